@@ -1,0 +1,52 @@
+# Each command sets up what it needs; a second run changes nothing that is there.
+PYTHON ?= python3
+BIN := .venv/bin
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+TOO_OLD := Python 3.11 or newer is needed; name one with: make run PYTHON=python3.12
+NOT_MADE := The virtual environment could not be made in this folder; on Debian: apt-get install python3-venv
+NOT_INSTALLED := The packages could not be installed; what pip said is above. Run the same command again.
+
+.PHONY: run test check serve bench lock
+.DEFAULT_GOAL := run
+
+# An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
+ifneq ($(shell test ! -e .venv/unfinished && $(BIN)/python -c 'import pip; $(NEW_ENOUGH)' 2>/dev/null && \
+	grep -qsF '$(CURDIR)/.venv/' $(BIN)/pip && echo whole),whole)
+.PHONY: .venv/run
+MAKE_VENV = $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "$(TOO_OLD)" >&2; exit 1; }; \
+	$(PYTHON) -m venv --clear .venv >/dev/null 2>&1 || { rm -rf .venv; echo "$(NOT_MADE)" >&2; exit 1; }
+endif
+
+run: .venv/run
+	@$(BIN)/python -m shop.operations.local
+
+serve: .venv/run
+	@exec $(BIN)/python -m shop.operations.server
+
+test: .venv/dev
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
+
+check: .venv/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: .venv/dev
+	@$(BIN)/python -m bench
+
+lock: .venv/dev
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt requirements-dev.in
+
+.venv/run: requirements.txt
+	@$(MAKE_VENV)
+	@touch .venv/unfinished
+	@echo "Installing what the shop needs ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt || { echo "$(NOT_INSTALLED)" >&2; exit 1; }
+	@rm .venv/unfinished && touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	@touch .venv/unfinished
+	@echo "Installing what its tests need ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt || { echo "$(NOT_INSTALLED)" >&2; exit 1; }
+	@rm .venv/unfinished && touch $@

@@ -1,0 +1,61 @@
+"""A queue of letters, and a mail server that takes 50 ms for each: how many leave in a second?"""
+
+import asyncio
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from shop import create_app
+from shop.extensions import db
+from shop.signin import asking
+from shop.signin.asking import Asker
+from shop.tokens import new_secret
+from shop.visit import COMMAND_LINE
+from tests.serving import ROOT
+from tests.sink import Sink
+
+LETTERS = 500
+SLOWNESS = 0.05
+
+
+@dataclass
+class SlowSink(Sink):
+    """A mail server that thinks about each letter, and notes when it came."""
+
+    arrived: list[float] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(SLOWNESS)
+        self.arrived.append(monotonic())
+        return "250 OK"
+
+
+def letters_a_second(settings: dict[str, str], folder: Path) -> float:
+    """Post letters, then have the real worker deliver them as a process of its own."""
+    sink = SlowSink()
+    sink.start()
+    environ = {**settings, "MAIL_PORT": str(sink.port), "PUBLIC_URL": "http://127.0.0.1:8000"}
+    try:
+        post(environ, folder)
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "work", "--until-empty"]
+        subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, check=True, timeout=120)
+    finally:
+        sink.stop()
+    if len(sink.arrived) != LETTERS:
+        raise AssertionError(f"{len(sink.arrived)} of {LETTERS} letters arrived")
+    return (LETTERS - 1) / (sink.arrived[-1] - sink.arrived[0])
+
+
+def post(environ: dict[str, str], folder: Path) -> None:
+    """Put the letters into the outbox, each for a request of its own."""
+    app = create_app(environ, instance=folder)
+    with app.app_context():
+        for number in range(LETTERS):
+            asking.ask(f"letter{number}@bench.example", Asker(new_secret(), None, COMMAND_LINE), next_path=None)
+        db.session.commit()
+        db.engine.dispose()

@@ -1,0 +1,127 @@
+"""The shop: create_app is the only place that knows every room."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shop import config, pages, safety
+from shop.audit import commands as audit_commands
+from shop.audit import routes as audit_routes
+from shop.dashboard import routes as dashboard_routes
+from shop.extensions import babel, bootstrap, csrf, db, limiter, login_manager, mail, migrate
+from shop.operations import commands as operations_commands
+from shop.operations import mailbox
+from shop.operations import routes as operations_routes
+from shop.outbox import commands as outbox_commands
+from shop.outbox import letters, retention
+from shop.outbox import routes as outbox_routes
+from shop.outbox.retention import Keeping
+from shop.people import commands as people_commands
+from shop.people import invitations, removal
+from shop.people import mail as people_mail
+from shop.people import routes as people_routes
+from shop.people.removal import Holding
+from shop.safeguards import routes as safeguards_routes
+from shop.sessions import commands as sessions_commands
+from shop.sessions import current, registry
+from shop.sessions import routes as sessions_routes
+from shop.signin import asking, redeeming, requests
+from shop.signin import commands as signin_commands
+from shop.signin import mail as signin_mail
+from shop.signin import routes as signin_routes
+
+ROOT = Path(__file__).resolve().parent.parent
+BLUEPRINTS = (
+    audit_commands.audit,
+    audit_routes.audit,
+    dashboard_routes.dashboard,
+    operations_commands.operations,
+    operations_routes.operations,
+    outbox_commands.outbox,
+    outbox_routes.outbox,
+    people_commands.people,
+    people_routes.people,
+    safeguards_routes.safeguards,
+    sessions_commands.sessions,
+    sessions_routes.sessions,
+    signin_routes.signin,
+)
+
+
+def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | None = None) -> Flask:
+    """Build the app from the environment's settings.
+
+    Raises SettingError for a setting that cannot be read, and UnsafeSettings where the app would serve strangers with
+    settings that are not safe. Commands run all the same: `flask doctor` is there to say what is wrong.
+    """
+    environ = os.environ if environ is None else environ
+    instance = instance or Path(environ.get("INSTANCE_PATH") or ROOT / "instance")
+    local = is_local(environ, instance)
+    app = Flask(
+        "shop", root_path=str(ROOT), instance_path=str(instance), template_folder="templates", static_folder="static"
+    )
+    app.config.from_mapping(config.read(environ, instance, local=local))
+    if not local and not in_command():
+        safety.insist(safety.check(app.config))
+    if app.config["PROXY_COUNT"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXY_COUNT"], x_proto=app.config["PROXY_COUNT"])  # type: ignore[method-assign]
+    app.logger.setLevel(app.config["LOG_LEVEL"])
+    bind(app)
+    furnish(app)
+    return app
+
+
+def bind(app: Flask) -> None:
+    """Bind the extensions; pages first, since it says of each request whether it only reads."""
+    pages.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(app.config["SECRET_KEY_FALLBACKS"]), app.config["SECRET_KEY"]]
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    current.init_app(app)
+    mail.init_app(app)
+    babel.init_app(app)
+    bootstrap.init_app(app)
+
+
+def furnish(app: Flask) -> None:
+    """Put the rooms in, and introduce those to each other that may not know one another."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.cli.commands["people"].add_command(signin_commands.link)  # type: ignore[attr-defined]
+    operations_commands.speak_plainly(app.cli)
+    if app.config["MAILBOX_PAGE"]:
+        mailbox.init_app(app)
+    letters.kinds[asking.LETTER_KIND] = signin_mail.KIND
+    letters.kinds[asking.CONFIRMATION_KIND] = signin_mail.CONFIRMATION
+    letters.kinds[redeeming.NEW_BROWSER] = signin_mail.NEW_BROWSER
+    letters.kinds[invitations.LETTER_KIND] = people_mail.KIND
+    letters.kinds["break_glass"] = signin_mail.BREAK_GLASS
+    # Requests before sessions: a request that is being redeemed is waited for, and its session ends with the others.
+    removal.holdings["requests"] = Holding(requests.holders, requests.withdraw)
+    removal.holdings["invitations"] = Holding(invitations.holders, invitations.withdraw)
+    removal.holdings["sessions"] = Holding(registry.holders, registry.end_all)
+    removal.holdings["letters"] = Holding(letters.holders, letters.withdraw)
+    retention.chores[:] = [removal.end_lost_access]
+    retention.keepings["letters"] = Keeping(letters.Letter, letters.is_over)
+    retention.keepings["requests"] = Keeping(requests.SignInRequest, requests.is_over)
+    retention.keepings["sessions"] = Keeping(registry.LoginSession, registry.is_over)
+
+
+def is_local(environ: Mapping[str, str], instance: Path) -> bool:
+    """Say whether this is `make run`, or a command typed beside it."""
+    if environ.get("SHOP_LOCAL"):
+        return True
+    return in_command() and not environ.get("SECRET_KEY") and (instance / "secret_key").exists()
+
+
+def in_command() -> bool:
+    """Say whether a `flask …` command other than `flask run` builds the app."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.info_name != "run"

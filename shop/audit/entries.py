@@ -1,0 +1,74 @@
+"""Entry: one thing that happened, who did it, from where."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, String, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock
+from shop.audit.events import EVENTS
+from shop.extensions import db
+from shop.visit import Visit
+
+ABOUT = ("address", "subject", "to")  # the keys of an event that name whom it is about
+
+
+class Entry(db.Model):  # type: ignore[name-defined]
+    """A line of the audit log: never changed, never a secret in it. Numbered without gaps, chained by hash."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(clock.Moment, index=True)
+    event: Mapped[str] = mapped_column(String(40), index=True)
+    by: Mapped[str] = mapped_column(String(254), index=True)
+    about: Mapped[str] = mapped_column(String(254), index=True)
+    network: Mapped[str] = mapped_column(String(60))
+    request_id: Mapped[str] = mapped_column(String(22))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    key_id: Mapped[str] = mapped_column(String(8))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class UndeclaredEvent(Exception):
+    """An event, or a key of one, that the closed list does not have: a fault of the caller."""
+
+
+def record(event: str, *, by: str, visit: Visit, **details: Any) -> Entry:
+    """Add one entry to the present transaction; it is chained and written when that commits, or not at all.
+
+    `by` is the address of who acted, or `visitor`, `worker` or `command line`. Raises UndeclaredEvent.
+    """
+    if frozenset(details) != EVENTS.get(event):
+        raise UndeclaredEvent(f"{event} {sorted(details)}")
+    about = next((str(details[key]) for key in ABOUT if key in details), "")
+    entry = Entry(
+        at=clock.now(),
+        event=event,
+        by=by,
+        about=about,
+        network=visit.network,
+        request_id=visit.request_id,
+        details=details,
+    )
+    db.session.info.setdefault("entries", []).append(entry)
+    return entry
+
+
+def concerns(address: str) -> ColumnElement[bool]:
+    """Say in SQL which entries a person did, or is spoken of in."""
+    return or_(Entry.by == address, Entry.about == address)
+
+
+def listed(*which: ColumnElement[bool], most: int, before: int | None = None) -> list[Entry]:
+    """Give the newest entries that fit, at most `most`, older than the entry `before`."""
+    query = select(Entry).where(*which).order_by(Entry.id.desc()).limit(most)
+    return list(db.session.scalars(query if before is None else query.where(Entry.id < before)))
+
+
+def streamed(*which: ColumnElement[bool]) -> Iterator[Entry]:
+    """Give all entries that fit, oldest first, without holding them in memory."""
+    query = select(Entry).where(*which).order_by(Entry.id).execution_options(yield_per=500)
+    yield from db.session.scalars(query)

@@ -1,0 +1,154 @@
+"""Settings: the app's configuration, read once from the environment."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from shop.environment import Reader, SettingError
+
+LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
+LOCAL_OWNER = "owner@example.com"
+STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
+DATABASE_SECONDS = 5  # to connect; a database machine that is off the network must not hold a page for minutes
+
+
+def read(environ: Mapping[str, str], instance: Path, *, local: bool) -> dict[str, Any]:
+    """Turn environment variables into the app's configuration.
+
+    `instance` is the folder of the embedded defaults; `local` says that this is `make run` on one's own machine, where
+    what is missing is filled in from there. Raises SettingError for text that is no value of its kind.
+    """
+    env = Reader(environ)
+    public_url = env.url("PUBLIC_URL", local_url(env) if local else "")
+    mail_server = env.host("MAIL_SERVER")
+    database = database_url(env.text("DATABASE_URL"), instance)
+    return {
+        "LOCAL": local,
+        "SECRET_KEY": env.text("SECRET_KEY", local_key(instance) if local else ""),
+        "SECRET_KEY_FALLBACKS": env.words("SECRET_KEY_FALLBACKS"),
+        "SQLALCHEMY_DATABASE_URI": database,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(database),
+        "PUBLIC_URL": public_url,
+        "HTTPS": public_url.startswith("https://"),
+        "STORE_NAME": env.line("STORE_NAME", "Your store"),
+        "OWNERS": env.addresses("OWNER_EMAIL", LOCAL_OWNER if local else ""),
+        "ALLOWED": env.allowed("ALLOWED_EMAILS"),
+        "MAILBOX_PAGE": env.flag("MAILBOX_PAGE", local and not mail_server),
+        "MAIL_WORKER": env.choice("MAIL_WORKER", ("inline", "external")),
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "MAX_FORM_PARTS": 200,
+        "TRUSTED_HOSTS": [urlsplit(public_url).hostname or "localhost"],
+        "BABEL_DEFAULT_LOCALE": "en",
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "PROXY_COUNT": env.number("PROXY_COUNT", 0, low=0, high=9),
+        "PROXY_COUNT_IS_SET": bool(env.text("PROXY_COUNT")),
+        "SESSION_IDLE_HOURS": env.number("SESSION_IDLE_HOURS", 12, low=1, high=24 * 30),
+        "SESSION_MAX_DAYS": env.number("SESSION_MAX_DAYS", 14, low=1, high=90),
+        "SIGN_IN_MINUTES": env.number("SIGN_IN_MINUTES", 10, low=1, high=60),
+        "LOG_LEVEL": env.choice("LOG_LEVEL", LOG_LEVELS),
+        "FLASK_DEBUG": env.flag("FLASK_DEBUG", False),
+        **mail_settings(env, mail_server, public_url),
+        **limit_settings(env),
+        **cookie_settings(public_url),
+    }
+
+
+def mail_settings(env: Reader, server: str, public_url: str) -> dict[str, Any]:
+    """Give Flask-Mail's settings."""
+    host = urlsplit(public_url).hostname or "localhost"
+    tls, ssl = env.flag("MAIL_USE_TLS", False), env.flag("MAIL_USE_SSL", False)
+    return {
+        "MAIL_SERVER": server,
+        "MAIL_PORT": env.number("MAIL_PORT", 465 if ssl else 587 if tls else 25, low=1, high=65535),
+        "MAIL_USE_TLS": tls,
+        "MAIL_USE_SSL": ssl,
+        "MAIL_USERNAME": env.ascii("MAIL_USERNAME") or None,
+        "MAIL_PASSWORD": env.ascii("MAIL_PASSWORD") or None,
+        "MAIL_DEFAULT_SENDER": env.sender("MAIL_DEFAULT_SENDER", f"no-reply@{host if '.' in host else 'localhost'}"),
+        "MAIL_REPLY_TO": env.sender("MAIL_REPLY_TO") or None,
+        "MAIL_DEBUG": False,  # it prints every letter, with its link
+    }
+
+
+def limit_settings(env: Reader) -> dict[str, Any]:
+    """Give Flask-Limiter's settings."""
+    uri = env.text("RATELIMIT_STORAGE_URI", "memory://")
+    if uri.partition("://")[0] not in STORAGES:
+        raise SettingError("RATELIMIT_STORAGE_URI must begin with memory:// or redis://.")
+    return {
+        "RATELIMIT_STORAGE_URI": uri,
+        "RATELIMIT_ENABLED": env.flag("RATELIMIT_ENABLED", True),
+        # Without the fallback an absent Redis means either an error for everyone or no limit at all.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": not uri.startswith("memory:"),
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1} if "redis" in uri else {},
+        "RATELIMIT_KEY_PREFIX": "shop",
+    }
+
+
+def cookie_settings(public_url: str) -> dict[str, Any]:
+    """Give the settings of Flask's own cookie, which carries the form token and one-time notices only."""
+    https = public_url.startswith("https://")
+    return {
+        "SESSION_COOKIE_NAME": "__Host-form" if https else "form",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # Where a cookie of this name comes along, Flask-Login looks at nothing else. By default it is one that another
+        # Flask program on this host may have set, and then nobody would stay signed in here.
+        "REMEMBER_COOKIE_NAME": "__Host-unused",
+        "WTF_CSRF_TIME_LIMIT": None,  # the token dies with its cookie; a form left open over lunch still works
+        "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which the sign-in pages never send; see pages.py
+    }
+
+
+def local_key(instance: Path) -> str:
+    """Give the key that `make run` made for itself, or nothing."""
+    file = instance / "secret_key"
+    try:
+        return file.read_text().strip() if file.exists() else ""
+    except OSError as fault:
+        raise SettingError(f"The key in {file} cannot be read: {fault.strerror}.") from None
+
+
+def local_url(env: Reader) -> str:
+    """Give the address under which `make run` is opened on its own machine."""
+    host = env.text("HOST", "127.0.0.1").strip("[]")
+    if ":" in host:
+        host = "localhost"
+    everywhere = host == "0.0.0.0"  # noqa: S104  # compared with, not bound to
+    return f"http://{'127.0.0.1' if everywhere else host}:{env.text('PORT', '8000')}"
+
+
+def database_url(url: str, instance: Path) -> str:
+    """Give the SQLAlchemy URL, with psycopg as the driver of a PostgreSQL one; SQLite by default.
+
+    Raises SettingError, which does not repeat the URL: a password may be in it.
+    """
+    if not url:
+        return f"sqlite:///{instance / 'shop.sqlite3'}"
+    scheme, _, rest = url.partition("://")
+    kind = scheme.partition("+")[0]
+    if kind in ("postgres", "postgresql"):
+        url = f"postgresql+psycopg://{rest}"
+    elif kind != "sqlite":
+        raise SettingError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    try:
+        database = make_url(url).database
+    except (ArgumentError, ValueError):
+        raise SettingError("DATABASE_URL is not a URL that SQLAlchemy can read.") from None
+    if kind == "sqlite" and database in (None, "", ":memory:"):
+        raise SettingError("DATABASE_URL must name a file, such as sqlite:////var/lib/shop/shop.sqlite3")
+    return url
+
+
+def engine_options(database: str) -> dict[str, Any]:
+    """Give SQLAlchemy's settings: no value of a row in any error text, and no endless wait for a server."""
+    options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
+    if database.startswith("postgresql"):
+        options["connect_args"] = {"connect_timeout": DATABASE_SECONDS}
+    return options

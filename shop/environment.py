@@ -1,0 +1,107 @@
+"""Typed readers of environment variables, which fail loudly."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+import click
+
+from shop.address import BadAddress, parse, parse_subject
+
+ROLES = ("owner", "staff", "viewer")
+# No IPv6 address: Werkzeug trusts none as a host. No path either: our pages begin at the root.
+URL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
+HOST_NAME = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
+SENDER = re.compile(r"[!-~]+@[!-~]+")
+
+
+class SettingError(click.ClickException):
+    """A setting that cannot be read at all; the text is a sentence that says what to change.
+
+    Click prints it as one line where a `flask` command meets it.
+    """
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one environment variable of a kind; an empty one counts as unset. Each reader raises SettingError."""
+
+    environ: Mapping[str, str]
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def line(self, name: str, default: str = "") -> str:
+        value = self.text(name, default)
+        # Python before 3.12.4 decodes an encoded word that it finds in a header, and with it a line end: a new header.
+        if not value.isprintable() or "=?" in value:
+            raise SettingError(f"{name} may hold neither control characters nor '=?'.")
+        return value
+
+    def url(self, name: str, default: str = "") -> str:
+        """Give an address as browsers spell an origin: lower case, no usual port, no slash at its end."""
+        value = self.text(name, default).lower().rstrip("/")
+        if value and not URL.fullmatch(value):
+            raise SettingError(f"{name} must be a scheme and a host, such as https://admin.example.com, not {value!r}.")
+        return value.removesuffix(":443" if value.startswith("https:") else ":80")
+
+    def host(self, name: str) -> str:
+        value = self.text(name)
+        if value and not HOST_NAME.fullmatch(value):
+            raise SettingError(f"{name} must be a host alone, such as smtp.example.com, not {value!r}.")
+        return value
+
+    def sender(self, name: str, default: str = "") -> str:
+        value = self.line(name, default)
+        if value and not SENDER.fullmatch(parseaddr(value)[1]):
+            raise SettingError(f"{name} must be an address, such as door@example.com, not {value!r}.")
+        return value
+
+    def ascii(self, name: str) -> str:
+        value = self.text(name)
+        if not value.isascii():
+            raise SettingError(f"{name} may hold ASCII characters only.")
+        return value
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def flag(self, name: str, default: bool) -> bool:
+        value = self.text(name, "true" if default else "false").lower()
+        if value in ("1", "true", "yes", "on"):
+            return True
+        if value in ("0", "false", "no", "off"):
+            return False
+        raise SettingError(f"{name} must be true or false, not {value!r}.")
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        value = self.text(name, str(default))
+        if value.isascii() and value.isdigit() and low <= int(value) <= high:
+            return int(value)
+        raise SettingError(f"{name} must be a whole number from {low} to {high}, not {value!r}.")
+
+    def choice(self, name: str, options: tuple[str, ...]) -> str:
+        value = self.text(name, options[0])
+        if value in options:
+            return value
+        raise SettingError(f"{name} must be {' or '.join(options)}, not {value!r}.")
+
+    def addresses(self, name: str, default: str = "") -> list[str]:
+        return [self._subject(name, word, parse) for word in self.words(name, default)]
+
+    def allowed(self, name: str) -> dict[str, str]:
+        found = {}
+        for word in self.words(name):
+            subject, _, role = word.partition("=")
+            if (role := role or "staff") not in ROLES:
+                raise SettingError(f"{name} names the role {role!r}; the roles are {', '.join(ROLES)}.")
+            found[self._subject(name, subject, parse_subject)] = role
+        return found
+
+    def _subject(self, name: str, word: str, reader: Any) -> str:
+        try:
+            return str(reader(word))
+        except BadAddress:
+            raise SettingError(f"{name} holds {word!r}, which is not a plain address.") from None

@@ -1,0 +1,130 @@
+"""The extensions, made here and bound to the app in create_app; knows no room."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_login import LoginManager
+from flask_mail import Mail
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
+
+from shop.visit import network_of_visitor
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+login_manager = LoginManager()
+csrf = CSRFProtect()
+mail = Mail()
+babel = Babel()
+bootstrap = Bootstrap5()
+limiter = Limiter(key_func=network_of_visitor)
+
+PATIENCE = 5000  # milliseconds that a writer waits for another on SQLite
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Promise that what is begun inside only reads, so that on SQLite it does not queue for the one write lock."""
+    token = _only_reads.set(True)
+    try:
+        yield
+    finally:
+        _only_reads.reset(token)
+
+
+def expect_reading(only: bool) -> None:
+    """Say for the rest of this request whether it only reads."""
+    _only_reads.set(only)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Have a write inside give up after 50 ms where it would wait for another's lock, and undo it."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    connection = db.session.connection()
+    connection.exec_driver_sql("PRAGMA busy_timeout = 50" if is_sqlite else "SET LOCAL lock_timeout = '50ms'")
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        if is_sqlite:
+            db.session.connection().exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE}")
+            db.session.rollback()
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read the database inside as it is at one instant, however long that takes, and keep no writer waiting."""
+    db.session.rollback()
+    with only_reading():
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+        db.session.rollback()
+
+
+def take_turns(name: str) -> None:
+    """Wait until no other transaction holds this name, and hold it until ours ends.
+
+    For counting before adding, where no single row stands for the count. On SQLite writers take turns anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+
+
+def insert_once(model: type[Any], **values: Any) -> bool:
+    """Insert a row unless one with the same unique key is there. Gives whether this call made it."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    # The row's own key comes back where it was made; a row count of an INSERT is not to be had on PostgreSQL.
+    made = insert(model).values(**values).on_conflict_do_nothing().returning(*sa.inspect(model).primary_key)
+    return db.session.execute(made).first() is not None
+
+
+def rows_of(result: Any) -> int:
+    """Give how many rows a statement changed: of one conditional UPDATE, one or nobody."""
+    return int(result.rowcount)
+
+
+@sa.event.listens_for(sa.Engine, "connect")
+def _prepare(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None  # the driver must not begin anything by itself: see _begin
+        for pragma in (
+            f"busy_timeout = {PATIENCE}",
+            "journal_mode = WAL",
+            "synchronous = FULL",  # NORMAL may lose the last commits with the power: a spent link would live again
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@sa.event.listens_for(sa.Engine, "begin")
+def _begin(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later is refused at once when another has written in between, and no
+    # timeout covers that. So what may write takes the lock from the start, and waits its turn.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _only_reads.get() else "BEGIN IMMEDIATE")

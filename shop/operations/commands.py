@@ -1,0 +1,68 @@
+"""`flask doctor`: is all well? And what every other command says when the database is not."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+from flask import Blueprint, current_app
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from shop.address import BadAddress, parse
+from shop.operations.doctor import examine
+
+operations = Blueprint("operations_commands", __name__, cli_group=None)
+
+
+def read_address(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Read the address of --send-to."""
+    try:
+        return parse(value) if value else None
+    except BadAddress as refusal:
+        raise click.BadParameter(str(refusal)) from None
+
+
+@operations.cli.command("doctor")
+@click.option("--send-to", metavar="ADDRESS", callback=read_address, help="Send a test letter there.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(send_to: str | None, as_json: bool) -> None:
+    """Check settings, database, limits and mail; exit status 1 if anything is wrong."""
+    app: Any = current_app
+    found = list(examine(app._get_current_object(), send_to=send_to))
+    wrong = [finding for finding in found if not finding.is_note]
+    if as_json:
+        click.echo(json.dumps({"well": not wrong, "findings": [dataclasses.asdict(finding) for finding in found]}))
+    for finding in [] if as_json else found:
+        click.echo(
+            f"{'note ' if finding.is_note else 'WRONG'} {finding.what}\n      {finding.why}\n      {finding.fix}"
+        )
+    if not as_json:
+        click.echo("Something is wrong." if wrong else "All is well.")
+    sys.exit(1 if wrong else 0)
+
+
+def speak_plainly(group: click.Group) -> None:
+    """Have each command answer a database that is away, or not set up yet, in one sentence."""
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            speak_plainly(command)
+        elif command.callback and not hasattr(command.callback, "speaks_plainly"):
+            command.callback = plainly(command.callback)
+
+
+def plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn the fault of a database into a refusal with a sentence."""
+
+    @wraps(callback)
+    def spoken(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return callback(*args, **kwargs)
+        except (OperationalError, ProgrammingError) as fault:
+            reason = str(fault.orig).strip().splitlines()[0]
+            raise click.ClickException(f"The database cannot be used: {reason}. `flask doctor` says more.") from None
+
+    spoken.speaks_plainly = True  # type: ignore[attr-defined]
+    return spoken

@@ -1,0 +1,146 @@
+"""What the doctor looks at; each finding says what, why and the fix."""
+
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_mail import Message
+from limits.storage import storage_from_string
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from shop import clock, safety
+from shop.extensions import db
+from shop.outbox.composing import compose, new_message_id
+from shop.outbox.delivery import Deferred, NotReached, Refused, SmtpTransport
+from shop.people.allowlist import owners
+from shop.safety import Finding
+from shop.signin import budgets, codes, requests
+
+SKEW = timedelta(seconds=5)
+CHANCE = 1e-3  # of one guessed code per address and year
+WAL_FIXED = (3, 51, 3)
+LOCAL = Finding(
+    "These are the settings of `make run`, on the embedded database.",
+    "SECRET_KEY is not set, and `make run` left a key here.",
+    "In production, run this with the server's own environment.",
+    is_note=True,
+)
+
+
+def examine(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
+    """Look at everything. Gives the findings, notes among them."""
+    config = app.config
+    if config["LOCAL"]:
+        yield LOCAL
+    else:
+        yield from safety.check(config)
+    yield from look(database)
+    yield from look(python)
+    yield from look(key_file, Path(app.instance_path))
+    yield from look(guessing)
+    yield from look(limits, config)
+    if config["MAIL_SERVER"] and not safety.check_mail(config):  # or the password would leave in clear
+        yield from look(mail_server, app, send_to)
+    elif config["MAIL_SERVER"]:
+        yield Finding("The mail server was not tried.", "Its settings are not safe.", "Correct them first.")
+    elif send_to:
+        yield Finding("No letter was sent.", "There is no mail server.", "Set MAIL_SERVER.")
+
+
+def look(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
+    """Examine one thing; a thing that cannot even be looked at is a finding too."""
+    try:
+        yield from at(*args)
+    except SQLAlchemyError as fault:
+        db.session.rollback()
+        reason = str(getattr(fault, "orig", fault)).strip().splitlines()[0]
+        yield Finding("The database does not answer.", reason, "Check DATABASE_URL, and that the server runs.")
+
+
+def database() -> Iterator[Finding]:
+    """Is the database there, up to date, and of the same time as this machine?"""
+    db.session.execute(text("SELECT 1"))
+    here = MigrationContext.configure(db.session.connection()).get_current_revision()
+    newest = ScriptDirectory(str(Path(__file__).parents[2] / "migrations")).get_current_head()
+    if here != newest:
+        why = f"It is at revision {here or 'none'}, the program at {newest}."
+        yield Finding("The database is not up to date.", why, "Run: flask --app wsgi db upgrade")
+        return
+    skew = abs(clock.now() - clock.machine_now())
+    if skew > SKEW:
+        why = f"They are {skew.total_seconds():.0f} seconds apart; the database's counts."
+        yield Finding("This machine's clock differs from the database's.", why, "Run a time service on both.")
+    if not owners():
+        why = "Nobody can let anybody in."
+        yield Finding("There is no owner.", why, "Set OWNER_EMAIL, or run: flask people allow ADDRESS --role owner")
+    if db.engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < WAL_FIXED:
+        why = "Before 3.51.3 two connections that checkpoint at once could, rarely, damage the file."
+        yield Finding(f"SQLite is {sqlite3.sqlite_version}.", why, "Update it, or use PostgreSQL.", is_note=True)
+
+
+def python() -> Iterator[Finding]:
+    """Does Python's mail library decode words inside a header into new headers?"""
+    message = EmailMessage(policy=policy.SMTP)
+    message["Subject"] = "=?utf-8?q?a=0ABcc:x=40y.z=0A=0Abody?="
+    try:
+        poisoned = b"\nBcc:" in message.as_bytes().replace(b"\r", b"")
+    except ValueError:
+        poisoned = False
+    if poisoned:
+        why = "An encoded word in a header could become a header of its own; no text of a visitor goes into ours."
+        yield Finding("This Python's mail library is old.", why, "Update Python to its newest patch.", is_note=True)
+
+
+def key_file(instance: Path) -> Iterator[Finding]:
+    """Can others on this machine read the key that `make run` made?"""
+    key = instance / "secret_key"
+    if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("The key file is readable by others.", "Its key signs anybody in.", f"Run: chmod 600 {key}")
+
+
+def guessing() -> Iterator[Finding]:
+    """How likely is it that a code is guessed?"""
+    chance = budgets.chance_of_a_guess(requests.TRIES, len(codes.ALPHABET) ** codes.LENGTH)
+    what = f"The chance that a code is guessed is {chance:.1e} per address and year."
+    why = f"{requests.TRIES} tries a request and {budgets.WRONG_CODES_A_DAY} wrong codes a day, of {32**6:,} codes."
+    yield Finding(what, why, "Nothing to do.", is_note=chance < CHANCE)
+
+
+def limits(config: dict[str, Any]) -> Iterator[Finding]:
+    """Is the storage of the limits there, and on?"""
+    if not config["RATELIMIT_ENABLED"]:
+        why = "One network may ask for as many letters as it likes."
+        yield Finding("RATELIMIT_ENABLED is off.", why, "Unset it.")
+    uri = config["RATELIMIT_STORAGE_URI"]
+    if not uri.startswith("memory:") and not storage_from_string(uri, **config["RATELIMIT_STORAGE_OPTIONS"]).check():
+        why = "Each process counts for itself until it is back."
+        yield Finding(
+            "The storage of the limits does not answer.", why, "Check RATELIMIT_STORAGE_URI, and that Redis runs."
+        )
+
+
+def mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
+    """Does the mail server let us in, and take a letter?"""
+    transport = SmtpTransport(app.extensions["mail"])
+    try:
+        transport.reach()
+        if send_to:
+            transport.send(test_letter(send_to))
+    except (NotReached, Deferred, Refused) as fault:
+        yield Finding("The mail server does not take our mail.", str(fault), "Check the MAIL_ settings and the relay.")
+    finally:
+        transport.close()
+
+
+def test_letter(to: str) -> Message:
+    """Write a letter that says nothing but that mail works."""
+    return compose("doctor", to=to, message_id=new_message_id())

@@ -1,0 +1,67 @@
+"""`make run`: everything that is missing is made, and three lines say where to go."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from shop import ROOT
+from shop.environment import Reader
+from shop.operations.server import Server, address, options, prepare, refuse_taken_port, said_of, start_logging
+from shop.tokens import new_secret
+
+
+def main() -> None:
+    """Set up, say where to open it, and serve; or refuse in one sentence with exit status 1."""
+    os.environ["SHOP_LOCAL"] = "1"
+    os.environ["WEB_CONCURRENCY"] = "1"  # the mailbox page lives in the memory of one process
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    env = Reader(os.environ)
+    instance = Path(env.text("INSTANCE_PATH") or ROOT / "instance")
+    try:
+        start_logging(env)
+        settings = options(env)
+        refuse_taken_port(*address(env))
+        make_instance(instance)
+        app = prepare()
+    except click.ClickException as refusal:
+        sys.exit(f"Not started. {refusal}")
+    except OSError as fault:
+        sys.exit(f"Not started. The folder {instance} cannot be used: {fault.strerror}.")
+    except SQLAlchemyError as fault:
+        sys.exit(f"Not started. {said_of(fault)}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    say_where(app.config)
+    Server(settings).run()
+
+
+def say_where(config: dict[str, Any]) -> None:
+    """Print where to open it, who is the owner, and where the mail appears."""
+    url = config["PUBLIC_URL"]
+    print(f"Open   {url}")
+    print(f"Owner  {', '.join(config['OWNERS'])}")
+    print(
+        f"Mail   {url}/dev/mailbox" if config["MAILBOX_PAGE"] else f"Mail   sent through {config['MAIL_SERVER']}",
+        flush=True,
+    )
+
+
+def make_instance(instance: Path) -> None:
+    """Make the folder of the embedded defaults and its own random key, readable by its owner alone."""
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key, fresh = instance / "secret_key", instance / f"secret_key.{os.getpid()}"
+    if not key.exists() or not key.stat().st_size:
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(new_secret() + "\n")
+        fresh.replace(key)  # whole or not at all: a full disk must not leave an empty key behind
+    if not os.access(instance, os.W_OK):
+        raise PermissionError(13, "it is not writable")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""The mailbox page of `make run`: letters as they would have been mailed, in memory, for this machine only."""
+
+from flask import Blueprint, Flask, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+
+from shop.outbox.delivery import MailboxTransport, Shown
+from shop.people.access import open_to_all
+
+mailbox = Blueprint("mailbox", __name__)
+LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+# A letter's HTML carries its styles inline, as mail programs want it; in a sandbox it can do nothing else.
+LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-top-navigation"
+
+
+def init_app(app: Flask) -> None:
+    """Have letters shown instead of sent."""
+    app.extensions["mailbox"] = MailboxTransport(f"{app.config['PUBLIC_URL']}/dev/mailbox")
+    app.register_blueprint(mailbox)
+
+
+@mailbox.before_request
+def keep_to_this_machine() -> None:
+    """Show nothing to another machine, and nothing to whoever comes through a proxy or a tunnel on this one."""
+    original = request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR", request.remote_addr)
+    is_forwarded = any(name in request.headers for name in FORWARDED)
+    if is_forwarded or request.remote_addr not in LOOPBACK or original not in LOOPBACK:
+        abort(404)
+
+
+@mailbox.get("/dev/mailbox")
+@open_to_all
+def list_shown() -> ResponseReturnValue:
+    """List the newest letters, with their text."""
+    return render_template("mailbox/list_shown.html", shown=shown(), linked=linked)
+
+
+@mailbox.get("/dev/mailbox/<int:place>")
+@open_to_all
+def show_html(place: int) -> ResponseReturnValue:
+    """Show one letter's HTML as a mail program would."""
+    letters = shown()
+    if place >= len(letters):
+        abort(404)
+    return letters[place].html, {"Content-Security-Policy": LETTER_POLICY, "Referrer-Policy": "no-referrer"}
+
+
+def shown() -> list[Shown]:
+    """Give the letters, newest first."""
+    transport: MailboxTransport = current_app.extensions["mailbox"]
+    return list(transport.shown)
+
+
+def linked(text: str) -> Markup:
+    """Turn the lines of a letter that are an address of ours into links."""
+    lines = text.splitlines()
+    ours = current_app.config["PUBLIC_URL"] + "/"
+    return Markup("\n").join(
+        Markup('<a href="{0}">{0}</a>').format(line.strip()) if line.strip().startswith(ours) else escape(line)
+        for line in lines
+    )

@@ -1,0 +1,160 @@
+"""The web server, gunicorn, with the mail worker beside it: `make serve`."""
+
+import logging
+import os
+import re
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+import click
+from flask_migrate import upgrade
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from shop import ROOT, create_app
+from shop.config import LOG_LEVELS
+from shop.environment import Reader, SettingError
+from shop.extensions import db
+from shop.outbox.worker import Worker
+
+TOKEN = re.compile(r"(/sign-in/(?:link|not-me|invitation)/)[^\s?\"']+")
+
+
+class Server(BaseApplication):
+    """Gunicorn with our settings, and no command line or settings file of its own."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app()
+
+
+class WithoutTokens(logging.Filter):
+    """Keeps a link's token out of what the server itself logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = TOKEN.sub(r"\1…", record.getMessage()), None
+        return True
+
+
+def options(env: Reader) -> dict[str, Any]:
+    """Give gunicorn's settings."""
+    host, port = address(env)
+    return {
+        "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
+        "workers": env.number("WEB_CONCURRENCY", 1, low=1, high=64),
+        "threads": env.number("THREADS", 8, low=1, high=128),
+        "worker_class": "gthread",
+        "chdir": str(ROOT),
+        "timeout": 30,
+        "graceful_timeout": 20,
+        "keepalive": 5,
+        "loglevel": "warning",
+        "proc_name": "shop",
+        "control_socket_disable": True,
+        # ProxyFix alone decides what a proxy may say, by PROXY_COUNT.
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
+        "post_worker_init": begin_worker,
+        "worker_exit": stop_mail_worker,
+    }
+
+
+def begin_worker(gunicorn_worker: Any) -> None:
+    """Set a process up that was just forked."""
+    # A terminal sends Ctrl-C to every process, and then the master tells each to quit: the second signal, taken while
+    # gunicorn still handles the first, would have it wait for itself. The master's word is enough.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.getLogger("gunicorn.error").addFilter(WithoutTokens())
+    start_mail_worker(gunicorn_worker)
+
+
+def start_mail_worker(gunicorn_worker: Any) -> None:
+    """Begin to deliver, in this process, unless a process of its own does."""
+    app = gunicorn_worker.wsgi
+    if app.config["MAIL_WORKER"] == "inline" or app.config["MAILBOX_PAGE"]:
+        gunicorn_worker.mail_worker = Worker(app)
+        gunicorn_worker.mail_worker.start()
+
+
+def stop_mail_worker(_arbiter: Any, gunicorn_worker: Any) -> None:
+    """Let letters in flight arrive before the process ends."""
+    if worker := getattr(gunicorn_worker, "mail_worker", None):
+        worker.stop()
+
+
+def prepare() -> Any:
+    """Build the app once, which checks the settings, and bring the database up to date. Gives the app."""
+    app = create_app()
+    with app.app_context():
+        db.session.execute(text("SELECT 1"))  # a database that is away says so here, before Alembic is asked
+        db.session.rollback()
+        upgrade()
+        db.engine.dispose()  # gunicorn forks; a connection belongs to one process
+    return app
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Stop with a sentence if something else listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (socket.gaierror, UnicodeError):
+            raise SettingError(f"HOST is {host!r}, which is no address of this machine.") from None
+        except OSError as fault:
+            raise SettingError(
+                f"Port {port} on {host} cannot be used ({fault.strerror}); set PORT to a free one."
+            ) from None
+
+
+def start_logging(env: Reader) -> None:
+    """Log to standard error, one line an event, in UTC."""
+    logging.Formatter.converter = time.gmtime
+    level = env.choice("LOG_LEVEL", LOG_LEVELS)
+    logging.basicConfig(level=level, format="%(asctime)sZ %(levelname)s %(name)s %(message)s", datefmt="%FT%T")
+
+
+def main() -> None:
+    """Serve, or refuse in one sentence with exit status 1."""
+    os.environ.pop("SHOP_LOCAL", None)  # what `make run` may do without is checked here, whatever a shell exported
+    env = Reader(os.environ)
+    try:
+        start_logging(env)
+        settings = options(env)
+        refuse_taken_port(*address(env))
+        app = prepare()
+    except click.ClickException as refusal:
+        sys.exit(f"Not started. {refusal}")
+    except SQLAlchemyError as fault:
+        sys.exit(f"Not started. {said_of(fault)}")
+    if settings["workers"] > 1 and app.config["RATELIMIT_STORAGE_URI"].startswith("memory:"):
+        logging.warning(
+            "RATELIMIT_STORAGE_URI is not set, so each of the %s processes counts for itself", settings["workers"]
+        )
+    Server(settings).run()
+
+
+def said_of(fault: SQLAlchemyError) -> str:
+    """Say in one line why the database cannot be used."""
+    return f"The database cannot be used: {' '.join(str(getattr(fault, 'orig', fault)).split())}"
+
+
+def address(env: Reader) -> tuple[str, int]:
+    """Give host and port to listen on."""
+    return env.text("HOST", "127.0.0.1").strip("[]"), env.number("PORT", 8000, low=1, high=65535)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""`flask outbox …`: deliver as a process of its own, and see what waits."""
+
+import json
+import signal
+
+import click
+from flask import Blueprint, current_app
+
+from shop import safety
+from shop.outbox import letters
+from shop.outbox.letters import Letter
+from shop.outbox.worker import Worker
+
+outbox = Blueprint("outbox_commands", __name__, cli_group="outbox")
+outbox.cli.help = "Deliver letters and see what waits."
+FAREWELLS = (signal.SIGTERM, signal.SIGINT)
+OUTCOMES = ("waiting", "delivered", "withheld", "withdrawn", "failed")
+
+
+@outbox.cli.command("work")
+@click.option("--until-empty", is_flag=True, help="Deliver what is due now, then stop.")
+def work(until_empty: bool) -> None:
+    """Deliver letters until told to stop; several at once never send the same letter twice."""
+    if current_app.config["MAILBOX_PAGE"]:
+        raise click.ClickException("No MAIL_SERVER is set: the running `make run` shows the letters itself.")
+    safety.insist([] if current_app.config["LOCAL"] else safety.check(current_app.config))
+    if not until_empty:
+        signal.pthread_sigmask(signal.SIG_BLOCK, FAREWELLS)  # before there are threads: each of them inherits it
+    worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
+    if until_empty:
+        worker.work_until_empty()
+        worker.stop()
+        return
+    worker.start()
+    signal.sigwait(FAREWELLS)
+    worker.stop()
+
+
+@outbox.cli.command("list")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only these.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_letters(outcome: str | None, as_json: bool) -> None:
+    """Print the newest letters: kind, address, outcome and the last fault, never a text."""
+    rows = [_row(letter) for letter in letters.listed(outcome)]
+    if as_json:
+        click.echo(json.dumps({"counts": letters.counts(), "letters": rows}))
+        return
+    click.echo(", ".join(f"{number} {name}" for name, number in sorted(letters.counts().items())) or "No letters.")
+    for row in rows:
+        click.echo("  ".join(str(value) for value in row.values() if value != ""))
+
+
+def _row(letter: Letter) -> dict[str, str | int]:
+    return {
+        "id": letter.id,
+        "kind": letter.kind,
+        "to": letter.to,
+        "outcome": letter.outcome or "waiting",
+        "posted": letter.posted_at.isoformat(timespec="seconds"),
+        "attempts": letter.attempts,
+        "fault": letter.fault or "",
+    }

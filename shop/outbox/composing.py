@@ -1,0 +1,108 @@
+"""From a folder of templates to a message ready to send."""
+
+import re
+from email import policy
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import formataddr, formatdate, parseaddr
+from typing import Any
+
+from flask import current_app, render_template
+from flask_mail import Message
+
+from shop.tokens import new_id
+
+FOLDER = "mail"
+# Quoted-printable is plain ASCII: a store named in any script passes a server that knows no 8BITMIME.
+READABLE = Charset("utf-8")
+READABLE.body_encoding = QP
+# The older policy writes headers as they are; the newer one decodes what looks like an encoded word, line ends too.
+WIRE = policy.compat32.clone(linesep="\r\n")
+
+
+class ForeignHeader(Exception):
+    """The message would carry a header that we did not give it; it must not leave."""
+
+
+class WrittenLetter(Message):
+    """A message to one stored address, as Flask-Mail sends it."""
+
+    def __init__(self, *, to: str, subject: str, text: str, html: str, message_id: str) -> None:
+        # Flask-Mail's own __init__ asks DNS for the name of this machine, and may wait for it, to make up a Message-ID.
+        self.recipients, self.cc, self.bcc, self.attachments = [to], [], [], []
+        self.subject, self.body, self.alts = subject, text, {"html": html}
+        self.sender, self.reply_to = sender(), current_app.config["MAIL_REPLY_TO"]
+        self.date, self.msgId, self.charset = None, message_id, "utf-8"
+        self.extra_headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+        self.mail_options, self.rcpt_options = [], []
+
+    def headers(self) -> dict[str, str]:
+        """Give the headers that are ours to set."""
+        reply_to = {"Reply-To": written_address(parseaddr(str(self.reply_to)))} if self.reply_to else {}
+        return {
+            "Subject": self.subject,
+            "From": written_address((self.sender[0], self.sender[1])),
+            "To": str(self.recipients[0]),
+            "Date": formatdate(self.date, localtime=True),
+            "Message-ID": self.msgId,
+            **reply_to,
+            **(self.extra_headers or {}),
+        }
+
+    def as_bytes(self) -> bytes:
+        """Write the message for the wire. Raises ForeignHeader."""
+        whole = MIMEMultipart("alternative", policy=WIRE)
+        for name, value in self.headers().items():
+            whole[name] = value
+        for subtype, text in (("plain", self.body), ("html", self.html)):
+            whole.attach(MIMEText(text or "", subtype, READABLE, policy=WIRE))  # type: ignore[arg-type]
+        raw = whole.as_bytes()
+        refuse_foreign_headers(raw, ["Content-Type", "MIME-Version", *self.headers()])
+        return raw
+
+
+def refuse_foreign_headers(raw: bytes, ours: list[str]) -> None:
+    """Look at the bytes themselves, whatever Python's mail library made of our headers. Raises ForeignHeader."""
+    head = raw.partition(b"\r\n\r\n")[0]
+    lines = re.split(rb"\r\n|\r|\n", head)
+    names = [line.partition(b":")[0].decode("ascii", "replace") for line in lines if line[:1] not in (b" ", b"\t")]
+    if sorted(names) != sorted(ours):
+        raise ForeignHeader("the message has a header that is not ours")
+
+
+def new_message_id() -> str:
+    """Give a Message-ID for one letter, the same for each try to deliver it."""
+    host = sender()[1].rpartition("@")[2]
+    return f"<{new_id()}@{host if 0 < len(host) <= 90 else 'localhost'}>"
+
+
+def compose(folder: str, *, to: str, message_id: str, **context: Any) -> Message:
+    """Write the letter of `templates/mail/<folder>/`: subject.txt, body.txt and body.html.
+
+    `to` is a stored address. The subject is rendered without any context: nothing that somebody typed can reach it.
+    """
+    context["store"] = current_app.config["STORE_NAME"]
+    return WrittenLetter(
+        to=to,
+        subject=render_template(f"{FOLDER}/{folder}/subject.txt").strip(),
+        text=render_template(f"{FOLDER}/{folder}/body.txt", **context),
+        html=render_template(f"{FOLDER}/{folder}/body.html", **context),
+        message_id=message_id,
+    )
+
+
+def sender() -> tuple[str, str]:
+    """Give name and address of From: the configured sender, under the store's name where it has none of its own."""
+    name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
+    return name or current_app.config["STORE_NAME"], address
+
+
+def written_address(named: tuple[str, str]) -> str:
+    """Write a name and an address for a header, on one line; the name may be in any script."""
+    name, address = named
+    if name.isascii():
+        return formataddr((name, address))
+    words = Header(name, "utf-8").encode(linesep="").strip()
+    return f"{words} <{address}>"

@@ -1,0 +1,115 @@
+"""Leash: a connection to the mail server that cannot hang us; STARTTLS never stripped, certificates checked."""
+
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_mail import Mail
+
+STEP = 10.0  # seconds for one answer of the server
+VERDICT = 30.0  # seconds for its answer to a whole letter, which many servers read before they take it
+OPENING = 20.0  # seconds for opening the connection
+LONGEST = 40.0  # seconds for a whole letter
+END_OF_LETTER = b"\r\n.\r\n"
+
+
+class Leash(smtplib.SMTP):
+    """An SMTP connection that can be cut from another thread, also in the middle of a TLS handshake.
+
+    smtplib limits each read, so a server that sends a byte every few seconds would hold it for hours. A handshake
+    detaches the socket it was given; the duplicate kept here still reaches the connection.
+    """
+
+    def __init__(self, *, tls: ssl.SSLContext | None, server: str, local_hostname: str) -> None:
+        self.tls = tls
+        self.twin: socket.socket | None = None
+        self.is_cut = False
+        self.is_all_sent = False
+        super().__init__(local_hostname=local_hostname, timeout=STEP)
+        self._host = server  # what starttls() compares the certificate with; only smtplib's own constructor sets it
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        plain = socket.create_connection((host, port), timeout)
+        self.twin = plain.dup()
+        if self.is_cut:  # while the name was looked up, when there was nothing to cut yet
+            plain.close()
+            raise TimeoutError("it took too long to connect")
+        return self.tls.wrap_socket(plain, server_hostname=host) if self.tls else plain
+
+    def send(self, s: Any) -> None:
+        """Send, and notice when a letter is through to its last byte: from there on the server may have taken it."""
+        super().send(s)
+        if isinstance(s, bytes) and s.endswith(END_OF_LETTER) and self.sock:
+            self.is_all_sent = True
+            self.sock.settimeout(VERDICT)
+
+    def begin_letter(self) -> None:
+        """Expect quick answers again."""
+        self.is_all_sent = False
+        if self.sock:
+            self.sock.settimeout(STEP)
+
+    def cut(self) -> None:
+        """Break the connection off; whoever waits for it gets an error at once."""
+        self.is_cut = True
+        if twin := self.twin:
+            with suppress(OSError):
+                twin.shutdown(socket.SHUT_RDWR)
+
+    def leave(self) -> None:
+        """Say goodbye without waiting for the answer, and hang up."""
+        with suppress(smtplib.SMTPException, OSError):
+            self.putcmd("quit")
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        with suppress(OSError):
+            super().close()
+        if twin := self.twin:
+            self.twin = None
+            twin.close()
+
+
+def greet(host: Leash, settings: Mail, tls: ssl.SSLContext) -> None:
+    """Connect, greet, go over to TLS and log in, as the settings say. Raises SMTPException, OSError or ValueError."""
+    code, text = host.connect(settings.server, settings.port)
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, text)
+    host.ehlo_or_helo_if_needed()
+    if settings.use_tls and not settings.use_ssl:
+        host.starttls(context=tls)  # raises where the server does not offer it
+        host.ehlo_or_helo_if_needed()
+    if settings.username:
+        if not isinstance(host.sock, ssl.SSLSocket):
+            raise smtplib.SMTPNotSupportedError("the password is not sent without TLS")
+        host.login(settings.username, settings.password or "")
+
+
+def own_name() -> str:
+    """Give the name to greet the server with; asking the machine for its own may wait for DNS."""
+    name = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+    try:
+        ip = ip_address(name)
+    except ValueError:
+        return name
+    return f"[IPv6:{ip}]" if ip.version == 6 else f"[{ip}]"  # RFC 5321, 4.1.3
+
+
+@contextmanager
+def cut_after(seconds: float, host: Leash) -> Iterator[None]:
+    """Cut the connection if what is inside takes longer."""
+    timer = threading.Timer(seconds, host.cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

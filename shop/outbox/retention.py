@@ -1,0 +1,36 @@
+"""How long rows are kept: each room says which of its own are over, and the worker deletes those in small batches."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, inspect, select
+
+from shop import clock
+from shop.extensions import db
+
+BATCH = 200  # rows at once, so that nobody waits long for the table
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """One table, and which of its rows may go at a given time, in SQL."""
+
+    table: type[Any]
+    is_over: Callable[[datetime], ColumnElement[bool]]
+
+
+keepings: dict[str, Keeping] = {}
+chores: list[Callable[[], None]] = []  # what else is due once an hour, each in a transaction of its own
+
+
+def forget(keeping: Keeping) -> int:
+    """Delete one batch of what is over. Gives how many rows there were; a full batch may leave more."""
+    (key,) = inspect(keeping.table).primary_key
+    over = select(key).where(keeping.is_over(clock.now())).order_by(key).limit(BATCH)
+    chosen = list(db.session.scalars(over.with_for_update(skip_locked=True)))
+    if chosen:
+        gone = delete(keeping.table).where(key.in_(chosen))
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    return len(chosen)

@@ -1,0 +1,161 @@
+"""Worker: takes due letters and delivers several at once, from a thread of the web process or a process of its own."""
+
+import logging
+import threading
+from queue import SimpleQueue
+from time import monotonic
+
+from flask import Flask
+from sqlalchemy import event
+
+from shop.extensions import db, only_reading
+from shop.outbox import letters, retention
+from shop.outbox.connections import Connections
+from shop.outbox.handover import deliver, unexpected
+from shop.outbox.letters import Letter
+from shop.tokens import new_id
+
+POLL = 1.0  # seconds between looks at the table when nobody rings the bell
+SENDERS = 8
+FAREWELL = 15.0  # seconds that letters in flight are given when the process is told to stop
+IDLE = 30.0  # seconds that an unused connection is kept
+HOUR = 3600.0
+
+log = logging.getLogger(__name__)
+bell = threading.Event()
+
+
+@event.listens_for(db.session, "after_flush")
+def _note_posted(session: db.Session, _context: object) -> None:  # type: ignore[name-defined]
+    if any(isinstance(row, Letter) for row in session.new):
+        session.info["posted"] = True
+
+
+@event.listens_for(db.session, "after_commit")
+def _ring(session: db.Session) -> None:  # type: ignore[name-defined]
+    if session.info.pop("posted", False):
+        bell.set()
+
+
+class Worker:
+    """Delivers letters until it is stopped."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.stopping = threading.Event()
+        self.places = threading.Semaphore(SENDERS)
+        self.claimed: SimpleQueue[tuple[int, str] | None] = SimpleQueue()
+        self.connections = Connections()
+        self.tidy_at = monotonic()
+        self.thread = threading.Thread(target=self.work, name="mail-worker", daemon=True)
+        for number in range(SENDERS):
+            threading.Thread(target=self._send_claimed, name=f"sender-{number}", daemon=True).start()
+
+    def start(self) -> None:
+        """Work in a thread of this process."""
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Take no more letters and wait for those in flight; what takes too long is cut off, and tried again later."""
+        self.stopping.set()
+        bell.set()
+        until = monotonic() + FAREWELL
+        came_back = [self.places.acquire(timeout=max(0.0, until - monotonic())) for _ in range(SENDERS)]
+        if not all(came_back):
+            self.connections.cut()
+        if self.thread.is_alive():
+            self.thread.join(2 * POLL)
+        for _ in range(SENDERS):
+            self.claimed.put(None)
+        self.connections.hang_up()
+
+    def work(self) -> None:
+        """Deliver whatever falls due, until stop()."""
+        while not self.stopping.is_set():
+            bell.clear()
+            try:
+                if self.deliver_due():
+                    continue
+                self.tidy()
+            except Exception as fault:
+                # Nobody would notice that this thread has ended, and no mail would leave any more.
+                log.warning("the outbox could not be worked: %s", type(fault).__name__, exc_info=unexpected(fault))
+            bell.wait(POLL)
+
+    def work_until_empty(self) -> None:
+        """Deliver what is due now, and return when none is left and none is in flight. Raises SQLAlchemyError."""
+        while self.deliver_due():
+            pass
+        for _ in range(SENDERS):
+            self.places.acquire()
+        self.places.release(SENDERS)
+
+    def deliver_due(self) -> int:
+        """Claim as many letters as there are free senders and hand them over. Gives how many were claimed."""
+        free = self._take_places()
+        claim, claimed = new_id(), []
+        try:
+            if free:
+                with self.app.app_context():
+                    claimed = self._claim(claim, free)
+        finally:
+            if unused := free - len(claimed):
+                self.places.release(unused)
+        for letter_id in claimed:
+            self.claimed.put((letter_id, claim))
+        return len(claimed)
+
+    def tidy(self) -> None:
+        """Hang up where nothing was sent for a while, and once an hour delete what need not be kept."""
+        self.connections.hang_up(unused_for=IDLE)
+        if monotonic() < self.tidy_at:
+            return
+        self.tidy_at = monotonic() + HOUR
+        with self.app.app_context():
+            for keeping in retention.keepings.values():
+                while not self.stopping.is_set() and retention.forget(keeping) == retention.BATCH:
+                    db.session.commit()
+                db.session.commit()
+            for chore in retention.chores:
+                chore()
+                db.session.commit()
+
+    def _take_places(self) -> int:
+        while not self.places.acquire(timeout=POLL):
+            if self.stopping.is_set():
+                return 0
+        free = 1
+        while free < SENDERS and self.places.acquire(blocking=False):
+            free += 1
+        if self.stopping.is_set():
+            self.places.release(free)
+            return 0
+        return free
+
+    def _claim(self, claim: str, most: int) -> list[int]:
+        with only_reading():
+            due = letters.has_due()
+            db.session.rollback()
+        if not due:
+            return []
+        claimed = letters.claim_due(claim, most=most)
+        db.session.commit()
+        return claimed
+
+    def _send_claimed(self) -> None:
+        while job := self.claimed.get():
+            try:
+                with self.app.app_context():
+                    self._deliver(*job)
+            except Exception as fault:
+                # The lease runs out and the letter is tried again; a fault in one letter must not end its sender.
+                log.warning("letter %s was left: %s", job[0], type(fault).__name__, exc_info=unexpected(fault))
+            finally:
+                self.places.release()
+
+    def _deliver(self, letter_id: int, claim: str) -> None:
+        transport = self.connections.take()
+        try:
+            deliver(letter_id, claim, transport)
+        finally:
+            self.connections.give_back(transport)

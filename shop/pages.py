@@ -1,0 +1,199 @@
+"""What every answer shares: headers, the refusal of foreign forms, error pages and the request log."""
+
+import logging
+from datetime import datetime, timedelta
+from time import perf_counter, time
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests
+
+from shop.extensions import db, expect_reading, limiter
+from shop.visit import request_id
+
+log = logging.getLogger("shop.requests")
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = f"max-age={int(timedelta(days=365).total_seconds())}; includeSubDomains"
+RETRY_SECONDS = 5
+
+TITLES = {
+    400: "That did not work",
+    403: "Not for you",
+    404: "Nothing here",
+    405: "Not like that",
+    413: "That is too much",
+    429: "Please wait a moment",
+    500: "Something broke",
+    503: "Busy right now",
+}
+SENTENCES = {
+    400: "Something in the request could not be read.",
+    403: "You are signed in, but your role does not open this page.",
+    404: "There is no page at this address.",
+    405: "This address does not take that kind of request.",
+    413: "What was sent is larger than this page takes.",
+    429: "There were many requests from your network.",
+    500: "It is our fault, and it was logged. Nothing was half done.",
+    503: "The database does not answer just now. Nothing was changed; please try again.",
+}
+FORM_TOO_OLD = "This page was open too long, or cookies are off. Nothing was changed. Open it again and retry."
+FOREIGN_FORM = "That form was sent from another site. Nothing was changed."
+
+
+def init_app(app: Flask) -> None:
+    """Put these on every answer of the app."""
+    app.before_request(begin)
+    app.before_request(refuse_foreign_form)
+    app.after_request(add_headers)
+    app.after_request(log_request)
+    app.teardown_request(lambda _fault: expect_reading(False))
+    app.add_template_filter(moment)
+    app.register_error_handler(HTTPException, show_refusal)
+    for busy in (OperationalError, InterfaceError, NoFreeConnection):
+        app.register_error_handler(busy, show_busy)
+    app.register_error_handler(Exception, show_fault)
+    # Flask's own line, for a fault after the page was made, names the address: a link's token is in it.
+    app.log_exception = log_fault  # type: ignore[method-assign]
+
+
+def moment(at: datetime) -> str:
+    """Write a time for people, in UTC and saying so."""
+    return f"{format_datetime(at, 'd MMMM y, HH:mm')} UTC"
+
+
+def begin() -> None:
+    """Start the clock of the log, and say whether this request only reads."""
+    g.began = perf_counter()
+    expect_reading(request.method in SAFE)
+
+
+def refuse_foreign_form() -> None:
+    """Refuse a changing request that another site's page sent, whatever token it carries.
+
+    The sign-in pages send no referrer, and so browsers send `Origin: null` from them; Sec-Fetch-Site they send always.
+    """
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin", "null")
+    if site not in (None, "same-origin", "none") or (site is None and origin not in ("null", own_origin())):
+        raise Forbidden(FOREIGN_FORM)
+
+
+def own_origin() -> str:
+    """Give the origin that our own pages have."""
+    return str(current_app.config["PUBLIC_URL"])
+
+
+def add_headers(response: Response) -> Response:
+    """Add the strict headers; only static files may be kept by anyone."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    is_door = request.path.startswith("/sign-in")
+    response.headers.setdefault("Referrer-Policy", "no-referrer" if is_door else "same-origin")
+    if current_app.config["HTTPS"]:
+        response.headers["Strict-Transport-Security"] = HSTS
+    if not is_static() or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    return response
+
+
+def is_static() -> bool:
+    """Say whether this answer is a file that everybody gets alike."""
+    return request.endpoint in ("static", "bootstrap.static")
+
+
+def log_request(response: Response) -> Response:
+    """Write one line a request, with the rule of the address instead of the address: a link's token is in it."""
+    if not is_static():
+        took = (perf_counter() - g.get("began", perf_counter())) * 1000
+        rule = request.url_rule.rule if request.url_rule else "-"
+        log.info("%s %s %s %.0fms %s", request.method, rule, response.status_code, took, request_id())
+    return response
+
+
+def show_refusal(refusal: HTTPException) -> ResponseReturnValue:
+    """Answer an expected refusal with a page in plain words."""
+    code = refusal.code or 500
+    if code < 400:
+        return refusal.get_response()
+    sentence = said_of(refusal, code)
+    headers = {"Retry-After": str(seconds_to_wait(refusal))} if code in (429, 503) else {}
+    if code == 405:
+        headers["Allow"] = ", ".join(sorted(getattr(refusal, "valid_methods", None) or []))
+    return error_page(code, sentence, headers)
+
+
+def said_of(refusal: HTTPException, code: int) -> str:
+    """Give the sentence for a refusal: our own words where we raised it, plain ones where a library did."""
+    if isinstance(refusal, CSRFError):
+        return FORM_TOO_OLD
+    if isinstance(refusal, SecurityError):
+        return f"This shop is not served at that address. Open {own_origin()} instead."
+    is_ours = code in (403, 429) and not isinstance(refusal, RateLimitExceeded)
+    own_words = refusal.description if is_ours and refusal.description != type(refusal).description else None
+    return own_words or SENTENCES.get(code, SENTENCES[400])
+
+
+def show_busy(fault: SQLAlchemyError) -> ResponseReturnValue:
+    """Answer for a database that is locked or away, or has no connection to spare."""
+    db.session.rollback()
+    log.error("the database did not answer: %s", type(getattr(fault, "orig", None) or fault).__name__)
+    return error_page(503, SENTENCES[503], {"Retry-After": str(RETRY_SECONDS)})
+
+
+def show_fault(fault: Exception) -> ResponseReturnValue:
+    """Answer for a fault of ours; the log has the details, the page none."""
+    db.session.rollback()
+    log_fault((type(fault), fault, fault.__traceback__))
+    return error_page(500, SENTENCES[500], {})
+
+
+def log_fault(exc_info: Any) -> None:
+    """Write a fault with its traceback, and the rule of the address instead of the address."""
+    rule = request.url_rule.rule if request.url_rule else "-"
+    log.error("fault in %s %s %s", request.method, rule, request_id(), exc_info=exc_info)
+
+
+def error_page(code: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
+    """Write the page of an error; it needs neither the database nor a session.
+
+    render_template() would ask the database who is signed in, which may be the very thing that failed.
+    """
+    seconds = int(headers.get("Retry-After", 0))
+    facts: dict[str, Any] = {"code": code, "title": TITLES.get(code, TITLES[400]), "sentence": sentence}
+    template = current_app.jinja_env.get_template("errors/error.html")
+    return template.render(**facts, minutes=-(-seconds // 60), seconds=seconds, id=request_id()), code, headers
+
+
+def seconds_to_wait(refusal: HTTPException) -> int:
+    """Give the seconds of Retry-After: the refusal's own, or what is left of the limit that was met."""
+    if isinstance(refusal, TooManyRequests) and isinstance(refusal.retry_after, int):
+        return refusal.retry_after
+    met = limiter.current_limit if isinstance(refusal, RateLimitExceeded) else None
+    if met is None:
+        return RETRY_SECONDS
+    try:
+        return max(1, met.reset_at - int(time()))
+    except Exception:  # the storage of the limits went away in between; each kind of it fails in its own way
+        return int(met.limit.get_expiry())

@@ -1,0 +1,51 @@
+"""Guards: each route says with one of these who may enter."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import abort, redirect, request, url_for
+from flask_login import current_user
+from flask_login.utils import login_required
+
+from shop.people.allowlist import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+OPEN = "open to all"
+SIGNED_IN = "signed in"
+
+
+def open_to_all(view: View) -> View:
+    """Let anybody use this route."""
+    return cast(View, _declared(view, OPEN))
+
+
+def signed_in(view: View) -> View:
+    """Let whoever is signed in use this route, in any role."""
+    return cast(View, _declared(login_required(view), SIGNED_IN))
+
+
+def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
+    """Let only these roles use this route; signed in with another is 403, signed out leads to the door.
+
+    With `fresh` a sign-in older than a quarter of an hour is renewed first: the browser is sent, with all it posted, to
+    the page that asks for a new code, and from there back here.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if current_user.role not in roles:
+                abort(403)
+            if fresh and not current_user.is_fresh:
+                return redirect(url_for("safeguards.confirm", to=request.path), 307)
+            return view(*args, **kwargs)
+
+        return cast(View, _declared(login_required(guarded), ", ".join(roles)))
+
+    return guard
+
+
+def _declared(view: Any, access: str) -> Any:
+    view.access = access
+    return view

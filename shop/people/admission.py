@@ -1,0 +1,117 @@
+"""Changing who may enter: allow, remove, block, unblock. Each change leaves its entry, and ends what it must."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from shop import clock
+from shop.audit.entries import record
+from shop.extensions import db, insert_once, rows_of, take_turns
+from shop.people.allowlist import Block, Role, Rule, each_owner, is_past, why
+from shop.people.removal import end_access, end_lost_access
+from shop.visit import Visit
+
+
+class NotAllowed(Exception):
+    """The change is refused; the text is a sentence that says why."""
+
+
+def allow(subject: str, role: Role, *, until: date | None, note: str, by: str, visit: Visit) -> Rule:
+    """Add a rule for an address or a domain, or change the one it has. Raises NotAllowed."""
+    if until and until < clock.now().date():
+        raise NotAllowed(f"{until} is over already.")
+    with keeping_an_owner(by):
+        rule = find_rule(subject)
+        event = "rule_changed" if rule else "rule_added"
+        # What a pass that ran out left behind must not come alive with a new date or rule, nor a wider role live on.
+        end_lost_access(subject, by=by, visit=visit)
+        if rule and (is_past(rule) or role.rank < Role(rule.role).rank):
+            end_access(subject, by=by, visit=visit, ruled_by=subject)
+        if rule is None:
+            rule = Rule(subject=subject, added_by=by, added_at=clock.now())
+            db.session.add(rule)
+        rule.role, rule.until, rule.note = role, until, note
+    record(event, by=by, visit=visit, subject=subject, role=role, until=str(until or ""), note=note)
+    end_access(subject, by=by, visit=visit)
+    return rule
+
+
+def remove(subject: str, *, by: str, visit: Visit) -> list[str]:
+    """Take the rule of an address or a domain away. Gives the addresses that lost access. Raises NotAllowed."""
+    with keeping_an_owner(by):
+        rule = find_rule(subject)
+        if rule is None:
+            raise NotAllowed(f"There is no rule for {subject}.{_in_settings(subject)}")
+        db.session.delete(rule)
+    record("rule_removed", by=by, visit=visit, subject=subject, role=rule.role)
+    return end_access(subject, by=by, visit=visit)
+
+
+def block(address: str, *, by: str, visit: Visit) -> bool:
+    """Keep an address out. Gives whether it was not blocked before. Raises NotAllowed."""
+    if address in current_app.config["OWNERS"]:
+        raise NotAllowed(f"{address} is an owner by the setting OWNER_EMAIL; take it out of there first.")
+    with keeping_an_owner(by):
+        if not insert_once(Block, address=address, by=by, at=clock.now()):
+            return False
+    record("blocked", by=by, visit=visit, address=address)
+    end_access(address, by=by, visit=visit)
+    return True
+
+
+def unblock(address: str, *, by: str, visit: Visit) -> bool:
+    """Lift a block. Gives whether there was one."""
+    if rows_of(db.session.execute(delete(Block).where(Block.address == address))) == 0:
+        return False
+    record("unblocked", by=by, visit=visit, address=address)
+    return True
+
+
+@contextmanager
+def keeping_an_owner(by: str) -> Iterator[None]:
+    """Refuse a change that takes the last owner away, or that comes from somebody who is none any more.
+
+    Two owners who remove or block each other at the same instant take turns, and one is refused. Raises NotAllowed.
+    """
+    take_turns("who may enter")
+    if "@" in by:
+        find_rule(by)
+        if why(by).role is not Role.OWNER:
+            raise NotAllowed("You are not an owner any more.")
+    before = count_owner()
+    yield
+    db.session.flush()
+    if count_owner() < before:
+        raise NotAllowed("That would leave the shop without an owner; add another owner first.")
+
+
+def count_owner() -> int:
+    """Give 2 if there is an owner who stays one, 1 if each has a last day, 0 for none.
+
+    A last day takes an owner away, and nobody is asked when it comes.
+    """
+    ruled = select(Rule.subject).where(Rule.until >= clock.now().date())
+    passing = set(db.session.scalars(ruled)) - set(current_app.config["OWNERS"])
+    most = 0
+    for address in each_owner():
+        most = max(most, 1 if address in passing else 2)
+        if most == 2:
+            break
+    return most
+
+
+def find_rule(subject: str) -> Rule | None:
+    """Give the rule of an address or a domain as it is now; the page may have read it before it was our turn."""
+    found = select(Rule).where(Rule.subject == subject).execution_options(populate_existing=True)
+    return cast("Rule | None", db.session.scalar(found))
+
+
+def _in_settings(subject: str) -> str:
+    config = current_app.config
+    if subject in config["OWNERS"]:
+        return " It is an owner by the setting OWNER_EMAIL."
+    return " It is allowed by the setting ALLOWED_EMAILS." if subject in config["ALLOWED"] else ""

@@ -1,0 +1,127 @@
+"""`flask people …`: the allowlist from the command line."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import click
+from flask import Blueprint, current_app
+
+from shop.address import BadAddress, parse, parse_subject
+from shop.extensions import db
+from shop.people import admission
+from shop.people.allowlist import Role, Rule, all_blocks, all_rules, is_past, why
+from shop.visit import COMMAND_LINE
+
+people = Blueprint("people_commands", __name__, cli_group="people")
+people.cli.help = "Say who may enter."
+BY = "command line"
+
+
+class Read(click.ParamType[str]):
+    """An address, or what a rule speaks of, read by the one parser."""
+
+    name = "address"
+
+    def __init__(self, reader: Callable[[str], str]) -> None:
+        self.reader = reader
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return self.reader(value)
+        except BadAddress as refusal:
+            self.fail(str(refusal), param, ctx)
+
+
+ADDRESS = Read(parse)
+SUBJECT = Read(parse_subject)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@people.cli.command("allow")
+@click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
+@click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day (UTC).")
+@click.option("--note", default="", help="Why, for whoever reads the list later.")
+def allow(subject: str, role: str, until: datetime | None, note: str) -> None:
+    """Let an address or a whole domain in."""
+    last: date | None = until.date() if until else None
+    _apply(lambda: admission.allow(subject, Role(role), until=last, note=note[:200], by=BY, visit=COMMAND_LINE))
+    click.echo(f"{subject} may enter as {role}{f' until {last}' if last else ''}.")
+
+
+@people.cli.command("remove")
+@click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
+def remove(subject: str) -> None:
+    """Take a rule away, and with it every session, link and letter that stood on it."""
+    ended = _apply(lambda: admission.remove(subject, by=BY, visit=COMMAND_LINE))
+    click.echo(f"The rule for {subject} is gone.")
+    if not ended:
+        click.echo("Nobody lost access by it.")
+
+
+@people.cli.command("block")
+@click.argument("address", type=ADDRESS)
+def block(address: str) -> None:
+    """Keep an address out, whatever the rules say."""
+    done = _apply(lambda: admission.block(address, by=BY, visit=COMMAND_LINE))
+    click.echo(f"{address} is blocked." if done else f"{address} was blocked already.")
+
+
+@people.cli.command("unblock")
+@click.argument("address", type=ADDRESS)
+def unblock(address: str) -> None:
+    """Lift a block; the rules count again."""
+    if not _apply(lambda: admission.unblock(address, by=BY, visit=COMMAND_LINE)):
+        raise click.ClickException(f"{address} is not blocked.")
+    click.echo(f"{address} is no longer blocked.")
+
+
+@people.cli.command("list")
+@as_json
+def list_rules(as_json: bool) -> None:
+    """Print every rule and every block, those of the settings as well."""
+    config = current_app.config
+    rows = [_row(subject, "owner", "OWNER_EMAIL") for subject in config["OWNERS"]]
+    rows += [_row(subject, role, "ALLOWED_EMAILS") for subject, role in config["ALLOWED"].items()]
+    rows += [_of_rule(rule) for rule in all_rules()]
+    rows += [_row(block.address, "blocked", block.by) for block in all_blocks()]
+    if as_json:
+        click.echo(json.dumps(rows))
+    for row in [] if as_json else rows:
+        click.echo("  ".join(str(value) for value in row.values() if value))
+
+
+@people.cli.command("why")
+@click.argument("address", type=ADDRESS)
+@as_json
+def explain(address: str, as_json: bool) -> None:
+    """Say whether an address may enter, as what, and which rule decides."""
+    verdict = why(address)
+    may = f"may enter as {verdict.role}" if verdict.may_enter else "may not enter"
+    if as_json:
+        found = {"address": address, "may_enter": verdict.may_enter, "role": verdict.role, "rule": verdict.rule}
+        click.echo(json.dumps({**found, "reason": verdict.reason}))
+    else:
+        click.echo(f"{address} {may}: {verdict.reason}.")
+
+
+def _apply(change: Callable[[], Any]) -> Any:
+    try:
+        result = change()
+    except admission.NotAllowed as refusal:
+        db.session.rollback()
+        raise click.ClickException(str(refusal)) from None
+    db.session.commit()
+    return result
+
+
+def _of_rule(rule: Rule) -> dict[str, Any]:
+    state = " (over)" if is_past(rule) else ""
+    until = f"{rule.until}{state}" if rule.until else ""
+    return {**_row(rule.subject, rule.role, rule.added_by), "until": until, "note": rule.note}
+
+
+def _row(subject: str, role: str, source: str) -> dict[str, Any]:
+    return {"subject": subject, "role": role, "by": source, "until": "", "note": ""}

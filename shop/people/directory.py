@@ -1,0 +1,116 @@
+"""The directory: everybody who may enter, might have, or may not, as one table."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import current_app
+from sqlalchemy import select
+
+from shop.extensions import db
+from shop.people.allowlist import Block, Rule, all_blocks, all_rules, is_past, judge
+from shop.people.invitations import Invitation, invitations
+from shop.people.pauses import Pause, pauses
+from shop.people.person import Person
+from shop.tokens import digest
+
+STATES = ("active", "invited", "expired", "blocked", "paused", "domain", "former")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One row: an address or a domain, its state, and where that comes from."""
+
+    subject: str
+    state: str
+    role: str
+    because: str
+    rule: Rule | None
+    block: Block | None
+    pause: Pause | None
+    invitation: Invitation | None
+    last_sign_in_at: datetime | None
+
+    @property
+    def slug(self) -> str:
+        """Name the row in addresses of pages; an e-mail address there would end up in logs and histories."""
+        return digest(self.subject)[:16]
+
+    @property
+    def until(self) -> date | None:
+        return self.rule.until if self.rule else None
+
+    @property
+    def note(self) -> str:
+        return self.rule.note if self.rule else ""
+
+
+class Directory:
+    """What the tables and settings say of everybody, read once."""
+
+    def __init__(self) -> None:
+        self.rules = {rule.subject: rule for rule in all_rules()}
+        self.blocks = {block.address: block for block in all_blocks()}
+        self.pauses = {pause.address: pause for pause in pauses()}
+        self.invitations = invitations()
+        self.people = {person.address: person for person in db.session.scalars(select(Person))}
+
+    def rows(self) -> list[Listed]:
+        """Give every subject, by name; domains last."""
+        config = current_app.config
+        named = {*config["OWNERS"], *config["ALLOWED"], *self.rules, *self.blocks, *self.people}
+        return [self.row(subject) for subject in sorted(named, key=lambda one: (one.startswith("@"), one))]
+
+    def find(self, slug: str) -> Listed | None:
+        """Give one subject by its slug."""
+        return next((row for row in self.rows() if row.slug == slug), None)
+
+    def row(self, subject: str) -> Listed:
+        """Give one subject that is known."""
+        person, rule, block = self.people.get(subject), self.rules.get(subject), self.blocks.get(subject)
+        role, because = self._role(subject)
+        return Listed(
+            subject=subject,
+            state=self._state(subject, role),
+            role=role,
+            because=because,
+            rule=rule,
+            block=block,
+            pause=self.pauses.get(subject),
+            invitation=self.invitations.get(subject),
+            last_sign_in_at=person.last_sign_in_at if person else None,
+        )
+
+    def _role(self, subject: str) -> tuple[str, str]:
+        if not subject.startswith("@"):
+            domain = subject[subject.index("@") :]
+            rules = [self.rules[one] for one in (subject, domain) if one in self.rules]
+            verdict = judge(subject, rules, self.blocks.get(subject))
+            return verdict.role or "", verdict.reason
+        if rule := self.rules.get(subject):
+            return rule.role, f"added by {rule.added_by}"
+        return current_app.config["ALLOWED"][subject], "named in the setting ALLOWED_EMAILS"
+
+    def _state(self, subject: str, role: str) -> str:
+        rule = self.rules.get(subject)
+        if subject in self.blocks:
+            return "blocked"
+        if rule and is_past(rule) and not (role and not subject.startswith("@")):
+            return "expired"
+        if subject.startswith("@"):
+            return "domain"
+        if not role:
+            return "former"
+        if subject in self.pauses:
+            return "paused"
+        person = self.people.get(subject)
+        return "active" if person and person.last_sign_in_at else "invited"
+
+
+def matching(rows: list[Listed], *, state: str, words: str) -> list[Listed]:
+    """Give the rows of one state (all for none) whose address or note holds the words."""
+    wanted = words.strip().lower()
+    return [
+        row
+        for row in rows
+        if (not state or row.state == state) and (wanted in row.subject or wanted in row.note.lower())
+    ]

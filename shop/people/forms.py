@@ -1,0 +1,48 @@
+"""What an owner types about people."""
+
+from datetime import date
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from shop import clock
+from shop.people.allowlist import Role
+from shop.people.invitations import Terms
+
+ROLES = [
+    SelectChoice(Role.STAFF, "staff – the store, not people or settings"),
+    SelectChoice(Role.VIEWER, "viewer – looks, changes nothing"),
+    SelectChoice(Role.OWNER, "owner – everything"),
+]
+IS_OVER = "That day is over already."
+NOT_ONE_LINE = "Write the note on one line, without control characters."
+
+
+class TermsForm(FlaskForm):
+    """As what, until when, and why."""
+
+    role = RadioField("Role", choices=ROLES, default=Role.STAFF, validators=[InputRequired("Choose a role.")])
+    until = DateField("Last day (UTC), if it is to end by itself", validators=[Optional()])
+    note = StringField("Note for whoever reads the list later", validators=[Length(max=200)])
+
+    def validate_note(self, field: StringField) -> None:
+        if any(c < " " or c == "\x7f" for c in field.data or ""):
+            raise ValidationError(NOT_ONE_LINE)
+
+    def validate_until(self, field: DateField) -> None:
+        if field.data and field.data < clock.now().date():
+            raise ValidationError(IS_OVER)
+
+    def terms(self) -> Terms:
+        until: date | None = self.until.data
+        return Terms(Role(self.role.data), until, (self.note.data or "").strip())
+
+
+class InviteForm(TermsForm):
+    """Whom to let in: one address or many, or whole domains."""
+
+    addresses = TextAreaField(
+        "Addresses, one a line", validators=[InputRequired("Enter at least one address."), Length(max=100_000)]
+    )

@@ -1,0 +1,181 @@
+"""Invitation: a rule for one address, told to its holder by a letter of its own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.utils import getaddresses
+
+from flask import current_app
+from sqlalchemy import String, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock, tokens
+from shop.address import TOO_LONG, BadAddress, parse, parse_subject
+from shop.audit.entries import record
+from shop.extensions import db, rows_of
+from shop.outbox import letters
+from shop.outbox.composing import new_message_id
+from shop.people import admission
+from shop.people.allowlist import Role, Rule, why
+from shop.people.person import find_person
+from shop.tokens import new_id
+from shop.visit import Visit
+
+LETTER_KIND = "invitation"
+MOST = 100  # lines at once: each is a change of its own, and others wait while they are made
+LONGEST_LINE = 500
+PAUSE = timedelta(minutes=10)  # between two letters to somebody who may not want any
+PURPOSE = "invitation"
+
+
+class Invitation(db.Model):  # type: ignore[name-defined]
+    """One address that was invited and has not come yet; gone when it signs in or loses its rule."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    address: Mapped[str] = mapped_column(String(254), unique=True)
+    invited_by: Mapped[str] = mapped_column(String(254))
+    invited_at: Mapped[datetime] = mapped_column(clock.Moment)
+    last_letter_at: Mapped[datetime] = mapped_column(clock.Moment)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is offered: a role, through the last day `until` (UTC), and a note for whoever reads the list."""
+
+    role: Role
+    until: date | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list of addresses, and what inviting it would do: add, change, nothing, or refuse and why."""
+
+    typed: str
+    address: str
+    effect: str
+    words: str
+
+
+def preview(typed: str, terms: Terms) -> list[Line]:
+    """Say for each line of a pasted list what inviting would do; changes nothing."""
+    seen: set[str] = set()
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    found = []
+    for line in lines[:MOST]:
+        found.append(_preview_line(line, terms, seen))
+        seen.add(found[-1].address)
+    if len(lines) > MOST:
+        found.append(Line(f"{len(lines) - MOST} more lines", "", "refuse", f"at most {MOST} lines at once"))
+    return found
+
+
+def invite(address: str, terms: Terms, *, by: str, visit: Visit) -> Invitation | None:
+    """Let an address in, and write to it unless it has signed in before. Raises NotAllowed."""
+    admission.allow(address, terms.role, until=terms.until, note=terms.note, by=by, visit=visit)
+    person = find_person(address)
+    if person and person.last_sign_in_at:
+        return None
+    if not why(address).may_enter:  # blocked while we waited for our turn
+        return None
+    at = clock.now()
+    withdraw(address)
+    invitation = Invitation(id=new_id(), address=address, invited_by=by, invited_at=at, last_letter_at=at)
+    db.session.add(invitation)
+    record("invited", by=by, visit=visit, address=address, role=terms.role, until=str(terms.until or ""))
+    _post_letter(invitation)
+    return invitation
+
+
+def invite_again(invitation: Invitation, *, by: str, visit: Visit) -> None:
+    """Write to somebody who was invited once more. Raises NotAllowed."""
+    at = clock.now()
+    counted = db.session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id, Invitation.last_letter_at <= at - PAUSE)
+        .values(last_letter_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if rows_of(counted) == 0:
+        raise admission.NotAllowed("A letter went there a moment ago, or the invitation is over; wait ten minutes.")
+    record("invited_again", by=by, visit=visit, address=invitation.address)
+    _post_letter(invitation)
+
+
+def find_invitation(invitation_id: str | None) -> Invitation | None:
+    """Give an open invitation by its id."""
+    return db.session.get(Invitation, invitation_id) if invitation_id else None
+
+
+def invitations() -> dict[str, Invitation]:
+    """Give the open invitations by address."""
+    return {one.address: one for one in db.session.scalars(select(Invitation))}
+
+
+def withdraw(address: str) -> int:
+    """End the invitation of an address: it came, or may no longer. Gives how many there were."""
+    return rows_of(db.session.execute(delete(Invitation).where(Invitation.address == address)))
+
+
+def holders() -> list[str]:
+    """Give the addresses with an open invitation."""
+    return list(db.session.scalars(select(Invitation.address)))
+
+
+def url_of(invitation: Invitation) -> str:
+    """Give the link of an invitation. It opens nothing but the normal sign-in, so an owner may copy it."""
+    return f"{current_app.config['PUBLIC_URL']}/sign-in/invitation/{tokens.sign(invitation.id, PURPOSE)}"
+
+
+def read_token(token: str | None) -> str | None:
+    """Give the invitation's id if the token is genuine."""
+    return tokens.read_signed(token, PURPOSE)
+
+
+def read_line(line: str) -> str:
+    """Read one line: an address, or `Name <address>` as mail programs write it. Raises BadAddress.
+
+    The name is looked at only to take it off: what is mailed is the bare address between the brackets, and two
+    readers must agree on it.
+    """
+    typed = line.strip().rstrip(",;").strip()
+    if len(typed) > LONGEST_LINE:  # Python's own reader calls itself for each bracket
+        raise BadAddress(TOO_LONG)
+    if not typed.endswith(">"):
+        return parse_subject(typed)
+    name, _, rest = typed.rpartition("<")
+    address = parse(rest[:-1])
+    if "@" in name or "<" in name or [found.lower() for _, found in getaddresses([typed])] != [address]:
+        raise BadAddress("Write it as: Name <name@example.com>")
+    return address
+
+
+def _preview_line(line: str, terms: Terms, seen: set[str]) -> Line:
+    try:
+        address = read_line(line)
+    except BadAddress as refusal:
+        return Line(line[:100], "", "refuse", str(refusal))
+    if address in seen:
+        return Line(line[:100], address, "refuse", "it stands in the list twice")
+    verdict = why(address if not address.startswith("@") else f"anybody{address}")
+    if verdict.is_blocked:
+        return Line(line[:100], address, "refuse", f"it is {verdict.reason}; unblock it first")
+    if verdict.rule == "OWNER_EMAIL":
+        return Line(line[:100], address, "refuse", "it is an owner by the setting OWNER_EMAIL")
+    rule = db.session.scalar(select(Rule).where(Rule.subject == address))
+    if rule is None:
+        return Line(line[:100], address, "add", f"may enter as {terms.role}")
+    if (rule.role, rule.until, rule.note) == (terms.role, terms.until, terms.note):
+        return Line(line[:100], address, "nothing", "is on the list like this already")
+    return Line(
+        line[:100], address, "change", f"{_terms(rule.role, rule.until)} becomes {_terms(terms.role, terms.until)}"
+    )
+
+
+def _terms(role: str, until: date | None) -> str:
+    return f"{role} until {until}" if until else role
+
+
+def _post_letter(invitation: Invitation) -> None:
+    letters.post(LETTER_KIND, to=invitation.address, ref=invitation.id, message_id=new_message_id())

@@ -1,0 +1,27 @@
+"""The letter of an invitation."""
+
+from flask_mail import Message
+
+from shop.outbox.composing import compose
+from shop.outbox.letters import Kind, Letter, Withheld
+from shop.people.allowlist import why
+from shop.people.invitations import find_invitation, url_of
+
+
+def write(letter: Letter) -> Message | Withheld:
+    """Write an invitation, unless it was taken back or accepted before it could leave."""
+    invitation = find_invitation(letter.ref)
+    verdict = why(letter.to)
+    if invitation is None or not verdict.may_enter:
+        return Withheld("the invitation is over")
+    return compose(
+        "invitation",
+        to=invitation.address,
+        message_id=letter.message_id,
+        invited_by=invitation.invited_by,
+        role=verdict.role,
+        link=url_of(invitation),
+    )
+
+
+KIND = Kind(write)

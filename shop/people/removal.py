@@ -1,0 +1,60 @@
+"""Taking access away is one act: everything that hangs from it ends in the same transaction."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from shop.audit.entries import record
+from shop.people.allowlist import speaks_of, why
+from shop.people.person import people_at
+from shop.visit import COMMAND_LINE, Visit
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One kind of access that a person may hold: who holds it now, and how all of one address's ends.
+
+    `holders` gives addresses; `end` ends what one address holds and gives how many there were.
+    """
+
+    holders: Callable[[], Iterable[str]]
+    end: Callable[[str], int]
+
+
+holdings: dict[str, Holding] = {}
+
+
+def end_access(subject: str, *, by: str, visit: Visit, ruled_by: str = "") -> list[str]:
+    """End all that anyone under `subject` holds and may no longer have. Gives the addresses it ended for.
+
+    To be called after the rules were changed, in the same transaction. With `ruled_by`, to be called before: it ends
+    as well what stands on that rule now.
+    """
+    verdicts = [why(address) for address in sorted(_affected(subject))]
+    ended = [one.address for one in verdicts if not one.may_enter or one.rule == ruled_by]
+    _end_all(ended, by=by, visit=visit)
+    return ended
+
+
+def end_lost_access(subject: str = "", *, by: str = "worker", visit: Visit = COMMAND_LINE) -> None:
+    """End what is held by people whose pass ran out, or whom a changed setting no longer names.
+
+    They are out from that moment on, since each request reads the rules; this ends the rows as well. With `subject`
+    only of those it speaks of: to be called before a rule lets them in again, so that nothing old comes alive.
+    """
+    holding = {address for name in ("sessions", "invitations") for address in holdings[name].holders()}
+    meant = [a for a in sorted(holding) if not subject or speaks_of(subject, a)]
+    _end_all([a for a in meant if not why(a).may_enter], by=by, visit=visit)
+
+
+def _end_all(addresses: Iterable[str], *, by: str, visit: Visit) -> None:
+    for address in addresses:
+        counts = {name: holding.end(address) for name, holding in holdings.items()}
+        if any(counts.values()):
+            record("access_ended", by=by, visit=visit, address=address, **counts)
+
+
+def _affected(subject: str) -> set[str]:
+    if not subject.startswith("@"):
+        return {subject}
+    holding = {address for kind in holdings.values() for address in kind.holders() if speaks_of(subject, address)}
+    return holding | set(people_at(subject))

@@ -1,0 +1,59 @@
+"""Browsers: which ones have signed in as whom before, and what to call them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+from ua_parser import parse
+
+from shop import clock
+from shop.extensions import db, insert_once
+from shop.people.person import Person
+from shop.tokens import digest
+
+
+class KnownBrowser(db.Model):  # type: ignore[name-defined]
+    """A browser that signed in as a person; recognised by a secret of its own, kept as a hash."""
+
+    __tablename__ = "known_browsers"
+    __table_args__ = (UniqueConstraint("person_id", "secret_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    secret_hash: Mapped[str] = mapped_column(String(64), index=True)
+    first_at: Mapped[datetime] = mapped_column(clock.Moment)
+
+
+def remember(person: Person, secret: str) -> bool:
+    """Know this browser as the person's from now on. Gives whether it was new."""
+    return insert_once(KnownBrowser, person_id=person.id, secret_hash=digest(secret), first_at=clock.now())
+
+
+def find_known(secret: str | None, address: str) -> str | None:
+    """Give the browser's hash if it has signed in as that address before."""
+    known = (
+        select(KnownBrowser.secret_hash)
+        .join(Person, Person.id == KnownBrowser.person_id)
+        .where(KnownBrowser.secret_hash == digest(secret or ""), Person.address == address)
+    )
+    return db.session.scalar(known)
+
+
+def forget_since(person_id: int, at: datetime) -> None:
+    """Know no longer what a person has used only since then: somebody else did."""
+    since = (KnownBrowser.person_id == person_id, KnownBrowser.first_at >= at)
+    db.session.execute(delete(KnownBrowser).where(*since).execution_options(synchronize_session=False))
+
+
+def is_known(secret: str) -> bool:
+    """Say whether anybody has signed in from the browser with this secret."""
+    known = select(KnownBrowser.id).where(KnownBrowser.secret_hash == digest(secret)).limit(1)
+    return db.session.scalar(known) is not None
+
+
+def in_words(user_agent: str) -> str:
+    """Name a browser and its system for people: `Firefox on Ubuntu`."""
+    found = parse(user_agent) if user_agent else None
+    browser = found.user_agent.family if found and found.user_agent else "an unknown browser"
+    system = found.os.family if found and found.os else "an unknown system"
+    return f"{browser} on {system}"

@@ -1,0 +1,47 @@
+"""`flask sessions …`: who is signed in, from the command line."""
+
+import json
+
+import click
+from flask import Blueprint
+
+from shop.extensions import db
+from shop.sessions import registry
+from shop.sessions.browsers import in_words
+
+sessions = Blueprint("sessions_commands", __name__, cli_group="sessions")
+sessions.cli.help = "See and end signed-in browsers."
+
+
+@sessions.cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_sessions(as_json: bool) -> None:
+    """Print the live sessions, newest first."""
+    rows = [
+        {
+            "id": session.id,
+            "address": address,
+            "browser": in_words(session.browser),
+            "network": session.network,
+            "via": session.via,
+            "since": session.started_at.isoformat(timespec="seconds"),
+            "last_seen": session.last_seen_at.isoformat(timespec="seconds"),
+        }
+        for session, address in registry.live_sessions()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows))
+    for row in [] if as_json else rows:
+        click.echo("  ".join(str(value) for value in row.values()))
+
+
+@sessions.cli.command("end")
+@click.argument("which", metavar="NUMBER-OR-ADDRESS")
+def end_sessions(which: str) -> None:
+    """End one session by its number, or all of an address."""
+    mine = [(s, a) for s, a in registry.live_sessions() if which in (str(s.id), a)]
+    ended = sum(registry.end_by_command(session, address, "command line") for session, address in mine)
+    if not ended:
+        raise click.ClickException(f"There is no live session {which}.")
+    db.session.commit()
+    click.echo(f"{ended} session{'s' if ended > 1 else ''} ended.")

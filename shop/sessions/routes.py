@@ -1,0 +1,69 @@
+"""Sessions: the browsers that are signed in, each to be ended with one press."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.people.access import signed_in
+from shop.people.allowlist import Role
+from shop.people.person import Person
+from shop.sessions import registry
+from shop.sessions.browsers import in_words
+from shop.visit import visit
+
+sessions = Blueprint("sessions", __name__)
+ENDED_BY_OWNER = "ended by an owner"
+ENDED_BY_SELF = "ended from another browser"
+
+
+@sessions.get("/sessions")
+@signed_in
+def list_sessions() -> ResponseReturnValue:
+    """Show one's own signed-in browsers; an owner may see everybody's."""
+    of_all = request.args.get("of") == "everybody"
+    if of_all and current_user.role is not Role.OWNER:
+        abort(403)
+    found = registry.live_sessions(None if of_all else current_user.address)
+    return render_template("sessions/list_sessions.html", sessions=found, of_all=of_all, in_words=in_words)
+
+
+@sessions.post("/sessions/<int:number>/end")
+@signed_in
+def end_session(number: int) -> ResponseReturnValue:
+    """End one session: one's own, or as an owner anybody's."""
+    session = registry.find_session(number)
+    owner_of = db.session.get(Person, session.person_id) if session else None
+    if session is None or owner_of is None or not may_end(owner_of):
+        abort(404)
+    is_own = owner_of.id == current_user.person.id
+    reason = ENDED_BY_SELF if is_own else ENDED_BY_OWNER
+    if registry.end(session.id, reason):
+        record_end(owner_of.address, session.id, reason)
+        flash("That session is ended.")
+    db.session.commit()
+    return redirect(url_for("sessions.list_sessions", of=None if is_own else "everybody"), 303)
+
+
+@sessions.post("/sessions/others/end")
+@signed_in
+def end_others() -> ResponseReturnValue:
+    """End every other session of one's own."""
+    ended = registry.end_others(current_user.person.id, current_user.session.id, because=ENDED_BY_SELF)
+    for number in ended:
+        record_end(current_user.address, number, ENDED_BY_SELF)
+    db.session.commit()
+    flash(f"{len(ended)} other {'session was' if len(ended) == 1 else 'sessions were'} ended.")
+    return redirect(url_for("sessions.list_sessions"), 303)
+
+
+def may_end(owner_of: Person) -> bool:
+    """Say whether the present person may end a session of that one."""
+    return owner_of.id == current_user.person.id or current_user.role is Role.OWNER
+
+
+def record_end(address: str, number: int, reason: str) -> None:
+    """Leave the entry of a session that was ended."""
+    by = current_user.address
+    record("session_ended", by=by, visit=visit(), address=address, session=number, reason=reason)

@@ -1,0 +1,99 @@
+"""Asking: a request, its audit entry and its letter are written together, the same for every address."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+
+from shop import clock
+from shop.address import mailbox_of
+from shop.audit.entries import record
+from shop.extensions import db, rows_of
+from shop.outbox import letters
+from shop.outbox.composing import new_message_id
+from shop.signin import requests
+from shop.signin.requests import HANDOVER, RESEND_PAUSE, TRIES, SignInRequest, lifetime
+from shop.tokens import digest, new_id, new_secret
+from shop.visit import Visit
+
+LETTER_KIND = "sign_in_link"
+CONFIRMATION_KIND = "confirmation_code"
+
+
+@dataclass(frozen=True)
+class Asker:
+    """The browser that asks: its secret for this one request, and its hash if it has signed in as that address."""
+
+    secret: str
+    known_browser: str | None
+    visit: Visit
+
+
+def ask(address: str, asker: Asker, *, next_path: str | None) -> SignInRequest:
+    """Write a request, its audit entry and its letter: the same for every address."""
+    known = {"known_browser": asker.known_browser, "browser_hash": digest(asker.secret)}
+    request = _new(address, asker.visit, next_path=next_path, **known)
+    db.session.add(request)
+    _post_letter(request, asker.visit)
+    return request
+
+
+def ask_again(request: SignInRequest, visit: Visit) -> bool:
+    """Post another letter for the same request: same link, same code, one counter of tries.
+
+    Gives whether the pause since the last one was over: of two that are pressed at once, one letter goes.
+    """
+    at = clock.now()
+    counted = db.session.execute(
+        update(SignInRequest)
+        .where(SignInRequest.id == request.id, SignInRequest.last_letter_at <= at - RESEND_PAUSE)
+        .values(letters=SignInRequest.letters + 1, last_letter_at=at, expires_at=at + lifetime() + HANDOVER)
+        .execution_options(synchronize_session=False)
+    )
+    if rows_of(counted) == 0:
+        return False
+    db.session.refresh(request)
+    _post_letter(request, visit)
+    return True
+
+
+def ask_to_confirm(address: str, session_id: int, visit: Visit) -> SignInRequest:
+    """Write a request whose code renews a session that is there already, and its letter."""
+    nobodys = digest(new_secret())  # neither cookie nor link leads to it
+    request = _new(address, visit, browser_hash=nobodys, renews=session_id)
+    requests.replace_confirming(session_id)
+    db.session.add(request)
+    _post_letter(request, visit)
+    return request
+
+
+def break_glass(address: str, *, by: str, visit: Visit) -> SignInRequest:
+    """Write a request that is bound to no browser and mailed to nobody, for an owner whose mail is down."""
+    # It has a code like any other, which nobody was told: no try is left for it.
+    request = _new(address, visit, letters=0, tries=TRIES, expires_at=clock.now() + lifetime())
+    db.session.add(request)
+    record("break_glass", by=by, visit=visit, address=address, request=request.id)
+    return request
+
+
+def _new(address: str, visit: Visit, **others: Any) -> SignInRequest:
+    at = clock.now()
+    usual = {"letters": 1, "tries": 0, "expires_at": at + lifetime() + HANDOVER}
+    return SignInRequest(
+        id=new_id(),
+        address=address,
+        mailbox=mailbox_of(address),
+        network=visit.network,
+        browser=visit.browser,
+        asked_at=at,
+        last_letter_at=at,
+        **{**usual, **others},
+    )
+
+
+def _post_letter(request: SignInRequest, visit: Visit) -> None:
+    kind = CONFIRMATION_KIND if request.renews else LETTER_KIND
+    details = {"address": request.address, "request": request.id, "letter": request.letters}
+    record("sign_in_asked", by="visitor", visit=visit, **details)
+    data = {"number": request.letters, "network": visit.network, "browser": visit.browser}
+    letters.post(kind, to=request.address, ref=request.id, message_id=new_message_id(), data=data)

@@ -1,0 +1,72 @@
+"""What one address may be asked for: letters an hour, wrong codes a day. Kept in the database, and always on."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from shop import clock
+from shop.extensions import db, take_turns
+from shop.outbox.letters import Letter
+from shop.signin.asking import LETTER_KIND
+from shop.signin.requests import SignInRequest
+
+LETTERS_AN_HOUR = 5
+WRONG_CODES_A_DAY = 50
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def wait_for_letter(mailbox: str, known_browser: str | None, *, kind: str = LETTER_KIND) -> int:
+    """Give how many seconds to wait until another letter may be posted to a mailbox; 0 for now.
+
+    A browser that has signed in as that address before has a budget of its own, so that strangers who ask for it cannot
+    use up the person's. So have the letters that renew a sign-in: a stranger must neither be able to keep an owner from
+    acting, nor see by what is left that a member is at work.
+    """
+    take_turns(f"letters {mailbox}")
+    since = clock.now() - HOUR
+    newest_first = (
+        select(Letter.posted_at)
+        .join(SignInRequest, SignInRequest.id == Letter.ref)
+        .where(
+            Letter.kind == kind,
+            Letter.posted_at > since,
+            SignInRequest.mailbox == mailbox,
+            SignInRequest.known_browser == known_browser if known_browser else SignInRequest.known_browser.is_(None),
+        )
+        .order_by(Letter.posted_at.desc())
+        .limit(LETTERS_AN_HOUR)
+    )
+    posted = db.session.scalars(newest_first).all()
+    return _seconds_until(posted[-1] + HOUR) if len(posted) == LETTERS_AN_HOUR else 0
+
+
+def wait_for_code(mailbox: str, *, renewing: bool = False) -> int:
+    """Give how many seconds to wait until another code may be tried for a mailbox; 0 for now.
+
+    Counts over all requests and resends that lived in the last day, so that a new request brings no fresh tries. Codes
+    that renew a sign-in, which only its own browser can try, are counted apart from those that strangers may try.
+    """
+    take_turns(f"codes {mailbox}")
+    since = clock.now() - DAY
+    is_renewing = SignInRequest.renews.is_not(None) if renewing else SignInRequest.renews.is_(None)
+    tried = (SignInRequest.browser_hash.is_not(None), SignInRequest.tries > 0, is_renewing)
+    mine = (SignInRequest.mailbox == mailbox, *tried, SignInRequest.expires_at > since)
+    tries, first = db.session.execute(
+        select(func.coalesce(func.sum(SignInRequest.tries), 0), func.min(SignInRequest.expires_at)).where(*mine)
+    ).one()
+    right = db.session.scalar(select(func.count()).where(*mine, SignInRequest.redeemed_via == "code")) or 0
+    return _seconds_until(first + DAY) if tries - right >= WRONG_CODES_A_DAY else 0
+
+
+def chance_of_a_guess(tries: int, codes: int) -> float:
+    """Give the chance that strangers guess one code for one address in one year, under these budgets.
+
+    Letters of strangers bound the requests, requests bound the tries, and the day's budget bounds both.
+    """
+    tries_a_day = min(WRONG_CODES_A_DAY, LETTERS_AN_HOUR * 24 * tries)
+    return 1 - (1 - 1 / codes) ** (tries_a_day * 365)
+
+
+def _seconds_until(at: datetime) -> int:
+    return max(1, int((at - clock.now()).total_seconds()) + 1)

@@ -1,0 +1,58 @@
+"""The typed code of a request: six characters of Crockford base 32, forgiving to read."""
+
+import re
+import unicodedata
+
+from shop import tokens
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # https://www.crockford.com/base32.html: no I, L, O, U
+LENGTH = 6
+HALF = LENGTH // 2
+LOOKALIKES = str.maketrans("OIL", "011")
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad", "-"))
+LONGEST = 500
+
+_LETTER = "[0-9A-TV-Z]"
+_GAP = r"[\s\W_]{0,3}"
+WHOLE = re.compile(rf"\W*{_GAP.join([_LETTER] * LENGTH)}\W*")
+# Inside a sentence the dash marks a code; without one only what has a digit, or every second word would be a code.
+DASHED = re.compile(rf"(?<![0-9A-Z]){_LETTER}{{{HALF}}}-{_LETTER}{{{HALF}}}(?![0-9A-Z])")
+LOOSE = re.compile(
+    rf"(?<![0-9A-Z])(?=(?:[A-Z] ?){{0,{LENGTH - 1}}}[0-9]){_LETTER}{{{HALF}}} ?{_LETTER}{{{HALF}}}(?![0-9A-Z])"
+)
+URL = re.compile(r"HTTPS?://\S+")  # the letter's own link may hold six characters that look like a code
+
+
+def codes_of(request_id: str) -> list[str]:
+    """Give the code of a request under the present key first, then under each older key that is still honoured."""
+    return [_code(key, request_id) for key in reversed(tokens.keys())]
+
+
+def show(code: str) -> str:
+    """Write a code for people: `ABC-123`."""
+    return f"{code[:HALF]}-{code[HALF:]}"
+
+
+def read(typed: str) -> str | None:
+    """Find the one code in what somebody typed or pasted; nothing if it cannot be a code.
+
+    Lower case, spaces, dashes, full-width characters and O, I, L for 0, 1, 1 are read, and so is a whole sentence that
+    holds the code as the letter writes it.
+    """
+    text = URL.sub(" ", unicodedata.normalize("NFKC", typed[:LONGEST]).translate(DASHES).upper())
+    found = [text] if WHOLE.fullmatch(text) else DASHED.findall(text) or LOOSE.findall(text)
+    # The name of a shop may have a dash in its middle as well; the code nearly always has a digit.
+    found = [one for one in found if re.search(r"[0-9]", one)] or found
+    codes = {re.sub(r"[\W_]", "", one).translate(LOOKALIKES) for one in found}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def matches(typed: str, request_id: str) -> bool:
+    """Say in constant time whether a code that read() gave is the request's."""
+    same = [tokens.is_same(typed, code) for code in codes_of(request_id)]  # all of them, whichever matches
+    return any(same)
+
+
+def _code(key: str, request_id: str) -> str:
+    number = int.from_bytes(tokens.derive(key, "sign-in code", request_id)[:8], "big")
+    return "".join(ALPHABET[number >> (5 * place) & 31] for place in range(LENGTH))

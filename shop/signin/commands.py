@@ -1,0 +1,41 @@
+"""`flask people link ADDRESS`: the way in for an owner whose mail is down."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from shop import safety
+from shop.address import BadAddress, parse
+from shop.extensions import db
+from shop.outbox import letters
+from shop.outbox.composing import new_message_id
+from shop.people.allowlist import Role, owners, why
+from shop.signin import asking, links
+from shop.visit import COMMAND_LINE
+
+
+@click.command("link")
+@click.argument("address")
+@with_appcontext
+def link(address: str) -> None:
+    """Print a one-time link for an owner whose mail is down; the other owners are told by letter."""
+    try:
+        owner = parse(address)
+    except BadAddress as refusal:
+        raise click.BadParameter(str(refusal)) from None
+    config = current_app.config
+    if not config["LOCAL"]:
+        found = safety.check_keys(config["SECRET_KEY"], config["SECRET_KEY_FALLBACKS"])
+        safety.insist([*found, *safety.check_public_url(config["PUBLIC_URL"])])
+    verdict = why(owner)
+    if verdict.role is not Role.OWNER:
+        raise click.ClickException(f"{owner} is not an owner: {verdict.reason}.")
+    request = asking.break_glass(owner, by="command line", visit=COMMAND_LINE)
+    for other in owners():
+        if other != owner:
+            data = {"address": owner}
+            letters.post("break_glass", to=other, ref=request.id, message_id=new_message_id(), data=data)
+    url = links.url_of(request.id)
+    db.session.commit()
+    click.echo(url)
+    click.echo(f"Works once, for {current_app.config['SIGN_IN_MINUTES']} minutes, in any one browser.", err=True)

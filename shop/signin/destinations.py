@@ -1,0 +1,27 @@
+"""Where a visitor was going: one of our own pages, or nowhere."""
+
+import re
+
+from flask import current_app
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+LONGEST = 500
+# Tabs, line ends, backslashes and doubled slashes have each carried browsers to a foreign site past a check for one
+# leading slash, so only what our own addresses need is let through at all. Each character can be read in one way only:
+# a pattern that could split a word in two would take years over a long one.
+WORD = "[A-Za-z0-9][A-Za-z0-9._~-]*"
+OUR_PATH = re.compile(rf"/(?:{WORD}(?:/{WORD})*/?)?(?:\?[A-Za-z0-9._~=&%+@:,-]*)?")
+DOORS = ("signin", "operations", "mailbox", "safeguards")
+
+
+def own_path(wanted: str | None, *, method: str = "GET") -> str | None:
+    """Give the path and query if a signed-in person can GET (or POST to) them here; nothing for anything else."""
+    if not wanted or len(wanted) > LONGEST or not OUR_PATH.fullmatch(wanted):
+        return None
+    path = wanted.partition("?")[0]
+    try:
+        endpoint, _ = current_app.url_map.bind("localhost").match(path, method=method)
+    except (HTTPException, RequestRedirect):
+        return None
+    return None if "." not in endpoint or endpoint.partition(".")[0] in (*DOORS, "bootstrap") else wanted

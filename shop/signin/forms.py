@@ -1,0 +1,52 @@
+"""The two things that somebody types at the door."""
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import ValidationError
+
+from shop.address import NOT_PLAIN, BadAddress, parse
+from shop.signin import codes
+
+NOT_A_CODE = "That cannot be a code. It has six letters and digits, such as ABC-123. This cost no try."
+
+
+class OneValueForm(FlaskForm):
+    """A form whose every field comes once, from the form's body: neither JSON nor `email[]=` nor a second value."""
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(request.form if request.method == "POST" else None, **data)
+
+    def is_plain(self) -> bool:
+        """Say whether nothing was sent twice and nothing that the form does not have."""
+        return all(name in self and len(values) == 1 for name, values in request.form.lists())
+
+
+class AddressForm(OneValueForm):
+    """Asks for one e-mail address; `address` is what was read of it."""
+
+    email = StringField("E-mail address")
+    address = ""
+
+    def validate_email(self, field: StringField) -> None:
+        if not self.is_plain():
+            raise ValidationError(NOT_PLAIN)
+        try:
+            self.address = parse(field.data or "")
+        except BadAddress as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+class CodeForm(OneValueForm):
+    """Asks for the code; `typed` is what was read of it."""
+
+    code = StringField("Code from the letter")
+    typed = ""
+
+    def validate_code(self, field: StringField) -> None:
+        typed = codes.read(field.data or "") if self.is_plain() else None
+        if typed is None:
+            raise ValidationError(NOT_A_CODE)
+        self.typed = typed

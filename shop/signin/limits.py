@@ -1,0 +1,30 @@
+"""How often one visitor, and all visitors together, may knock. What one address is due is in budgets.py."""
+
+from shop.extensions import limiter
+from shop.sessions.browsers import is_known
+from shop.sessions.current import BROWSER, read_cookie
+from shop.tokens import digest
+from shop.visit import network_of_visitor
+
+ASKS = "60 per 10 minutes"
+ENTRIES = "120 per 10 minutes"
+SITE = "600 per minute"
+
+
+def bucket() -> str:
+    """Give who is counted: a browser that has signed in before for itself, everybody else by network."""
+    secret = read_cookie(BROWSER)
+    return digest(secret) if secret and is_known(secret) else network_of_visitor()
+
+
+def is_known_browser() -> bool:
+    """Say whether this browser has signed in before; a flood of strangers must not shut it out."""
+    secret = read_cookie(BROWSER)
+    return bool(secret) and is_known(secret or "")
+
+
+asks_per_visitor = limiter.shared_limit(ASKS, scope="asks", key_func=bucket, methods=["POST"])
+entries_per_visitor = limiter.shared_limit(ENTRIES, scope="entries", key_func=bucket, methods=["POST"])
+asks_of_all = limiter.shared_limit(
+    SITE, scope="site", key_func=lambda: "all", methods=["POST"], exempt_when=is_known_browser
+)

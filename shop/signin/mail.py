@@ -1,0 +1,114 @@
+"""The letter with link and code; both are made here, when it is about to leave, and nowhere kept."""
+
+from flask import current_app
+from flask_mail import Message
+
+from shop import clock
+from shop.audit.entries import record
+from shop.outbox.composing import compose
+from shop.outbox.letters import Kind, Letter, Withheld
+from shop.people.allowlist import why
+from shop.people.pauses import find_pause
+from shop.sessions import registry
+from shop.sessions.browsers import in_words
+from shop.signin import codes, links, reports, requests
+from shop.signin.requests import State
+from shop.visit import COMMAND_LINE
+
+
+def write(letter: Letter) -> Message | Withheld:
+    """Write the letter of a request, or say why it must not leave. Here it is decided who may enter."""
+    request = requests.find_request(letter.ref)
+    if request is None or (state := requests.state_of(request)) is not State.LIVE:
+        return Withheld("the request is gone" if request is None else f"the request is {state}")
+    if clock.now() - letter.posted_at > requests.lifetime():
+        return Withheld("the mail system was down for as long as a link lives")
+    verdict = why(request.address)
+    if not verdict.may_enter and not verdict.is_blocked:
+        return Withheld(verdict.reason)
+    if find_pause(request.address):
+        return Withheld("sign-in is paused for this address")
+    facts = {
+        "to": request.address,
+        "message_id": letter.message_id,
+        "asked_at": letter.posted_at,
+        "asked_from": in_words(letter.data["browser"]),
+        "network": letter.data["network"],
+    }
+    if verdict.is_blocked:
+        return compose("access_blocked", **facts)
+    return compose(
+        "sign_in_link",
+        **facts,
+        link=links.url_of(request.id),
+        code=codes.show(codes.codes_of(request.id)[0]),
+        not_me=reports.url_of(reports.REQUEST, request.id),
+        minutes=current_app.config["SIGN_IN_MINUTES"],
+        number=letter.data["number"],
+    )
+
+
+def settled(letter: Letter, outcome: str, reason: str) -> None:
+    """Let the life of link and code begin, and leave the audit entry of what became of the letter."""
+    request = requests.find_request(letter.ref)
+    if request is None:
+        return
+    requests.start_life(request.id)
+    about = {"address": request.address, "request": request.id}
+    if outcome == "delivered":
+        record("sign_in_mailed", by="worker", visit=COMMAND_LINE, letter=letter.data["number"], **about)
+    elif outcome == "withheld":
+        record("sign_in_withheld", by="worker", visit=COMMAND_LINE, reason=reason, **about)
+
+
+def write_confirmation(letter: Letter) -> Message | Withheld:
+    """Write the letter with the code that renews a sign-in; it has no link."""
+    request = requests.find_request(letter.ref)
+    if request is None or requests.state_of(request) is not State.LIVE or not why(request.address).may_enter:
+        return Withheld("the request is over")
+    return compose(
+        "confirmation_code",
+        to=request.address,
+        message_id=letter.message_id,
+        code=codes.show(codes.codes_of(request.id)[0]),
+        minutes=current_app.config["SIGN_IN_MINUTES"],
+        asked_at=letter.posted_at,
+        asked_from=in_words(letter.data["browser"]),
+        network=letter.data["network"],
+    )
+
+
+def write_new_browser(letter: Letter) -> Message | Withheld:
+    """Write the letter that tells somebody of a sign-in from a browser not seen before.
+
+    Also where that session has ended: a thief who signs out at once must not keep the letter from leaving.
+    """
+    session = registry.find_session(letter.ref)
+    if session is None or session.ended_because == reports.NOT_ME or not why(letter.to).may_enter:
+        return Withheld("the session is gone, or was reported already")
+    return compose(
+        "new_browser",
+        to=letter.to,
+        message_id=letter.message_id,
+        browser=in_words(session.browser),
+        network=session.network,
+        at=session.started_at,
+        not_me=reports.url_of(reports.SESSION, str(session.id)),
+    )
+
+
+def write_break_glass(letter: Letter) -> Message | Withheld:
+    """Write the letter that tells the other owners of a break-glass link."""
+    return compose(
+        "break_glass",
+        to=letter.to,
+        message_id=letter.message_id,
+        address=letter.data["address"],
+        made_at=letter.posted_at,
+    )
+
+
+KIND = Kind(write, settled)
+CONFIRMATION = Kind(write_confirmation, settled)
+NEW_BROWSER = Kind(write_new_browser)
+BREAK_GLASS = Kind(write_break_glass)

@@ -1,0 +1,85 @@
+"""From a genuine link or the right code to a session: in one transaction, once."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from shop import clock, tokens
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.outbox import letters
+from shop.outbox.composing import new_message_id
+from shop.people import invitations
+from shop.people.allowlist import why
+from shop.people.pauses import find_pause
+from shop.people.person import admit
+from shop.sessions import browsers, registry
+from shop.sessions.registry import LoginSession
+from shop.signin import requests
+from shop.signin.requests import SignInRequest, State
+from shop.visit import Visit
+
+NEW_BROWSER = "new_browser"
+COLLECT = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the browser brings along: the secret it asked with, and the one it is known by, if any."""
+
+    asked: str | None
+    browser: str
+
+
+def redeem(request: SignInRequest, key: Key, *, via: str, visit: Visit) -> str | State:
+    """Spend the request and begin a session. Gives the session's secret, or the state that refuses it."""
+    verdict = why(request.address)
+    refusal = None if verdict.may_enter else verdict.reason
+    if find_pause(request.address) and via != "break-glass":
+        refusal = "sign-in is paused for this address"
+    if refusal:
+        _refuse(request, refusal, visit)
+        return State.WITHDRAWN
+    if not requests.claim(request, via=via):
+        db.session.refresh(request)
+        return requests.state_of(request)
+    person = admit(request.address)
+    secret = session_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
+    session = registry.start(person, secret, via=via, visit=visit)
+    if browsers.remember(person, key.browser):
+        letters.post(NEW_BROWSER, to=person.address, ref=str(session.id), message_id=new_message_id())
+    invitations.withdraw(person.address)
+    request.session_id = session.id
+    details = {"address": request.address, "request": request.id, "session": session.id}
+    record("signed_in", by=request.address, visit=visit, via=via, role=verdict.role, **details)
+    return secret
+
+
+def collect(request: SignInRequest, asked_secret: str) -> str | None:
+    """Give the session's secret once more to the browser that asked, for a minute after it was let in.
+
+    The answer that carried the cookie may have been lost on the wire. The secret is made again from what only that
+    browser holds, so nothing had to be kept for it.
+    """
+    if request.redeemed_at is None or clock.now() - request.redeemed_at > COLLECT:
+        return None
+    for secret in session_secrets(request, asked_secret):
+        same = select(LoginSession.id).where(LoginSession.secret_hash == tokens.digest(secret))
+        if db.session.scalar(same) == request.session_id and registry.resume(secret):
+            return secret
+    return None
+
+
+def session_secrets(request: SignInRequest, asked_secret: str) -> list[str]:
+    """Make the session's secret from the browser's own, under the present key first, then under older ones."""
+    return [
+        urlsafe_b64encode(tokens.derive(key, "session", request.id, asked_secret)).rstrip(b"=").decode()
+        for key in reversed(tokens.keys())
+    ]
+
+
+def _refuse(request: SignInRequest, reason: str, visit: Visit) -> None:
+    requests.withdraw(request.address)
+    record("sign_in_refused", by="visitor", visit=visit, address=request.address, request=request.id, reason=reason)

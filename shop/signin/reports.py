@@ -1,0 +1,68 @@
+""" "This was not me": a signed link in a letter, and what pressing its button ends."""
+
+from datetime import timedelta
+
+from flask import current_app
+
+from shop import clock, tokens
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.people.pauses import pause
+from shop.people.person import Person
+from shop.sessions import browsers, registry
+from shop.signin import requests
+from shop.visit import Visit
+
+REQUEST = "request"
+SESSION = "session"
+PURPOSE = "not me"
+NOT_ME = "not me"
+OLDEST = timedelta(days=7)
+
+
+class Report:
+    """Somebody says of one request, or one session, that it was not theirs."""
+
+    def __init__(self, what: str, number: str) -> None:
+        self.what = what
+        self.number = number
+        self.address = self._address()
+
+    def _address(self) -> str | None:
+        if self.what == REQUEST:
+            request = requests.find_request(self.number)
+            return request.address if request else None
+        session = registry.find_session(self.number)
+        person = db.session.get(Person, session.person_id) if session else None
+        return person.address if person else None
+
+    def is_over(self) -> bool:
+        """Say whether it was reported already, or is so old that the letter may be in anybody's hands by now."""
+        if self.what == REQUEST:
+            request = requests.find_request(self.number)
+            return request is None or bool(request.withdrawn_at) or clock.now() - request.asked_at > OLDEST
+        session = registry.find_session(self.number)
+        return session is None or session.ended_because == NOT_ME or clock.now() - session.started_at > OLDEST
+
+    def carry_out(self, visit: Visit) -> None:
+        """End that request with what it began, or that session, and pause sign-in for the address."""
+        assert self.address
+        begun = requests.disown(self.number) if self.what == REQUEST else int(self.number)
+        if begun and (session := registry.disown(begun, NOT_ME)):
+            browsers.forget_since(session.person_id, session.started_at)  # its next sign-in is news again
+        record("not_me", by="visitor", visit=visit, address=self.address, what=self.what, number=self.number)
+        pause(self.address, by="visitor", visit=visit)
+
+
+def url_of(what: str, number: str) -> str:
+    """Give the link that a letter carries to report one request or session."""
+    return f"{current_app.config['PUBLIC_URL']}/sign-in/not-me/{tokens.sign(f'{what}:{number}', PURPOSE)}"
+
+
+def read(token: str | None) -> Report | None:
+    """Give what a token reports, if it is genuine and what it speaks of is still known."""
+    what, _, number = (tokens.read_signed(token, PURPOSE) or "").partition(":")
+    if not number:
+        return None
+    report = Report(what, number)
+    return report if report.address else None

@@ -1,0 +1,69 @@
+"""The only maker of secrets."""
+
+import hashlib
+import hmac
+import secrets
+
+from flask import current_app
+from itsdangerous import BadSignature, Signer
+
+LONGEST = 200  # characters of a signed token, far above those we make
+
+
+def new_secret() -> str:
+    """Give 256 random bits as 43 URL-safe characters."""
+    return secrets.token_urlsafe(32)
+
+
+def new_id() -> str:
+    """Give 128 random bits as 22 URL-safe characters: a row's name, not a secret."""
+    return secrets.token_urlsafe(16)
+
+
+def digest(secret: str) -> str:
+    """Give the SHA-256 of a secret as 64 hex characters: all that a table may keep of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_same(one: str | bytes, other: str | bytes) -> bool:
+    """Compare in constant time; text of any script is allowed."""
+    return hmac.compare_digest(_bytes(one), _bytes(other))
+
+
+def keys() -> list[str]:
+    """Give the application keys, oldest first: itsdangerous signs with the last and accepts all."""
+    return [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
+
+
+def derive(key: str, purpose: str, *parts: str) -> bytes:
+    """Give 32 bytes that only the holder of `key` can make, different for each purpose and each part.
+
+    HMAC-SHA256 twice (RFC 2104): once to make a key of its own for the purpose, once over the parts.
+    """
+    own = hmac.digest(key.encode(), purpose.encode(), "sha256")
+    return hmac.digest(own, "\0".join(parts).encode(), "sha256")
+
+
+def sign(value: str, purpose: str) -> str:
+    """Write a value as a token for an address: anybody can read it, only a holder of the key can make it."""
+    return _signer(purpose).sign(value).decode()
+
+
+def read_signed(token: str | None, purpose: str) -> str | None:
+    """Give the value of a token if it is genuine, under the present key or one still honoured."""
+    if not token or len(token) > LONGEST:
+        return None
+    try:
+        return _signer(purpose).unsign(token.encode()).decode()
+    except (BadSignature, UnicodeError):
+        return None
+
+
+def _signer(purpose: str) -> Signer:
+    # The public address is part of the salt: a token of a test copy that shares the key opens nothing here.
+    salt = f"{purpose} {current_app.config['PUBLIC_URL']}"
+    return Signer(keys(), salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value

@@ -1,0 +1,68 @@
+"""Who stands at the door: network, browser and request id, as plain values that a rule may be given."""
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from flask import g, request
+
+from shop.tokens import new_id
+
+LONGEST_BROWSER = 300
+WITH_PORT = re.compile(r"\A(?:([0-9.]+):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?)\Z")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request as the rules see it.
+
+    `network` is an IPv4 address or an IPv6 /64, `browser` the User-Agent header, cut and printable, `request_id` what
+    the log, the audit log and an error page share.
+    """
+
+    network: str
+    browser: str
+    request_id: str
+
+
+COMMAND_LINE = Visit(network="", browser="", request_id="")
+
+
+def network_of(address: str | None) -> str:
+    """Give the network that is counted as one visitor: an IPv4 address, or the /64 that one IPv6 household holds.
+
+    An IPv6 visitor owns 2**64 addresses, and an IPv4 one may be written as IPv6: both must land in one bucket. Some
+    proxies write the visitor's port behind the address.
+    """
+    bare = WITH_PORT.sub(r"\1\2", address or "")
+    try:
+        ip = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped:
+            return str(ip.ipv4_mapped)
+        return f"{IPv6Address(int(ip) >> 64 << 64)}/64"
+    return str(ip)
+
+
+def network_of_visitor() -> str:
+    """Give the network of the present request, as ProxyFix was told to believe it."""
+    return network_of(request.remote_addr)
+
+
+def visit() -> Visit:
+    """Describe the present request; only edges may call this."""
+    agent = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
+    return Visit(
+        network=network_of_visitor(),
+        browser="".join(c for c in agent if c.isascii() and c.isprintable()),
+        request_id=request_id(),
+    )
+
+
+def request_id() -> str:
+    """Give the id of the present request, made at its first use."""
+    if "request_id" not in g:
+        g.request_id = new_id()
+    return str(g.request_id)

@@ -1,0 +1,214 @@
+"""The log for owners: filters, pages, export, check. For everybody: one's own history. And no act without its entry."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from shop.audit.chain import Head
+from shop.audit.entries import Entry, record
+from shop.extensions import db
+from shop.outbox.letters import Letter
+from shop.people.allowlist import Block, Rule
+from shop.people.invitations import Invitation
+from shop.visit import COMMAND_LINE
+from tests.cast import OWNER, STAFF, VIEWER
+from tests.conftest import browser_of
+from tests.front_door import sign_in
+from tests.people.ruling import allow, block, details
+from tests.people.test_people_pages import invite
+
+GUEST = "guest@elsewhere.example"
+
+
+@pytest.fixture
+def owner(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    return client
+
+
+@pytest.fixture
+def staff(app, other, sink):
+    sign_in(app, other, sink, STAFF)
+    return other
+
+
+def lines(browser, path="/audit"):
+    assert browser.get(path).status_code == 200
+    body = browser.page.tbody
+    return [line.get_text(" ", strip=True) for line in body.find_all("tr")] if body else []
+
+
+def exported(browser, **filters):
+    answer = browser.submit("/audit/export", filters, of="/audit")
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    return list(csv.reader(io.StringIO(answer.get_data(as_text=True), newline="")))
+
+
+def fill(app, count, **values):
+    with app.app_context():
+        for number in range(count):
+            record("blocked", by="test", visit=COMMAND_LINE, **{"address": f"{number:03}@many.example", **values})
+        db.session.commit()
+
+
+# Reading
+
+
+def test_a_filter_by_person_finds_what_they_did_and_what_was_done_to_them(app, owner, staff):
+    block(app, VIEWER)
+    found = lines(owner, f"/audit?person={STAFF}")
+    assert found
+    assert all(STAFF in line for line in found)
+    assert len(lines(owner, f"/audit?person={VIEWER.upper()}")) == 1
+
+
+def test_a_filter_by_event(app, owner, staff):
+    assert len(lines(owner, "/audit?event=signed_in")) == 2
+    assert lines(owner, "/audit?event=blocked") == []
+    assert len(lines(owner, f"/audit?event=signed_in&person={STAFF}")) == 1
+
+
+def test_a_filter_by_day(app, owner, clock):
+    today = datetime.now(UTC).date().isoformat()
+    fill(app, 1)
+    count = len(lines(owner))
+    assert len(lines(owner, f"/audit?day={today}")) == count
+    assert lines(owner, "/audit?day=2020-01-01") == []
+
+
+@pytest.mark.parametrize(
+    "query", ["event=nothing", "day=yesterday", "day=2020-13-40", "before=x", "event=&day=&person="]
+)
+def test_a_filter_that_cannot_be_read_filters_nothing(owner, query):
+    assert len(lines(owner, f"/audit?{query}")) == len(lines(owner))
+
+
+@pytest.mark.parametrize("query", ["before=0", "before=-1", "before=99999999999999999999", "person=%00", "person='--"])
+def test_a_hostile_filter_is_no_fault(owner, query):
+    assert owner.get(f"/audit?{query}").status_code in (200, 400)
+
+
+def test_pages_follow_each_other_without_gap_and_keep_the_filter(app, owner):
+    fill(app, 120)
+    seen, path = [], "/audit?event=blocked"
+    while path:
+        seen += lines(owner, path)
+        older = owner.page.find("a", string="Older")
+        path = older["href"] if older else None
+    assert len(seen) == 120
+    assert sorted(f"{n:03}@many" for n in range(120)) == sorted(line[line.index("@many") - 3 :][:8] for line in seen)
+
+
+@pytest.mark.parametrize("address", [STAFF, VIEWER])
+def test_others_are_refused(app, client, sink, address):
+    sign_in(app, client, sink, address)
+    assert client.get("/audit").status_code == 403
+    assert client.submit("/audit/check", of="/").status_code == 403
+    assert client.submit("/audit/export", of="/").status_code == 403
+    assert details(app, "exported") == []
+
+
+# One's own
+
+
+def test_everybody_sees_their_own_history_and_no_others(owner, staff):
+    found = lines(staff, "/audit/mine")
+    assert any("signed in" in line for line in found)
+    assert OWNER not in staff.page.get_text()
+    assert STAFF not in " ".join(lines(owner, "/audit/mine"))
+
+
+def test_an_address_in_the_query_changes_nothing(owner, staff):
+    assert lines(staff, f"/audit/mine?person={OWNER}") == lines(staff, "/audit/mine")
+
+
+# Export
+
+
+def test_the_export_is_whole_and_recorded(app, owner, staff):
+    rows = exported(owner)
+    with app.app_context():
+        count = db.session.scalar(select(func.count(Entry.id)))
+    assert rows[0][:3] == ["number", "at (UTC)", "event"]
+    assert [row[0] for row in rows[1:]] == [str(number) for number in range(1, count)]
+    assert details(app, "exported") == [{"what": "audit log", "rows": count - 1}]
+
+
+def test_the_export_holds_what_the_filter_shows(owner, staff):
+    rows = exported(owner, event="signed_in", person=STAFF)
+    assert [(row[2], row[4]) for row in rows[1:]] == [("signed_in", STAFF)]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(app, owner, formula):
+    with app.app_context():
+        record("blocked", by=formula, visit=COMMAND_LINE, address=formula)
+        db.session.commit()
+    [_, row] = exported(owner, event="blocked")
+    assert (row[3], row[4]) == (f"'{formula}", f"'{formula}")
+
+
+# Check
+
+
+def test_the_button_says_that_it_is_whole(owner):
+    assert owner.submit("/audit/check", of="/audit").status_code == 303
+    assert "is whole" in " ".join([*lines(owner), owner.page.get_text()])
+
+
+def test_the_button_names_the_entry_that_was_touched(app, owner):
+    with app.app_context():
+        db.session.execute(update(Entry).where(Entry.id == 2).values(by="forged"))
+        db.session.commit()
+    owner.submit("/audit/check", of="/audit")
+    owner.get("/audit")
+    assert "entry 2 was changed" in owner.page.get_text()
+
+
+# No act without its entry
+
+
+@pytest.fixture
+def torn(app, owner, staff):
+    """The end of the chain is gone: no entry can be written. Gives the staff member's row."""
+    allow(app, GUEST, "viewer")
+    owner.get("/people")
+    rows = {name: owner.page.find("a", string=name)["href"] for name in (STAFF, GUEST)}
+    with app.app_context():
+        db.session.execute(delete(Letter))
+        db.session.execute(delete(Head))
+        db.session.commit()
+    return rows
+
+
+def state(app):
+    with app.app_context():
+        rules = sorted((rule.subject, rule.role) for rule in Rule.query)
+        return rules, Block.query.count(), Invitation.query.count(), Letter.query.count(), Entry.query.count()
+
+
+def acts(owner, staff, rows):
+    """Give each privileged act, through its page."""
+    yield lambda: invite(owner, "new@elsewhere.example")
+    yield lambda: owner.submit(f"{rows[GUEST]}/removal", of=rows[GUEST])
+    yield lambda: owner.submit(f"{rows[STAFF]}/block", of=rows[STAFF])
+    yield lambda: owner.submit(rows[GUEST], {"role": "owner", "until": "", "note": ""})
+    yield lambda: owner.submit("/sessions/2/end", of="/sessions")
+    yield lambda: owner.submit("/audit/export", of="/audit")
+
+
+@pytest.mark.parametrize("number", range(6), ids=["invite", "remove", "block", "change", "end session", "export"])
+def test_an_act_whose_entry_cannot_be_written_does_not_happen(app, owner, staff, torn, number):
+    before = state(app)
+    assert list(acts(owner, staff, torn))[number]().status_code == 500
+    assert state(app) == before
+    assert staff.get("/").status_code == 200
+
+
+def test_nobody_signs_in_without_an_entry(app, torn):
+    browser = browser_of(app)
+    assert browser.submit("/sign-in", {"email": STAFF}).status_code == 500
+    assert state(app)[3] == 0

@@ -1,0 +1,86 @@
+"""The audit log tells on whoever touches it behind the program's back."""
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+
+from shop.audit.chain import Head, verify
+from shop.audit.entries import Entry
+from shop.extensions import db
+from tests.cast import OWNER, STAFF
+from tests.front_door import sign_in
+
+
+@pytest.fixture
+def entries(app, client, other, sink):
+    """A log of two sign-ins; gives the number of its entries."""
+    sign_in(app, client, sink, OWNER)
+    sign_in(app, other, sink, STAFF)
+    with app.app_context():
+        return db.session.scalar(select(Head.count))
+
+
+def touch(app, *statements):
+    with app.app_context():
+        for statement in statements:
+            db.session.execute(statement)
+        db.session.commit()
+        return verify().fault
+
+
+def test_an_untouched_log_is_whole(app, entries):
+    assert entries >= 6
+    with app.app_context():
+        assert verify().fault is None
+    result = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("column", ["event", "by", "about", "network", "request_id"])
+def test_an_edited_entry_is_named(app, entries, column):
+    assert touch(app, update(Entry).where(Entry.id == 3).values({column: "forged"})) == "entry 3 was changed"
+
+
+def test_edited_details_and_times_are_named(app, entries):
+    assert touch(app, update(Entry).where(Entry.id == 2).values(details={"address": "x"})) == "entry 2 was changed"
+
+
+def test_a_deleted_entry_is_named(app, entries):
+    assert touch(app, delete(Entry).where(Entry.id == 4)) == "entry 4 was removed"
+    result = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert result.exit_code == 1
+    assert "entry 4 was removed" in result.stderr
+
+
+def test_a_deleted_last_entry_is_named(app, entries):
+    assert touch(app, delete(Entry).where(Entry.id == entries)) == f"entry {entries} was removed"
+
+
+def test_a_cut_end_is_named_even_with_its_head_mended(app, entries):
+    before = select(Entry.hash).where(Entry.id == entries - 1).scalar_subquery()
+    cut = delete(Entry).where(Entry.id == entries)
+    mended = update(Head).values(count=entries - 1, hash=before)
+    assert touch(app, cut, mended) is not None
+
+
+def test_an_inserted_entry_is_named(app, entries):
+    columns = [column.name for column in Entry.__table__.columns]
+    copied = select(*[text(str(entries + 1)) if name == "id" else Entry.__table__.c[name] for name in columns])
+    forged = insert(Entry.__table__).from_select(columns, copied.where(Entry.id == 2))
+    assert touch(app, forged) == f"entry {entries + 1} was inserted"
+
+
+def test_swapped_entries_are_named(app, entries):
+    steps = [(2, 9001), (3, 2), (9001, 3)]
+    assert touch(app, *[update(Entry).where(Entry.id == a).values(id=b) for a, b in steps]) == "entry 2 was changed"
+
+
+def test_a_key_made_up_for_one_entry_is_named(app, entries):
+    forged = update(Entry).where(Entry.id == 3).values(by="forged", key_id="00000000")
+    assert touch(app, forged) == "entry 3 was changed"
+
+
+def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, client, other, entries):
+    touch(app, delete(Head))
+    answer = other.submit("/sign-out", of="/sign-in")
+    assert answer.status_code == 500
+    assert other.get("/").status_code == 200

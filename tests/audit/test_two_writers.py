@@ -1,0 +1,126 @@
+"""Many writers at once keep one chain without gaps, and the chain costs little of a sign-in."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import perf_counter
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from shop.audit import chain
+from shop.audit.chain import Head, chain_entries, verify
+from shop.audit.entries import Entry, record
+from shop.extensions import db
+from shop.visit import COMMAND_LINE
+from tests import results
+from tests.cast import STAFF
+from tests.conftest import make_app
+from tests.front_door import ask, press, read_letter
+from tests.volley import TOKEN
+
+WRITERS = 12
+TURNS = 6
+EACH = 2  # entries in one transaction
+SIGN_INS = 10
+
+
+def write(app, barrier, number):
+    """Add entries in transactions of their own; every third is undone."""
+    barrier.wait()
+    kept = 0
+    for turn in range(TURNS):
+        with app.app_context():
+            for _ in range(EACH):
+                record("blocked", by=f"writer {number}", visit=COMMAND_LINE, address=f"{turn}@shop.example")
+            if turn % 3 == 2:
+                db.session.rollback()
+            else:
+                db.session.commit()
+                kept += EACH
+    return kept
+
+
+def numbers(app):
+    with app.app_context():
+        return list(db.session.scalars(select(Entry.id).order_by(Entry.id))), db.session.scalar(select(Head.count))
+
+
+def test_many_writers_keep_one_chain(environ, app, tmp_path):
+    """Two applications with pools of their own, as two processes have them, and many threads in each."""
+    apps, barrier = [app, make_app(environ, tmp_path)], Barrier(WRITERS)
+    with ThreadPoolExecutor(WRITERS) as pool:
+        kept = sum(pool.map(lambda number: write(apps[number % 2], barrier, number), range(WRITERS)))
+    found, count = numbers(app)
+    assert found == list(range(1, kept + 1))
+    assert count == kept == WRITERS * EACH * TURNS * 2 // 3
+    with app.app_context():
+        assert verify().fault is None
+    with apps[1].app_context():
+        db.engine.dispose()
+
+
+class Plain(FlaskClient):
+    """A browser that does not look at what it gets: its reading must not make the chain look cheap."""
+
+    def open(self, *args, **kwargs):
+        kwargs.setdefault("base_url", self.application.config["PUBLIC_URL"])
+        return super().open(*args, **kwargs)
+
+    def submit(self, path, data=None, *, of=None):
+        token = TOKEN.search(self.get(of or path).text).group(1)
+        return self.post(path, data={"csrf_token": token, **(data or {})})
+
+
+@pytest.fixture
+def spent():
+    """Time what the chain does in each commit: the very listener, and the one row it changes.
+
+    Neither what the act itself writes nor the lines of the log are the chain's: they would be there without it.
+    """
+    times = []
+
+    def timed(session):
+        session.flush()
+        began = perf_counter()
+        chain_entries(session)
+        entries = list(session.new)
+        for entry in entries:
+            session.expunge(entry)
+        session.flush()
+        times.append(perf_counter() - began)
+        session.add_all(entries)
+
+    event.remove(db.session, "before_commit", chain.chain_entries)
+    event.listen(db.session, "before_commit", timed)
+    yield times
+    event.remove(db.session, "before_commit", timed)
+    event.listen(db.session, "before_commit", chain.chain_entries)
+
+
+def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
+    """Of all that the browser waits for, from the first page to the first answer inside."""
+    app.test_client_class = Plain
+    whole, in_chain = [], []
+    for _ in range(SIGN_INS):
+        browser = app.test_client()
+        spent.clear()
+        began = perf_counter()
+        ask(browser, STAFF)
+        asked, chained = perf_counter() - began, sum(spent)
+        link = read_letter(app, sink, STAFF).link
+        spent.clear()
+        began = perf_counter()
+        assert press(browser, link).status_code == 303
+        whole.append(asked + perf_counter() - began)
+        in_chain.append(chained + sum(spent))
+        with app.app_context():  # the hour's letters are not what is measured here
+            db.session.execute(db.text("DELETE FROM letters"))
+            db.session.commit()
+    share = sum(in_chain) / sum(whole)
+    name = "sqlite" if "sqlite" in request.node.name else "postgresql"
+    each = {"sign_in_ms": 1000 * sum(whole) / SIGN_INS, "chain_ms": 1000 * sum(in_chain) / SIGN_INS}
+    results.write(f"chain_cost_{name}", **{k: round(v, 2) for k, v in each.items()}, share=round(share, 3))
+    assert 0 < share < 0.25
+    with app.app_context():
+        assert verify().fault is None

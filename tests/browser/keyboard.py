@@ -1,0 +1,23 @@
+"""The way with the keyboard alone."""
+
+from playwright.sync_api import Page
+
+FURTHEST = 40
+
+
+def keys(page: Page, text: str, key: str) -> None:
+    """Type into whatever has the focus."""
+    page.keyboard.type(text)
+    page.keyboard.press(key)
+
+
+def tab_to(page: Page, words: str, key: str = "") -> None:
+    """Press Tab until the link or button with these words has the focus, and then a key, if one is named."""
+    for _ in range(FURTHEST):
+        if page.evaluate("document.activeElement.textContent.trim()") == words:
+            if key:
+                with page.expect_navigation():
+                    page.keyboard.press(key)
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{words} cannot be reached with Tab")

@@ -1,0 +1,270 @@
+"""The pages of people, sessions, the audit log and the safeguards, in every state; see states.py."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from playwright.sync_api import Page
+from sqlalchemy import delete
+
+from shop.sessions.registry import LoginSession
+from tests.browser.scene import LONG, Scene
+from tests.browser.states import opened, state
+from tests.browser.walking import letter_about, link_to, push
+from tests.cast import OWNER, STAFF
+
+NOW = datetime.now(UTC)
+LATER, PAST = date(2099, 12, 31), date(2020, 1, 31)
+NOTE = "Helps out on Saturdays and before the holidays, " * 4
+GUEST, GONE, BLOCKED, PAUSED = (f"{name}@one.many.example" for name in ("guest", "gone", "blocked", "paused"))
+LONGEST = f"{'x' * 60}.y@{'a-department.' * 13}many.example"
+INVITATION = {"id": "one", "address": GUEST, "invited_by": OWNER, "invited_at": NOW, "last_letter_at": NOW}
+HAS_BEEN_IN = {"domain": "@one.many.example", "since": NOW, "last_sign_in_at": NOW}
+TYPED = f"Somebody New <new@one.many.example>\n{GUEST}\n{GONE}\nnot an address at all\n@two.example\n{OWNER}\n{LONGEST}"
+
+
+def full(scene: Scene) -> Scene:
+    """Put somebody of every state on the list."""
+    rules = [
+        {"subject": GUEST},
+        {"subject": GONE, "until": PAST, "role": "viewer"},
+        {"subject": BLOCKED},
+        {"subject": PAUSED, "until": LATER},
+        {"subject": LONGEST, "note": NOTE[:200], "until": LATER},
+        {"subject": "@many.example", "role": "viewer", "note": "All of them"},
+    ]
+    people = [{"address": one, **HAS_BEEN_IN} for one in (PAUSED, LONGEST, "former@one.many.example")]
+    pauses = [{"address": PAUSED, "until": NOW + timedelta(hours=1)}]
+    blocks = [{"address": BLOCKED, "by": OWNER, "at": NOW}]
+    scene.fill_list(*rules, people=people, pauses=pauses, blocks=blocks, invitations=[INVITATION])
+    return scene
+
+
+def person(scene: Scene, subject: str) -> Page:
+    """Go to the page of somebody on the list."""
+    page = full(scene).as_owner("/people")
+    with page.expect_navigation():
+        page.get_by_role("table").get_by_role("link", name=subject, exact=True).click()
+    return page
+
+
+def invited(scene: Scene, typed: str, words: str = "Show what it would do") -> Page:
+    """Type addresses into the form and look at what it would do."""
+    page = full(scene).as_owner("/people/invitations/new")
+    page.get_by_label("Addresses, one a line").fill(typed)
+    push(page, words)
+    return page
+
+
+@state("People")
+def people(scene):
+    return full(scene).as_owner("/people")
+
+
+@state("People")
+def people_that_are_blocked(scene):
+    return full(scene).as_owner("/people?state=blocked")
+
+
+@state("People")
+def people_nobody_found(scene):
+    return full(scene).as_owner("/people?q=nobody+of+that+name")
+
+
+@state("People")
+def people_why(scene):
+    page = full(scene).as_owner("/people")
+    page.get_by_label("Why may, or may not").fill(LONGEST)
+    push(page, "Explain")
+    return page
+
+
+@state("People")
+def people_why_of_no_address(scene):
+    return full(scene).as_owner("/people?why=nobody")
+
+
+@state("Invite")
+def invite(scene):
+    return scene.as_owner("/people/invitations/new")
+
+
+@state("Invite")
+def invite_with_errors(scene):
+    page = scene.as_owner("/people/invitations/new")
+    page.get_by_label("Last day").fill(str(PAST))
+    push(page, "Show what it would do")
+    return page
+
+
+@state("What it would do")
+def preview(scene):
+    return invited(scene, TYPED)
+
+
+@state("What it would do")
+def preview_of_nothing(scene):
+    return invited(scene, f"nobody\n{OWNER}")
+
+
+@state(GUEST)
+def person_invited(scene):
+    return person(scene, GUEST)
+
+
+@state(LONGEST)
+def person_with_a_long_address(scene):
+    return person(scene, LONGEST)
+
+
+@state(LONGEST)
+def person_with_an_error(scene):
+    page = person(scene, LONGEST)
+    page.get_by_label("Last day").fill(str(PAST))
+    push(page, "Save")
+    return page
+
+
+@state(PAUSED)
+def person_paused(scene):
+    return person(scene, PAUSED)
+
+
+@state(BLOCKED)
+def person_blocked(scene):
+    return person(scene, BLOCKED)
+
+
+@state(STAFF)
+def person_of_the_settings(scene):
+    return person(scene, STAFF)
+
+
+@state(OWNER)
+def person_who_cannot_be_blocked(scene):
+    page = person(scene, OWNER)
+    push(page, "Block")
+    return page
+
+
+@state("@many.example")
+def person_domain(scene):
+    return person(scene, "@many.example")
+
+
+@state("Your sessions")
+def sessions_one(scene):
+    scene.run(delete(LoginSession))
+    scene.cookies = []
+    return scene.as_owner("/sessions")
+
+
+@state("Your sessions")
+def sessions_several(scene):
+    for _ in range(2):
+        scene.sink.received.clear()
+        scene.signed_in(OWNER)
+    return scene.as_owner("/sessions")
+
+
+@state("Everybody's sessions")
+def sessions_of_everybody(scene):
+    scene.signed_in(LONG)
+    return scene.as_owner("/sessions?of=everybody")
+
+
+@state("Your sessions")
+def sessions_of_staff(scene):
+    return scene.signed_in(STAFF, "/sessions")
+
+
+@state("Audit log")
+def audit(scene):
+    return scene.as_owner("/audit")
+
+
+@state("Audit log")
+def audit_that_is_whole(scene):
+    page = scene.as_owner(f"/audit?person={STAFF}&event=signed_in")
+    push(page, "Check that it is whole")
+    return page
+
+
+@state("Audit log")
+def audit_nothing_fits(scene):
+    return scene.as_owner("/audit?person=nobody&event=signed_in&day=2020-01-31")
+
+
+@state("Your sign-in history")
+def own_history(scene):
+    return scene.signed_in(LONG, "/audit/mine")
+
+
+@state("This was not me")
+def not_me(scene):
+    page, letter = scene.asked(scene.newcomer())
+    page.goto(link_to(letter, "/sign-in/not-me/"))
+    return page
+
+
+@state("This was not me")
+def not_me_of_a_session(scene):
+    page = scene.signed_in(address := scene.newcomer())
+    page.goto(link_to(letter_about(scene.sink, address, "new sign-in", page=page), "/sign-in/not-me/"))
+    return page
+
+
+@state("This was not me")
+def not_me_with_another_address(scene):
+    page = not_me(scene)
+    page.get_by_label("Type your e-mail address").fill(OWNER)
+    push(page, "This was not me")
+    return page
+
+
+@state("Done")
+def not_me_reported(scene):
+    page, letter = scene.asked(address := scene.newcomer())
+    page.goto(link_to(letter, "/sign-in/not-me/"))
+    page.get_by_label("Type your e-mail address").fill(address)
+    push(page, "This was not me")
+    return page
+
+
+@state("Nothing left to report")
+def not_me_reported_before(scene):
+    page, letter = scene.asked(address := scene.newcomer())
+    scene.pass_time(address, "withdrawn_at")
+    page.goto(link_to(letter, "/sign-in/not-me/"))
+    return page
+
+
+@state("You are invited")
+def invitation(scene):
+    page = person(scene, GUEST)
+    link = page.get_by_label("Its link, to copy").input_value()
+    page = scene.window()
+    page.goto(link)
+    return page
+
+
+@state("This invitation is over")
+def invitation_over(scene):
+    return opened(scene, "/sign-in/invitation/bm90LWdlbnVpbmU")
+
+
+@state("Is it still you?")
+def confirm(scene):
+    full(scene)
+    page = scene.as_owner("/people/invitations/new")
+    page.get_by_label("Addresses, one a line").fill(TYPED)
+    scene.make_stale()
+    push(page, "Show what it would do")
+    scene.make_stale(timedelta())
+    return page
+
+
+@state("Is it still you?")
+def confirm_with_a_wrong_code(scene):
+    page = confirm(scene)
+    page.get_by_label("Code from the letter").fill("AAA-AAA")
+    push(page, "Go on")
+    return page

@@ -1,0 +1,129 @@
+"""A running shop with its mail and its rows, for tests that look at pages."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from playwright.sync_api import Page
+from sqlalchemy import NullPool, Select, create_engine, delete, insert, select, text, update
+
+from shop.outbox.letters import Letter
+from shop.people.allowlist import Block, Rule
+from shop.people.invitations import Invitation
+from shop.people.pauses import Pause
+from shop.people.person import Person
+from shop.sessions.registry import LoginSession
+from shop.signin.requests import SignInRequest
+from tests.browser.walking import ask, press
+from tests.cast import OWNER
+from tests.sink import Received, Sink
+
+DOMAIN = "@staff.example"
+LONG = f"{'very-long-name' * 4}.x@{'a-department.' * 14}staff.example"
+AGES = timedelta(hours=1)
+
+
+@dataclass
+class Scene:
+    """The server, its mail and its database; time passes by changing rows, as the server is another process."""
+
+    url: str
+    sink: Sink
+    database: str
+    window: Callable[..., Page] | None = None
+    numbers: Any = field(default_factory=lambda: count(1))
+    cookies: list[Any] = field(default_factory=list)
+
+    def newcomer(self) -> str:
+        """Give an address that may enter and that nobody has used."""
+        return f"someone{next(self.numbers)}{DOMAIN}"
+
+    def stranger(self) -> str:
+        """Give an address that no rule names and that nobody has used."""
+        return f"guest{next(self.numbers)}@elsewhere.example"
+
+    def asked(self, address: str, path: str = "/sign-in", **options: Any) -> tuple[Page, Received]:
+        """Ask in a window of its own. Gives the window and the letter."""
+        page = self.window(**options)
+        ask(page, self.url + path, address)
+        return page, self.sink.wait_for(address)
+
+    def signed_in(self, address: str, path: str = "/", **options: Any) -> Page:
+        """Go the whole way in and open a page."""
+        page, letter = self.asked(address, **options)
+        press(page, letter.link)
+        page.goto(self.url + path)
+        return page
+
+    def as_owner(self, path: str = "/") -> Page:
+        """Open a page as the owner, who signs in once for all of them."""
+        if not self.cookies:
+            self.cookies = self.signed_in(OWNER).context.cookies()
+        page = self.window()
+        page.context.add_cookies(self.cookies)
+        page.goto(self.url + path)
+        return page
+
+    def make_stale(self, by: timedelta = AGES) -> None:
+        """Let every session's last proof be so long ago."""
+        self.run(update(LoginSession).values(proven_at=datetime.now(UTC) - by))
+
+    def fill_list(self, *rules: dict[str, Any], **rows: list[dict[str, Any]]) -> None:
+        """Put rules, people, blocks, pauses and invitations on an empty list."""
+        usual = {"role": "staff", "note": "", "added_by": OWNER, "added_at": datetime.now(UTC) - 30 * AGES}
+        kinds = {"people": Person, "blocks": Block, "pauses": Pause, "invitations": Invitation}
+        for kind in (Rule, *kinds.values()):
+            self.run(delete(kind) if kind is not Person else delete(kind).where(Person.address.like("%.many.example")))
+        for rule in rules:
+            self.run(insert(Rule).values(**usual | rule))
+        for name, values in rows.items():
+            for value in values:
+                self.run(insert(kinds[name]).values(**value))
+
+    def pass_time(self, address: str, *columns: str, by: timedelta = AGES) -> None:
+        """Set these moments of an address's request back."""
+        self.change(address, **dict.fromkeys(columns, datetime.now(UTC) - by))
+
+    def change(self, address: str, **values: Any) -> None:
+        """Change an address's request."""
+        self.run(update(SignInRequest).where(SignInRequest.address == address).values(**values))
+
+    def post_letters(self, *rows: dict[str, Any]) -> None:
+        """Put letters of the past into the outbox."""
+        at = datetime.now(UTC) - AGES
+        usual = {"kind": "sign_in_link", "ref": "past", "to": "past" + DOMAIN, "data": {}, "message_id": "<past@x>"}
+        usual |= {"posted_at": at, "due_at": at + 48 * AGES, "attempts": 1, "never_reached": False}
+        for row in rows:
+            self.run(insert(Letter).values(**usual | row))
+
+    def anew(self, window: Callable[..., Page]) -> "Scene":
+        """Forget every letter and request, and with them what each address has used up of its hour."""
+        self.window = window
+        self.let_letters_leave()
+        self.sink.received.clear()
+        self.run(delete(Letter))
+        self.run(delete(SignInRequest))
+        return self
+
+    def let_letters_leave(self, seconds: float = 5) -> None:
+        """Wait until none is in flight: SQLite would give its number to the next, and that would never leave."""
+        until = time.monotonic() + seconds
+        while self.read(select(Letter.id).where(Letter.outcome.is_(None))) and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def forget_letters(self) -> None:
+        """Take the letters of the past out again."""
+        self.run(text("DELETE FROM letters WHERE ref = 'past'"))
+
+    def run(self, statement: Any) -> None:
+        """Change rows behind the server's back."""
+        with create_engine(self.database, poolclass=NullPool).begin() as connection:
+            connection.execute(statement)
+
+    def read(self, query: Select[Any]) -> list[Any]:
+        """Read rows behind the server's back."""
+        with create_engine(self.database, poolclass=NullPool).connect() as connection:
+            return list(connection.execute(query))

@@ -1,0 +1,333 @@
+"""Every page in every state, each reached the way a person gets there; the name says what is seen."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import text
+
+from tests.browser.scene import LONG, Scene
+from tests.browser.walking import ask, follow, press, push, type_code
+from tests.cast import OWNER, VIEWER
+
+FAULT = "550 5.1.1 " + "The mailbox is unavailable, says the other side at some length. " * 4
+Reach = Callable[[Scene], Page]
+states: dict[str, Reach] = {}
+
+
+def state(heading: str) -> Callable[[Reach], Reach]:
+    """Put a state into the list, under the heading that its page has."""
+
+    def listed(reach: Reach) -> Reach:
+        def reached(scene: Scene) -> Page:
+            page = reach(scene)
+            expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+            return page
+
+        states[reach.__name__] = reached
+        return reach
+
+    return listed
+
+
+def opened(scene: Scene, path: str, page: Page | None = None) -> Page:
+    page = page or scene.window()
+    page.goto(scene.url + path)
+    return page
+
+
+@state("Sign in")
+def sign_in(scene):
+    return opened(scene, "/sign-in")
+
+
+@state("Sign in")
+def sign_in_with_a_bad_address(scene):
+    page = scene.window()
+    ask(page, f"{scene.url}/sign-in", "Somebody <somebody@staff.example>")
+    return page
+
+
+@state("Sign in")
+def sign_in_with_an_endless_address(scene):
+    page = scene.window()
+    ask(page, f"{scene.url}/sign-in", "x" * 300 + "@staff.example")
+    return page
+
+
+@state("Sign in")
+def sign_in_while_signed_in(scene):
+    return scene.signed_in(LONG, "/sign-in")
+
+
+@state("Sign in")
+def sign_in_after_signing_out(scene):
+    page = scene.signed_in(scene.newcomer())
+    push(page, "Sign out")
+    return page
+
+
+@state("Check your mail")
+def code(scene):
+    return scene.asked(scene.newcomer())[0]
+
+
+@state("Check your mail")
+def code_while_signed_in(scene):
+    page = scene.signed_in(scene.newcomer())
+    ask(page, f"{scene.url}/sign-in", scene.newcomer())
+    return page
+
+
+@state("Check your mail")
+def code_that_is_wrong(scene):
+    page, _ = scene.asked(scene.newcomer())
+    type_code(page, "AAA-AAA")
+    return page
+
+
+@state("Check your mail")
+def code_that_cannot_be_one(scene):
+    page, _ = scene.asked(scene.newcomer())
+    type_code(page, "What am I to type here, please? " * 3)
+    return page
+
+
+@state("Check your mail")
+def code_after_the_last_try(scene):
+    page, _ = scene.asked(address := scene.newcomer())
+    scene.change(address, tries=4)
+    type_code(page, "AAA-AAA")
+    return page
+
+
+@state("Check your mail")
+def code_without_tries(scene):
+    return opened(scene, "/sign-in/code", code_after_the_last_try(scene))
+
+
+@state("Check your mail")
+def code_while_mail_is_delayed(scene):
+    scene.post_letters({"never_reached": True})
+    page, _ = scene.asked(scene.newcomer())
+    scene.forget_letters()
+    return page
+
+
+@state("Check your mail")
+def code_of_a_second_letter(scene):
+    address = scene.newcomer()
+    page, _ = scene.asked(address)
+    scene.pass_time(address, "last_letter_at", by=timedelta(seconds=61))
+    page.reload()
+    push(page, "Send another letter")
+    return page
+
+
+@state("Sign in")
+def correct_the_address(scene):
+    page, _ = scene.asked(LONG)
+    follow(page, "Correct the address")
+    return page
+
+
+@state("One press and you are in")
+def link(scene):
+    page, letter = scene.asked(scene.newcomer())
+    page.goto(letter.link)
+    return page
+
+
+@state("One press and you are in")
+def link_while_signed_in_as_another(scene):
+    address = scene.newcomer()
+    page = scene.signed_in(LONG)
+    ask(page, f"{scene.url}/sign-in", address)
+    page.goto(scene.sink.wait_for(address).link)
+    return page
+
+
+@state("Carry this code back")
+def link_in_another_browser(scene):
+    _, letter = scene.asked(scene.newcomer())
+    page = scene.window()
+    page.goto(letter.link)
+    return page
+
+
+@state("This link was already used")
+def link_that_was_used_just_now(scene):
+    page, letter = scene.asked(scene.newcomer())
+    press(page, letter.link)
+    page.goto(letter.link)
+    return page
+
+
+@state("This link was already used")
+def link_that_was_used_elsewhere(scene):
+    asking, letter = scene.asked(scene.newcomer())
+    press(asking, letter.link)
+    page = scene.window()
+    page.goto(letter.link)
+    return page
+
+
+@state("This link has expired")
+def link_that_expired(scene):
+    address = scene.newcomer()
+    page, letter = scene.asked(address)
+    scene.pass_time(address, "expires_at")
+    page.goto(letter.link)
+    return page
+
+
+@state("This request has expired")
+def code_that_expired(scene):
+    address = scene.newcomer()
+    page, _ = scene.asked(address)
+    scene.pass_time(address, "expires_at", "last_letter_at")
+    page.reload()
+    return page
+
+
+@state("This link was replaced by a newer one")
+def link_that_was_replaced(scene):
+    page, letter = scene.asked(scene.newcomer())
+    ask(page, f"{scene.url}/sign-in", scene.newcomer())
+    page.goto(letter.link)
+    return page
+
+
+@state("This link was withdrawn")
+def link_that_was_withdrawn(scene):
+    address = scene.newcomer()
+    page, letter = scene.asked(address)
+    scene.pass_time(address, "withdrawn_at")
+    page.goto(letter.link)
+    return page
+
+
+@state("This link is not genuine")
+def link_that_is_not_genuine(scene):
+    return opened(scene, "/sign-in/link/bm90LWdlbnVpbmU")
+
+
+@state("Nothing was asked for here")
+def code_where_nothing_was_asked(scene):
+    page, letter = scene.asked(scene.newcomer())
+    page.context.clear_cookies(name="asked")
+    type_code(page, letter.code)
+    return page
+
+
+@state("That did not work")
+def error_400(scene):
+    page = opened(scene, "/sign-in")
+    page.context.clear_cookies()
+    page.get_by_label("E-mail address").fill(OWNER)
+    push(page, "Mail me a link")
+    return page
+
+
+@state("Not for you")
+def error_403(scene):
+    return scene.signed_in(scene.newcomer(), "/outbox")
+
+
+@state("Nothing here")
+def error_404(scene):
+    return opened(scene, "/nothing-here")
+
+
+@state("Not like that")
+def error_405(scene):
+    return opened(scene, "/sign-out")
+
+
+@state("Please wait a moment")
+def error_429_too_soon(scene):
+    page, _ = scene.asked(scene.newcomer())
+    with page.expect_navigation():
+        page.locator("form[action='/sign-in/again']").evaluate("form => form.submit()")  # its button still counts
+    return page
+
+
+@state("Please wait a moment")
+def error_429_too_many(scene):
+    page, address = scene.window(), scene.newcomer()
+    for _ in range(6):
+        ask(page, f"{scene.url}/sign-in", address)
+    return page
+
+
+@state("Something broke")
+def error_500(scene):
+    page = scene.signed_in(OWNER)
+    scene.post_letters({"outcome": "failed"})
+    scene.run(text("UPDATE letters SET data = '{' WHERE ref = 'past'"))
+    opened(scene, "/outbox?outcome=failed", page)
+    scene.forget_letters()
+    return page
+
+
+@state("Busy right now")
+def error_503(scene):
+    scene.run(text("ALTER TABLE people RENAME TO people_away"))
+    page = scene.window()
+    page.context.add_cookies([{"name": "login", "value": "anything", "url": scene.url}])
+    opened(scene, "/", page)
+    scene.run(text("ALTER TABLE people_away RENAME TO people"))
+    return page
+
+
+@state("You are in")
+def home_of_the_owner(scene):
+    scene.post_letters({"outcome": "failed", "fault": FAULT}, {"never_reached": True})
+    page = scene.signed_in(OWNER)
+    scene.forget_letters()
+    return page
+
+
+@state("You are in")
+def home_of_staff(scene):
+    return scene.signed_in(LONG)
+
+
+@state("You are in")
+def home_of_a_viewer(scene):
+    return scene.signed_in(VIEWER)
+
+
+@state("Outbox")
+def outbox_waiting(scene):
+    waiting = {"fault": "ConnectionRefusedError: [Errno 111] Connection refused", "attempts": 12}
+    scene.post_letters(*[waiting] * 3, {"to": LONG, "attempts": 0, "fault": None})
+    page = scene.signed_in(OWNER, "/outbox")
+    scene.forget_letters()
+    return page
+
+
+@state("Outbox")
+def outbox_failed_at_length(scene):
+    scene.post_letters(*[{"to": LONG, "outcome": "failed", "fault": FAULT[:300]}] * 3, {"outcome": "failed"})
+    page = scene.signed_in(OWNER, "/outbox?outcome=failed")
+    scene.forget_letters()
+    return page
+
+
+@state("Outbox")
+def outbox_withheld(scene):
+    scene.post_letters({"outcome": "withheld", "fault": "not on the list"}, {"outcome": "withheld", "kind": "other"})
+    page = scene.signed_in(OWNER, "/outbox?outcome=withheld")
+    scene.forget_letters()
+    return page
+
+
+@state("Outbox")
+def outbox_delivered(scene):
+    return scene.signed_in(OWNER, "/outbox?outcome=delivered")
+
+
+@state("Outbox")
+def outbox_empty(scene):
+    return scene.signed_in(OWNER, "/outbox?outcome=withdrawn")

@@ -1,0 +1,82 @@
+"""WCAG 2.2 AA by axe: every page in every state, light and dark, desk and phone; not one violation."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from shop.config import LOCAL_OWNER
+from tests import results
+from tests.browser import people_states  # noqa: F401 - puts its states into the list
+from tests.browser.states import states
+from tests.browser.walking import ask, follow, look_into_mailbox
+from tests.browser.windows import DESK, PHONE
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+OPTIONS = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+LOOKS = [(scheme, size) for size in (DESK, PHONE) for scheme in ("light", "dark")]
+LONG_NAME = ("The Corner Shop of the Whole Neighbourhood and All of Its Good Friends, " * 4)[:260].strip(", ")
+SHOTS = os.environ.get("SHOTS")  # a folder for screenshots of every state, for people to look at
+
+
+@pytest.fixture(scope="module")
+def seen():
+    seen = {}
+    yield seen
+    results.write("axe", states=len(seen), pages=len(seen) * len(LOOKS), violations=sum(seen.values()))
+
+
+@pytest.fixture(scope="module")
+def usual(open_shop):
+    return open_shop()
+
+
+@pytest.fixture(scope="module")
+def long_named(open_shop):
+    return open_shop(STORE_NAME=LONG_NAME)
+
+
+@pytest.mark.parametrize("name", states)
+def test_axe_finds_nothing(usual, window, seen, name):
+    page = states[name](usual.anew(window))
+    assert look_at(page, name, seen) == []
+
+
+@pytest.mark.parametrize("name", ["sign_in", "code", "link", "home_of_the_owner", "error_404"])
+def test_axe_finds_nothing_under_a_long_name(long_named, window, seen, name):
+    page = states[name](long_named.anew(window))
+    assert look_at(page, f"long_name_{name}", seen) == []
+
+
+def test_axe_finds_nothing_in_the_mailbox(make_run, page, seen):
+    page.goto(f"{make_run.url}/dev/mailbox")
+    found = look_at(page, "mailbox_empty", seen)
+    ask(page, f"{make_run.url}/sign-in", LOCAL_OWNER)
+    found += look_at(page, "mailbox_code", seen)
+    look_into_mailbox(page)
+    found += look_at(page, "mailbox", seen)
+    follow(page, "See it as a mail program shows it")
+    letter = page.content()
+    page.goto("about:blank")  # the letter's own page is a sandbox without scripts, and axe is one
+    page.set_content(letter)
+    assert found + look_at(page, "mailbox_letter", seen) == []
+
+
+def look_at(page, name, seen):
+    """Look at a page in each way; give what axe finds, and what is wider than the window, a line each."""
+    page.evaluate(Axe().axe_script)
+    found = [line for look in LOOKS for line in faults_of(page, name, look)]
+    seen[name] = len(found)
+    return found
+
+
+def faults_of(page, name, look):
+    scheme, size = look
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(size)
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}-{size['width']}-{scheme}.png", full_page=True)
+    found = page.evaluate("options => axe.run(options)", OPTIONS)["violations"]
+    lines = [f"{scheme} {size['width']}: {one['id']}: {one['help']}: {one['nodes'][0]['html']}" for one in found]
+    is_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*lines, *([f"{size['width']}: wider than the window"] if is_wide else [])]

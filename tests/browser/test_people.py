@@ -1,0 +1,159 @@
+"""An owner invites, a guest comes in and is put out again: all of it in real browsers, with real letters."""
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.keyboard import keys, tab_to
+from tests.browser.scene import Scene
+from tests.browser.walking import follow, heading, letter_about, link_to, press, push
+from tests.browser.windows import PHONE
+from tests.cast import OWNER
+
+INVITE = "/people/invitations/new"
+PHONE_SIZED = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+WINDOWS = {"a phone": PHONE_SIZED, "no JavaScript": {"java_script_enabled": False}}
+
+
+@pytest.fixture(scope="module")
+def running(open_shop):
+    return open_shop()
+
+
+@pytest.fixture
+def shop(running, window):
+    """A server that these tests share, with nobody on its list and nothing asked for."""
+    running.fill_list()
+    return running.anew(window)
+
+
+@pytest.fixture
+def fresh(serve, sink, window, database_url):
+    """A server of this test's own, on either database."""
+    return Scene(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
+
+
+def invite(page, url, typed):
+    """Write an invitation, look at what it would do, and do it."""
+    page.goto(url + INVITE)
+    page.get_by_label("Addresses, one a line").fill(typed)
+    push(page, "Show what it would do")
+    page.get_by_role("button", name="Do it").click()
+    page.wait_for_url("**/people")
+
+
+def accept(shop, guest, address):
+    """Open the letter's invitation, ask for the way in, and go it."""
+    letter = letter_about(shop.sink, address, "invited", page=guest)
+    guest.goto(link_to(letter, "/sign-in/invitation/"))
+    push(guest, "Mail me a link")
+    press(guest, shop.sink.wait_for(address).link)
+    assert heading(guest) == "You are in"
+
+
+def put_out(page, url, address):
+    """Find the guest among those who are in, and remove them."""
+    page.goto(f"{url}/people?state=active")
+    follow(page, address)
+    push(page, "Remove")
+
+
+def whole_way(shop, **options):
+    """Go all of it, in windows of one kind."""
+    owner, guest, address = shop.signed_in(OWNER, **options), shop.window(**options), shop.stranger()
+    invite(owner, shop.url, address)
+    accept(shop, guest, address)
+    put_out(owner, shop.url, address)
+    expect(owner.get_by_role("status")).to_contain_text(f"The rule for {address} is gone")
+    guest.goto(shop.url)
+    assert guest.url == f"{shop.url}/sign-in"
+
+
+def test_a_guest_is_invited_comes_in_is_listed_is_removed_and_is_out(fresh):
+    whole_way(fresh)
+
+
+@pytest.mark.parametrize("options", WINDOWS.values(), ids=WINDOWS)
+def test_the_whole_way_in_every_kind_of_window(shop, options):
+    whole_way(shop, **options)
+
+
+def test_nothing_happens_before_the_preview_is_confirmed(shop):
+    owner, address = shop.signed_in(OWNER, INVITE), shop.stranger()
+    owner.get_by_label("Addresses, one a line").fill(f"Guest <{address}>\nnobody")
+    push(owner, "Show what it would do")
+    assert owner.locator(".badge-state").all_inner_texts() == ["add", "refuse"]
+    owner.goto(f"{shop.url}/people")
+    assert address not in owner.content()
+    assert shop.sink.letters_to(address) == []
+
+
+def test_all_lines_of_a_list_are_invited(shop):
+    owner, guests = shop.signed_in(OWNER), [shop.stranger(), shop.stranger()]
+    invite(owner, shop.url, "\n".join(guests))
+    expect(owner.get_by_role("status")).to_have_text("2 entries are on the list now.")
+    for address in guests:
+        assert letter_about(shop.sink, address, "invited", page=owner)
+
+
+def test_the_whole_way_with_the_keyboard_alone(shop, page):
+    owner, address = shop.signed_in(OWNER, INVITE), shop.stranger()
+    keys(owner, address, "Tab")  # the field has the focus when the page opens
+    tab_to(owner, "Show what it would do", "Enter")
+    tab_to(owner, "Do it: 1 entry", "Enter")
+    owner.wait_for_url("**/people")
+    page.goto(link_to(letter_about(shop.sink, address, "invited", page=page), "/sign-in/invitation/"))
+    tab_to(page, "Mail me a link", "Enter")
+    page.goto(shop.sink.wait_for(address).link)
+    tab_to(page, "Sign in", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are in")
+    owner.goto(f"{shop.url}/people?state=active&q=guest")
+    tab_to(owner, address, "Enter")
+    tab_to(owner, "Remove", "Enter")
+    expect(owner.get_by_role("status")).to_contain_text("is gone")
+    page.reload()
+    assert page.url == f"{shop.url}/sign-in"
+
+
+@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["JavaScript", "no JavaScript"])
+def test_a_stale_sign_in_is_renewed_and_what_was_typed_is_kept(shop, options):
+    owner, guests = shop.signed_in(OWNER, INVITE, **options), [shop.stranger(), shop.stranger()]
+    owner.get_by_label("Addresses, one a line").fill("\n".join(guests))
+    owner.get_by_label("Note").fill('Two "good" friends & <more>')
+    shop.make_stale()
+    push(owner, "Show what it would do")
+    assert heading(owner) == "Is it still you?"
+    confirm(shop, owner)
+    assert owner.url == f"{shop.url}/people/invitations/preview"
+    assert owner.locator("td.long").all_inner_texts() == guests
+    assert owner.locator("[name=note]").input_value() == 'Two "good" friends & <more>'
+
+
+def test_a_stale_sign_in_is_renewed_before_somebody_is_removed(shop):
+    owner, address = shop.signed_in(OWNER), shop.stranger()
+    invite(owner, shop.url, address)
+    follow(owner, address)
+    shop.make_stale(timedelta(minutes=16))
+    push(owner, "Withdraw the invitation")
+    assert heading(owner) == "Is it still you?"
+    confirm(shop, owner)
+    expect(owner.get_by_role("status")).to_contain_text(f"The rule for {address} is gone")
+
+
+def confirm(shop, page):
+    """Type the code of the letter that a stale sign-in brings."""
+    letter = letter_about(shop.sink, OWNER, "confirmation", page=page)
+    page.get_by_label("Code from the letter").fill(letter.code)
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Go on").click()
+
+
+def test_a_rule_that_ran_out_keeps_its_role_when_it_is_renewed(shop):
+    address = shop.stranger()
+    shop.fill_list({"subject": address, "role": "viewer", "until": date(2020, 1, 31)})
+    owner = shop.as_owner("/people?state=expired")
+    follow(owner, address)
+    owner.get_by_label("Last day").fill("2099-12-31")
+    push(owner, "Save")
+    expect(owner.get_by_role("status")).to_have_text(f"{address} may enter as viewer.")

@@ -1,0 +1,52 @@
+"""A scanner opens, follows and presses everything before the person does: nothing is spent, and the person gets in."""
+
+import pytest
+from sqlalchemy import func, select
+
+from shop.sessions.registry import LoginSession
+from shop.signin.requests import SignInRequest
+from tests import results
+from tests.browser.scanner import Scanner, press_everything
+from tests.browser.scene import Scene
+from tests.browser.walking import ask, heading, press, type_code
+from tests.cast import STAFF
+
+
+@pytest.fixture
+def shop(serve, sink, database_url):
+    return Scene(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"))
+
+
+def sessions(shop):
+    return shop.read(select(func.count(LoginSession.id)))[0][0]
+
+
+def tries(shop):
+    """Give the tries that were spent on the person's requests."""
+    return shop.read(select(func.sum(SignInRequest.tries)).where(SignInRequest.address == STAFF))[0][0]
+
+
+def scan(shop, letter, window):
+    """Let both scanners loose on a letter. Gives what they did."""
+    scanner = Scanner(shop.url, letter.code)
+    scanner.scan(letter.link)
+    presses = press_everything(window(), letter.link)
+    return {"requests": scanner.sent, "answers": sorted(scanner.answers), "presses": presses}
+
+
+def test_a_scanner_spends_nothing_and_the_person_gets_in_by_link_and_by_code(shop, sink, page, window, request):
+    ask(page, f"{shop.url}/sign-in", STAFF)
+    letter = sink.wait_for(STAFF)
+    first = scan(shop, letter, window)
+    assert (sessions(shop), tries(shop)) == (0, 0)
+    press(page, letter.link)
+    assert heading(page) == "You are in"
+
+    ask(page, f"{shop.url}/sign-in", STAFF)
+    letter = sink.wait_for(STAFF, count=2)
+    second = scan(shop, letter, window)
+    assert (sessions(shop), tries(shop)) == (1, 0)
+    type_code(page, letter.code)
+    assert heading(page) == "You are in"
+    assert max(*first["answers"], *second["answers"]) < 500
+    results.write(f"scanner, {request.node.callspec.id}", before_the_link=first, before_the_code=second, tries_spent=0)

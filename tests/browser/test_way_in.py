@@ -1,0 +1,171 @@
+"""The whole way in, in a real browser: from the page wanted, by a real letter, to that page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from shop.config import LOCAL_OWNER
+from tests.browser.walking import ask, follow, heading, look_into_mailbox, press, push, type_code
+from tests.browser.windows import PHONE
+from tests.cast import OWNER, STAFF
+
+WANTED = "/outbox?outcome=failed"
+WINDOWS = {"a desktop": {}, "a phone": {"viewport": PHONE, "is_mobile": True, "has_touch": True}}
+WINDOWS |= {
+    f"{name} without JavaScript": {**options, "java_script_enabled": False} for name, options in WINDOWS.items()
+}
+
+
+@pytest.fixture
+def fresh(serve):
+    """A server of this test's own, on either database."""
+    return serve()
+
+
+@pytest.fixture(scope="module")
+def running(open_shop):
+    return open_shop()
+
+
+@pytest.fixture
+def shop(running, window):
+    """A server that these tests share, with nothing asked for."""
+    return running.anew(window)
+
+
+def test_by_link_to_the_page_first_wanted(fresh, sink, page):
+    ask(page, fresh.url + WANTED, OWNER)
+    press(page, sink.wait_for(OWNER).link)
+    assert page.url == fresh.url + WANTED
+    assert heading(page) == "Outbox"
+
+
+def test_by_code_to_the_page_first_wanted(fresh, sink, page):
+    ask(page, fresh.url + WANTED, OWNER)
+    type_code(page, sink.wait_for(OWNER).code)
+    assert page.url == fresh.url + WANTED
+    assert heading(page) == "Outbox"
+
+
+@pytest.mark.parametrize("options", WINDOWS.values(), ids=WINDOWS)
+def test_by_link_and_by_code_in_every_kind_of_window(shop, sink, window, options):
+    page = window(**options)
+    ask(page, shop.url + WANTED, OWNER)
+    press(page, sink.wait_for(OWNER).link)
+    assert page.url == shop.url + WANTED
+    push(page, "Sign out")
+    ask(page, shop.url + WANTED, OWNER)
+    type_code(page, sink.wait_for(OWNER, count=2).code)
+    assert page.url == shop.url + WANTED
+
+
+def test_with_the_keyboard_alone(shop, sink, page):
+    page.goto(shop.url + WANTED)
+    keys(page, OWNER, "Enter", into="E-mail address")
+    page.wait_for_url("**/sign-in/code")
+    page.goto(sink.wait_for(OWNER).link)
+    tab_to(page, "Sign in")
+    keys(page, "", "Enter")
+    page.wait_for_url(shop.url + WANTED)
+    tab_to(page, "Sign out")
+    keys(page, "", "Enter")
+    expect(page.get_by_role("status")).to_have_text("You are signed out.")
+
+
+def test_the_code_with_the_keyboard_alone(shop, sink, page):
+    page.goto(f"{shop.url}/sign-in")
+    keys(page, OWNER, "Enter", into="E-mail address")
+    page.wait_for_url("**/sign-in/code")
+    keys(page, sink.wait_for(OWNER).code.lower().replace("-", " "), "Enter", into="Code from the letter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are in")
+
+
+def test_the_first_tab_skips_to_the_content(shop, page):
+    page.goto(f"{shop.url}/nothing-here")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    keys(page, "", "Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Go to the start")).to_be_focused()
+
+
+def test_an_error_has_the_focus_and_is_read_out(shop, page):
+    ask(page, f"{shop.url}/sign-in", "nobody")
+    field = page.get_by_label("E-mail address")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description("Enter one plain address, such as name@example.com.")
+    assert page.title().startswith("Error: ")
+
+
+def test_who_signs_out_is_out(shop, sink, page):
+    ask(page, shop.url, STAFF)
+    press(page, sink.wait_for(STAFF).link)
+    push(page, "Sign out")
+    assert page.url == f"{shop.url}/sign-in"
+    page.goto(shop.url)
+    assert page.url == f"{shop.url}/sign-in"
+    assert "login" not in {cookie["name"] for cookie in page.context.cookies()}
+
+
+def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page):
+    ask(page, shop.url, STAFF)
+    press(page, sink.wait_for(STAFF).link)
+    push(page, "Sign out")
+    page.go_back()
+    assert "/sign-in" in page.url
+    assert STAFF not in page.content()
+
+
+def test_a_link_opened_elsewhere_shows_the_code_to_carry_back(fresh, sink, page, window):
+    ask(page, fresh.url + WANTED, OWNER)
+    elsewhere = window(**WINDOWS["a phone"])
+    elsewhere.goto(sink.wait_for(OWNER).link)
+    assert elsewhere.get_by_role("button").count() == 0
+    type_code(page, elsewhere.locator(".code-shown").inner_text())
+    assert page.url == fresh.url + WANTED
+    elsewhere.goto(fresh.url)
+    assert elsewhere.url == f"{fresh.url}/sign-in"
+
+
+def test_the_pause_is_counted_down_on_the_button(shop, sink, page):
+    page.clock.install()
+    ask(page, shop.url, STAFF)
+    button = page.get_by_role("button", name="Send another letter")
+    expect(button).to_be_disabled()
+    page.clock.run_for(61_000)
+    expect(button).to_be_enabled()
+    expect(button).to_have_text("Send another letter")
+
+
+def test_from_make_run_to_being_in_through_the_mailbox(make_run, page):
+    ask(page, make_run.url, LOCAL_OWNER)
+    look_into_mailbox(page)
+    page.locator(".letter a").click()
+    push(page, "Sign in")
+    assert heading(page) == "You are in"
+    assert LOCAL_OWNER in page.locator("main").inner_text()
+
+
+def test_from_make_run_to_being_in_through_the_letter_as_a_mail_program_shows_it(make_run, page):
+    ask(page, make_run.url, LOCAL_OWNER)
+    look_into_mailbox(page)
+    follow(page, "See it as a mail program shows it")
+    page.get_by_role("link", name="Sign in").click()
+    push(page, "Sign in")
+    assert heading(page) == "You are in"
+
+
+def keys(page, text, key, *, into=None):
+    """Type into whatever has the focus; `into` is the field that has it from the start."""
+    if into:
+        expect(page.get_by_label(into)).to_be_focused()
+    page.keyboard.type(text)
+    page.keyboard.press(key)
+
+
+def tab_to(page, words):
+    """Press Tab until the button with these words has the focus, as often as there are things to reach."""
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == words:
+            return
+    raise AssertionError(f"{words} cannot be reached with Tab")

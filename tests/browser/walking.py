@@ -1,0 +1,69 @@
+"""The way in with hands and eyes: fields found by their labels, buttons and links by their words."""
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.sink import Received, Sink
+
+
+def ask(page: Page, url: str, address: str) -> None:
+    """Open a page and ask for a letter on the sign-in page that it leads to."""
+    page.goto(url)
+    page.get_by_label("E-mail address").fill(address)
+    push(page, "Mail me a link")
+
+
+def press(page: Page, link: str) -> None:
+    """Open a link and press its button."""
+    page.goto(link)
+    push(page, "Sign in")
+
+
+def type_code(page: Page, code: str) -> None:
+    """Type a code into the page that waits for it."""
+    page.get_by_label("Code from the letter").fill(code)
+    push(page, "Sign in")
+
+
+def push(page: Page, words: str) -> None:
+    """Press the button with these words and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=words, exact=True).click()
+
+
+def follow(page: Page, words: str) -> None:
+    """Follow the link with these words."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=words, exact=True).click()
+
+
+def look_into_mailbox(page: Page) -> None:
+    """Look again, as the page says, until the letter is there."""
+    follow(page, "mailbox")
+    for _ in range(20):
+        if page.locator(".letter").count():
+            return
+        page.wait_for_timeout(100)
+        follow(page, "Look again")
+    raise AssertionError("no letter came into the mailbox")
+
+
+def heading(page: Page) -> str:
+    """Give the page's one heading."""
+    return page.locator("h1").inner_text()
+
+
+def letter_about(sink: Sink, address: str, words: str, *, page: Page) -> Received:
+    """Give the letter to an address whose subject has these words, once it is there."""
+    for _ in range(200):
+        for letter in sink.letters_to(address):
+            if words in letter.message["Subject"]:
+                return letter
+        page.wait_for_timeout(50)
+    raise AssertionError(f"no letter about {words} came to {address}")
+
+
+def link_to(letter: Received, path: str) -> str:
+    """Give the link of a letter that leads to a path."""
+    return re.search(rf"http\S+{path}\S+", letter.text).group(0)

@@ -1,0 +1,9 @@
+"""The people of the tests: what each may do is in the name."""
+
+OWNER = "owner@shop.example"
+STAFF = "staff@shop.example"
+VIEWER = "viewer@shop.example"
+STRANGER = "stranger@elsewhere.example"
+BLOCKED = "blocked@shop.example"
+
+SETTINGS = {"OWNER_EMAIL": OWNER, "ALLOWED_EMAILS": f"{STAFF}, {VIEWER}=viewer, {BLOCKED}", "STORE_NAME": "Corner Shop"}

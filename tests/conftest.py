@@ -1,0 +1,156 @@
+"""app, client, clock, sink, served: the real parts, and nothing clever."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from time import time
+
+import pytest
+from flask import Flask
+
+from shop import clock as shop_clock
+from shop import create_app
+from shop.extensions import db
+from tests import cast, means, results
+from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run
+from tests.inspecting import InspectingClient
+from tests.serving import Served
+from tests.sink import Sink
+
+STARTED = time()
+
+
+def pytest_report_header() -> str:
+    return means.report()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what this run measured, where a person sees it: at the end."""
+    if figures := results.since(STARTED):
+        terminalreporter.section("figures")
+        for name, measured in figures.items():
+            terminalreporter.write_line(f"{name}: {measured}")
+
+
+def pytest_sessionstart() -> None:
+    missing = [name for name, is_here in means.found().items() if not is_here]
+    if missing and means.in_ci():
+        pytest.exit(f"CI=true, and this machine lacks {', '.join(missing)}", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlDatabase | None]:
+    database = postgresql_for_this_run(tmp_path_factory.mktemp("postgresql"))
+    yield database
+    if database:
+        database.drop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh, migrated database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("sqlite_template").fresh(tmp_path)
+    database = request.getfixturevalue("postgresql_database")
+    if database is None:
+        pytest.skip("no PostgreSQL here")
+    return database.fresh()
+
+
+@pytest.fixture(scope="session")
+def running_sink() -> Iterator[Sink]:
+    sink = Sink().start()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture
+def sink(running_sink: Sink) -> Sink:
+    """A real SMTP server, empty."""
+    running_sink.received.clear()
+    return running_sink
+
+
+@pytest.fixture
+def environ(database_url: str, sink: Sink) -> dict[str, str]:
+    """Settings that are safe for production, on loopback; limits per network are off, as in a load test."""
+    return {
+        "SECRET_KEY": KEY,
+        "DATABASE_URL": database_url,
+        "PUBLIC_URL": "http://127.0.0.1:8000",
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": str(sink.port),
+        "MAIL_DEFAULT_SENDER": "door@shop.example",
+        "RATELIMIT_ENABLED": "false",
+        **cast.SETTINGS,
+    }
+
+
+@pytest.fixture
+def app(environ: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
+    """The app as it is deployed; the mail worker works when a test says so."""
+    app = make_app(environ, tmp_path)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def make_app(environ: dict[str, str], instance: Path) -> Flask:
+    """Build an app whose client looks at every page."""
+    app = create_app(environ, instance=instance)
+    app.test_client_class = InspectingClient
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> InspectingClient:
+    """A browser."""
+    return browser_of(app)
+
+
+@pytest.fixture
+def other(app: Flask) -> InspectingClient:
+    """Another browser."""
+    return browser_of(app)
+
+
+def browser_of(app: Flask) -> InspectingClient:
+    """Open a browser that knows nothing yet."""
+    client = app.test_client()
+    client.environ_base.update(
+        HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    )
+    return client
+
+
+@pytest.fixture
+def clock() -> Iterator[Callable[[timedelta], None]]:
+    """Move the time: clock(minutes=5). The only thing that is stood in for."""
+
+    def move(**by: float) -> None:
+        shop_clock.shift(timedelta(**by))
+
+    yield move
+    shop_clock.shift(timedelta())
+
+
+@pytest.fixture
+def serve(environ: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Start the real server, as often as a test needs it: serve(), serve(THREADS="16")."""
+    running: list[Served] = []
+
+    def start(**settings: str) -> Served:
+        own = {name: value for name, value in environ.items() if name != "PUBLIC_URL"}
+        log = tmp_path / f"server{len(running)}.log"
+        running.append(Served({**own, "INSTANCE_PATH": str(tmp_path), **settings}, log).start())
+        return running[-1]
+
+    yield start
+    for served in running:
+        served.stop()

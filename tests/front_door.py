@@ -1,0 +1,57 @@
+"""The way in, as a person takes it: ask, read the letter, press the button. No test sets a cookie by hand."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from shop.outbox.worker import Worker
+from tests.inspecting import InspectingClient
+from tests.sink import Received, Sink
+
+
+def deliver(app: Flask) -> None:
+    """Let the mail worker do what is due."""
+    worker = Worker(app)
+    worker.work_until_empty()
+    worker.stop()
+
+
+def ask(client: InspectingClient, address: str, *, wanted: str = "", **kwargs: Any) -> TestResponse:
+    """Ask for a link."""
+    path = f"/sign-in?next={wanted}" if wanted else "/sign-in"
+    return client.submit(path, {"email": address}, **kwargs)
+
+
+def read_letter(app: Flask, sink: Sink, address: str) -> Received:
+    """Let what is due be delivered and give the newest letter to that address that lets somebody in."""
+    deliver(app)
+    return (sink.ways_in(address) or sink.letters_to(address))[-1]
+
+
+def path_of(link: str) -> str:
+    """Give a link's path, which is all that the test client needs."""
+    return urlsplit(link).path
+
+
+def open_link(client: InspectingClient, link: str) -> TestResponse:
+    """Open a link as a browser does, to the page behind the redirect."""
+    return client.get(path_of(link), follow_redirects=True)
+
+
+def press(client: InspectingClient, link: str) -> TestResponse:
+    """Open a link and press the button of its page."""
+    client.get(path_of(link))
+    return client.submit("/sign-in/link", of="/sign-in")
+
+
+def type_code(client: InspectingClient, code: str) -> TestResponse:
+    """Type a code into the page that waits for it."""
+    return client.submit("/sign-in/code", {"code": code}, of="/sign-in")
+
+
+def sign_in(app: Flask, client: InspectingClient, sink: Sink, address: str, *, wanted: str = "") -> TestResponse:
+    """Go the whole way in by the link."""
+    ask(client, address, wanted=wanted)
+    return press(client, read_letter(app, sink, address).link)

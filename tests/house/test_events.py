@@ -1,0 +1,76 @@
+"""Events: each entry of the audit log is declared with exactly its keys, and each declared event happens somewhere."""
+
+import ast
+
+import pytest
+
+from shop.audit.events import EVENTS
+from shop.people.removal import holdings
+from tests.house.walking import calls, sources
+
+FIXED = {"by", "visit"}
+
+
+def recordings():
+    """Give every call of record() with the function it stands in."""
+    for source in sources():
+        for function in [node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef)]:
+            yield from ((source, function, call) for call in calls(function, "record"))
+
+
+def values_of(name, function):
+    """Give what is assigned to a name in a function."""
+    found = [node for node in ast.walk(function) if isinstance(node, ast.Assign)]
+    return [node.value for node in found if name in [getattr(target, "id", "") for target in node.targets]]
+
+
+def events_of(call, function):
+    """Give the events that a call may record: its first argument, or what the name there was given."""
+    given = call.args[0]
+    nodes = values_of(given.id, function) if isinstance(given, ast.Name) else [given]
+    return {node.value for one in nodes for node in ast.walk(one) if is_text(node) and not in_test(node, one)}
+
+
+def in_test(node, one):
+    return isinstance(one, ast.IfExp) and node in ast.walk(one.test)
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def keys_of(call, function):
+    """Give the keys that a call passes, those of an unpacked dictionary as well."""
+    named = {keyword.arg for keyword in call.keywords if keyword.arg}
+    unpacked = [keyword.value.id for keyword in call.keywords if keyword.arg is None]
+    return (named - FIXED) | {key for name in unpacked for key in keys_in(name, function)}
+
+
+def keys_in(name, function):
+    for value in values_of(name, function):
+        if isinstance(value, ast.Dict):
+            yield from (key.value for key in value.keys)
+        elif isinstance(value, ast.DictComp):
+            yield from holdings  # the one that is counted at run time: what each room said that it holds
+
+
+def spot(recording):
+    return f"{recording[0].name}:{recording[2].lineno}"
+
+
+@pytest.mark.parametrize("recording", list(recordings()), ids=spot)
+@pytest.mark.usefixtures("built")
+def test_what_is_recorded_is_declared_with_exactly_its_keys(recording):
+    _, function, call = recording
+    events = events_of(call, function)
+    assert events
+    assert {event: keys_of(call, function) for event in events} == {event: EVENTS[event] for event in events}
+
+
+def test_every_declared_event_happens_somewhere():
+    assert {event for _, function, call in recordings() for event in events_of(call, function)} == set(EVENTS)
+
+
+def test_no_declared_key_names_a_secret():
+    keys = {key for keys in EVENTS.values() for key in keys}
+    assert keys & {"link", "code", "token", "secret", "password", "key", "cookie"} == set()

@@ -1,0 +1,59 @@
+"""Migrations: one line of history, forward only, and at its end exactly the tables of the models."""
+
+import ast
+import re
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from shop.extensions import db
+from tests.house.walking import ROOT
+
+FILES = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+HISTORY = ScriptDirectory(str(ROOT / "migrations"))
+
+
+@pytest.fixture
+def connection(app):
+    with app.app_context(), db.engine.connect() as connection:
+        yield connection
+
+
+def test_history_is_one_line():
+    numbers = [f"{number:04}" for number in range(len(FILES), 0, -1)]
+    assert [script.revision for script in HISTORY.walk_revisions()] == numbers
+    assert HISTORY.get_bases() == ["0001"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_migration_is_numbered_says_what_it_does_and_only_goes_forward(file):
+    tree = ast.parse(file.read_text())
+    assert re.fullmatch(r"[0-9]{4}_[a-z_]+", file.stem)
+    assert ast.get_docstring(tree)
+    assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == ["upgrade"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_migration_imports_nothing_of_ours(file):
+    """The models go on changing; what a migration did must not change with them."""
+    assert "shop" not in file.read_text().split("def upgrade")[0]
+
+
+def test_migrated_tables_equal_the_models(connection):
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    assert compare_metadata(context, db.metadata) == []
+
+
+def test_migrated_constraints_are_named_as_the_models_name_them(connection):
+    here = inspect(connection)
+    for table in db.metadata.sorted_tables:
+        named = {key["name"] for key in [*here.get_foreign_keys(table.name), *here.get_unique_constraints(table.name)]}
+        assert None not in named
+        assert here.get_pk_constraint(table.name)["name"] == f"pk_{table.name}"
+
+
+def test_every_table_is_of_a_model(connection):
+    assert set(inspect(connection).get_table_names()) == {*db.metadata.tables, "alembic_version"}

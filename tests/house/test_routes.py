@@ -1,0 +1,84 @@
+"""Routes: each says who may enter, and each that changes something takes POST alone and says how often."""
+
+import pytest
+from flask_limiter.util import get_qualified_name
+
+from shop.extensions import limiter
+from shop.people.access import OPEN
+from shop.people.allowlist import Role
+
+FILES = ("static", "bootstrap.static")
+# What bookmarks, scripts and proxies rely on: each of these may get company, and none may go.
+PROMISED = {
+    ("/sign-in", "GET"),
+    ("/sign-in", "POST"),
+    ("/sign-in/code", "GET"),
+    ("/sign-in/code", "POST"),
+    ("/sign-in/again", "POST"),
+    ("/sign-in/link/<token>", "GET"),
+    ("/sign-in/link", "GET"),
+    ("/sign-in/link", "POST"),
+    ("/sign-out", "POST"),
+    ("/", "GET"),
+    ("/outbox", "GET"),
+    ("/dev/mailbox", "GET"),
+    ("/healthz", "GET"),
+}
+
+
+def rules(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint not in FILES]
+
+
+def changing(app):
+    return [rule for rule in rules(app) if rule.methods - {"GET", "HEAD", "OPTIONS"}]
+
+
+def access_of(app, rule):
+    return getattr(app.view_functions[rule.endpoint], "access", None)
+
+
+def limits_of(app, rule):
+    return limiter.limit_manager.decorated_limits(get_qualified_name(app.view_functions[rule.endpoint]))
+
+
+def test_every_route_says_who_may_enter(built):
+    assert {rule.rule for rule in rules(built) if access_of(built, rule) is None} == set()
+
+
+def test_every_changing_route_takes_post_alone(built):
+    assert {rule.rule: rule.methods for rule in changing(built) if rule.methods - {"OPTIONS"} != {"POST"}} == {}
+
+
+def test_every_changing_route_says_how_often_or_wants_a_sign_in(built):
+    assert changing(built)
+    assert {r.rule for r in changing(built) if access_of(built, r) == OPEN and not limits_of(built, r)} == set()
+
+
+def test_every_limit_counts_posts_only(built):
+    """A page that is only looked at must stay open to somebody whose network is full."""
+    limits = [limit for rule in rules(built) for limit in limits_of(built, rule)]
+    assert limits
+    assert {tuple(limit.methods or ()) for limit in limits} == {("post",)}
+
+
+def test_no_promised_address_is_gone(built):
+    here = {(rule.rule, method) for rule in rules(built) for method in rule.methods}
+    assert PROMISED - here == set()
+
+
+def test_every_address_is_a_noun_without_a_slash_at_its_end(built):
+    assert [rule.rule for rule in rules(built) if rule.rule != "/" and rule.rule.endswith("/")] == []
+    assert [rule.rule for rule in rules(built) if rule.rule != rule.rule.lower() or "_" in rule.rule] == []
+
+
+def test_every_route_that_is_not_open_names_roles_or_a_sign_in(built):
+    known = {OPEN, "signed in", *Role}
+    declared = {part for rule in rules(built) for part in str(access_of(built, rule)).split(", ")}
+    assert declared <= known
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_files_are_only_read(built, file):
+    [rule] = [rule for rule in built.url_map.iter_rules() if rule.endpoint == file]
+    assert rule.methods <= {"GET", "HEAD", "OPTIONS"}

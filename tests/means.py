@@ -1,0 +1,58 @@
+"""What this machine has for the tests; with CI=true a missing thing is a failure."""
+
+import os
+import shutil
+from functools import cache
+
+import psycopg
+import redis
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() == "true"
+
+
+@cache
+def postgresql() -> str | None:
+    """Give the URL of a PostgreSQL server that lets us make databases."""
+    url = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.Error:
+        return None
+    return url
+
+
+@cache
+def redis_url() -> str | None:
+    """Give the URL of a Redis server."""
+    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=3).ping()
+    except redis.RedisError:
+        return None
+    return url
+
+
+@cache
+def chromium() -> str | None:
+    """Give the path of a Chromium."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def found() -> dict[str, bool]:
+    """Say of each thing whether it is here."""
+    return {
+        "SQLite": True,
+        "PostgreSQL": postgresql() is not None,
+        "Redis": redis_url() is not None,
+        "Chromium": chromium() is not None,
+    }
+
+
+def report() -> str:
+    """Say in one line what is here and what is therefore skipped."""
+    here = [name for name, is_here in found().items() if is_here]
+    missing = [name for name, is_here in found().items() if not is_here]
+    skipped = f"; skipped for want of it: {', '.join(missing)}" if missing else "; nothing is skipped"
+    return f"tests run with {', '.join(here)}{skipped}"

@@ -1,0 +1,89 @@
+"""Programs started as they are typed, and a visitor who comes over real HTTP."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
+
+from bs4 import BeautifulSoup
+
+from tests.serving import ROOT, Served
+
+SECONDS = 60
+
+
+def bare(**settings):
+    """Give an environment with nothing of this shell but what a program needs to start."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "PYTHONUNBUFFERED": "1", **{name: str(value) for name, value in settings.items()}}
+
+
+def run(*words, **settings):
+    """Run a module to its end: run("flask", "--app", "wsgi", "doctor", SECRET_KEY=…)."""
+    command = [sys.executable, "-m", *map(str, words)]
+    env = bare(**settings)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=SECONDS)
+
+
+def flask(*words, **settings):
+    return run("flask", "--app", "wsgi", *words, **settings)
+
+
+@dataclass
+class Local(Served):
+    """What `make run` starts."""
+
+    module: str = "shop.operations.local"
+    host: str = "127.0.0.1"
+
+    @property
+    def url(self):
+        return f"http://{self.host}:{self.port}"
+
+
+def local_in(folder, name="run", *, opened="127.0.0.1", **settings):
+    """Give what `make run` starts, in a folder of its own and not yet started; `opened` is where it is waited for."""
+    own = {"PUBLIC_URL": "", "INSTANCE_PATH": str(folder / "instance"), **settings}
+    return Local(own, folder / f"{name}.log", host=opened)
+
+
+class Stay(HTTPRedirectHandler):
+    """Follows no redirect."""
+
+    def redirect_request(self, *_args):
+        return None
+
+
+class Visitor:
+    """A browser without a window: keeps cookies, follows no redirect."""
+
+    def __init__(self, url):
+        self.url = url
+        self.opener = build_opener(HTTPCookieProcessor(CookieJar()), Stay)
+
+    def open(self, path, data=None, headers=None):
+        """Give the status and the page of one request."""
+        body = urlencode(data).encode() if data is not None else None
+        try:
+            answer = self.opener.open(Request(self.url + path, body, headers or {}), timeout=30)
+        except HTTPError as refusal:
+            answer = refusal
+        with answer:
+            self.headers = answer.headers
+            return answer.status, BeautifulSoup(answer.read(), "html.parser")
+
+    def submit(self, path, data=None, *, of=None):
+        """Post a form with its token; `of` is the page that holds it, if not the same."""
+        _, page = self.open(of or path)
+        token = page.find("input", {"name": "csrf_token"})["value"]
+        return self.open(path, {"csrf_token": token, **(data or {})})
+
+    def sign_in(self, address, link):
+        """Ask for a link, get it by `link()`, and press the button."""
+        assert self.submit("/sign-in", {"email": address})[0] == 303
+        assert self.open(link().removeprefix(self.url))[0] == 303
+        return self.submit("/sign-in/link")[0]

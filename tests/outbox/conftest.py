@@ -1,0 +1,62 @@
+"""A mail server that misbehaves, certificates, and what became of the letters."""
+
+import ssl
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+from flask import Flask
+
+from shop.outbox import leash
+from shop.outbox.letters import Letter
+from tests.outbox.scripted import Scripted
+
+
+@pytest.fixture
+def scripted() -> Iterator[Scripted]:
+    """A mail server that does as it is told."""
+    server = Scripted().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Who signs the test's certificates."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
+    """The same, trusted by this machine as far as Python can tell."""
+    file = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    return authority
+
+
+def certified(authority: trustme.CA, name: str) -> ssl.SSLContext:
+    """Give what a server needs to prove that it is `name`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker's own time limits, in tenths of what they are: numbers, not behaviour."""
+    for name, seconds in {"STEP": 0.4, "VERDICT": 0.5, "OPENING": 0.6, "LONGEST": 0.6}.items():
+        monkeypatch.setattr(leash, name, seconds)
+
+
+@pytest.fixture
+def outcomes(app: Flask) -> Callable[[], dict[str, int]]:
+    """What became of the letters: outcomes() == {"delivered": 1}."""
+
+    def read() -> dict[str, int]:
+        with app.app_context():
+            return dict(Counter(letter.outcome or "waiting" for letter in Letter.query.all()))
+
+    return read

@@ -1,0 +1,246 @@
+"""A real SMTP server on loopback that misbehaves as it is told, at any step, and writes down all that it hears."""
+
+import base64
+import os
+import signal
+import socket
+import ssl
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from tests.sink import Keeping, Received
+
+STEPS = ("banner", "EHLO", "MAIL", "RCPT", "DATA", "body", "kept", "accepted")
+SAID = {"banner": "220 scripted ESMTP", "MAIL": "250 OK", "RCPT": "250 OK", "DATA": "354 go on", "kept": "250 kept"}
+LONGEST_HANG = 20.0  # seconds; the product gives up long before, or its test fails
+
+
+class HungUp(Exception):
+    """The talk is over."""
+
+
+@dataclass
+class Scripted(Keeping):
+    """The server. `faults` says for each step what happens in place of the reply, first fault first.
+
+    The step `body` is a letter that arrived and is thrown away, `kept` one that is kept before its reply, `accepted`
+    the moment after its reply. `kept` letters are in `received`.
+    """
+
+    faults: dict[str, list[Callable[["Talk"], None]]] = field(default_factory=lambda: defaultdict(list))
+    received: list[Received] = field(default_factory=list)
+    heard: list[tuple[str, bool]] = field(default_factory=list)  # each line, and whether TLS hid it on the way
+    arrived_at: list[float] = field(default_factory=list)
+    connections: int = 0
+    seconds_a_letter: float = 0.0
+    tls: ssl.SSLContext | None = None
+    is_implicit: bool = False
+    offers_starttls: bool = True
+    injects: bytes = b""  # sent in clear behind the answer to STARTTLS, as somebody on the way would
+    account: tuple[str, str] | None = None
+
+    def start(self) -> "Scripted":
+        self.stopping = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.listen, daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        self.stopping.set()
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+    def listen(self) -> None:
+        with suppress(OSError):
+            while True:
+                plain, _ = self.listener.accept()
+                self.connections += 1
+                threading.Thread(target=Talk(self, plain).run, daemon=True).start()
+
+    def once(self, step: str, fault: Callable[["Talk"], None]) -> None:
+        """Misbehave once at that step."""
+        self.faults[step].append(fault)
+
+    def always(self, step: str, fault: Callable[["Talk"], None]) -> None:
+        """Misbehave at that step until heal()."""
+        self.faults[step].extend([fault] * 1000)
+
+    def heal(self) -> None:
+        self.faults.clear()
+
+    @property
+    def heard_in_clear(self) -> str:
+        return "\n".join(line for line, was_hidden in self.heard if not was_hidden)
+
+    @property
+    def verbs(self) -> list[str]:
+        return [line.split(" ")[0].split(":")[0].upper() for line, _ in self.heard]
+
+
+@dataclass
+class Talk:
+    """One connection."""
+
+    server: Scripted
+    socket: socket.socket
+    sender: str = ""
+    recipients: list[str] = field(default_factory=list)
+    is_known: bool = False
+
+    def run(self) -> None:
+        with suppress(HungUp, OSError):
+            if self.server.is_implicit:
+                self.go_tls()
+            self.lines = self.socket.makefile("rb")
+            self.step("banner")
+            while True:
+                self.answer(self.hear())
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+    def hear(self) -> str:
+        line = self.lines.readline()
+        if not line:
+            raise HungUp
+        text = line.decode("latin-1").rstrip("\r\n")
+        self.server.heard.append((text, isinstance(self.socket, ssl.SSLSocket)))
+        return text
+
+    def say(self, text: str) -> None:
+        self.socket.sendall(text.encode() + b"\r\n")
+
+    def step(self, name: str, reply: str = "") -> None:
+        """Misbehave as the script says for this step, or reply."""
+        faults = self.server.faults[name]
+        if faults:
+            faults.pop(0)(self)
+        elif reply or name in SAID:
+            self.say(reply or SAID[name])
+
+    def answer(self, line: str) -> None:
+        verb, _, rest = line.partition(" ")
+        method = getattr(self, f"on_{verb.lower()}", None)
+        if method is None:
+            self.say("502 no such command")
+        else:
+            method(rest)
+
+    def on_ehlo(self, _name: str) -> None:
+        hidden = isinstance(self.socket, ssl.SSLSocket)
+        offers = ["scripted", "PIPELINING"]
+        if self.server.tls and not hidden and self.server.offers_starttls:
+            offers.append("STARTTLS")
+        if self.server.account:
+            offers.append("AUTH PLAIN LOGIN")
+        self.step("EHLO", "\r\n".join([f"250-{offer}" for offer in offers[:-1]] + [f"250 {offers[-1]}"]))
+
+    def on_starttls(self, _rest: str) -> None:
+        self.socket.sendall(b"220 go on\r\n" + self.server.injects)
+        self.go_tls()
+        self.lines = self.socket.makefile("rb")
+
+    def go_tls(self) -> None:
+        self.socket = self.server.tls.wrap_socket(self.socket, server_side=True)
+
+    def on_auth(self, rest: str) -> None:
+        method, _, initial = rest.partition(" ")
+        told = base64.b64decode(initial).decode().split("\0")
+        if method == "LOGIN":
+            self.say("334 " + base64.b64encode(b"Password:").decode())
+            told.append(base64.b64decode(self.hear()).decode())
+        self.is_known = tuple(told[-2:]) == self.server.account
+        self.say("235 welcome" if self.is_known else "535 wrong")
+
+    def on_mail(self, rest: str) -> None:
+        if self.server.account and not self.is_known:
+            self.say("530 log in first")
+            return
+        self.sender = rest[rest.index("<") + 1 : rest.index(">")]
+        self.recipients = []
+        self.step("MAIL")
+
+    def on_rcpt(self, rest: str) -> None:
+        self.recipients.append(rest[rest.index("<") + 1 : rest.index(">")])
+        self.step("RCPT")
+
+    def on_data(self, _rest: str) -> None:
+        has_fault = bool(self.server.faults["DATA"])
+        self.step("DATA")
+        if not has_fault:
+            self.take(self.body())
+
+    def body(self) -> bytes:
+        lines = []
+        while (line := self.lines.readline()) != b".\r\n":
+            if not line:
+                raise HungUp
+            lines.append(line[1:] if line.startswith(b".") else line)
+        return b"".join(lines)
+
+    def take(self, raw: bytes) -> None:
+        time.sleep(self.server.seconds_a_letter)
+        if self.server.faults["body"]:
+            self.step("body")
+            return
+        self.server.received.append(Received(self.sender, list(self.recipients), raw))
+        self.server.arrived_at.append(time.monotonic())
+        self.step("kept")
+        self.step("accepted")
+
+    def on_noop(self, _rest: str) -> None:
+        self.say("250 OK")
+
+    on_rset = on_noop
+
+    def on_quit(self, _rest: str) -> None:
+        self.say("221 bye")
+        raise HungUp
+
+
+def close(_talk: Talk) -> None:
+    """Hang up."""
+    raise HungUp
+
+
+def hang(talk: Talk) -> None:
+    """Say nothing, and keep the line open."""
+    talk.server.stopping.wait(LONGEST_HANG)
+    raise HungUp
+
+
+def drip(talk: Talk) -> None:
+    """Reply with a byte now and then, and never to an end."""
+    until = time.monotonic() + LONGEST_HANG
+    talk.socket.sendall(b"250-")
+    while time.monotonic() < until and not talk.server.stopping.wait(0.1):
+        talk.socket.sendall(b"x")
+    raise HungUp
+
+
+def saying(text: str) -> Callable[[Talk], None]:
+    """Reply with that; 421 hangs up as well."""
+
+    def say(talk: Talk) -> None:
+        talk.say(text)
+        if text.startswith("421"):
+            raise HungUp
+
+    say.__name__ = text.split(" ")[0]
+    return say
+
+
+def killing(pid: Callable[[], int]) -> Callable[[Talk], None]:
+    """Kill a process at this very moment, and give no reply."""
+
+    def kill(_talk: Talk) -> None:
+        os.kill(pid(), signal.SIGKILL)
+        raise HungUp
+
+    return kill

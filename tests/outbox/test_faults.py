@@ -1,0 +1,215 @@
+"""Whatever the mail server does, and at whatever step: nothing is lost, and nothing arrives three times."""
+
+import json
+import time
+
+import pytest
+
+from shop import clock as shop_clock
+from shop.outbox import leash, letters
+from shop.outbox.letters import Letter
+from tests.cast import OWNER, STAFF
+from tests.front_door import ask, deliver, sign_in
+from tests.outbox.scripted import STEPS, close, drip, hang, saying
+
+BUSY = saying("451 4.3.0 try later")
+CLOSING = saying("421 4.3.2 closing down")
+NEVER = saying("550 5.7.1 not here, not ever")
+
+
+@pytest.fixture
+def environ(environ, scripted):
+    return environ | {"MAIL_PORT": str(scripted.port)}
+
+
+def arrived_alike(scripted):
+    """Say whether all that arrived is the same letter, to the one address it is for."""
+    ids = {letter.message["Message-ID"] for letter in scripted.received}
+    links = {letter.link for letter in scripted.received}
+    recipients = {tuple(letter.recipients) for letter in scripted.received}
+    return len(ids) == len(links) == len(recipients) == 1
+
+
+def fault_of(app):
+    with app.app_context():
+        return Letter.query.one().fault
+
+
+@pytest.mark.parametrize("fault", [close, BUSY, CLOSING], ids=["close", "451", "421"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_loses_nothing(app, client, scripted, clock, outcomes, step, fault):
+    scripted.once(step, fault)
+    ask(client, STAFF)
+    deliver(app)
+    clock(minutes=1)
+    deliver(app)
+    assert outcomes() == {"delivered": 1}
+    assert len(scripted.received) <= (2 if step == "kept" else 1)
+    assert arrived_alike(scripted)
+
+
+@pytest.mark.parametrize("fault", [hang, drip])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_slow_server_holds_nobody_up(app, client, scripted, clock, outcomes, short_limits, step, fault):
+    scripted.once(step, fault)
+    ask(client, STAFF)
+    began = time.monotonic()
+    deliver(app)
+    assert time.monotonic() - began < 10
+    clock(minutes=1)
+    deliver(app)
+    assert outcomes() == {"delivered": 1}
+    assert len(scripted.received) <= (2 if step == "kept" else 1)
+    assert arrived_alike(scripted)
+
+
+def test_a_letter_that_is_taken_without_an_answer_goes_twice_and_no_more(app, client, scripted, clock, outcomes):
+    scripted.always("kept", close)
+    ask(client, STAFF)
+    for minutes in range(9):
+        clock(minutes=minutes)
+        deliver(app)
+    assert outcomes() == {"failed": 1}
+    assert len(scripted.received) == 2
+    assert arrived_alike(scripted)
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "body"])
+def test_a_final_refusal_fails_at_once(app, client, scripted, clock, outcomes, step):
+    scripted.always(step, NEVER)
+    ask(client, STAFF)
+    deliver(app)
+    assert outcomes() == {"failed": 1}
+    assert "550 5.7.1 not here" in fault_of(app)
+    scripted.heal()
+    clock(minutes=5)
+    deliver(app)
+    assert scripted.received == []
+
+
+def test_a_failed_letter_is_shown_to_the_owner(app, client, other, scripted):
+    sign_in(app, client, scripted, OWNER)
+    deliver(app)
+    scripted.once("RCPT", NEVER)
+    ask(other, STAFF)
+    deliver(app)
+    client.get("/outbox?outcome=failed")
+    assert STAFF in client.page.get_text()
+    assert "550 5.7.1 not here" in client.page.get_text()
+
+
+def test_a_failed_letter_is_listed_on_the_command_line(app, client, scripted):
+    scripted.once("RCPT", NEVER)
+    ask(client, STAFF)
+    deliver(app)
+    listed = app.test_cli_runner().invoke(args=["outbox", "list"])
+    assert listed.exit_code == 0
+    assert STAFF in listed.output
+    assert "550 5.7.1 not here" in listed.output
+
+
+def test_the_list_is_for_programs_too(app, client, scripted):
+    scripted.once("RCPT", NEVER)
+    ask(client, STAFF)
+    deliver(app)
+    listed = app.test_cli_runner().invoke(args=["outbox", "list", "--outcome", "failed", "--json"])
+    assert listed.exit_code == 0
+    said = json.loads(listed.output)
+    assert said["counts"] == {"failed": 1}
+    assert [(row["to"], row["outcome"], row["attempts"]) for row in said["letters"]] == [(STAFF, "failed", 1)]
+
+
+def pauses_of(app, clock, tries):
+    """Deliver so often, each time just when the letter falls due again; give the pauses in seconds."""
+    passed, pauses = 0.0, []
+    for _ in range(tries):
+        deliver(app)
+        with app.app_context():
+            wait = (Letter.query.one().due_at - shop_clock.now()).total_seconds()
+        pauses.append(wait)
+        passed += wait + 0.5
+        clock(seconds=passed)
+    return pauses
+
+
+@pytest.mark.parametrize(("step", "fault"), [("RCPT", BUSY), ("banner", close), ("body", BUSY)])
+def test_the_pauses_grow(app, client, scripted, clock, step, fault):
+    scripted.always(step, fault)
+    ask(client, STAFF)
+    pauses = pauses_of(app, clock, 4)
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > 4 * pauses[0] > 0
+
+
+def test_no_server_at_all_is_waited_for(app, client, scripted, clock, outcomes):
+    scripted.stop()
+    ask(client, STAFF)
+    pauses = pauses_of(app, clock, 4)
+    assert pauses == sorted(pauses)
+    assert outcomes() == {"waiting": 1}
+    assert "ConnectionRefusedError" in fault_of(app)
+
+
+def test_one_refused_letter_keeps_no_other_back(app, client, other, scripted, outcomes):
+    scripted.once("RCPT", NEVER)
+    ask(client, STAFF)
+    ask(other, OWNER)
+    deliver(app)
+    assert outcomes() == {"failed": 1, "delivered": 1}
+    assert len(scripted.received) == 1
+
+
+def test_a_connection_that_died_while_kept_is_made_anew(app, client, other, scripted, outcomes):
+    scripted.once("accepted", close)
+    ask(client, STAFF)
+    deliver(app)
+    ask(other, OWNER)
+    deliver(app)
+    assert outcomes() == {"delivered": 2}
+    assert len(scripted.received) == 2
+
+
+def test_garbage_is_no_refusal(app, client, scripted, clock, outcomes):
+    scripted.once("MAIL", saying("HTTP/1.1 400 Bad Request"))
+    scripted.once("RCPT", saying("250 " + "x" * 9000))
+    ask(client, STAFF)
+    deliver(app)
+    assert outcomes() == {"waiting": 1}
+    for minutes in (1, 2):
+        clock(minutes=minutes)
+        deliver(app)
+    assert outcomes() == {"delivered": 1}
+    assert len(scripted.received) == 1
+
+
+def test_a_greeting_that_refuses_is_no_greeting(app, client, scripted, outcomes):
+    scripted.always("banner", saying("554 no mail from you"))
+    ask(client, STAFF)
+    deliver(app)
+    assert outcomes() == {"waiting": 1}
+    assert scripted.verbs == []
+    assert "554 no mail from you" in fault_of(app)
+
+
+def quote_the_letter(scripted, letter):
+    """Refuse as a filter does that quotes what it did not like."""
+    scripted.always("body", saying(f"550 spam: {letter.link} and {letter.code} ({letter.link.rpartition('/')[2]})"))
+
+
+def test_a_refusal_that_quotes_the_letter_gives_no_link_away(app, client, scripted, clock, caplog, capsys):
+    ask(client, STAFF)
+    deliver(app)
+    letter = scripted.received[0]
+    quote_the_letter(scripted, letter)
+    clock(minutes=2)
+    client.submit("/sign-in/again", of="/sign-in/code")
+    deliver(app)
+    listed = app.test_cli_runner().invoke(args=["outbox", "list"]).output + caplog.text
+    assert "550 spam" in listed
+    assert letter.code not in listed
+    assert letter.link.rpartition("/")[2] not in listed
+
+
+def test_limits_fit_into_the_lease():
+    longest = leash.STEP + leash.OPENING + leash.LONGEST
+    assert longest < letters.LEASE.total_seconds()

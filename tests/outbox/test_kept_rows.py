@@ -1,0 +1,123 @@
+"""What is over is kept for a while and then deleted, by the worker, in small batches."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from shop import clock as shop_clock
+from shop.extensions import db
+from shop.outbox import retention
+from shop.outbox.letters import Letter
+from shop.outbox.worker import Worker
+from shop.sessions.registry import LoginSession
+from shop.signin.requests import SignInRequest
+from tests.cast import OWNER, STAFF, STRANGER
+from tests.front_door import ask, deliver, sign_in
+
+TABLES = (Letter, SignInRequest, LoginSession)
+
+
+def rows(app):
+    """Count letters, requests and sessions."""
+    with app.app_context():
+        return tuple(table.query.count() for table in TABLES)
+
+
+def tidy(app):
+    """Let a worker that was just started do what it does when there is no letter to deliver."""
+    worker = Worker(app)
+    worker.tidy()
+    worker.stop()
+
+
+def test_what_is_over_is_kept_for_a_while(app, client, other, sink, clock):
+    sign_in(app, client, sink, OWNER)
+    ask(other, STRANGER)
+    deliver(app)
+    clock(days=29)
+    tidy(app)
+    assert rows(app) == (3, 2, 1)
+    clock(days=31)
+    tidy(app)
+    assert rows(app) == (0, 0, 1)
+
+
+def test_a_session_is_kept_for_ninety_days_after_its_end(app, client, sink, clock):
+    sign_in(app, client, sink, OWNER)
+    client.submit("/sign-out", of="/")
+    clock(days=89)
+    tidy(app)
+    assert rows(app)[2] == 1
+    clock(days=91)
+    tidy(app)
+    assert rows(app)[2] == 0
+
+
+def test_a_session_that_idled_out_goes_ninety_days_after_that(app, client, sink, clock):
+    sign_in(app, client, sink, OWNER)
+    clock(days=90, hours=11)
+    tidy(app)
+    assert rows(app)[2] == 1
+    clock(days=90, hours=13)
+    tidy(app)
+    assert rows(app)[2] == 0
+
+
+def test_a_letter_that_waits_is_never_deleted(app, client, sink, clock):
+    ask(client, STAFF)
+    clock(days=400)
+    tidy(app)
+    assert rows(app)[0] == 1
+    assert sink.received == []
+
+
+def test_a_worker_in_use_tidies_at_most_once_an_hour(app, client, sink, clock):
+    worker = Worker(app)
+    worker.tidy()
+    ask(client, STRANGER)
+    deliver(app)
+    clock(days=31)
+    worker.tidy()
+    assert rows(app)[:2] == (1, 1)
+    worker.tidy_at = time.monotonic()
+    worker.tidy()
+    assert rows(app)[:2] == (0, 0)
+    worker.stop()
+
+
+def test_a_running_worker_tidies_by_itself(app, client, sink, clock):
+    ask(client, STRANGER)
+    deliver(app)
+    clock(days=31)
+    worker = Worker(app)
+    worker.start()
+    until = time.monotonic() + 20
+    while rows(app)[:2] != (0, 0) and time.monotonic() < until:
+        time.sleep(0.05)
+    worker.stop()
+    assert rows(app)[:2] == (0, 0)
+
+
+def test_many_rows_go_in_small_batches(app, monkeypatch, clock):
+    monkeypatch.setattr(retention, "BATCH", 10)
+    with app.app_context():
+        at = shop_clock.now()
+        db.session.add_all(old_letter(number, at) for number in range(35))
+        db.session.commit()
+        clock(days=31)
+        assert retention.forget(retention.keepings["letters"]) == 10
+        db.session.commit()
+    tidy(app)
+    assert rows(app)[0] == 0
+
+
+def old_letter(number, at):
+    """Give a letter that was delivered at that time."""
+    facts = {"kind": "sign_in_link", "ref": str(number), "to": STAFF, "data": {}, "message_id": f"<{number}@shop>"}
+    return Letter(**facts, posted_at=at, due_at=at, settled_at=at + timedelta(seconds=1), outcome="delivered")
+
+
+@pytest.mark.parametrize("name", ["letters", "requests", "sessions"])
+def test_each_room_has_its_rule(app, name):
+    assert retention.keepings[name].table in TABLES

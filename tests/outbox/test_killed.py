@@ -1,0 +1,53 @@
+"""`kill -9` of the worker at each step of a delivery: nothing is lost, and at most one letter comes twice, the same."""
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from shop.config import database_url as driver_url
+from shop.outbox.letters import Letter
+from tests.cast import STAFF
+from tests.front_door import ask
+from tests.outbox.scripted import killing
+from tests.outbox.working import WorkerProcess
+
+
+@pytest.fixture
+def environ(environ, scripted):
+    return environ | {"MAIL_PORT": str(scripted.port), "MAIL_WORKER": "external"}
+
+
+def let_the_lease_lapse(url, tmp_path):
+    """Make it later for the letters, in the database itself."""
+    engine = create_engine(driver_url(url, tmp_path))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE letters SET claimed_until = '2020-01-01 00:00:00+00:00' WHERE outcome IS NULL"))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("step", ["banner", "MAIL", "RCPT", "DATA", "body", "kept", "accepted"])
+def test_a_killed_worker_loses_nothing(app, client, scripted, environ, tmp_path, outcomes, step):
+    ask(client, STAFF)
+    first = WorkerProcess(environ, tmp_path / "first.log")
+    scripted.once(step, killing(lambda: first.pid))
+    assert first.start().wait() == -9
+    assert outcomes() == {"waiting": 1}
+    let_the_lease_lapse(environ["DATABASE_URL"], tmp_path)
+    assert WorkerProcess(environ, tmp_path / "second.log").start("--until-empty").wait() == 0
+    assert outcomes() == {"delivered": 1}
+    assert len(scripted.received) == (2 if step in ("kept", "accepted") else 1)
+    assert len({letter.message["Message-ID"] for letter in scripted.received}) == 1
+    assert len({letter.link for letter in scripted.received}) == 1
+
+
+def test_a_letter_in_a_dead_hand_is_left_alone_until_its_lease_is_over(
+    app, client, scripted, environ, tmp_path, outcomes
+):
+    ask(client, STAFF)
+    first = WorkerProcess(environ, tmp_path / "first.log")
+    scripted.once("RCPT", killing(lambda: first.pid))
+    first.start().wait()
+    assert WorkerProcess(environ, tmp_path / "second.log").start("--until-empty").wait() == 0
+    assert outcomes() == {"waiting": 1}
+    assert scripted.received == []
+    with app.app_context():
+        assert Letter.query.one().attempts == 1

@@ -1,0 +1,42 @@
+"""Rules made and read through the command line and the allowlist, as these tests need them again and again."""
+
+import json
+from datetime import UTC, datetime
+
+from shop.audit.entries import Entry
+from shop.people.allowlist import why
+
+
+def run(app, *words):
+    """Run `flask …` as it is typed."""
+    return app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+
+def allow(app, subject, role, *, until=None):
+    """`until` is how long from now the last day is."""
+    last = ["--until", (datetime.now(UTC) + until).date()] if until is not None else []
+    assert run(app, "people", "allow", subject, "--role", role, *last).exit_code == 0
+
+
+def block(app, address):
+    assert run(app, "people", "block", address).exit_code == 0
+
+
+def verdict(app, address):
+    with app.app_context():
+        return why(address)
+
+
+def listed(app):
+    return json.loads(run(app, "people", "list", "--json").stdout)
+
+
+def entries(app, event=None):
+    """Give the audit entries, oldest first, of one event or of all."""
+    with app.app_context():
+        found = Entry.query.order_by(Entry.id).all()
+        return [entry for entry in found if event in (None, entry.event)]
+
+
+def details(app, event):
+    return [entry.details for entry in entries(app, event)]

@@ -1,0 +1,74 @@
+"""The shop always keeps an owner, also when fifty hands reach for the last two at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from shop import create_app
+from shop.extensions import db
+from shop.people import admission
+from shop.people.admission import NotAllowed
+from shop.people.allowlist import Role, owners
+from shop.visit import COMMAND_LINE
+from tests import results
+
+HANDS = 50
+FIRST, SECOND = "first@shop.example", "second@shop.example"
+LAST_WORDS = "without an owner"
+
+
+@pytest.fixture
+def app(environ, tmp_path):
+    """A shop whose two owners stand in the table, not in the settings."""
+    app = create_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": ""}, instance=tmp_path)
+    with app.app_context():
+        for address in (FIRST, SECOND):
+            admission.allow(address, Role.OWNER, until=None, note="", by="test", visit=COMMAND_LINE)
+        db.session.commit()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def acts(address):
+    """Give the three ways to take an owner away."""
+    who = {"by": "test", "visit": COMMAND_LINE}
+    return [
+        lambda: admission.remove(address, **who),
+        lambda: admission.block(address, **who),
+        lambda: admission.allow(address, Role.VIEWER, until=None, note="", **who),
+    ]
+
+
+def test_fifty_hands_at_once_leave_one_owner(app):
+    barrier = Barrier(HANDS)
+
+    def reach(number):
+        act = acts((FIRST, SECOND)[number % 2])[number // 2 % 3]
+        with app.app_context():
+            barrier.wait()
+            try:
+                act()
+                db.session.commit()
+                return "done"
+            except NotAllowed as refusal:
+                db.session.rollback()
+                return str(refusal)
+
+    with ThreadPoolExecutor(HANDS) as pool:
+        answers = list(pool.map(reach, range(HANDS)))
+    assert len(owners()) == 1
+    refused = sum(LAST_WORDS in answer for answer in answers)
+    assert refused >= 1
+    results.write("last_owner", hands=HANDS, refused_for_the_last_owner=refused, owners_left=len(owners()))
+
+
+@pytest.mark.parametrize("way", range(3))
+def test_the_last_owner_cannot_be_taken_away(app, way):
+    acts(FIRST)[0]()
+    db.session.commit()
+    with pytest.raises(NotAllowed, match=LAST_WORDS):
+        acts(SECOND)[way]()
+    db.session.rollback()
+    assert owners() == [SECOND]

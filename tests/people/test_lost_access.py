@@ -1,0 +1,42 @@
+"""A pass that runs out: its holder is out at once, and within the hour nothing of it is left."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shop.outbox.worker import Worker
+from shop.sessions.registry import LoginSession
+from tests.front_door import sign_in
+from tests.people.ruling import details, run
+
+GUEST = "guest@elsewhere.example"
+
+
+@pytest.fixture
+def environ(environ):
+    """Sessions outlive a day without use here: what ends must end for the pass, not for idling."""
+    return {**environ, "SESSION_IDLE_HOURS": "72"}
+
+
+def tidy(app):
+    worker = Worker(app)
+    worker.tidy()
+    worker.stop()
+
+
+def live(app):
+    with app.app_context():
+        return LoginSession.query.filter_by(ended_at=None).count()
+
+
+def test_the_worker_ends_what_a_pass_left_behind(app, client, sink, clock):
+    today = datetime.now(UTC).date().isoformat()
+    assert run(app, "people", "allow", GUEST, "--role", "staff", "--until", today).exit_code == 0
+    sign_in(app, client, sink, GUEST)
+    tidy(app)
+    assert live(app) == 1
+    clock(days=1)
+    assert client.get("/").status_code == 302
+    tidy(app)
+    assert live(app) == 0
+    assert [entry["address"] for entry in details(app, "access_ended")] == [GUEST]

@@ -1,0 +1,61 @@
+"""Removal is one act: five live things of one person, one press, all five dead."""
+
+import pytest
+
+from shop.clock import now
+from shop.extensions import db
+from shop.outbox.letters import Letter
+from shop.people.invitations import Invitation
+from tests.cast import OWNER
+from tests.conftest import browser_of
+from tests.front_door import ask, deliver, press, read_letter, sign_in
+from tests.people.test_people_pages import invite
+
+GUEST = "guest@elsewhere.example"
+
+
+def row_of(client, subject):
+    client.get("/people")
+    return client.page.find("a", string=subject)["href"]
+
+
+@pytest.fixture
+def five(app, client, sink):
+    """Two sessions in two browsers, a link not yet used, a letter not yet sent, and an invitation."""
+    sign_in(app, client, sink, OWNER)
+    invite(client, GUEST)
+    first, second, third, fourth = (browser_of(app) for _ in range(4))
+    sign_in(app, first, sink, GUEST)
+    sign_in(app, second, sink, GUEST)
+    ask(third, GUEST)
+    link = read_letter(app, sink, GUEST).link
+    ask(fourth, GUEST)
+    with app.app_context():
+        db.session.add(Invitation(id="x" * 22, address=GUEST, invited_by=OWNER, invited_at=now(), last_letter_at=now()))
+        db.session.commit()
+    sink.received.clear()
+    return first, second, third, link
+
+
+def test_one_removal_ends_all_five(app, client, sink, five):
+    first, second, third, link = five
+    row = row_of(client, GUEST)
+    assert client.submit(f"{row}/removal", of=row).status_code == 303
+    assert first.get("/").status_code == 302
+    assert second.get("/").status_code == 302
+    assert press(third, link).status_code == 410
+    deliver(app)
+    assert sink.letters_to(GUEST) == []
+    with app.app_context():
+        assert Invitation.query.count() == 0
+        assert Letter.query.filter_by(outcome="withdrawn").count() == 1
+
+
+def test_a_refused_removal_ends_nothing(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    invite(client, GUEST)
+    guest = browser_of(app)
+    sign_in(app, guest, sink, GUEST)
+    row = row_of(client, GUEST)
+    assert guest.submit(f"{row}/removal", of="/sign-in").status_code == 403
+    assert guest.get("/").status_code == 200

@@ -1,0 +1,78 @@
+"""Two hundred removals while the removed keep knocking at two servers: no request that begins afterwards succeeds."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from shop.extensions import db
+from shop.people import admission
+from shop.people.allowlist import Role
+from shop.tokens import digest
+from shop.visit import COMMAND_LINE
+from tests import results
+from tests.cast import OWNER
+from tests.volley import Caller
+
+REMOVALS = 200
+KNOCKERS = 2  # at once for each guest, one at each server
+AFTERWARDS = 0.015  # seconds of knocking after the removal was answered
+COMERS = 8  # guests who sign in at once
+
+
+def way_in(url, sink, address):
+    """Sign in over the wire, by the code: the letter's link leads to whichever of the servers mailed it."""
+    caller = Caller(url)
+    caller.ask(address)
+    caller.get("/sign-in/code")
+    assert caller.post("/sign-in/code", code=sink.wait_for(address, seconds=30).code).status == 303
+    return caller
+
+
+def knock(url, cookies, until):
+    """Ask for the first page again and again. Gives when each request began and ended, and its status."""
+    caller, seen = Caller(url, dict(cookies)), []
+    while not until or time.monotonic() < until[0]:
+        began = time.monotonic()
+        status = caller.get("/").status
+        seen.append((began, time.monotonic(), status))
+    return seen
+
+
+def remove(owner, servers, guest, address):
+    """Remove one guest while it knocks. Gives when that was sent and answered, and what the guest saw."""
+    until: list[float] = []
+    with ThreadPoolExecutor(KNOCKERS) as pool:
+        urls = [servers[number % 2].url for number in range(KNOCKERS)]
+        knocking = [pool.submit(knock, url, guest.cookies, until) for url in urls]
+        time.sleep(0.01)
+        sent = time.monotonic()
+        assert owner.post(f"/people/{digest(address)[:16]}/removal").status == 303
+        answered = time.monotonic()
+        until.append(answered + AFTERWARDS)
+    return sent, answered, [one for future in knocking for one in future.result()]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_no_request_that_begins_after_a_removal_succeeds(app, serve, sink):
+    guests = [f"guest{number}@guests.example" for number in range(REMOVALS)]
+    with app.app_context():
+        for address in guests:
+            admission.allow(address, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+        db.session.commit()
+    servers = [serve(), serve()]
+    owner = way_in(servers[0].url, sink, OWNER)
+    owner.get("/people")
+    with ThreadPoolExecutor(COMERS) as pool:
+        callers = list(pool.map(lambda address: way_in(servers[1].url, sink, address), guests))
+    in_before, in_flight, asked_after, in_after = 0, 0, 0, 0
+    for guest, address in zip(callers, guests, strict=True):
+        sent, answered, seen = remove(owner, servers, guest, address)
+        in_before += sum(status == 200 for began, _, status in seen if began <= answered)
+        in_flight += sum(began < answered and ended > sent for began, ended, _ in seen)
+        asked_after += sum(began > answered for began, _, _ in seen)
+        in_after += sum(status == 200 for began, _, status in seen if began > answered)
+    figures = {"let_in_before": in_before, "in_flight": in_flight, "asked_after": asked_after, "let_in_after": in_after}
+    results.write("removals_in_flight", removals=REMOVALS, servers=len(servers), **figures)
+    assert in_after == 0
+    assert min(in_before, in_flight, asked_after) > REMOVALS

@@ -1,0 +1,35 @@
+"""The letters that these tests read: the one of a new browser, an invitation, a code to confirm; and their links."""
+
+import re
+
+from tests.front_door import deliver
+
+NOT_ME = re.compile(r"(/sign-in/not-me/\S+)")
+INVITATION = re.compile(r"(/sign-in/invitation/\S+)")
+
+
+def new_browser_letters(app, sink, address):
+    """Give the letters that speak of a browser not used before."""
+    return letters_that_say(app, sink, address, "browser not seen before")
+
+
+def letters_that_say(app, sink, address, words):
+    """Let what is due be delivered and give an address's letters with these words, oldest first."""
+    deliver(app)
+    return [one for one in sink.letters_to(address) if words in one.text]
+
+
+def report_link(letter):
+    """Give the path of "this was not me"."""
+    return NOT_ME.search(letter.text).group(1)
+
+
+def invitation_of(app, sink, address):
+    """Give the path in the newest invitation to an address."""
+    letters = letters_that_say(app, sink, address, "You are invited")
+    return INVITATION.search(letters[-1].text).group(1)
+
+
+def codes_to_confirm(app, sink, address):
+    """Give the codes of an address's letters that ask for a confirmation."""
+    return [one.code for one in letters_that_say(app, sink, address, "Confirm that it is still you")]

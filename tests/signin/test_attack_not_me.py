@@ -1,0 +1,67 @@
+"""A thief got the code: what the victim's "this was not me" ends, and what the thief cannot keep quiet."""
+
+import re
+
+from tests.cast import STAFF
+from tests.conftest import browser_of
+from tests.front_door import ask, deliver, path_of, read_letter, sign_in, type_code
+
+
+def report(client, letter, address):
+    """Open the letter's report page and press its button, with the address typed."""
+    client.get(path_of(re.search(r"http\S+/sign-in/not-me/\S+", letter.text).group(0)))
+    return client.submit("/sign-in/not-me", {"email": address}, of="/sign-in")
+
+
+def steal(app, thief, sink):
+    """Go in with the code of somebody else's letter. Gives that letter."""
+    ask(thief, STAFF)
+    letter = read_letter(app, sink, STAFF)
+    assert type_code(thief, letter.code).status_code == 303
+    return letter
+
+
+def news(sink):
+    """Give the letters that tell of a new browser."""
+    return [one for one in sink.letters_to(STAFF) if one not in sink.ways_in(STAFF)]
+
+
+def test_reporting_a_letter_ends_the_session_that_its_code_began(app, client, other, sink):
+    letter = steal(app, other, sink)
+    assert other.get("/").status_code == 200
+    assert report(client, letter, STAFF).status_code == 200
+    assert other.get("/").status_code == 302
+
+
+def test_a_spent_letter_pauses_sign_in_only_once(app, client, other, sink, clock):
+    letter = steal(app, other, sink)
+    report(client, letter, STAFF)
+    clock(minutes=61)
+    assert report(client, letter, STAFF).status_code == 410
+    sign_in(app, client, sink, STAFF)
+    assert client.get("/").status_code == 200
+
+
+def test_signing_out_at_once_does_not_keep_the_news_from_leaving(app, other, sink):
+    steal(app, other, sink)
+    other.submit("/sign-out", of="/")
+    deliver(app)
+    assert len(news(sink)) == 1
+
+
+def test_a_reported_browser_is_news_again(app, client, other, sink, clock):
+    letter = steal(app, other, sink)
+    deliver(app)
+    report(client, letter, STAFF)
+    clock(minutes=61)
+    sign_in(app, other, sink, STAFF)
+    deliver(app)
+    assert len(news(sink)) == 2
+
+
+def test_a_report_of_a_session_that_had_ended_counts_once(app, client, other, sink):
+    steal(app, other, sink)
+    other.submit("/sign-out", of="/")
+    deliver(app)
+    assert report(client, news(sink)[0], STAFF).status_code == 200
+    assert report(browser_of(app), news(sink)[0], STAFF).status_code == 410

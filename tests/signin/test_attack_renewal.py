@@ -1,0 +1,51 @@
+"""The code that renews a sign-in: strangers can neither use it up nor read from the door that it was asked for."""
+
+from tests.cast import OWNER, STAFF
+from tests.conftest import browser_of
+from tests.front_door import ask, deliver, sign_in, type_code
+
+CONFIRM = "/sign-in/confirm?to=/sessions/others/end"
+
+
+def renew(client, **fields):
+    return client.submit(CONFIRM, fields, of="/sessions")
+
+
+def test_strangers_cannot_use_up_the_letters_that_renew(app, client, other, sink):
+    sign_in(app, client, sink, OWNER)
+    assert [ask(other, OWNER).status_code for _ in range(6)][-1] == 429
+    assert renew(client).status_code == 200
+
+
+def test_strangers_do_not_see_that_a_member_renews(app, client, other, sink, clock):
+    sign_in(app, client, sink, STAFF)
+    clock(minutes=61)
+    renew(client)
+    seen = [ask(other, STAFF).status_code for _ in range(6)]
+    assert seen == [ask(browser_of(app), "nobody@elsewhere.example").status_code for _ in range(6)]
+
+
+def test_wrong_codes_of_strangers_do_not_keep_a_member_from_renewing(app, client, sink, clock):
+    for hour in range(3):
+        clock(minutes=61 * hour)
+        for _ in range(5):
+            stranger = browser_of(app)
+            ask(stranger, OWNER)
+            statuses = [type_code(stranger, "000-000").status_code for _ in range(5)]
+    assert statuses[-1] == 429
+    clock(minutes=61 * 3)
+    sign_in(app, client, sink, OWNER)
+    renew(client)
+    deliver(app)
+    code = next(one for one in reversed(sink.letters_to(OWNER)) if "confirmation" in one.message["Subject"]).code
+    assert renew(client, confirmation_code=code).status_code == 307
+
+
+def test_another_letter_that_renews_has_no_link(app, client, sink, clock):
+    sign_in(app, client, sink, OWNER)
+    renew(client)
+    clock(minutes=2)
+    renew(client, confirmation_again="1")
+    deliver(app)
+    assert len(sink.ways_in(OWNER)) == 1
+    assert sum("confirmation" in one.message["Subject"] for one in sink.letters_to(OWNER)) == 2

@@ -1,0 +1,118 @@
+"""The answer that let somebody in was lost on the wire: the asking browser gets the same session, for a minute."""
+
+import pytest
+
+from shop.sessions.registry import LoginSession
+from tests.cast import STAFF
+from tests.conftest import browser_of
+from tests.front_door import ask, open_link, press, read_letter, type_code
+
+
+@pytest.fixture
+def lost(app, client, sink):
+    """The letter of a browser that was let in, and never got the answer."""
+    ask(client, STAFF)
+    letter = read_letter(app, sink, STAFF)
+    wire = browser_of(app)
+    wire._cookies = dict(client._cookies)  # the same browser up to the moment when the answer is lost
+    assert press(wire, letter.link).status_code == 303
+    return letter
+
+
+def sessions(app):
+    with app.app_context():
+        return LoginSession.query.count()
+
+
+def collect(client):
+    return client.submit("/sign-in/collect", of="/sign-in")
+
+
+def offers_to_go_on(client):
+    return client.page.find("form", action="/sign-in/collect") is not None
+
+
+def is_in(client):
+    return client.get("/").status_code == 200
+
+
+def test_the_asking_browser_goes_on_with_the_same_session(app, client, lost):
+    assert open_link(client, lost.link).status_code == 410
+    assert offers_to_go_on(client)
+    assert collect(client).location == "/"
+    assert is_in(client)
+    assert sessions(app) == 1
+
+
+def test_pressing_or_typing_once_more_offers_the_same(app, client, lost):
+    assert press(client, lost.link).status_code == 410
+    assert offers_to_go_on(client)
+    assert type_code(client, lost.code).status_code == 410
+    assert offers_to_go_on(client)
+    assert not is_in(client)
+
+
+def test_whoever_wanted_a_page_is_led_there(app, client, sink):
+    ask(client, STAFF, wanted="/?from=letter")
+    letter = read_letter(app, sink, STAFF)
+    type_code(client, letter.code)
+    assert collect(client).location == "/?from=letter"
+
+
+def test_a_lost_answer_may_be_lost_twice(app, client, lost):
+    assert [collect(client).location for _ in range(2)] == ["/", "/"]
+    assert is_in(client)
+    assert sessions(app) == 1
+
+
+@pytest.mark.parametrize(("seconds", "may"), [(58, True), (61, False)])
+def test_it_may_be_collected_for_a_minute(app, client, lost, clock, seconds, may):
+    clock(seconds=seconds)
+    open_link(client, lost.link)
+    assert offers_to_go_on(client) is may
+    collect(client)
+    assert is_in(client) is may
+
+
+def test_no_other_browser_may_collect_it(app, other, lost):
+    assert open_link(other, lost.link).status_code == 410
+    assert not offers_to_go_on(other)
+    assert collect(other).location == "/sign-in"
+    assert not is_in(other)
+    assert sessions(app) == 1
+
+
+def test_a_browser_that_asked_for_something_else_may_not_collect_it(app, other, lost):
+    ask(other, STAFF)
+    open_link(other, lost.link)
+    assert not offers_to_go_on(other)
+    assert collect(other).location == "/sign-in"
+    assert not is_in(other)
+
+
+def test_an_ended_session_is_not_collected(app, client, lost):
+    app.test_cli_runner().invoke(args=["sessions", "end", STAFF])
+    open_link(client, lost.link)
+    assert not offers_to_go_on(client)
+    assert collect(client).location == "/sign-in"
+    assert not is_in(client)
+
+
+def test_a_session_that_was_signed_out_is_not_collected(app, client, sink):
+    ask(client, STAFF)
+    press(client, read_letter(app, sink, STAFF).link)
+    client.submit("/sign-out", of="/")
+    assert collect(client).location == "/sign-in"
+    assert not is_in(client)
+
+
+def test_nobody_collects_what_was_not_redeemed(app, client, sink):
+    ask(client, STAFF)
+    read_letter(app, sink, STAFF)
+    assert collect(client).location == "/sign-in"
+    assert sessions(app) == 0
+
+
+def test_collecting_is_a_press_and_never_a_visit(client, lost):
+    assert client.get("/sign-in/collect").status_code == 405
+    assert not is_in(client)

@@ -1,0 +1,57 @@
+"""The link: looked at by anybody, spent by one press in the browser that asked."""
+
+from shop.sessions.registry import LoginSession
+from tests.cast import OWNER, STAFF, STRANGER
+from tests.front_door import ask, deliver, open_link, path_of, press, read_letter, sign_in
+
+
+def sessions(app):
+    with app.app_context():
+        return LoginSession.query.count()
+
+
+def test_a_link_signs_in(app, client, sink):
+    answer = sign_in(app, client, sink, OWNER)
+    assert answer.status_code == 303
+    assert client.get("/").status_code == 200
+    assert OWNER in client.page.get_text()
+
+
+def test_a_link_leads_to_the_page_first_wanted(app, client, sink):
+    assert client.get("/outbox?outcome=failed").location == "/sign-in?next=/outbox?outcome%3Dfailed"
+    answer = sign_in(app, client, sink, OWNER, wanted="/outbox?outcome%3Dfailed")
+    assert answer.location == "/outbox?outcome=failed"
+
+
+def test_a_link_works_once(app, client, sink):
+    ask(client, STAFF)
+    link = read_letter(app, sink, STAFF).link
+    assert press(client, link).status_code == 303
+    again = press(client, link)
+    assert again.status_code == 410
+    assert "already used" in client.page.h1.get_text()
+    assert sessions(app) == 1
+
+
+def test_a_stranger_gets_no_letter(app, client, sink):
+    assert ask(client, STRANGER).status_code == 303
+    deliver(app)
+    assert sink.received == []
+
+
+def test_another_browser_is_shown_the_code_and_no_way_in(app, client, other, sink):
+    ask(client, STAFF)
+    letter = read_letter(app, sink, STAFF)
+    open_link(other, letter.link)
+    assert letter.code in other.page.get_text()
+    assert press(other, letter.link).status_code == 403
+    assert sessions(app) == 0
+    assert press(client, letter.link).status_code == 303
+
+
+def test_the_token_leaves_the_address_at_once(app, client, sink):
+    ask(client, STAFF)
+    link = read_letter(app, sink, STAFF).link
+    answer = client.get(path_of(link))
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in/link"

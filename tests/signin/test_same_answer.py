@@ -1,0 +1,231 @@
+"""Who is on the list can be read from no answer: status, headers, cookies, words, writes and time are the same."""
+
+import random
+import re
+from collections import Counter
+from datetime import timedelta
+from statistics import median
+from time import perf_counter
+
+import pytest
+from aiosmtpd.controller import Controller
+from markupsafe import escape
+from sqlalchemy import Engine, event
+
+from shop import clock as shop_clock
+from shop.extensions import db
+from shop.people.admission import allow, block
+from shop.people.allowlist import Role, Rule
+from shop.visit import COMMAND_LINE
+from tests import results
+from tests.cast import BLOCKED, STAFF, STRANGER
+from tests.conftest import browser_of, make_app
+from tests.front_door import ask, deliver
+from tests.serving import free_port
+
+GUEST = "guest@shop.example"
+ODD = "a#$&'*+/=?^_`{|}~-@x.example"
+EVERYBODY = (STAFF, STRANGER, BLOCKED, ODD, GUEST)
+WRONG = "ABC-DE2"
+LETTERS_AN_HOUR = 5
+VISITS = 200
+
+WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM) (\w+)", re.I)
+OWN = (  # what differs between any two visits of one person, by its place on the page
+    (re.compile(r'(name="csrf_token" value=")[^"]+'), r"\1…"),
+    (re.compile(r"(· request )[\w-]{22}"), r"\1…"),
+    (re.compile(r'(data-wait=")\d+'), r"\1…"),
+    (re.compile(r"(Try again in )\d+"), r"\1…"),
+)
+
+
+@pytest.fixture
+def writes():
+    """Every statement that changes a row, as a list of verb and table."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_):
+        seen.extend(WRITE.findall(statement))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(params=["SMTP up", "SMTP down"])
+def shop(request, environ, tmp_path):
+    """The app with a blocked address and a guest whose last day was yesterday."""
+    port = {"MAIL_PORT": str(free_port())} if request.param == "SMTP down" else {}
+    app = make_app({**environ, **port}, tmp_path)
+    with app.app_context():
+        block(BLOCKED, by="test", visit=COMMAND_LINE)
+        allow(GUEST, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+        db.session.execute(db.update(Rule).values(until=(shop_clock.now() - timedelta(days=1)).date()))
+        db.session.commit()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def seen_by_anyone(answer, address):
+    """Give all that an answer tells, without what is random in it."""
+    page = answer.get_data(as_text=True).replace(str(escape(address)), "ADDRESS")
+    length = len(page)
+    for pattern, mask in OWN:
+        page = pattern.sub(mask, page)
+    varying = ("Set-Cookie", "Retry-After", "Content-Length")
+    headers = [(name, value) for name, value in answer.headers if name not in varying]
+    cookies = [describe(one) for one in answer.headers.getlist("Set-Cookie")]
+    return answer.status_code, headers, "Retry-After" in answer.headers, cookies, length, page
+
+
+def describe(cookie):
+    """Give a cookie's name, length and attributes.
+
+    Flask packs its own cookie once a notice is in it, and then its length hangs on the random token beside that.
+    """
+    name, value, attributes = re.fullmatch(r"([^=]+)=([^;]*)(.*)", cookie).groups()
+    return name, "packed" if value.startswith(".") else len(value), re.sub(r"Expires=[^;]+", "Expires=…", attributes)
+
+
+def walk(app, address, writes, clock):
+    """Go everywhere that somebody gets who has no letter. Gives all that was told, and what each step wrote."""
+    clock(seconds=0)
+    client, told = browser_of(app), []
+
+    def note(answer):
+        told.append((seen_by_anyone(answer, address), list(writes)))
+        writes.clear()
+
+    def page_and_wrong_code():
+        note(client.get("/sign-in/code"))
+        note(client.submit("/sign-in/code", {"code": WRONG}))
+
+    writes.clear()
+    note(ask(client, address))
+    page_and_wrong_code()
+    note(client.submit("/sign-in/again", of="/sign-in/code"))
+    deliver(app)
+    writes.clear()
+    page_and_wrong_code()
+    note(client.get("/sign-in?correct=1"))
+    clock(seconds=61)
+    note(client.submit("/sign-in/again", of="/sign-in/code"))
+    deliver(app)
+    writes.clear()
+    page_and_wrong_code()
+    clock(minutes=4)
+    page_and_wrong_code()
+    note(client.submit("/sign-in/code", {"code": WRONG}))
+    note(client.submit("/sign-in/code", {"code": "no code"}, of="/sign-in"))
+    clock(minutes=30)
+    page_and_wrong_code_when_over(client, note)
+    return told
+
+
+def page_and_wrong_code_when_over(client, note):
+    note(client.get("/sign-in/code"))
+    note(client.submit("/sign-in/code", {"code": WRONG}))
+    note(client.post("/sign-in/collect", data={"csrf_token": client.token()}))
+
+
+def test_everybody_is_told_the_same(shop, writes, clock):
+    first, *others = EVERYBODY
+    expected = walk(shop, first, writes, clock)
+    assert Counter(step[0][0] for step in expected) == {200: 5, 303: 3, 422: 4, 429: 1, 410: 4}
+    assert [verb for verb, _ in expected[0][1]] == [
+        *["INSERT INTO"] * 2,
+        "UPDATE",
+        "INSERT INTO",
+    ]  # the end of the chain
+    for address in others:
+        for step, (told, wanted) in enumerate(zip(walk(shop, address, writes, clock), expected, strict=True)):
+            assert told == wanted, (address, step)
+
+
+class Greylisting:
+    """A mail server that takes each letter at the second try, as many do with senders they do not know."""
+
+    def __init__(self):
+        self.seen = Counter()
+
+    async def handle_DATA(self, _server, _session, envelope):
+        self.seen[envelope.rcpt_tos[0]] += 1
+        return "250 OK" if self.seen[envelope.rcpt_tos[0]] > 1 else "451 come back later"
+
+
+@pytest.mark.parametrize("withdrawn", [False, True], ids=["", "and blocked meanwhile"])
+def test_how_long_a_delivery_takes_does_not_show_in_the_end_of_the_request(environ, tmp_path, clock, withdrawn):
+    server = Controller(Greylisting(), hostname="127.0.0.1", port=free_port())
+    server.start()
+    app = make_app({**environ, "MAIL_PORT": str(server.port)}, tmp_path)
+    known, unknown = browser_of(app), browser_of(app)
+    ask(known, STAFF)
+    ask(unknown, STRANGER)
+    for seconds in (0, 30):
+        clock(seconds=seconds)
+        deliver(app)
+    server.stop()
+    with app.app_context():
+        assert not withdrawn or block(STAFF, by="test", visit=COMMAND_LINE)
+        db.session.commit()
+    ends = (595, 601, 615, 629, 635, 650, 665)
+    assert [seen_at(seconds, known, STAFF, clock) for seconds in ends] == [
+        seen_at(seconds, unknown, STRANGER, clock) for seconds in ends
+    ]
+
+
+def seen_at(seconds, client, address, clock):
+    clock(seconds=seconds)
+    return seen_by_anyone(client.get("/sign-in/code"), address)
+
+
+def test_one_letter_too_many_is_refused_alike_for_everybody(shop, writes):
+    told = {address: six_letters(shop, address, writes) for address in EVERYBODY}
+    statuses = [answer[0] for answer, _ in told[STAFF]]
+    assert statuses == [303] * LETTERS_AN_HOUR + [429]
+    assert told[STAFF][-1][1] == []
+    for address in EVERYBODY:
+        assert told[address] == told[STAFF], address
+
+
+def six_letters(app, address, writes):
+    told = []
+    for _ in range(LETTERS_AN_HOUR + 1):
+        writes.clear()
+        answer = ask(browser_of(app), address)
+        told.append((seen_by_anyone(answer, address), list(writes)))
+        if answer.status_code == 429:
+            assert 3500 < int(answer.headers["Retry-After"]) <= 3601
+    return told
+
+
+def test_the_time_it_takes_tells_nothing(environ, tmp_path):
+    app = make_app({**environ, "ALLOWED_EMAILS": "@allowed.example"}, tmp_path)
+    took = {"allowed": [], "unknown": []}
+    draw = random.Random(1)
+    for number in range(VISITS):
+        for domain in draw.sample(sorted(took), 2):
+            took[domain].append(seconds_to_ask(app, f"person{number:04}@{domain}.example"))
+    known, unknown = (median(took[domain]) * 1000 for domain in ("allowed", "unknown"))
+    kind = "postgresql" if "postgresql" in environ["DATABASE_URL"] else "sqlite"
+    auc = round(area_under(took["allowed"], took["unknown"]), 3)
+    figures = {"visits": VISITS, "known_ms": round(known, 3), "unknown_ms": round(unknown, 3), "auc": auc}
+    results.write(f"time to ask, {kind}", **figures)
+    assert abs(known - unknown) < 0.25 * max(known, unknown)
+
+
+def seconds_to_ask(app, address):
+    client = browser_of(app)
+    data = {"csrf_token": client.token(), "email": address}
+    began = perf_counter()
+    answer = client.post("/sign-in", data=data)
+    took = perf_counter() - began
+    assert answer.status_code == 303
+    return took
+
+
+def area_under(these, those):
+    """Give the chance that one of these took longer than one of those: 0.5 where nobody can tell them apart."""
+    return sum((one > other) + (one == other) / 2 for one in these for other in those) / (len(these) * len(those))
