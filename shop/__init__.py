@@ -11,11 +11,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shop import config, pages, safety
 from shop.audit import commands as audit_commands
 from shop.audit import routes as audit_routes
+from shop.catalogue import bulk as bulk_products
+from shop.catalogue import gallery, pictures, product
+from shop.catalogue import routes as catalogue_routes
+from shop.customers import customer
+from shop.customers import routes as customers_routes
 from shop.dashboard import routes as dashboard_routes
+from shop.demo import commands as demo_commands
 from shop.extensions import babel, bootstrap, csrf, db, limiter, login_manager, mail, migrate
 from shop.operations import commands as operations_commands
 from shop.operations import mailbox
 from shop.operations import routes as operations_routes
+from shop.orders import bulk as bulk_orders
+from shop.orders import dealing, order, payment, printing, shipment, taking, timeline
+from shop.orders import routes as orders_routes
 from shop.outbox import commands as outbox_commands
 from shop.outbox import letters, retention
 from shop.outbox import routes as outbox_routes
@@ -26,30 +35,56 @@ from shop.people import mail as people_mail
 from shop.people import routes as people_routes
 from shop.people.removal import Holding
 from shop.safeguards import routes as safeguards_routes
+from shop.search import routes as search_routes
+from shop.search import words
 from shop.sessions import commands as sessions_commands
 from shop.sessions import current, registry
 from shop.sessions import routes as sessions_routes
+from shop.settings import display, store
+from shop.settings import routes as settings_routes
 from shop.signin import asking, redeeming, requests
 from shop.signin import commands as signin_commands
 from shop.signin import mail as signin_mail
 from shop.signin import routes as signin_routes
+from shop.stock import commands as stock_commands
+from shop.stock import ledger
+from shop.stock import routes as stock_routes
+from shop.undo import routes as undo_routes
+from shop.undo import steps
 
 ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
     audit_commands.audit,
     audit_routes.audit,
+    bulk_orders.bulk_orders,
+    bulk_products.bulk_products,
+    catalogue_routes.catalogue,
+    customers_routes.customers,
     dashboard_routes.dashboard,
+    dealing.dealing,
+    demo_commands.demo,
+    gallery.gallery,
     operations_commands.operations,
     operations_routes.operations,
+    orders_routes.orders,
     outbox_commands.outbox,
     outbox_routes.outbox,
     people_commands.people,
     people_routes.people,
+    printing.printing,
     safeguards_routes.safeguards,
+    search_routes.search,
     sessions_commands.sessions,
     sessions_routes.sessions,
+    settings_routes.settings,
     signin_routes.signin,
+    stock_commands.stock,
+    stock_routes.stock,
+    taking.taking,
+    undo_routes.undo,
 )
+# Every table of the store is known before anything asks what tables there are.
+TABLES = (product, pictures, ledger, customer, order, payment, shipment, timeline, words, store, steps)
 
 
 def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | None = None) -> Flask:
@@ -88,6 +123,7 @@ def bind(app: Flask) -> None:
     mail.init_app(app)
     babel.init_app(app)
     bootstrap.init_app(app)
+    display.init_app(app)
 
 
 def furnish(app: Flask) -> None:
@@ -112,6 +148,7 @@ def furnish(app: Flask) -> None:
     retention.keepings["letters"] = Keeping(letters.Letter, letters.is_over)
     retention.keepings["requests"] = Keeping(requests.SignInRequest, requests.is_over)
     retention.keepings["sessions"] = Keeping(registry.LoginSession, registry.is_over)
+    retention.keepings["undo"] = Keeping(steps.Step, steps.is_over)
 
 
 def is_local(environ: Mapping[str, str], instance: Path) -> bool:

@@ -6,9 +6,22 @@ import pytest
 
 from tests.house.walking import Source, module_names, sources
 
-GROUND = {"config", "environment", "safety", "extensions", "clock", "tokens", "address", "visit"}
+GROUND = {
+    "config",
+    "environment",
+    "safety",
+    "extensions",
+    "clock",
+    "tokens",
+    "address",
+    "visit",
+    "money",
+    "listing",
+    "editing",
+}
 TOP = {"shop", "shop.pages"}
 FREE = {"audit", "outbox"}  # to every room but themselves
+STORE = FREE | {"settings", "search", "undo"}  # what every room of the store stands on
 MAY_IMPORT = {
     "audit": set(),
     "outbox": {"audit"},
@@ -16,12 +29,27 @@ MAY_IMPORT = {
     "sessions": FREE | {"people"},
     "signin": FREE | {"people", "sessions"},
     "safeguards": FREE | {"people", "sessions", "signin"},
-    "dashboard": FREE | {"people", "sessions"},
+    "settings": FREE,
+    "search": FREE,
+    "undo": FREE,
+    "catalogue": STORE,
+    "stock": STORE | {"catalogue"},
+    "customers": STORE,
+    "orders": STORE | {"catalogue", "stock", "customers"},
+    "dashboard": STORE | {"people", "sessions", "catalogue", "stock", "customers", "orders"},
+    "demo": STORE | {"catalogue", "stock", "customers", "orders"},
     "operations": FREE | {"people", "sessions", "signin"},
 }
 EDGES = {
     "routes",
+    "bulk",
+    "gallery",
+    "taking",
+    "dealing",
+    "printing",
     "forms",
+    "fields",
+    "display",
     "mail",
     "commands",
     "access",
@@ -37,7 +65,8 @@ EDGES = {
 # A guard is every route's; a door sets the cookies that sessions.current reads, and counts who knocks; the server runs
 # the outbox's worker.
 LENT = {
-    "people.access": {"routes", "mailbox"},
+    "people.access": {"routes", "mailbox", "bulk", "gallery", "taking", "dealing", "printing"},
+    "settings.fields": {"forms"},
     "sessions.current": {"routes", "limits", "answers"},
     "signin.limits": {"routes"},
     "outbox.worker": {"server"},

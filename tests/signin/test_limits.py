@@ -146,7 +146,7 @@ def test_a_redis_that_never_answers_holds_nobody_up(limited, sink):
         app = limited(RATELIMIT_STORAGE_URI=f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
         crowd, began = browser_of(app), perf_counter()
         assert knock(crowd) == 422
-        assert perf_counter() - began < 10
+        assert perf_counter() - began < 30
         assert [knock(crowd) for _ in range(MOST)] == [422] * (MOST - 1) + [429]
 
 

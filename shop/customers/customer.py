@@ -1,0 +1,92 @@
+"""Customer: somebody who buys, with addresses, tags and a note that only the staff see."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop import clock
+from shop.extensions import db
+
+ADDRESS_FIELDS = ("name", "company", "line1", "line2", "zip", "city", "region", "country", "phone")
+
+
+class Customer(db.Model):  # type: ignore[name-defined]
+    """One customer. `orders`, `spent` and `last_order_at` are a cache over their orders, see tally().
+
+    `spent` is in the store's currency at the time; `spent_by_currency` has all of them, by ISO code, in minor units:
+    what was paid and not given back.
+    """
+
+    __tablename__ = "customers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    name_key: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    phone: Mapped[str] = mapped_column(String(50))
+    note: Mapped[str] = mapped_column(Text)
+    accepts_marketing: Mapped[bool]
+    marketing_changed_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    orders: Mapped[int]
+    spent: Mapped[int] = mapped_column(BigInteger)
+    spent_by_currency: Mapped[dict[str, Any]] = mapped_column(JSON)
+    last_order_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    created_at: Mapped[datetime] = mapped_column(clock.Moment)
+    updated_at: Mapped[datetime] = mapped_column(clock.Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    version: Mapped[int]
+
+    addresses: Mapped[list["CustomerAddress"]] = relationship(order_by="CustomerAddress.id", cascade="all")
+    tag_rows: Mapped[list["CustomerTag"]] = relationship(order_by="CustomerTag.tag", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        Index("ix_customers_name_key", "name_key", "id"),
+        Index("ix_customers_orders", "orders", "id"),
+        Index("ix_customers_spent", "spent", "id"),
+    )
+
+    @property
+    def tags(self) -> list[str]:
+        """Give the tags by name."""
+        return [row.tag for row in self.tag_rows]
+
+
+class CustomerAddress(db.Model):  # type: ignore[name-defined]
+    """One postal address of a customer; `fields` has the keys of ADDRESS_FIELDS."""
+
+    __tablename__ = "customer_addresses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    is_default: Mapped[bool]
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class CustomerTag(db.Model):  # type: ignore[name-defined]
+    """One tag of one customer."""
+
+    __tablename__ = "customer_tags"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(100), primary_key=True)
+
+    __table_args__ = (Index("ix_customer_tags_tag", "tag", "customer_id"),)
+
+
+def tally(
+    customer_id: int, *, orders: int, spent: dict[str, int], last_order_at: datetime | None, currency: str
+) -> None:
+    """Write a customer's figures anew, as counted over their orders; `spent` by ISO code, in minor units."""
+    db.session.execute(
+        update(Customer)
+        .where(Customer.id == customer_id)
+        .values(
+            orders=orders,
+            spent=spent.get(currency, 0),
+            spent_by_currency=dict(sorted(spent.items())),
+            last_order_at=last_order_at,
+        )
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,94 @@
+"""Two people, one record: each form carries the version it was made from, and different fields merge by themselves."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+MINE, THEIRS = "mine", "theirs"
+LONGEST_BEFORE = 200_000
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field that two people changed in different ways, as plain values."""
+
+    field: str
+    yours: Any
+    theirs: Any
+    before: Any
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What three copies of a record come to: the values to keep, and the fields that a person must decide."""
+
+    values: dict[str, Any]
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+def merge(*, before: Mapping[str, Any], yours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merge:
+    """Put two changes of one record together, field by field; `values` has yours where both changed a field.
+
+    A field that `before` does not name counts as changed by you when it differs from theirs.
+    """
+    values: dict[str, Any] = {}
+    conflicts = []
+    for name, mine in yours.items():
+        old, other = before.get(name, theirs[name]), theirs[name]
+        if mine == old:
+            values[name] = other
+            continue
+        values[name] = mine
+        if other not in (old, mine):
+            conflicts.append(Conflict(name, mine, other, old))
+    return Merge(values, conflicts)
+
+
+class EditForm(FlaskForm):
+    """A form over a record that has a `version`.
+
+    `values()` gives what was typed as plain JSON values; `start(version, values)` fills a form that is shown for the
+    first time; `settle(version, values)` is called inside the transaction, the row locked, with the record as it is
+    now. A field named in the post as `keep-<name>=theirs` takes their value: it is the answer to a conflict.
+    """
+
+    version = HiddenField()
+    before = HiddenField()
+
+    def values(self) -> dict[str, Any]:
+        """Give what was typed, by field, as values that JSON keeps unchanged."""
+        return {name: one.data for name, one in self._fields.items() if name not in ("version", "before", "csrf_token")}
+
+    def start(self, version: int, values: Mapping[str, Any]) -> None:
+        """Carry a record's version and values in the form, so that a later save knows what was seen."""
+        self.version.data = str(version)
+        self.before.data = json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+    def settle(self, version: int, values: Mapping[str, Any], kept: Mapping[str, str]) -> Merge:
+        """Give what to write over the record as it is now, and the conflicts; with any, nothing may be written.
+
+        `kept` is what was posted. After a conflict the form carries the present version, so that the next press of
+        the same button writes what the person then decided.
+        """
+        yours = {
+            name: values[name] if kept.get(f"keep-{name}") == THEIRS else one
+            for name, one in self.values().items()
+            if name in values
+        }
+        if self.version.data == str(version):
+            return Merge(yours)
+        merged = merge(before=self._before(), yours=yours, theirs=values)
+        if merged.conflicts:
+            self.start(version, values)
+        return merged
+
+    def _before(self) -> dict[str, Any]:
+        try:
+            read = json.loads((self.before.data or "")[:LONGEST_BEFORE])
+        except ValueError:
+            return {}
+        return read if isinstance(read, dict) else {}

@@ -1,0 +1,57 @@
+"""Timeline: what happened to an order, and what the staff wrote about it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock
+from shop.extensions import db
+
+# The closed list: each kind with the sentence that the page writes for it.
+KINDS = (
+    "placed",
+    "edited",
+    "paid",
+    "shipped",
+    "refunded",
+    "cancelled",
+    "archived",
+    "reopened",
+    "tagged",
+    "printed",
+    "letter posted",
+    "comment",
+)
+
+
+class OrderEvent(db.Model):  # type: ignore[name-defined]
+    """One line of an order's timeline. `comment` is what somebody wrote; `details` what happened, by the kind."""
+
+    __tablename__ = "order_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    at: Mapped[datetime] = mapped_column(clock.Moment)
+    by: Mapped[str] = mapped_column(String(254))
+    kind: Mapped[str] = mapped_column(String(20))
+    comment: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    __table_args__ = (Index("ix_order_events_order_id", "order_id", "id"),)
+
+
+def note(order_id: int, kind: str, *, by: str, comment: str = "", **details: Any) -> OrderEvent:
+    """Add a line to an order's timeline, in the transaction of what it tells. Raises ValueError for an unknown kind."""
+    if kind not in KINDS:
+        raise ValueError(kind)
+    event = OrderEvent(order_id=order_id, at=clock.now(), by=by, kind=kind, comment=comment, details=details)
+    db.session.add(event)
+    return event
+
+
+def of(order_id: int) -> list[OrderEvent]:
+    """Give an order's timeline, newest first."""
+    query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.id.desc())
+    return list(db.session.scalars(query))

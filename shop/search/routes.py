@@ -1,0 +1,5 @@
+"""One box that finds orders, products and customers."""
+
+from flask import Blueprint
+
+search = Blueprint("search", __name__)

@@ -1,0 +1,45 @@
+"""How pages of the store write money, times and numbers: in the store's currency, zone and locale."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask
+
+from shop.settings import store
+
+
+def init_app(app: Flask) -> None:
+    """Give every template `store` and the filters money, local, local_day and number."""
+    app.context_processor(lambda: {"store": store.current()})
+    app.add_template_filter(money)
+    app.add_template_filter(local)
+    app.add_template_filter(local_day)
+    app.add_template_filter(day)
+    app.add_template_filter(number)
+
+
+def money(amount: int, currency: str = "") -> str:
+    """Write minor units of the store's currency, or of the one named."""
+    return store.current().money(amount, currency)
+
+
+def local(at: datetime) -> str:
+    """Write an instant as the store's date and time."""
+    here = store.current()
+    return format_datetime(at, "d MMM y, HH:mm", tzinfo=here.zone, locale="en")
+
+
+def local_day(at: datetime) -> str:
+    """Write the store's day on which an instant falls."""
+    return day(store.current().day_of(at))
+
+
+def day(on: date) -> str:
+    """Write a day."""
+    return format_date(on, "d MMM y", locale="en")
+
+
+def number(value: int) -> str:
+    """Write a whole number with the locale's separators."""
+    return format_decimal(value, locale=store.current().locale)

@@ -1,0 +1,68 @@
+"""Step: what one press changed on many records, so that another press can take it back."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, String, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock
+from shop.audit.entries import record
+from shop.extensions import db, rows_of
+from shop.tokens import new_id
+from shop.visit import Visit
+
+KEEP = timedelta(days=1)
+
+# Each room registers how its own changes are taken back: given the step's changes, gives how many records it put back.
+takers: dict[str, Callable[[list[Any]], int]] = {}
+
+
+class Step(db.Model):  # type: ignore[name-defined]
+    """A change that can be taken back for a day: `kind` names who can, `changes` is theirs to read."""
+
+    __tablename__ = "undo_steps"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    at: Mapped[datetime] = mapped_column(clock.Moment, index=True)
+    by: Mapped[str] = mapped_column(String(254), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    sentence: Mapped[str] = mapped_column(String(200))
+    changes: Mapped[list[Any]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+
+
+def remember(kind: str, sentence: str, changes: list[Any], *, by: str) -> Step:
+    """Keep what one press changed, in its transaction. `sentence` says what it did: "12 products archived"."""
+    step = Step(id=new_id(), at=clock.now(), by=by, kind=kind, sentence=sentence[:200], changes=changes)
+    db.session.add(step)
+    return step
+
+
+def take_back(step_id: str, *, by: str, visit: Visit) -> tuple[Step, int] | None:
+    """Undo one's own step, once. Gives it and how many records went back; None for another's, an old or undone one.
+
+    A record that somebody has changed since is left as it is now.
+    """
+    fits = (Step.id == step_id, Step.by == by, Step.undone_at.is_(None), Step.at > clock.now() - KEEP)
+    claimed = db.session.execute(
+        update(Step).where(*fits).values(undone_at=clock.now()).execution_options(synchronize_session=False)
+    )
+    if rows_of(claimed) != 1:
+        return None
+    step = db.session.get_one(Step, step_id)
+    number = takers[step.kind](step.changes)
+    record("change_undone", by=by, visit=visit, what=step.sentence, number=number)
+    return step, number
+
+
+def of(by: str) -> list[Step]:
+    """Give what somebody can still take back, newest first."""
+    fits = (Step.by == by, Step.undone_at.is_(None), Step.at > clock.now() - KEEP)
+    return list(db.session.scalars(select(Step).where(*fits).order_by(Step.at.desc()).limit(50)))
+
+
+def is_over(at: datetime) -> ColumnElement[bool]:
+    """Say in SQL which steps are kept no longer."""
+    return Step.at <= at - KEEP
