@@ -1,0 +1,23 @@
+"""What every route answers everybody: a file for each room, all of them read here.
+
+A file has OUTCOMES; it may have LAST, the endpoints that end what others need, and values(app), which makes what the
+addresses of its routes name, and gives it by the name of the part: {"product_id": 1}.
+"""
+
+import importlib
+import pkgutil
+
+MODULES = [
+    importlib.import_module(f"{__name__}.{found.name}")
+    for found in pkgutil.iter_modules(__path__)
+    if found.name != "kinds"
+]
+OUTCOMES = {name: row for module in MODULES for name, row in module.OUTCOMES.items()}
+LAST = {name for module in MODULES for name in getattr(module, "LAST", ())}
+
+
+def values_of(app):
+    """Make what the addresses name."""
+    return {
+        name: value for module in MODULES if hasattr(module, "values") for name, value in module.values(app).items()
+    }
