@@ -24,7 +24,7 @@ serve: .venv/run
 	@exec $(BIN)/python -m shop.operations.server
 
 test: .venv/dev
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 4 --dist loadfile
 
 check: .venv/dev
 	@$(BIN)/ruff check .

@@ -12,19 +12,40 @@ from shop import config, pages, safety
 from shop.audit import commands as audit_commands
 from shop.audit import routes as audit_routes
 from shop.catalogue import bulk as bulk_products
-from shop.catalogue import gallery, pictures, product
+from shop.catalogue import changing, currency, gallery, pictures, product, reverting, varying
 from shop.catalogue import routes as catalogue_routes
-from shop.customers import customer
+from shop.catalogue import searching as products_search
+from shop.customers import customer, dossier, erasing, merging, purchases, tagging
+from shop.customers import dealing as customers_dealing
 from shop.customers import routes as customers_routes
+from shop.customers import searching as customers_search
 from shop.dashboard import routes as dashboard_routes
 from shop.demo import commands as demo_commands
-from shop.extensions import babel, bootstrap, csrf, db, limiter, login_manager, mail, migrate
+from shop.extensions import babel, bootstrap, csrf, db, limiter, login_manager, look_at_tables, mail, migrate
 from shop.operations import commands as operations_commands
 from shop.operations import mailbox
 from shop.operations import routes as operations_routes
+from shop.orders import (
+    amending,
+    buying,
+    correspondence,
+    dealing,
+    following,
+    order,
+    payment,
+    printing,
+    sending,
+    shipment,
+    states,
+    taking,
+    telling,
+    tidying,
+    timeline,
+)
 from shop.orders import bulk as bulk_orders
-from shop.orders import dealing, order, payment, printing, shipment, taking, timeline
+from shop.orders import mail as orders_mail
 from shop.orders import routes as orders_routes
+from shop.orders import searching as orders_search
 from shop.outbox import commands as outbox_commands
 from shop.outbox import letters, retention
 from shop.outbox import routes as outbox_routes
@@ -37,6 +58,7 @@ from shop.people.removal import Holding
 from shop.safeguards import routes as safeguards_routes
 from shop.search import routes as search_routes
 from shop.search import words
+from shop.search.sources import Source, sources
 from shop.sessions import commands as sessions_commands
 from shop.sessions import current, registry
 from shop.sessions import routes as sessions_routes
@@ -46,19 +68,21 @@ from shop.signin import asking, redeeming, requests
 from shop.signin import commands as signin_commands
 from shop.signin import mail as signin_mail
 from shop.signin import routes as signin_routes
+from shop.stock import checking, ledger, thresholds
 from shop.stock import commands as stock_commands
-from shop.stock import ledger
 from shop.stock import routes as stock_routes
 from shop.undo import routes as undo_routes
 from shop.undo import steps
 
 ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
+    amending.amending,
     audit_commands.audit,
     audit_routes.audit,
     bulk_orders.bulk_orders,
     bulk_products.bulk_products,
     catalogue_routes.catalogue,
+    customers_dealing.customer_dealing,
     customers_routes.customers,
     dashboard_routes.dashboard,
     dealing.dealing,
@@ -74,6 +98,7 @@ BLUEPRINTS = (
     printing.printing,
     safeguards_routes.safeguards,
     search_routes.search,
+    sending.sending,
     sessions_commands.sessions,
     sessions_routes.sessions,
     settings_routes.settings,
@@ -82,6 +107,7 @@ BLUEPRINTS = (
     stock_routes.stock,
     taking.taking,
     undo_routes.undo,
+    varying.varying,
 )
 # Every table of the store is known before anything asks what tables there are.
 TABLES = (product, pictures, ledger, customer, order, payment, shipment, timeline, words, store, steps)
@@ -139,16 +165,36 @@ def furnish(app: Flask) -> None:
     letters.kinds[redeeming.NEW_BROWSER] = signin_mail.NEW_BROWSER
     letters.kinds[invitations.LETTER_KIND] = people_mail.KIND
     letters.kinds["break_glass"] = signin_mail.BREAK_GLASS
+    letters.kinds[telling.LETTER_KIND] = orders_mail.KIND
     # Requests before sessions: a request that is being redeemed is waited for, and its session ends with the others.
     removal.holdings["requests"] = Holding(requests.holders, requests.withdraw)
     removal.holdings["invitations"] = Holding(invitations.holders, invitations.withdraw)
     removal.holdings["sessions"] = Holding(registry.holders, registry.end_all)
     removal.holdings["letters"] = Holding(letters.holders, letters.withdraw)
-    retention.chores[:] = [removal.end_lost_access]
+    retention.chores[:] = [removal.end_lost_access, look_at_tables]
     retention.keepings["letters"] = Keeping(letters.Letter, letters.is_over)
     retention.keepings["requests"] = Keeping(requests.SignInRequest, requests.is_over)
     retention.keepings["sessions"] = Keeping(registry.LoginSession, registry.is_over)
     retention.keepings["undo"] = Keeping(steps.Step, steps.is_over)
+    steps.takers[tidying.KIND] = tidying.take_back
+    steps.takers[changing.KIND] = reverting.put_back
+    checking.promised[:] = [states.units_to_ship]
+    store.followers["currency"] = [currency.rescale, customer.recount_spent]
+    store.followers["low_stock"] = [lambda _before, after: thresholds.set_default(after)]
+    store.with_amounts[:] = [product.Variant, order.Order]
+    steps.takers[tagging.KIND] = tagging.take_back
+    sources[:] = [
+        Source("Orders", "/orders/{}", "/orders?tab=all", orders_search.opens, orders_search.find),
+        Source("Products", "/products/{}", "/products", products_search.opens, products_search.find),
+        Source("Customers", "/customers/{}", "/customers", customers_search.opens, customers_search.find),
+    ]
+    purchases.newest[:] = [buying.newest]
+    purchases.holders[:] = [buying.hold]
+    merging.movers[:] = [following.move]
+    dossier.parts["orders"] = following.dossier
+    dossier.parts["letters"] = correspondence.dossier
+    erasing.erasers["orders"] = following.erase
+    erasing.erasers["letters"] = correspondence.erase
 
 
 def is_local(environ: Mapping[str, str], instance: Path) -> bool:

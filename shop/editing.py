@@ -10,6 +10,7 @@ from wtforms import HiddenField
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST_BEFORE = 200_000
+UNKNOWN = object()  # is like no value that a field can have
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,18 @@ class Merge:
 def merge(*, before: Mapping[str, Any], yours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merge:
     """Put two changes of one record together, field by field; `values` has yours where both changed a field.
 
-    A field that `before` does not name counts as changed by you when it differs from theirs.
+    Where it is not known what a field was before, a person decides if yours and theirs differ.
     """
     values: dict[str, Any] = {}
     conflicts = []
     for name, mine in yours.items():
-        old, other = before.get(name, theirs[name]), theirs[name]
+        old, other = before.get(name, UNKNOWN), theirs[name]
         if mine == old:
             values[name] = other
             continue
         values[name] = mine
         if other not in (old, mine):
-            conflicts.append(Conflict(name, mine, other, old))
+            conflicts.append(Conflict(name, mine, other, before.get(name)))
     return Merge(values, conflicts)
 
 
@@ -84,11 +85,23 @@ class EditForm(FlaskForm):
         merged = merge(before=self._before(), yours=yours, theirs=values)
         if merged.conflicts:
             self.start(version, values)
+            self._show(merged)
         return merged
+
+    def _show(self, merged: Merge) -> None:
+        """Show their value in each field that only they changed: it is what the form was made from, from now on.
+
+        Left as it was, it would count as a change of ours at the next press, and take theirs away unseen.
+        """
+        for name, value in merged.values.items():
+            field = self._fields.get(name)
+            if field is not None and field.data != value:
+                field.data = value
+                field.raw_data = None
 
     def _before(self) -> dict[str, Any]:
         try:
             read = json.loads((self.before.data or "")[:LONGEST_BEFORE])
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return read if isinstance(read, dict) else {}

@@ -87,6 +87,15 @@ def snapshot() -> Iterator[None]:
         db.session.rollback()
 
 
+def look_at_tables() -> None:
+    """Let SQLite count anew what its tables hold, where that changed much: a plan is only as good as what it knows.
+
+    PostgreSQL does so by itself.
+    """
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(sa.text("PRAGMA optimize"))
+
+
 def take_turns(name: str) -> None:
     """Wait until no other transaction holds this name, and hold it until ours ends.
 

@@ -1,12 +1,20 @@
 """Money: whole minor units of a currency, never a float; written and read as the store's locale does."""
 
+import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel import Locale
-from babel.numbers import NumberFormatError, format_currency, get_currency_precision, parse_decimal
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 
 MOST = 10**12  # minor units; a sum of a few thousand of these still fits a 64-bit integer
+LONGEST = 60
+GROUP = "'"  # what a space between digits and each kind of apostrophe is read as
+SIGNS = str.maketrans({"\u2019": GROUP, "\u066c": GROUP, "\uff0c": ",", "\uff0e": ".", "\uffe5": "\u00a5"})
+TOUCHING = re.compile(
+    r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
+)  # KWD1.250: CLDR wants space there, Babel leaves it out
+ARABIC_DECIMAL = "\u066b"
 
 
 class NotMoney(ValueError):
@@ -21,32 +29,52 @@ def digits(currency: str) -> int:
 def write(amount: int, currency: str, locale: str) -> str:
     """Write minor units of a currency for people of a locale: 1250, EUR, de gives 12,50 €."""
     value = Decimal(amount).scaleb(-digits(currency))
-    return format_currency(value, currency, locale=locale)
+    return TOUCHING.sub("\u00a0", format_currency(value, currency, locale=locale))
 
 
 def plain(amount: int, currency: str) -> str:
-    """Write minor units as a plain number with a point, for a form field and for a file: 1250, EUR gives 12.50."""
+    """Write minor units as a plain number with a point, for a file: 1250, EUR gives 12.50."""
     return f"{Decimal(amount).scaleb(-digits(currency)):f}"
+
+
+def typed(amount: int, currency: str, locale: str) -> str:
+    """Write minor units as they are typed, for a form field, so that read() gives them back: 12,50 in de.
+
+    A point will not do everywhere: 1.234 is one thousand and more where the comma is the decimal sign.
+    """
+    return plain(amount, currency).replace(".", _signs(locale)[0])
 
 
 def read(text: str, currency: str, locale: str) -> int:
     """Read what was typed as minor units: as the locale writes numbers, or plainly with a point.
 
-    Raises NotMoney for anything that is no amount from 0 to MOST, or has more decimals than the currency.
+    The currency's own sign or code may stand beside the number. Raises NotMoney for anything that is no amount from 0
+    to MOST, or has more decimals than the currency.
     """
-    typed = "".join(unicodedata.normalize("NFKC", text).split()).replace("\u2019", "'")
-    value = _decimal(typed, locale)
+    value = _number(_without_sign(_bare(text[: LONGEST + 1], locale), currency, locale), locale)
+    if value is None or len(text) > LONGEST:
+        raise NotMoney(f"Enter an amount such as {typed(1250 * 10 ** digits(currency) // 100, currency, locale)}.")
     minor = value.scaleb(digits(currency))
     if minor != minor.to_integral_value():
         raise NotMoney(f"{currency} has {digits(currency) or 'no'} decimals.")
-    if not 0 <= minor <= MOST:
-        raise NotMoney("That amount is out of range.")
+    if minor > MOST:
+        raise NotMoney(f"Enter at most {write(MOST, currency, locale)}.")
     return int(minor)
 
 
+def rescaled(amount: int, before: str, after: str) -> int:
+    """Give an amount with the same figure in another currency: 1250 EUR (12.50) gives 12500 KWD, and 13 JPY.
+
+    Nothing is converted. Where the other currency has fewer decimals, half a unit goes away from zero.
+    """
+    return share(amount, 10 ** digits(after), 10 ** digits(before))
+
+
 def share(amount: int, numerator: int, denominator: int) -> int:
-    """Give amount × numerator ÷ denominator in whole minor units, half a unit away from zero."""
-    return int((Decimal(amount) * numerator / denominator).quantize(Decimal(1), ROUND_HALF_UP))
+    """Give amount × numerator ÷ denominator in whole minor units, half a unit away from zero; denominator above 0."""
+    whole = amount * numerator
+    nearest = (2 * abs(whole) + denominator) // (2 * denominator)
+    return nearest if whole >= 0 else -nearest
 
 
 def spread(amount: int, weights: list[int]) -> list[int]:
@@ -62,16 +90,39 @@ def spread(amount: int, weights: list[int]) -> list[int]:
     return parts
 
 
-def _decimal(typed: str, locale: str) -> Decimal:
-    separator = Locale.parse(locale).number_symbols.get("latn", {}).get("decimal", ".")
-    if typed.isascii() and typed.replace(".", "", 1).isdigit() and not _is_grouped(typed, separator):
-        return Decimal(typed)
-    try:
-        return parse_decimal(typed, locale=locale, strict=True)
-    except (NumberFormatError, InvalidOperation, ValueError):
-        raise NotMoney("Enter an amount such as 12.50.") from None
+def _signs(locale: str) -> tuple[str, str]:
+    """Give a locale's decimal sign, and the one between its groups of digits."""
+    symbols = Locale.parse(locale).number_symbols.get("latn", {})
+    return symbols.get("decimal", "."), symbols.get("group", ",").translate(SIGNS)
 
 
-def _is_grouped(typed: str, separator: str) -> bool:
-    """Say whether a point here parts thousands: 1.234 where the comma is the decimal sign."""
-    return separator != "." and len(typed.partition(".")[2]) == 3
+def _bare(text: str, locale: str) -> str:
+    """Give a text in ASCII digits and small letters, without marks that have no shape."""
+    seen = (c for c in text.translate(SIGNS) if unicodedata.category(c) != "Cf")
+    ascii_digits = "".join(str(unicodedata.decimal(c, c)) for c in seen)
+    return ascii_digits.replace(ARABIC_DECIMAL, _signs(locale)[0]).strip().casefold()
+
+
+def _without_sign(text: str, currency: str, locale: str) -> str:
+    """Take the currency's code or sign away from either end."""
+    symbol = _bare(get_currency_symbol(currency, locale), locale)
+    short = [c for c in symbol if unicodedata.category(c) == "Sc"]
+    for sign in sorted({currency.casefold(), symbol, *short}, key=len, reverse=True):
+        for rest in (text.removeprefix(sign), text.removesuffix(sign)):
+            if rest != text:
+                return rest.strip()
+    return text
+
+
+def _number(text: str, locale: str) -> Decimal | None:
+    """Read a number as the locale writes it, or with a point; digits are in groups of three, or as in India."""
+    decimal, group = _signs(locale)
+    number = re.sub(r"(?<=\d)\s(?=\d)", GROUP, text)
+    for sign in {group, GROUP}:
+        grouped = rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{2,3}})*{re.escape(sign)}\d{{3}}(?:{re.escape(decimal)}\d+)?"
+        if sign.strip() and re.fullmatch(grouped, number, re.ASCII):
+            return Decimal(number.replace(sign, "").replace(decimal, "."))
+    for sign in (decimal, "."):
+        if re.fullmatch(rf"\d+|\d*{re.escape(sign)}\d+", number, re.ASCII):
+            return Decimal(number.replace(sign, "."))
+    return None

@@ -105,15 +105,17 @@ def own_origin() -> str:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the strict headers; only static files may be kept by anyone."""
+    """Add the strict headers; only files may be kept."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     is_door = request.path.startswith("/sign-in")
     response.headers.setdefault("Referrer-Policy", "no-referrer" if is_door else "same-origin")
     if current_app.config["HTTPS"]:
         response.headers["Strict-Transport-Security"] = HSTS
-    if not is_static() or response.status_code >= 400:
+    may_be_kept = response.status_code < 400 and (is_static() or response.cache_control.private)
+    if not may_be_kept:
         response.headers["Cache-Control"] = "no-store"
+    if not is_static() or not may_be_kept:
         response.vary.add("Cookie")
     return response
 

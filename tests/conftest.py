@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from time import time
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from shop import clock as shop_clock
 from shop import create_app
@@ -18,6 +20,7 @@ from tests.serving import Served
 from tests.sink import Sink
 
 STARTED = time()
+COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew
 
 
 def pytest_report_header() -> str:
@@ -105,6 +108,7 @@ def make_app(environ: dict[str, str], instance: Path) -> Flask:
     """Build an app whose client looks at every page."""
     app = create_app(environ, instance=instance)
     app.test_client_class = InspectingClient
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 

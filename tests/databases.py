@@ -47,6 +47,9 @@ class PostgresqlDatabase:
         self.name = f"shop_test_{token_hex(6)}"
         with self.connected(server) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
+            # Tests are killed, the machine's power is not: nobody need wait for the disk.
+            off = "ALTER DATABASE {} SET synchronous_commit = off"
+            connection.execute(sql.SQL(off).format(sql.Identifier(self.name)))
         self.url = urlunsplit(urlsplit(server)._replace(path=f"/{self.name}"))
         migrate(self.url, folder)
 

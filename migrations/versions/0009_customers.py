@@ -32,6 +32,7 @@ def upgrade() -> None:
     op.create_index("ix_customers_name_key", "customers", ["name_key", "id"], unique=False)
     op.create_index("ix_customers_orders", "customers", ["orders", "id"], unique=False)
     op.create_index("ix_customers_spent", "customers", ["spent", "id"], unique=False)
+    op.create_index("ix_customers_accepts_marketing", "customers", ["accepts_marketing", "id"], unique=False)
     op.create_table(
         "customer_addresses",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -71,6 +71,7 @@ def upgrade() -> None:
     op.create_index("ix_orders_placed_at", "orders", ["placed_at", "id"], unique=False)
     op.create_index("ix_orders_status", "orders", ["status", "id"], unique=False)
     op.create_index("ix_orders_total", "orders", ["total", "id"], unique=False)
+    op.create_index("ix_orders_sales", "orders", ["currency", "cancelled_at", "placed_at", "total"], unique=False)
     op.create_table(
         "order_events",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,9 +1,16 @@
 """Picture: an uploaded image, written anew in several sizes without what the camera wrote into it."""
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shop.audit.entries import record
+from shop.catalogue.imaging import Drawing
+from shop.catalogue.product import Product
 from shop.extensions import db
+from shop.visit import Visit
+
+MOST = 50  # of a product
+LONGEST_QUOTE = 200
 
 
 class Picture(db.Model):  # type: ignore[name-defined]
@@ -20,3 +27,54 @@ class Picture(db.Model):  # type: ignore[name-defined]
     height: Mapped[int]
 
     __table_args__ = (Index("ix_pictures_product_id", "product_id", "position"),)
+
+
+def of_product(product_id: int) -> list[Picture]:
+    """Give the pictures of a product in their order."""
+    query = select(Picture).where(Picture.product_id == product_id).order_by(Picture.position, Picture.id)
+    return list(db.session.scalars(query))
+
+
+def add(product_id: int, name: str, drawing: Drawing, *, by: str, visit: Visit) -> Picture:
+    """Add a picture, whose files are there, behind the others of the locked product."""
+    return _insert(product_id, name, (drawing.width, drawing.height), "", by=by, visit=visit)
+
+
+def copy(picture: Picture, product_id: int, name: str, *, by: str, visit: Visit) -> Picture:
+    """Add a copy of a picture, whose files are there, to another product."""
+    return _insert(product_id, name, (picture.width, picture.height), picture.alt, by=by, visit=visit)
+
+
+def move(picture: Picture, places: int) -> None:
+    """Move a picture of the locked product by so many places, earlier where negative; at an end it stays."""
+    row = of_product(picture.product_id)
+    now = row.index(picture)
+    row.insert(min(max(now + places, 0), len(row)), row.pop(now))
+    for position, one in enumerate(row, 1):
+        one.position = position
+
+
+def describe(picture: Picture, alt: str, *, by: str, visit: Visit) -> None:
+    """Say in words what a picture shows."""
+    if picture.alt == alt:
+        return
+    product = db.session.get_one(Product, picture.product_id)
+    changes = {f"picture {picture.id}": [picture.alt[:LONGEST_QUOTE], alt[:LONGEST_QUOTE]]}
+    record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=changes)
+    picture.alt = alt
+
+
+def remove(picture: Picture, *, by: str, visit: Visit) -> None:
+    """Remove a picture of the locked product; its files are for the caller to discard once that is committed."""
+    record("picture_removed", by=by, visit=visit, product=picture.product_id, picture=picture.id)
+    db.session.delete(picture)
+    db.session.flush()
+
+
+def _insert(product_id: int, name: str, size: tuple[int, int], alt: str, *, by: str, visit: Visit) -> Picture:
+    last = db.session.scalar(select(func.max(Picture.position)).where(Picture.product_id == product_id)) or 0
+    picture = Picture(product_id=product_id, position=last + 1, name=name, alt=alt, width=size[0], height=size[1])
+    db.session.add(picture)
+    db.session.flush()
+    record("picture_added", by=by, visit=visit, product=product_id, picture=picture.id)
+    return picture

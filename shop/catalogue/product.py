@@ -1,9 +1,11 @@
 """Product, and its variants: what is sold, at what price. Amounts are minor units of the store's currency."""
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
@@ -32,7 +34,7 @@ class StockState(StrEnum):
 class Product(db.Model):  # type: ignore[name-defined]
     """A thing that is sold, in one variant or in one for each combination of up to three options.
 
-    `available`, `stock_state`, `price_low` and `price_high` are a cache over its variants, see the ledger's refresh().
+    `available`, `stock_state`, `price_low` and `price_high` are a cache over its variants, see summary.refresh().
     """
 
     __tablename__ = "products"
@@ -141,3 +143,36 @@ class Variant(db.Model):  # type: ignore[name-defined]
     def title(self) -> str:
         """Give its option values in words: "Red / M"; nothing for a product's only variant."""
         return " / ".join(value for value in (self.value1, self.value2, self.value3) if value)
+
+
+class Refused(Exception):
+    """What was typed cannot be so beside what is there; `field` is where, the message says why to who typed it."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def sort_key(title: str) -> str:
+    """Give what a title is sorted by: itself without accents and case."""
+    plain = unicodedata.normalize("NFKD", title.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))[:255]
+
+
+def lock(product_id: int) -> Product | None:
+    """Give a product as it is now, held until this transaction ends.
+
+    Who needs a variant's row as well takes it after this one, as whoever moves stock does: see stock/holding.py.
+    """
+    found: Product | None = db.session.scalar(_held(select(Product).where(Product.id == product_id)))
+    return found
+
+
+def lock_variant(variant_id: int) -> Variant | None:
+    """Give a variant as it is now, held until this transaction ends."""
+    found: Variant | None = db.session.scalar(_held(select(Variant).where(Variant.id == variant_id)))
+    return found
+
+
+def _held(query: Select[Any]) -> Select[Any]:
+    return query.with_for_update().execution_options(populate_existing=True)

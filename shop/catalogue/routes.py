@@ -1,5 +1,218 @@
 """Products: the list, and one of them."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.catalogue import combinations, finding, media, pictures, product, variants, writing
+from shop.catalogue.display import came_from, get_locked, get_product, list_address, product_page, say, to_product
+from shop.catalogue.forms import ProductForm, WholeForm
+from shop.catalogue.product import Product, Refused, Status, Variant
+from shop.editing import Conflict
+from shop.extensions import db
+from shop.people.access import needs, signed_in
+from shop.people.allowlist import Role
+from shop.undo import steps
+from shop.visit import visit
 
 catalogue = Blueprint("catalogue", __name__)
+VIEWS = (("", "All"), ("active", "Active"), ("draft", "Draft"), ("archived", "Archived"))
+FILTERS = (("stock", "Stock"), ("type", "Type"), ("vendor", "Vendor"), ("tag", "Tag"))
+PLACE = (*finding.NAMES, "after", "before")  # what of an address says which part of the list it shows
+
+
+@catalogue.url_value_preprocessor
+def take_long_texts(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let a long description pass, which a form carries twice: as it is typed, and as it was."""
+    request.max_form_memory_size = request.max_content_length
+
+
+@catalogue.get("/products")
+@signed_in
+def list_products() -> ResponseReturnValue:
+    """Show the products that fit; search, filters, sorting and place stand in the address."""
+    wanted = finding.read(request.args)
+    page = finding.listed(wanted, after=request.args.get("after", ""), before=request.args.get("before", ""))
+    counts = finding.counts(wanted)
+    ids = [product.id for product in page.rows]
+    return render_template(
+        "catalogue/list_products.html",
+        wanted=wanted,
+        page=page,
+        views=[(words, list_url(status=status), wanted.status == status, counts[status]) for status, words in VIEWS],
+        filters=[
+            (f"{words}: {one}", list_url(**{name: ""})) for name, words in FILTERS if (one := getattr(wanted, name))
+        ],
+        total=counts[wanted.status],
+        kept={name: getattr(wanted, name) for name in finding.NAMES if name != "q" and request.args.get(name)},
+        pictures=finding.pictures_of(ids),
+        variants_of=finding.variants_of(ids),
+        offered=finding.offered(),
+        list=urlencode({name: one for name in PLACE if (one := request.args.get(name, ""))}),
+    )
+
+
+def list_url(**changes: str) -> str:
+    """Give the address of this list's first part with some of its filters changed."""
+    kept = {name: request.args.get(name, "") for name in finding.NAMES} | changes
+    query = urlencode({name: one for name, one in kept.items() if one})
+    return url_for("catalogue.list_products") + (f"?{query}" if query else "")
+
+
+@catalogue.get("/products/new")
+@needs(Role.OWNER, Role.STAFF)
+def new_product() -> ResponseReturnValue:
+    """Show the form of a product that is not there yet."""
+    return render_template("catalogue/new_product.html", form=WholeForm(formdata=None), came_from=came_from())
+
+
+@catalogue.post("/products/new")
+@needs(Role.OWNER, Role.STAFF)
+def add_product() -> ResponseReturnValue:
+    """Add a product with its first variant."""
+    form = WholeForm()
+    if not form.validate():
+        return render_template("catalogue/new_product.html", form=form, came_from=came_from()), 422
+    try:
+        product = writing.add(form.values(), by=current_user.address, visit=visit())
+    except Refused as refusal:
+        say(refusal, form)
+        return render_template("catalogue/new_product.html", form=form, came_from=came_from()), 422
+    db.session.commit()
+    flash(f"{product.title} is added. It has no stock yet.")
+    return to_product(product.id)
+
+
+@catalogue.get("/products/<int:product_id>")
+@signed_in
+def show_product(product_id: int) -> ResponseReturnValue:
+    """Show a product: to change, or to look at."""
+    product = get_product(product_id)
+    return product_page(product_id, product_form(product))
+
+
+@catalogue.post("/products/<int:product_id>")
+@needs(Role.OWNER, Role.STAFF)
+def change_product(product_id: int) -> ResponseReturnValue:
+    """Save a product, and its variant where it has but one."""
+    product = get_locked(product_id)
+    only = get_locked_only(product_id)
+    form = WholeForm() if only else ProductForm()
+    if not form.validate():
+        return refused_page(product_id, form), 422
+    merge = form.settle(version_of(product, only), values_of(product, only), request.form)
+    if merge.conflicts:
+        return refused_page(product_id, form, merge.conflicts), 409
+    try:
+        writing.change(product, merge.values, by=current_user.address, visit=visit())
+        if only:
+            variants.change(only, merge.values, by=current_user.address, visit=visit())
+    except Refused as refusal:
+        say(refusal, form)
+        return product_page(product_id, form), 422
+    db.session.commit()
+    flash(f"{product.title} is saved.")
+    return to_product(product_id)
+
+
+@catalogue.post("/products/<int:product_id>/copy")
+@needs(Role.OWNER, Role.STAFF)
+def duplicate_product(product_id: int) -> ResponseReturnValue:
+    """Make a draft like this product, pictures and all, without stock."""
+    product, by, names = get_locked(product_id), current_user.address, []
+    copy = writing.duplicate(product, by=by, visit=visit())
+    try:
+        for picture in pictures.of_product(product_id):
+            names.append(media.copy(picture.name))
+            pictures.copy(picture, copy.id, names[-1], by=by, visit=visit())
+        db.session.commit()
+    except BaseException:
+        media.discard(names)
+        raise
+    flash(f"This is a copy of {product.title}, as a draft and without stock.")
+    return to_product(copy.id)
+
+
+@catalogue.post("/products/<int:product_id>/archive")
+@needs(Role.OWNER, Role.STAFF)
+def archive_product(product_id: int) -> ResponseReturnValue:
+    """Take a product out of sale; it can be taken back."""
+    return set_status(product_id, Status.ARCHIVED)
+
+
+@catalogue.post("/products/<int:product_id>/archive/removal")
+@needs(Role.OWNER, Role.STAFF)
+def unarchive_product(product_id: int) -> ResponseReturnValue:
+    """Take a product out of the archive, as a draft."""
+    return set_status(product_id, Status.DRAFT)
+
+
+@catalogue.post("/products/<int:product_id>/removal")
+@needs(Role.OWNER, Role.STAFF)
+def delete_product(product_id: int) -> ResponseReturnValue:
+    """Delete a product that was never ordered and never moved; the others say why not."""
+    product = get_locked(product_id)
+    combinations.lock_all(product_id)
+    title, names = product.title, [picture.name for picture in pictures.of_product(product_id)]
+    try:
+        writing.delete(product, by=current_user.address, visit=visit())
+    except Refused as refusal:
+        db.session.rollback()
+        flash(str(refusal), "error")
+        return to_product(product_id)
+    db.session.commit()
+    media.discard(names)
+    flash(f"{title} is deleted.")
+    return redirect(list_address(), 303)
+
+
+def product_form(shown: Product) -> ProductForm:
+    """Give the form over a product, with the fields of its variant where it has but one."""
+    only = shown.variants[0] if len(shown.variants) == 1 else None
+    values = values_of(shown, only)
+    form = WholeForm(formdata=None, data=values) if only else ProductForm(formdata=None, data=values)
+    if isinstance(form, WholeForm):
+        form.variant.data = str(only.id) if only else ""
+    form.start(version_of(shown, only), values)
+    return form
+
+
+def get_locked_only(product_id: int) -> Variant | None:
+    """Give the variant that was edited on its product's page, held; where it is gone by now, answer 404."""
+    given = request.form.get("variant", "")
+    if not given:
+        return None
+    found = product.lock_variant(int(given)) if given.isascii() and given.isdigit() and len(given) < 10 else None
+    return found if found and found.product_id == product_id else abort(404)
+
+
+def values_of(shown: Product, only: Variant | None) -> dict[str, Any]:
+    """Give what the product's page edits."""
+    return writing.values_of(shown) | (variants.values_of(only) if only else {})
+
+
+def version_of(shown: Product, only: Variant | None) -> int:
+    """Give a number that is another one after each change of either."""
+    return shown.version + (only.version if only else 0)
+
+
+def refused_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflict] = ()) -> str:
+    """Show what was typed again, over the product as it is, and hold nothing any more."""
+    db.session.rollback()
+    return product_page(product_id, form, conflicts)
+
+
+def set_status(product_id: int, status: Status) -> ResponseReturnValue:
+    """Change the status alone, in a way that can be taken back."""
+    found, by = get_locked(product_id), current_user.address
+    before = found.status
+    writing.change(found, writing.values_of(found) | {"status": str(status)}, by=by, visit=visit())
+    sentence = f"{found.title} is {'archived' if status == Status.ARCHIVED else 'a draft again'}."
+    step = steps.remember("products", sentence, [{"id": product_id, "status": [before, status]}], by=by)
+    db.session.commit()
+    flash(sentence, f"undo:{step.id}")
+    return to_product(product_id)

@@ -1,9 +1,10 @@
 """Customer: somebody who buys, with addresses, tags and a note that only the staff see."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, update
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, cast, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
@@ -38,19 +39,27 @@ class Customer(db.Model):  # type: ignore[name-defined]
     erased_at: Mapped[datetime | None] = mapped_column(clock.Moment)
     version: Mapped[int]
 
-    addresses: Mapped[list["CustomerAddress"]] = relationship(order_by="CustomerAddress.id", cascade="all")
+    addresses: Mapped[list["CustomerAddress"]] = relationship(
+        order_by="CustomerAddress.id", cascade="all, delete-orphan"
+    )
     tag_rows: Mapped[list["CustomerTag"]] = relationship(order_by="CustomerTag.tag", cascade="all, delete-orphan")
 
     __table_args__ = (
         Index("ix_customers_name_key", "name_key", "id"),
         Index("ix_customers_orders", "orders", "id"),
         Index("ix_customers_spent", "spent", "id"),
+        Index("ix_customers_accepts_marketing", "accepts_marketing", "id"),
     )
 
     @property
     def tags(self) -> list[str]:
         """Give the tags by name."""
         return [row.tag for row in self.tag_rows]
+
+    @property
+    def label(self) -> str:
+        """Give what to call them: the name, or what else is known, or their number."""
+        return self.name or self.email or self.phone or f"Customer {self.id}"
 
 
 class CustomerAddress(db.Model):  # type: ignore[name-defined]
@@ -75,6 +84,25 @@ class CustomerTag(db.Model):  # type: ignore[name-defined]
     __table_args__ = (Index("ix_customer_tags_tag", "tag", "customer_id"),)
 
 
+def sort_key(name: str) -> str:
+    """Give what a name is sorted by: itself without accents and case."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))[:255]
+
+
+def lock(*customer_ids: int) -> list[Customer]:
+    """Give customers as they are now, held until this transaction ends, in the order they were named.
+
+    They are held by their ids upwards, so that two who want the same ones never wait for each other. Who is gone is
+    left out.
+    """
+    query = select(Customer).where(Customer.id.in_(customer_ids)).order_by(Customer.id)
+    found = {
+        one.id: one for one in db.session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    }
+    return [found[one] for one in customer_ids if one in found]
+
+
 def tally(
     customer_id: int, *, orders: int, spent: dict[str, int], last_order_at: datetime | None, currency: str
 ) -> None:
@@ -89,4 +117,12 @@ def tally(
             last_order_at=last_order_at,
         )
         .execution_options(synchronize_session=False)
+    )
+
+
+def recount_spent(_before: str, after: str) -> None:
+    """Have `spent` of every customer be what they spent in the store's new currency."""
+    amount = cast(Customer.spent_by_currency[after].as_string(), BigInteger)
+    db.session.execute(
+        update(Customer).values(spent=func.coalesce(amount, 0)).execution_options(synchronize_session=False)
     )

@@ -1,5 +1,216 @@
 """Customers: the list, and one of them."""
 
-from flask import Blueprint
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import listing, money
+from shop.customers import customer as customers_
+from shop.customers import finding, purchases, tagging, writing
+from shop.customers.customer import Customer, CustomerTag
+from shop.customers.finding import SORTS, Wanted
+from shop.customers.forms import CustomerForm, TagForm
+from shop.editing import Conflict
+from shop.extensions import db
+from shop.people.access import needs, signed_in
+from shop.people.allowlist import Role
+from shop.settings.reading import has_controls
+from shop.visit import visit
 
 customers = Blueprint("customers", __name__)
+ONE = "/customers/<int(max=2147483647):customer_id>"
+NAMES = ("q", "tag", "marketing", "sort", "after", "before")
+LONGEST = 2000  # characters of a list's address that travel with a customer
+LARGEST = 2**31
+MARKETING = {"yes": "Agreed to marketing", "no": "Did not agree to marketing"}
+ERASED = "This customer was erased."
+
+
+@customers.get("/customers")
+@signed_in
+def list_customers() -> ResponseReturnValue:
+    """Show a part of the customers who fit; what is looked for stands in the address."""
+    return list_page(TagForm(formdata=None))
+
+
+@customers.get("/customers/new")
+@needs(Role.OWNER, Role.STAFF)
+def write_customer() -> ResponseReturnValue:
+    """Show the form for a new customer."""
+    return render_template("customers/new_customer.html", form=CustomerForm(formdata=None))
+
+
+@customers.post("/customers")
+@needs(Role.OWNER, Role.STAFF)
+def add_customer() -> ResponseReturnValue:
+    """Add a customer."""
+    form = CustomerForm()
+    if not form.validate():
+        return render_template("customers/new_customer.html", form=form), 422
+    customer = writing.add(form.values(), by=current_user.address, visit=visit())
+    url = url_of(customer)
+    db.session.commit()
+    flash("The customer is added.")
+    return redirect(url, 303)
+
+
+@customers.get(ONE)
+@signed_in
+def show_customer(customer_id: int) -> ResponseReturnValue:
+    """Show a customer."""
+    return customer_page(get_customer(customer_id))
+
+
+@customers.post(ONE)
+@needs(Role.OWNER, Role.STAFF)
+def change_customer(customer_id: int) -> ResponseReturnValue:
+    """Change who a customer is."""
+    customer, form = get_held(customer_id), CustomerForm()
+    if not form.validate():
+        return customer_page(customer, form), 422
+    merge = form.settle(customer.version, writing.values_of(customer), request.form)
+    if merge.conflicts:
+        db.session.rollback()
+        return customer_page(get_customer(customer_id), form, merge.conflicts), 409
+    writing.change(customer, merge.values, by=current_user.address, visit=visit())
+    return saved(customer, "The customer is saved.")
+
+
+@customers.post("/customers/tags")
+@needs(Role.OWNER, Role.STAFF)
+def tag_customers() -> ResponseReturnValue:
+    """Give the chosen customers a tag."""
+    return tagged(wanted=True)
+
+
+@customers.post("/customers/tags/removal")
+@needs(Role.OWNER, Role.STAFF)
+def untag_customers() -> ResponseReturnValue:
+    """Take a tag away from the chosen customers."""
+    return tagged(wanted=False)
+
+
+def tagged(*, wanted: bool) -> ResponseReturnValue:
+    """Give the chosen customers a tag, or take it away, and show the list they were chosen from."""
+    form, chosen = TagForm(), chosen_ids()
+    if not form.validate() or not chosen:
+        if not chosen:
+            form.tag.errors = [*form.tag.errors, "Choose at least one customer."]
+        return list_page(form), 422
+    change = tagging.tag if wanted else tagging.untag
+    step = change(chosen, form.tag.data, by=current_user.address, visit=visit())
+    said = (f"{step.sentence}.", f"undo:{step.id}") if step else ("There was nothing to change.", "message")
+    db.session.commit()
+    flash(*said)
+    return redirect(list_url(request.form.get("back", "")), 303)
+
+
+def chosen_ids() -> list[int]:
+    """Read which customers were chosen; what is no number of a customer is left out."""
+    typed = [one for one in request.form.getlist("ids") if one.isascii() and one.isdecimal() and len(one) <= 10]
+    return list(dict.fromkeys(int(one) for one in typed if int(one) < LARGEST))[: listing.PAGE]
+
+
+def get_customer(customer_id: int) -> Customer:
+    """Give a customer, or answer 404."""
+    found: Customer = db.session.get(Customer, customer_id) or abort(404)
+    return found
+
+
+def get_held(customer_id: int) -> Customer:
+    """Give a customer, held until this request ends; answers 404, or 410 for one who was erased."""
+    held = customers_.lock(customer_id) or abort(404)
+    return held[0] if not held[0].erased_at else abort(410)
+
+
+def customer_page(customer: Customer, form: CustomerForm | None = None, conflicts: list[Conflict] | None = None) -> str:
+    """Show a customer; a form that was refused, or met another's change, stands there with what was typed."""
+    if form is None:
+        values = writing.values_of(customer)
+        form = CustomerForm(formdata=None, data=values)
+        form.start(customer.version, values)
+    return render_template(
+        "customers/show_customer.html",
+        customer=customer,
+        form=form,
+        clashes=conflicts,
+        labels={name: form[name].label.text for name in writing.FIELDS},
+        orders=purchases.of(customer.id),
+        average=average_of(customer),
+        alike=finding.alike(customer),
+        list_url=list_url(request.args.get("back", "")),
+        back=request.args.get("back", "")[:LONGEST] or None,
+    )
+
+
+def average_of(customer: Customer) -> tuple[int, str] | None:
+    """Give what an order came to on average, where all of them are in one currency."""
+    spent = list(customer.spent_by_currency.items())
+    if len(spent) != 1 or not customer.orders:
+        return None
+    return money.share(spent[0][1], 1, customer.orders), spent[0][0]
+
+
+def saved(customer: Customer, sentence: str) -> ResponseReturnValue:
+    """Keep what was written, say so, and show the customer."""
+    url = url_of(customer)
+    db.session.commit()
+    flash(sentence)
+    return redirect(url, 303)
+
+
+def url_of(customer: Customer) -> str:
+    """Give the address of a customer's page, which knows the list that somebody came from."""
+    back = request.args.get("back", "")[:LONGEST] or None
+    return url_for("customers.show_customer", customer_id=customer.id, back=back)
+
+
+def list_page(form: TagForm) -> str:
+    """Show the list that the address, or the form's own copy of it, asks for."""
+    args = dict(parse_qsl(request.form.get("back", "")[:LONGEST])) if request.form else request.args
+    wanted = wanted_of(args)
+    page, count = finding.listed(wanted, after=args.get("after", ""), before=args.get("before", ""))
+    return render_template(
+        "customers/list_customers.html",
+        wanted=wanted,
+        page=page,
+        count=count,
+        form=form,
+        filters=list(badges(wanted)),
+        tags=listing.distinct(CustomerTag.tag),
+        marketing=MARKETING,
+        back=urlencode({name: args[name] for name in NAMES if args.get(name)}),
+        chosen=set(chosen_ids()),
+    )
+
+
+def wanted_of(args: dict[str, str]) -> Wanted:
+    """Read what is looked for; what cannot be read looks for nothing."""
+    typed = {name: args.get(name, "").strip() for name in NAMES}
+    return Wanted(
+        words=typed["q"][:200],
+        tag="" if has_controls(typed["tag"]) else typed["tag"][:100],
+        marketing=typed["marketing"] if typed["marketing"] in MARKETING else "",
+        sort=typed["sort"] if typed["sort"].removeprefix("-") in SORTS else Wanted.sort,
+    )
+
+
+def list_url(back: str, **other: str) -> str:
+    """Give the address of the list that somebody came from."""
+    kept = {**{name: one for name, one in parse_qsl(back[:LONGEST]) if name in NAMES}, **other}
+    query = urlencode({name: one for name, one in kept.items() if one})
+    return url_for("customers.list_customers") + (f"?{query}" if query else "")
+
+
+def badges(wanted: Wanted) -> Iterator[tuple[str, str]]:
+    """Give each filter in force as its words, and the address of the list without it."""
+    here = urlencode(request.args)
+    if wanted.words:
+        yield f"Search: {wanted.words}", list_url(here, q="", after="", before="")
+    if wanted.tag:
+        yield f"Tag: {wanted.tag}", list_url(here, tag="", after="", before="")
+    if wanted.marketing:
+        yield MARKETING[wanted.marketing], list_url(here, marketing="", after="", before="")

@@ -1,5 +1,108 @@
-"""Changing many orders at once."""
+"""Changing many orders at once: those that are ticked, or all that fit what the list looks for."""
 
-from flask import Blueprint
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from shop.extensions import db
+from shop.orders import finding, paper, printing, tidying
+from shop.orders.browsing import list_url
+from shop.orders.forms import ChoiceForm, FilterForm
+from shop.people.access import needs
+from shop.people.allowlist import Role
+from shop.undo.steps import Step
+from shop.visit import visit
 
 bulk_orders = Blueprint("bulk_orders", __name__)
+
+NOTHING_CHOSEN = "Tick at least one order first."
+NOTHING_CHANGED = "Nothing changed: all of these orders were so already."
+TOO_MANY = f"More than {tidying.MOST:,} orders fit. Narrow the list, and do it in parts."
+WORDS = {
+    "archive": "Archive {orders}",
+    "unarchive": "Take {orders} out of the archive",
+    "tag": "Add the tag “{tag}” to {orders}",
+    "untag": "Remove the tag “{tag}” from {orders}",
+    "packing-slips": "Print the packing slips of {orders}",
+    "invoices": "Print the invoices of {orders}",
+    "pick-list": "Print a pick list over {orders}",
+}
+
+
+@bulk_orders.get("/orders/bulk")
+@needs(Role.OWNER, Role.STAFF)
+def confirm() -> ResponseReturnValue:
+    """Show what a change of all that fit would do; changes nothing."""
+    form = ChoiceForm(request.args, meta={"csrf": False})
+    if not form.validate():
+        return refuse(form, form.sentence)
+    number = len(chosen_by(form))
+    if number > (paper.MOST if form.is_print else tidying.MOST):
+        return refuse(form, printing.TOO_MANY if form.is_print else TOO_MANY)
+    orders = f"{number:,} {'order' if number == 1 else 'orders'}"
+    words = WORDS[form.what.data].format(orders=orders, tag=form.tag.data)
+    return render_template("orders/confirm_bulk.html", form=form, number=number, words=words, back=back_to(form))
+
+
+@bulk_orders.post("/orders/bulk")
+@needs(Role.OWNER, Role.STAFF)
+def change() -> ResponseReturnValue:
+    """Change the orders that were chosen; all that fit are shown first."""
+    form = ChoiceForm()
+    if not form.validate():
+        return refuse(form, form.sentence)
+    if form.all.data and not form.sure.data:
+        asked = {"what": form.what.data, "tag": form.tag.data, "all": "1", "query": form.query.data}
+        return redirect(f"{url_for('bulk_orders.confirm')}?{urlencode(asked)}", 303)
+    ids = chosen_by(form)
+    if not ids or len(ids) > tidying.MOST:
+        return refuse(form, TOO_MANY if ids else NOTHING_CHOSEN)
+    if form.is_print:
+        return print_these(form, ids)
+    step = carry_out(form, ids)
+    sentence, category = (step.sentence, f"undo:{step.id}") if step else (NOTHING_CHANGED, "message")
+    db.session.commit()
+    flash(sentence, category)
+    return redirect(back_to(form), 303)
+
+
+def carry_out(form: ChoiceForm, ids: list[int]) -> Step | None:
+    """Do to these orders what was asked. Gives the step that takes it back."""
+    by, tag = current_user.address, form.tag.data
+    if form.what.data == "tag":
+        return tidying.tag(ids, tag, by=by, visit=visit())
+    if form.what.data == "untag":
+        return tidying.untag(ids, tag, by=by, visit=visit())
+    put = tidying.archive if form.what.data == "archive" else tidying.unarchive
+    return put(ids, by=by, visit=visit())
+
+
+def print_these(form: ChoiceForm, ids: list[int]) -> ResponseReturnValue:
+    """Lead to these orders on paper."""
+    if len(ids) > paper.MOST:
+        return refuse(form, printing.TOO_MANY)
+    return printing.begin(paper.Kind(form.what.data), paper.numbers_of(ids))
+
+
+def chosen_by(form: ChoiceForm) -> list[int]:
+    """Give the ids of the orders that a form names: those that were ticked, or all that fit, newest first."""
+    if not form.all.data:
+        return finding.ids_of(form.numbers())
+    wanted = FilterForm(MultiDict(parse_qsl(form.query.data)))
+    wanted.validate()
+    return finding.ids(wanted.wanted(), tidying.MOST + 1)
+
+
+def refuse(form: ChoiceForm, sentence: str) -> ResponseReturnValue:
+    """Go back to the list and say why nothing was done."""
+    db.session.rollback()
+    flash(sentence, "error")
+    return redirect(back_to(form), 303)
+
+
+def back_to(form: ChoiceForm) -> str:
+    """Give the address of the list that the change came from."""
+    return list_url(MultiDict(parse_qsl(form.query.data or "")))

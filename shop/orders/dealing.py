@@ -1,5 +1,186 @@
-"""Money and parcels of an order: pay, ship, refund, cancel."""
+"""Dealing with an order: what was paid, what comes back and goes back, and its end."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from shop.extensions import db
+from shop.orders import cancelling, finding, paying, refunding, states
+from shop.orders import order as orders
+from shop.orders.fields import (
+    RefundForm,
+    cancellation_form,
+    payment_form,
+    put,
+    refund_form,
+    restocked,
+    units_of,
+)
+from shop.orders.order import Order
+from shop.people.access import needs
+from shop.people.allowlist import Role
+from shop.settings import store
+from shop.stock.ledger import NotThere
+from shop.tokens import new_id
+from shop.visit import visit
 
 dealing = Blueprint("dealing", __name__)
+
+LOOK_AGAIN = "The sum on the button is another one now. Look at it, and press once more."
+REFUNDED = "Refund recorded."
+CANCELLED = "The order is cancelled."
+
+
+@dealing.get("/orders/<int:number>/payments/new")
+@needs(Role.OWNER, Role.STAFF)
+def write_payment(number: int) -> ResponseReturnValue:
+    """Show the form for money that came in, with what is still to be paid."""
+    order = get_order(number)
+    return page("payment", order, payment_form(order, key=new_id(), amount=states.facts(order).outstanding))
+
+
+@dealing.post("/orders/<int:number>/payments")
+@needs(Role.OWNER, Role.STAFF)
+def pay(number: int) -> ResponseReturnValue:
+    """Write down money that came in."""
+    order = get_locked(number)
+    form = payment_form(order)
+    if not form.validate():
+        return page("payment", order, form), 422
+    amount, method, reference = form.amount.data, form.method.data, form.reference.data
+    try:
+        paying.pay(order.id, amount, method, reference, key=form.key.data or "", by=current_user.address, visit=visit())
+    except paying.TooMuch as refusal:
+        db.session.rollback()
+        left = store.current().money(refusal.outstanding, order.currency)
+        form.amount.errors = [f"{refusal} {left} is left."]
+        return page("payment", order, form), 422
+    return done(number, f"Payment of {store.current().money(amount, order.currency)} recorded.")
+
+
+@dealing.get("/orders/<int:number>/refunds/new")
+@needs(Role.OWNER, Role.STAFF)
+def choose_refund(number: int) -> ResponseReturnValue:
+    """Show the form for goods that come back; the sum is the next step."""
+    order = get_order(number)
+    return page("refund", order, refund_form(order, states.facts(order), key=new_id()))
+
+
+@dealing.post("/orders/<int:number>/refunds/new")
+@needs(Role.OWNER, Role.STAFF)
+def work_out_refund(number: int) -> ResponseReturnValue:
+    """Show what the chosen goods come to; changes nothing."""
+    order = get_order(number)
+    form = refund_form(order, states.facts(order))
+    return worked_out(order, form) if form.validate() else (page("refund", order, form), 422)
+
+
+@dealing.post("/orders/<int:number>/refunds")
+@needs(Role.OWNER, Role.STAFF)
+def refund(number: int) -> ResponseReturnValue:
+    """Give back goods, and the sum that the button named: where it is another one now, it is shown first."""
+    order = get_locked(number)
+    form = refund_form(order, states.facts(order))
+    if refunding.is_done(form.key.data or ""):
+        return done(number, REFUNDED)
+    if not form.validate():
+        return page("refund", order, form), 422
+    if form.worked_out.data != form.basis():
+        return worked_out(order, form, told=LOOK_AGAIN)
+    restock = restocked(form)
+    try:
+        refunding.refund(
+            order.id,
+            lines={line: (units, line in restock) for line, units in units_of(form).items()},
+            shipping=form.shipping.data or 0,
+            amount=form.amount.data or 0,
+            reason=form.reason.data or "",
+            key=form.key.data or "",
+            by=current_user.address,
+            visit=visit(),
+        )
+    except (refunding.TooMuch, refunding.NothingToRefund, NotThere) as refusal:
+        return refused("refund", order, form, refusal)
+    return done(number, REFUNDED)
+
+
+@dealing.get("/orders/<int:number>/cancellation")
+@needs(Role.OWNER, Role.STAFF)
+def consider_cancellation(number: int) -> ResponseReturnValue:
+    """Show what cancelling would do to goods and money, and the form for it."""
+    order = get_order(number)
+    form = cancellation_form(order, key=new_id(), amount=states.facts(order).refundable, restock=True)
+    return page("cancellation", order, form)
+
+
+@dealing.post("/orders/<int:number>/cancellation")
+@needs(Role.OWNER, Role.STAFF)
+def cancel(number: int) -> ResponseReturnValue:
+    """Cancel an order."""
+    order = get_locked(number)
+    form = cancellation_form(order)
+    if order.cancelled_at:
+        return done(number, CANCELLED)
+    if not form.validate():
+        return page("cancellation", order, form), 422
+    try:
+        cancelling.cancel(
+            order.id,
+            reason=form.in_words(),
+            restock=bool(form.restock.data),
+            refund_amount=form.amount.data or 0,
+            key=form.key.data or "",
+            by=current_user.address,
+            visit=visit(),
+        )
+    except (cancelling.Shipped, refunding.TooMuch, NotThere) as refusal:
+        return refused("cancellation", order, form, refusal)
+    return done(number, CANCELLED)
+
+
+def worked_out(order: Order, form: RefundForm, told: str = "") -> ResponseReturnValue:
+    """Show what a refund comes to, on a button that does it; a sum that was typed for the same goods is kept."""
+    try:
+        quote = refunding.quote(order, units_of(form), form.shipping.data or 0)
+    except refunding.TooMuch as refusal:
+        return refused("refund", order, form, refusal)
+    if form.amount.data is None or form.goods() != form.worked_out_goods():
+        put(form.amount, quote.amount)
+    put(form.worked_out, form.basis())
+    if told:
+        form.form_errors = [told]
+    return page("refund", order, form, quote=quote), 422 if told else 200
+
+
+def page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
+    """Show the form of one act on an order, beside what the order's rows say."""
+    if not form.key.data:
+        put(form.key, new_id())
+    return render_template(f"orders/{name}.html", order=order, facts=states.facts(order), form=form, **more)
+
+
+def refused(name: str, order: Order, form: FlaskForm, refusal: Exception) -> ResponseReturnValue:
+    """Undo what was begun and show the form with all that was typed, and why nothing was done."""
+    db.session.rollback()
+    form.form_errors = [str(refusal)]
+    return page(name, order, form), 422
+
+
+def done(number: int, sentence: str, to: str = "") -> ResponseReturnValue:
+    """Keep what was done, say so, and go to the order or to the next step."""
+    db.session.commit()
+    flash(sentence)
+    return redirect(to or url_for("orders.show_order", number=number), 303)
+
+
+def get_order(number: int) -> Order:
+    """Give an order by its number, or answer 404."""
+    return finding.find(number) or abort(404)
+
+
+def get_locked(number: int) -> Order:
+    """Give an order by its number, held until this request ends, or answer 404."""
+    return orders.locked(get_order(number).id) or abort(404)

@@ -1,14 +1,19 @@
 """Order, and its lines: what was sold, to whom, for how much, in whole minor units of the order's own currency."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from shop import clock
 from shop.extensions import db
+from shop.tokens import digest
+
+LONGEST_KEY = 60
+OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 class Status(StrEnum):
@@ -93,6 +98,7 @@ class Order(db.Model):  # type: ignore[name-defined]
         Index("ix_orders_customer_id", "customer_id", "id"),
         Index("ix_orders_email", "email", "id"),
         Index("ix_orders_total", "total", "id"),
+        Index("ix_orders_sales", "currency", "cancelled_at", "placed_at", "total"),
         Index("ix_orders_is_to_ship", "id", sqlite_where=is_to_ship.is_(True), postgresql_where=is_to_ship.is_(True)),
         Index("ix_orders_is_to_pay", "id", sqlite_where=is_to_pay.is_(True), postgresql_where=is_to_pay.is_(True)),
     )
@@ -144,3 +150,26 @@ class OrderTag(db.Model):  # type: ignore[name-defined]
     tag: Mapped[str] = mapped_column(String(100), primary_key=True)
 
     __table_args__ = (Index("ix_order_tags_tag", "tag", "order_id"),)
+
+
+def locked(order_id: int) -> Order | None:
+    """Give an order with its lines as they are now, and held until this transaction ends.
+
+    Every verb begins here. To wait for one another and never in a ring, all lock in one order: the store's row (only
+    to place), the order's, products and variants (see the ledger's hold()), the customer's, the end of the audit log.
+    """
+    return db.session.scalar(
+        select(Order)
+        .where(Order.id == order_id)
+        .options(selectinload(Order.lines))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def press(key: str) -> str:
+    """Give a form's one-time token as tables keep it: as it is, or a digest of what no form of ours would send.
+
+    The keys that the verbs make themselves have a colon, so that nobody can send one.
+    """
+    return key if OUR_KEY.fullmatch(key) else digest(key)[:LONGEST_KEY]

@@ -27,7 +27,8 @@ class Payment(db.Model):  # type: ignore[name-defined]
 class Refund(db.Model):  # type: ignore[name-defined]
     """What was given back: `amount` is the money (0 for a return without any), `credit` what is owed no longer.
 
-    `credit` is at least the amount: where goods of a higher value came back, it is their value.
+    `credit` is the value of the goods and the shipping, or the amount where that is more; see refunding.credit_of().
+    `shipping` is with the tax that was added to it.
     """
 
     __tablename__ = "refunds"

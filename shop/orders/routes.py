@@ -1,5 +1,176 @@
 """Orders: the list, and one of them."""
 
-from flask import Blueprint
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from shop.editing import Conflict, EditForm
+from shop.extensions import db
+from shop.orders import altering, browsing, chronicle, finding, looking, tidying, writing
+from shop.orders import order as orders_
+from shop.orders.forms import CommentForm, FilterForm, NoteForm, TagsForm
+from shop.orders.order import Order
+from shop.people.access import needs, signed_in
+from shop.people.allowlist import Role
+from shop.undo.steps import Step
+from shop.visit import visit
 
 orders = Blueprint("orders", __name__)
+
+LONGEST = 2000  # characters of a list's address that travel with an order
+
+
+@orders.get("/orders")
+@signed_in
+def list_orders() -> ResponseReturnValue:
+    """Show a part of the orders that fit; what is looked for stands in the address, see FilterForm.
+
+    An order's number in the search box opens that order.
+    """
+    given = MultiDict((name, one) for name, one in request.args.items(multi=True) if one.strip())
+    if len(given) < len(list(request.args.items(multi=True))):
+        return redirect(browsing.list_url(given))
+    form = FilterForm(given)
+    form.validate()
+    wanted = form.wanted()
+    if wanted.words and (found := finding.find_typed(wanted.words)):
+        return redirect(url_for("orders.show_order", number=found.number))
+    page, count = finding.listed(wanted, after=given.get("after", ""), before=given.get("before", ""))
+    return render_template(
+        "orders/list_orders.html",
+        form=form,
+        wanted=wanted,
+        page=page,
+        count=count,
+        views=list(browsing.tabs(wanted, request.args)),
+        chosen=list(browsing.badges(form, wanted, request.args)),
+        customers=finding.customers_of(page.rows),
+        back=request.query_string.decode("ascii", "replace"),
+    )
+
+
+@orders.get("/orders/<int:number>")
+@signed_in
+def show_order(number: int) -> ResponseReturnValue:
+    """Show an order, with what is to be done about it next."""
+    return order_page(get_order(number))
+
+
+@orders.post("/orders/<int:number>/comments")
+@needs(Role.OWNER, Role.STAFF)
+def write_comment(number: int) -> ResponseReturnValue:
+    """Put a comment on the timeline."""
+    order, form = get_order(number), CommentForm()
+    if not form.validate():
+        return order_page(order, comment_form=form), 422
+    writing.comment(order, form.comment.data, by=current_user.address, visit=visit())
+    db.session.commit()
+    return redirect(url_of(order, "timeline"), 303)
+
+
+@orders.post("/orders/<int:number>/tags")
+@needs(Role.OWNER, Role.STAFF)
+def change_tags(number: int) -> ResponseReturnValue:
+    """Give an order other tags."""
+    order, form = get_locked(number), TagsForm()
+    if not form.validate():
+        return order_page(order, tags_form=form), 422
+    merge = form.settle(order.version, {"tags": order.tags}, request.form)
+    if merge.conflicts:
+        return conflict_page(number, merge.conflicts, tags_form=form)
+    writing.retag(order, merge.values["tags"], by=current_user.address, visit=visit())
+    return saved(order, "tags")
+
+
+@orders.post("/orders/<int:number>/note")
+@needs(Role.OWNER, Role.STAFF)
+def change_note(number: int) -> ResponseReturnValue:
+    """Change the note that only the staff see."""
+    order, form = get_locked(number), NoteForm()
+    if not form.validate():
+        return order_page(order, note_form=form), 422
+    merge = form.settle(order.version, {"note": order.note}, request.form)
+    if merge.conflicts:
+        return conflict_page(number, merge.conflicts, note_form=form)
+    altering.change_details(order, merge.values, by=current_user.address, visit=visit())
+    return saved(order, "note")
+
+
+@orders.post("/orders/<int:number>/archive")
+@needs(Role.OWNER, Role.STAFF)
+def archive(number: int) -> ResponseReturnValue:
+    """Put an order away."""
+    order = get_order(number)
+    return tidied(order, tidying.archive([order.id], by=current_user.address, visit=visit()), "It was archived before.")
+
+
+@orders.post("/orders/<int:number>/archive/removal")
+@needs(Role.OWNER, Role.STAFF)
+def unarchive(number: int) -> ResponseReturnValue:
+    """Take an order out of the archive."""
+    order = get_order(number)
+    step = tidying.unarchive([order.id], by=current_user.address, visit=visit())
+    return tidied(order, step, "It was not in the archive.")
+
+
+def get_order(number: int) -> Order:
+    """Give an order by its number, or answer 404."""
+    return finding.find(number) or abort(404)
+
+
+def get_locked(number: int) -> Order:
+    """Give an order by its number, held until this request ends, or answer 404."""
+    return orders_.locked(get_order(number).id) or abort(404)
+
+
+def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: EditForm | CommentForm) -> str:
+    """Show an order; a form that was refused, or met another's change, stands open in it with what was typed."""
+    back = request.args.get("back", "")[:LONGEST]
+    tags_form, note_form = TagsForm(formdata=None, tags=order.tags), NoteForm(formdata=None, note=order.note)
+    tags_form.start(order.version, {"tags": order.tags})
+    note_form.start(order.version, {"note": order.note})
+    earlier, later = finding.neighbours(order.number)
+    return render_template(
+        "orders/show_order.html",
+        order=order,
+        sight=looking.at(order),
+        chronicle=chronicle.of(order),
+        earlier=earlier,
+        later=later,
+        list_url=browsing.list_url(MultiDict(parse_qsl(back))),
+        back=back or None,
+        disputed=conflicts,
+        refused=next(iter(forms), ""),
+        **{"tags_form": tags_form, "note_form": note_form, "comment_form": CommentForm(formdata=None), **forms},
+    )
+
+
+def conflict_page(number: int, conflicts: list[Conflict], **forms: EditForm) -> ResponseReturnValue:
+    """Show the order as it is now, and what two people made of one field of it."""
+    db.session.rollback()
+    return order_page(get_order(number), conflicts, **forms), 409
+
+
+def saved(order: Order, what: str) -> ResponseReturnValue:
+    """Keep what was written, and show the order."""
+    url = url_of(order)
+    db.session.commit()
+    flash(f"The {what} {'are' if what.endswith('s') else 'is'} saved.")
+    return redirect(url, 303)
+
+
+def tidied(order: Order, step: Step | None, otherwise: str) -> ResponseReturnValue:
+    """Keep what was put away, say so with a button to undo it, and show the order."""
+    url, said, category = url_of(order), step.sentence if step else otherwise, f"undo:{step.id}" if step else "message"
+    db.session.commit()
+    flash(said, category)
+    return redirect(url, 303)
+
+
+def url_of(order: Order, anchor: str = "") -> str:
+    """Give the address of an order's page, which knows the list that somebody came from."""
+    back = request.args.get("back", "")[:LONGEST]
+    return url_for("orders.show_order", number=order.number, back=back or None, _anchor=anchor or None)

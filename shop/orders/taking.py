@@ -1,5 +1,175 @@
-"""Taking an order by hand, and changing what was taken."""
+"""Taking an order by hand.
 
-from flask import Blueprint
+Every button but the last shows the sheet again with what was asked for, and changes nothing; the first button of the
+form is the one that looks, so that Enter never places an order.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.catalogue import finding as products
+from shop.catalogue.product import Variant
+from shop.customers import finding as customers
+from shop.customers.customer import Customer
+from shop.extensions import db, expect_reading
+from shop.orders import drafting, placing
+from shop.orders.dealing import done
+from shop.orders.drafting import Gone, Terms
+from shop.orders.fields import put
+from shop.orders.goods import OutOfStock
+from shop.orders.order import Order
+from shop.orders.placing import Draft, DraftLine
+from shop.orders.sheet import LARGEST_ID, NewSheet, SheetForm, new_sheet
+from shop.orders.totals import TooLarge, Totals
+from shop.people.access import needs
+from shop.people.allowlist import Role
+from shop.settings import store
+from shop.tokens import new_id
+from shop.visit import visit
 
 taking = Blueprint("taking", __name__)
+
+NOTHING_ORDERED = "Add at least one line."
+TOO_LARGE = "These amounts are too large to be added up."
+MOST_SHOWN = 12
+
+
+@taking.get("/orders/new")
+@needs(Role.OWNER, Role.STAFF)
+def write_order() -> ResponseReturnValue:
+    """Show an empty order sheet, or one for a customer whose page somebody comes from."""
+    form = new_sheet(store.current().currency, key=new_id())
+    if customer := drafting.find_customer(request.args.get("customer", type=int)):
+        form.choose(customer)
+    return new_page(form)
+
+
+@taking.post("/orders/new/draft")
+@needs(Role.OWNER, Role.STAFF)
+def change_draft() -> ResponseReturnValue:
+    """Show the sheet with what was looked for, added or taken off, and summed up anew; nothing is kept."""
+    form = new_sheet(store.current().currency)
+    found, people = press_lines(form), press_customer(form)
+    form.validate()
+    return new_page(form, found=found, people=people)
+
+
+@taking.post("/orders/new")
+@needs(Role.OWNER, Role.STAFF)
+def place_order() -> ResponseReturnValue:
+    """Place the order, and add its customer where they are new: once, however often it is pressed."""
+    shop = store.locked()  # whatever else is held comes later, see orders.locked()
+    form = new_sheet(shop.currency)
+    if placed := drafting.find_placed(form.key.data or ""):
+        return done(placed.number, said(placed))
+    if not form.validate() or not form.new_rows():
+        return new_page(form, faults=[] if form.errors else [NOTHING_ORDERED]), 422
+    by = {"by": current_user.address, "visit": visit()}
+    try:
+        order = placing.place(draft_of(form), key=form.key.data or "", **by)
+    except (OutOfStock, Gone, TooLarge) as refusal:
+        db.session.rollback()
+        expect_reading(True)  # the page is written while the next buyer has the one write lock of SQLite
+        return new_page(form, faults=reasons(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
+    drafting.introduce(order, form.name.data or "", **by)
+    return done(order.number, said(order))
+
+
+def press_lines(form: SheetForm) -> Sequence[Variant]:
+    """Do with the lines what the pressed button says. Gives the variants that were looked for."""
+    press = request.form
+    if "add" in press:
+        for variant in drafting.variants(ids_in(press["add"])).values():
+            form.add_variant(variant)
+    elif "off" in press:
+        form.take_off(press["off"])
+    elif press.get("press") == "text":
+        form.add()
+    elif form.words.data:
+        exact = products.by_code(form.words.data, most=2)
+        put(form.shown, "" if len(exact) == 1 else form.words.data)
+        for variant in exact if len(exact) == 1 else ():
+            form.add_variant(variant)
+    else:
+        put(form.shown, "")
+    put(form.words, "")
+    return products.sellable(form.shown.data or "", most=MOST_SHOWN) if form.shown.data else []
+
+
+def press_customer(form: NewSheet) -> Sequence[Customer]:
+    """Do with the customer what the pressed button says. Gives those that were looked for."""
+    for customer_id in ids_in(request.form.get("choose", "")):
+        if customer := drafting.find_customer(customer_id):
+            form.choose(customer)
+    if request.form.get("press") == "forget":
+        form.forget()
+    return customers.find(form.who.data, most=MOST_SHOWN) if form.who.data else []
+
+
+def draft_of(form: NewSheet) -> Draft:
+    """Give what the sheet says as an order to be. Raises Gone."""
+    customer = drafting.find_customer(form.customer.data) or customers.by_email(form.email.data or "")
+    return Draft(
+        customer_id=customer.id if customer else None,
+        email=form.email.data or "",
+        lines=drafting.lines_of(form.new_rows()),
+        shipping=form.shipping.data or 0,
+        shipping_method=form.shipping_method.data or "",
+        discount=form.discount.data or 0,
+        discount_code=form.discount_code.data or "",
+        note=form.note.data or "",
+        billing=form.billed_to(),
+        delivery=dict(form.delivery.data),
+        tags=form.tags.data or [],
+    )
+
+
+def new_page(form: NewSheet, *, faults: Sequence[str] = (), **more: Any) -> str:
+    """Show the sheet of a new order."""
+    if not form.key.data:
+        put(form.key, new_id())
+    chosen = drafting.find_customer(form.customer.data)
+    if not chosen:
+        put(form.customer, None)
+    return sheet_page("new_order", form, store.current(), faults, [], chosen=chosen, **more)
+
+
+def sheet_page(
+    name: str, form: SheetForm, terms: Terms, faults: Sequence[str], kept: list[DraftLine], **more: Any
+) -> str:
+    """Show a sheet with what it comes to: nothing where something on it cannot be read."""
+    form.form_errors = [*form.form_errors, *faults]
+    totals: Totals | None = None
+    if not any(field.errors for field in (form.lines, form.discount, form.shipping)):
+        try:
+            lines = [*kept, *drafting.lines_of(form.new_rows())]
+            sums = {"shipping": form.shipping.data or 0, "discount": form.discount.data or 0}
+            totals = drafting.sum_up(lines, **sums, terms=terms)
+        except (Gone, TooLarge) as refusal:
+            form.form_errors = list(dict.fromkeys([*form.form_errors, *reasons(refusal)]))
+    known = drafting.variants(form.variant_ids())
+    pressed = "add" if "add" in request.form else request.form.get("press", "")
+    about = {"terms": terms, "totals": totals, "known": known, "pressed": pressed}
+    return render_template(f"orders/{name}.html", form=form, **about, **more)
+
+
+def reasons(refusal: Exception) -> list[str]:
+    """Give the sentences for what cannot be done, one for each line that is short."""
+    if isinstance(refusal, OutOfStock):
+        return [f"{title}: {wanted} wanted, {max(0, left)} available." for title, wanted, left in refusal.lines]
+    return [TOO_LARGE if isinstance(refusal, TooLarge) else str(refusal)]
+
+
+def said(order: Order) -> str:
+    """Say that an order was placed."""
+    return f"Order {store.current().order_prefix}{order.number} is placed."
+
+
+def ids_in(typed: str) -> list[int]:
+    """Give the one id that a button carries; none where it is no id."""
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(LARGEST_ID))
+    return [int(typed)] if is_number and int(typed) <= LARGEST_ID else []

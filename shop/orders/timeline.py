@@ -42,11 +42,13 @@ class OrderEvent(db.Model):  # type: ignore[name-defined]
     __table_args__ = (Index("ix_order_events_order_id", "order_id", "id"),)
 
 
-def note(order_id: int, kind: str, *, by: str, comment: str = "", **details: Any) -> OrderEvent:
+def note(
+    order_id: int, kind: str, *, by: str, comment: str = "", at: datetime | None = None, **details: Any
+) -> OrderEvent:
     """Add a line to an order's timeline, in the transaction of what it tells. Raises ValueError for an unknown kind."""
     if kind not in KINDS:
         raise ValueError(kind)
-    event = OrderEvent(order_id=order_id, at=clock.now(), by=by, kind=kind, comment=comment, details=details)
+    event = OrderEvent(order_id=order_id, at=at or clock.now(), by=by, kind=kind, comment=comment, details=details)
     db.session.add(event)
     return event
 

@@ -112,7 +112,9 @@ def _settle(letter: Letter, claim: str, outcome: str, reason: str) -> None:
         if kind := letters.kinds.get(letter.kind):
             kind.settled(letter, outcome, reason)
         if outcome == "failed":
-            record("letter_failed", by="worker", visit=COMMAND_LINE, letter=letter.id, to=letter.to, fault=reason)
+            # A server's own words may quote the address.
+            to, fault = ("a customer", "see the outbox") if kind and kind.is_private else (letter.to, reason)
+            record("letter_failed", by="worker", visit=COMMAND_LINE, letter=letter.id, to=to, fault=fault)
     db.session.commit()
 
 

@@ -56,10 +56,14 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Kind:
-    """What a room must know to have its letters sent: how one is written, and what follows when it is settled."""
+    """What a room must know to have its letters sent: how one is written, and what follows when it is settled.
+
+    With `is_private` the audit log does not say to whom: a customer can be erased, and an entry cannot.
+    """
 
     write: Callable[[Letter], Message | Withheld]
     settled: Callable[[Letter, str, str], None] = lambda letter, outcome, reason: None
+    is_private: bool = False
 
 
 kinds: dict[str, Kind] = {}

@@ -70,7 +70,7 @@ def invite() -> ResponseReturnValue:
         form.addresses.errors = [str(refusal)]
         return render_template("people/invite.html", form=form), 422
     db.session.commit()
-    flash(f"{len(lines)} {'entry is' if len(lines) == 1 else 'entries are'} on the list now.")
+    flash(said_of(len(lines)))
     return redirect(url_for("people.list_people"), 303)
 
 
@@ -163,6 +163,13 @@ def invite_again(slug: str) -> ResponseReturnValue:
         f"Another invitation to {row.subject} is on its way.",
         url_for("people.show_person", slug=row.slug),
     )
+
+
+def said_of(entries: int) -> str:
+    """Say what inviting did."""
+    if not entries:
+        return "Everybody you named was on the list already. Nothing was changed."
+    return f"{entries} {'entry is' if entries == 1 else 'entries are'} on the list now."
 
 
 def asked_why() -> Verdict | str | None:

@@ -27,7 +27,6 @@ CODE = "confirmation_code"
 AGAIN = "confirmation_again"
 OURS = ("csrf_token", CODE, AGAIN)
 TOO_SOON = "A letter was sent a moment ago. Please wait a minute before you ask for another."
-NOT_A_CODE = "That cannot be a code. It has six letters and digits, such as ABC-123. This cost no try."
 
 
 @safeguards.get("/sign-in/not-me/<token>")
@@ -105,7 +104,7 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
     """Count a try, compare, and go on or ask again."""
     typed = codes.read(request.form[CODE])
     if typed is None:
-        return confirm_page(asked, NOT_A_CODE, 422)
+        return confirm_page(asked, codes.NOT_A_CODE, 422)
     if seconds := budgets.wait_for_code(asked.mailbox, renewing=True):
         db.session.rollback()
         raise TooManyRequests(retry_after=seconds)

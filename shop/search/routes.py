@@ -1,5 +1,31 @@
-"""One box that finds orders, products and customers."""
+"""One box that finds orders, products and customers; and the keys that lead everywhere."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from shop.people.access import signed_in
+from shop.search import sources
+from shop.search.sources import LONGEST, MOST
 
 search = Blueprint("search", __name__)
+
+
+@search.get("/search")
+@signed_in
+def search_everywhere() -> ResponseReturnValue:
+    """Open what was named exactly; otherwise show what fits, a few of each kind."""
+    typed = "".join(c for c in request.args.get("q", "")[:LONGEST] if c.isprintable()).strip()
+    if not typed:
+        return render_template("search/show_found.html", typed="", found=[], most=MOST)
+    for source in sources.sources:
+        key = source.opens(typed)
+        if key is not None:
+            return redirect(source.url_of(key))
+    return render_template("search/show_found.html", typed=typed, found=sources.found(typed), most=MOST)
+
+
+@search.get("/keys")
+@signed_in
+def show_keys() -> ResponseReturnValue:
+    """Show the keyboard shortcuts."""
+    return render_template("search/show_keys.html")

@@ -2,18 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, and_, delete, exists, insert, select
+from sqlalchemy import ColumnElement, Index, String, and_, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from shop.extensions import db
+from shop.listing import walked
 
 LONGEST = 40  # characters of a word that are kept
-MOST_WORDS = 400  # of one record
+MOST_WORDS = 2000  # of one record: a product of 200 variants is found by each of its codes
 MOST_ASKED = 6
 FEW = 500  # records that are looked up by id rather than found while walking the list
+MOST_READ = 4 * FEW  # rows of words that are read to learn whether few records have them
 SHORTEST_END = 3  # of a code's ends: the last digits of a phone number or a barcode find it, too
 # The words that begin alike must stand together, which a language's own order does not promise.
 BYTEWISE = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
@@ -34,7 +37,9 @@ class Word(db.Model):  # type: ignore[name-defined]
 
 def fold(text: str) -> list[str]:
     """Give the words of a text as they are compared: without accents and case, letters and digits only, each once."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    # Once before and once after: a compatible form may be a capital letter again.
+    apart = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    bare = "".join(c for c in apart if not unicodedata.combining(c))
     return list(dict.fromkeys(word[:LONGEST] for word in WORD.findall(bare)))
 
 
@@ -44,15 +49,35 @@ def ends_of(code: str) -> list[str]:
     return [whole[start:] for start in range(max(1, len(whole) - SHORTEST_END + 1))] if whole else []
 
 
-def index(kind: str, record_id: int, texts: Iterable[str], codes: Iterable[str] = ()) -> None:
-    """Write anew by which words a record is found: those of its texts, and the ends of its codes."""
+def words_of(texts: Iterable[str], codes: Iterable[str] = ()) -> list[str]:
+    """Give the words of a record, the most telling first: those of its texts, its codes whole, then the codes' ends."""
+    codes = list(codes)
     wanted = dict.fromkeys(word for text in texts for word in fold(text))
-    for code in codes:
-        wanted.update(dict.fromkeys([*ends_of(code), *fold(code)]))
+    wanted |= dict.fromkeys(word for code in codes for word in [*ends_of(code)[:1], *fold(code)])
+    wanted |= dict.fromkeys(end for code in codes for end in ends_of(code))
+    return list(wanted)[:MOST_WORDS]
+
+
+def index(kind: str, record_id: int, texts: Iterable[str], codes: Iterable[str] = ()) -> None:
+    """Write anew by which words a record is found. Whoever calls it holds the record, as two would both write."""
     forget(kind, record_id)
-    rows = [{"kind": kind, "word": word, "record_id": record_id} for word in list(wanted)[:MOST_WORDS]]
+    rows = [{"kind": kind, "word": word, "record_id": record_id} for word in words_of(texts, codes)]
     if rows:
         db.session.execute(insert(Word), rows)
+
+
+def add(kind: str, record_ids: Iterable[int], new: Iterable[str]) -> None:
+    """Let records, which the caller holds, be found by some more words."""
+    rows = [{"kind": kind, "word": word, "record_id": one} for word in new for one in record_ids]
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    if rows:
+        db.session.connection().execute(dialect.insert(Word.__table__).on_conflict_do_nothing(), rows)
+
+
+def drop(kind: str, record_ids: Sequence[int], word: str) -> None:
+    """Let records be found by a word no longer."""
+    mine = Word.kind == kind, Word.word == word, Word.record_id.in_(record_ids)
+    db.session.execute(delete(Word).where(*mine).execution_options(synchronize_session=False))
 
 
 def forget(kind: str, record_id: int) -> None:
@@ -63,27 +88,46 @@ def forget(kind: str, record_id: int) -> None:
 def holding(kind: str, typed: str, column: InstrumentedAttribute[Any]) -> ColumnElement[bool] | None:
     """Give the condition that a record, its id in `column`, has all typed words; None where no word was typed.
 
-    Makes one statement: where few records fit they are named by id, so that the list need not be walked; where many
-    fit, walking it in its own order soon finds a page of them.
+    Where few records fit they are named by id, so that the list need not be walked; where many fit, walking it in its
+    own order soon finds a page of them. At most one short statement is made for each word, and one more.
     """
-    words = fold(typed)[:MOST_ASKED]
-    if not words:
+    asked = fold(typed)[:MOST_ASKED]
+    if not asked:
         return None
-    found = list(db.session.scalars(_ids(kind, words).limit(FEW + 1)))
-    if len(found) <= FEW:
-        return column.in_(found)
-    return and_(*(_has(kind, word, column) for word in words))
+    found = few(kind, asked)
+    return having(kind, asked, column) if found is None else column.in_(found)
 
 
-def _ids(kind: str, words: list[str]) -> Any:
-    longest, *others = sorted(words, key=len, reverse=True)
-    query = select(Word.record_id).where(Word.kind == kind, *_begins(Word, longest)).distinct()
-    return query.where(*(_has(kind, other, Word.record_id) for other in others))
+def few(kind: str, asked: list[str]) -> list[int] | None:
+    """Give the records that have all of these words, if they are few; None where they may be many."""
+    for word in sorted(asked, key=len, reverse=True):
+        of_one = select(Word.record_id).where(Word.kind == kind, *_begins(Word, word))
+        read = list(db.session.scalars(of_one.limit(MOST_READ)))
+        ids = sorted(set(read))
+        if len(read) < MOST_READ:
+            return _having_all(kind, [other for other in asked if other != word], ids)
+    return None
+
+
+def having(kind: str, asked: list[str], column: Any) -> ColumnElement[bool]:
+    """Give the condition that a record has all of these words, looked up record by record."""
+    return and_(*(_has(kind, word, column) for word in asked))
+
+
+def _having_all(kind: str, asked: list[str], ids: list[int]) -> list[int] | None:
+    if asked and ids:
+        every = select(Word.record_id).where(Word.kind == kind, Word.record_id.in_(ids)).distinct()
+        ids = sorted(db.session.scalars(every.where(having(kind, asked, Word.record_id))))
+    return ids if len(ids) <= FEW else None
 
 
 def _has(kind: str, word: str, column: Any) -> ColumnElement[bool]:
     one = aliased(Word)
-    return exists().where(one.kind == kind, one.record_id == column, *_begins(one, word))
+    # With a limit no database makes a join of it, which would read all records that have the word; nor is the index by
+    # words of use here, only that by records: SQLite would choose the other, and read as much.
+    fits = walked(and_(one.kind == kind, *_begins(one, word)))
+    found = select(one.record_id).where(one.record_id == column, fits).limit(1)
+    return found.scalar_subquery().is_not(None)
 
 
 def _begins(table: Any, word: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -1,5 +1,6 @@
 """Store: the one row of what an owner sets about the shop, and what follows from it for money and days."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import money
 from shop.audit.entries import record
-from shop.extensions import db
+from shop.extensions import db, insert_once
 from shop.visit import Visit
 
 ONLY = 1
+SEEN = "store"
 WEIGHTS = {"g": 1, "kg": 1000, "oz": 28.349523125, "lb": 453.59237}  # grams; the international avoirdupois units
 
 
@@ -65,6 +67,11 @@ class Store(db.Model):  # type: ignore[name-defined]
         return start
 
 
+# What other rooms do when an owner changes a setting, by its name: each is told what it was and what it is now.
+followers: dict[str, list[Callable[[Any, Any], None]]] = {}
+# The tables with amounts in the store's currency, or that keep one: while they are empty it may change unasked.
+with_amounts: list[type[Any]] = []
+
 DEFAULTS: dict[str, Any] = {
     "postal_address": "",
     "currency": "EUR",
@@ -87,9 +94,15 @@ DEFAULTS: dict[str, Any] = {
 def current() -> Store:
     """Give the store's settings; before an owner saved any, the defaults under the configured name.
 
-    Once read in a transaction, the row is not read again in it.
+    Once read in a transaction, it is not read again in it.
     """
-    return db.session.get(Store, ONLY) or Store(id=ONLY, name=current_app.config["STORE_NAME"], **DEFAULTS)
+    # The session holds what it read only as long as somebody else does, and never that a row is not there.
+    at, seen = db.session.info.get(SEEN, (None, None))
+    if at is None or at is not db.session().get_transaction():
+        seen = db.session.get(Store, ONLY) or Store(id=ONLY, name=current_app.config["STORE_NAME"], **DEFAULTS)
+        db.session.info[SEEN] = (db.session().get_transaction(), seen)
+    found: Store = seen
+    return found
 
 
 def locked() -> Store:
@@ -97,18 +110,30 @@ def locked() -> Store:
     query = select(Store).where(Store.id == ONLY).with_for_update().execution_options(populate_existing=True)
     row = db.session.scalar(query)
     if row is None:
-        db.session.add(Store(id=ONLY, name=current_app.config["STORE_NAME"], **DEFAULTS))
-        db.session.flush()
+        insert_once(Store, id=ONLY, name=current_app.config["STORE_NAME"], **DEFAULTS)
         row = db.session.scalars(query).one()
+    db.session.info.pop(SEEN, None)
     return row
 
 
+def has_amounts() -> bool:
+    """Say whether a change of currency would mean anything: there are prices, or orders."""
+    return any(db.session.scalar(select(table.id).limit(1)) is not None for table in with_amounts)
+
+
 def change(store: Store, values: dict[str, Any], *, by: str, visit: Visit) -> dict[str, list[Any]]:
-    """Write values over the locked row. Gives what changed as field: [before, after]; the audit log has the same."""
+    """Write values over the locked row, and have the other rooms follow.
+
+    Gives what changed as field: [before, after]; the audit log has the same.
+    """
     changes = {name: [getattr(store, name), new] for name, new in values.items() if getattr(store, name) != new}
     if changes:
         for name, (_, new) in changes.items():
             setattr(store, name, new)
         store.version += 1
+        db.session.flush()
+        for name, (before, after) in changes.items():
+            for follow in followers.get(name, ()):
+                follow(before, after)
         record("settings_changed", by=by, visit=visit, changes=changes)
     return changes

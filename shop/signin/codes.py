@@ -11,6 +11,7 @@ HALF = LENGTH // 2
 LOOKALIKES = str.maketrans("OIL", "011")
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad", "-"))
 LONGEST = 500
+NOT_A_CODE = "That cannot be a code. It has six letters and digits, such as ABC-123. This cost no try."
 
 _LETTER = "[0-9A-TV-Z]"
 _GAP = r"[\s\W_]{0,3}"

@@ -10,8 +10,6 @@ from wtforms.validators import ValidationError
 from shop.address import NOT_PLAIN, BadAddress, parse
 from shop.signin import codes
 
-NOT_A_CODE = "That cannot be a code. It has six letters and digits, such as ABC-123. This cost no try."
-
 
 class OneValueForm(FlaskForm):
     """A form whose every field comes once, from the form's body: neither JSON nor `email[]=` nor a second value."""
@@ -48,5 +46,5 @@ class CodeForm(OneValueForm):
     def validate_code(self, field: StringField) -> None:
         typed = codes.read(field.data or "") if self.is_plain() else None
         if typed is None:
-            raise ValidationError(NOT_A_CODE)
+            raise ValidationError(codes.NOT_A_CODE)
         self.typed = typed

@@ -1,5 +1,35 @@
 """`flask stock`: the ledger against what is cached of it."""
 
+import dataclasses
+import json
+import sys
+
+import click
 from flask import Blueprint
 
+from shop.extensions import db, snapshot
+from shop.stock import checking
+from shop.visit import COMMAND_LINE
+
 stock = Blueprint("stock_commands", __name__, cli_group="stock")
+stock.cli.help = "Look after the numbers of stock."
+
+
+@stock.cli.command("check")
+@click.option("--mend", is_flag=True, help="Compute anew what differs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(mend: bool, as_json: bool) -> None:
+    """Compare every number of stock with the rows it stands for; exit status 1 if any differs."""
+    if mend:
+        found = checking.rebuild(by="command line", visit=COMMAND_LINE)
+        db.session.commit()
+    else:
+        with snapshot():
+            found = checking.check()
+    if as_json:
+        click.echo(json.dumps({"mended": mend, "differences": [dataclasses.asdict(one) for one in found]}))
+    else:
+        for one in found:
+            click.echo(str(one))
+        click.echo(f"{len(found)} differ{' and are mended' if mend else ''}." if found else "Every number agrees.")
+    sys.exit(1 if found else 0)

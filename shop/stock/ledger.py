@@ -1,25 +1,27 @@
 """The ledger of stock: every movement is a row; what is on hand is their sum, and a sale is one conditional update."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, case, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
 from shop.audit.entries import record
-from shop.catalogue.product import Product, StockState, Variant
+from shop.catalogue.product import Variant
+from shop.catalogue.summary import refresh, state_of
 from shop.extensions import db, insert_once
+from shop.stock.holding import hold
 from shop.visit import Visit
 
-MOST = 10**9  # units
+MOST = 10**7  # units of one variant; the sum over the 200 variants of a product still fits its column
+TOO_MANY = f"More than {MOST:,} cannot be kept."
 
 
 class Reason(StrEnum):
-    """Why stock changed. The last three are the orders' own; a person chooses among the others."""
+    """Why stock changed. The last three are the orders' own; a count is a count; a person chooses among the others."""
 
     RECEIVED = "received"
     COUNTED = "counted"
@@ -78,14 +80,8 @@ class Moved(Exception):
         self.on_hand = on_hand
 
 
-@dataclass(frozen=True)
-class Difference:
-    """Where a cached number does not agree with the rows it stands for."""
-
-    variant_id: int
-    column: str
-    cached: int
-    counted: int
+class KeyUsed(Exception):
+    """The key of a movement was used for another one already; the transaction may not go on."""
 
 
 def commit_units(variant_id: int, units: int) -> bool:
@@ -94,7 +90,7 @@ def commit_units(variant_id: int, units: int) -> bool:
     What is available goes below zero only where the variant says "continue selling".
     """
     enough = or_(Variant.continue_selling, Variant.available >= units)
-    return _move(variant_id, enough, committed=units)
+    return _move(variant_id, enough, committed=units) is not None
 
 
 def release_units(variant_id: int, units: int) -> None:
@@ -105,33 +101,34 @@ def release_units(variant_id: int, units: int) -> None:
 def ship_units(variant_id: int, units: int, cause: Cause) -> None:
     """Take promised units off the shelf. Raises NotThere where fewer are on hand and selling on is not allowed."""
     enough = or_(Variant.continue_selling, Variant.on_hand >= units)
-    if not _move(variant_id, enough, on_hand=-units, committed=-units):
-        raise NotThere(f"There are fewer than {units} on hand.")
-    _write(variant_id, -units, Reason.SOLD, cause)
+    total = _move(variant_id, enough, on_hand=-units, committed=-units)
+    if total is None:
+        raise NotThere(f"There are fewer than {units:,} on hand.")
+    _write(variant_id, -units, total, Reason.SOLD, cause)
 
 
 def return_units(variant_id: int, units: int, cause: Cause) -> None:
-    """Put units that came back onto the shelf."""
-    _move(variant_id, on_hand=units)
-    _write(variant_id, units, Reason.RETURNED, cause)
+    """Put units that came back onto the shelf. Raises NotThere where the shelf would overflow."""
+    _write(variant_id, units, _moved(variant_id, on_hand=units), Reason.RETURNED, cause)
 
 
 def write_off(variant_id: int, units: int, cause: Cause) -> None:
     """Take units off the shelf that were promised, were not sent, and cannot be sold again."""
-    _move(variant_id, on_hand=-units, committed=-units)
-    _write(variant_id, -units, Reason.NOT_RESTOCKED, cause)
+    _write(variant_id, -units, _moved(variant_id, on_hand=-units, committed=-units), Reason.NOT_RESTOCKED, cause)
 
 
 def adjust(variant_id: int, delta: int, reason: Reason, cause: Cause, *, visit: Visit) -> bool:
     """Change what is on hand by hand. Gives False where this very press was carried out before.
 
-    What is on hand may not fall below zero, as nobody holds less than nothing; raises NotThere.
+    A person cannot take away more than there is, as nobody holds less than nothing; raises NotThere with the sentence.
     """
+    hold([variant_id])
     if _is_written(cause.key):
         return False
-    if not _move(variant_id, Variant.on_hand + delta >= 0 if delta < 0 else None, on_hand=delta):
-        raise NotThere(f"There are fewer than {-delta} on hand.")
-    total = _write(variant_id, delta, reason, cause)
+    total = _move(variant_id, Variant.on_hand + delta >= 0 if delta < 0 else None, on_hand=delta)
+    if total is None:
+        raise NotThere(TOO_MANY if delta > 0 else f"There are fewer than {-delta:,} on hand.")
+    _write(variant_id, delta, total, reason, cause)
     record("stock_adjusted", by=cause.by, visit=visit, variant=variant_id, delta=delta, total=total, reason=str(reason))
     return True
 
@@ -141,82 +138,56 @@ def set_count(variant_id: int, counted: int, seen: int, cause: Cause, *, visit: 
 
     Gives False where this very press was carried out before; raises Moved where it is `seen` no longer.
     """
+    hold([variant_id])
     if _is_written(cause.key):
         return False
-    if not _move(variant_id, Variant.on_hand == seen, on_hand=counted - seen):
+    delta, reason = counted - seen, Reason.COUNTED
+    total = _move(variant_id, Variant.on_hand == seen, on_hand=delta)
+    if total is None:
         raise Moved(db.session.scalar(select(Variant.on_hand).where(Variant.id == variant_id)) or 0)
-    total = _write(variant_id, counted - seen, Reason.COUNTED, cause)
-    record(
-        "stock_adjusted",
-        by=cause.by,
-        visit=visit,
-        variant=variant_id,
-        delta=counted - seen,
-        total=total,
-        reason=str(Reason.COUNTED),
-    )
+    _write(variant_id, delta, total, reason, cause)
+    record("stock_adjusted", by=cause.by, visit=visit, variant=variant_id, delta=delta, total=total, reason=str(reason))
     return True
 
 
-def set_default_threshold(low_stock: int) -> None:
-    """Put the store's own low-stock threshold in force where a variant has none of its own."""
-    db.session.execute(
-        update(Variant)
-        .where(Variant.low_stock.is_(None), Variant.low_at != low_stock)
-        .values(low_at=low_stock, stock_state=_state(Variant.available, low_stock))
-        .execution_options(synchronize_session=False)
-    )
-    refresh()
+def _moved(variant_id: int, *, on_hand: int = 0, committed: int = 0) -> int:
+    total = _move(variant_id, on_hand=on_hand, committed=committed)
+    if total is None:
+        raise NotThere(TOO_MANY)
+    return total
 
 
-def refresh(product_ids: Sequence[int] | None = None) -> None:
-    """Compute anew what products cache over their variants: all of them for None."""
-    of_product = Variant.product_id == Product.id
-    rank = case((Variant.stock_state == StockState.OUT, 0), (Variant.stock_state == StockState.LOW, 1), else_=2)
-    worst = select(func.min(rank)).where(of_product).scalar_subquery()
-    low, high, available = (
-        select(func.coalesce(one, 0)).where(of_product).scalar_subquery()
-        for one in (func.min(Variant.price), func.max(Variant.price), func.sum(Variant.available))
-    )
-    state = case((worst == 0, StockState.OUT), (worst == 1, StockState.LOW), else_=StockState.IN)
-    change = update(Product).values(price_low=low, price_high=high, available=available, stock_state=state)
-    if product_ids is not None:
-        change = change.where(Product.id.in_(product_ids))
-    db.session.execute(change.execution_options(synchronize_session=False))
+def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: int = 0) -> int | None:
+    """Change the cached numbers of a variant, and of its product. Gives what is on hand then; None where refused.
 
-
-def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: int = 0) -> bool:
+    Who moves several variants in one transaction holds them first, see holding.py.
+    """
     now_on_hand, now_committed = Variant.on_hand + on_hand, Variant.committed + committed
     available = now_on_hand - now_committed
-    change = update(Variant).where(Variant.id == variant_id)
+    bounds = (now_on_hand.between(-MOST, MOST), now_committed.between(-MOST, MOST), available.between(-MOST, MOST))
+    change = update(Variant).where(Variant.id == variant_id, *(bounds if only_if is None else (only_if, *bounds)))
     moved = db.session.execute(
-        (change if only_if is None else change.where(only_if))
-        .values(
+        change.values(
             on_hand=now_on_hand,
             committed=now_committed,
             available=available,
-            stock_state=_state(available, Variant.low_at),
+            stock_state=state_of(available, Variant.low_at),
         )
-        .returning(Variant.product_id)
+        .returning(Variant.product_id, Variant.on_hand)
         .execution_options(synchronize_session=False)
-    ).scalar()
+    ).first()
     if moved is None:
-        return False
-    refresh([moved])
-    return True
-
-
-def _state(available: Any, low_at: Any) -> Any:
-    return case((available <= 0, StockState.OUT), (available <= low_at, StockState.LOW), else_=StockState.IN)
+        return None
+    refresh([moved.product_id])
+    return int(moved.on_hand)
 
 
 def _is_written(key: str) -> bool:
     return db.session.scalar(select(Movement.id).where(Movement.key == key)) is not None
 
 
-def _write(variant_id: int, delta: int, reason: Reason, cause: Cause) -> int:
-    total = db.session.scalar(select(Variant.on_hand).where(Variant.id == variant_id)) or 0
-    insert_once(
+def _write(variant_id: int, delta: int, total: int, reason: Reason, cause: Cause) -> None:
+    made = insert_once(
         Movement,
         variant_id=variant_id,
         at=clock.now(),
@@ -228,4 +199,5 @@ def _write(variant_id: int, delta: int, reason: Reason, cause: Cause) -> int:
         order_id=cause.order_id,
         key=cause.key,
     )
-    return total
+    if not made:  # the numbers have moved in this transaction: without its row the movement must not stand
+        raise KeyUsed(cause.key)

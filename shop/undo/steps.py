@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, String, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from shop import clock
 from shop.audit.entries import record
@@ -14,6 +14,7 @@ from shop.tokens import new_id
 from shop.visit import Visit
 
 KEEP = timedelta(days=1)
+LONGEST_ID = 22
 
 # Each room registers how its own changes are taken back: given the step's changes, gives how many records it put back.
 takers: dict[str, Callable[[list[Any]], int]] = {}
@@ -40,6 +41,11 @@ def remember(kind: str, sentence: str, changes: list[Any], *, by: str) -> Step:
     return step
 
 
+def has(step_id: str, by: str) -> bool:
+    """Say whether there is a step of that name, and it is this person's."""
+    return db.session.scalar(select(Step.id).where(Step.id == step_id[:LONGEST_ID], Step.by == by)) is not None
+
+
 def take_back(step_id: str, *, by: str, visit: Visit) -> tuple[Step, int] | None:
     """Undo one's own step, once. Gives it and how many records went back; None for another's, an old or undone one.
 
@@ -58,9 +64,10 @@ def take_back(step_id: str, *, by: str, visit: Visit) -> tuple[Step, int] | None
 
 
 def of(by: str) -> list[Step]:
-    """Give what somebody can still take back, newest first."""
+    """Give what somebody can still take back, newest first; not what each changed, which may be long."""
     fits = (Step.by == by, Step.undone_at.is_(None), Step.at > clock.now() - KEEP)
-    return list(db.session.scalars(select(Step).where(*fits).order_by(Step.at.desc()).limit(50)))
+    query = select(Step).where(*fits).options(defer(Step.changes)).order_by(Step.at.desc(), Step.id)
+    return list(db.session.scalars(query.limit(50)))
 
 
 def is_over(at: datetime) -> ColumnElement[bool]:

@@ -153,7 +153,7 @@ def person_domain(scene):
 @state("Your sessions")
 def sessions_one(scene):
     scene.run(delete(LoginSession))
-    scene.cookies = []
+    scene.jars.clear()
     return scene.as_owner("/sessions")
 
 

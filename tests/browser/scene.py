@@ -35,7 +35,7 @@ class Scene:
     database: str
     window: Callable[..., Page] | None = None
     numbers: Any = field(default_factory=lambda: count(1))
-    cookies: list[Any] = field(default_factory=list)
+    jars: dict[str, list[Any]] = field(default_factory=dict)
 
     def newcomer(self) -> str:
         """Give an address that may enter and that nobody has used."""
@@ -58,12 +58,16 @@ class Scene:
         page.goto(self.url + path)
         return page
 
-    def as_owner(self, path: str = "/") -> Page:
+    def as_owner(self, path: str = "/", **options: Any) -> Page:
         """Open a page as the owner, who signs in once for all of them."""
-        if not self.cookies:
-            self.cookies = self.signed_in(OWNER).context.cookies()
-        page = self.window()
-        page.context.add_cookies(self.cookies)
+        return self.as_one(OWNER, path, **options)
+
+    def as_one(self, address: str, path: str = "/", **options: Any) -> Page:
+        """Open a page as somebody who signs in once for all their windows."""
+        if address not in self.jars:
+            self.jars[address] = self.signed_in(address).context.cookies()
+        page = self.window(**options)
+        page.context.add_cookies(self.jars[address])
         page.goto(self.url + path)
         return page
 

@@ -280,7 +280,7 @@ def error_503(scene):
     return page
 
 
-@state("You are in")
+@state("Home")
 def home_of_the_owner(scene):
     scene.post_letters({"outcome": "failed", "fault": FAULT}, {"never_reached": True})
     page = scene.signed_in(OWNER)
@@ -288,12 +288,12 @@ def home_of_the_owner(scene):
     return page
 
 
-@state("You are in")
+@state("Home")
 def home_of_staff(scene):
     return scene.signed_in(LONG)
 
 
-@state("You are in")
+@state("Home")
 def home_of_a_viewer(scene):
     return scene.signed_in(VIEWER)
 

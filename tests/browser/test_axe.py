@@ -7,10 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from shop.config import LOCAL_OWNER
 from tests import results
-from tests.browser import people_states  # noqa: F401 - puts its states into the list
+from tests.browser import order_states, people_states, store_states  # noqa: F401 - put their states into the list
 from tests.browser.states import states
 from tests.browser.walking import ask, follow, look_into_mailbox
-from tests.browser.windows import DESK, PHONE
+from tests.browser.windows import DESK, NARROW, PHONE
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 OPTIONS = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
@@ -66,6 +66,8 @@ def look_at(page, name, seen):
     """Look at a page in each way; give what axe finds, and what is wider than the window, a line each."""
     page.evaluate(Axe().axe_script)
     found = [line for look in LOOKS for line in faults_of(page, name, look)]
+    page.set_viewport_size(NARROW)
+    found += too_wide(page, NARROW)
     seen[name] = len(found)
     return found
 
@@ -78,5 +80,9 @@ def faults_of(page, name, look):
         page.screenshot(path=f"{SHOTS}/{name}-{size['width']}-{scheme}.png", full_page=True)
     found = page.evaluate("options => axe.run(options)", OPTIONS)["violations"]
     lines = [f"{scheme} {size['width']}: {one['id']}: {one['help']}: {one['nodes'][0]['html']}" for one in found]
+    return [*lines, *too_wide(page, size)]
+
+
+def too_wide(page, size):
     is_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [*lines, *([f"{size['width']}: wider than the window"] if is_wide else [])]
+    return [f"{size['width']}: wider than the window"] if is_wide else []

@@ -49,7 +49,7 @@ def accept(shop, guest, address):
     guest.goto(link_to(letter, "/sign-in/invitation/"))
     push(guest, "Mail me a link")
     press(guest, shop.sink.wait_for(address).link)
-    assert heading(guest) == "You are in"
+    assert heading(guest) == "Home"
 
 
 def put_out(page, url, address):
@@ -107,7 +107,7 @@ def test_the_whole_way_with_the_keyboard_alone(shop, page):
     tab_to(page, "Mail me a link", "Enter")
     page.goto(shop.sink.wait_for(address).link)
     tab_to(page, "Sign in", "Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     owner.goto(f"{shop.url}/people?state=active&q=guest")
     tab_to(owner, address, "Enter")
     tab_to(owner, "Remove", "Enter")

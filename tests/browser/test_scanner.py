@@ -40,13 +40,13 @@ def test_a_scanner_spends_nothing_and_the_person_gets_in_by_link_and_by_code(sho
     first = scan(shop, letter, window)
     assert (sessions(shop), tries(shop)) == (0, 0)
     press(page, letter.link)
-    assert heading(page) == "You are in"
+    assert heading(page) == "Home"
 
     ask(page, f"{shop.url}/sign-in", STAFF)
     letter = sink.wait_for(STAFF, count=2)
     second = scan(shop, letter, window)
     assert (sessions(shop), tries(shop)) == (1, 0)
     type_code(page, letter.code)
-    assert heading(page) == "You are in"
+    assert heading(page) == "Home"
     assert max(*first["answers"], *second["answers"]) < 500
     results.write(f"scanner, {request.node.callspec.id}", before_the_link=first, before_the_code=second, tries_spent=0)

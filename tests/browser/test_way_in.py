@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shop.config import LOCAL_OWNER
-from tests.browser.walking import ask, follow, heading, look_into_mailbox, press, push, type_code
+from tests.browser.walking import ask, follow, heading, look_into_mailbox, press, push, sign_out, type_code
 from tests.browser.windows import PHONE
 from tests.cast import OWNER, STAFF
 
@@ -52,7 +52,7 @@ def test_by_link_and_by_code_in_every_kind_of_window(shop, sink, window, options
     ask(page, shop.url + WANTED, OWNER)
     press(page, sink.wait_for(OWNER).link)
     assert page.url == shop.url + WANTED
-    push(page, "Sign out")
+    sign_out(page)
     ask(page, shop.url + WANTED, OWNER)
     type_code(page, sink.wait_for(OWNER, count=2).code)
     assert page.url == shop.url + WANTED
@@ -76,7 +76,7 @@ def test_the_code_with_the_keyboard_alone(shop, sink, page):
     keys(page, OWNER, "Enter", into="E-mail address")
     page.wait_for_url("**/sign-in/code")
     keys(page, sink.wait_for(OWNER).code.lower().replace("-", " "), "Enter", into="Code from the letter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
 
 
 def test_the_first_tab_skips_to_the_content(shop, page):
@@ -141,7 +141,7 @@ def test_from_make_run_to_being_in_through_the_mailbox(make_run, page):
     look_into_mailbox(page)
     page.locator(".letter a").click()
     push(page, "Sign in")
-    assert heading(page) == "You are in"
+    assert heading(page) == "Home"
     assert LOCAL_OWNER in page.locator("main").inner_text()
 
 
@@ -151,7 +151,7 @@ def test_from_make_run_to_being_in_through_the_letter_as_a_mail_program_shows_it
     follow(page, "See it as a mail program shows it")
     page.get_by_role("link", name="Sign in").click()
     push(page, "Sign in")
-    assert heading(page) == "You are in"
+    assert heading(page) == "Home"
 
 
 def keys(page, text, key, *, into=None):

@@ -32,6 +32,13 @@ def push(page: Page, words: str) -> None:
         page.get_by_role("button", name=words, exact=True).click()
 
 
+def sign_out(page: Page) -> None:
+    """Sign out; on a phone the button lies in the menu."""
+    if (more := page.locator(".desk-more > summary")).is_visible():
+        more.click()
+    push(page, "Sign out")
+
+
 def follow(page: Page, words: str) -> None:
     """Follow the link with these words."""
     with page.expect_navigation():

@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
 OWN_HOST = "127.0.0.1"
 
 

@@ -30,9 +30,13 @@ def way_in(url, sink, address):
 
 
 def knock(url, cookies, until):
-    """Ask for the first page again and again. Gives when each request began and ended, and its status."""
-    caller, seen = Caller(url, dict(cookies)), []
-    while not until or time.monotonic() < until[0]:
+    """Ask for the first page again and again, the last time when it is too late by any clock.
+
+    Gives when each request began and ended, and its status.
+    """
+    caller, seen, is_last = Caller(url, dict(cookies)), [], False
+    while not is_last:
+        is_last = bool(until) and time.monotonic() > until[0]
         began = time.monotonic()
         status = caller.get("/").status
         seen.append((began, time.monotonic(), status))
@@ -75,4 +79,5 @@ def test_no_request_that_begins_after_a_removal_succeeds(app, serve, sink):
     figures = {"let_in_before": in_before, "in_flight": in_flight, "asked_after": asked_after, "let_in_after": in_after}
     results.write("removals_in_flight", removals=REMOVALS, servers=len(servers), **figures)
     assert in_after == 0
-    assert min(in_before, in_flight, asked_after) > REMOVALS
+    assert asked_after >= REMOVALS * KNOCKERS
+    assert min(in_before, in_flight) > 0  # how many is the machine's affair

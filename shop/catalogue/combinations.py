@@ -1,0 +1,133 @@
+"""Combinations: the variants that options and their values make; whatever is there already stays, and keeps its id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product as all_of
+from typing import Any
+
+from sqlalchemy import select
+
+from shop.catalogue import variants
+from shop.catalogue.product import MOST_OPTIONS, MOST_VARIANTS, Product, Refused, Variant
+from shop.catalogue.variants import VALUES, combination
+from shop.extensions import db
+from shop.visit import Visit
+
+Values = tuple[str, ...]
+TOO_MANY = f"That makes more than the {MOST_VARIANTS} variants that a product may have."
+NOT_THERE = "No variant has that value."
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option, and the values it comes in."""
+
+    name: str
+    values: list[str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What generating would do: `filled` has the variants that get a value for a new option, `added` what is new."""
+
+    filled: list[tuple[Variant, Values]]
+    added: list[Values]
+
+
+def values_in_use(product: Product, place: int) -> list[str]:
+    """Give the values that variants have for the option at a place (from 1), in the variants' order."""
+    values = (getattr(variant, f"value{place}") for variant in product.variants)
+    return list(dict.fromkeys(value for value in values if value))
+
+
+def plan(product: Product, options: Sequence[Option]) -> Plan:
+    """Say what making every combination would do. Raises Refused for too many."""
+    firsts = [option.values[0] if option.values else "" for option in options]
+    firsts += [""] * (MOST_OPTIONS - len(firsts))
+    filled, there = [], set()
+    for variant in product.variants:
+        now = (variant.value1, variant.value2, variant.value3)
+        full = tuple(value or first for value, first in zip(now, firsts, strict=True))
+        there.add(combination(full))
+        if full != now:
+            filled.append((variant, full))
+    columns = [option.values for option in options] + [[""]] * (MOST_OPTIONS - len(options))
+    if _size(columns) > MOST_VARIANTS:
+        raise Refused(TOO_MANY)
+    added = [values for values in all_of(*columns) if combination(values) not in there]
+    if len(product.variants) + len(added) > MOST_VARIANTS:
+        raise Refused(TOO_MANY)
+    return Plan(filled, added)
+
+
+def generate(product: Product, options: Sequence[Option], *, by: str, visit: Visit) -> int:
+    """Carry a plan out over the product and its variants, all locked. Gives how many variants are new."""
+    made = plan(product, options)
+    pattern = variants.values_of(product.variants[0]) | {"sku": "", "barcode": "", "picture_id": None}
+    renamed = _name(product, options)
+    for variant, full in made.filled:
+        _set(variant, full)
+    for full in made.added:
+        variants.insert(product, pattern | dict(zip(VALUES, full, strict=True)))
+    if made.filled or made.added or renamed:
+        variants.note(product, {"variants added": ["", len(made.added)], **renamed}, by=by, visit=visit)
+    return len(made.added)
+
+
+def rename(product: Product, place: int, old: str, new: str, *, by: str, visit: Visit) -> int:
+    """Rename a value of the option at a place (from 1) on every variant that has it; each keeps its id.
+
+    The product's variants are locked. Gives how many have the new value. Raises Refused.
+    """
+    column = f"value{place}"
+    having = [variant for variant in product.variants if getattr(variant, column) == old]
+    if not having:
+        raise Refused(NOT_THERE, "old")
+    others = [variant for variant in product.variants if variant not in having]
+    for variant in having:
+        wanted = variants.values_of(variant) | {column: new}
+        _check(others, wanted)
+    for variant in having:
+        setattr(variant, column, new)
+        variant.version += 1
+    name = product.options[place - 1] if place <= len(product.options) else column
+    variants.note(product, {name: [old, new]}, by=by, visit=visit)
+    return len(having)
+
+
+def lock_all(product_id: int) -> None:
+    """Hold every variant of a product that is held already, in the order in which everybody takes them."""
+    query = select(Variant).where(Variant.product_id == product_id).order_by(Variant.id).with_for_update()
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _check(others: Sequence[Variant], wanted: dict[str, Any]) -> None:
+    try:
+        variants.check_new(others, wanted)
+    except Refused as refusal:
+        raise Refused(str(refusal), "new") from None
+
+
+def _name(product: Product, options: Sequence[Option]) -> dict[str, list[Any]]:
+    changes = {}
+    for place, option in enumerate(options, 1):
+        column = f"option{place}"
+        old = getattr(product, column)
+        if old != option.name:
+            setattr(product, column, option.name)
+            changes[column] = [old, option.name]
+    product.version += bool(changes)
+    return changes
+
+
+def _set(variant: Variant, values: Values) -> None:
+    for name, value in zip(VALUES, values, strict=True):
+        setattr(variant, name, value)
+    variant.version += 1
+
+
+def _size(columns: Sequence[Sequence[str]]) -> int:
+    size = 1
+    for column in columns:
+        size *= len(column)
+    return size

@@ -1,0 +1,43 @@
+"""What becomes of prices when the store's currency changes: each keeps its figure, and nothing is converted."""
+
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from shop import money
+from shop.catalogue.product import Product, Variant
+from shop.catalogue.summary import refresh
+from shop.extensions import db
+from shop.money import MOST, NotMoney
+
+
+def rescale(before: str, after: str) -> None:
+    """Keep the figure of each price where the other currency has more decimals, or fewer: 12.50 stays 12.500.
+
+    Raises NotMoney where a price would be out of range.
+    """
+    if money.digits(before) == money.digits(after):
+        return
+    # Whoever edits a product holds its row. The new version has them see that the amounts they read are others now.
+    db.session.execute(update(Product).values(version=Product.version + 1).execution_options(synchronize_session=False))
+    if money.rescaled(_highest(), before, after) > MOST:
+        raise NotMoney(f"The highest price is out of range in {after}.")
+    amounts = (Variant.price, Variant.compare_at, Variant.cost)
+    changed = {amount.key: _rescaled(amount, money.digits(after) - money.digits(before)) for amount in amounts}
+    db.session.execute(
+        update(Variant).values(version=Variant.version + 1, **changed).execution_options(synchronize_session=False)
+    )
+    refresh()
+
+
+def _highest() -> int:
+    highest = [func.coalesce(func.max(one), 0) for one in (Variant.price, Variant.compare_at, Variant.cost)]
+    return int(max(db.session.execute(select(*highest)).one()))
+
+
+def _rescaled(amount: Any, more_digits: int) -> Any:
+    """Say in SQL what money.rescaled() says."""
+    if more_digits > 0:
+        return amount * 10**more_digits
+    factor = 10**-more_digits
+    return (amount + factor // 2) // factor

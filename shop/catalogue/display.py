@@ -1,0 +1,119 @@
+"""What the pages of one product share: whose they are, how they show it, and where they lead."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from shop.catalogue import doubts, finding, pictures, product, weights
+from shop.catalogue.forms import ProductForm
+from shop.catalogue.product import Product, Refused, Variant
+from shop.editing import Conflict
+from shop.extensions import db
+from shop.people.allowlist import Role
+from shop.settings import store
+
+MOST_ID = 2**31 - 1
+LONGEST_LIST = 1000
+CARRIED = (*finding.NAMES, "after", "before")
+IN_MONEY = ("price", "compare_at", "cost")
+LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture", "low_stock": "Low stock from"}
+
+
+def get_product(product_id: int) -> Product:
+    """Give a product, or answer 404."""
+    return (db.session.get(Product, product_id) if product_id <= MOST_ID else None) or abort(404)
+
+
+def get_locked(product_id: int) -> Product:
+    """Give a product, held until this transaction ends, or answer 404."""
+    return (product.lock(product_id) if product_id <= MOST_ID else None) or abort(404)
+
+
+def get_variant(product_id: int, variant_id: int, *, locked: bool = False) -> Variant:
+    """Give a variant of a product, if asked for held until this transaction ends, or answer 404."""
+    found = None
+    if variant_id <= MOST_ID:
+        found = product.lock_variant(variant_id) if locked else db.session.get(Variant, variant_id)
+    return found if found and found.product_id == product_id else abort(404)
+
+
+def may_change() -> bool:
+    """Say whether who looks may change the store as well."""
+    return current_user.role in (Role.OWNER, Role.STAFF)
+
+
+def came_from() -> str:
+    """Give the query of the list that this page was opened from, cleaned: a list's own names, and nothing else."""
+    given = parse_qsl(request.args.get("list", "")[:LONGEST_LIST])
+    return urlencode([(name, value) for name, value in given if name in CARRIED])
+
+
+def list_address() -> str:
+    """Give the address of the list that this page was opened from."""
+    query = came_from()
+    return url_for("catalogue.list_products") + (f"?{query}" if query else "")
+
+
+def to_product(product_id: int) -> ResponseReturnValue:
+    """Lead to a product after a change, and from there back to the same list."""
+    return redirect(url_for("catalogue.show_product", product_id=product_id, list=came_from() or None), 303)
+
+
+def say(refusal: Refused, form: FlaskForm) -> None:
+    """Undo what was begun, and put the sentence beside the field it is about, or above all."""
+    db.session.rollback()
+    field = form._fields.get(refusal.field)
+    if field is None:
+        form.form_errors.append(str(refusal))
+    else:
+        field.errors = [*field.errors, str(refusal)]
+
+
+def product_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflict] = ()) -> str:
+    """Show one product, with a form over it for those who may change it."""
+    shown = get_product(product_id)
+    only = shown.variants[0] if len(shown.variants) == 1 else None
+    args = dict(parse_qsl(came_from()))
+    return render_template(
+        "catalogue/show_product.html" if may_change() else "catalogue/look_at_product.html",
+        product=shown,
+        form=form,
+        only=only,
+        doubts=doubts.about(shown.variants),
+        margin=doubts.margin(only, store.current()) if only else None,
+        pictures=pictures.of_product(product_id),
+        neighbours=finding.neighbours(shown, args) if args or "list" in request.args else (None, None),
+        **shared(conflicts),
+    )
+
+
+def shared(conflicts: Sequence[Conflict] = ()) -> dict[str, Any]:
+    """Give what every page of a product is given."""
+    here = {"came_from": came_from(), "list_address": list_address()}
+    return {"differences": conflicts, "labels": LABELS, "show": shown_value, "weigh": weigh, **here}
+
+
+def shown_value(field: str, value: Any) -> str:
+    """Write a field's value for the choice between two people's."""
+    if value is None or value in ("", []):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    if field == "picture_id":
+        return f"picture {value}"
+    if not isinstance(value, int):
+        return str(value)
+    return store.current().money(value) if field in IN_MONEY else weigh(value) if field == "weight" else str(value)
+
+
+def weigh(grams: int) -> str:
+    """Write grams in the store's unit, and name it."""
+    unit = store.current().weight_unit
+    return f"{weights.write(grams, unit)} {unit}"

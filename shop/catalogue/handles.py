@@ -1,0 +1,47 @@
+"""Handles: the name of a product in an address, made from its title and unlike every other."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from slugify import slugify
+from sqlalchemy import select
+
+from shop.catalogue.product import Product
+from shop.extensions import db, take_turns
+
+LONGEST = 240  # leaves room for a number behind it
+NAMELESS = "product"  # of a title that has neither letters nor digits
+AT_ONCE = 50
+
+
+def spell(text: str) -> str:
+    """Give a text as a handle is spelled: plain small letters, digits and hyphens; nothing where none are left."""
+    return str(slugify(text, max_length=LONGEST, word_boundary=True)) or str(slugify(text, max_length=LONGEST))
+
+
+def free(text: str, *, but: int | None = None) -> str:
+    """Give the first of mug, mug-2, mug-3 … that no product has, save `but`; it is ours until the transaction ends."""
+    take_turns("product handles")
+    base = spell(text) or NAMELESS
+    for batch in _batches(base):
+        taken = _taken(batch, but)
+        if left := [handle for handle in batch if handle not in taken]:
+            return left[0]
+    raise AssertionError("the numbers ran out")
+
+
+def is_free(handle: str, *, but: int | None = None) -> bool:
+    """Say whether no product has a handle, save `but`; if so, it is ours until the transaction ends."""
+    take_turns("product handles")
+    return not _taken([handle], but)
+
+
+def _batches(base: str) -> Iterator[list[str]]:
+    yield [base]
+    for first in count(2, AT_ONCE):
+        yield [f"{base}-{number}" for number in range(first, first + AT_ONCE)]
+
+
+def _taken(handles: list[str], but: int | None) -> set[str]:
+    query = select(Product.handle).where(Product.handle.in_(handles), Product.id != (but or 0))
+    return set(db.session.scalars(query))

@@ -1,0 +1,190 @@
+"""Pricing: the prices of many products at once, and taking that back. Amounts are the store's minor units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from shop import money
+from shop.catalogue.changing import finish
+from shop.catalogue.product import Product, Variant
+from shop.catalogue.selection import SHOWN, Line, Preview, TooMany, hold, parts, touch
+from shop.catalogue.summary import refresh
+from shop.extensions import db
+from shop.settings import store
+from shop.undo.steps import Step
+from shop.visit import Visit
+
+MOST_VARIANTS = 50_000  # in one press
+WHOLE = 10_000  # basis points
+VALUES = (Variant.value1, Variant.value2, Variant.value3)
+OF_VARIANT = (Variant.id, Variant.product_id, Variant.price, Variant.compare_at, *VALUES)
+
+
+class Way(StrEnum):
+    """How a price changes."""
+
+    SET = "set"
+    RAISE = "raise"
+    LOWER = "lower"
+    RAISE_PERCENT = "raise-percent"
+    LOWER_PERCENT = "lower-percent"
+    COMPARE = "compare"
+    NO_COMPARE = "no-compare"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A change of prices: by an amount, or by basis points; `keeps` the price of now as the compare-at price."""
+
+    way: Way
+    value: int = 0
+    keeps: bool = False
+
+    def said(self) -> str:
+        """Give it in words."""
+        amount, percent = store.current().money(self.value), f"{self.value / 100:g} %"
+        words = {
+            Way.SET: f"price set to {amount}",
+            Way.RAISE: f"price raised by {amount}",
+            Way.LOWER: f"price lowered by {amount}",
+            Way.RAISE_PERCENT: f"price raised by {percent}",
+            Way.LOWER_PERCENT: f"price lowered by {percent}",
+            Way.COMPARE: "compare-at price set to the price",
+            Way.NO_COMPARE: "compare-at price removed",
+        }
+        return words[self.way] + (", the old one kept as compare-at price" if self.keeps else "")
+
+    def new(self, price: int, compare_at: int | None) -> tuple[int, int | None]:
+        """Give the price and the compare-at price that these come to; half a minor unit goes away from zero."""
+        if self.way in (Way.COMPARE, Way.NO_COMPARE):
+            return price, price if self.way is Way.COMPARE else None
+        prices = {
+            Way.SET: self.value,
+            Way.RAISE: price + self.value,
+            Way.LOWER: price - self.value,
+            Way.RAISE_PERCENT: money.share(price, WHOLE + self.value, WHOLE),
+            Way.LOWER_PERCENT: money.share(price, WHOLE - self.value, WHOLE),
+        }
+        return prices[self.way], price if self.keeps else compare_at
+
+
+@dataclass(frozen=True)
+class Change:
+    """One variant and what becomes of it: the price and the compare-at price before and after."""
+
+    variant_id: int
+    product_id: int
+    name: str
+    before: tuple[int, int | None]
+    after: tuple[int, int | None]
+
+    @property
+    def is_possible(self) -> bool:
+        """Say whether the new price is one."""
+        return 0 <= self.after[0] <= money.MOST
+
+
+def preview(ids: Sequence[int], rule: Rule) -> Preview:
+    """Say what reprice() would do. Raises TooMany."""
+    found = plan(ids, rule)
+    able = [one for one in found if one.is_possible]
+    lines = [Line(one.name, _said(one.before), _said(one.after)) for one in able[:SHOWN]]
+    below = sum(one.after[0] < 0 for one in found)
+    above = len(found) - len(able) - below
+    refused = [f"{_variants(below)} would cost less than nothing, and {_stay(below)} as now."] if below else []
+    refused += [f"{_variants(above)} would cost more than can be kept, and {_stay(above)} as now."] if above else []
+    return Preview(len(able), lines, refused)
+
+
+def reprice(ids: Sequence[int], rule: Rule, *, by: str, visit: Visit) -> Step | None:
+    """Change the prices of all variants of products. Gives the step that takes it back; None where nothing changed.
+
+    A variant whose price would be below zero, or too high to be kept, stays as it is. Raises TooMany.
+    """
+    hold(ids)
+    able = [one for one in plan(ids, rule) if one.is_possible]
+    _write({one.variant_id: one.after for one in able}, product_ids := sorted({one.product_id for one in able}))
+    changes = [{"prices": [[one.variant_id, *one.before, *one.after] for one in able]}]
+    return finish(changes, len(product_ids), rule.said(), by=by, visit=visit)
+
+
+def plan(ids: Sequence[int], rule: Rule) -> list[Change]:
+    """Give the change of each variant whose price or compare-at price would be another. Raises TooMany."""
+    found: list[Change] = []
+    for some in parts(ids):
+        query = select(*OF_VARIANT, Product.title).join(Product).where(Variant.product_id.in_(some))
+        for row in db.session.execute(query.order_by(Variant.product_id, Variant.position, Variant.id)):
+            before = (row.price, row.compare_at)
+            after = rule.new(*before)
+            if after != before:
+                found.append(Change(row.id, row.product_id, _name(row), before, after))
+        if len(found) > MOST_VARIANTS:
+            raise TooMany(f"These are more than {MOST_VARIANTS:,} variants. Choose fewer products.")
+    return found
+
+
+def put_back(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Give variants the prices again that they had, each only if it still is what it got. Gives whose products."""
+    wanted = {row[0]: row[1:] for row in rows}
+    now: dict[int, Any] = {}
+    for some in parts(sorted(wanted)):
+        query = select(Variant.id, Variant.product_id, Variant.price, Variant.compare_at)
+        now |= {row.id: row for row in db.session.execute(query.where(Variant.id.in_(some)))}
+    values: dict[int, tuple[int, int | None]] = {}
+    for one, row in now.items():
+        price, compare_at, new_price, new_compare_at = wanted[one]
+        back = (
+            price if row.price == new_price else row.price,
+            compare_at if row.compare_at == new_compare_at else row.compare_at,
+        )
+        if back != (row.price, row.compare_at):
+            values[one] = back
+    product_ids = sorted({now[one].product_id for one in values})
+    _write(values, product_ids)
+    return product_ids
+
+
+def products_of(variant_ids: Sequence[int]) -> list[int]:
+    """Give the products of variants."""
+    found: set[int] = set()
+    for some in parts(variant_ids):
+        found.update(db.session.scalars(select(Variant.product_id).where(Variant.id.in_(some))))
+    return sorted(found)
+
+
+def _write(values: dict[int, tuple[int, int | None]], product_ids: list[int]) -> None:
+    if not values:
+        return
+    table: Any = Variant.__table__
+    change = (
+        update(table)
+        .where(table.c.id == bindparam("of"))
+        .values(price=bindparam("new_price"), compare_at=bindparam("new_compare_at"), version=table.c.version + 1)
+    )
+    rows = [{"of": one, "new_price": price, "new_compare_at": old} for one, (price, old) in sorted(values.items())]
+    db.session.connection().execute(change, rows)
+    touch(product_ids)
+    for some in parts(product_ids):
+        refresh(some)
+
+
+def _said(prices: tuple[int, int | None]) -> str:
+    price, compare_at = prices
+    here = store.current()
+    return here.money(price) + (f" (compare-at {here.money(compare_at)})" if compare_at is not None else "")
+
+
+def _name(row: Any) -> str:
+    options = " / ".join(value for value in (row.value1, row.value2, row.value3) if value)
+    return f"{row.title} – {options}" if options else str(row.title)
+
+
+def _variants(number: int) -> str:
+    return "One variant" if number == 1 else f"{number:,} variants"
+
+
+def _stay(number: int) -> str:
+    return "stays" if number == 1 else "stay"

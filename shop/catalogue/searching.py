@@ -1,0 +1,27 @@
+"""Searching: what the one search box finds of products: by SKU, barcode and words."""
+
+from sqlalchemy import or_, select
+
+from shop.catalogue.product import Product, Variant
+from shop.extensions import db
+from shop.search import words
+from shop.search.sources import Hit
+
+KIND = "product"
+
+
+def opens(typed: str) -> int | None:
+    """Give the one product that has a variant with exactly this SKU or barcode."""
+    spelled = {typed, typed.upper(), typed.lower()}  # an index finds each; folding every SKU would pass it by
+    exact = or_(Variant.sku.in_(spelled), Variant.barcode.in_(spelled))
+    found = db.session.scalars(select(Variant.product_id).where(exact).distinct().limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def find(typed: str, most: int) -> list[Hit]:
+    """Give the products that have all of the words, the newest first."""
+    fits = words.holding(KIND, typed, Product.id)
+    if fits is None:
+        return []
+    query = select(Product).where(fits).order_by(Product.id.desc()).limit(most)
+    return [Hit(one.id, one.title, about=one.vendor, state=one.status) for one in db.session.scalars(query)]

@@ -1,0 +1,131 @@
+"""Tagging: tags given to, and taken from, many products at once, and taking that back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from shop.catalogue.changing import finish
+from shop.catalogue.product import Product, ProductTag, Variant
+from shop.catalogue.selection import SHOWN, Line, Preview, hold, parts, titles, touch
+from shop.extensions import db
+from shop.search import words
+from shop.settings.reading import MOST_TAGS
+from shop.undo.steps import Step
+from shop.visit import Visit
+
+
+@dataclass(frozen=True)
+class Tagging:
+    """Which products would get, and which would lose, each tag; `full` have no room for another."""
+
+    added: dict[str, list[int]] = field(default_factory=dict)
+    removed: dict[str, list[int]] = field(default_factory=dict)
+    full: list[int] = field(default_factory=list)
+
+    @property
+    def ids(self) -> list[int]:
+        """Give the products that change."""
+        return sorted({one for ids in [*self.added.values(), *self.removed.values()] for one in ids})
+
+
+def preview(ids: Sequence[int], add: list[str], remove: list[str]) -> Preview:
+    """Say what tag() would do."""
+    found = plan(ids, add, remove)
+    shown = found.ids[:SHOWN]
+    named, tags = titles(shown), _tags(shown)
+    lines = [Line(named[one], ", ".join(tags[one]), ", ".join(_after(tags[one], one, found))) for one in shown]
+    full = f"{len(found.full):,} already have {MOST_TAGS} tags, and get no other." if found.full else ""
+    return Preview(len(found.ids), lines, [full] if full else [])
+
+
+def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: Visit) -> Step | None:
+    """Take tags from products and give them others. Gives the step that takes it back; None where nothing changed."""
+    hold(ids)
+    found = plan(ids, add, remove)
+    for name, some in found.removed.items():
+        _untag(some, name)
+    for name, some in found.added.items():
+        _tag(some, name)
+    touch(found.ids)
+    changes: list[dict[str, Any]] = [{"tag": name, "added": some} for name, some in found.added.items()]
+    changes += [{"tag": name, "removed": some} for name, some in found.removed.items()]
+    said = [f"tagged {', '.join(add)}"] if found.added else []
+    said += [f"no longer tagged {', '.join(remove)}"] if found.removed else []
+    return finish(changes, len(found.ids), " and ".join(said), by=by, visit=visit)
+
+
+def plan(ids: Sequence[int], add: list[str], remove: list[str]) -> Tagging:
+    """Say which products get and lose which tag; spelled in other cases a tag is the same one."""
+    found = Tagging()
+    for one, tags in _tags(ids).items():
+        has = {name.casefold(): name for name in tags}
+        for name in remove:
+            if spelled := has.pop(name.casefold(), ""):
+                found.removed.setdefault(spelled, []).append(one)
+        new = [name for name in add if name.casefold() not in has]
+        for name in new[: max(0, MOST_TAGS - len(has))]:
+            found.added.setdefault(name, []).append(one)
+        if len(has) + len(new) > MOST_TAGS:
+            found.full.append(one)
+    return found
+
+
+def put_back(name: str, *, added: Sequence[int] = (), removed: Sequence[int] = ()) -> list[int]:
+    """Take a tag again from those that got it, and give it to those that lost it. Gives which products changed."""
+    has = _tags([*added, *removed])
+    taken = [one for one in added if name in has.get(one, ())]
+    given = [
+        one
+        for one in removed
+        if one in has and len(has[one]) < MOST_TAGS and name.casefold() not in {tag.casefold() for tag in has[one]}
+    ]
+    _untag(taken, name)
+    _tag(given, name)
+    touch([*taken, *given])
+    return [*taken, *given]
+
+
+def _tags(ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for some in parts(ids):
+        query = select(Product.id, ProductTag.tag).outerjoin(ProductTag).where(Product.id.in_(some))
+        for one, name in db.session.execute(query.order_by(Product.id, ProductTag.tag)):
+            found.setdefault(one, []).extend([name] if name is not None else [])
+    return found
+
+
+def _after(tags: list[str], one: int, found: Tagging) -> list[str]:
+    gone = {name for name, ids in found.removed.items() if one in ids}
+    return sorted({*tags} - gone | {name for name, ids in found.added.items() if one in ids}, key=str.casefold)
+
+
+def _tag(ids: Sequence[int], name: str) -> None:
+    if ids:
+        db.session.execute(insert(ProductTag), [{"product_id": one, "tag": name} for one in ids])
+    for some in parts(ids):
+        words.add("product", some, words.fold(name))
+
+
+def _untag(ids: Sequence[int], name: str) -> None:
+    for some in parts(ids):
+        mine = ProductTag.product_id.in_(some), ProductTag.tag == name
+        db.session.execute(delete(ProductTag).where(*mine).execution_options(synchronize_session=False))
+        _forget_words(some, words.fold(name))
+
+
+def _forget_words(ids: Sequence[int], gone: list[str]) -> None:
+    """Let products no longer be found by words that nothing of them says any more."""
+    texts: dict[int, list[str]] = {one: [] for one in ids}
+    codes: dict[int, list[str]] = {one: [] for one in ids}
+    about = select(Product.id, Product.title, Product.vendor, Product.type).where(Product.id.in_(ids))
+    tags = select(ProductTag.product_id, ProductTag.tag).where(ProductTag.product_id.in_(ids))
+    for query in (about, tags):
+        for one, *said in db.session.execute(query):
+            texts[one] += said
+    coded = select(Variant.product_id, Variant.sku, Variant.barcode).where(Variant.product_id.in_(ids))
+    for one, *said in db.session.execute(coded):
+        codes[one] += filter(None, said)
+    for word in gone:
+        words.drop("product", [one for one in ids if word not in words.words_of(texts[one], codes[one])], word)

@@ -1,0 +1,135 @@
+"""Variants: adding, changing and removing the ways in which a product is sold."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from shop import clock
+from shop.audit.entries import record
+from shop.catalogue import summary
+from shop.catalogue.product import MOST_VARIANTS, Product, Refused, StockState, Variant
+from shop.extensions import db
+from shop.settings import store
+from shop.visit import Visit
+
+VALUES = ("value1", "value2", "value3")
+SALE = ("sku", "barcode", "price", "compare_at", "cost", "weight", "low_stock")
+FLAGS = ("taxable", "requires_shipping", "continue_selling")
+PLAIN = (*VALUES, *SALE, *FLAGS, "picture_id")
+FRESH: dict[str, Any] = {"value1": "", "value2": "", "value3": "", "picture_id": None}
+# What refers to a variant, and why that keeps it. By name: these rooms stand on this one, not the other way round.
+KEPT_BY = {"order_lines": "it has been ordered", "stock_movements": "its stock has moved"}
+TOO_MANY = f"A product has at most {MOST_VARIANTS} variants."
+LAST_ONE = "This is the product's only variant, so it stays. Archive or delete the product instead."
+
+
+def values_of(variant: Variant) -> dict[str, Any]:
+    """Give what the form of a variant edits, as plain values."""
+    return {name: getattr(variant, name) for name in PLAIN}
+
+
+def insert(product: Product, values: Mapping[str, Any]) -> Variant:
+    """Add a variant without stock; whoever calls it refreshes the product's summary."""
+    last = db.session.scalar(select(func.max(Variant.position)).where(Variant.product_id == product.id)) or 0
+    variant = Variant(
+        **{name: {**FRESH, **values}[name] for name in PLAIN},
+        product_id=product.id,
+        position=last + 1,
+        low_at=threshold(values["low_stock"]),
+        on_hand=0,
+        committed=0,
+        available=0,
+        stock_state=StockState.OUT,
+        version=1,
+    )
+    db.session.add(variant)
+    db.session.flush()
+    return variant
+
+
+def add(product: Product, values: Mapping[str, Any], *, by: str, visit: Visit) -> Variant:
+    """Add a variant to the locked product. Raises Refused for a combination that is there, or one too many."""
+    if len(product.variants) >= MOST_VARIANTS:
+        raise Refused(TOO_MANY)
+    check_new(product.variants, values)
+    variant = insert(product, values)
+    note(product, {"variant": ["", variant.title]}, by=by, visit=visit)
+    return variant
+
+
+def change(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Visit) -> None:
+    """Write values over the locked variant; the product's version stays as it is. Raises Refused."""
+    old = values_of(variant)
+    changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
+    if not changes:
+        return
+    product = variant.product
+    if changes.keys() & set(VALUES):
+        check_new((other for other in product.variants if other is not variant), {**old, **values})
+    for name, (_, new) in changes.items():
+        setattr(variant, name, new)
+    variant.low_at = threshold(variant.low_stock)
+    variant.stock_state = state_now(variant)
+    variant.version += 1
+    named = {f"{variant.title}: {name}" if variant.title else name: pair for name, pair in changes.items()}
+    note(product, named, by=by, visit=visit)
+
+
+def remove(variant: Variant, *, by: str, visit: Visit) -> None:
+    """Remove the locked variant if it was never ordered and never moved. Raises Refused where it was, or did."""
+    product = variant.product
+    if len(product.variants) == 1:
+        raise Refused(LAST_ONE)
+    if why := kept_by([variant.id]):
+        raise Refused(f"{variant.title} cannot be removed, since {why}.")
+    title = variant.title
+    db.session.delete(variant)
+    db.session.flush()
+    note(product, {"variant": [title, ""]}, by=by, visit=visit)
+
+
+def kept_by(variant_ids: Sequence[int]) -> str:
+    """Give why variants cannot be deleted, or nothing. They are locked, or an order may come in between."""
+    for table, why in KEPT_BY.items():
+        referring = db.metadata.tables[table]
+        query = select(referring.c.id).where(referring.c.variant_id.in_(variant_ids)).limit(1)
+        if db.session.scalar(query) is not None:
+            return why
+    return ""
+
+
+def check_new(others: Iterable[Variant], values: Mapping[str, Any]) -> None:
+    """Refuse a combination of option values that another variant has."""
+    wanted = combination(values[name] for name in VALUES)
+    if any(combination((other.value1, other.value2, other.value3)) == wanted for other in others):
+        raise Refused(
+            f"There is a variant {' / '.join(values[name] for name in VALUES if values[name])} already.", "value1"
+        )
+
+
+def combination(values: Iterable[str]) -> tuple[str, ...]:
+    """Give option values as they are compared: without case."""
+    return tuple(value.casefold() for value in values)
+
+
+def note(product: Product, changes: dict[str, list[Any]], *, by: str, visit: Visit) -> None:
+    """Refresh what is kept of a product after a change of its variants, and record it."""
+    db.session.flush()
+    summary.refresh([product.id])
+    touched = update(Product).where(Product.id == product.id).values(updated_at=clock.now())
+    db.session.execute(touched.execution_options(synchronize_session=False))
+    summary.index_words(product.id)
+    record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=changes)
+
+
+def threshold(own: int | None) -> int:
+    """Give the low-stock threshold in force: a variant's own, or the store's."""
+    return store.current().low_stock if own is None else own
+
+
+def state_now(variant: Variant) -> StockState:
+    """Say how the locked variant stands, as summary.state_of() says it in SQL."""
+    if variant.available <= 0:
+        return StockState.OUT
+    return StockState.LOW if variant.available <= variant.low_at else StockState.IN

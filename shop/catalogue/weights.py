@@ -1,0 +1,45 @@
+"""Weights: typed and shown in the store's unit, kept in whole grams."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import NumberFormatError, parse_decimal
+
+from shop.settings.store import WEIGHTS
+
+MOST = 10**9  # grams
+DECIMALS = 5
+NOT_A_WEIGHT = "Enter a weight such as 1.5."
+
+
+def read(text: str, unit: str, locale: str) -> int:
+    """Read a weight in a unit as whole grams. Raises ValueError with a sentence."""
+    grams = (_number("".join(text.split()), locale) * in_grams(unit)).quantize(Decimal(1), ROUND_HALF_UP)
+    if not 0 <= grams <= MOST:
+        raise ValueError(f"Enter a weight from 0 to {write(MOST, unit)} {unit}.")
+    return int(grams)
+
+
+def write(grams: int, unit: str) -> str:
+    """Write grams in a unit, with as few decimals as come to the same grams when read: 680 g is 1.5 lb."""
+    exact = grams / in_grams(unit)
+    for decimals in range(DECIMALS):
+        shown = round(exact, decimals)
+        if (shown * in_grams(unit)).quantize(Decimal(1), ROUND_HALF_UP) == grams:
+            return f"{shown:f}"
+    return f"{round(exact, DECIMALS):f}"
+
+
+def in_grams(unit: str) -> Decimal:
+    """Give what one of a unit weighs, exactly."""
+    return Decimal(str(WEIGHTS[unit]))
+
+
+def _number(typed: str, locale: str) -> Decimal:
+    if len(typed) > 20 or any(c.isalpha() for c in typed):
+        raise ValueError(NOT_A_WEIGHT)
+    if typed.isascii() and typed.replace(".", "", 1).isdigit():
+        return Decimal(typed)
+    try:
+        return parse_decimal(typed, locale=locale, strict=True)
+    except (NumberFormatError, ValueError):
+        raise ValueError(NOT_A_WEIGHT) from None

@@ -1,0 +1,50 @@
+"""Dossier: everything that is kept about one person, as plain values."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from shop import clock, money
+from shop.audit.entries import record
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.visit import Visit
+
+# Each room that keeps something about customers gives its part, under its name.
+parts: dict[str, Callable[[int], Any]] = {}
+
+
+def gather(customer_id: int, *, by: str, visit: Visit) -> dict[str, Any] | None:
+    """Give all that is kept about a customer, and record that it was given; None where there is nobody."""
+    customer = db.session.get(Customer, customer_id)
+    if customer is None:
+        return None
+    told = {"made at": clock.now().isoformat(timespec="seconds"), "customer": _tell(customer)}
+    told.update({name: part(customer_id) for name, part in parts.items()})
+    rows = sum(len(part) if isinstance(part, list) else 1 for name, part in told.items() if name != "made at")
+    record("exported", by=by, visit=visit, what=f"all data of customer {customer_id}", rows=rows)
+    return told
+
+
+def _tell(customer: Customer) -> dict[str, Any]:
+    return {
+        "number": customer.id,
+        "name": customer.name,
+        "e-mail": customer.email,
+        "telephone": customer.phone,
+        "note": customer.note,
+        "tags": customer.tags,
+        "addresses": [{**address.fields, "default": address.is_default} for address in customer.addresses],
+        "accepts marketing": customer.accepts_marketing,
+        "decided about marketing": _time(customer.marketing_changed_at),
+        "orders": customer.orders,
+        "spent": {code: money.plain(amount, code) for code, amount in customer.spent_by_currency.items()},
+        "last order": _time(customer.last_order_at),
+        "customer since": _time(customer.created_at),
+        "last changed": _time(customer.updated_at),
+        "erased": _time(customer.erased_at),
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None

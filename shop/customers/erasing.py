@@ -1,0 +1,55 @@
+"""Erasing: a person goes and the books stay. What is left is a number, and which orders it had."""
+
+from collections.abc import Callable
+
+from shop import clock
+from shop.audit.entries import record
+from shop.customers import purchases, tagging, writing
+from shop.customers.customer import Customer, lock, sort_key
+from shop.extensions import db
+from shop.visit import Visit
+
+ERASED = "Erased customer"
+
+# Each room that keeps something about customers takes the person out of it, and gives in how many records it did.
+erasers: dict[str, Callable[[int], int]] = {}
+
+
+class AlreadyErased(Exception):
+    """Nothing of this customer is left to erase."""
+
+
+def erase(customer_id: int, *, by: str, visit: Visit) -> Customer:
+    """Take a person out of everything that is kept but the amounts. Cannot be undone.
+
+    Raises AlreadyErased, and LookupError where there is no such customer.
+    """
+    purchases.hold(customer_id)
+    held = lock(customer_id)
+    if not held:
+        raise LookupError(customer_id)
+    [customer] = held
+    if customer.erased_at:
+        raise AlreadyErased
+    fields = _filled(customer)
+    numbers = {name: erase_in(customer_id) for name, erase_in in erasers.items()}
+    _blank(customer)
+    tagging.forget(customer_id)
+    db.session.flush()
+    writing.index_words(customer)
+    record("customer_erased", by=by, visit=visit, customer=customer_id, fields=fields, orders=numbers.get("orders", 0))
+    return customer
+
+
+def _filled(customer: Customer) -> list[str]:
+    fields = [name for name in writing.FIELDS if getattr(customer, name)]
+    return [*fields, "addresses"] if customer.addresses else fields
+
+
+def _blank(customer: Customer) -> None:
+    customer.name, customer.name_key = ERASED, sort_key(ERASED)
+    customer.email = customer.phone = customer.note = ""
+    customer.accepts_marketing, customer.marketing_changed_at = False, None
+    customer.tag_rows, customer.addresses = [], []
+    customer.erased_at = customer.updated_at = clock.now()
+    customer.version += 1

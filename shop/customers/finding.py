@@ -1,0 +1,109 @@
+"""Finding customers: by name, e-mail address, telephone number or tag; and a part of those that fit."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import selectinload
+
+from shop import listing
+from shop.customers.customer import Customer, CustomerTag
+from shop.customers.writing import KIND
+from shop.extensions import db
+from shop.listing import Count, Filter, Page
+from shop.search import words
+
+SORTS: dict[str, Any] = {
+    "name": Customer.name_key,
+    "orders": Customer.orders,
+    "spent": Customer.spent,
+    "newest": Customer.id,
+}
+PHONE = re.compile(r"[\d+\-()/. ]+", re.ASCII)
+PHONE_END = 7  # digits at the end of a number that are the same with and without the country's prefix
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for. `marketing` is `yes` or `no`; `sort` a name of SORTS, with a minus for downwards."""
+
+    words: str = ""
+    tag: str = ""
+    marketing: str = ""
+    sort: str = "-newest"
+
+    @property
+    def order(self) -> listing.Order:
+        """Give by what the list is sorted."""
+        return listing.Order(SORTS[self.sort.lstrip("-")], descending=self.sort.startswith("-"))
+
+
+def find(typed: str, most: int = 20) -> list[Customer]:
+    """Give the customers whose name, address, number or tags hold what was typed, by name; nobody for nothing."""
+    found = words.holding(KIND, asked(typed), Customer.id)
+    if found is None:
+        return []
+    return list(db.session.scalars(select(Customer).where(found).order_by(Customer.name_key, Customer.id).limit(most)))
+
+
+def by_email(email: str) -> Customer | None:
+    """Give the customer with an e-mail address; of several, the one who has been here longest."""
+    query = select(Customer).where(Customer.email == email.strip().lower(), Customer.email != "")
+    return db.session.scalar(query.order_by(Customer.id).limit(1))
+
+
+def alike(customer: Customer, most: int = 5) -> list[Customer]:
+    """Give others with the same e-mail address."""
+    if not customer.email:
+        return []
+    query = select(Customer).where(Customer.email == customer.email, Customer.id != customer.id)
+    return list(db.session.scalars(query.order_by(Customer.id).limit(most)))
+
+
+def listed(wanted: Wanted, *, after: str = "", before: str = "") -> tuple[Page, Count | None]:
+    """Give a part of the list with the tags, and how many fit: None where counting would be a long walk."""
+    filters = [*_by_words(wanted), *_by_tag(wanted), *_by_marketing(wanted)]
+    query = listing.narrow(select(Customer), Customer, wanted.order, filters).options(selectinload(Customer.tag_rows))
+    page = listing.page(query, Customer, wanted.order, after=after, before=before)
+    return page, _count(query, filters)
+
+
+def asked(typed: str) -> str:
+    """Give the words to look for: of a telephone number its end, as people write the beginning in many ways."""
+    digits = "".join(c for c in typed if c.isdigit())
+    is_phone = PHONE.fullmatch(typed.strip()) and len(digits) >= PHONE_END
+    return digits[-PHONE_END:] if is_phone else typed
+
+
+def _by_words(wanted: Wanted) -> list[Filter]:
+    typed = words.fold(asked(wanted.words))[: words.MOST_ASKED]
+    if not typed:
+        return []
+    found = words.few(KIND, typed)
+    return [Filter(words.having(KIND, typed, Customer.id), found)]
+
+
+def _by_tag(wanted: Wanted) -> list[Filter]:
+    if not wanted.tag:
+        return []
+    # An index finds each spelling; folding the case of every tag would pass it by.
+    spelled = {wanted.tag, wanted.tag.lower(), wanted.tag.upper(), wanted.tag.capitalize(), wanted.tag.title()}
+    is_tag = CustomerTag.tag.in_(spelled)
+    fits = exists().where(CustomerTag.customer_id == Customer.id, is_tag)
+    return [Filter(fits, select(CustomerTag.customer_id).where(is_tag).distinct())]
+
+
+def _by_marketing(wanted: Wanted) -> list[Filter]:
+    if wanted.marketing not in ("yes", "no"):
+        return []
+    fits = Customer.accepts_marketing.is_(wanted.marketing == "yes")
+    return [Filter(fits, select(Customer.id).where(fits), (Customer.id,))]
+
+
+def _count(query: Select[Any], filters: Sequence[Filter]) -> Count | None:
+    if len(filters) == 1 and isinstance(filters[0].ids, Select):
+        return listing.count(select(Customer.id).where(Customer.id.in_(filters[0].ids)))
+    is_short = not filters or any(one.ids is not None and not isinstance(one.ids, Select) for one in filters)
+    return listing.count(query) if is_short else None

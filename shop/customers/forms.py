@@ -1,0 +1,64 @@
+"""What is typed about a customer: who they are, where they live, and a tag for many."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+from wtforms.validators import ValidationError
+
+from shop.customers.merging import CHOSEN, OTHER
+from shop.editing import EditForm
+from shop.settings.fields import EmailField, LineField, LongTextField, PhoneField, TagsField
+from shop.settings.reading import LONGEST_TAG
+
+SAY_WHO = "Enter a name, an e-mail address or a telephone number."
+WHERE = "Enter at least one line of the address."
+NO_COMMA = "Enter one tag, without commas."
+
+
+class CustomerForm(EditForm):
+    """A customer; its fields have the names of writing.FIELDS."""
+
+    name = LineField("Name", most=255)
+    email = EmailField("E-mail address")
+    phone = PhoneField("Telephone")
+    tags = TagsField("Tags", hint="With commas between them.")
+    accepts_marketing = BooleanField("Agreed to marketing")
+    note = LongTextField("Note", most=10_000, hint="Only the staff see it, never the customer.")
+
+    def validate_name(self, field: LineField) -> None:
+        if not (field.data or self.email.data or self.email.errors or self.phone.data or self.phone.errors):
+            raise ValidationError(SAY_WHO)
+
+
+class AddressForm(EditForm):
+    """A postal address; its fields have the names of ADDRESS_FIELDS."""
+
+    name = LineField("Name", most=255)
+    company = LineField("Company", most=255)
+    line1 = LineField("Street and number", most=255)
+    line2 = LineField("Second line", most=255)
+    zip = LineField("Postal code", most=20)
+    city = LineField("City", most=100)
+    region = LineField("Region", most=100)
+    country = LineField("Country", most=100)
+    phone = PhoneField("Telephone")
+
+    def validate_line1(self, field: LineField) -> None:
+        if not any(self.values().values()) and not self.phone.errors:
+            raise ValidationError(WHERE)
+
+
+class TagForm(FlaskForm):
+    """One tag for the customers that were chosen."""
+
+    tag = LineField("Tag", most=LONGEST_TAG, required="Enter a tag.")
+
+    def validate_tag(self, field: LineField) -> None:
+        if "," in field.data:
+            raise ValidationError(NO_COMMA)
+
+
+def choices_in(form: Any) -> dict[str, str]:
+    """Give what was chosen for the fields of which a merge keeps one value."""
+    return {name: OTHER for name in CHOSEN if form.get(f"take-{name}") == OTHER}

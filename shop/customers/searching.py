@@ -1,0 +1,24 @@
+"""Searching: what the one search box finds of customers: by e-mail address, name, telephone number and tag."""
+
+from sqlalchemy import select
+
+from shop.customers import finding
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.search.sources import Hit
+
+
+def opens(typed: str) -> int | None:
+    """Give the one customer who has exactly this e-mail address."""
+    if "@" not in typed:
+        return None
+    found = db.session.scalars(select(Customer.id).where(Customer.email == typed.lower()).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def find(typed: str, most: int) -> list[Hit]:
+    """Give the customers who fit, by name."""
+    return [
+        Hit(one.id, one.label, about=one.email if one.email != one.label else one.phone)
+        for one in finding.find(typed, most)
+    ]

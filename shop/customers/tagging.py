@@ -1,0 +1,76 @@
+"""Tagging: one press gives many customers a tag, or takes it away, and another press takes that back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from shop.audit.entries import record
+from shop.customers import writing
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.undo import steps
+from shop.undo.steps import Step
+from shop.visit import Visit
+
+KIND = "customers"
+MOST = 500  # customers in one press
+
+
+def tag(customer_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
+    """Give customers a tag. Gives the step to take back, or None where all of them had it."""
+    return _each(customer_ids, name, wanted=True, by=by, visit=visit)
+
+
+def untag(customer_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
+    """Take a tag away from customers. Gives the step to take back, or None where nobody had it."""
+    return _each(customer_ids, name, wanted=False, by=by, visit=visit)
+
+
+def take_back(changes: list[Any]) -> int:
+    """Undo a step where the customer still is as it left them. Gives how many customers went back."""
+    held = {customer.id: customer for customer in _held([change["id"] for change in changes])}
+    number = 0
+    for change in changes:
+        customer = held.get(change["id"])
+        if customer is not None and customer.tags == change["after"]:
+            _retag(customer, change["before"])
+            number += 1
+    return number
+
+
+def forget(customer_id: int) -> None:
+    """Take a customer who goes out of what can be taken back: a step has the tags that they had."""
+    for step in db.session.scalars(select(Step).where(Step.kind == KIND)):
+        step.changes = [change for change in step.changes if change["id"] != customer_id]
+
+
+def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visit: Visit) -> Step | None:
+    changes = []
+    for customer in _held(customer_ids):
+        before = customer.tags
+        others = [one for one in before if one.casefold() != name.casefold()]
+        if wanted == (len(others) < len(before)):
+            continue
+        _retag(customer, [*others, name] if wanted else others)
+        changes.append({"id": customer.id, "before": before, "after": customer.tags})
+    if not changes:
+        return None
+    what = "tagged" if wanted else "untagged"  # the tag itself may say something of a person, and entries stay
+    number = len(changes)
+    record("customers_changed", by=by, visit=visit, what=what, number=number)
+    return steps.remember(KIND, f"{number:,} customer{'s' if number > 1 else ''} {what}", changes, by=by)
+
+
+def _held(customer_ids: Sequence[int]) -> list[Customer]:
+    query = select(Customer).where(Customer.id.in_(customer_ids[:MOST]), Customer.erased_at.is_(None))
+    held = query.order_by(Customer.id).with_for_update().execution_options(populate_existing=True)
+    return list(db.session.scalars(held.options(selectinload(Customer.tag_rows), selectinload(Customer.addresses))))
+
+
+def _retag(customer: Customer, tags: list[str]) -> None:
+    writing.retag(customer, tags)
+    customer.version += 1
+    db.session.flush()
+    writing.index_words(customer)

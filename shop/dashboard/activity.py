@@ -1,0 +1,79 @@
+"""Activity: what the staff did in the store last, in words. What a customer told us is not in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from shop import money
+from shop.audit.entries import Entry, listed
+from shop.catalogue.product import Product, Variant
+from shop.extensions import db
+from shop.settings.store import Store
+
+MOST = 10
+LOOKED_THROUGH = 2000  # of the newest entries; who only signs in leaves some as well
+SENTENCES = {
+    "product_added": "Added the product {title}",
+    "product_changed": "Changed the product {title}",
+    "product_deleted": "Deleted the product {title}",
+    "products_changed": "Products {what}: {number}",
+    "picture_added": "Added a picture to a product",
+    "picture_removed": "Removed a picture from a product",
+    "stock_adjusted": "Stock of {variant_title} {delta:+}: {reason}",
+    "stock_checked": "Checked the stock ledger: {differences} differences",
+    "order_placed": "Created order {name}: {money}",
+    "order_changed": "Edited order {name}",
+    "order_paid": "Recorded a payment for order {name}: {money}",
+    "order_shipped": "Shipped order {name}: {units} units",
+    "order_refunded": "Refunded order {name}: {money}",
+    "order_cancelled": "Cancelled order {name}",
+    "orders_changed": "Orders {what}: {number}",
+    "orders_printed": "Printed {what}: {number}",
+    "customer_added": "Added a customer",
+    "customer_changed": "Edited a customer",
+    "customers_changed": "Customers {what}: {number}",
+    "customers_merged": "Merged two customers",
+    "customer_erased": "Erased a customer",
+    "settings_changed": "Changed the settings: {fields}",
+    "change_undone": "Took back: {what}",
+    "demo_filled": "Filled the shop with the demo",
+    "demo_emptied": "Removed the demo",
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    """One thing that somebody did."""
+
+    at: datetime
+    by: str
+    words: str
+
+
+def newest(store: Store) -> list[Done]:
+    """Give what was done in the store last, newest first; two statements."""
+    # Entries are numbered without gaps. Without a bound, a database may read every entry of these events to sort them.
+    lately = Entry.id > select(func.max(Entry.id) - LOOKED_THROUGH).scalar_subquery()
+    entries = listed(lately, Entry.event.in_(SENTENCES), most=MOST)
+    titles = _titles({entry.details["variant"] for entry in entries if entry.event == "stock_adjusted"})
+    return [Done(entry.at, entry.by, _words(entry.event, entry.details, store, titles)) for entry in entries]
+
+
+def _words(event: str, details: dict[str, Any], store: Store, titles: dict[int, str]) -> str:
+    facts = dict(details)
+    facts["name"] = f"{store.order_prefix}{details.get('order')}"
+    facts["variant_title"] = titles.get(details.get("variant", 0), "a variant")
+    facts["fields"] = ", ".join(sorted(details.get("changes", {}))).replace("_", " ")
+    amount = details.get("total" if event == "order_placed" else "amount")
+    if "currency" in details and amount is not None:
+        facts["money"] = money.write(amount, details["currency"], store.locale)
+    return SENTENCES[event].format_map(facts)
+
+
+def _titles(variant_ids: set[int]) -> dict[int, str]:
+    """Give what variants are called, by id."""
+    query = select(Variant, Product.title).join(Product, Product.id == Variant.product_id)
+    found = db.session.execute(query.where(Variant.id.in_(variant_ids)))
+    return {variant.id: " – ".join(filter(None, (title, variant.title))) for variant, title in found}

@@ -1,0 +1,80 @@
+"""The geometry of a chart of bars: what stands where, in the units of its own drawing, which a page stretches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 1000, 240
+FILLED = 0.72  # of its place, what a bar takes
+BROADEST = 60
+LEAST = 2  # units of height that the smallest amount is drawn with: next to a spike it must not look like nothing
+INTERVALS = 4  # at most, between the lines of the scale
+FEW = 12  # bars that all have their own label
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its place from `slot`, `slot_width` wide; the bar itself inside. `height` is 0 for nothing."""
+
+    slot: float
+    slot_width: float
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars, the lines behind them from top to bottom as (y, value), where zero lies, and which bars have a label."""
+
+    bars: list[Bar]
+    lines: list[tuple[float, int]]
+    zero: float
+    labelled: set[int]
+
+
+def draw(values: Sequence[int]) -> Chart:
+    """Lay out bars for whole numbers, below zero as well; at least one."""
+    scale = steps(min(0, *values), max(0, *values))
+    bottom, top = scale[0], scale[-1]
+
+    def height_of(value: int) -> float:
+        return round(HEIGHT * (top - value) / (top - bottom), 2)
+
+    zero = height_of(0)
+    slot = WIDTH / len(values)
+    return Chart(
+        bars=[
+            _bar(place * slot, slot, zero, height_of(value), is_nothing=not value) for place, value in enumerate(values)
+        ],
+        lines=[(height_of(value), value) for value in reversed(scale)],
+        zero=zero,
+        labelled=labelled(len(values)),
+    )
+
+
+def steps(low: int, high: int) -> list[int]:
+    """Give a scale of round numbers over low and high, in even steps of 1, 2 or 5 times a power of ten."""
+    span = max(1, high - low)
+    step = power = 1
+    while step * INTERVALS < span:
+        if step == power * 5:
+            power *= 10
+            step = power
+        else:
+            step = power * 2 if step == power else power * 5
+    first, last = low // step, -(-high // step)
+    return [step * number for number in range(first, max(last, first + 1) + 1)]
+
+
+def labelled(number: int) -> set[int]:
+    """Give the places of the bars that have a label: all of few, else four that leave the last some room."""
+    return set(range(number)) if number <= FEW else {number * quarter // 4 for quarter in range(4)}
+
+
+def _bar(slot: float, slot_width: float, zero: float, top: float, *, is_nothing: bool) -> Bar:
+    width = min(slot_width * FILLED, BROADEST)
+    height = 0.0 if is_nothing else max(LEAST, abs(zero - top))
+    y = zero - height if top <= zero else zero
+    x = slot + (slot_width - width) / 2
+    return Bar(*(round(one, 2) for one in (slot, slot_width, x, y, width, height)))

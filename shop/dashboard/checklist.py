@@ -1,0 +1,70 @@
+"""The first day's checklist: what a new shop does first. It goes when all is done, or when somebody sends it away."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import ColumnElement, exists, func, or_, select
+
+from shop.catalogue.product import Product
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.orders.order import Order
+from shop.people.allowlist import Rule
+from shop.people.person import Person
+from shop.settings import store
+from shop.settings.store import Store
+from shop.stock.ledger import Movement
+from shop.visit import Visit
+
+DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do first: in words, where, and whether it is done; some are for owners alone."""
+
+    words: str
+    path: str
+    is_done: bool
+    is_owners: bool = False
+
+
+@dataclass(frozen=True)
+class Start:
+    """How far a new shop has come; `is_empty` where it has no product, no order and no customer yet."""
+
+    items: list[Item]
+    is_empty: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether all is done."""
+        return all(item.is_done for item in self.items)
+
+
+def look(shop: Store) -> Start | None:
+    """See how far the shop has come; None where nobody wants to know any more. One statement."""
+    if shop.is_demo or shop.checklist.get(DISMISSED):
+        return None
+    several = select(func.count()).select_from(Person).scalar_subquery() > 1
+    has_product, has_stock, has_order, has_customer, has_colleague = db.session.execute(
+        select(_any(Product.id), _any(Movement.id), _any(Order.id), _any(Customer.id), or_(_any(Rule.id), several))
+    ).one()
+    items = [
+        Item("Set the store's name and address", "/settings", bool(shop.postal_address.strip()), is_owners=True),
+        Item("Add a product", "/products/new", has_product),
+        Item("Receive stock", "/stock", has_stock),
+        Item("Take an order", "/orders/new", has_order),
+        Item("Invite a colleague", "/people", has_colleague or bool(current_app.config["ALLOWED"]), is_owners=True),
+    ]
+    return Start(items, is_empty=not (has_product or has_order or has_customer))
+
+
+def dismiss(*, by: str, visit: Visit) -> None:
+    """Send the checklist away, for everybody."""
+    shop = store.locked()
+    store.change(shop, {"checklist": {**shop.checklist, DISMISSED: True}}, by=by, visit=visit)
+
+
+def _any(column: object) -> ColumnElement[bool]:
+    return exists(select(column))  # type: ignore[call-overload]

@@ -1,0 +1,161 @@
+"""Period: the days of the store that figures are asked for, and the stretches in which a chart shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from babel.dates import format_date
+
+ONE = timedelta(days=1)
+NAMED = {
+    "today": "Today",
+    "7-days": "7 days",
+    "30-days": "30 days",
+    "90-days": "90 days",
+    "this-month": "This month",
+    "last-month": "Last month",
+    "12-months": "12 months",
+}
+USUAL = "30-days"
+OWN = "own"
+MOST_DAYS = 3660  # ten years: 120 months still fit a chart
+BY_DAY, BY_WEEK = 92, 280  # days up to which a chart has a bar for each day, and for each week
+YEARS = range(1900, 9000)  # of days that may be typed: a few years more or less must still be dates
+
+
+class Unit(StrEnum):
+    """What one bar of a chart stands for."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class NoPeriod(ValueError):
+    """What was typed is no stretch of days; the message says so to who typed it."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days of the store in a row, the first and the last both in it."""
+
+    first: date
+    last: date
+    unit: Unit = Unit.DAY
+
+    @property
+    def after(self) -> date:
+        """Give the day on which it is over."""
+        return self.last + ONE
+
+    @property
+    def words(self) -> str:
+        """Name it in full, as a table does."""
+        if self.unit is Unit.MONTH:
+            return _written(self.first, "MMMM y")
+        if self.first == self.last:
+            return _written(self.first, "EEE d MMM y")
+        is_one_year = self.first.year == self.last.year
+        return f"{_written(self.first, 'd MMM' if is_one_year else 'd MMM y')} – {_written(self.last, 'd MMM y')}"
+
+    @property
+    def short(self) -> str:
+        """Name it in as few letters as an axis has room for."""
+        return _written(self.first, "MMM" if self.unit is Unit.MONTH else "d MMM")
+
+
+@dataclass(frozen=True)
+class Period:
+    """What was chosen: one of NAMED, or OWN for two days that somebody typed; both days are in it."""
+
+    key: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """Give how many days it has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> "Period":
+        """Give the period of the same length that ends where this one begins."""
+        return Period(self.key, self.first - timedelta(days=self.days), self.first - ONE)
+
+    @property
+    def words(self) -> str:
+        """Name its days."""
+        return Stretch(self.first, self.last).words
+
+    @property
+    def unit(self) -> Unit:
+        """Give what one bar of its chart stands for."""
+        if self.days <= BY_DAY:
+            return Unit.DAY
+        return Unit.WEEK if self.days <= BY_WEEK else Unit.MONTH
+
+    def stretches(self, first_weekday: int = 0) -> list[Stretch]:
+        """Split it into days, weeks or months; at its ends they may be parts. Weekdays count from Monday as 0."""
+        found = []
+        start = self.first
+        while start <= self.last:
+            end = min(_end(start, self.unit, first_weekday), self.last)
+            found.append(Stretch(start, end, self.unit))
+            start = end + ONE
+        return found
+
+
+def read(asked: Mapping[str, str], today: date) -> Period:
+    """Give the period that an address names by `period`, or by the days `from` and `to`; USUAL where it names none.
+
+    A day left out is today. Raises NoPeriod for days that are none, or more than MOST_DAYS.
+    """
+    if asked.get("from") or asked.get("to"):
+        first, last = sorted((_day(asked.get("from"), today), _day(asked.get("to"), today)))
+        if (last - first).days >= MOST_DAYS:
+            raise NoPeriod("Choose days that lie less than ten years apart.")
+        return Period(OWN, first, last)
+    return named(asked.get("period", ""), today)
+
+
+def named(key: str, today: date) -> Period:
+    """Give one of NAMED as it is on a day; USUAL for an unknown one."""
+    month = today.replace(day=1)
+    if key == "last-month":
+        return Period(key, (month - ONE).replace(day=1), month - ONE)
+    firsts = {
+        "today": today,
+        "7-days": today - 6 * ONE,
+        "90-days": today - 89 * ONE,
+        "this-month": month,
+        "12-months": _months_before(month, 11),
+    }
+    return Period(key, firsts[key], today) if key in firsts else Period(USUAL, today - 29 * ONE, today)
+
+
+def _months_before(month: date, number: int) -> date:
+    year, index = divmod(month.year * 12 + month.month - 1 - number, 12)
+    return date(year, index + 1, 1)
+
+
+def _end(start: date, unit: Unit, first_weekday: int) -> date:
+    if unit is Unit.DAY:
+        return start
+    if unit is Unit.WEEK:
+        return start + timedelta(days=6 - (start.weekday() - first_weekday) % 7)
+    return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - ONE
+
+
+def _day(text: str | None, today: date) -> date:
+    try:
+        day = date.fromisoformat(text) if text else today
+    except ValueError:
+        raise NoPeriod("Enter days such as 2026-11-23.") from None
+    if day.year not in YEARS:
+        raise NoPeriod("Enter days such as 2026-11-23.")
+    return day
+
+
+def _written(day: date, pattern: str) -> str:
+    return str(format_date(day, pattern, locale="en"))

@@ -1,0 +1,40 @@
+"""What waits to be done, and what came in last."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from shop import listing
+from shop.catalogue.product import StockState, Variant
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.orders.order import Order
+
+NEWEST = 6
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """How much waits to be done."""
+
+    to_ship: listing.Count
+    to_pay: listing.Count
+    low: listing.Count
+    out: listing.Count
+
+
+def to_do() -> ToDo:
+    """Count what waits, each up to listing.MOST_COUNTED."""
+    return ToDo(
+        to_ship=listing.count(select(Order.id).where(Order.is_to_ship.is_(True))),
+        to_pay=listing.count(select(Order.id).where(Order.is_to_pay.is_(True))),
+        low=listing.count(select(Variant.id).where(Variant.stock_state == StockState.LOW)),
+        out=listing.count(select(Variant.id).where(Variant.stock_state == StockState.OUT)),
+    )
+
+
+def newest_orders() -> list[tuple[Order, str]]:
+    """Give the orders placed last, each with its customer's name, or nothing for one without a customer."""
+    query = select(Order, Customer.name).outerjoin(Customer, Customer.id == Order.customer_id)
+    found = db.session.execute(query.order_by(Order.placed_at.desc(), Order.id.desc()).limit(NEWEST))
+    return [(order, name or "") for order, name in found]

@@ -1,0 +1,69 @@
+"""Emptying: everything of the store goes that the demo brought, and whatever people added to it."""
+
+from sqlalchemy import delete, func, select
+
+from shop.audit.entries import record
+from shop.catalogue.pictures import Picture
+from shop.catalogue.product import Product, ProductTag, Variant
+from shop.customers.customer import Customer, CustomerAddress, CustomerTag
+from shop.demo.filling import Filled
+from shop.extensions import db
+from shop.orders.order import Order, OrderLine, OrderTag
+from shop.orders.payment import Payment, Refund, RefundLine
+from shop.orders.shipment import Shipment, ShipmentLine
+from shop.orders.timeline import OrderEvent
+from shop.search.words import Word
+from shop.settings import store
+from shop.settings.store import DEFAULTS
+from shop.stock.ledger import Movement
+from shop.undo.steps import Step
+from shop.visit import Visit
+
+# What refers to others goes before them.
+ROWS = (
+    ShipmentLine,
+    Shipment,
+    RefundLine,
+    Refund,
+    Payment,
+    OrderEvent,
+    OrderTag,
+    Movement,
+    OrderLine,
+    Order,
+    CustomerTag,
+    CustomerAddress,
+    Customer,
+    Variant,
+    Picture,
+    ProductTag,
+    Product,
+    Word,
+    Step,
+)
+
+
+class NoDemo(Exception):
+    """This shop is not the demo; the message says so to people."""
+
+
+def empty(*, by: str, visit: Visit) -> tuple[Filled, list[str]]:
+    """Empty the demo shop. Gives how much there was, and the names of pictures whose files are to be discarded.
+
+    People, sessions, letters, the audit log and the settings stay. Raises NoDemo.
+    """
+    shop = store.locked()
+    if not shop.is_demo:
+        raise NoDemo("This is not the demo shop. Nothing was removed.")
+    was = Filled(_count(Product), _count(Order), _count(Customer))
+    names = list(db.session.scalars(select(Picture.name)))
+    for model in ROWS:
+        db.session.execute(delete(model).execution_options(synchronize_session=False))
+    shop.is_demo = False
+    shop.last_order_number = DEFAULTS["last_order_number"]
+    record("demo_emptied", by=by, visit=visit, products=was.products, orders=was.orders, customers=was.customers)
+    return was, names
+
+
+def _count(model: type[Product | Order | Customer]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0

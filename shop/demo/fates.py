@@ -1,0 +1,144 @@
+"""Fates: what became of an order of the demo: paid, sent, returned, cancelled; with its timeline and its stock."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shop import money
+from shop.demo.shelves import Change
+from shop.demo.year import Sale
+from shop.extensions import db
+from shop.orders import totals
+from shop.orders.order import Order, OrderLine
+from shop.orders.payment import Payment, Refund, RefundLine
+from shop.orders.shipment import Shipment, ShipmentLine
+from shop.tokens import new_id
+
+COMMENTS = ("Called: a neighbour takes the parcel.", "Wants it wrapped.", "Asked for a later delivery; agreed.")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Units of a line that left or came back, and the row that says so: its id becomes the key of the movement."""
+
+    order: Order
+    line: OrderLine
+    at: datetime
+    delta: int
+    row: ShipmentLine | RefundLine
+
+
+@dataclass
+class Book:
+    """What is written once the orders, parcels and refunds have their ids: events of timelines, changes of stock."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
+
+    def note(self, order: Order, kind: str, at: datetime, *, comment: str = "", **details: Any) -> None:
+        """Add a line to an order's timeline; a shipment or refund among the details stands for its id."""
+        row = {"order_id": order.id, "at": at, "by": order.placed_by, "kind": kind, "comment": comment}
+        self.events.append({**row, "details": details})
+
+    def timeline(self) -> list[dict[str, Any]]:
+        """Give the events of all orders, oldest first."""
+        for event in self.events:
+            event["details"] = {name: getattr(one, "id", one) for name, one in event["details"].items()}
+        return sorted(self.events, key=lambda event: event["at"])
+
+    def changes(self) -> dict[int, list[Change]]:
+        """Give what changed of each variant, by its id."""
+        found = defaultdict[int, list[Change]](list)
+        for one in self.moved:
+            key = f"{'shipped' if one.delta < 0 else 'refunded'}:{one.row.id}"
+            change = Change(one.at, one.delta, one.order.id, key, one.order.placed_by)
+            found[one.line.variant_id or 0].append(change)
+        return found
+
+
+def deal(order: Order, sale: Sale, book: Book) -> None:
+    """Write all that became of an order that has its id; the rows have theirs at the next flush."""
+    book.note(order, "placed", sale.at, total=order.total, units=order.units)
+    if order.number % 23 == 0:
+        book.note(order, "comment", sale.at, comment=COMMENTS[order.number % len(COMMENTS)])
+    if sale.paid_at:
+        _pay(order, sale, sale.paid_at, book)
+    if sale.shipped_at:
+        _ship(order, sale, sale.shipped_at, book)
+    if sale.returned_at:
+        _return(order, sale, sale.returned_at, book)
+    if sale.cancelled_at:
+        _cancel(order, sale, sale.cancelled_at, book)
+
+
+def _pay(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+    method = ("cash" if order.number % 3 else "card") if sale.is_stall else ("bank transfer", "card")[order.number % 2]
+    reference = f"DEMO-{order.number}" if method == "bank transfer" else ""
+    row = {"order_id": order.id, "by": order.placed_by, "amount": order.total, "method": method, "key": new_id()}
+    db.session.add(Payment(at=at, reference=reference, **row))
+    book.note(order, "paid", at, amount=order.total, method=method, reference=reference)
+
+
+def _ship(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+    sent = order.lines[:1] if sale.is_split else order.lines
+    carrier, tracking = ("", "") if sale.is_stall else ("Parcel Post", f"DEMO{order.number:010}")
+    shipment = Shipment(
+        order_id=order.id,
+        at=at,
+        by=order.placed_by,
+        carrier=carrier,
+        tracking=tracking,
+        tracking_url="",
+        key=new_id(),
+        lines=[ShipmentLine(line_id=line.id, units=line.quantity) for line in sent],
+    )
+    db.session.add(shipment)
+    for line, row in zip(sent, shipment.lines, strict=True):
+        book.moved.append(Moved(order, line, at, -row.units, row))
+    units = sum(row.units for row in shipment.lines)
+    book.note(order, "shipped", at, shipment=shipment, units=units, carrier=carrier, tracking=tracking)
+
+
+def _return(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+    line, reason = order.lines[0], "Returned in the first weeks" if sale.is_restocked else "Arrived broken"
+    value = money.share(totals.worth(line, prices_include_tax=order.prices_include_tax), 1, line.quantity)
+    row = RefundLine(line_id=line.id, removed=0, returned=1, value=value, is_restocked=sale.is_restocked)
+    refund = _refund(order, at, [row], value, shipping=0, reason=reason)
+    if sale.is_restocked:
+        book.moved.append(Moved(order, line, at, 1, row))
+    restocked = int(sale.is_restocked)
+    book.note(order, "refunded", at, refund=refund, amount=value, units=1, restocked=restocked, reason=reason)
+
+
+def _cancel(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+    rows = [
+        RefundLine(
+            line_id=line.id,
+            removed=line.quantity,
+            returned=0,
+            value=totals.worth(line, prices_include_tax=order.prices_include_tax),
+            is_restocked=True,
+        )
+        for line in order.lines
+    ]
+    paid = order.total if sale.paid_at else 0
+    shipping = order.total - sum(row.value for row in rows)
+    _refund(order, at, rows, paid, shipping=shipping, reason=order.cancel_reason)
+    book.note(order, "cancelled", at, reason=order.cancel_reason, restock=True, amount=paid)
+
+
+def _refund(order: Order, at: datetime, rows: list[RefundLine], given: int, *, shipping: int, reason: str) -> Refund:
+    refund = Refund(
+        order_id=order.id,
+        at=at,
+        by=order.placed_by,
+        amount=given,
+        shipping=shipping,
+        credit=sum(row.value for row in rows) + shipping,
+        reason=reason,
+        key=f"cancelled:{order.id}" if order.cancelled_at else new_id(),
+        lines=rows,
+    )
+    db.session.add(refund)
+    return refund

@@ -1,0 +1,185 @@
+"""Stocking: the demo's products with their variants, pictures and words, and in the end their stock."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import product as combinations
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+
+from shop import money
+from shop.catalogue import handles, media, summary
+from shop.catalogue.imaging import draw
+from shop.catalogue.pictures import Picture
+from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant, sort_key
+from shop.demo import drawing, shelves
+from shop.demo.folk import STAFF
+from shop.demo.shelves import Change
+from shop.demo.wares import WARES, Ware
+from shop.extensions import db
+from shop.settings.store import Store
+from shop.stock.ledger import Movement, Reason
+from shop.tokens import new_id
+
+OPENED = timedelta(days=372)  # before now: a week before the first sale
+NOT_YET, NO_MORE = {"Print Night Train"}, {"Candle Sea Salt", "Bowl Orchard"}  # a draft; out of the assortment
+MADE_TO_ORDER = {"Serving Bowl Meadow"}  # sold on when none is left
+
+
+def amount(hundredths: int, currency: str) -> int:
+    """Give a demo price in minor units of a currency; one without decimals is worth a hundredth, as the yen is."""
+    return int(hundredths * 10 ** max(0, money.digits(currency) - 2))
+
+
+def stock_up(shop: Store, now: datetime) -> list[Variant]:
+    """Add all products. Gives their variants."""
+    variants = []
+    for place, ware in enumerate(WARES):
+        product = _product(ware, made_at=now - OPENED + timedelta(hours=place), updated_at=_changed(place, now))
+        product.variants = _variants(ware, shop, place)
+        db.session.add(product)
+        db.session.flush()
+        product.variants[0].picture_id = _picture(product, ware)
+        summary.index_words(product.id)
+        variants += product.variants
+    return variants
+
+
+def fill_shelves(changes: dict[int, list[Change]], variants: Sequence[Variant], now: datetime, chance: Random) -> None:
+    """Write the ledger of a year, with deliveries where they were needed, and what it comes to."""
+    rows = []
+    for variant in variants:
+        left = shelves.left_over(chance) + variant.committed
+        total = 0
+        for change in shelves.deliver(changes.get(variant.id, []), left, now - OPENED):
+            total += change.delta
+            rows.append(_movement(variant.id, change, total))
+        variant.on_hand, variant.available = total, total - variant.committed
+        variant.stock_state = _state(variant)
+    db.session.flush()
+    db.session.execute(insert(Movement), sorted(rows, key=lambda row: row["at"]))
+    summary.refresh()
+
+
+def promise(variants: Sequence[Variant], wanted: dict[int, int]) -> None:
+    """Write down how many units of each variant, by id, orders still want."""
+    known = defaultdict(int, wanted)
+    for variant in variants:
+        variant.committed = known[variant.id]
+
+
+def _changed(place: int, now: datetime) -> datetime:
+    """Give when a product was changed last: within the last months, in no order that shows."""
+    return now - timedelta(hours=5 + 37 * (place * 23 % len(WARES)))
+
+
+def _product(ware: Ware, *, made_at: datetime, updated_at: datetime) -> Product:
+    names = [name for name, _ in ware.kind.options] + [""] * 3
+    status = Status.DRAFT if ware.title in NOT_YET else Status.ARCHIVED if ware.title in NO_MORE else Status.ACTIVE
+    return Product(
+        title=ware.title,
+        title_key=sort_key(ware.title),
+        handle=handles.free(ware.title),
+        description=f"{ware.about}\n\n{ware.kind.about}",
+        type=ware.kind.type,
+        vendor=ware.kind.vendor,
+        status=status,
+        option1=names[0],
+        option2=names[1],
+        option3=names[2],
+        price_low=0,
+        price_high=0,
+        available=0,
+        stock_state=StockState.OUT,
+        created_at=made_at,
+        updated_at=updated_at,
+        version=1,
+        tag_rows=[ProductTag(tag=tag) for tag in ware.tags],
+    )
+
+
+def _variants(ware: Ware, shop: Store, place: int) -> list[Variant]:
+    first_values = ware.kind.options[0][1] if ware.kind.options else ()
+    found = []
+    for position, values in enumerate(combinations(*(values for _, values in ware.kind.options))):
+        price = ware.price + (ware.kind.dearer * first_values.index(values[0]) if values else 0)
+        was_dearer = "new" not in ware.tags and place % 13 == 4
+        value1, value2, value3 = (*values, "", "", "")[:3]
+        found.append(
+            Variant(
+                position=position,
+                value1=value1,
+                value2=value2,
+                value3=value3,
+                sku="-".join([_short(ware.title), f"{place + 1:02}", *map(_letters, values)]),
+                barcode=_barcode(place * 100 + position),
+                price=amount(price, shop.currency),
+                compare_at=amount(price * 5 // 4 // 100 * 100, shop.currency) if was_dearer else None,
+                cost=amount(ware.cost * price // ware.price, shop.currency),
+                weight=ware.weight * price // ware.price,
+                taxable=True,
+                requires_shipping=True,
+                continue_selling=ware.title in MADE_TO_ORDER,
+                low_stock=None,
+                low_at=shop.low_stock,
+                on_hand=0,
+                committed=0,
+                available=0,
+                stock_state=StockState.OUT,
+                version=1,
+            )
+        )
+    return found
+
+
+def _picture(product: Product, ware: Ware) -> int:
+    drawn = draw(drawing.draw(ware.title, ware.kind.figure))
+    picture = Picture(
+        product_id=product.id,
+        position=1,
+        name=media.keep(drawn.files),
+        alt=f"{ware.title}: a drawing in flat colours",
+        width=drawn.width,
+        height=drawn.height,
+    )
+    db.session.add(picture)
+    db.session.flush()
+    return picture.id
+
+
+def _movement(variant_id: int, change: Change, total: int) -> dict[str, Any]:
+    sold_or_back = Reason.SOLD if change.delta < 0 else Reason.RETURNED
+    return {
+        "variant_id": variant_id,
+        "at": change.at,
+        "by": change.by or STAFF[0],
+        "delta": change.delta,
+        "total": total,
+        "reason": sold_or_back if change.key else Reason.RECEIVED,
+        "note": "" if change.key else "Delivery",
+        "order_id": change.order_id,
+        "key": change.key or new_id(),
+    }
+
+
+def _state(variant: Variant) -> StockState:
+    if variant.available <= 0:
+        return StockState.OUT
+    return StockState.LOW if variant.available <= variant.low_at else StockState.IN
+
+
+def _short(title: str) -> str:
+    return "".join(c for c in title.upper() if c.isascii() and c.isalpha())[:6]
+
+
+def _letters(value: str) -> str:
+    return "".join(c for c in value.upper() if c.isalnum())[:4]
+
+
+def _barcode(number: int) -> str:
+    """Give an EAN-13 of the range that is kept for use within a shop, with its check digit."""
+    digits = f"29{number:010}"
+    odd, even = sum(map(int, digits[::2])), sum(map(int, digits[1::2]))
+    return f"{digits}{-(odd + 3 * even) % 10}"

@@ -1,0 +1,130 @@
+"""The demo's year: who bought what when, and what became of it; plain values, made up from one seed."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+DAYS = 365
+# How a small shop sells over the months, January first, and over the week, Monday first.
+MONTHS = (0.6, 0.7, 0.8, 0.9, 1.0, 0.9, 0.8, 0.8, 1.0, 1.1, 1.5, 1.9)
+WEEK = (1.0, 0.9, 0.9, 1.0, 1.2, 1.5, 0.7)
+STALL, CODED, LATER, NEVER_PAID = 0.18, 0.08, 0.2, 0.03
+CANCELLED, RETURNED, SPLIT = 0.02, 0.05, 0.15
+PATIENCE = timedelta(days=14)  # after which an order that nobody paid is cancelled
+SUNDAY = 6
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One order and what became of it; a moment that is None did not come.
+
+    `buyer` is a place among the customers, `goods` are (place among the variants, units). From a stall one pays and
+    takes along. Of a split one only the first line was sent; of a returned one a unit of the first line came back.
+    """
+
+    at: datetime
+    buyer: int | None
+    goods: tuple[tuple[int, int], ...]
+    paid_at: datetime | None
+    shipped_at: datetime | None
+    returned_at: datetime | None
+    cancelled_at: datetime | None
+    is_stall: bool
+    has_code: bool
+    is_split: bool
+    is_restocked: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """In what a year is made up: now, the store's zone, how many customers, and how well each variant sells."""
+
+    now: datetime
+    zone: ZoneInfo
+    buyers: int
+    appeal: Sequence[float]
+
+
+def make_up(number: int, frame: Frame, chance: Random) -> list[Sale]:
+    """Make up about so many sales, oldest first, none of them in the future."""
+    today = frame.now.astimezone(frame.zone).date()
+    days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
+    weights = [MONTHS[day.month - 1] * WEEK[day.weekday()] for day in days]
+    moments = [
+        moment
+        for day, weight in zip(days, weights, strict=True)
+        for moment in _moments(day, number * weight / sum(weights), frame.zone, chance)
+    ]
+    return [_sale(at, frame, chance) for at in sorted(moments) if at < frame.now]
+
+
+def _moments(day: date, expected: float, zone: ZoneInfo, chance: Random) -> list[datetime]:
+    how_many = _poisson(expected, chance)
+    return [
+        datetime.combine(day, time(min(22, int(chance.triangular(7, 23, 17))), chance.randrange(60)), zone)
+        for _ in range(how_many)
+    ]
+
+
+def _poisson(expected: float, chance: Random) -> int:
+    """Give how often something happens that does so `expected` times on average (Knuth's way)."""
+    limit, product, number = math.exp(-expected), chance.random(), 0
+    while product > limit:
+        product *= chance.random()
+        number += 1
+    return number
+
+
+def _sale(at: datetime, frame: Frame, chance: Random) -> Sale:
+    kinds = chance.choices((1, 2, 3, 4), weights=(45, 32, 16, 7))[0]
+    places = dict.fromkeys(chance.choices(range(len(frame.appeal)), weights=frame.appeal, k=kinds))
+    goods = tuple((place, chance.choices((1, 2, 4), weights=(75, 20, 5))[0]) for place in places)
+    is_stall = chance.random() < STALL
+    # The square lets a few of them come back often.
+    buyer = None if is_stall else int(frame.buyers * chance.random() ** 2)
+    paid_at = _paid(at, is_stall, chance)
+    is_called_off = chance.random() < CANCELLED and not is_stall and paid_at is not None
+    cancelled_at = at + timedelta(hours=3) if is_called_off else None if paid_at else at + PATIENCE
+    shipped_at = None
+    if paid_at and not is_called_off:
+        shipped_at = at if is_stall else _workday(paid_at, frame.zone, chance)
+    returned_at = None
+    if shipped_at and chance.random() < RETURNED:
+        returned_at = shipped_at + timedelta(days=chance.randint(4, 16), hours=1)
+    return Sale(
+        at=at,
+        buyer=buyer,
+        goods=goods,
+        paid_at=_past(paid_at, frame),
+        shipped_at=_past(shipped_at, frame),
+        returned_at=_past(returned_at, frame),
+        cancelled_at=_past(cancelled_at, frame),
+        is_stall=is_stall,
+        has_code=chance.random() < CODED,
+        is_split=not is_stall and len(goods) > 1 and chance.random() < SPLIT and frame.now - at < timedelta(days=12),
+        is_restocked=chance.random() < 0.8,
+    )
+
+
+def _paid(at: datetime, is_stall: bool, chance: Random) -> datetime | None:
+    if is_stall:
+        return at
+    if chance.random() < NEVER_PAID:
+        return None
+    later = timedelta(hours=chance.randint(16, 90)) if chance.random() < LATER else timedelta(minutes=1)
+    return at + later
+
+
+def _workday(paid_at: datetime, zone: ZoneInfo, chance: Random) -> datetime:
+    """Give the afternoon on which a parcel leaves: the next day or the one after, never a Sunday."""
+    day = paid_at.astimezone(zone).date() + timedelta(days=chance.choice((1, 1, 2)))
+    if day.weekday() == SUNDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(14, chance.randrange(60)), zone)
+
+
+def _past(at: datetime | None, frame: Frame) -> datetime | None:
+    return at if at and at < frame.now else None

@@ -1,0 +1,54 @@
+"""Browsing: the address of the list of orders, and what of it stands over the list: tabs, and filters as badges."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import url_for
+
+from shop.orders import finding
+from shop.orders.filters import Tab, Wanted
+from shop.orders.forms import FilterForm
+from shop.settings import store
+
+TABS = {
+    Tab.OPEN: "Open",
+    Tab.TO_SHIP: "To ship",
+    Tab.TO_PAY: "To pay",
+    Tab.ALL: "All",
+    Tab.CANCELLED: "Cancelled",
+    Tab.ARCHIVED: "Archived",
+}
+NAMES = {*FilterForm.names(), "after", "before"}
+
+
+def list_url(args: Mapping[str, str], **other: str) -> str:
+    """Give the address of the list that looks for what some fields say, and these others; an empty one says nothing."""
+    kept = {name: one for name, one in {**dict(args.items()), **other}.items() if name in NAMES and one}
+    query = f"?{urlencode(kept)}" if kept else ""
+    return url_for("orders.list_orders") + query
+
+
+def tabs(wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:
+    """Give each tab of the list as its words, address, whether it is open, and how many orders it has in all."""
+    for tab, number in finding.counts().items():
+        yield TABS[tab], list_url(args, tab=tab, after="", before=""), tab == wanted.tab, number
+
+
+def badges(form: FilterForm, wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Give each filter in force as its words, and the address of the list without it."""
+    here = store.current()
+    words: dict[str, Callable[[Any], str]] = {"least": here.money, "most": here.money, "since": day, "until": day}
+    words["customer_id"] = finding.customer_name
+    labels = {"q": "Search", "customer_id": "Customer"}
+    for name, field in form._fields.items():
+        value = getattr(wanted, "words" if name == "q" else name)
+        if name not in ("tab", "sort") and value not in (None, ""):
+            without = list_url(args, **{field.name: "", "after": "", "before": ""})
+            yield f"{labels.get(name, field.label.text)}: {words.get(name, str)(value)}", without
+
+
+def day(on: date) -> str:
+    """Write a day as pages do."""
+    return f"{on.day} {on:%b %Y}"

@@ -1,0 +1,43 @@
+"""Cancelling: an order ends, its goods are free again, and nothing is owed."""
+
+from shop import clock
+from shop.audit.entries import record
+from shop.orders import order as orders
+from shop.orders import refunding, states, timeline
+from shop.visit import Visit
+
+
+class Shipped(Exception):
+    """Units were sent and did not come back; an order is not cancelled over them. Carries how many."""
+
+    def __init__(self, units: int) -> None:
+        super().__init__(f"{units} shipped and not returned. Refund what came back first.")
+        self.units = units
+
+
+def cancel(order_id: int, *, reason: str, restock: bool, refund_amount: int, key: str, by: str, visit: Visit) -> bool:
+    """Cancel an order: no unit of it is promised any more, nothing is owed, and what is asked goes back.
+
+    With `restock` its units are for sale again, else they are written off. Of the reason the audit log keeps what
+    stands before a colon: what follows is somebody's own words, and an entry cannot be erased. Gives False where it was
+    cancelled before.
+    Raises Shipped, refunding.TooMuch, and LookupError where there is no such order.
+    """
+    order = orders.locked(order_id)
+    if order is None:
+        raise LookupError(order_id)
+    if order.cancelled_at is not None:
+        return False
+    known = states.facts(order)
+    if known.away:
+        raise Shipped(known.away)
+    rest = {line_id: (line.refundable, restock) for line_id, line in known.lines.items() if line.refundable}
+    if rest or known.shipping_left or refund_amount:
+        what = refunding.Give(rest, known.shipping_left, refund_amount, reason)
+        refunding.give(order, what, key=f"cancelled:{order.id}", by=by, visit=visit)
+    order.cancelled_at, order.cancel_reason = clock.now(), reason
+    order.version += 1
+    states.settle(order)
+    timeline.note(order.id, "cancelled", by=by, reason=reason, restock=restock, amount=refund_amount)
+    record("order_cancelled", by=by, visit=visit, order=order.number, reason=reason.partition(":")[0])
+    return True

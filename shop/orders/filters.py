@@ -1,0 +1,154 @@
+"""What an order list can be narrowed by: each filter as a condition on an order, and the ids that fit by an index."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from shop import listing
+from shop.listing import Filter
+from shop.orders.order import FulfilmentState, Order, OrderLine, OrderTag, PaymentState, Status
+from shop.search import words
+from shop.settings import store
+
+CUSTOMER, PRODUCT = "customer", "product"  # as the words of a record are kept
+Fits = ColumnElement[bool]
+
+
+class Tab(StrEnum):
+    """The parts of the list that have a name."""
+
+    OPEN = "open"
+    TO_SHIP = "to-ship"
+    TO_PAY = "to-pay"
+    ALL = "all"
+    CANCELLED = "cancelled"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for. Days are the store's, both included; amounts are minor units of the store's currency.
+
+    `words` is what was typed in the search box, `customer` and `product` words of theirs. `sort` is `number` or
+    `total`, with a minus for downwards; by number is by day where days are asked for.
+    """
+
+    tab: Tab = Tab.OPEN
+    words: str = ""
+    since: date | None = None
+    until: date | None = None
+    payment: PaymentState | None = None
+    fulfilment: FulfilmentState | None = None
+    customer: str = ""
+    customer_id: int | None = None
+    product: str = ""
+    tag: str = ""
+    least: int | None = None
+    most: int | None = None
+    sort: str = "-number"
+
+    @property
+    def order(self) -> listing.Order:
+        """Give by what the list is sorted."""
+        if self.sort.endswith("total"):
+            column: Any = Order.total
+        else:
+            column = Order.placed_at if self.since or self.until else Order.id
+        return listing.Order(column, descending=self.sort.startswith("-"))
+
+
+def filters(wanted: Wanted) -> list[Filter]:
+    """Give the conditions of what is looked for; words are looked up here."""
+    makers: list[Callable[[Wanted], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]
+    return [*of_tab(wanted.tab), *(one for make in makers for one in make(wanted))]
+
+
+def spellings(tag: str) -> set[str]:
+    """Give the ways in which people write one tag: an index finds each, and folding the case would pass it by."""
+    return {tag, tag.lower(), tag.upper(), tag.capitalize(), tag.title()}
+
+
+def of_tab(tab: Tab) -> list[Filter]:
+    """Give the condition of a tab; all orders have none."""
+    conditions: dict[Tab, Fits] = {
+        Tab.OPEN: Order.status == Status.OPEN,
+        Tab.TO_SHIP: Order.is_to_ship.is_(True),
+        Tab.TO_PAY: Order.is_to_pay.is_(True),
+        Tab.CANCELLED: Order.status == Status.CANCELLED,
+        Tab.ARCHIVED: Order.status == Status.ARCHIVED,
+    }
+    return [_indexed(conditions[tab])] if tab in conditions else []
+
+
+def _days(wanted: Wanted) -> list[Filter]:
+    here, bounds = store.current(), []
+    if wanted.since:
+        bounds.append(Order.placed_at >= here.start_of(wanted.since))
+    if wanted.until:
+        bounds.append(Order.placed_at < here.start_of(wanted.until + timedelta(days=1)))
+    return [_indexed(and_(*bounds), Order.placed_at)] if bounds else []
+
+
+def _states(wanted: Wanted) -> list[Filter]:
+    found = []
+    if wanted.payment:
+        found.append(_indexed(Order.payment_state == wanted.payment))
+    if wanted.fulfilment:
+        found.append(_indexed(Order.fulfilment_state == wanted.fulfilment))
+    if wanted.customer_id:
+        found.append(_indexed(Order.customer_id == wanted.customer_id))
+    return found
+
+
+def _by_words(wanted: Wanted) -> list[Filter]:
+    return [_of_customer(typed) for typed in (wanted.words.strip(), wanted.customer.strip()) if typed]
+
+
+def _of_customer(typed: str) -> Filter:
+    by_email = Order.email == typed.lower()
+    found, fits = _records(CUSTOMER, typed, Order.customer_id)
+    if found is None:
+        return Filter(or_(fits, by_email))
+    either = select(Order.id).where(fits).union_all(select(Order.id).where(by_email)).subquery()
+    return Filter(or_(fits, by_email), select(either.c.id))
+
+
+def _by_product(wanted: Wanted) -> list[Filter]:
+    typed = wanted.product.strip()
+    if not typed:
+        return []
+    found, fits = _records(PRODUCT, typed, OrderLine.product_id)
+    has_line = exists().where(OrderLine.order_id == Order.id, fits)
+    return [Filter(has_line, None if found is None else select(OrderLine.order_id).where(fits))]
+
+
+def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Fits]:
+    """Give the records that hold the words typed, if they are few, and the condition that a column names one."""
+    asked = words.fold(typed)[: words.MOST_ASKED]
+    found = words.few(kind, asked) if asked else []
+    return found, words.having(kind, asked, column) if found is None else column.in_(found)
+
+
+def _by_tag(wanted: Wanted) -> list[Filter]:
+    if not wanted.tag:
+        return []
+    is_tag = OrderTag.tag.in_(spellings(wanted.tag))
+    fits = exists().where(OrderTag.order_id == Order.id, is_tag)
+    return [Filter(fits, select(OrderTag.order_id).where(is_tag))]
+
+
+def _by_total(wanted: Wanted) -> list[Filter]:
+    bounds = [] if wanted.least is None else [Order.total >= wanted.least]
+    bounds += [] if wanted.most is None else [Order.total <= wanted.most]
+    if not bounds:
+        return []
+    is_ours = Order.currency == store.current().currency
+    return [Filter(and_(*bounds, is_ours), select(Order.id).where(*bounds, listing.walked(is_ours)), (Order.total,))]
+
+
+def _indexed(fits: Fits, *sorted_by: Any) -> Filter:
+    return Filter(fits, select(Order.id).where(fits), sorted_by or (Order.id,))

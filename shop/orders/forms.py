@@ -1,0 +1,158 @@
+"""What the staff type to find orders, and to write on one: tags, a note, a comment."""
+
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.fields.core import UnboundField
+from wtforms.validators import Optional, ValidationError
+
+from shop.editing import EditForm
+from shop.orders import paper
+from shop.orders.filters import Tab, Wanted
+from shop.orders.order import FulfilmentState, PaymentState
+from shop.settings import reading
+from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, WholeNumberField
+from shop.settings.reading import LONGEST_TAG
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+LARGEST_ID = 2**31 - 1
+SORTS = ("-number", "number", "-total", "total")
+NO_SUCH_DAY = f"Enter a day from {FIRST_YEAR} to {LAST_YEAR}."
+NOT_A_DAY = "Enter a day such as 2026-03-29."
+TURNED_ROUND = "The first day is after the last."
+LESS_THAN_LEAST = "The highest total is below the lowest."
+TIDY = ("archive", "unarchive", "tag", "untag")
+LONGEST_QUERY = 2000
+SAY_WHAT = "Choose what is to be done."
+NAME_ONE_TAG = "Enter one tag."
+ANY = SelectChoice("", "Any")
+
+
+def one_of(kind: Any) -> list[SelectChoice]:
+    """Give the choices of a state, and none of them."""
+    return [ANY, *(SelectChoice(str(one), str(one).capitalize()) for one in kind)]
+
+
+class DayField(DateField):
+    """A day; or nothing."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(NOT_A_DAY) from None
+
+
+class FilterForm(FlaskForm):
+    """What the list is narrowed by; it stands in the address, and a field that cannot be read narrows nothing."""
+
+    class Meta:
+        csrf = False
+
+    since = DayField("From day", name="from", validators=[Optional()])
+    until = DayField("To day", name="to", validators=[Optional()])
+    payment = SelectField("Payment", choices=one_of(PaymentState), validate_choice=False)
+    fulfilment = SelectField("Fulfilment", choices=one_of(FulfilmentState), validate_choice=False)
+    customer = LineField("Customer", most=200)
+    customer_id = WholeNumberField("Customer number", least=1, most=LARGEST_ID)
+    product = LineField("Product or SKU", most=200)
+    tag = LineField("Tag", most=LONGEST_TAG)
+    least = MoneyField("Total from")
+    most = MoneyField("Total to")
+    q = LineField("Order number, e-mail, name or phone", most=200)
+    tab = LineField(most=20)
+    sort = LineField(most=20)
+
+    @classmethod
+    def names(cls) -> set[str]:
+        """Give the names of its fields, which are those of the list's address."""
+        return {one.name or name for name, one in vars(cls).items() if isinstance(one, UnboundField)}
+
+    def validate_since(self, field: DateField) -> None:
+        self._check_day(field)
+
+    def validate_until(self, field: DateField) -> None:
+        self._check_day(field)
+        if field.data and self.since.data and not self.since.errors and field.data < self.since.data:
+            raise ValidationError(TURNED_ROUND)
+
+    def validate_most(self, field: MoneyField) -> None:
+        if field.data is not None and self.least.data is not None and field.data < self.least.data:
+            raise ValidationError(LESS_THAN_LEAST)
+
+    def wanted(self) -> Wanted:
+        """Give what is looked for; call after validate()."""
+        given = {name: one.data for name, one in self._fields.items() if one.data not in (None, "") and not one.errors}
+        typed = given.pop("q", "")
+        known = {"payment": PaymentState, "fulfilment": FulfilmentState, "tab": Tab}
+        for name, kind in known.items():
+            if given.get(name) in list(kind):
+                given[name] = kind(given[name])
+            else:
+                given.pop(name, None)
+        if given.get("sort") not in SORTS:
+            given.pop("sort", None)
+        given.setdefault("tab", Tab.ALL if typed else Tab.OPEN)
+        return Wanted(words=typed, **given)
+
+    def _check_day(self, field: DateField) -> None:
+        day: date | None = field.data
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(NO_SUCH_DAY)
+
+
+class NoteForm(EditForm):
+    """The note of an order, which only the staff see."""
+
+    note = LongTextField("Note, for the staff only", most=5000)
+
+
+class TagsForm(EditForm):
+    """The tags of an order."""
+
+    tags = TagsField("Tags, with commas between them")
+
+
+class CommentForm(FlaskForm):
+    """What somebody writes on the timeline."""
+
+    comment = LongTextField("Write a comment", most=5000, required="Write something first.")
+
+
+class ChoiceForm(FlaskForm):
+    """What is to be done with many orders: those whose numbers are ticked, or all that the list's address finds."""
+
+    what = LineField(most=20)
+    tag = LineField("Tag", most=LONGEST_TAG)
+    all = BooleanField("All orders that fit")
+    sure = BooleanField()
+    query = LineField(most=LONGEST_QUERY)
+
+    def validate_what(self, field: LineField) -> None:
+        if field.data not in (*TIDY, *paper.Kind):
+            raise ValidationError(SAY_WHAT)
+
+    def validate_tag(self, field: LineField) -> None:
+        if self.what.data in ("tag", "untag"):
+            read = reading.tags(field.data or "")
+            if len(read) != 1:
+                raise ValidationError(NAME_ONE_TAG)
+            [field.data] = read
+
+    @property
+    def is_print(self) -> bool:
+        """Say whether the orders are to be printed, not changed."""
+        return self.what.data in list(paper.Kind)
+
+    @property
+    def sentence(self) -> str:
+        """Say what is wrong."""
+        return " ".join(str(one) for field in self for one in field.errors)
+
+    def numbers(self) -> list[int]:
+        """Give the numbers that are ticked, each once."""
+        return paper.read_numbers(",".join(request.form.getlist("ids")))

@@ -1,0 +1,123 @@
+"""Goods: what the verbs of an order do to the stock. Each looks first, with the rows held, and changes nothing if it
+cannot change all."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import select
+
+from shop.catalogue.product import Variant
+from shop.extensions import db
+from shop.orders.order import OrderLine
+from shop.stock import ledger
+from shop.stock.holding import hold
+
+
+class Wanted(Protocol):
+    """A line that may stand for a variant: of an order, or of a draft."""
+
+    variant_id: int | None
+    title: str
+    variant_title: str
+
+
+class OutOfStock(Exception):
+    """There are fewer units than are wanted; `lines` has (title, wanted, available) for each variant that is short."""
+
+    def __init__(self, lines: list[tuple[str, int, int]]) -> None:
+        words = [f"{title}: {wanted} wanted, {max(0, left)} available" for title, wanted, left in lines]
+        super().__init__(". ".join(words) + ".")
+        self.lines = lines
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units of one line that change their place. `cause` names the movement, if one is written."""
+
+    line: OrderLine
+    number: int
+    cause: ledger.Cause
+
+
+def name_of(line: Wanted) -> str:
+    """Give what a line sells in one piece: "Tee – Red / M"."""
+    return f"{line.title} – {line.variant_title}" if line.variant_title else line.title
+
+
+def promise(changes: Iterable[tuple[Wanted, int]]) -> None:
+    """Promise more units of lines, or fewer where the number is negative. Raises OutOfStock before anything changes."""
+    wanted: Counter[int] = Counter()
+    names: dict[int, str] = {}
+    for line, units in changes:
+        if line.variant_id is not None:
+            wanted[line.variant_id] += units
+            names[line.variant_id] = name_of(line)
+    shelves = look(wanted)
+    short = [
+        (names[one], units, shelves[one].available if one in shelves else 0)
+        for one, units in wanted.items()
+        if units > 0 and not _has(shelves.get(one), units)
+    ]
+    if short:
+        raise OutOfStock(short)
+    for one, units in sorted(wanted.items()):
+        if units < 0:
+            ledger.release_units(one, -units)
+        elif units and not ledger.commit_units(one, units):
+            raise OutOfStock([(names[one], units, shelves[one].available)])
+
+
+def send(parcel: Iterable[Units]) -> None:
+    """Take units off the shelf that leave. Raises the ledger's NotThere before anything changes."""
+    stocked = [one for one in parcel if one.line.variant_id is not None and one.number]
+    wanted: Counter[int] = Counter()
+    for one in stocked:
+        wanted[one.line.variant_id or 0] += one.number
+    shelves = look(wanted)
+    for one in stocked:
+        shelf = shelves.get(one.line.variant_id or 0)
+        if shelf is None or (not shelf.continue_selling and shelf.on_hand < wanted[shelf.id]):
+            there = max(0, shelf.on_hand) if shelf else 0
+            raise ledger.NotThere(f"{name_of(one.line)}: only {there:,} on hand.")
+    for one in _in_turn(stocked):
+        ledger.ship_units(one.line.variant_id or 0, one.number, one.cause)
+
+
+def give_up(removed: Iterable[Units], *, restock: Mapping[int, bool]) -> None:
+    """Let go of units that were never sent: back for sale, or off the shelf. `restock` by line id.
+
+    Of units that cannot be sold only those are written off that are on the shelf.
+    """
+    for one in _in_turn(removed):
+        variant_id = one.line.variant_id or 0
+        on_hand = sum(shelf.on_hand for shelf in look([variant_id]).values())
+        lost = 0 if restock[one.line.id] else max(0, min(one.number, on_hand))
+        if lost:
+            ledger.write_off(variant_id, lost, one.cause)
+        if lost < one.number:
+            ledger.release_units(variant_id, one.number - lost)
+
+
+def take_back(returned: Iterable[Units]) -> None:
+    """Put units that came back onto the shelf."""
+    for one in _in_turn(returned):
+        ledger.return_units(one.line.variant_id or 0, one.number, one.cause)
+
+
+def look(variant_ids: Iterable[int]) -> dict[int, Variant]:
+    """Give variants as they are now, by id, held until this transaction ends."""
+    ids = set(variant_ids)
+    hold(ids)
+    query = select(Variant).where(Variant.id.in_(ids)).execution_options(populate_existing=True)
+    return {one.id: one for one in db.session.scalars(query)} if ids else {}
+
+
+def _has(shelf: Variant | None, units: int) -> bool:
+    return shelf is not None and (shelf.continue_selling or shelf.available >= units)
+
+
+def _in_turn(units: Iterable[Units]) -> list[Units]:
+    stocked = [one for one in units if one.line.variant_id is not None and one.number]
+    return sorted(stocked, key=lambda one: (one.line.variant_id or 0, one.line.id))

@@ -1,0 +1,61 @@
+"""The letter that tells a customer of a parcel: proposed from what is known, sent as somebody approved it."""
+
+from email.header import Header
+
+from flask import render_template
+from flask_mail import Message
+
+from shop.orders.goods import name_of
+from shop.orders.order import Order
+from shop.orders.shipment import Shipment
+from shop.orders.telling import LETTER_KIND, Words, find_told
+from shop.outbox.composing import FOLDER, WrittenLetter
+from shop.outbox.letters import Kind, Letter, Withheld
+from shop.settings import store
+
+ENCODED_WORD = "=?"  # what a mail program would decode, whoever typed it
+
+
+def propose(order: Order, shipment: Shipment) -> Words:
+    """Write the letter about a parcel for somebody to look at and change."""
+    number = f"{store.current().order_prefix}{order.number}"
+    sent = {row.line_id: row.units for row in shipment.lines}
+    text = render_template(
+        f"{FOLDER}/{LETTER_KIND}/body.txt",
+        number=number,
+        items=[(sent[line.id], name_of(line)) for line in order.lines if line.id in sent],
+        shipment=shipment,
+        to=order.delivery.get("name", ""),
+    )
+    subject = render_template(f"{FOLDER}/{LETTER_KIND}/subject.txt").strip()
+    return Words(subject=f"{subject} ({number})", text=text.strip())
+
+
+def write(letter: Letter) -> Message | Withheld:
+    """Write the letter with the words that were approved, unless the order has another address by now."""
+    told = find_told(letter)
+    if told is None:
+        return Withheld("the order has another e-mail address now")
+    _, shipment = told
+    text: str = letter.data["text"]
+    html = render_template(
+        f"{FOLDER}/{LETTER_KIND}/body.html",
+        subject=letter.data["subject"],
+        paragraphs=[part.split("\n") for part in text.split("\n\n") if part.strip()],
+        tracking_url=shipment.tracking_url,
+    )
+    return WrittenLetter(
+        to=letter.to,
+        subject=on_one_line(letter.data["subject"]),
+        text=text + "\n",
+        html=html,
+        message_id=letter.message_id,
+    )
+
+
+def on_one_line(subject: str) -> str:
+    """Write a subject for a header: what looks like an encoded word already is encoded, so that it stays what it is."""
+    return Header(subject, "utf-8").encode(linesep="").strip() if ENCODED_WORD in subject else subject
+
+
+KIND = Kind(write, is_private=True)

@@ -1,0 +1,149 @@
+"""Placing: an order is made from a draft, once, with a number of its own, and its units promised."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from shop import clock
+from shop.audit.entries import record
+from shop.customers.customer import lock
+from shop.extensions import db
+from shop.orders import goods, states, timeline
+from shop.orders.goods import OutOfStock as OutOfStock
+from shop.orders.order import FulfilmentState, Order, OrderLine, OrderTag, PaymentState, Status, press
+from shop.settings import store
+from shop.visit import Visit
+
+MOST_LINES = 200
+MOST_UNITS = 1_000_000  # of one line
+UNSETTLED: dict[str, Any] = {
+    "cancel_reason": "",
+    "version": 1,
+    "subtotal": 0,
+    "tax": 0,
+    "total": 0,
+    "paid": 0,
+    "refunded": 0,
+    "credited": 0,
+    "units": 0,
+    "status": Status.OPEN,
+    "payment_state": PaymentState.PENDING,
+    "fulfilment_state": FulfilmentState.UNFULFILLED,
+    "is_to_ship": False,
+    "is_to_pay": False,
+}
+
+
+@dataclass
+class DraftLine:
+    """A line of an order to be: its own copy of what is sold. `discount` and `tax` are written by totals.compute()."""
+
+    variant_id: int | None
+    title: str
+    variant_title: str
+    sku: str
+    price: int
+    quantity: int
+    taxable: bool
+    requires_shipping: bool
+    product_id: int | None
+    discount: int = 0
+    tax: int = 0
+
+
+@dataclass
+class Draft:
+    """An order to be; `billing` and `delivery` have the keys of the customers' ADDRESS_FIELDS."""
+
+    customer_id: int | None
+    email: str
+    lines: list[DraftLine]
+    shipping: int = 0
+    shipping_method: str = ""
+    discount: int = 0
+    discount_code: str = ""
+    note: str = ""
+    billing: dict[str, Any] = field(default_factory=dict)
+    delivery: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+
+
+def place(draft: Draft, *, key: str, by: str, visit: Visit, at: datetime | None = None) -> Order:
+    """Make an order, with the next number; the same key again gives the first order and changes nothing.
+
+    `at` is when it was placed, now by default. Raises OutOfStock before anything changes, totals.TooLarge, and
+    ValueError for a draft that no form lets through.
+    """
+    check(draft.lines, draft.shipping, draft.discount)
+    shop = store.locked()
+    first = find_placed(key)
+    if first is not None:
+        return first
+    goods.promise((line, line.quantity) for line in draft.lines)
+    buyer = lock(draft.customer_id) if draft.customer_id else []
+    shop.last_order_number += 1
+    order = _write(draft, shop, press(key), at or clock.now(), by)
+    order.customer_id = buyer[0].id if buyer else None  # nobody's, where the customer went meanwhile
+    states.settle(order)
+    timeline.note(order.id, "placed", by=by, at=order.placed_at, total=order.total, units=order.units)
+    record("order_placed", by=by, visit=visit, order=order.number, total=order.total, currency=order.currency)
+    return order
+
+
+def find_placed(key: str) -> Order | None:
+    """Give the order that this very press placed before."""
+    placed: Order | None = db.session.scalar(select(Order).where(Order.key == press(key)))
+    return placed
+
+
+def check(lines: list[DraftLine], shipping: int, discount: int) -> None:
+    """Refuse lines that no form lets through, with ValueError."""
+    if not 1 <= len(lines) <= MOST_LINES:
+        raise ValueError(f"{len(lines)} lines")
+    if any(not 1 <= line.quantity <= MOST_UNITS or line.price < 0 for line in lines) or min(shipping, discount) < 0:
+        raise ValueError("a number is out of range")
+
+
+def line_of(draft: DraftLine, position: int) -> OrderLine:
+    """Give a line of an order as a draft has it."""
+    return OrderLine(
+        position=position,
+        product_id=draft.product_id,
+        variant_id=draft.variant_id,
+        title=draft.title,
+        variant_title=draft.variant_title,
+        sku=draft.sku,
+        price=draft.price,
+        quantity=draft.quantity,
+        taxable=draft.taxable,
+        requires_shipping=draft.requires_shipping,
+        discount=0,
+        tax=0,
+    )
+
+
+def _write(draft: Draft, shop: store.Store, key: str, at: datetime, by: str) -> Order:
+    order = Order(
+        number=shop.last_order_number,
+        key=key,
+        email=draft.email,
+        placed_at=at,
+        placed_by=by,
+        currency=shop.currency,
+        prices_include_tax=shop.prices_include_tax,
+        tax_rate=shop.tax_rate,
+        shipping=draft.shipping,
+        shipping_method=draft.shipping_method,
+        discount=draft.discount,
+        discount_code=draft.discount_code,
+        note=draft.note,
+        billing=dict(draft.billing),
+        delivery=dict(draft.delivery),
+        **UNSETTLED,
+    )
+    order.lines = [line_of(line, position) for position, line in enumerate(draft.lines)]
+    order.tag_rows = [OrderTag(tag=tag) for tag in dict.fromkeys(draft.tags)]
+    db.session.add(order)
+    return order

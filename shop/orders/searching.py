@@ -1,0 +1,28 @@
+"""Searching: what the one search box finds of orders: their numbers, and those of whom the words tell."""
+
+from shop.orders import finding
+from shop.orders.filters import Tab, Wanted
+from shop.search.sources import Hit
+from shop.settings import store
+
+
+def opens(typed: str) -> int | None:
+    """Give the number of the order that was named by it."""
+    order = finding.find_typed(typed)
+    return order.number if order else None
+
+
+def find(typed: str, most: int) -> list[Hit]:
+    """Give the newest orders of the customers that fit, and those with that e-mail address."""
+    page, _ = finding.listed(Wanted(tab=Tab.ALL, words=typed))
+    orders, here = page.rows[:most], store.current()
+    names = finding.customers_of(orders)
+    return [
+        Hit(
+            key=order.number,
+            title=f"{here.order_prefix}{order.number}",
+            about=f"{names.get(order.customer_id) or order.email}, {here.money(order.total, order.currency)}",
+            state=order.payment_state,
+        )
+        for order in orders
+    ]

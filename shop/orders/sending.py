@@ -1,0 +1,94 @@
+"""Sending: parcels leave, and the customer is told."""
+
+from flask import Blueprint, abort, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.address import BadAddress
+from shop.extensions import db
+from shop.orders import finding, mail, shipping, states, telling
+from shop.orders.dealing import done, get_locked, get_order, page, refused
+from shop.orders.fields import LetterForm, shipment_form, units_of
+from shop.orders.order import Order
+from shop.orders.shipment import Shipment
+from shop.outbox.composing import new_message_id
+from shop.people.access import needs
+from shop.people.allowlist import Role
+from shop.stock.ledger import NotThere
+from shop.tokens import new_id
+from shop.visit import visit
+
+sending = Blueprint("sending", __name__)
+
+NO_ADDRESS = "This order has no e-mail address that a letter could go to."
+
+
+@sending.get("/orders/<int:number>/shipments/new")
+@needs(Role.OWNER, Role.STAFF)
+def write_shipment(number: int) -> ResponseReturnValue:
+    """Show the form for a parcel, with all that is still to be sent."""
+    order = get_order(number)
+    form = shipment_form(order, states.facts(order), key=new_id(), letter=bool(order.email))
+    return page("shipment", order, form)
+
+
+@sending.post("/orders/<int:number>/shipments")
+@needs(Role.OWNER, Role.STAFF)
+def ship(number: int) -> ResponseReturnValue:
+    """Send a parcel; where the customer gets a letter, that is the next step."""
+    order = get_locked(number)
+    form = shipment_form(order, states.facts(order))
+    if not form.validate():
+        return page("shipment", order, form), 422
+    parcel = {name: form[name].data for name in ("carrier", "tracking", "tracking_url")}
+    try:
+        shipping.ship(
+            order.id, units_of(form), **parcel, key=form.key.data or "", by=current_user.address, visit=visit()
+        )
+    except (shipping.NothingToShip, shipping.TooMany, NotThere) as refusal:
+        return refused("shipment", order, form, refusal)
+    shipment = telling.find_sent(form.key.data or "")
+    if form.letter.data and shipment:
+        to = url_for("sending.write_letter", number=number, shipment_id=shipment.id)
+        return done(number, "Parcel recorded. Look at the letter before it leaves.", to=to)
+    return done(number, "Parcel recorded.")
+
+
+@sending.get("/orders/<int:number>/shipments/<int:shipment_id>/letter")
+@needs(Role.OWNER, Role.STAFF)
+def write_letter(number: int, shipment_id: int) -> ResponseReturnValue:
+    """Show the letter about a parcel, to be changed before it leaves."""
+    order, shipment = get_shipment(number, shipment_id)
+    words = mail.propose(order, shipment)
+    form = LetterForm(formdata=None, data={"key": new_id(), "subject": words.subject, "text": words.text})
+    return letter_page(order, shipment, form)
+
+
+@sending.post("/orders/<int:number>/shipments/<int:shipment_id>/letter")
+@needs(Role.OWNER, Role.STAFF)
+def post_letter(number: int, shipment_id: int) -> ResponseReturnValue:
+    """Post the letter about a parcel."""
+    order, shipment = get_shipment(number, shipment_id)
+    form = LetterForm()
+    if not form.validate():
+        return letter_page(order, shipment, form), 422
+    words = telling.Words(form.subject.data or "", form.text.data or "")
+    try:
+        telling.tell(shipment, words, message_id=new_message_id(), key=form.key.data or "", by=current_user.address)
+    except BadAddress:
+        db.session.rollback()
+        form.form_errors = [NO_ADDRESS]
+        return letter_page(order, shipment, form), 422
+    return done(number, f"The letter to {order.email} is on its way.")
+
+
+def letter_page(order: Order, shipment: Shipment, form: LetterForm) -> str:
+    """Show the letter about a parcel, and those that were posted before."""
+    return page("shipment_letter", order, form, shipment=shipment, posted=telling.posted(shipment.id))
+
+
+def get_shipment(number: int, shipment_id: int) -> tuple[Order, Shipment]:
+    """Give an order and a parcel of it, or answer 404."""
+    order = get_order(number)
+    shipment = db.session.get(Shipment, shipment_id) if shipment_id <= finding.LARGEST else None
+    return (order, shipment) if shipment and shipment.order_id == order.id else abort(404)

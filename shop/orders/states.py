@@ -1,0 +1,108 @@
+"""States: what has been paid and sent of an order, computed from its payments, refunds and shipments; never set."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from shop.customers import customer
+from shop.extensions import db
+from shop.orders import totals
+from shop.orders.order import FulfilmentState, Order, OrderLine, PaymentState, Status
+from shop.orders.payment import RefundLine
+from shop.orders.shipment import ShipmentLine
+from shop.orders.standing import Facts as Facts
+from shop.orders.standing import LineFacts as LineFacts
+from shop.orders.standing import facts as facts
+from shop.orders.standing import facts_of as facts_of
+from shop.settings import store
+
+
+def payment_state_of(facts: Facts) -> PaymentState:
+    """Say what has been paid: the one definition."""
+    if facts.paid > 0 and facts.refundable == 0:
+        return PaymentState.REFUNDED
+    if facts.refunded > 0:
+        return PaymentState.PARTLY_REFUNDED
+    if facts.paid == 0 and (facts.is_cancelled or (facts.credited > 0 and facts.due == 0)):
+        return PaymentState.VOIDED
+    if facts.outstanding == 0:
+        return PaymentState.PAID
+    return PaymentState.PENDING if facts.paid == 0 else PaymentState.PARTLY_PAID
+
+
+def fulfilment_state_of(facts: Facts) -> FulfilmentState:
+    """Say what has been sent: the one definition."""
+    if facts.to_ship == 0:
+        return FulfilmentState.FULFILLED if facts.shipped else FulfilmentState.RESTOCKED
+    return FulfilmentState.PARTIAL if facts.shipped else FulfilmentState.UNFULFILLED
+
+
+def status_of(order: Order) -> Status:
+    """Say whether an order is open. One that was cancelled stays so in the archive."""
+    if order.cancelled_at:
+        return Status.CANCELLED
+    return Status.ARCHIVED if order.archived_at else Status.OPEN
+
+
+def settle(order: Order) -> Facts:
+    """Write everything anew that an order caches of its rows, and its customer's figures. Gives what the rows say."""
+    summed = totals.compute(
+        order.lines,
+        shipping=order.shipping,
+        discount=order.discount,
+        prices_include_tax=order.prices_include_tax,
+        tax_rate=order.tax_rate,
+    )
+    order.subtotal, order.discount = summed.subtotal, summed.discount
+    order.tax, order.total = summed.tax, summed.total
+    db.session.flush()
+    known = facts(order)
+    order.paid, order.refunded, order.credited = known.paid, known.refunded, known.credited
+    order.units = sum(line.quantity for line in order.lines)
+    order.status = status_of(order)
+    order.payment_state = payment_state_of(known)
+    order.fulfilment_state = fulfilment_state_of(known)
+    order.is_to_ship = order.status == Status.OPEN and known.to_ship > 0
+    order.is_to_pay = order.status == Status.OPEN and known.outstanding > 0
+    db.session.flush()
+    if order.customer_id:
+        tally(order.customer_id)
+    return known
+
+
+def tally(customer_id: int) -> None:
+    """Count a customer's orders anew; money that was paid and not given back counts, of cancelled orders as well."""
+    rows = db.session.execute(
+        select(Order.currency, func.count(), func.sum(Order.paid - Order.refunded), func.max(Order.placed_at))
+        .where(Order.customer_id == customer_id)
+        .group_by(Order.currency)
+    ).all()
+    customer.tally(
+        customer_id,
+        orders=sum(number for _, number, _, _ in rows),
+        spent={currency: int(spent) for currency, _, spent, _ in rows},
+        last_order_at=max((last for _, _, _, last in rows), default=None),
+        currency=store.current().currency,
+    )
+
+
+def units_to_ship() -> dict[int, int]:
+    """Give how many units of each variant are promised, by its id: those that orders still want, archived ones too."""
+    rows = db.session.execute(
+        select(
+            OrderLine.variant_id, func.sum(OrderLine.quantity - _gone(ShipmentLine.units) - _gone(RefundLine.removed))
+        )
+        .join(Order)
+        .where(
+            OrderLine.variant_id.is_not(None),
+            Order.cancelled_at.is_(None),
+            Order.fulfilment_state.in_((FulfilmentState.UNFULFILLED, FulfilmentState.PARTIAL)),
+        )
+        .group_by(OrderLine.variant_id)
+    )
+    return {variant_id: int(units) for variant_id, units in rows if variant_id and units}
+
+
+def _gone(column: Any) -> ColumnElement[int]:
+    rows = column.class_
+    return select(func.coalesce(func.sum(column), 0)).where(rows.line_id == OrderLine.id).scalar_subquery()

@@ -1,0 +1,61 @@
+"""Telling the customer: the letter about a parcel, posted once a press, to the order's own address and no other."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from shop.address import parse
+from shop.extensions import db
+from shop.orders import order as orders
+from shop.orders import timeline
+from shop.orders.order import Order
+from shop.orders.shipment import Shipment
+from shop.outbox import letters
+from shop.outbox.letters import Letter
+
+LETTER_KIND = "order_shipped"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the letter says, as somebody approved it."""
+
+    subject: str
+    text: str
+
+
+def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str) -> Letter | None:
+    """Post the letter about a parcel. Gives None where this very press was carried out before.
+
+    Raises BadAddress where the order has no plain address, and LookupError where it is gone.
+    """
+    order = orders.locked(shipment.order_id)
+    if order is None:
+        raise LookupError(shipment.order_id)
+    if any(letter.data["press"] == orders.press(key) for letter in posted(shipment.id)):
+        return None
+    timeline.note(order.id, "letter posted", by=by, shipment=shipment.id)
+    data = {"subject": words.subject, "text": words.text, "press": orders.press(key)}
+    return letters.post(LETTER_KIND, to=parse(order.email), ref=_ref(shipment.id), message_id=message_id, data=data)
+
+
+def find_sent(key: str) -> Shipment | None:
+    """Give the parcel that a press recorded."""
+    return db.session.scalar(select(Shipment).where(Shipment.key == orders.press(key)))
+
+
+def posted(shipment_id: int) -> list[Letter]:
+    """Give the letters about a parcel, oldest first, as long as the outbox keeps them."""
+    fits = (Letter.kind == LETTER_KIND, Letter.ref == _ref(shipment_id))
+    return list(db.session.scalars(select(Letter).where(*fits).order_by(Letter.id)))
+
+
+def find_told(letter: Letter) -> tuple[Order, Shipment] | None:
+    """Give what a letter is about, unless it is gone or the order has another address by now."""
+    shipment = db.session.get(Shipment, int(letter.ref.rpartition(":")[2]))
+    order = db.session.get(Order, shipment.order_id) if shipment else None
+    return (order, shipment) if order and shipment and order.email == letter.to else None
+
+
+def _ref(shipment_id: int) -> str:
+    return f"shipment:{shipment_id}"

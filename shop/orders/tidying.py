@@ -1,0 +1,135 @@
+"""Tidying: putting many orders into the archive and out of it, tagging them, and taking either back.
+
+Each act gives how many orders it changed, and leaves those alone that were so already. Nothing here moves money or
+stock, and so no order is settled anew: what it caches is written here as states.py would.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, case, delete, insert, select, update
+
+from shop import clock
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.orders.filters import spellings
+from shop.orders.order import FulfilmentState, Order, OrderTag, Status
+from shop.orders.timeline import OrderEvent
+from shop.undo import steps
+from shop.undo.steps import Step
+from shop.visit import Visit
+
+MOST = 10_000  # orders in one press
+KIND = "orders"
+UNSENT = (FulfilmentState.UNFULFILLED, FulfilmentState.PARTIAL)
+IS_CANCELLED = Order.cancelled_at.is_not(None)
+
+
+def archive(order_ids: Sequence[int], *, by: str, visit: Visit) -> Step | None:
+    """Put orders into the archive. Gives the step that takes it back, or None where all were there already."""
+    return _finish("archive", _archive(order_ids, by=by), "archived", by=by, visit=visit)
+
+
+def unarchive(order_ids: Sequence[int], *, by: str, visit: Visit) -> Step | None:
+    """Take orders out of the archive."""
+    return _finish("unarchive", _unarchive(order_ids, by=by), "taken out of the archive", by=by, visit=visit)
+
+
+def tag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
+    """Give orders a tag, where they do not have it in any spelling."""
+    return _finish("tag", _add([[one, name] for one in order_ids], by=by), f"tagged “{name}”", by=by, visit=visit)
+
+
+def untag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
+    """Take a tag from orders, in whatever spelling they have it."""
+    mine = OrderTag.order_id.in_(_held(order_ids)), OrderTag.tag.in_(spellings(name))
+    rows = [
+        [order_id, tag] for order_id, tag in db.session.execute(select(OrderTag.order_id, OrderTag.tag).where(*mine))
+    ]
+    return _finish("untag", _remove(rows, by=by), f"no longer tagged “{name}”", by=by, visit=visit)
+
+
+def take_back(changes: list[Any]) -> int:
+    """Undo a step of this room: what somebody changed since stays as it is. Gives how many orders went back."""
+    [change] = changes
+    undo = {"archive": _unarchive, "unarchive": _archive, "tag": _remove, "untag": _add}[change["what"]]
+    return len(undo(change["which"], by=change["by"]))
+
+
+def _finish(what: str, which: list[Any], words: str, *, by: str, visit: Visit) -> Step | None:
+    number = len(which)
+    if not number:
+        return None
+    record("orders_changed", by=by, visit=visit, what=what, number=number)
+    sentence = f"{number:,} {'order is' if number == 1 else 'orders are'} {words}."
+    return steps.remember(KIND, sentence, [{"what": what, "which": which, "by": by}], by=by)
+
+
+def _archive(order_ids: Sequence[int], *, by: str) -> list[Any]:
+    status = case((IS_CANCELLED, Status.CANCELLED), else_=Status.ARCHIVED)
+    values = {"archived_at": clock.now(), "status": status, "is_to_ship": False, "is_to_pay": False}
+    return _write(order_ids, Order.archived_at.is_(None), values, "archived", by=by)
+
+
+def _unarchive(order_ids: Sequence[int], *, by: str) -> list[Any]:
+    owed = Order.total - Order.credited - (Order.paid - Order.refunded)
+    values = {
+        "archived_at": None,
+        "status": case((IS_CANCELLED, Status.CANCELLED), else_=Status.OPEN),
+        "is_to_ship": and_(Order.cancelled_at.is_(None), Order.fulfilment_state.in_(UNSENT)),
+        "is_to_pay": and_(Order.cancelled_at.is_(None), owed > 0),
+    }
+    return _write(order_ids, Order.archived_at.is_not(None), values, "reopened", by=by)
+
+
+def _write(order_ids: Sequence[int], only_if: Any, values: dict[str, Any], kind: str, *, by: str) -> list[Any]:
+    change = update(Order).where(Order.id.in_(_held(order_ids)), only_if).values(**values)
+    quietly = change.returning(Order.id).execution_options(synchronize_session=False)
+    changed = sorted(db.session.scalars(quietly))
+    _note([[one, {}] for one in changed], kind, by=by)
+    return changed
+
+
+def _add(rows: Sequence[Any], *, by: str) -> list[Any]:
+    held = set(_held([order_id for order_id, _ in rows]))
+    asked = {spelt for _, tag in rows for spelt in spellings(tag)}
+    mine = select(OrderTag.order_id, OrderTag.tag).where(OrderTag.order_id.in_(held), OrderTag.tag.in_(asked))
+    there = {(order_id, tag.casefold()) for order_id, tag in db.session.execute(mine)}
+    missing = [[one, tag] for one, tag in rows if one in held and (one, tag.casefold()) not in there]
+    if missing:
+        db.session.execute(insert(OrderTag), [{"order_id": one, "tag": tag} for one, tag in missing])
+    _retagged(missing, "added", by=by)
+    return missing
+
+
+def _remove(rows: Sequence[Any], *, by: str) -> list[Any]:
+    gone = []
+    for name in sorted({tag for _, tag in rows}):
+        mine = OrderTag.order_id.in_(_held([one for one, tag in rows if tag == name])), OrderTag.tag == name
+        dropped = delete(OrderTag).where(*mine).returning(OrderTag.order_id)
+        found = db.session.scalars(dropped.execution_options(synchronize_session=False))
+        gone += [[one, name] for one in sorted(found)]
+    _retagged(gone, "removed", by=by)
+    return gone
+
+
+def _retagged(rows: list[Any], how: str, *, by: str) -> None:
+    # A form that was opened before must see that the tags are others now.
+    newer = update(Order).where(Order.id.in_({one for one, _ in rows})).values(version=Order.version + 1)
+    db.session.execute(newer.execution_options(synchronize_session=False))
+    _note([[one, {how: [tag]}] for one, tag in rows], "tagged", by=by)
+
+
+def _held(order_ids: Sequence[int]) -> list[int]:
+    """Hold orders until this transaction ends, always in one order so that two presses never wait in a ring."""
+    query = select(Order.id).where(Order.id.in_(order_ids)).order_by(Order.id).with_for_update()
+    return list(db.session.scalars(query))
+
+
+def _note(rows: list[Any], kind: str, *, by: str) -> None:
+    at = clock.now()
+    usual = {"at": at, "by": by, "kind": kind, "comment": ""}
+    if rows:
+        db.session.execute(
+            insert(OrderEvent), [{**usual, "order_id": one, "details": details} for one, details in rows]
+        )

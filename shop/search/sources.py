@@ -1,0 +1,45 @@
+"""Sources: what the one search box looks through; each room that has something to find introduces itself here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+MOST = 10  # of each kind on the page
+LONGEST = 200  # characters that are looked for
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record that was found: what its page is named by, what to call it, and what more to say of it."""
+
+    key: int
+    title: str
+    about: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of records.
+
+    `page` is the address of one of them, with {} for its key; `list_url` is where all that fit are listed. `opens`
+    gives the key of the one record that was named exactly; `find` gives at most so many that fit.
+    """
+
+    title: str
+    page: str
+    list_url: str
+    opens: Callable[[str], int | None]
+    find: Callable[[str, int], Sequence[Hit]]
+
+    def url_of(self, key: int) -> str:
+        """Give the address of one record's page."""
+        return self.page.format(key)
+
+
+sources: list[Source] = []
+
+
+def found(typed: str) -> list[tuple[Source, Sequence[Hit]]]:
+    """Give what fits of each kind that has any."""
+    looked = [(source, source.find(typed, MOST)) for source in sources]
+    return [(source, hits) for source, hits in looked if hits]

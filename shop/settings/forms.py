@@ -1,0 +1,50 @@
+"""What an owner sets about the store."""
+
+from typing import Any
+
+from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired
+
+from shop.editing import EditForm
+from shop.settings import choices
+from shop.settings.fields import LineField, LongTextField, PercentField, WholeNumberField
+from shop.settings.store import Store
+
+CONFIRMED = "currency_change"
+
+
+class StoreForm(EditForm):
+    """The store's settings; its fields have the names of the columns."""
+
+    name = LineField(
+        "Store name", most=100, required="Enter the store's name.", hint="On each page and in each letter."
+    )
+    postal_address = LongTextField("Postal address", most=1000, hint="Printed on packing slips and invoices.")
+    currency = SelectField("Currency", choices=[], validators=[InputRequired("Choose a currency.")])
+    prices_include_tax = BooleanField("Prices include tax")
+    tax_rate = PercentField("Tax rate", required="Enter the tax rate: 0 for none.")
+    time_zone = SelectField("Time zone", choices=[], validators=[InputRequired("Choose a time zone.")])
+    locale = SelectField("Numbers and money written as in", choices=[], validators=[InputRequired("Choose a locale.")])
+    weight_unit = SelectField("Weight unit", choices=choices.UNITS, validators=[InputRequired("Choose a unit.")])
+    paper = SelectField("Paper", choices=choices.PAPERS, validators=[InputRequired("Choose a paper size.")])
+    order_prefix = LineField("Order prefix", most=10, hint="Written before each order's number: # gives #1001.")
+    low_stock = WholeNumberField("Low stock from", required="Enter a number: 0 calls nothing low before it is out.")
+    shortcuts = BooleanField("Keyboard shortcuts")
+
+    def __init__(self, present: Store, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for field, listed in (
+            (self.currency, choices.currencies()),
+            (self.time_zone, choices.time_zones()),
+            (self.locale, choices.locales()),
+        ):
+            now = getattr(present, field.name)
+            # What was chosen once stays a choice when the lists lose it, or saving would change it unasked.
+            is_listed = any(choice.value == now for choice in listed)
+            field.choices = listed if is_listed else [*listed, SelectChoice(now)]
+
+
+def values_of(store: Store) -> dict[str, Any]:
+    """Give what the form edits, as plain values."""
+    return {name: getattr(store, name) for name in vars(StoreForm) if name in Store.__table__.columns}

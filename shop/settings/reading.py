@@ -1,0 +1,89 @@
+"""Reading what a form or a file says: each gives plain data, or raises ValueError with a sentence for who wrote it."""
+
+import re
+import unicodedata
+
+ONE_LINE = "Write this on one line, without control characters."
+NO_CONTROLS = "Leave out the control characters."
+NOT_A_PHONE = "Enter a telephone number of digits, spaces and + - ( ) / . only."
+NOT_A_PERCENT = "Enter a percentage from 0 to 100 with at most two decimals, such as 19 or 8.25."
+PHONE = re.compile(r"(?=.*\d)[\d+\-()/. ]+", re.ASCII)
+PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.ASCII)
+WHOLE = re.compile(r"[+-]?\d{1,15}")
+WHOLE_PERCENT = 10_000  # basis points
+MOST_TAGS = 50
+LONGEST_TAG = 100
+
+
+def has_controls(text: str, but: str = "") -> bool:
+    """Say whether a text has control characters, line separators or halves of characters, save those named."""
+    return any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in but for c in text)
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a text has nothing to see: only spaces and marks without a shape."""
+    return all(c.isspace() or unicodedata.category(c) == "Cf" for c in text)
+
+
+def fitting(text: str, most: int) -> str:
+    """Give a text of at most `most` characters."""
+    if len(text) > most:
+        raise ValueError(f"Use at most {most:,} characters; these are {len(text):,}.")
+    return text
+
+
+def line(text: str, most: int) -> str:
+    """Read one line, without the space around it."""
+    bare = text.strip()
+    if has_controls(bare):
+        raise ValueError(ONE_LINE)
+    return fitting(bare, most)
+
+
+def lines(text: str, most: int) -> str:
+    """Read a text of many lines, whose ends become \\n alone."""
+    whole = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if has_controls(whole, but="\n\t"):
+        raise ValueError(NO_CONTROLS)
+    return fitting(whole, most)
+
+
+def whole_number(text: str, least: int, most: int) -> int:
+    """Read a whole number from `least` to `most`."""
+    bare = "".join(text.split()).replace("\u2212", "-")
+    if not WHOLE.fullmatch(bare) or not least <= int(bare) <= most:
+        raise ValueError(f"Enter a whole number from {least:,} to {most:,}.")
+    return int(bare)
+
+
+def percent(text: str) -> int:
+    """Read a percentage from 0 to 100 as basis points: 8.25 gives 825."""
+    parts = PERCENT.fullmatch(text.strip())
+    points = int(parts[1]) * 100 + int((parts[2] or "").ljust(2, "0")) if parts else -1
+    if not 0 <= points <= WHOLE_PERCENT:
+        raise ValueError(NOT_A_PERCENT)
+    return points
+
+
+def tags(text: str) -> list[str]:
+    """Read tags with commas between them, in their order, each once whatever its case; the first spelling wins."""
+    if has_controls(text):
+        raise ValueError(ONE_LINE)
+    unique: dict[str, str] = {}
+    for part in unicodedata.normalize("NFC", text).split(","):
+        tag = " ".join(part.split())
+        if not is_blank(tag):
+            unique.setdefault(tag.casefold(), tag)
+    if any(len(tag) > LONGEST_TAG for tag in unique.values()):
+        raise ValueError(f"A tag has at most {LONGEST_TAG} characters.")
+    if len(unique) > MOST_TAGS:
+        raise ValueError(f"Use at most {MOST_TAGS} tags; these are {len(unique)}.")
+    return list(unique.values())
+
+
+def phone(text: str, most: int) -> str:
+    """Read a telephone number as people write it."""
+    bare = text.strip()
+    if not PHONE.fullmatch(bare):
+        raise ValueError(NOT_A_PHONE)
+    return fitting(bare, most)

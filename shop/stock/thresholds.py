@@ -1,0 +1,43 @@
+"""Thresholds: from how many available units on a variant counts as low."""
+
+from sqlalchemy import select, update
+
+from shop.audit.entries import record
+from shop.catalogue.product import Product, Variant
+from shop.catalogue.summary import refresh, state_of
+from shop.extensions import db
+from shop.settings import store
+from shop.visit import Visit
+
+
+def set_own(variant: Variant, low_stock: int | None, *, by: str, visit: Visit) -> None:
+    """Give a variant, which the caller holds, a threshold of its own, or with None that of the store again."""
+    low_at = store.current().low_stock if low_stock is None else low_stock
+    changes = {f"low stock of {variant.sku or variant.title or variant.id}": [variant.low_stock, low_stock]}
+    variant.low_stock, variant.low_at = low_stock, low_at
+    variant.version += 1
+    db.session.flush()
+    change = update(Variant).where(Variant.id == variant.id).values(stock_state=state_of(Variant.available, low_at))
+    db.session.execute(change.execution_options(synchronize_session=False))
+    refresh([variant.product_id])
+    product = variant.product
+    record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=changes)
+
+
+def set_default(low_stock: int) -> None:
+    """Put the store's own threshold in force where a variant has none of its own.
+
+    Every product is held first, as always: a sale would else wait for us, and we for it.
+    """
+    concerned = select(Variant.product_id).where(Variant.low_stock.is_(None), Variant.low_at != low_stock)
+    query = select(Product.id).where(Product.id.in_(concerned)).order_by(Product.id)
+    product_ids = list(db.session.scalars(query.with_for_update(key_share=True)))
+    if not product_ids:
+        return
+    db.session.execute(
+        update(Variant)
+        .where(Variant.low_stock.is_(None), Variant.low_at != low_stock)
+        .values(low_at=low_stock, stock_state=state_of(Variant.available, low_stock))
+        .execution_options(synchronize_session=False)
+    )
+    refresh()

@@ -1,0 +1,234 @@
+"""A shop with something of everything, for tests that look at its pages."""
+
+import io
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from PIL import Image, ImageDraw
+from sqlalchemy import delete, select
+
+from shop.catalogue import summary
+from shop.customers import writing
+from shop.customers.customer import Customer, CustomerAddress, CustomerTag
+from shop.extensions import db
+from shop.orders import cancelling, paying, refunding, shipping, tidying
+from shop.orders.order import Order
+from shop.tokens import new_id
+from tests.browser.scene import Scene
+from tests.cast import SETTINGS
+from tests.conftest import make_app
+from tests.databases import KEY
+from tests.store import ADDRESS, WHO, lines_of, make_customer, make_product, place_order
+
+LONG_TITLE = "A hand-thrown jug of the old pattern with a rim that does not drip, glazed twice " * 3
+ENDLESS = "Donaudampfschifffahrtsgesellschaftskapitänsmützenständer" * 4
+TABLES = """undo_steps search_words stock_movements pictures product_tags variants products order_events order_tags
+    refund_lines refunds payments shipment_lines shipments order_lines orders customer_tags customer_addresses customers
+    store"""
+
+
+@dataclass
+class Stocked:
+    """What the shop has, by the names that the states use."""
+
+    products: dict[str, int] = field(default_factory=dict)
+    variants: dict[str, list[int]] = field(default_factory=dict)
+    customers: dict[str, int] = field(default_factory=dict)
+    orders: dict[str, int] = field(default_factory=dict)  # the numbers that people read
+
+
+filled: dict[str, Stocked] = {}  # by the address of the shop's database
+
+
+def app_of(scene: Scene) -> Flask:
+    """Give an app over the running shop's own rows and files."""
+    folder = Path(scene.database.removeprefix("sqlite:///")).parent
+    own = {"SECRET_KEY": KEY, "DATABASE_URL": scene.database, "PUBLIC_URL": scene.url}
+    mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(scene.sink.port), "MAIL_DEFAULT_SENDER": "door@shop.example"}
+    return make_app({**own, **mail, **SETTINGS}, folder)
+
+
+def emptied(scene: Scene) -> Scene:
+    """Take everything out of the shop that is not its front door."""
+    named = set(TABLES.split())
+    for table in reversed(db.metadata.sorted_tables):
+        if table.name in named:
+            scene.run(delete(table))
+    filled.pop(scene.database, None)
+    return scene
+
+
+def stocked(scene: Scene) -> Stocked:
+    """Fill the shop, once."""
+    if scene.database not in filled:
+        emptied(scene)
+        filled[scene.database] = shop = Stocked()
+        app = app_of(scene)
+        fill_shelves(app, shop)
+        fill_customers(app, shop)
+        fill_orders(app, shop)
+        with app.app_context():
+            db.engine.dispose()
+        add_pictures(scene, shop.products["shirt"])
+    return filled[scene.database]
+
+
+def fill_shelves(app: Flask, shop: Stocked) -> None:
+    """Put products on the shelves: in variants, alone, low, out, put away, and with a title that never ends."""
+    kinds = [
+        {
+            "value1": colour,
+            "value2": size,
+            "sku": f"LS-{colour[:3].upper()}-{size}",
+            "barcode": f"40{number}5",
+            "price": 5900,
+        }
+        for number, (colour, size) in enumerate((c, s) for c in ("Natural", "Indigo") for s in ("S", "M", "L"))
+    ]
+    texts = {"vendor": "Miller & Sons", "type": "Shirt", "description": "Washed twice.\nDries quickly."}
+    shirt = make_product(app, title="Linen shirt", option1="Colour", option2="Size", variants=kinds, **texts)
+    shop.products["shirt"] = shirt
+    for name, title, values in (
+        ("mug", "Mug", {"sku": "MUG-1", "price": 1250, "on_hand": 40}),
+        ("low", "Teapot", {"sku": "POT-1", "price": 4900, "on_hand": 2}),
+        ("out", "Sieve", {"sku": "SIE-1", "price": 900, "on_hand": 0}),
+        ("endless", ENDLESS[:200], {"sku": "X" * 60, "price": 99_999_999, "on_hand": 3}),
+        ("long", LONG_TITLE[:250], {"price": 12_000}),
+    ):
+        shop.products[name] = make_product(app, title=title, variants=[values])
+    for status in ("draft", "archived"):
+        shop.products[status] = make_product(app, title=f"A {status} thing", status=status)
+    for number in range(52):
+        make_product(app, title=f"Spoon {number:02}", variants=[{"on_hand": 0, "price": 300 + number}])
+    with app.app_context():
+        for name, product_id in shop.products.items():
+            shop.variants[name] = list(db.session.scalars(variants_of(product_id)))
+            summary.index_words(product_id)
+        db.session.commit()
+
+
+def variants_of(product_id: int) -> Any:
+    variants = db.metadata.tables["variants"]
+    return select(variants.c.id).where(variants.c.product_id == product_id).order_by(variants.c.position)
+
+
+def fill_customers(app: Flask, shop: Stocked) -> None:
+    """Bring in customers: one with everything, one of the same name, one with nothing, one whose name never ends."""
+    shop.customers["ada"] = make_customer(
+        app,
+        phone="+49 30 1234567",
+        note="Rings twice.\nPrefers the morning.",
+        accepts_marketing=True,
+        marketing_changed_at=datetime.now(UTC),
+    )
+    shop.customers["twin"] = make_customer(app, email="ada.byron@customers.example", phone="030 1234567")
+    shop.customers["bare"] = make_customer(app, name="Grace", email="")
+    shop.customers["endless"] = make_customer(app, name=ENDLESS[:250], email="x" * 60 + "@customers.example")
+    with app.app_context():
+        db.session.add(CustomerAddress(customer_id=shop.customers["ada"], is_default=True, fields=ADDRESS))
+        db.session.add(
+            CustomerAddress(
+                customer_id=shop.customers["ada"], is_default=False, fields={**ADDRESS, "line1": ENDLESS[:100]}
+            )
+        )
+        db.session.add(CustomerTag(customer_id=shop.customers["ada"], tag="regular"))
+        db.session.add(CustomerTag(customer_id=shop.customers["ada"], tag=ENDLESS[:100]))
+        db.session.flush()
+        for customer in db.session.scalars(select(Customer)):
+            writing.index_words(customer)
+        db.session.commit()
+
+
+def fill_orders(app: Flask, shop: Stocked) -> None:
+    """Take orders, and deal with them until there is one in each state."""
+    mug, shirt = shop.variants["mug"][0], shop.variants["shirt"][0]
+    for name, does in DEALT.items():
+        values = {
+            "customer_id": shop.customers["ada"],
+            "shipping": 490,
+            "shipping_method": "Parcel",
+            "note": "Wrap it, please.",
+        }
+        order_id = place_order(app, (mug, 2), (shirt, 1), **values)
+        lines = lines_of(app, order_id)
+        with app.app_context():
+            for do, *facts in does:
+                do(order_id, lines, *facts)
+                db.session.commit()
+            shop.orders[name] = db.session.get_one(Order, order_id).number
+    endless = {
+        "email": "x" * 60 + "@customers.example",
+        "discount": 1000,
+        "discount_code": "WELCOME",
+        "tags": [ENDLESS[:100], "market"],
+    }
+    order_id = place_order(
+        app,
+        (shop.variants["endless"][0], 1),
+        (shop.variants["long"][0], 2),
+        customer_id=shop.customers["endless"],
+        **endless,
+    )
+    with app.app_context():
+        shop.orders["endless"] = db.session.get_one(Order, order_id).number
+
+
+def pay(order_id: int, lines: list[int], amount: int) -> None:
+    paying.pay(order_id, amount, "cash", "", key=new_id(), **WHO)
+
+
+def ship(order_id: int, lines: list[int], *units: int) -> None:
+    wanted = {line: number for line, number in zip(lines, units, strict=False) if number}
+    parcel = {"carrier": "DHL", "tracking": "JD0146000123", "tracking_url": "https://parcels.example/JD0146000123"}
+    shipping.ship(order_id, wanted, key=new_id(), **parcel, **WHO)
+
+
+def refund(order_id: int, lines: list[int], amount: int, *units: int) -> None:
+    wanted = {line: (number, True) for line, number in zip(lines, units, strict=False) if number}
+    refunding.refund(order_id, lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), **WHO)
+
+
+def cancel(order_id: int, lines: list[int]) -> None:
+    cancelling.cancel(order_id, reason="Changed their mind", restock=True, refund_amount=0, key=new_id(), **WHO)
+
+
+def archive(order_id: int, lines: list[int]) -> None:
+    tidying.archive([order_id], **WHO)
+
+
+def tag(order_id: int, lines: list[int]) -> None:
+    tidying.tag([order_id], "gift", **WHO)
+
+
+TOTAL = 2 * 1250 + 5900 + 490
+DEALT: dict[str, list[tuple[Any, ...]]] = {
+    "new": [(tag,)],
+    "partly paid": [(pay, 2000)],
+    "paid": [(pay, TOTAL)],
+    "partly shipped": [(pay, TOTAL), (ship, 1)],
+    "fulfilled": [(pay, TOTAL), (ship, 2, 1)],
+    "partly refunded": [(pay, TOTAL), (ship, 2, 1), (refund, 1250, 1)],
+    "refunded": [(pay, TOTAL), (refund, TOTAL - 490, 2, 1)],
+    "cancelled": [(cancel,)],
+    "archived": [(pay, TOTAL), (ship, 2, 1), (archive,)],
+}
+
+
+def add_pictures(scene: Scene, product_id: int) -> None:
+    """Upload two pictures the way a person does."""
+    page = scene.as_owner(f"/products/{product_id}/pictures")
+    files = [{"name": f"{name}.png", "mimeType": "image/png", "buffer": drawn(name)} for name in ("navy", "teal")]
+    page.locator("input[type=file]").set_input_files(files)
+    with page.expect_navigation():
+        page.locator("button[type=submit]", has_text="Add pictures").click()
+
+
+def drawn(colour: str, size: tuple[int, int] = (640, 480)) -> bytes:
+    """Draw a picture. Gives it as PNG."""
+    image = Image.new("RGB", size, colour)
+    ImageDraw.Draw(image).ellipse((80, 60, 560, 420), fill="white")
+    image.save(written := io.BytesIO(), "PNG")
+    return written.getvalue()

@@ -1,0 +1,199 @@
+"""A day in the shop, from a new product to the sum of the day, in a real browser: with scripts and without any."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests import results
+from tests.browser.scene import Scene
+from tests.browser.store_scene import drawn
+from tests.browser.walking import follow, heading, push
+from tests.cast import STAFF
+
+SHIRT, SIZE = "Linen shirt", "Natural / S"
+BUYER = "ada@customers.example"
+# 3 shirts at 59.00, 2 mugs at 12.50, and 4.90 for the way; one shirt comes back.
+TOTAL, BACK, KEPT = "€206.90", "€59.00", "€147.90"
+
+
+@pytest.fixture
+def fresh(serve, sink, window, database_url):
+    """A server of this test's own, on either database."""
+    return Scene(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
+
+
+@pytest.fixture(scope="module")
+def running(open_shop):
+    return open_shop()
+
+
+def test_a_day_in_the_shop(fresh, request):
+    figures = spend_a_day(fresh.signed_in(STAFF))
+    results.write(f"day in the shop, {request.node.callspec.id}", **figures)
+
+
+def test_a_day_in_the_shop_without_scripts(running, window):
+    figures = spend_a_day(running.anew(window).signed_in(STAFF, java_script_enabled=False))
+    results.write("day in the shop, no scripts", **figures)
+
+
+def spend_a_day(page: Page) -> dict[str, str]:
+    """Go through the day. Gives what the first page said in the evening."""
+    add_shirt(page)
+    add_mug(page)
+    receive(page, f"{SHIRT} {SIZE}", 10)
+    receive(page, "Mug", 5)
+    take_order(page)
+    expect(page.get_by_text("Pending")).to_be_visible()
+    pay(page)
+    ship(page, carrier="DHL", number="JD0146000123", units={SHIRT: 1, "Mug": 0})
+    expect(page.get_by_text("Partly fulfilled")).to_be_visible()
+    ship(page, carrier="", number="", units={})
+    expect(page.get_by_text("Unfulfilled (")).to_have_count(0)
+    give_one_back(page)
+    assert stock_of(page, f"{SHIRT} {SIZE}") == ["8", "0", "8"]
+    assert stock_of(page, "Mug") == ["3", "0", "3"]
+    find_buyer(page)
+    return look_at_the_day(page)
+
+
+def go(page: Page, place: str) -> None:
+    page.get_by_role("navigation", name="Main").get_by_role("link", name=place, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(place)
+
+
+def fill(place: Page | Locator, **fields: str) -> None:
+    """Fill fields by their labels, words joined by _ as a person reads them."""
+    for label, text in fields.items():
+        place.get_by_label(label.replace("_", " "), exact=True).fill(text)
+
+
+def add_shirt(page: Page) -> None:
+    """Add a product with four variants and a picture."""
+    go(page, "Products")
+    follow_first(page, "Add product")
+    fill(page, Title=SHIRT, Price="59.00", First_option="Colour", Second_option="Size")
+    page.get_by_label("Status", exact=True).select_option("active")
+    push(page, "Add product")
+    assert heading(page) == SHIRT
+    follow(page, "Generate variants")
+    fill(page, New_values_of_the_first_option="Natural, Indigo", New_values_of_the_second_option="S, M")
+    push(page, "Show what would be added")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add 3 variants").click()
+    follow(page, "Add pictures")
+    picture = {"name": "shirt.png", "mimeType": "image/png", "buffer": drawn("teal")}
+    page.locator("input[type=file]").set_input_files(picture)
+    with page.expect_navigation():
+        page.locator("button", has_text="Add pictures").click()
+    shown = page.get_by_role("img", name=f"Picture 1 of {SHIRT}")
+    expect(shown).to_be_visible()
+    shown.scroll_into_view_if_needed()
+
+
+def add_mug(page: Page) -> None:
+    go(page, "Products")
+    follow_first(page, "Add product")
+    fill(page, Title="Mug", Price="12.50")
+    page.get_by_label("Status", exact=True).select_option("active")
+    push(page, "Add product")
+    assert heading(page) == "Mug"
+
+
+def follow_first(page: Page, words: str) -> None:
+    """Follow the first link with these words; an empty list offers the same link twice."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=words, exact=True).first.click()
+
+
+def open_shelf(page: Page, title: str) -> None:
+    go(page, "Stock")
+    follow(page, title)
+
+
+def receive(page: Page, title: str, units: int) -> None:
+    open_shelf(page, title)
+    page.get_by_label("Add, or take away with a minus").fill(str(units))
+    page.get_by_label("Reason").select_option("received")
+    push(page, "Save change")
+    assert figures_of(page)[0] == str(units)
+
+
+def figures_of(page: Page) -> list[str]:
+    return page.locator(".figures .figure").all_inner_texts()
+
+
+def stock_of(page: Page, title: str) -> list[str]:
+    """Give what is on hand, committed and available."""
+    open_shelf(page, title)
+    return figures_of(page)
+
+
+def take_order(page: Page) -> None:
+    """Take an order by phone from somebody who is new."""
+    go(page, "Orders")
+    follow_first(page, "Create order")
+    for words, title in (("linen", f"{SHIRT} {SIZE}"), ("mug", "Mug")):
+        finder = page.locator("main").get_by_role("searchbox").first
+        finder.fill(words)
+        with page.expect_navigation():
+            finder.press("Enter")
+        with page.expect_navigation():
+            page.get_by_role("button", name=f"Add {title}").click()
+    for place, units in enumerate(("3", "2")):
+        page.get_by_label("Quantity").nth(place).fill(units)
+    page.get_by_role("region", name="Customer").get_by_label("Name", exact=True).fill("Ada Byron")
+    page.get_by_label("E-mail address", exact=True).fill(BUYER)
+    fill(page, Shipping="4.90")
+    delivery = page.get_by_role("region", name="Delivery address")
+    fill(delivery, Street_and_number="1 Mill Lane", Postal_code="10115", City="Berlin")
+    push(page, "Update")
+    expect(page.locator(".sheet-total")).to_contain_text(TOTAL)
+    push(page, "Place order")
+    assert heading(page) == "Order #1001"
+
+
+def pay(page: Page) -> None:
+    follow(page, "Record payment")
+    page.get_by_label("How it was paid").select_option(index=1)
+    push(page, "Record payment")
+    expect(page.get_by_text("Paid", exact=True).first).to_be_visible()
+
+
+def ship(page: Page, *, carrier: str, number: str, units: dict[str, int]) -> None:
+    follow(page, "Fulfil items")
+    for title, wanted in units.items():
+        page.get_by_label(f"Units of {title}").fill(str(wanted))
+    fill(page, Carrier=carrier, Tracking_number=number)
+    page.get_by_label("Send the customer a letter").set_checked(False)
+    push(page, "Fulfil items")
+    assert heading(page) == "Order #1001"
+
+
+def give_one_back(page: Page) -> None:
+    follow(page, "Refund items")
+    page.get_by_label(f"Units of {SHIRT}").fill("1")
+    page.get_by_label(f"Back on sale: {SHIRT}").set_checked(True)
+    push(page, "Work out the amount")
+    push(page, f"Refund {BACK}")
+    assert heading(page) == "Order #1001"
+    expect(page.get_by_text("Partly refunded")).to_be_visible()
+
+
+def find_buyer(page: Page) -> None:
+    page.get_by_label("Search orders, products and customers").fill("byron")
+    with page.expect_navigation():
+        page.get_by_role("search", name="Everywhere").get_by_role("button").click()
+    follow(page, "Ada Byron")
+    assert heading(page) == "Ada Byron"
+    assert figures_of(page)[0] == KEPT
+
+
+def look_at_the_day(page: Page) -> dict[str, str]:
+    """Read the first page, and agree with it to the cent."""
+    go(page, "Home")
+    follow(page, "Today")
+    names = page.locator(".measure-name").all_inner_texts()
+    found = dict(zip(names, page.locator(".measure .figure").all_inner_texts(), strict=True))
+    assert list(found.values()) == [KEPT, "1", TOTAL]
+    assert page.locator(".todo .figure").all_inner_texts()[:2] == ["0", "0"]
+    return found

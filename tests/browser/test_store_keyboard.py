@@ -1,0 +1,145 @@
+"""The store by keyboard: keys that lead somewhere, a warning before typing is lost, and one sending for two clicks."""
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import update
+
+from shop.settings.store import Store
+from tests.browser.walking import heading, push
+
+WARNED = "warned"
+
+
+@pytest.fixture(scope="module")
+def running(open_shop):
+    return open_shop()
+
+
+@pytest.fixture
+def shop(running, window):
+    return running.anew(window)
+
+
+def listen(page, *, stay):
+    """Answer the browser's warning, if it comes, by staying or by leaving. Gives the list that notes it."""
+    heard = []
+
+    def answer(dialog):
+        heard.append(dialog.type)
+        dialog.dismiss() if stay else dialog.accept()
+
+    page.on("dialog", answer)
+    return heard
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.id")
+
+
+@pytest.mark.parametrize(
+    ("keys", "path"), [("gh", "/"), ("go", "/orders"), ("gp", "/products"), ("gs", "/stock"), ("gc", "/customers")]
+)
+def test_two_keys_lead_to_a_place(shop, keys, path):
+    page = shop.as_owner("/settings")
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_url(shop.url + path)
+
+
+def test_keys_find_the_search_box_and_the_page_that_explains_them(shop):
+    page = shop.as_owner("/settings")
+    page.keyboard.press("/")
+    assert focused(page) == "search"
+    assert page.locator("#search").input_value() == ""
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    page.wait_for_url("**/keys")
+    assert heading(page) == "Keys"
+
+
+def test_keys_are_letters_inside_a_field_and_nothing_beside_another_modifier(shop):
+    page = shop.as_owner("/settings")
+    for field in ("Store name", "Postal address"):
+        box = page.get_by_label(field, exact=True)
+        box.fill("")
+        box.press_sequentially("go/?gp")
+        assert box.input_value() == "go/?gp"
+    page.locator("select").first.focus()
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.locator("h1").click()
+    for keys in ("Alt+g", "p", "Control+g", "o"):
+        page.keyboard.press(keys)
+    assert page.url == f"{shop.url}/settings"
+
+
+def test_keys_rest_where_the_store_says_so(shop):
+    page = shop.as_owner("/settings")
+    page.get_by_label("Keyboard shortcuts").uncheck()
+    push(page, "Save settings")
+    for key in ("g", "o", "/", "?"):
+        page.keyboard.press(key)
+    assert page.url == f"{shop.url}/settings"
+    assert focused(page) != "search"
+    shop.run(update(Store).values(shortcuts=True))
+
+
+def test_typing_that_is_not_saved_is_warned_of_and_after_a_save_only_what_came_later(shop):
+    page = shop.as_owner("/settings")
+    asked = listen(page, stay=True)
+    expect(page.get_by_text("Not saved yet")).to_be_hidden()
+    page.get_by_label("Store name", exact=True).fill("Corner Shop and Sons")
+    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    page.get_by_role("link", name="People").first.click()
+    assert (page.url, asked) == (f"{shop.url}/settings", ["beforeunload"])
+    assert page.get_by_label("Store name", exact=True).input_value() == "Corner Shop and Sons"
+
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.get_by_text("Not saved yet")).to_be_hidden()
+    assert page.get_by_label("Store name", exact=True).input_value() == "Corner Shop and Sons"
+    page.get_by_label("Store name", exact=True).fill("Corner Shop")
+    page.get_by_role("link", name="People").first.click()
+    assert asked == ["beforeunload"] * 2
+
+    push(page, "Save settings")
+    page.get_by_role("link", name="People").first.click()
+    page.wait_for_url("**/people")
+    assert asked == ["beforeunload"] * 2
+
+
+def test_typing_that_was_taken_back_by_hand_is_not_warned_of(shop):
+    page = shop.as_owner("/settings")
+    asked = listen(page, stay=True)
+    name = page.get_by_label("Store name", exact=True)
+    before = name.input_value()
+    name.fill("Something else")
+    name.fill(before)
+    page.get_by_role("link", name="People").first.click()
+    page.wait_for_url("**/people")
+    assert asked == []
+
+
+def test_what_came_back_with_errors_is_still_unsaved(shop):
+    page = shop.as_owner("/settings")
+    asked = listen(page, stay=False)
+    page.get_by_label("Store name", exact=True).fill("")
+    push(page, "Save settings")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    page.get_by_label("Store name", exact=True).press("End")
+    page.get_by_role("link", name="People").first.click()
+    page.wait_for_url("**/people")
+    assert asked == ["beforeunload"]
+
+
+def test_two_clicks_send_once(shop):
+    page = shop.as_owner("/settings")
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    page.get_by_label("Store name", exact=True).fill("Corner Shop ")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save settings").dblclick()
+    page.wait_for_load_state()
+    assert sent == [f"{shop.url}/settings"]

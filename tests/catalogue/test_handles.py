@@ -1,0 +1,88 @@
+"""Handles: made from the title, unlike every other, and kept."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from shop.catalogue import handles, weights, writing
+from shop.extensions import db
+from shop.visit import COMMAND_LINE
+from tests.cast import STAFF
+from tests.catalogue.typed import NEW, add, fields_of, product_of, save
+
+SPELLED = {
+    "Große Tasse für Öl": "grosse-tasse-fur-ol",
+    "  A -- B__C  ": "a-b-c",
+    "茶壶": "cha-hu",
+    "Кружка": "kruzhka",
+    "\u202eright to left": "right-to-left",
+    "100 % cotton & more": "100-cotton-more",
+    "🫖": "",
+    "'; DROP TABLE products; --": "drop-table-products",
+    "../../etc/passwd": "etc-passwd",
+}
+SALE = {"sku": "", "barcode": "", "price": 1, "compare_at": None, "cost": None, "weight": 0, "low_stock": None}
+VALUES = {
+    **SALE,
+    **dict.fromkeys(("taxable", "requires_shipping", "continue_selling"), True),
+    **dict.fromkeys(("description", "type", "vendor", "option1", "option2", "option3", "handle"), ""),
+    "status": "draft",
+    "tags": [],
+}
+
+
+@pytest.mark.parametrize("title", SPELLED)
+def test_a_title_is_spelled_in_plain_letters(title):
+    assert handles.spell(title) == SPELLED[title]
+
+
+def test_a_long_title_gives_a_handle_that_fits():
+    for title in ("a" * 255, "word " * 51, "茶" * 255):
+        assert 0 < len(handles.spell(title)) <= handles.LONGEST
+
+
+def test_a_handle_is_kept_until_somebody_changes_it_and_never_used_twice(app, staff):
+    first, second, third = (add(staff, title="Mug") for _ in range(3))
+    assert [product_of(app, one).handle for one in (first, second, third)] == ["mug", "mug-2", "mug-3"]
+    assert product_of(app, add(staff, title="🫖")).handle == "product"
+    path = f"/products/{second}"
+    assert save(staff, path, title="Cup").status_code == 303
+    assert product_of(app, second).handle == "mug-2"
+    taken = save(staff, path, handle="MUG")
+    assert taken.status_code == 422
+    assert "Another product has this handle." in staff.page.get_text()
+    assert save(staff, "/products/new", **NEW, handle="mug-3").status_code == 422
+    assert fields_of(staff, "/products/new")["handle"] == "mug-3"
+    assert save(staff, path, handle=" My Own! ").status_code == 303
+    assert product_of(app, second).handle == "my-own"
+    assert save(staff, path, handle="").status_code == 303
+    assert product_of(app, second).handle == "cup"
+    assert save(staff, path, handle="cup").status_code == 303
+
+
+def test_those_who_add_the_same_title_at_once_get_a_handle_each(app):
+    hands = 12
+    barrier = Barrier(hands)
+
+    def add_one(_number):
+        with app.app_context():
+            barrier.wait()
+            product = writing.add({**VALUES, "title": "Mug"}, by=STAFF, visit=COMMAND_LINE)
+            db.session.commit()
+            return product.handle
+
+    with ThreadPoolExecutor(hands) as pool:
+        made = list(pool.map(add_one, range(hands)))
+    assert sorted(made) == sorted(["mug", *(f"mug-{number}" for number in range(2, hands + 1))])
+
+
+def test_a_weight_comes_back_as_it_was_typed_in_every_unit():
+    for unit in ("g", "kg", "oz", "lb"):
+        for grams in (0, 1, 2, 7, 28, 453, 454, 680, 999, 1000, 1234, 123_456, 10**9):
+            assert weights.read(weights.write(grams, unit), unit, "en") == grams
+    assert [weights.write(680, unit) for unit in ("g", "kg", "lb")] == ["680", "0.68", "1.5"]
+    assert weights.read("1,5", "kg", "de") == 1500
+    for wrong in ("-1", "1e3", "nan", "9" * 19, "1.2.3", "٣kg", "9" * 5000):
+        with pytest.raises(ValueError, match=r"^Enter a weight"):
+            weights.read(wrong, "kg", "en")

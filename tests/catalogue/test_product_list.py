@@ -1,0 +1,170 @@
+"""The list of products: found by title and code, narrowed, sorted, in parts, and always the same from its address."""
+
+import pytest
+from sqlalchemy import select, update
+
+from shop.catalogue import finding, summary
+from shop.catalogue.pictures import Picture
+from shop.catalogue.product import Product, ProductTag, Status, Variant
+from shop.extensions import db
+from tests.statements import counted
+from tests.store import add_product, add_variant
+
+GOODS = [
+    ("Enamel mug", "active", "Mill & Sons", "Kitchen", ["sale"], [("MUG-1", "4006381333931", 1250, 0)]),
+    ("Enamel bowl", "active", "Mill & Sons", "Kitchen", [], [("BOWL-S", "", 800, 20), ("BOWL-L", "", 1900, 30)]),
+    ("Äpfel <em>", "draft", "Nord", "Food", ["sale", "new"], [("", "", 300, 3)]),
+    ("Wool blanket", "archived", "Nord", "Home", [], [("WOOL", "", 9900, 12)]),
+]
+
+
+@pytest.fixture
+def goods(app):
+    with app.app_context():
+        made = {}
+        for title, status, vendor, kind, tags, variants in GOODS:
+            product = add_product(title=title, status=Status(status), vendor=vendor, type=kind)
+            for position, (sku, barcode, price, on_hand) in enumerate(variants):
+                add_variant(product, position=position, sku=sku, barcode=barcode, price=price, on_hand=on_hand)
+            db.session.add_all(ProductTag(product_id=product.id, tag=tag) for tag in tags)
+            db.session.flush()
+            summary.index_words(product.id)
+            made[title] = product.id
+        db.session.commit()
+        return made
+
+
+def titles(client, path):
+    """Give the titles that a list shows, in its order."""
+    assert client.get(path).status_code == 200
+    return [link.get_text() for link in client.page.select("table.products a.main-link")]
+
+
+def test_products_are_found_narrowed_and_sorted(staff, goods):
+    assert titles(staff, "/products?sort=title")[0] in ("Äpfel <em>", "Enamel bowl")  # each database has its alphabet
+    found = {
+        "q=enam": ["Enamel bowl", "Enamel mug"],
+        "q=enamel+mu": ["Enamel mug"],
+        "q=ENÁMEL+bowl": ["Enamel bowl"],
+        "q=mug-1": ["Enamel mug"],
+        "q=4006381333931": ["Enamel mug"],
+        "q=3931": ["Enamel mug"],
+        "q=bowl-l": ["Enamel bowl"],
+        "q=apfel": ["Äpfel <em>"],
+        "status=draft": ["Äpfel <em>"],
+        "status=archived": ["Wool blanket"],
+        "stock=out": ["Enamel mug"],
+        "stock=low": ["Äpfel <em>"],
+        "vendor=Nord": ["Wool blanket", "Äpfel <em>"],
+        "vendor=Nord&status=archived&type=Home": ["Wool blanket"],
+        "tag=sale": ["Enamel mug", "Äpfel <em>"],
+        "tag=sale&q=mug": ["Enamel mug"],
+        "tag=sale&q=bowl": [],
+        "type=Kitchen&stock=in": ["Enamel bowl"],
+        "q=%27%3B--": sorted(title for title, *_ in GOODS),
+        "status=x&stock=x&sort=x&after=x": sorted(title for title, *_ in GOODS),
+        "vendor=%00": sorted(title for title, *_ in GOODS),
+    }
+    for query, wanted in found.items():
+        assert sorted(titles(staff, f"/products?{query}")) == sorted(wanted), query
+    by_price = ["Äpfel <em>", "Enamel bowl", "Enamel mug", "Wool blanket"]
+    assert titles(staff, "/products?sort=price") == by_price
+    assert titles(staff, "/products?sort=-price") == by_price[::-1]
+    assert titles(staff, "/products?sort=-stock") == ["Enamel bowl", "Wool blanket", "Äpfel <em>", "Enamel mug"]
+
+
+def test_a_row_says_what_it_is_and_leads_back_to_the_same_list(app, staff, goods):
+    with app.app_context():
+        values = {"alt": "", "width": 1, "height": 1, "product_id": goods["Enamel bowl"]}
+        db.session.add_all([Picture(name="second", position=1, **values), Picture(name="first", position=0, **values)])
+        db.session.commit()
+    titles(staff, "/products?vendor=Mill+%26+Sons&sort=title&q=enamel&junk=1")
+    bowl, mug = staff.page.select("table.products tbody tr")
+    text = bowl.get_text(" ", strip=True)
+    assert all(
+        words in text for words in ("Enamel bowl", "2 variants", "Mill & Sons", "Active", "€8.00 – €19.00", "50")
+    )
+    assert bowl.img["src"] == "/media/first-160.webp"
+    assert all(words in mug.get_text(" ", strip=True) for words in ("MUG-1", "Out of stock", "€12.50"))
+    link = f"/products/{goods['Enamel bowl']}?list=q%3Denamel%26vendor%3DMill%2B%2526%2BSons%26sort%3Dtitle"
+    assert bowl.a["href"] == link
+    assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")] == [
+        "All 2",
+        "Active 2",
+        "Draft 0",
+        "Archived 0",
+    ]
+    [badge] = staff.page.select(".chosen-one")
+    assert badge["href"] == "/products?q=enamel&sort=title"
+    assert {one["value"] for one in staff.page.select("#vendor-offered option")} == {"Mill & Sons", "Nord"}
+    assert {one["value"] for one in staff.page.select("#tag-offered option")} == {"sale", "new"}
+
+
+def test_an_empty_list_says_why_and_what_to_do(staff, viewer):
+    assert titles(staff, "/products") == []
+    assert staff.page.select_one(".empty a")["href"] == "/products/new"
+    assert titles(viewer, "/products") == []
+    assert viewer.page.select_one(".empty a") is None
+    assert titles(staff, "/products?q=mug") == []
+    assert "Nothing fits" in staff.page.get_text()
+
+
+def test_a_viewer_sees_no_way_to_change_anything(viewer, goods):
+    assert len(titles(viewer, "/products")) == 4
+    assert viewer.page.select("table.products input, .bulk-bar, a[href='/products/new']") == []
+
+
+def test_every_product_stands_in_one_part_at_the_same_number_of_statements(app, staff, goods):
+    with counted() as few:
+        titles(staff, "/products?q=enamel&sort=title")
+    with app.app_context():
+        for number in range(58):
+            product = add_product(title=f"Enamel cup {number:02}", price_low=0)
+            add_variant(product, sku=f"CUP-{number}", on_hand=0)
+            summary.index_words(product.id)
+        db.session.commit()
+    with counted() as many:
+        titles(staff, "/products?q=enamel&sort=title")
+    assert len(many) == len(few) <= 25
+    seen, path = [], "/products?sort=price&q=enamel"
+    while path:
+        seen += titles(staff, path)
+        link = staff.page.select_one("a[rel=next]")
+        path = link["href"] if link else ""
+    assert len(seen) == len(set(seen)) == 60
+    back, path = seen[50:], staff.page.select_one("a[rel=prev]")["href"]
+    while path:
+        back = titles(staff, path) + back
+        link = staff.page.select_one("a[rel=prev]")
+        path = link["href"] if link else ""
+    assert back == seen
+
+
+def test_a_product_knows_its_neighbours_in_the_list_it_was_opened_from(app, goods):
+    with app.app_context():
+        args = {"vendor": "Nord", "sort": "price"}
+        apples, blanket, mug = (
+            db.session.get_one(Product, goods[one]) for one in ("Äpfel <em>", "Wool blanket", "Enamel mug")
+        )
+        assert finding.neighbours(apples, args) == (None, blanket.id)
+        assert finding.neighbours(blanket, args) == (apples.id, None)
+        assert finding.neighbours(mug, args) == (apples.id, blanket.id)
+        assert finding.neighbours(mug, {"q": "nowhere"}) == (None, None)
+
+
+def test_what_can_be_sold_is_found_by_words_and_first_by_its_code(app, goods):
+    with app.app_context():
+        db.session.execute(update(Variant).where(Variant.sku == "BOWL-L").values(sku="ENAMEL"))
+        summary.index_words(goods["Enamel bowl"])
+        found = finding.sellable("ENAMEL")
+        assert [(one.product.title, one.sku) for one in found] == [
+            ("Enamel bowl", "ENAMEL"),
+            ("Enamel bowl", "BOWL-S"),
+            ("Enamel mug", "MUG-1"),
+        ]
+        assert [one.sku for one in finding.sellable("ENAMEL", most=2)] == ["ENAMEL", "BOWL-S"]
+        assert [len(finding.sellable(typed)) for typed in ("", "apfel", "wool", "\0", "zzz")] == [3, 0, 0, 3, 0]
+        assert [one.sku for one in finding.by_code(" MUG-1 ")] == ["MUG-1"]
+        assert [one.sku for one in finding.by_code("4006381333931")] == ["MUG-1"]
+        assert finding.by_code("mug") == finding.by_code("") == []
+        assert len(db.session.scalars(select(Product)).all()) == 4

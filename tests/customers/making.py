@@ -1,0 +1,65 @@
+"""What the tests of customers share: what a browser would post of a form, and a customer with everything."""
+
+from flask import Flask
+
+from shop.customers import writing
+from shop.customers.customer import Customer
+from shop.extensions import db
+from tests.store import WHO
+
+HOME = {
+    "name": "Ada Byron",
+    "company": "Engine Works",
+    "line1": "1 Mill Lane",
+    "zip": "10115",
+    "city": "Berlin",
+    "country": "DE",
+    "phone": "+49 30 5550100",
+}
+ADA = {
+    "name": "Ada Byron",
+    "email": "ada@customers.example",
+    "phone": "+49 30 5550199",
+    "note": "Rings twice",
+    "tags": ["vip", "wholesale"],
+    "accepts_marketing": True,
+    "address": HOME,
+}
+
+
+def add(app: Flask, **values) -> int:
+    """Add a customer by the rules of the room; gives the id."""
+    with app.app_context():
+        customer = writing.add({**ADA, **values}, **WHO)
+        db.session.commit()
+        return customer.id
+
+
+def kept(app: Flask, customer_id: int) -> Customer | None:
+    """Give a customer as the database has them, with addresses and tags, apart from any session."""
+    with app.app_context():
+        customer = db.session.get(Customer, customer_id)
+        if customer:
+            _loaded = [*customer.addresses, *customer.tag_rows]
+            db.session.expunge_all()
+        return customer
+
+
+def filled(page, action):
+    """Give what a browser would post of the form with that action."""
+    form = page.find("form", attrs={"action": action, "method": "post"})
+    typed = {}
+    for field in form.find_all(["input", "textarea", "select"]):
+        if field.name == "textarea":
+            typed[field["name"]] = field.get_text().removeprefix("\r\n").removeprefix("\n")
+        elif field.name == "select":
+            typed[field["name"]] = (field.find("option", selected=True) or field.find("option"))["value"]
+        elif field.get("type") not in ("checkbox", "radio") or field.has_attr("checked"):
+            typed[field["name"]] = field.get("value", "")
+    return typed
+
+
+def post(client, path, typed, **changed):
+    """Post a form with some fields changed; a field that is None is not sent."""
+    data = {name: value for name, value in {**typed, **changed}.items() if value is not None}
+    return client.post(path, data=data)

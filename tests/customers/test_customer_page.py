@@ -1,0 +1,268 @@
+"""Customers are added, found, changed by two at once, and given addresses; nobody's change is lost."""
+
+from datetime import timedelta
+
+from sqlalchemy import event, select
+
+from shop.audit.entries import Entry
+from shop.customers import finding
+from shop.extensions import db
+from tests.cast import OWNER, STAFF, VIEWER
+from tests.conftest import browser_of
+from tests.customers.making import HOME, add, filled, kept, post
+from tests.front_door import sign_in
+from tests.store import make_variant, place_order
+
+LIST = "/customers"
+
+
+def events(app, name):
+    with app.app_context():
+        return [entry.details for entry in db.session.scalars(select(Entry).where(Entry.event == name))]
+
+
+def names_on(client):
+    return [link.get_text(strip=True) for link in client.page.select("table.customers a.main-link")]
+
+
+def test_a_customer_is_added_changed_and_shown(app, client, sink, clock):
+    sign_in(app, client, sink, STAFF)
+    client.get("/customers/new")
+    typed = filled(client.page, LIST)
+    answer = post(client, LIST, typed, name="", email="", note="nobody")
+    assert answer.status_code == 422
+    assert "Enter a name, an e-mail address or a telephone number." in client.page.get_text()
+    assert client.page.find(id="note").get_text().strip() == "nobody"
+    answer = post(client, LIST, typed, name=" Zoë <b>Q</b> ", email="Zoe@Customers.Example", tags="b, a, B")
+    assert answer.status_code == 303
+    path = answer.location
+    customer_id = int(path.rpartition("/")[2])
+    assert client.get(path).status_code == 200
+    assert "<b>Q</b>" in client.page.find("h1").get_text()
+    customer = kept(app, customer_id)
+    assert (customer.name, customer.email, customer.tags) == ("Zoë <b>Q</b>", "zoe@customers.example", ["a", "b"])
+    assert (customer.name_key, customer.accepts_marketing, customer.marketing_changed_at) == (
+        "zoe <b>q</b>",
+        False,
+        None,
+    )
+    typed = filled(client.page, path)
+    assert post(client, path, typed, accepts_marketing="y", tags="b, c").status_code == 303
+    decided = kept(app, customer_id).marketing_changed_at
+    assert decided
+    clock(minutes=5)
+    client.get(path)
+    typed = filled(client.page, path)
+    assert typed["accepts_marketing"] == "y"
+    assert post(client, path, typed, phone="+49 30 5550123").status_code == 303
+    customer = kept(app, customer_id)
+    assert (customer.marketing_changed_at, customer.version, customer.tags) == (decided, 3, ["b", "c"])
+    client.get(path)
+    assert post(client, path, filled(client.page, path)).status_code == 303  # nothing changed: nothing written
+    assert kept(app, customer_id).version == 3
+    client.get(path)
+    assert post(client, path, filled(client.page, path), accepts_marketing=None).status_code == 303
+    assert kept(app, customer_id).marketing_changed_at - decided >= timedelta(minutes=5)
+    assert events(app, "customer_added") == [{"customer": customer_id}]
+    changed = [entry["fields"] for entry in events(app, "customer_changed")]
+    assert changed == [["tags", "accepts_marketing"], ["phone"], ["accepts_marketing"]]
+
+
+def test_two_people_change_one_customer_and_lose_nothing(app, client, other, sink):
+    customer_id = add(app)
+    path = f"/customers/{customer_id}"
+    for browser, who in ((client, STAFF), (other, OWNER)):
+        sign_in(app, browser, sink, who)
+        browser.get(path)
+    mine, theirs = filled(client.page, path), filled(other.page, path)
+    assert post(other, path, theirs, name="Ada King", phone="+49 30 1").status_code == 303
+    assert post(client, path, mine, tags="vip").status_code == 303
+    customer = kept(app, customer_id)
+    assert (customer.name, customer.tags, customer.version) == ("Ada King", ["vip"], 3)
+    assert post(client, path, mine, name="Ada Lovelace", note="Rings once").status_code == 409
+    assert "Ada King" in client.page.find(class_="conflict").get_text()
+    assert (kept(app, customer_id).name, kept(app, customer_id).note) == ("Ada King", "Rings twice")
+    again = filled(client.page, path)
+    assert (again["name"], again["note"], again["phone"]) == ("Ada Lovelace", "Rings once", "+49 30 1")
+    assert post(client, path, again).status_code == 303
+    customer = kept(app, customer_id)
+    assert (customer.name, customer.phone, customer.note, customer.tags) == (
+        "Ada Lovelace",
+        "+49 30 1",
+        "Rings once",
+        ["vip"],
+    )
+
+
+def test_addresses_are_added_changed_preferred_and_removed(app, client, sink):
+    customer_id = add(app, address=None)
+    stranger = add(app, email="b@customers.example")
+    path = f"/customers/{customer_id}"
+    sign_in(app, client, sink, STAFF)
+    client.get(f"{path}/addresses/new")
+    typed = filled(client.page, f"{path}/addresses")
+    assert post(client, f"{path}/addresses", {**typed, "name": ""}).status_code == 422
+    assert "Enter at least one line of the address." in client.page.get_text()
+    for street in ("1 Mill Lane", "2 Mill Lane", "3 Mill Lane"):
+        assert post(client, f"{path}/addresses", typed, line1=street).status_code == 303
+    homes = kept(app, customer_id).addresses
+    assert [(one.fields["line1"], one.is_default) for one in homes] == [
+        ("1 Mill Lane", True),
+        ("2 Mill Lane", False),
+        ("3 Mill Lane", False),
+    ]
+    first, second, _ = (f"{path}/addresses/{one.id}" for one in homes)
+    client.get(second)
+    stale = filled(client.page, second)
+    assert post(client, second, stale, city="Bonn").status_code == 303
+    assert post(client, second, stale, zip="53111").status_code == 303  # another field: they merge
+    assert post(client, second, stale, city="Berlin").status_code == 409
+    assert post(client, f"{second}/default", typed).status_code == 303
+    assert post(client, f"{second}/removal", typed).status_code == 303
+    homes = kept(app, customer_id).addresses
+    assert [(one.fields["line1"], one.is_default) for one in homes] == [("1 Mill Lane", True), ("3 Mill Lane", False)]
+    not_theirs = kept(app, stranger).addresses[0].id
+    for act in ("", "/default", "/removal"):
+        assert post(client, f"{path}/addresses/{not_theirs}{act}", typed).status_code == 404
+    assert len(kept(app, stranger).addresses) == 1
+    assert post(client, f"{first}/removal", typed).status_code == 303
+    assert [one.is_default for one in kept(app, customer_id).addresses] == [True]
+
+
+def test_the_list_finds_filters_sorts_and_keeps_its_state(app, client, sink):
+    add(app)
+    add(app, name="Émile Zola", email="emile@customers.example", phone="030 77 88 991", tags=["Press"], address=None)
+    add(app, name="", email="", phone="0049 171 5550000", tags=[], accepts_marketing=False, address=None)
+    sign_in(app, client, sink, VIEWER)
+
+    def shown(query):
+        assert client.get(f"{LIST}?{query}").status_code == 200
+        return names_on(client)
+
+    assert shown("") == ["0049 171 5550000", "Émile Zola", "Ada Byron"]
+    assert shown("sort=name") == ["0049 171 5550000", "Ada Byron", "Émile Zola"]
+    assert shown("sort=-name") == ["Émile Zola", "Ada Byron", "0049 171 5550000"]
+    assert shown("sort=nonsense") == shown("")
+    for typed, found in {
+        "emile zol": ["Émile Zola"],
+        "ADA": ["Ada Byron"],
+        "emile@customers.example": ["Émile Zola"],
+        "engine": ["Ada Byron"],  # a company in an address
+        "5550100": ["Ada Byron"],  # the telephone number of an address
+        "%2B49 30 5550199": ["Ada Byron"],
+        "030 5550199": ["Ada Byron"],
+        "7788991": ["Émile Zola"],
+        "press": ["Émile Zola"],
+        "ada zola": [],
+        "\x00": ["0049 171 5550000", "Émile Zola", "Ada Byron"],
+    }.items():
+        assert shown(f"q={typed}") == found, typed
+    assert shown("tag=press") == ["Émile Zola"]
+    assert shown("tag=a%00b") == shown("")
+    assert shown("marketing=no") == ["0049 171 5550000"]
+    assert shown("marketing=yes&tag=vip&q=byron") == ["Ada Byron"]
+    chosen = [link.get_text(" ", strip=True) for link in client.page.select(".chosen-one")]
+    assert len(chosen) == 3
+    assert shown("q=nobody-at-all") == []
+    assert "No customer fits" in client.page.get_text()
+
+
+def test_every_page_of_customers_makes_as_many_statements_for_many_as_for_few(app, client, sink):
+    variant_id = make_variant(app, on_hand=100)
+    ids = [add(app, name=f"Customer {n:02}", email=f"c{n}@customers.example") for n in range(3)]
+    place_order(app, (variant_id, 1), customer_id=ids[0])
+    sign_in(app, client, sink, STAFF)
+
+    def statements(path):
+        with app.app_context():
+            engine = db.engine
+        asked = []
+        count = lambda *args: asked.append(args[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", count)
+        assert client.get(path).status_code == 200
+        event.remove(engine, "before_cursor_execute", count)
+        return len(asked)
+
+    paths = [
+        LIST,
+        f"{LIST}?sort=-spent",
+        f"{LIST}?tag=vip",
+        f"{LIST}?q=customer",
+        f"/customers/{ids[0]}",
+        "/search?q=customer",
+    ]
+    few = [statements(path) for path in paths]
+    for n in range(3, 20):
+        add(app, name=f"Customer {n:02}", email=f"c{n}@customers.example")
+    for _ in range(4):
+        place_order(app, (variant_id, 1), customer_id=ids[0])
+    assert [statements(path) for path in paths] == few
+    assert max(few) <= 16
+
+
+def test_a_tag_for_many_is_one_press_and_another_takes_it_back(app, client, sink):
+    ids = [
+        add(app, name=name, email=f"{name}@customers.example", tags=tags) for name, tags in (("a", []), ("b", ["New"]))
+    ]
+    sign_in(app, client, sink, STAFF)
+    client.get(f"{LIST}?sort=name")
+    typed = filled(client.page, "/customers/tags")
+    assert post(client, "/customers/tags", typed, tag="new").status_code == 422
+    assert "Choose at least one customer." in client.page.get_text()
+    assert post(client, "/customers/tags", typed, ids=ids, tag="a,b").status_code == 422
+    assert len(client.page.select("input[name=ids][checked]")) == 2
+    answer = post(client, "/customers/tags", typed, ids=[*ids, "x", "99999999999", "999"], tag="new")
+    assert (answer.status_code, answer.location) == (303, f"{LIST}?sort=name")
+    assert [kept(app, one).tags for one in ids] == [["new"], ["New"]]
+    client.get(answer.location)
+    undo = client.page.find("form", class_="note-undo")
+    assert "1 customer tagged" in undo.get_text()
+    with app.app_context():
+        assert [one.id for one in finding.find("new")] == ids
+    assert post(client, undo["action"], {"csrf_token": typed["csrf_token"]}).status_code == 303
+    assert [kept(app, one).tags for one in ids] == [[], ["New"]]
+    assert post(client, "/customers/tags/removal", typed, ids=ids, tag="NEW").status_code == 303
+    assert [kept(app, one).tags for one in ids] == [[], []]
+    assert [(entry["what"], entry["number"]) for entry in events(app, "customers_changed")] == [
+        ("tagged", 1),
+        ("untagged", 1),
+    ]
+
+
+def test_figures_orders_and_what_a_viewer_sees(app, client, sink):
+    variant_id = make_variant(app, price=1250)
+    customer_id = add(app)
+    numbers = [place_order(app, (variant_id, 1), customer_id=customer_id) for _ in range(2)]
+    assert numbers
+    sign_in(app, client, sink, VIEWER)
+    path = f"/customers/{customer_id}"
+    client.get(path)
+    words = client.page.get_text(" ")
+    assert all(part in words for part in ("Ada Byron", "Rings twice", "1 Mill Lane", "Customer since"))
+    assert [link.get_text() for link in client.page.select("section[aria-labelledby=orders] a.main-link")] == [
+        "#1002",
+        "#1001",
+    ]
+    assert [form["action"] for form in client.page.find_all("form", method="post")] == ["/sign-out", "/sign-out"]
+    assert not [link for link in client.page.find_all("a") if "merge" in link["href"] or "erasure" in link["href"]]
+    token = client.token("/customers")
+    for act in ("", "/export", "/addresses", f"/merge/{customer_id}", "/erasure"):
+        assert client.post(path + act, data={"csrf_token": token}).status_code == 403, act
+    assert kept(app, customer_id).version == 1
+
+
+def test_hostile_text_breaks_no_page(app, client, sink):
+    other = add(app, name="Other", email="ada@customers.example")
+    sign_in(app, client, sink, OWNER)
+    for typed in ("'\"><script>alert(1)</script>", "\u202eevil =1+1", "😀" * 60):
+        home = {**HOME, "line1": typed}
+        customer_id = add(app, name=typed, tags=[typed], note=typed * 100, address=home)
+        path = f"/customers/{customer_id}"
+        address = f"{path}/addresses/{kept(app, customer_id).addresses[0].id}"
+        pages = (path, f"{path}/erasure", f"{path}/merge?q=other", address, f"{path}/merge/{other}")
+        for page in ("/customers", *pages, f"/customers/{other}/merge/{customer_id}"):
+            assert client.get(page).status_code == 200, page
+            assert not client.page.find("script", src=False)
+        client.get(path)
+        assert filled(client.page, path)["name"] == typed
+        assert browser_of(app).get(path).status_code == 302

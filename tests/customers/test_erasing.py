@@ -1,0 +1,254 @@
+"""Who is erased is found nowhere in the database any more, and the books still add up."""
+
+import json
+
+from sqlalchemy import JSON, String, Text, func, select
+
+from shop.audit import chain
+from shop.audit.entries import Entry
+from shop.customers import erasing, merging, tagging, writing
+from shop.customers.customer import lock
+from shop.extensions import db
+from shop.orders import altering, telling
+from shop.orders import writing as order_writing
+from shop.orders.order import Order
+from shop.orders.shipment import Shipment
+from shop.outbox import handover, letters
+from shop.outbox.letters import Letter
+from shop.tokens import new_id
+from tests.cast import OWNER, STAFF, VIEWER
+from tests.conftest import browser_of
+from tests.customers.making import HOME, add, filled, kept, post
+from tests.customers.test_merging import all_at_once
+from tests.front_door import sign_in
+from tests.store import WHO, make_variant, place_order
+
+# Strings that stand nowhere else, each for a place that a person's data gets to.
+SECRETS = {
+    "name": "Quillhollow Zanthia",
+    "email": "quirinal@zanthia.example",
+    "phone": "+49 30 7719553",
+    "note": "allergic to brazilwood",
+    "tag": "tagmentioned",
+    "street": "77 Wobbegong Lane",
+    "company": "Zibeline Partners",
+    "order note": "leave it with neighbour Pumphrey",
+    "comment": "she called, husband is Thaddeus",
+    "letter": "Dear Zanthia, your parcel",
+}
+
+
+def whole_database(app):
+    """Give every text of every table, as (table, column, text)."""
+    with app.app_context():
+        for table in db.metadata.sorted_tables:
+            columns = [column for column in table.columns if isinstance(column.type, (String, Text, JSON))]
+            for row in db.session.execute(select(*columns)) if columns else ():
+                for column, value in zip(columns, row, strict=True):
+                    yield (
+                        table.name,
+                        column.name,
+                        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
+                    )
+
+
+def traces(app):
+    """Give where a secret, or a word that only they have, is found."""
+    parts = {part.casefold() for text in SECRETS.values() for part in text.split() if len(part) > 6}
+    needles = {text.casefold() for text in SECRETS.values()} | parts
+    return {
+        (table, column)
+        for table, column, text in whole_database(app)
+        if any(needle in text.casefold() for needle in needles)
+    }
+
+
+def customer_with_a_history(app):
+    """Make a customer of whom much is known, with an order that was changed, commented, shipped and written about."""
+    variant_id = make_variant(app, price=1250)
+    home = {
+        **HOME,
+        "name": SECRETS["name"],
+        "line1": SECRETS["street"],
+        "company": SECRETS["company"],
+        "phone": SECRETS["phone"],
+    }
+    said = {name: SECRETS[name] for name in ("name", "email", "phone", "note")}
+    customer_id = add(app, **said, tags=[SECRETS["tag"]], address=home)
+    about = {"customer_id": customer_id, "email": SECRETS["email"], "billing": home, "delivery": home}
+    order_id = place_order(app, (variant_id, 2), **about)
+    with app.app_context():
+        tagging.tag([customer_id], f"more {SECRETS['tag']}", **WHO)
+        order = db.session.get_one(Order, order_id)
+        altering.change_details(order, {"note": SECRETS["order note"]}, **WHO)
+        order_writing.comment(order, SECRETS["comment"], **WHO)
+        db.session.commit()
+    return customer_id, order_id
+
+
+def post_letter(app, order_id):
+    """Ship the order and put a letter about it into the outbox."""
+    with app.app_context():
+        order = db.session.get_one(Order, order_id)
+        shipment = Shipment(
+            order_id=order.id, at=order.placed_at, by=STAFF, carrier="", tracking="", tracking_url="", key=new_id()
+        )
+        db.session.add(shipment)
+        db.session.flush()
+        words = telling.Words(subject="Sent", text=SECRETS["letter"])
+        assert telling.tell(shipment, words, message_id="m", key=new_id(), by=STAFF)
+        db.session.commit()
+
+
+def test_nothing_of_an_erased_person_is_left_in_any_table(app, client, sink):
+    customer_id, order_id = customer_with_a_history(app)
+    bystander = add(app, email="other@customers.example")
+    sign_in(app, client, sink, OWNER)
+    post_letter(app, order_id)
+    before = traces(app)
+    assert {table for table, _ in before} >= {
+        "customers",
+        "customer_addresses",
+        "customer_tags",
+        "orders",
+        "order_events",
+        "letters",
+        "search_words",
+        "undo_steps",
+    }
+    assert not {table for table, _ in before} & {"audit_entries"}
+    path = f"/customers/{customer_id}/erasure"
+    client.get(path)
+    words = client.page.get_text(" ", strip=True)
+    assert "What goes" in words
+    assert "On 1 order:" in words
+    assert post(client, path, filled(client.page, path)).status_code == 303
+    assert traces(app) == set()
+    customer = kept(app, customer_id)
+    assert (customer.name, customer.email, customer.addresses, customer.tags) == ("Erased customer", "", [], [])
+    with app.app_context():
+        order = db.session.get_one(Order, order_id)
+        assert (order.number, order.total, order.customer_id, order.lines[0].quantity) == (1001, 2500, customer_id, 2)
+        assert (order.email, order.billing, order.delivery, order.note) == ("", {}, {}, "")
+        assert db.session.scalars(select(Letter.outcome).where(Letter.kind == telling.LETTER_KIND)).all() == [
+            "withdrawn"
+        ]
+        [entry] = db.session.scalars(select(Entry).where(Entry.event == "customer_erased"))
+        assert entry.by == OWNER
+        assert entry.details == {
+            "customer": customer_id,
+            "fields": ["name", "email", "phone", "note", "tags", "accepts_marketing", "addresses"],
+            "orders": 1,
+        }
+        assert chain.verify().fault is None
+    assert kept(app, bystander).email == "other@customers.example"
+
+
+def test_who_was_erased_is_listed_and_cannot_be_changed(app, client, sink):
+    customer_id, _ = customer_with_a_history(app)
+    path = f"/customers/{customer_id}"
+    sign_in(app, client, sink, OWNER)
+    client.get(path)
+    typed = filled(client.page, path)
+    address = f"{path}/addresses/{kept(app, customer_id).addresses[0].id}"
+    client.get(f"{path}/erasure")
+    assert post(client, f"{path}/erasure", {"csrf_token": typed["csrf_token"]}).status_code == 303
+    assert post(client, path, typed).status_code == 410
+    for act in ("/addresses", address.removeprefix(path), f"{address.removeprefix(path)}/removal"):
+        assert post(client, path + act, typed, line1="back again").status_code == 410, act
+    assert post(client, f"{path}/erasure", typed).status_code == 303
+    assert client.get(f"{path}/erasure").status_code == 303
+    assert post(client, "/customers/tags", typed, ids=[customer_id], tag="again").status_code == 303
+    client.get("/customers")
+    assert "Erased customer" in client.page.get_text()
+    client.get(path)
+    assert "was erased on" in client.page.get_text()
+    assert not client.page.find("form", attrs={"action": path})
+    assert traces(app) == set()
+    with app.app_context():
+        erased = db.session.scalar(select(func.count()).where(Entry.event == "customer_erased"))
+        assert erased == 1
+
+
+def test_all_data_of_one_person_is_a_file_and_the_audit_log_says_so_without_it(app, client, sink):
+    customer_id, order_id = customer_with_a_history(app)
+    post_letter(app, order_id)
+    sign_in(app, client, sink, STAFF)
+    path = f"/customers/{customer_id}"
+    answer = client.submit(f"{path}/export", of=path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="customer-{customer_id}.json"'
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/json", "no-store")
+    told = json.loads(answer.get_data(as_text=True))
+    assert told["customer"]["e-mail"] == SECRETS["email"]
+    assert told["customer"]["addresses"][0]["line1"] == SECRETS["street"]
+    assert told["orders"][0]["note"] == SECRETS["order note"]
+    assert told["orders"][0]["total"] == "25.00"
+    assert told["letters"][0]["text"] == SECRETS["letter"]
+    with app.app_context():
+        [entry] = db.session.scalars(select(Entry).where(Entry.event == "exported"))
+        assert entry.details == {"what": f"all data of customer {customer_id}", "rows": 3}
+    viewer = browser_of(app)
+    sign_in(app, viewer, sink, VIEWER)
+    assert viewer.submit(f"{path}/export", of=path).status_code == 403
+    assert client.submit("/customers/999/export", of=path).status_code == 404
+
+
+def test_only_an_owner_erases_and_with_a_fresh_sign_in(app, client, sink, clock):
+    customer_id = add(app)
+    path = f"/customers/{customer_id}/erasure"
+    for who in (STAFF, VIEWER):
+        browser = browser_of(app)
+        sign_in(app, browser, sink, who)
+        assert browser.get(path).status_code == 403
+        assert browser.submit(path, of="/customers").status_code == 403
+    sign_in(app, client, sink, OWNER)
+    clock(minutes=16)
+    answer = client.submit(path)
+    assert answer.status_code == 307
+    assert kept(app, customer_id).erased_at is None
+
+
+def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
+    for _ in range(3):
+        customer_id, _ = customer_with_a_history(app)
+        other = add(app, name="Bystander", email="by@customers.example", phone="", note="", tags=[], address=None)
+
+        def change(customer_id=customer_id):
+            held = lock(customer_id)
+            if held and not held[0].erased_at:
+                writing.change(held[0], {"name": SECRETS["name"] + " again", "note": SECRETS["note"]}, **WHO)
+
+        all_at_once(
+            app,
+            lambda customer_id=customer_id: erasing.erase(customer_id, **WHO),
+            change,
+            change,
+            lambda customer_id=customer_id, other=other: merging.merge(other, customer_id, {}, **WHO),
+        )
+        merged = kept(app, customer_id) is None
+        if not merged:
+            assert kept(app, customer_id).erased_at
+            assert kept(app, other).orders == 0
+        else:
+            assert kept(app, other).orders == 1
+            with app.app_context():
+                erasing.erase(other, **WHO)
+                db.session.commit()
+        assert traces(app) == set()
+
+
+def test_a_letter_that_failed_leaves_no_address_in_the_audit_log(app):
+    customer_id, order_id = customer_with_a_history(app)
+    post_letter(app, order_id)
+    with app.app_context():
+        [letter_id] = letters.claim_due("mine", most=5)
+        db.session.commit()
+        letter = handover.find(letter_id, "mine")
+        handover.settle(letter, "mine", "failed", f"550 <{SECRETS['email']}> is unknown here")
+        [entry] = db.session.scalars(select(Entry).where(Entry.event == "letter_failed"))
+        assert entry.details == {"letter": letter_id, "to": "a customer", "fault": "see the outbox"}
+        assert SECRETS["email"] in db.session.get_one(Letter, letter_id).fault
+        erasing.erase(customer_id, **WHO)
+        db.session.commit()
+    assert traces(app) == set()

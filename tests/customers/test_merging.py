@@ -1,0 +1,154 @@
+"""Two records of one person become one: nothing is lost, nothing is counted twice, and nothing is left half done."""
+
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from shop import clock
+from shop.audit.entries import Entry
+from shop.customers import finding, merging, writing
+from shop.customers.customer import CustomerAddress, CustomerTag, lock
+from shop.extensions import db
+from shop.orders.order import Order
+from shop.search.words import Word
+from tests.cast import STAFF
+from tests.customers.making import HOME, add, filled, kept, post
+from tests.front_door import sign_in
+from tests.store import WHO, make_variant, place_order
+
+OTHER_HOME = {**HOME, "line1": "9 High Street", "city": "Bonn"}
+
+
+def test_a_merge_is_shown_first_and_keeps_what_both_had(app, client, sink):
+    variant_id = make_variant(app, on_hand=50)
+    keep = add(app, phone="", tags=["vip"], accepts_marketing=True)
+    gone = add(
+        app,
+        name="A. Byron",
+        email="byron@customers.example",
+        note="Likes tea",
+        tags=["VIP", "press"],
+        accepts_marketing=False,
+        address=OTHER_HOME,
+    )
+    with app.app_context():
+        [other] = lock(gone)
+        writing.change(other, {"accepts_marketing": True}, **WHO)
+        writing.change(other, {"accepts_marketing": False}, **WHO)  # decided last
+        writing.put_address(other, None, HOME, **WHO)
+        db.session.commit()
+    for customer_id, number in ((keep, 1), (gone, 2)):
+        for _ in range(number):
+            place_order(app, (variant_id, 1), customer_id=customer_id)
+    sign_in(app, client, sink, STAFF)
+    client.get(f"/customers/{keep}/merge?q=byron")
+    [link] = client.page.select("td a.main-link")
+    client.get(link["href"])
+    path = f"/customers/{keep}/merge/{gone}"
+    assert link["href"] == path
+    words = client.page.get_text(" ", strip=True)
+    assert "3 in all; 2 of them move" in words
+    assert "not agreed, as decided last" in words
+    assert kept(app, gone)
+    typed = filled(client.page, path)
+    assert (typed["take-name"], typed["take-email"]) == ("kept", "kept")
+    assert "take-phone" not in typed  # only one of them has one
+    assert post(client, path, typed, **{"take-email": "other"}).status_code == 303
+    one = kept(app, keep)
+    assert (one.name, one.email, one.phone) == ("Ada Byron", "byron@customers.example", "+49 30 5550199")
+    assert (one.note, one.tags) == ("Rings twice\n\nLikes tea", ["press", "vip"])
+    assert [home.fields["line1"] for home in one.addresses] == ["1 Mill Lane", "9 High Street"]
+    assert [home.is_default for home in one.addresses] == [True, False]
+    assert (one.accepts_marketing, one.orders, one.version) == (False, 3, 2)
+    assert kept(app, gone) is None
+    assert client.get(f"/customers/{gone}").status_code == 404
+    assert post(client, path, typed).status_code == 404
+    with app.app_context():
+        assert db.session.scalars(select(Order.customer_id)).all() == [keep] * 3
+        assert [customer.id for customer in finding.find("tea")] == []
+        assert [customer.id for customer in finding.find("press bonn")] == []
+        assert [customer.id for customer in finding.find("press byron")] == [keep]
+        for table in (CustomerAddress, CustomerTag):
+            assert db.session.scalar(select(func.count()).where(table.customer_id == gone)) == 0
+        assert db.session.scalar(select(func.count()).where(Word.kind == "customer", Word.record_id == gone)) == 0
+        [entry] = db.session.scalars(select(Entry).where(Entry.event == "customers_merged"))
+        assert entry.details == {"customer": keep, "merged": gone}
+
+
+def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, sink):
+    one, two = add(app), add(app)
+    with app.app_context():
+        with pytest.raises(merging.Refused):
+            merging.merge(one, one, {}, **WHO)
+        db.session.rollback()
+        [erased] = lock(two)
+        erased.erased_at = clock.now()
+        db.session.commit()
+        with pytest.raises(merging.Refused):
+            merging.merge(one, two, {}, **WHO)
+        db.session.rollback()
+        with pytest.raises(LookupError):
+            merging.merge(one, 999, {}, **WHO)
+        db.session.rollback()
+    sign_in(app, client, sink, STAFF)
+    for other in (one, two):
+        answer = client.get(f"/customers/{one}/merge/{other}")
+        assert (answer.status_code, answer.location) == (303, f"/customers/{one}")
+    assert client.get(f"/customers/{one}/merge/999").status_code == 404
+    assert kept(app, one).version == 1
+    assert kept(app, two)
+
+
+def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):
+    variant_id = make_variant(app, on_hand=100)
+    for _ in range(4):
+        one, two = add(app), add(app, email="b@customers.example", note="Likes tea", address=OTHER_HOME)
+        for customer_id in (one, two):
+            place_order(app, (variant_id, 1), customer_id=customer_id)
+        all_at_once(
+            app,
+            lambda one=one, two=two: merging.merge(one, two, {}, **WHO),
+            lambda one=one, two=two: merging.merge(two, one, {}, **WHO),
+            lambda one=one: change(one, "Changed"),
+            lambda two=two: change(two, "Changed too"),
+        )
+        left = [customer for customer in (kept(app, one), kept(app, two)) if customer]
+        assert len(left) == 1
+        assert left[0].orders == 2
+        assert len(left[0].addresses) == 2
+        assert {"Likes tea", "Rings twice"} == set(left[0].note.split("\n\n"))
+        with app.app_context():
+            assert db.session.scalar(select(func.count()).where(Order.customer_id == left[0].id)) == 2
+            gone = two if left[0].id == one else one
+            assert db.session.scalar(select(func.count()).where(Word.record_id == gone, Word.kind == "customer")) == 0
+
+
+def change(customer_id, name):
+    held = lock(customer_id)
+    if held:
+        writing.change(held[0], {"name": name}, **WHO)
+
+
+def all_at_once(app, *acts):
+    """Carry out acts in threads that begin together, each in a transaction; one whose records are gone does nothing."""
+    start, faults = Barrier(len(acts)), []
+
+    def run(act):
+        with app.app_context():
+            start.wait()
+            try:
+                act()
+                db.session.commit()
+            except (LookupError, merging.Refused):
+                db.session.rollback()
+            except Exception as fault:
+                db.session.rollback()
+                faults.append(fault)
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []

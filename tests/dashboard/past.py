@@ -1,0 +1,85 @@
+"""Rows of a past that no verb need bring about: orders and refunds at any moment, with nothing but their sums."""
+
+from itertools import count
+
+from shop.extensions import db
+from shop.orders.order import FulfilmentState, Order, OrderLine, PaymentState, Status
+from shop.orders.payment import Refund
+from shop.settings import store
+from tests.cast import STAFF
+
+numbers = count(5001)
+
+
+def put_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, **values):
+    """Add an order of one line to the present transaction."""
+    number = next(numbers)
+    order = Order(
+        number=number,
+        key=f"past-{number}",
+        customer_id=None,
+        email="",
+        placed_at=at,
+        placed_by=STAFF,
+        currency=currency,
+        prices_include_tax=True,
+        tax_rate=0,
+        shipping=0,
+        shipping_method="",
+        discount=0,
+        discount_code="",
+        note="",
+        billing={},
+        delivery={},
+        cancelled_at=cancelled_at,
+        cancel_reason="",
+        version=1,
+        subtotal=total,
+        tax=0,
+        total=total,
+        paid=total,
+        refunded=0,
+        credited=0,
+        units=1,
+        status=Status.CANCELLED if cancelled_at else Status.OPEN,
+        payment_state=PaymentState.PAID,
+        fulfilment_state=FulfilmentState.UNFULFILLED,
+        is_to_ship=values.pop("is_to_ship", False),
+        is_to_pay=values.pop("is_to_pay", False),
+    )
+    order.lines = [
+        OrderLine(
+            position=0,
+            product_id=product_id,
+            title="Mug",
+            variant_title="",
+            sku="",
+            price=total,
+            quantity=1,
+            taxable=True,
+            requires_shipping=True,
+            discount=0,
+            tax=0,
+        )
+    ]
+    db.session.add(order)
+    db.session.flush()
+    return order
+
+
+def put_refund(order, at, credit):
+    """Add a refund to the present transaction."""
+    number = next(numbers)
+    refund = Refund(
+        order_id=order.id, at=at, by=STAFF, amount=credit, shipping=0, credit=credit, reason="", key=f"past-{number}"
+    )
+    db.session.add(refund)
+    return refund
+
+
+def set_up_store(zone="UTC", currency="EUR"):
+    """Give the store a zone and a currency."""
+    shop = store.locked()
+    shop.time_zone, shop.currency = zone, currency
+    db.session.flush()
+    return shop

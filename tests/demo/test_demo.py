@@ -1,0 +1,99 @@
+"""`flask demo`: fills an empty shop and no other, with figures that agree; and takes all of it out again."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from shop.audit.entries import Entry
+from shop.catalogue.media import folder
+from shop.catalogue.product import Product, Variant
+from shop.customers.customer import Customer
+from shop.demo.emptying import ROWS
+from shop.extensions import db
+from shop.orders import states
+from shop.orders.order import Order
+from shop.people.person import Person
+from shop.settings import store
+from shop.stock import checking
+from tests.cast import OWNER
+from tests.front_door import sign_in
+from tests.store import make_customer, make_product
+
+CACHED = [column.key for column in Order.__table__.columns if column.key not in ("id", "version")]
+EVERY = 25  # of so many orders one is settled anew: it takes its time
+PAGES = ("/", "/?period=12-months&show=orders", "/?period=90-days&show=average", "/?period=today")
+
+
+def demo(app, *words):
+    result = app.test_cli_runner().invoke(args=["demo", *words])
+    return result.exit_code, result.output
+
+
+def rows():
+    return {model.__name__: db.session.scalar(select(func.count()).select_from(model)) for model in ROWS}
+
+
+def caches_that_differ():
+    """Give the numbers of orders whose cached columns are not what the rows say."""
+    found = []
+    for order in db.session.scalars(select(Order).where(Order.id % EVERY == 0)):
+        before = [getattr(order, name) for name in CACHED]
+        states.settle(order)
+        if before != [getattr(order, name) for name in CACHED]:
+            found.append(order.number)
+    db.session.rollback()
+    return found
+
+
+def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    client.get("/")
+    assert "flask --app wsgi demo" in client.page.get_text()
+    code, said = demo(app)
+    assert code == 0, said
+    with app.app_context():
+        assert all(rows()[name] for name in rows() if name != "Step"), rows()
+        assert rows()["Product"] >= 60
+        assert db.session.scalar(select(func.count()).where(Entry.event == "demo_filled")) == 1
+        assert caches_that_differ() == []
+        assert checking.check() == []
+        kinds = {state for (state,) in db.session.execute(select(Variant.stock_state).distinct())}
+        assert kinds == {"in", "low", "out"}
+        for fits in (Order.is_to_ship, Order.is_to_pay):
+            assert db.session.scalar(select(func.count()).where(fits.is_(True)))
+        customer = db.session.scalars(select(Customer).order_by(Customer.orders.desc()).limit(1)).one()
+        assert customer.orders > 5
+        files = sorted(path.name for path in folder().iterdir())
+        assert len(files) == 3 * rows()["Picture"]
+    for page in PAGES:
+        assert client.get(page).status_code == 200
+        assert "Demo shop." in client.page.get_text()
+        assert not client.page.select(".start")
+    assert demo(app) == (1, "Error: This is the demo shop already. `flask demo --remove` empties it.\n")
+    make_product(app, title="Our own")
+    code, said = demo(app, "--remove")
+    assert code == 0, said
+    with app.app_context():
+        assert set(rows().values()) == {0}
+        assert list(folder().iterdir()) == []
+        assert store.current().is_demo is False
+        assert db.session.scalar(select(func.count()).select_from(Person)) == 1
+        assert db.session.scalar(select(func.count()).where(Entry.event == "demo_emptied")) == 1
+    client.get("/")
+    assert "Demo shop." not in client.page.get_text()
+
+
+@pytest.mark.parametrize("make", [make_product, make_customer])
+def test_a_shop_of_ones_own_is_neither_filled_nor_emptied(app, make):
+    make(app)
+    with app.app_context():
+        before = rows()
+    said = "There are products, orders or customers in this shop. The demo goes into an empty one only."
+    assert demo(app) == (1, f"Error: {said}\n")
+    assert demo(app, "--remove") == (1, "Error: This is not the demo shop. Nothing was removed.\n")
+    with app.app_context():
+        assert rows() == before
+        assert store.current().is_demo is False
+        assert db.session.scalar(select(Product.id)) or db.session.scalar(select(Customer.id))
+        assert not (Path(app.instance_path) / "media").exists()

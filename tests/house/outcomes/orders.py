@@ -1,0 +1,35 @@
+"""Looking at orders, putting them in order, and printing them."""
+
+from shop.extensions import db
+from shop.sessions import registry
+from shop.settings import store
+from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
+from tests.store import make_variant, place_order
+
+TARGET = "target@guests.example"
+WRITING = "302 403 422 422"
+OUTCOMES = {
+    "GET orders.list_orders": IN,
+    "GET orders.show_order": IN,
+    "POST orders.write_comment": WRITING,
+    "POST orders.change_tags": STAFF_DONE,
+    "POST orders.change_note": STAFF_DONE,
+    "POST orders.archive": STAFF_DONE,
+    "POST orders.unarchive": STAFF_DONE,
+    "GET bulk_orders.confirm": "302 403 303 303",
+    "POST bulk_orders.change": STAFF_DONE,
+    "GET printing.show_packing_slip": STAFF_IN,
+    "GET printing.show_invoice": STAFF_IN,
+    "GET printing.show_paper": "302 403 404 404",
+    "POST printing.print_orders": "302 403 404 404",
+}
+
+
+def values(app):
+    """Make the order that the addresses name: its number is that of the session which other addresses name."""
+    with app.app_context():
+        number = registry.live_sessions(TARGET)[0][0].id
+        store.locked().last_order_number = number - 1
+        db.session.commit()
+    place_order(app, (make_variant(app), 2))
+    return {}

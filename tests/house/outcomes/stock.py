@@ -1,0 +1,14 @@
+"""Stock; the variant is the one that catalogue.py makes."""
+
+from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
+
+OUTCOMES = {
+    "GET stock.list_stock": IN,
+    "GET stock.list_movements": IN,
+    "GET stock.show_variant": IN,
+    "POST stock.adjust": "302 403 422 422",
+    "POST stock.set_count": "302 403 422 422",
+    "POST stock.set_threshold": STAFF_DONE,
+    "POST stock.check": STAFF_IN,
+    "POST stock.mend": STAFF_DONE,
+}

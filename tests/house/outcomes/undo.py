@@ -1,0 +1,12 @@
+"""Taking back."""
+
+from tests.house.outcomes.kinds import STAFF_IN
+
+OUTCOMES = {
+    "GET undo.list_steps": STAFF_IN,
+    "POST undo.take_back": "302 403 404 404",
+}
+
+
+def values(_app):
+    return {"step_id": "nobodys"}

@@ -1,0 +1,60 @@
+"""Whatever is typed into whatever field: no fault, nothing comes back as markup, and every page still stands."""
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from tests import results
+from tests.cast import OWNER
+from tests.front_door import sign_in
+from tests.house.hostile import MARK, TEXTS, forms_of, walk
+from tests.store import make_customer, make_product, place_order
+
+STARTS = ("/", "/products", "/stock", "/orders", "/customers", "/settings", "/people", "/audit", "/outbox", "/sessions")
+
+
+@pytest.fixture
+def inside(app, client, sink):
+    """The owner, in a shop that has one of each."""
+    customer = make_customer(app)
+    make_product(
+        app, variants=[{"sku": "TEE-S", "value1": "Small"}, {"sku": "TEE-L", "value1": "Large"}], option1="Size"
+    )
+    place_order(app, (1, 2), customer_id=customer)
+    place_order(app, (2, 1), customer_id=customer)
+    assert sign_in(app, client, sink, OWNER).status_code == 303
+    return client
+
+
+def found_forms(client):
+    """Give each form once, however many pages have it."""
+    forms = {}
+    for path, page in walk(client, STARTS):
+        assert not page.find_all(MARK), path
+        for form in forms_of(page, path):
+            if form.typed:
+                forms.setdefault((form.method, form.action, tuple(sorted(form.typed)), tuple(form.fixed[-1:])), form)
+    return list(forms.values())
+
+
+def test_no_form_breaks_and_nothing_comes_back_as_markup(inside, database_url):
+    forms, sent = found_forms(inside), 0
+    for form in forms:
+        for name, text in TEXTS.items():
+            data = MultiDict(form.filled(text))
+            inside.page = None
+            given = {"data": data} if form.method == "post" else {"query_string": data}
+            path = form.action if form.method == "post" else form.action.partition("?")[0]
+            answer = inside.open(path, method=form.method.upper(), **given)
+            assert answer.status_code < 500, (form.name, name)
+            assert inside.page is None or not inside.page.find_all(MARK), (form.name, name)
+            sent += 1
+    pages = [path for path, page in walk(inside, STARTS) if not page.find_all(MARK)]
+    assert len(forms) > 30
+    assert len(pages) > 30
+    results.write(
+        f"hostile text, {database_url.partition(':')[0]}",
+        forms=len(forms),
+        texts=len(TEXTS),
+        sent=sent,
+        pages=len(pages),
+    )

@@ -1,0 +1,70 @@
+"""The desk of somebody who takes orders, and its forms read off the page as a browser reads them before it sends."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from shop.catalogue.product import Product
+from shop.extensions import db
+from shop.orders.order import Order
+from shop.search import words
+from shop.settings import store
+
+NEW, DRAFT = "/orders/new", "/orders/new/draft"
+
+
+def typed_on(page):
+    """Give all that stands in the page's own form, by name; no button is pressed by this."""
+    form = next(one for one in page.main.find_all("form", method="post") if one.has_attr("data-dirty"))
+    values = {}
+    for field in form.find_all(["input", "textarea", "select"]):
+        if name := field.get("name"):
+            values.update(sent_by(field, name))
+    return values
+
+
+def sent_by(field, name):
+    """Give what one field sends."""
+    if field.name == "textarea":
+        return {name: field.get_text().removeprefix("\r\n").removeprefix("\n")}
+    if field.name == "select":
+        return {name: (field.find("option", selected=True) or field.find("option"))["value"]}
+    if field.get("type") in ("checkbox", "radio"):
+        return {name: field.get("value", "on")} if field.has_attr("checked") else {}
+    return {name: field.get("value", "")}
+
+
+def press(client, path, **typed):
+    """Type into the form that is on the screen, and press the button that sends it to a path; None unticks."""
+    sent = {**typed_on(client.page), **{name.replace("__", "-"): value for name, value in typed.items()}}
+    return client.post(path, data={name: value for name, value in sent.items() if value is not None})
+
+
+def said(client):
+    """Give the sentences on top of a form that was refused."""
+    return [one.get_text() for one in client.page.select(".error-summary li")]
+
+
+def index_products(app):
+    """Let every product be found by its title."""
+    with app.app_context():
+        for product in db.session.scalars(select(Product)):
+            words.index("product", product.id, [product.title])
+        db.session.commit()
+
+
+def change_store(app, **values):
+    """Set what an owner sets of the store."""
+    with app.app_context():
+        row = store.locked()
+        for name, value in values.items():
+            setattr(row, name, value)
+        db.session.commit()
+
+
+def orders(app):
+    """Give all orders, oldest first, with their lines and tags."""
+    with app.app_context():
+        query = select(Order).options(selectinload(Order.lines), selectinload(Order.tag_rows)).order_by(Order.id)
+        found = list(db.session.scalars(query))
+        db.session.expunge_all()
+        return found

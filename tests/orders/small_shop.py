@@ -1,0 +1,138 @@
+"""A small shop with an order of every sort, and what each of them is, known without asking the shop."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from shop.catalogue import summary
+from shop.extensions import db
+from shop.orders import cancelling, paying, placing, refunding, shipping, tidying
+from shop.orders.order import Order, OrderLine, OrderTag
+from shop.search import words
+from shop.settings import store
+from shop.tokens import new_id
+from tests.store import WHO, add_product, add_variant, draft, line_of, make_customer
+
+ZONE = "America/New_York"
+NOON = datetime(2026, 3, 8, 16, tzinfo=UTC)  # the day on which the clocks go forward there
+MUG, BOARD, CARD = "Enamel mug", "Oak board", "Greeting card"
+ADA, ZOE = "Ada Byron", "Zoë Ångström"
+LINE = [name for name in (column.name for column in OrderLine.__table__.columns) if name not in ("id", "order_id")]
+ACTS = (
+    "",
+    "pay",
+    "pay part",
+    "pay ship",
+    "ship",
+    "ship part",
+    "pay refund",
+    "pay ship archive",
+    "cancel",
+    "pay cancel",
+)
+
+
+@dataclass
+class Shop:
+    """The ids of what it has, and each order's number, oldest first."""
+
+    variants: dict[str, int] = field(default_factory=dict)
+    customers: dict[str, int] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)
+
+
+def open_shop(app, acts=ACTS):
+    """Make the shop, with an order for each sequence of acts, seven hours apart; all in one transaction."""
+    shop = Shop()
+    for name in (ADA, ZOE):
+        shop.customers[name] = make_customer(app, name=name, email=f"{name[:3]}@customers.example", phone="+1 555 0100")
+    with app.app_context():
+        row = store.locked()
+        row.time_zone, row.tax_rate, row.postal_address = ZONE, 1900, "1 Mill Lane\nSpringfield"
+        for title, sku, price in ((MUG, "MUG-1", 1250), (BOARD, "OAK-77", 4900), (CARD, "CARD", 300)):
+            product = add_product(title=title)
+            shop.variants[title] = add_variant(product, sku=sku, price=price, on_hand=1000).id
+            summary.index_words(product.id)
+        for name, customer in shop.customers.items():
+            words.index("customer", customer, [name, f"{name[:3]}@customers.example"], ["+1 555 0100"])
+        shop.numbers = [place(shop, where, act) for where, act in enumerate(acts)]
+        db.session.commit()
+    return shop
+
+
+def make_order(app, shop, where, acts=""):
+    """Place one order more and do to it what is said. Gives its number."""
+    with app.app_context():
+        number = place(shop, where, acts)
+        db.session.commit()
+    return number
+
+
+def place(shop, where, acts):
+    """Place an order in the present transaction, and do to it what is said. Gives its number."""
+    titles = [(MUG,), (MUG, BOARD), (CARD, MUG)][where % 3]
+    customer = (ADA, ZOE, None)[where % 3]
+    drafted = draft(
+        *(line_of(shop.variants[title], 1 + where % 2) for title in titles),
+        customer_id=shop.customers.get(customer),
+        email=f"guest{where}@elsewhere.example" if where % 4 == 0 else "",
+        tags=(["phone"], ["VIP", "phone"], [])[where % 3],
+        shipping=490,
+    )
+    order = placing.place(drafted, key=new_id(), at=NOON + timedelta(hours=7 * where), **WHO)
+    lines = {line.id: line.quantity for line in order.lines}
+    first = next(iter(lines))
+    if "pay" in acts:
+        paying.pay(order.id, order.total if "part" not in acts else 100, "cash", "", key=new_id(), **WHO)
+    if "ship" in acts:
+        sent = {first: 1} if "part" in acts else lines
+        shipping.ship(order.id, sent, carrier="Post", tracking="T1", tracking_url="", key=new_id(), **WHO)
+    if "refund" in acts:
+        back = {"lines": {first: (1, True)}, "shipping": 0, "amount": 200, "reason": "broken"}
+        refunding.refund(order.id, **back, key=new_id(), **WHO)
+    if "cancel" in acts:
+        cancelling.cancel(order.id, reason="a mistake", restock=True, refund_amount=0, key=new_id(), **WHO)
+    if "archive" in acts:
+        tidying.archive([order.id], **WHO)
+    return order.number
+
+
+def copy_orders(app, times):
+    """Make so many copies of the first order, with its lines and tags, as rows and nothing else."""
+    with app.app_context():
+        first = db.session.get_one(Order, 1)
+        for _ in range(times):
+            shop = store.locked()
+            shop.last_order_number += 1
+            own = {"number": shop.last_order_number, "key": new_id()}
+            values = {
+                name: getattr(first, name)
+                for name in (column.name for column in Order.__table__.columns)
+                if name != "id"
+            }
+            copy = Order(**{**values, **own}, tag_rows=[OrderTag(tag=tag) for tag in first.tags])
+            copy.lines = [OrderLine(**{name: getattr(line, name) for name in LINE}, order=copy) for line in first.lines]
+            db.session.add(copy)
+        db.session.commit()
+
+
+def orders_of(app):
+    """Give every order as plain values, newest first, for an answer that does not ask the shop's own rules."""
+    with app.app_context():
+        names = {row.id: row.name for row in db.session.execute(db.text("SELECT id, name FROM customers"))}
+        return [
+            {
+                "number": order.number,
+                "day": store.current().day_of(order.placed_at),
+                "status": str(order.status),
+                "payment": str(order.payment_state),
+                "fulfilment": str(order.fulfilment_state),
+                "to-ship": order.is_to_ship,
+                "to-pay": order.is_to_pay,
+                "total": order.total,
+                "customer": names.get(order.customer_id, ""),
+                "email": order.email,
+                "titles": {line.title for line in order.lines},
+                "tags": set(order.tags),
+            }
+            for order in db.session.query(Order).order_by(Order.id.desc())
+        ]

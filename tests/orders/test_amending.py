@@ -1,0 +1,109 @@
+"""An order is changed after it was taken: its new total before and after, and two people over one order."""
+
+import pytest
+
+from shop.extensions import db
+from shop.orders import altering, shipping
+from shop.orders.order import Order
+from tests.cast import STAFF
+from tests.front_door import sign_in
+from tests.orders.sheets import orders, press, said, typed_on
+from tests.store import ADDRESS, WHO, lines_of, make_variant, place_order, shelf
+
+HERE = "/orders/1001/edit"
+
+
+@pytest.fixture
+def desk(app, client, sink):
+    """The browser of somebody of the staff."""
+    sign_in(app, client, sink, STAFF)
+    return client
+
+
+@pytest.fixture
+def sold(app):
+    """An order of 3 mugs at 10.00 and 2 cups at 5.00, by the ids of what is sold."""
+    mug, cup = make_variant(app, title="Mug"), make_variant(app, title="Cup", price=500)
+    place_order(app, (mug, 3), (cup, 2))
+    return mug, cup
+
+
+def quantities(app):
+    return [(line.title, line.quantity) for line in orders(app)[0].lines]
+
+
+def meanwhile(app, change):
+    """Let somebody else change the order."""
+    with app.app_context():
+        change(db.session.get(Order, 1))
+        db.session.commit()
+
+
+def altered(order, **quantities):
+    lines = {order.lines[int(name[-1])].id: number for name, number in quantities.items()}
+    kept = {name: getattr(order, name) for name in ("shipping", "shipping_method", "discount", "discount_code")}
+    altering.alter(order.id, altering.Alteration(lines, **kept), version=order.version, **WHO)
+
+
+def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk, sold):
+    mug, cup = sold
+    tee = make_variant(app, title="Tee", price=2000, sku="TEE")
+    desk.get(HERE)
+    press(desk, f"{HERE}/draft", words="TEE", lines__0__quantity="4")
+    press(desk, f"{HERE}/draft", off="lines-1")
+    assert desk.page.find(class_="sheet-total").get_text(" ", strip=True) == "Total €60.00 was €40.00"
+    assert (quantities(app), shelf(app, tee)) == ([("Mug", 3), ("Cup", 2)], (10, 0, 10))
+    sent = {**typed_on(desk.page), "email": "else@customers.example", "delivery-city": "Bonn"}
+    for _ in range(2):  # the second press of a double click finds the tee on the order
+        answer = desk.post(HERE, data=sent)
+        assert (answer.status_code, answer.location) == (303, "/orders/1001")
+    assert quantities(app) == [("Mug", 4), ("Tee", 1)]
+    assert [shelf(app, one) for one in (mug, cup, tee)] == [(10, 4, 6), (10, 0, 10), (10, 1, 9)]
+    [order] = orders(app)
+    assert (order.total, order.email, order.delivery["city"]) == (6000, "else@customers.example", "Bonn")
+    assert order.billing["city"] == "Bonn"
+
+
+def test_two_people_change_different_things_and_both_stay(app, desk, sold):
+    desk.get(HERE)
+    meanwhile(app, lambda order: altered(order, line0=5))
+    assert press(desk, HERE, lines__1__quantity="1", shipping="3").status_code == 303
+    assert quantities(app) == [("Mug", 5), ("Cup", 1)]
+    assert orders(app)[0].shipping == 300
+
+
+def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
+    desk.get(HERE)
+    meanwhile(app, lambda order: altering.change_details(order, {"email": "theirs@customers.example"}, **WHO))
+    meanwhile(app, lambda order: altered(order, line0=5, line1=3))
+    meanwhile(app, lambda order: altering.change_details(order, {"delivery": {**ADDRESS, "city": "Bonn"}}, **WHO))
+    mine = {"email": "mine@customers.example", "lines__0__quantity": "2", "shipping_method": "Mine"}
+    assert press(desk, HERE, **mine).status_code == 409
+    assert (quantities(app), orders(app)[0].email) == ([("Mug", 5), ("Cup", 3)], "theirs@customers.example")
+    assert [one.get_text() for one in desk.page.select(".conflict legend")] == ["Units of Mug", "E-mail address"]
+    assert desk.page.find(id="email")["value"] == "mine@customers.example"
+    line = lines_of(app, 1)[0]
+    answer = press(desk, HERE, **{f"keep-line-{line}": "theirs", "keep-email": "mine"})
+    assert answer.status_code == 303
+    [order] = orders(app)  # what only they changed was shown, and is not taken back unseen
+    assert (quantities(app), order.email) == ([("Mug", 5), ("Cup", 3)], "mine@customers.example")
+    assert (order.delivery["city"], order.billing["city"], order.shipping_method) == ("Bonn", "Berlin", "Mine")
+
+
+def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, sold):
+    mug, _ = sold
+    line = lines_of(app, 1)[0]
+    about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "parcel"}
+    meanwhile(app, lambda order: shipping.ship(order.id, {line: 2}, **about, **WHO))
+    for typed, status, sentence in [
+        ({"lines__0__quantity": "1"}, 422, "Mug: 2 shipped or refunded, so not fewer."),
+        ({"lines__0__quantity": "99"}, 409, "Mug: 96 wanted, 7 available."),
+        ({"lines__0__quantity": "x"}, 422, "Quantity: Enter a whole number from 0 to 1,000,000."),
+        ({"discount": "1.005"}, 422, "Discount: EUR has 2 decimals."),
+    ]:
+        desk.get(HERE)
+        assert press(desk, HERE, **{"shipping_method": "Kept", **typed}).status_code == status
+        assert said(desk) == [sentence]
+        assert desk.page.find(id="shipping_method")["value"] == "Kept"
+    assert (quantities(app), shelf(app, mug)) == ([("Mug", 3), ("Cup", 2)], (8, 1, 7))
+    assert orders(app)[0].shipping_method == ""

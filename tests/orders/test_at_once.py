@@ -1,0 +1,74 @@
+"""Many hands on the same goods at one instant: they wait for each other, and never in a ring."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from shop.extensions import db
+from shop.orders import placing, refunding, shipping
+from tests import results, store
+from tests.orders import books
+from tests.store import WHO
+
+HANDS = 30
+NO_PARCEL = {"carrier": "", "tracking": "", "tracking_url": ""}
+REFUSED = (placing.OutOfStock, refunding.TooMuch, shipping.NothingToShip, shipping.TooMany)
+
+
+def at_once(app, acts):
+    """Let each act loose at the same instant, each in a transaction of its own; give what came of each."""
+    barrier = Barrier(len(acts))
+
+    def carry_out(act):
+        with app.app_context():
+            barrier.wait()
+            try:
+                done = act()
+                db.session.commit()
+            except REFUSED as refusal:
+                db.session.rollback()
+                return type(refusal).__name__
+            return "done" if done else "done before"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return Counter(pool.map(carry_out, acts))
+
+
+def look_through(app, variants):
+    """Hold the books against one another."""
+    with app.app_context():
+        all_books = [books.read(row.id) for row in books.rows("SELECT id FROM orders")]
+        for one in all_books:
+            books.check_money(one)
+            books.check_units(one)
+            books.check_states(one)
+        for variant_id in variants:
+            books.check_stock(variant_id, all_books)
+        books.check_numbers()
+        return all_books
+
+
+def test_orders_of_the_same_goods_in_any_order_never_wait_in_a_ring(app):
+    with app.app_context():
+        products = [store.add_product() for _ in range(3)]
+        variants = [store.add_variant(product, on_hand=500).id for _ in range(3) for product in products]
+        db.session.commit()
+    orders = [store.place_order(app, *[(one, 1) for one in variants[start:] + variants[:start]]) for start in range(9)]
+    came = at_once(app, [touch(app, number, orders[number % 9], variants) for number in range(HANDS)])
+    assert came["done"] >= HANDS * 2 // 3
+    look_through(app, variants)
+    kind = "postgresql" if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql") else "sqlite"
+    results.write(f"orders of the same goods at once, {kind}", hands=HANDS, came=dict(came))
+
+
+def touch(app, number, order_id, variants):
+    """Give one of three acts: a return, a parcel, or another order of all goods, in an order of its own."""
+    line = store.lines_of(app, order_id)[number % 5]
+    if number % 3 == 0:
+        back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}
+        return lambda: refunding.refund(order_id, key=f"r{number}", **back, **WHO)
+    if number % 3 == 1:
+        return lambda: shipping.ship(order_id, {line: 1}, key=f"s{number}", **NO_PARCEL, **WHO)
+    with app.app_context():
+        draft = store.draft(*[store.line_of(one) for one in sorted(variants, key=lambda one: one * number % 11)])
+    return lambda: placing.place(draft, key=f"p{number}", **WHO)

@@ -1,0 +1,184 @@
+"""Money and parcels of an order at the desk: what each form proposes, does once, and refuses with a sentence."""
+
+import pytest
+
+from shop.extensions import db
+from shop.orders.payment import Payment, Refund
+from shop.orders.shipment import Shipment
+from tests.cast import STAFF, VIEWER
+from tests.conftest import browser_of
+from tests.front_door import sign_in
+from tests.orders.sheets import change_store, orders, press, said, typed_on
+from tests.store import lines_of, make_variant, place_order, shelf
+
+HERE = "/orders/1001"
+
+
+@pytest.fixture
+def desk(app, client, sink):
+    """The browser of somebody of the staff."""
+    sign_in(app, client, sink, STAFF)
+    return client
+
+
+@pytest.fixture
+def sold(app):
+    """An order of 3 mugs at 12.50 and 4.90 for shipping, with the mug's id and the line's."""
+    mug = make_variant(app, title="Blue mug", price=1250)
+    order = place_order(app, (mug, 3), shipping=490)
+    return mug, lines_of(app, order)[0]
+
+
+def count(app, kind):
+    with app.app_context():
+        return db.session.query(kind).count()
+
+
+def twice(client, form, path, **typed):
+    """Open a form and press its button twice, as a double click does; both lead to one place."""
+    client.get(form)
+    answers = [client.post(path, data=sent) for sent in [{**typed_on(client.page), **typed}] * 2]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    return answers[0].location
+
+
+def test_money_that_came_in_is_written_down_once(app, desk, sold):
+    desk.get(f"{HERE}/payments/new")
+    assert desk.page.find(id="amount")["value"] == "42.40"
+    assert twice(desk, f"{HERE}/payments/new", f"{HERE}/payments", amount="20", method="card", reference="R-1") == HERE
+    for typed, sentence in [
+        ({"amount": "22.41"}, "Amount: That is more than is still to be paid. €22.40 is left."),
+        ({"amount": "0"}, "Amount: Enter an amount from €0.01 to"),
+        ({"amount": ""}, "Amount: Enter an amount."),
+        ({"method": "barter"}, "How it was paid:"),
+        ({"key": ""}, "This page did not arrive whole."),
+    ]:
+        desk.get(f"{HERE}/payments/new")
+        assert press(desk, f"{HERE}/payments", **{"reference": "R-2", **typed}).status_code == 422, typed
+        assert sentence in " ".join(said(desk)), typed
+        assert desk.page.find(id="reference")["value"] == "R-2"
+    assert (count(app, Payment), orders(app)[0].paid) == (1, 2000)
+    desk.get(f"{HERE}/payments/new")
+    press(desk, f"{HERE}/payments")
+    desk.get(f"{HERE}/payments/new")
+    assert "Nothing is left to be paid." in desk.page.get_text()
+
+
+def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold):
+    mug, line = sold
+    typed = {f"units-{line}": "2", "carrier": "DHL", "tracking": "00340"}
+    to = twice(desk, f"{HERE}/shipments/new", f"{HERE}/shipments", **typed)
+    assert to == f"{HERE}/shipments/1/letter"
+    assert (count(app, Shipment), shelf(app, mug)) == (1, (8, 1, 7))
+    for typed, sentence in [
+        ({f"units-{line}": "2"}, "Blue mug: 1 left to ship."),
+        ({f"units-{line}": "0"}, "Nothing was chosen to be shipped."),
+        ({f"units-{line}": "-1"}, "Enter a whole number from 0 to"),
+        ({"tracking_url": "javascript:alert(1)"}, "Tracking page: Enter an address that begins with"),
+        ({"tracking_url": "https://"}, "Tracking page: Enter an address that begins with"),
+    ]:
+        desk.get(f"{HERE}/shipments/new")
+        assert press(desk, f"{HERE}/shipments", **{"carrier": "Kept", **typed}).status_code == 422
+        assert sentence in " ".join(said(desk))
+        assert desk.page.find(id="carrier")["value"] == "Kept"
+    assert (count(app, Shipment), shelf(app, mug)) == (1, (8, 1, 7))
+    desk.get(f"{HERE}/shipments/new")
+    assert press(desk, f"{HERE}/shipments", letter=None).location == HERE
+    desk.get(f"{HERE}/shipments/new")
+    assert "Nothing is left to be sent." in desk.page.get_text()
+
+
+def test_the_button_refunds_the_sum_that_it_names_and_once(app, desk, sold):
+    mug, line = sold
+    desk.get(f"{HERE}/payments/new")
+    press(desk, f"{HERE}/payments")
+    desk.get(f"{HERE}/shipments/new")
+    press(desk, f"{HERE}/shipments", **{f"units-{line}": "2"})
+    desk.get(f"{HERE}/refunds/new")
+    assert press(desk, f"{HERE}/refunds/new", **{f"units-{line}": "2", "shipping": "1"}).status_code == 200
+    assert desk.page.find(id="amount")["value"] == "26.00"
+    assert press(desk, f"{HERE}/refunds", amount="5", reason="Chipped").status_code == 422
+    assert "Refund €5.00" in desk.page.get_text()
+    assert count(app, Refund) == 0
+    sent = typed_on(desk.page)
+    for _ in range(2):
+        assert desk.post(f"{HERE}/refunds", data=sent).location == HERE
+    assert (count(app, Refund), orders(app)[0].refunded) == (1, 500)
+    assert shelf(app, mug) == (9, 0, 9)  # one of the two had never left, and one came back
+    for typed, sentence in [
+        ({f"units-{line}": "2"}, "Blue mug: 1 left to refund."),
+        ({"shipping": "4"}, "That is more shipping than is left to refund."),
+    ]:
+        desk.get(f"{HERE}/refunds/new")
+        assert press(desk, f"{HERE}/refunds/new", **typed).status_code == 422
+        assert sentence in said(desk)
+    desk.get(f"{HERE}/refunds/new")
+    press(desk, f"{HERE}/refunds/new")
+    press(desk, f"{HERE}/refunds", amount="37.41")
+    assert press(desk, f"{HERE}/refunds").status_code == 422
+    assert "That is more than was paid and not yet refunded." in said(desk)
+    assert (count(app, Refund), orders(app)[0].refunded) == (1, 500)
+
+
+def test_goods_come_back_without_money_and_unfit_for_sale(app, desk, sold):
+    mug, line = sold
+    desk.get(f"{HERE}/shipments/new")
+    press(desk, f"{HERE}/shipments")
+    desk.get(f"{HERE}/refunds/new")
+    press(desk, f"{HERE}/refunds/new", **{f"units-{line}": "1", f"restock-{line}": None})
+    assert "Record return without money" in desk.page.get_text()
+    assert press(desk, f"{HERE}/refunds").location == HERE
+    assert shelf(app, mug) == (7, 0, 7)
+    assert (count(app, Refund), orders(app)[0].refunded) == (1, 0)
+
+
+def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, sold):
+    mug, _ = sold
+    desk.get(f"{HERE}/payments/new")
+    press(desk, f"{HERE}/payments", amount="10")
+    desk.get(f"{HERE}/cancellation")
+    assert desk.page.find(id="amount")["value"] == "10.00"
+    assert press(desk, f"{HERE}/cancellation", amount="10.01", detail="Kept").status_code == 422
+    assert said(desk) == ["That is more than was paid and not yet refunded."]
+    assert desk.page.find(id="detail")["value"] == "Kept"
+    assert orders(app)[0].cancelled_at is None
+    typed = {"reason": "Not paid", "detail": "waited a week"}
+    assert twice(desk, f"{HERE}/cancellation", f"{HERE}/cancellation", **typed) == HERE
+    [order] = orders(app)
+    assert (order.status, order.refunded, order.cancel_reason) == ("cancelled", 1000, "Not paid: waited a week")
+    assert (count(app, Refund), shelf(app, mug)) == (1, (10, 0, 10))
+    other = place_order(app, (mug, 1))
+    desk.get("/orders/1002/shipments/new")
+    press(desk, "/orders/1002/shipments")
+    desk.get("/orders/1002/cancellation")
+    assert "1 unit of this order was sent and did not come back." in desk.page.get_text()
+    token = desk.page.find("input", {"name": "csrf_token"})["value"]
+    forged = {"csrf_token": token, "key": "k", "reason": "Fraud", "amount": "0"}
+    assert desk.post("/orders/1002/cancellation", data=forged).status_code == 422
+    assert orders(app)[1].id == other
+    assert orders(app)[1].cancelled_at is None
+
+
+def test_amounts_are_in_the_orders_own_currency(app, desk):
+    change_store(app, currency="JPY")
+    place_order(app, (make_variant(app, price=1200), 1))
+    change_store(app, currency="KWD")
+    place_order(app, (make_variant(app, price=1205), 1))
+    change_store(app, currency="EUR")
+    for number, shown, other in [(1001, "1200", "1.5"), (1002, "1.205", "1.2051")]:
+        desk.get(f"/orders/{number}/payments/new")
+        assert desk.page.find(id="amount")["value"] == shown
+        assert press(desk, f"/orders/{number}/payments", amount=other).status_code == 422
+        assert press(desk, f"/orders/{number}/payments", amount=shown).status_code == 303
+    assert [(one.currency, one.paid) for one in orders(app)] == [("JPY", 1200), ("KWD", 1205)]
+
+
+def test_a_viewer_deals_with_nothing_and_there_is_nothing_at_other_numbers(app, desk, sink, sold):
+    looking = browser_of(app)
+    sign_in(app, looking, sink, VIEWER)
+    for path in ("payments/new", "shipments/new", "refunds/new", "cancellation", "edit", "shipments/1/letter"):
+        assert looking.get(f"{HERE}/{path}").status_code == 403
+        assert desk.get(f"/orders/9/{path}").status_code == 404
+        assert desk.get(f"/orders/99999999999999999999/{path}").status_code == 404
+    assert looking.get("/orders/new").status_code == 403

@@ -1,0 +1,61 @@
+"""Orders follow their customer: into a merge, into the file of one person, and into oblivion; the books stay."""
+
+from shop.extensions import db
+from shop.orders import cancelling, following, paying, timeline
+from shop.orders import order as orders
+from shop.orders.order import Order
+from tests import store
+from tests.orders import books
+from tests.store import WHO
+
+
+def test_orders_follow_a_merged_customer(app):
+    variant = store.make_variant(app)
+    one, other = store.make_customer(app), store.make_customer(app, email="a.byron@customers.example")
+    first, second = [store.place_order(app, (variant, 1), customer_id=who) for who in (one, other)]
+    with app.app_context():
+        paying.pay(second, 1000, "cash", "", key="p", **WHO)
+        following.move(other, one)
+        db.session.commit()
+        assert [db.session.get(Order, order_id).customer_id for order_id in (first, second)] == [one, one]
+        for customer_id in (one, other):
+            books.check_customer(customer_id)
+        assert books.number("SELECT spent FROM customers WHERE id = :id", id=one) == 1000
+
+
+def test_the_dossier_has_all_that_orders_say(app):
+    customer = store.make_customer(app)
+    variant = store.make_variant(app, sku="MUG-1")
+    store.place_order(app, (variant, 2), customer_id=customer, note="Ring twice", shipping=500)
+    store.place_order(app, (variant, 1))
+    with app.app_context():
+        [told] = following.dossier(customer)
+    assert (told["number"], told["note"], told["total"], told["currency"]) == (1001, "Ring twice", "25.00", "EUR")
+    assert told["delivery address"]["name"] == "Ada Byron"
+    assert told["lines"] == [{"title": "Mug", "variant": "", "sku": "MUG-1", "quantity": 2, "price": "10.00"}]
+
+
+def test_an_erased_person_is_gone_from_the_orders_and_the_books_stay(app):
+    customer = store.make_customer(app)
+    variant = store.make_variant(app)
+    order_id = store.place_order(app, (variant, 2), customer_id=customer, note="Ring twice")
+    strangers = store.place_order(app, (variant, 1), note="Keep me")
+    with app.app_context():
+        timeline.note(order_id, "comment", by="staff", comment="Ada called")
+        timeline.note(order_id, "letter posted", by="staff", to="ada@customers.example")
+        cancelling.cancel(order_id, reason="Ada moved away", restock=True, refund_amount=0, key="c", **WHO)
+        db.session.commit()
+        before = books.read(order_id)
+        assert following.erase(customer) == 1
+        db.session.commit()
+        order = orders.locked(order_id)
+        assert (order.email, order.note, order.billing, order.delivery) == ("", "", {}, {})
+        everything = [*books.rows("SELECT * FROM orders"), *books.rows("SELECT * FROM order_events")]
+        everything += books.rows("SELECT * FROM refunds")
+        told = [str(row) for row in everything if getattr(row, "order_id", row.id) == order_id]
+        assert told
+        assert not [row for row in told if "Ada" in row or "ada@" in row]
+        after = books.read(order_id)
+        assert (after.order.number, after.order.total, after.lines) == (1001, before.order.total, before.lines)
+        assert db.session.get(Order, strangers).note == "Keep me"
+        books.check_money(after)

@@ -1,0 +1,160 @@
+"""Money in and back: never more than is outstanding, never more than was paid, and the states that follow."""
+
+import pytest
+
+from shop.extensions import db
+from shop.orders import cancelling, paying, refunding, states, timeline
+from shop.orders import order as orders
+from shop.settings import store as settings_of
+from shop.tokens import new_id
+from tests import store
+from tests.orders import books
+from tests.store import WHO
+
+
+def pay(order_id, amount, key=""):
+    done = paying.pay(order_id, amount, "cash", "till 1", key=key or new_id(), **WHO)
+    db.session.commit()
+    return done
+
+
+def refund(order_id, amount=0, *, lines=None, shipping=0, key=""):
+    asked = {"lines": lines or {}, "shipping": shipping, "amount": amount, "reason": "it broke"}
+    row = refunding.refund(order_id, key=key or new_id(), **asked, **WHO)
+    db.session.commit()
+    return row
+
+
+def state(order_id):
+    return orders.locked(order_id).payment_state
+
+
+def audited(event):
+    return books.number("SELECT COUNT(*) FROM audit_entries WHERE event = :event", event=event)
+
+
+def test_an_order_is_paid_in_parts_and_never_beyond(app):
+    customer = store.make_customer(app)
+    order_id = store.place_order(app, (store.make_variant(app), 3), customer_id=customer)
+    with app.app_context():
+        assert pay(order_id, 1000, "first")
+        assert state(order_id) == "partly paid"
+        assert not pay(order_id, 1000, "first")
+        with pytest.raises(paying.TooMuch) as refusal:
+            pay(order_id, 2001)
+        assert refusal.value.outstanding == 2000
+        db.session.rollback()
+        with pytest.raises(ValueError, match="0"):
+            pay(order_id, 0)
+        with pytest.raises(LookupError):
+            pay(10**6, 1)
+        db.session.rollback()
+        assert pay(order_id, 2000)
+        assert state(order_id) == "paid"
+        assert books.read(order_id).payments == [1000, 2000]
+        assert [one.kind for one in timeline.of(order_id)] == ["paid", "paid", "placed"]
+        assert audited("order_paid") == 2
+        books.check_customer(customer)
+
+
+def test_a_refund_never_gives_back_more_than_was_paid(app):
+    order_id = store.place_order(app, (store.make_variant(app), 3), shipping=500)
+    with app.app_context():
+        pay(order_id, 2000)
+        for asked in (
+            {"amount": 2001},
+            {"amount": -1},
+            {"shipping": 501},
+            {"shipping": -1},
+            {"lines": {10**6: (1, True)}},
+        ):
+            with pytest.raises(refunding.TooMuch):
+                refund(order_id, **asked)
+            db.session.rollback()
+        with pytest.raises(refunding.NothingToRefund):
+            refund(order_id)
+        db.session.rollback()
+        assert refund(order_id, 1500, key="back")
+        assert refund(order_id, 1500, key="back") is None
+        assert state(order_id) == "partly refunded"
+        with pytest.raises(refunding.TooMuch, match="paid and not yet refunded"):
+            refund(order_id, 501)
+        db.session.rollback()
+        refund(order_id, 500)
+        assert state(order_id) == "refunded"
+        assert audited("order_refunded") == 2
+        books.check_money(books.read(order_id))
+
+
+def test_the_units_of_a_line_come_to_what_it_cost_in_whatever_portions(app):
+    order_id = store.place_order(app, (store.make_variant(app), 3), discount=1000, shipping=500)
+    [line] = store.lines_of(app, order_id)
+    with app.app_context():
+        pay(order_id, 2500)
+        values = []
+        for _ in range(3):
+            asked = refunding.quote(orders.locked(order_id), {line: 1}, 0)
+            values.append(asked.amount)
+            refund(order_id, asked.amount, lines={line: (1, True)})
+        assert values == [667, 667, 666]
+        assert refunding.quote(orders.locked(order_id), {}, 500) == refunding.Quote(500, 500)
+        with pytest.raises(refunding.TooMuch, match="Mug: 0 left to refund"):
+            refunding.quote(orders.locked(order_id), {line: 1}, 0)
+        refund(order_id, 500, shipping=500)
+        assert state(order_id) == "refunded"
+
+
+def test_tax_on_top_goes_back_with_the_goods_and_the_shipping(app):
+    with app.app_context():
+        shop = settings_of.locked()
+        shop.prices_include_tax, shop.tax_rate = False, 1900
+        db.session.commit()
+    order_id = store.place_order(app, (store.make_variant(app), 1), shipping=500)
+    [line] = store.lines_of(app, order_id)
+    with app.app_context():
+        pay(order_id, 1785)
+        assert refunding.quote(orders.locked(order_id), {line: 1}, 595) == refunding.Quote(1785, 1785)
+        refund(order_id, 1785, lines={line: (1, True)}, shipping=595)
+        assert states.facts(orders.locked(order_id)).due == 0
+
+
+def test_goods_taken_off_an_order_that_was_not_paid_are_not_owed(app):
+    order_id = store.place_order(app, (store.make_variant(app), 3))
+    [line] = store.lines_of(app, order_id)
+    with app.app_context():
+        refund(order_id, lines={line: (1, True)})
+        assert states.facts(orders.locked(order_id)).outstanding == 2000
+        assert state(order_id) == "pending"
+        refund(order_id, lines={line: (2, True)})
+        assert state(order_id) == "voided"
+
+
+def test_money_for_goodwill_is_owed_no_longer_and_goods_later_do_not_make_it_less_than_nothing(app):
+    order_id = store.place_order(app, (store.make_variant(app), 1))
+    [line] = store.lines_of(app, order_id)
+    with app.app_context():
+        pay(order_id, 1000)
+        refund(order_id, 200)
+        assert refunding.quote(orders.locked(order_id), {line: 1}, 0) == refunding.Quote(1000, 800)
+        refund(order_id, 800, lines={line: (1, True)})
+        known = states.facts(orders.locked(order_id))
+        assert (known.credited, known.due, known.refundable) == (1000, 0, 0)
+
+
+def test_a_cancelled_order_owes_nothing_and_gives_back_what_is_asked(app):
+    variant = store.make_variant(app)
+    unpaid, paid = store.place_order(app, (variant, 1)), store.place_order(app, (variant, 2), shipping=500)
+    with app.app_context():
+        pay(paid, 2500)
+        for order_id, amount in ((unpaid, 0), (paid, 1500)):
+            assert cancelling.cancel(order_id, reason="", restock=True, refund_amount=amount, key=new_id(), **WHO)
+        db.session.commit()
+        assert (state(unpaid), state(paid)) == ("voided", "partly refunded")
+        for order_id in (unpaid, paid):
+            known = states.facts(orders.locked(order_id))
+            assert (known.outstanding, known.due) == (0, 0)
+            with pytest.raises(paying.TooMuch):
+                pay(order_id, 1)
+            db.session.rollback()
+        refund(paid, 1000)
+        assert state(paid) == "refunded"

@@ -1,0 +1,127 @@
+"""The letter about a parcel: proposed, changed, and sent as it was approved, once, to the order's address alone."""
+
+from email.header import decode_header, make_header
+from pathlib import Path
+
+import pytest
+
+from shop.extensions import db
+from shop.orders.order import Order
+from shop.orders.timeline import OrderEvent
+from shop.outbox.letters import Letter
+from tests.cast import STAFF
+from tests.front_door import deliver, sign_in
+from tests.orders.sheets import change_store, press, said, typed_on
+from tests.store import ADDRESS, make_variant, place_order
+
+APPROVED = Path(__file__).parent / "approved" / "order_shipped.txt"
+ADA, PAGE = "ada@customers.example", "/orders/1001/shipments/1/letter"
+TRACK = "https://post.example/track?no=00340&lang=en"
+HOSTILE = """<b>&"O'Brien" =?utf-8?q?=0ABcc:_x=40y.example?= \u202e店"""
+
+
+@pytest.fixture
+def desk(app, client, sink):
+    """The browser of somebody of the staff."""
+    sign_in(app, client, sink, STAFF)
+    deliver(app)  # the letter about a new browser
+    sink.received.clear()
+    return client
+
+
+def send_parcel(desk, **typed):
+    desk.get("/orders/1001/shipments/new")
+    return press(desk, "/orders/1001/shipments", **typed)
+
+
+def posted(app):
+    with app.app_context():
+        return Letter.query.filter_by(kind="order_shipped").all()
+
+
+def test_the_letter_leaves_as_it_was_approved_once_and_to_one_address(app, desk, sink):
+    change_store(app, name="Corner & Sons")
+    mug = make_variant(app, title="Blue mug")
+    place_order(app, (mug, 3), (make_variant(app, title="Tee"), 1))
+    parcel = {"carrier": "Post", "tracking": "00340", "tracking_url": TRACK}
+    assert send_parcel(desk, **parcel).location == PAGE
+    deliver(app)
+    assert sink.received == []  # nothing leaves before somebody has seen it
+    desk.get(PAGE)
+    sent = typed_on(desk.page)
+    assert sent["text"].replace("\r\n", "\n") + "\n" == APPROVED.read_text(encoding="utf-8")
+    sent = {**sent, "subject": "Your mugs – #1001", "text": sent["text"].replace("Thank you", "Many thanks")}
+    for _ in range(2):
+        answer = desk.post(PAGE, data=sent)
+        assert (answer.status_code, answer.location) == (303, "/orders/1001")
+    deliver(app)
+    [letter] = sink.received
+    assert letter.recipients == [ADA]
+    assert (letter.message["To"], letter.message["Bcc"], letter.message["Cc"]) == (ADA, None, None)
+    assert str(make_header(decode_header(letter.message["Subject"]))) == "Your mugs – #1001"
+    assert "Many thanks for your order.\nCorner & Sons" in letter.text
+    assert "3 × Blue mug" in letter.text
+    assert "Corner &amp; Sons" in letter.html
+    assert f'href="{TRACK.replace("&", "&amp;")}"' in letter.html
+    with app.app_context():
+        assert OrderEvent.query.filter_by(kind="letter posted").count() == 1
+    desk.get(PAGE)
+    assert "A letter about this parcel was posted on" in desk.page.get_text()
+
+
+def test_hostile_words_stay_words(app, desk, sink):
+    home = {**ADDRESS, "name": HOSTILE}
+    place_order(app, (make_variant(app, title=HOSTILE), 1), delivery=home)
+    send_parcel(desk, carrier=HOSTILE, tracking=HOSTILE)
+    desk.get(PAGE)
+    assert press(desk, PAGE, subject=HOSTILE).status_code == 303
+    deliver(app)
+    [letter] = sink.received
+    assert letter.recipients == [ADA]
+    assert letter.raw.isascii()
+    assert letter.message["Bcc"] is None
+    assert letter.text.count(HOSTILE) == 4
+    assert "<b>" not in letter.html
+    head = letter.raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode().replace("\n ", " ")
+    [subject] = [line.removeprefix("Subject: ") for line in head.split("\n") if line.startswith("Subject:")]
+    assert str(make_header(decode_header(subject))) == HOSTILE
+
+
+def test_what_cannot_be_sent_is_said_and_all_typing_is_kept(app, desk, sink):
+    place_order(app, (make_variant(app), 1))
+    send_parcel(desk)
+    for typed, sentence in [
+        ({"subject": "One\r\nBcc: all@elsewhere.example"}, "Subject: Write this on one line"),
+        ({"subject": " "}, "Subject: Enter a subject."),
+        ({"text": ""}, "Text: Enter the text of the letter."),
+        ({"text": "x" * 10_001}, "Text: Use at most 10,000 characters"),
+        ({"text": "a\x00b"}, "Text: Leave out the control characters."),
+        ({"key": ""}, "This page did not arrive whole."),
+    ]:
+        desk.get(PAGE)
+        assert press(desk, PAGE, **{"text": "Kept", "subject": "Kept", **typed}).status_code == 422, typed
+        assert sentence in " ".join(said(desk))
+        assert "Kept" in typed_on(desk.page).values()
+    assert posted(app) == []
+
+
+def test_no_letter_goes_where_the_order_has_no_address_or_another_by_now(app, desk, sink):
+    place_order(app, (make_variant(app), 2))
+    send_parcel(desk)
+    desk.get(PAGE)
+    waiting = typed_on(desk.page)
+    with app.app_context():
+        db.session.get(Order, 1).email = ""
+        db.session.commit()
+    assert desk.post(PAGE, data=waiting).status_code == 422
+    assert said(desk) == ["This order has no e-mail address that a letter could go to."]
+    with app.app_context():
+        db.session.get(Order, 1).email = ADA
+        db.session.commit()
+    assert desk.post(PAGE, data=waiting).status_code == 303
+    with app.app_context():
+        db.session.get(Order, 1).email = "else@customers.example"
+        db.session.commit()
+    deliver(app)
+    assert sink.received == []
+    assert [one.outcome for one in posted(app)] == ["withheld"]

@@ -1,0 +1,173 @@
+"""An order by phone: searched, put together press by press, and placed once; all typing is kept when it is refused."""
+
+import pytest
+
+from shop.audit.entries import Entry
+from shop.customers.customer import Customer
+from shop.extensions import db
+from tests.cast import STAFF
+from tests.front_door import sign_in
+from tests.orders.sheets import DRAFT, NEW, change_store, index_products, orders, press, said
+from tests.store import make_customer, make_variant, shelf
+
+LARGEST = "10000000000"
+
+
+@pytest.fixture
+def desk(app, client, sink):
+    """The browser of somebody of the staff, at an empty sheet."""
+    sign_in(app, client, sink, STAFF)
+    client.get(NEW)
+    return client
+
+
+def customers(app):
+    with app.app_context():
+        return [(one.name, one.email, one.orders) for one in Customer.query.order_by(Customer.id)]
+
+
+def text_of(client):
+    return " ".join(client.page.main.get_text(" ").split())
+
+
+def test_an_order_by_phone_from_search_to_placed(app, desk):
+    mug = make_variant(app, title="Blue mug", price=1250)
+    cup = make_variant(app, title="Red cup", sku="CUP-7", price=990)
+    ada = make_customer(app)
+    index_products(app)
+    assert press(desk, DRAFT, words="mug", press="search").status_code == 200
+    assert desk.page.find("button", {"name": "add"})["value"] == str(mug)
+    press(desk, DRAFT, add=mug)
+    press(desk, DRAFT, words="CUP-7", press="search")  # an exact code needs no second press
+    press(desk, DRAFT, words="CUP-7", press="search")
+    press(desk, DRAFT, press="text")
+    press(desk, DRAFT, lines__2__title="Gift wrap", lines__2__price="2.50", lines__2__requires_shipping=None)
+    press(desk, DRAFT, lines__0__quantity="3", lines__0__price="12", shipping="4.90", discount="5", press="update")
+    assert "Total €58.20" in text_of(desk)
+    press(desk, DRAFT, who="ada", choose=ada)
+    press(desk, DRAFT, delivery__line1="1 Mill Lane", delivery__city="Berlin", note="Ring twice", tags="phone, gift")
+    assert orders(app) == []
+    answer = press(desk, NEW, shipping_method="Post", discount_code="HELLO")
+    assert (answer.status_code, answer.location) == (303, "/orders/1001")
+    again = press(desk, NEW, shipping_method="Post", discount_code="HELLO")
+    assert (again.status_code, again.location) == (303, "/orders/1001")
+    [order] = orders(app)
+    assert [(one.title, one.quantity, one.price) for one in order.lines] == [
+        ("Blue mug", 3, 1200),
+        ("Red cup", 2, 990),
+        ("Gift wrap", 1, 250),
+    ]
+    assert [one.requires_shipping for one in order.lines] == [True, True, False]
+    assert (order.total, order.shipping, order.discount) == (5820, 490, 500)
+    assert (order.customer_id, order.email, order.placed_by) == (ada, "ada@customers.example", STAFF)
+    assert order.delivery == order.billing
+    assert (order.delivery["city"], order.note, order.tags) == ("Berlin", "Ring twice", ["gift", "phone"])
+    assert (shelf(app, mug), shelf(app, cup)) == ((10, 3, 7), (10, 2, 8))
+    assert customers(app) == [("Ada Byron", "ada@customers.example", 1)]
+
+
+def test_enter_looks_and_never_places(app, desk):
+    """A browser's Enter presses the first submit button of the form, which sends to where the form does."""
+    form = next(one for one in desk.page.main.find_all("form") if one.has_attr("data-dirty"))
+    first = form.find("button", type="submit")
+    assert (first["value"], first.get("formaction"), form["action"]) == ("search", None, DRAFT)
+    assert [one.get("formaction") for one in form.find_all("button")][-1] == NEW
+
+
+def test_what_is_short_is_said_line_by_line_and_all_typing_is_kept(app, desk):
+    last, none = make_variant(app, title="Last one", sku="L", on_hand=1), make_variant(app, title="None", on_hand=0)
+    more = make_variant(app, title="More to come", on_hand=0, continue_selling=True)
+    for variant in (last, none, more):
+        press(desk, DRAFT, add=variant)
+    answer = press(desk, NEW, lines__0__quantity="2", name="New Customer", email="new@customers.example", note="Kept")
+    assert answer.status_code == 409
+    assert said(desk) == ["Last one: 2 wanted, 1 available.", "None: 1 wanted, 0 available."]
+    assert (orders(app), customers(app), shelf(app, last)) == ([], [], (1, 0, 1))
+    assert desk.page.find(id="lines-0-quantity")["value"] == "2"
+    assert desk.page.find(id="note").get_text().strip() == "Kept"
+    press(desk, DRAFT, off="lines-1")
+    assert press(desk, NEW, lines__0__quantity="1").status_code == 303
+    assert [one.title for one in orders(app)[0].lines] == ["Last one", "More to come"]
+    assert customers(app) == [("New Customer", "new@customers.example", 1)]
+
+
+UNREADABLE = [
+    ({"lines__0__quantity": "many"}, "Quantity: Enter a whole number from 0 to 1,000,000."),
+    ({"lines__0__quantity": ""}, "Quantity: Enter a quantity; 0 takes the line off."),
+    ({"lines__0__quantity": "0"}, "Add at least one line."),
+    ({"lines__0__price": "1.234567"}, "Price: EUR has 2 decimals."),
+    ({"lines__0__price": ""}, "Price: Enter a price."),
+    ({"lines__0__price": LARGEST, "lines__0__quantity": "1000000"}, "These amounts are too large to be added up."),
+    ({"lines__0__variant": "999999"}, "Mug: no longer in the catalogue."),
+    ({"email": "Ada <ada@customers.example>"}, "Enter one plain address"),
+    ({"shipping": "-1"}, "Shipping:"),
+    ({"delivery__city": "a\u2028b"}, "City: Write this on one line"),
+    ({"key": ""}, "This page did not arrive whole."),
+]
+
+
+def test_what_cannot_be_read_is_said_and_nothing_is_written(app, desk):
+    mug = make_variant(app, continue_selling=True)
+    for typed, sentence in UNREADABLE:
+        desk.get(NEW)
+        press(desk, DRAFT, add=mug)
+        answer = press(desk, NEW, **{"name": "Somebody", **typed, "note": "This stays"})
+        assert answer.status_code == 422, typed
+        assert sentence in " ".join(said(desk)), typed
+        assert desk.page.find(id="note").get_text().strip() == "This stays"
+    assert (orders(app), customers(app), shelf(app, mug)) == ([], [], (10, 0, 10))
+
+
+def test_a_customer_is_known_by_their_address_and_added_once(app, desk):
+    mug, ada = make_variant(app), make_customer(app)
+    press(desk, DRAFT, add=mug)
+    press(desk, NEW, email="ADA@customers.example", name="Ada B.")
+    desk.get(NEW)
+    press(desk, DRAFT, add=mug)
+    new = {"name": "Bo", "delivery__phone": "+49 30 1", "delivery__city": "Bonn"}
+    for _ in range(2):
+        assert press(desk, NEW, **new).location == "/orders/1002"
+    desk.get(NEW)
+    press(desk, DRAFT, add=mug)
+    press(desk, NEW)
+    assert [one.customer_id for one in orders(app)] == [ada, ada + 1, None]
+    assert customers(app) == [("Ada Byron", "ada@customers.example", 1), ("Bo", "", 1)]
+    with app.app_context():
+        bo = db.session.get(Customer, ada + 1)
+        assert (bo.phone, bo.addresses[0].fields["city"]) == ("+49 30 1", "Bonn")
+        assert Entry.query.filter_by(event="customer_added").count() == 1
+
+
+def test_a_customers_page_leads_to_a_sheet_with_their_address(app, desk):
+    ada = make_customer(app)
+    desk.get(f"{NEW}?customer={ada}")
+    assert desk.page.find(id="email")["value"] == "ada@customers.example"
+    press(desk, DRAFT, press="forget")
+    assert desk.page.find("input", {"name": "customer"}) is None
+    assert desk.page.find(id="email")["value"] == ""
+
+
+def test_sums_are_in_the_stores_currency_and_on_its_terms_of_tax(app, desk):
+    mug = make_variant(app, price=1000)
+    cases = [
+        ("EUR", False, "1.00", "€1.00", "Tax €2.09 Total €13.09"),
+        ("EUR", True, "1.00", "€1.00", "Total €11.00 Tax in it €1.76"),
+        ("JPY", False, "100", "¥100", "Tax ¥209 Total ¥1,309"),
+        ("KWD", False, "1.005", "KWD 1.005", "Tax KWD 0.381 Total KWD 2.386"),
+    ]
+    for currency, is_inside, shipping, written, sentence in cases:
+        change_store(app, currency=currency, prices_include_tax=is_inside, tax_rate=1900)
+        desk.get(NEW)
+        press(desk, DRAFT, add=mug)
+        press(desk, DRAFT, shipping=shipping)
+        shown = text_of(desk)
+        assert f"Shipping {written}" in shown
+        assert sentence in shown, shown
+        assert press(desk, NEW).status_code == 303
+    assert [one.total for one in orders(app)] == [1309, 1100, 1309, 2386]
+    change_store(app, currency="JPY")
+    press(desk, NEW, lines__0__price="10.5")
+    desk.get(NEW)
+    press(desk, DRAFT, add=mug)
+    assert press(desk, NEW, shipping="4.90").status_code == 422
+    assert said(desk) == ["Shipping: JPY has no decimals."]

@@ -1,0 +1,145 @@
+"""Putting orders in order: archive and tag, one or many or all that fit, and taking it back."""
+
+from sqlalchemy import select
+
+from shop.audit.entries import Entry
+from shop.extensions import db
+from shop.orders import tidying
+from shop.orders.order import Order
+from shop.orders.timeline import OrderEvent
+from tests.cast import STAFF, VIEWER
+from tests.front_door import sign_in
+from tests.orders.small_shop import ACTS, open_shop
+
+
+def snapshot(app):
+    """Give what tidying may change of each order, by number."""
+    with app.app_context():
+        return {
+            order.number: (str(order.status), order.is_to_ship, order.is_to_pay, tuple(order.tags))
+            for order in db.session.scalars(select(Order))
+        }
+
+
+def changed(app, before):
+    return {number for number, now in snapshot(app).items() if now != before[number]}
+
+
+def undo(client):
+    return client.submit(client.page.select_one(".note-undo")["action"], of="/orders?tab=all")
+
+
+def events_of(app, kind):
+    with app.app_context():
+        return db.session.query(OrderEvent).filter_by(kind=kind).count()
+
+
+def entries(app, event):
+    with app.app_context():
+        return [one.details for one in db.session.scalars(select(Entry).where(Entry.event == event))]
+
+
+def test_those_that_are_ticked_go_to_the_archive_and_come_back_as_they_were(app, client, sink):
+    shop = open_shop(app)
+    sign_in(app, client, sink, STAFF)
+    before, chosen = snapshot(app), [shop.numbers[one] for one in (0, 1, 4, 7, 8)]  # one is there, one is cancelled
+    answer = client.submit(
+        "/orders/bulk", {"what": "archive", "ids": [*chosen, "999", "x"], "query": "tab=all&sort=total"}, of="/orders"
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/orders?tab=all&sort=total")
+    after = snapshot(app)
+    assert changed(app, before) == {shop.numbers[one] for one in (0, 1, 4)}
+    assert after[shop.numbers[0]] == ("archived", False, False, ("phone",))
+    assert after[shop.numbers[8]][0] == "cancelled"
+    assert entries(app, "orders_changed")[-1] == {"what": "archive", "number": 4}
+    client.get("/orders?tab=all")
+    assert "4 orders are archived." in client.page.get_text()
+    assert undo(client).status_code == 303
+    assert changed(app, before) == set()
+    assert events_of(app, "reopened") == 4
+    assert entries(app, "change_undone") == [{"what": "4 orders are archived.", "number": 4}]
+    assert client.submit("/orders/bulk", {"what": "unarchive", "ids": chosen}, of="/orders").status_code == 303
+    assert changed(app, before) == {shop.numbers[7]}
+    client.get("/orders")
+    undo(client)
+    assert changed(app, before) == set()
+
+
+def test_a_tag_is_given_and_taken_in_any_spelling_and_undo_leaves_others_alone(app, client, sink):
+    shop = open_shop(app)
+    sign_in(app, client, sink, STAFF)
+    before = snapshot(app)
+    three = shop.numbers[:3]  # tagged phone; VIP and phone; nothing
+    client.submit("/orders/bulk", {"what": "tag", "tag": " vip ", "ids": three}, of="/orders")
+    assert [snapshot(app)[number][3] for number in three] == [("phone", "vip"), ("VIP", "phone"), ("vip",)]
+    client.get("/orders")
+    undo(client)
+    assert changed(app, before) == set()
+    client.submit("/orders/bulk", {"what": "untag", "tag": "Vip", "ids": three}, of="/orders")
+    assert [snapshot(app)[number][3] for number in three] == [("phone",), ("phone",), ()]
+    client.get("/orders")
+    undo(client)
+    assert changed(app, before) == set()
+    with app.app_context():
+        versions = [db.session.scalar(select(Order.version).where(Order.number == number)) for number in three]
+        assert versions == [3, 3, 3]
+
+
+def test_all_that_fit_are_shown_before_they_are_changed(app, client, sink, monkeypatch):
+    shop = open_shop(app)
+    sign_in(app, client, sink, STAFF)
+    before = snapshot(app)
+    fields = {"what": "tag", "tag": "spring", "all": "1", "query": "tab=open&payment=paid", "ids": [shop.numbers[0]]}
+    asked = client.submit("/orders/bulk", fields, of="/orders")
+    assert asked.status_code == 303
+    client.get(asked.headers["Location"])
+    paid = {number for number, acts in zip(shop.numbers, ACTS, strict=True) if acts in ("pay", "pay ship")}
+    assert client.page.h1.get_text() == f"Add the tag “spring” to {len(paid)} orders?"
+    assert changed(app, before) == set()
+    form = client.page.select_one("main form.panel")
+    sent = {one["name"]: one["value"] for one in form.find_all("input")}
+    assert client.post(form["action"], data=sent).headers["Location"] == "/orders?tab=open&payment=paid"
+    assert changed(app, before) == paid
+    now = snapshot(app)
+    monkeypatch.setattr(tidying, "MOST", 1)
+    client.post(form["action"], data={**sent, "tag": "summer"})
+    client.get("/orders")
+    assert "Narrow the list" in client.page.get_text()
+    assert changed(app, now) == set()
+
+
+def test_what_makes_no_sense_changes_nothing_and_says_why(app, client, sink):
+    shop = open_shop(app)
+    sign_in(app, client, sink, STAFF)
+    before = snapshot(app)
+    for fields, sentence in (
+        ({"what": "archive"}, "Tick at least one order first."),
+        ({"what": "explode", "ids": shop.numbers}, "Choose what is to be done."),
+        ({"what": "tag", "ids": shop.numbers}, "Enter one tag."),
+        ({"what": "tag", "tag": "a, b", "ids": shop.numbers}, "Enter one tag."),
+        ({"what": "tag", "tag": "a\x00b", "ids": shop.numbers}, "without control characters"),
+        ({"what": "unarchive", "ids": shop.numbers[:1]}, "Nothing changed"),
+    ):
+        assert client.submit("/orders/bulk", fields, of="/orders").status_code == 303
+        client.get("/orders")
+        assert sentence in client.page.find("main").get_text(), fields
+    assert changed(app, before) == set()
+    assert entries(app, "orders_changed") == [{"what": "archive", "number": 1}]  # the one of the shop itself
+
+
+def test_one_order_is_archived_and_taken_out_again(app, client, other, sink):
+    shop = open_shop(app)
+    number, before = shop.numbers[0], snapshot(app)
+    sign_in(app, client, sink, STAFF)
+    answer = client.submit(f"/orders/{number}/archive?back=tab%3Dto-pay", of="/orders")
+    assert answer.headers["Location"] == f"/orders/{number}?back=tab%3Dto-pay"
+    client.get(answer.headers["Location"])
+    assert "1 order is archived." in client.page.get_text()
+    assert client.page.find("a", string="Orders", href="/orders?tab=to-pay")
+    assert changed(app, before) == {number}
+    client.submit(f"/orders/{number}/archive/removal", of="/orders")
+    assert changed(app, before) == set()
+    sign_in(app, other, sink, VIEWER)
+    for path in (f"/orders/{number}/archive", "/orders/bulk", f"/orders/{number}/comments", f"/orders/{number}/note"):
+        assert other.submit(path, {"what": "archive", "ids": [number], "note": "x"}, of="/orders").status_code == 403
+    assert changed(app, before) == set()

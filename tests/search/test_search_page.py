@@ -1,0 +1,101 @@
+"""The one search box opens what is named exactly, and otherwise shows what fits, to whoever is signed in."""
+
+from shop.catalogue import summary
+from shop.extensions import db
+from shop.settings import store
+from tests.cast import VIEWER
+from tests.customers.making import add
+from tests.front_door import sign_in
+from tests.store import WHO, make_product, make_variant, place_order
+
+PATH = "/search"
+
+
+def make_found_product(app, **values):
+    product_id = make_product(app, **values)
+    with app.app_context():
+        summary.index_words(product_id)
+        db.session.commit()
+    return product_id
+
+
+def test_what_is_named_exactly_is_opened_and_words_are_listed(app, client, sink):
+    variant_id = make_variant(app, title="Mug", sku="MUG-1")
+    tea = make_found_product(
+        app, title="Green tea", vendor="Leaf & Co", variants=[{"sku": "TEA-7", "barcode": "4006381"}]
+    )
+    make_found_product(app, title="Green tea, large", variants=[{"sku": "SAME"}])
+    make_found_product(app, title="Kettle", variants=[{"sku": "SAME"}])
+    ada = add(app, name="Ada Greenfield")
+    twins = [add(app, name=f"Twin {n}", email="twin@customers.example") for n in (1, 2)]
+    place_order(app, (variant_id, 1), customer_id=ada, email="guest@elsewhere.example")
+    with app.app_context():
+        store.change(store.locked(), {"order_prefix": "GT-"}, **WHO)
+        db.session.commit()
+    sign_in(app, client, sink, VIEWER)
+
+    def went(typed):
+        answer = client.get(PATH, query_string={"q": typed})
+        return answer.location if answer.status_code == 302 else answer.status_code
+
+    def sections():
+        found = {}
+        for section in client.page.select("main section"):
+            found[section.h2.get_text()] = [link.get_text() for link in section.select("a.main-link")]
+        return found
+
+    for typed in ("1001", "#1001", "GT-1001", "gt-1001", "  GT-1001 ", "gt- 1001"):
+        assert went(typed) == "/orders/1001", typed
+    for typed in ("TEA-7", "tea-7", "4006381"):
+        assert went(typed) == f"/products/{tea}", typed
+    assert went("ADA@customers.example") == f"/customers/{ada}"
+    assert went("SAME") == 200  # two products have it
+    assert went("twin@customers.example") == 200
+    assert sections() == {"Customers": ["Twin 1", "Twin 2"]}
+    assert went("green") == 200
+    assert sections() == {
+        "Orders": ["GT-1001"],
+        "Products": ["Green tea, large", "Green tea"],
+        "Customers": ["Ada Greenfield"],
+    }
+    full = [link["href"] for link in client.page.select(".panel-head a")]
+    assert full == ["/orders?tab=all&q=green", "/products?q=green", "/customers?q=green"]
+    for link in full:
+        assert client.get(link).status_code == 200
+    assert went("1002") == 200
+    assert "Nothing found" in client.page.get_text()
+    assert went("") == 200
+    assert "What are you looking for?" in client.page.get_text()
+    assert len(twins) == 2
+
+
+def test_whatever_is_typed_breaks_nothing_and_is_shown_as_text(app, client, other, sink):
+    add(app)
+    sign_in(app, client, sink, VIEWER)
+    for typed in (
+        "\x00",
+        "a\x00b",
+        "<script>alert(1)</script>",
+        "'; --",
+        "%",
+        "_",
+        "9" * 60,
+        "\u202e",
+        "😀",
+        "x" * 5000,
+        "٧" * 9,
+        "@",
+    ):
+        assert client.get(PATH, query_string={"q": typed}).status_code == 200, typed
+        assert not client.page.find("main").find("script")
+    assert client.get(f"{PATH}?q=%ff%fe&q=2").status_code == 200
+    assert other.get(f"{PATH}?q=ada").status_code == 302
+    assert client.get("/keys").status_code == 200
+
+
+def test_ten_of_each_are_shown(app, client, sink):
+    for n in range(12):
+        add(app, name=f"Miller {n:02}", email=f"m{n}@customers.example")
+    sign_in(app, client, sink, VIEWER)
+    client.get(f"{PATH}?q=miller")
+    assert [link.get_text() for link in client.page.select("main a.main-link")] == [f"Miller {n:02}" for n in range(10)]

@@ -1,0 +1,211 @@
+"""An owner sets the store; two owners at once lose nothing; a change of currency says what it means."""
+
+from sqlalchemy import select
+
+from shop.audit.entries import Entry
+from shop.catalogue.product import Product, Variant
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.settings import store
+from tests.cast import OWNER, STAFF, VIEWER
+from tests.conftest import browser_of
+from tests.front_door import sign_in
+from tests.store import make_customer, make_product
+
+PATH = "/settings"
+
+
+def filled(page):
+    """Give what a browser would post of the form on a page."""
+    form = page.find("form", attrs={"action": PATH, "method": "post"})
+    typed = {}
+    for field in form.find_all(["input", "textarea", "select"]):
+        if field.name == "select":
+            chosen = field.find("option", selected=True) or field.find("option")
+            typed[field["name"]] = chosen["value"]
+        elif field.name == "textarea":
+            typed[field["name"]] = field.get_text().removeprefix("\r\n").removeprefix("\n")
+        elif field.get("type") not in ("checkbox", "radio") or field.has_attr("checked"):
+            typed[field["name"]] = field.get("value", "")
+    return typed
+
+
+def opened(client):
+    assert client.get(PATH).status_code == 200
+    return filled(client.page)
+
+
+def save(client, typed, **changed):
+    return client.post(PATH, data={name: value for name, value in {**typed, **changed}.items() if value is not None})
+
+
+def kept(app, *names):
+    with app.app_context():
+        return [getattr(store.current(), name) for name in names]
+
+
+def test_an_owner_sets_the_store_and_every_page_follows(app, client, sink):
+    product_id = make_product(app, variants=[{"on_hand": 7}, {"on_hand": 7, "low_stock": 2, "low_at": 2}])
+    sign_in(app, client, sink, OWNER)
+    typed = opened(client)
+    assert (typed["name"], typed["currency"], typed["low_stock"], typed["tax_rate"]) == ("Corner Shop", "EUR", "5", "0")
+    assert typed["shortcuts"] == "y"
+    answer = save(
+        client,
+        typed,
+        name="  Tea & <b>Toast</b> ",
+        postal_address="1 Mill Lane\r\n10115 Berlin",
+        tax_rate="8,25",
+        prices_include_tax=None,
+        time_zone="Pacific/Auckland",
+        locale="de_CH",
+        weight_unit="lb",
+        paper="Letter",
+        order_prefix="T-",
+        low_stock="9",
+        shortcuts=None,
+    )
+    assert (answer.status_code, answer.location) == (303, PATH)
+    client.get(PATH)
+    assert "The settings are saved." in client.page.get_text()
+    assert client.page.title.get_text(strip=True).endswith("Tea & <b>Toast</b>")
+    again = filled(client.page)
+    assert (again["tax_rate"], again["low_stock"], again["version"]) == ("8.25", "9", "2")
+    assert "shortcuts" not in again
+    assert kept(app, "postal_address", "tax_rate", "prices_include_tax", "paper", "version") == [
+        "1 Mill Lane\n10115 Berlin",
+        825,
+        False,
+        "Letter",
+        2,
+    ]
+    with app.app_context():
+        variants = db.session.scalars(select(Variant).order_by(Variant.id)).all()
+        assert [(one.low_at, one.stock_state) for one in variants] == [(9, "low"), (2, "in")]
+        assert db.session.get_one(Product, product_id).stock_state == "low"
+        [entry] = db.session.scalars(select(Entry).where(Entry.event == "settings_changed"))
+        assert entry.by == OWNER
+        assert entry.details["changes"]["weight_unit"] == ["kg", "lb"]
+        assert "currency" not in entry.details["changes"]
+    assert save(client, again).status_code == 303
+    assert kept(app, "version") == [2]
+    with app.app_context():
+        assert len(db.session.scalars(select(Entry).where(Entry.event == "settings_changed")).all()) == 1
+
+
+def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_saved(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    typed = opened(client)
+    bad = {
+        "name": "  ",
+        "postal_address": "a\x00b",
+        "currency": "DEM",
+        "time_zone": "Mars/Olympus",
+        "locale": "../../etc",
+        "weight_unit": "stone",
+        "paper": "A0",
+        "order_prefix": "x" * 11,
+        "low_stock": "-1",
+        "tax_rate": "many",
+    }
+    assert save(client, typed, **bad).status_code == 422
+    summary = client.page.find(class_="error-summary")
+    linked = {link["href"].removeprefix("#") for link in summary.find_all("a")}
+    assert linked == set(bad)
+    for name in bad:
+        field = client.page.find(id=name)
+        described = [client.page.find(id=one) for one in field["aria-describedby"].split()]
+        assert field["aria-invalid"] == "true"
+        assert all(described)
+    assert client.page.find(id="low_stock")["value"] == "-1"
+    for name in ("currency", "time_zone", "locale", "weight_unit", "paper"):
+        assert save(client, typed, **{name: None}).status_code == 422, name
+    twice = client.post(PATH, data={**typed, "name": ["One", "Two"]})
+    assert twice.status_code == 422
+    assert kept(app, "name", "version") == ["Corner Shop", 1]
+
+
+def test_only_owners_and_only_with_a_fresh_sign_in(app, client, other, sink, clock):
+    sign_in(app, client, sink, OWNER)
+    typed = opened(client)
+    for address in (STAFF, VIEWER):
+        browser = browser_of(app)
+        sign_in(app, browser, sink, address)
+        assert browser.get(PATH).status_code == 403
+        assert browser.submit(PATH, {"name": "Mine"}, of="/").status_code == 403
+    clock(minutes=16)
+    answer = save(client, typed, name="Mine")
+    assert answer.status_code == 307
+    assert "/sign-in/confirm" in answer.location
+    assert kept(app, "name") == ["Corner Shop"]
+
+
+def test_two_owners_at_once_lose_nothing(app, client, other, sink):
+    for browser in (client, other):
+        sign_in(app, browser, sink, OWNER)
+    mine, theirs = opened(client), opened(other)
+    assert save(other, theirs, name="Theirs", paper="Letter").status_code == 303
+    assert save(client, mine, order_prefix="M-").status_code == 303  # different fields merge by themselves
+    assert kept(app, "name", "paper", "order_prefix", "version") == ["Theirs", "Letter", "M-", 3]
+    assert save(client, mine, name="Mine", low_stock="3").status_code == 409
+    conflict = client.page.find(class_="conflict")
+    assert [legend.get_text(strip=True) for legend in conflict.find_all("legend")] == ["Store name"]
+    assert all(words in conflict.get_text() for words in ("Mine", "Theirs", "Corner Shop"))
+    assert kept(app, "name", "low_stock") == ["Theirs", 5]
+    again = filled(client.page)
+    assert (again["name"], again["low_stock"], again["keep-name"]) == ("Mine", "3", "mine")
+    assert save(client, again, **{"keep-name": "theirs"}).status_code == 303
+    assert kept(app, "name", "low_stock", "order_prefix", "paper") == ["Theirs", 3, "M-", "Letter"]
+
+
+def priced(app):
+    with app.app_context():
+        product = db.session.scalars(select(Product)).one()
+        one = product.variants[0]
+        return one.price, one.compare_at, one.cost, product.price_low, product.price_high
+
+
+def test_a_change_of_currency_is_asked_about_once_anything_has_a_price(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    assert save(client, opened(client), currency="USD").status_code == 303  # an empty shop: nothing to ask
+    assert kept(app, "currency") == ["USD"]
+    make_product(app, variants=[{"price": 1250, "compare_at": 1999, "cost": None}])
+    spender = make_customer(app, spent=100, spent_by_currency={"USD": 100, "JPY": 5_000_000_000})
+    typed = opened(client)
+    answer = save(client, typed, currency="JPY", name="Tokyo")
+    assert answer.status_code == 200
+    words = client.page.get_text()
+    assert "$12.50 becomes ¥13" in words
+    assert "JPY has no decimals and USD has 2, so prices are rounded" in words
+    assert kept(app, "currency", "name") == ["USD", "Corner Shop"]
+    held = filled(client.page)
+    other_change = {**held, "currency": "KWD"}  # agreed to one change, posted another
+    assert save(client, other_change).status_code == 200
+    assert kept(app, "currency") == ["USD"]
+    assert save(client, held).status_code == 303
+    assert kept(app, "currency", "name") == ["JPY", "Tokyo"]
+    assert priced(app) == (13, 20, None, 13, 13)
+    with app.app_context():
+        assert db.session.get_one(Customer, spender).spent == 5_000_000_000
+    save(client, opened(client), currency="KWD")
+    assert "each price gets zeros at its end" in client.page.get_text()
+    assert save(client, filled(client.page)).status_code == 303
+    assert priced(app) == (13000, 20000, None, 13000, 13000)
+    with app.app_context():
+        product = db.session.scalars(select(Product)).one()
+        assert (product.version, product.variants[0].version) == (3, 3)
+        assert db.session.get_one(Customer, spender).spent == 0
+    save(client, opened(client), currency="TND")
+    assert "decimals" not in client.page.get_text()
+    assert save(client, filled(client.page)).status_code == 303
+    assert priced(app)[0] == 13000
+
+
+def test_a_price_that_the_other_currency_cannot_hold_keeps_the_currency(app, client, sink):
+    make_product(app, variants=[{"price": 10**12}])
+    sign_in(app, client, sink, OWNER)
+    save(client, opened(client), currency="KWD", name="Kuwait")
+    assert save(client, filled(client.page)).status_code == 422
+    assert "The highest price is out of range in KWD." in client.page.get_text()
+    assert kept(app, "currency", "name") == ["EUR", "Corner Shop"]
+    assert priced(app)[0] == 10**12

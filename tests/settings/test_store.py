@@ -1,0 +1,97 @@
+"""The store's one row: read once, never half there, and its days begin when the date does."""
+
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import event
+
+from shop.extensions import db
+from shop.settings import display, store
+from shop.settings.store import DEFAULTS, Store
+from shop.visit import COMMAND_LINE
+
+BY = {"by": "olga@shop.example", "visit": COMMAND_LINE}
+
+
+def test_settings_are_read_once_in_a_transaction_saved_or_not(app):
+    with app.app_context():
+        asked = []
+        event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+        assert [store.current().name for _ in range(5)] == ["Corner Shop"] * 5
+        assert sum("FROM store" in one for one in asked) == 1
+        store.change(store.locked(), {"name": "Saved"}, **BY)
+        assert store.current().name == "Saved"
+        db.session.rollback()
+        assert store.current().name == "Corner Shop"
+        store.change(store.locked(), {"name": "Saved"}, **BY)
+        db.session.commit()
+        asked.clear()
+        assert [store.current().name for _ in range(5)] == ["Saved"] * 5
+        assert sum("FROM store" in one for one in asked) == 1
+
+
+def test_the_configured_name_stands_until_another_is_saved(app):
+    with app.app_context():
+        store.change(store.locked(), {"currency": "CHF"}, **BY)
+        db.session.commit()
+        assert (store.current().name, store.current().currency) == ("Corner Shop", "CHF")
+
+
+def test_two_first_savers_make_one_row(app):
+    both = Barrier(2)
+
+    def save(name):
+        with app.app_context():
+            both.wait()
+            store.change(store.locked(), {name: "Letter" if name == "paper" else "S-"}, **BY)
+            db.session.commit()
+
+    threads = [Thread(target=save, args=(name,)) for name in ("paper", "order_prefix")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        now = store.current()
+        assert (now.paper, now.order_prefix, now.version) == ("Letter", "S-", 3)
+
+
+@pytest.mark.parametrize(
+    ("zone", "days"),
+    [
+        ("Europe/Berlin", [date(2026, 3, 29), date(2026, 10, 25)]),
+        ("America/New_York", [date(2026, 3, 8), date(2026, 11, 1)]),
+        ("Australia/Lord_Howe", [date(2026, 4, 5), date(2026, 10, 4)]),
+        ("America/Santiago", [date(2026, 4, 5), date(2026, 9, 6)]),  # midnight is skipped, and comes twice
+        ("Africa/Cairo", [date(2026, 4, 24), date(2026, 10, 30)]),
+        ("Asia/Beirut", [date(2026, 3, 29), date(2026, 10, 25)]),
+        ("Pacific/Apia", [date(2011, 12, 29), date(2011, 12, 31)]),
+        ("Asia/Kathmandu", [date(2026, 1, 1)]),
+    ],
+)
+def test_a_day_begins_at_the_first_instant_that_has_its_date(zone, days):
+    here = Store(**{**DEFAULTS, "time_zone": zone})
+    for middle in days:
+        for day in (middle + timedelta(days=n) for n in (-1, 0, 1)):
+            start = here.start_of(day)
+            assert start.tzinfo is UTC
+            assert here.day_of(start) == day or (zone, day) == ("Pacific/Apia", date(2011, 12, 30))
+            assert here.day_of(start - timedelta(microseconds=1)) < day
+
+
+def test_a_day_that_never_was_is_empty():
+    samoa = Store(**{**DEFAULTS, "time_zone": "Pacific/Apia"})
+    assert samoa.start_of(date(2011, 12, 30)) == samoa.start_of(date(2011, 12, 31))
+
+
+def test_times_and_amounts_are_written_in_the_stores_zone_currency_and_locale(app):
+    with app.test_request_context():
+        changed = {"time_zone": "Pacific/Auckland", "locale": "de", "currency": "CHF"}
+        store.change(store.locked(), changed, **BY)
+        at = datetime(2026, 7, 28, 12, 30, tzinfo=UTC)
+        assert display.local(at) == "29 Jul 2026, 00:30"
+        assert display.local_day(at) == "29 Jul 2026"
+        assert display.number(1234567) == "1.234.567"
+        assert display.money(123450) == "1.234,50\xa0CHF"
+        assert display.money(123450, "JPY") == "123.450\xa0¥"

@@ -1,0 +1,240 @@
+"""The ledger: what is on hand is the sum of its rows, nothing is sold twice, and one press moves stock once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select, update
+
+from shop.audit.entries import Entry
+from shop.catalogue.product import Product, StockState, Variant
+from shop.extensions import db
+from shop.stock import checking, ledger, thresholds
+from shop.stock.holding import hold
+from shop.stock.ledger import Cause, KeyUsed, Moved, Movement, NotThere, Reason
+from shop.tokens import new_id
+from shop.visit import COMMAND_LINE
+from tests import results
+from tests.cast import STAFF
+from tests.store import make_product, make_variant, shelf
+
+
+def cause(key="", **values):
+    return Cause(by=STAFF, key=key or new_id(), **values)
+
+
+def move(app, act, *args, **kwargs):
+    """Do one thing in a transaction of its own."""
+    with app.app_context():
+        done = act(*args, **kwargs)
+        db.session.commit()
+        return done
+
+
+def adjust(app, variant_id, delta, key="", reason=Reason.CORRECTION):
+    return move(app, ledger.adjust, variant_id, delta, reason, cause(key), visit=COMMAND_LINE)
+
+
+def movements(app, variant_id):
+    with app.app_context():
+        query = select(Movement.delta, Movement.total, Movement.reason).where(Movement.variant_id == variant_id)
+        return [tuple(row) for row in db.session.execute(query.order_by(Movement.id))]
+
+
+def entries(app):
+    with app.app_context():
+        query = select(Entry.details).where(Entry.event == "stock_adjusted").order_by(Entry.id)
+        return [row for (row,) in db.session.execute(query)]
+
+
+def agrees(app):
+    """Say whether the cache is the ledger; promises made here belong to no order."""
+    with app.app_context():
+        return [str(one) for one in checking.check() if one.column == "on_hand"]
+
+
+def all_at_once(app, number, act):
+    """Do something in so many threads that begin together. Gives what each came to."""
+    barrier = Barrier(number)
+
+    def one(place):
+        with app.app_context():
+            barrier.wait(30)
+            try:
+                done = act(place)
+                db.session.commit()
+            except (NotThere, Moved, KeyUsed) as refusal:
+                db.session.rollback()
+                return type(refusal)
+            return done
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
+
+
+def test_fifty_sales_of_the_last_ten_sell_ten(app):
+    variant_id = make_variant(app, on_hand=10)
+    sold = all_at_once(app, 50, lambda _: ledger.commit_units(variant_id, 1))
+    assert sorted(sold) == [False] * 40 + [True] * 10
+    assert shelf(app, variant_id) == (10, 10, 0)
+    with app.app_context():
+        product = db.session.scalars(select(Product)).one()
+        assert (product.available, product.stock_state) == (0, StockState.OUT)
+        results.write(f"ledger_sales_{db.engine.dialect.name}", sales=50, on_hand=10, succeeded=sum(sold), available=0)
+
+
+def test_two_variants_of_one_product_are_sold_crosswise_without_a_ring(app):
+    make_product(app, variants=[{"value1": "Red"}, {"value1": "Blue"}])
+    with app.app_context():
+        ids = list(db.session.scalars(select(Variant.id).order_by(Variant.id)))
+
+    def sell(place):
+        hold(ids)
+        return all(ledger.commit_units(one, 1) for one in (ids if place % 2 else reversed(ids)))
+
+    assert all_at_once(app, 8, sell) == [True] * 8
+    assert [shelf(app, one) for one in ids] == [(10, 8, 2)] * 2
+
+
+def test_one_press_moves_stock_once_however_often_it_comes(app):
+    variant_id = make_variant(app, on_hand=10)
+    key = new_id()
+    done = all_at_once(app, 6, lambda _: ledger.adjust(variant_id, 5, Reason.RECEIVED, cause(key), visit=COMMAND_LINE))
+    assert sorted(done) == [False] * 5 + [True]
+    assert adjust(app, variant_id, 5, key) is False
+    assert movements(app, variant_id) == [(10, 10, "received"), (5, 15, "received")]
+    assert shelf(app, variant_id) == (15, 0, 15)
+    assert [one["delta"] for one in entries(app)] == [10, 5]
+    assert agrees(app) == []
+
+
+def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
+    variant_id = make_variant(app, on_hand=10)
+    count = [ledger.set_count, variant_id, 8, 10, cause()]
+    adjust(app, variant_id, -3)
+    with pytest.raises(Moved) as refusal:
+        move(app, *count, visit=COMMAND_LINE)
+    assert refusal.value.on_hand == 7
+    assert shelf(app, variant_id) == (7, 0, 7)
+    assert move(app, ledger.set_count, variant_id, 8, 7, cause(), visit=COMMAND_LINE)
+    assert move(app, ledger.set_count, variant_id, 8, 8, cause(), visit=COMMAND_LINE)
+    assert movements(app, variant_id)[2:] == [(1, 8, "counted"), (0, 8, "counted")]
+    assert agrees(app) == []
+
+
+def test_what_two_count_at_once_is_written_once(app):
+    variant_id = make_variant(app, on_hand=10)
+    done = all_at_once(app, 4, lambda place: ledger.set_count(variant_id, place, 10, cause(), visit=COMMAND_LINE))
+    assert sorted(str(one) for one in done) == sorted(["True", *["<class 'shop.stock.ledger.Moved'>"] * 3])
+    assert len(movements(app, variant_id)) == 2
+    assert agrees(app) == []
+
+
+def test_nobody_takes_away_more_than_there_is_or_adds_more_than_can_be_kept(app):
+    variant_id = make_variant(app, on_hand=3)
+    for delta, sentence in ((-4, "There are fewer than 4 on hand."), (ledger.MOST, ledger.TOO_MANY)):
+        with pytest.raises(NotThere, match=sentence):
+            adjust(app, variant_id, delta)
+    with pytest.raises(NotThere):
+        move(app, ledger.return_units, variant_id, ledger.MOST, cause())
+    assert move(app, ledger.commit_units, variant_id, 4) is False
+    assert movements(app, variant_id) == [(3, 3, "received")]
+    assert shelf(app, variant_id) == (3, 0, 3)
+    assert adjust(app, variant_id, -3) is True
+    assert shelf(app, variant_id) == (0, 0, 0)
+
+
+def test_selling_on_goes_below_zero_and_a_person_still_cannot(app):
+    variant_id = make_variant(app, on_hand=1, continue_selling=True)
+    assert move(app, ledger.commit_units, variant_id, 3) is True
+    assert shelf(app, variant_id) == (1, 3, -2)
+    move(app, ledger.ship_units, variant_id, 3, cause())
+    assert shelf(app, variant_id) == (-2, 0, -2)
+    with app.app_context():
+        assert db.session.get_one(Variant, variant_id).stock_state == StockState.OUT
+    with pytest.raises(NotThere):
+        adjust(app, variant_id, -1)
+    assert adjust(app, variant_id, 2) is True
+    assert move(app, ledger.commit_units, variant_id, ledger.MOST + 1) is False
+    assert agrees(app) == []
+
+
+def test_the_orders_movements_keep_promise_and_shelf_apart(app):
+    variant_id = make_variant(app, on_hand=5)
+    assert move(app, ledger.commit_units, variant_id, 4) is True
+    move(app, ledger.ship_units, variant_id, 2, cause(note="first parcel"))
+    assert shelf(app, variant_id) == (3, 2, 1)
+    move(app, ledger.return_units, variant_id, 1, cause())
+    move(app, ledger.write_off, variant_id, 1, cause())
+    move(app, ledger.release_units, variant_id, 1)
+    assert shelf(app, variant_id) == (3, 0, 3)
+    assert movements(app, variant_id)[1:] == [(-2, 3, "sold"), (1, 4, "returned"), (-1, 3, "not restocked")]
+    with pytest.raises(NotThere):
+        move(app, ledger.ship_units, variant_id, 4, cause())
+    assert agrees(app) == []
+
+
+def test_a_key_of_another_movement_takes_the_whole_transaction_back(app):
+    one, other = make_variant(app, on_hand=5), make_variant(app, title="Cup", on_hand=5)
+    adjust(app, one, 1, "same-key")
+    with pytest.raises(KeyUsed):
+        move(app, ledger.return_units, other, 1, cause("same-key"))
+    assert shelf(app, other) == (5, 0, 5)
+    assert agrees(app) == []
+
+
+def test_thresholds_say_from_where_stock_is_low(app):
+    variant_id, own = make_variant(app, on_hand=5), make_variant(app, title="Cup", on_hand=5, low_stock=1, low_at=1)
+
+    def states():
+        with app.app_context():
+            query = select(Variant.stock_state, Product.stock_state).join(Product).order_by(Variant.id)
+            return [tuple(row) for row in db.session.execute(query)]
+
+    assert states() == [("low", "low"), ("in", "in")]
+    move(app, thresholds.set_default, 4)
+    assert states() == [("in", "in"), ("in", "in")]
+    with app.app_context():
+        variant = db.session.get_one(Variant, own)
+        thresholds.set_own(variant, 5, by=STAFF, visit=COMMAND_LINE)
+        db.session.commit()
+        assert variant.version == 2
+    assert states() == [("in", "in"), ("low", "low")]
+    move(app, thresholds.set_default, 9)
+    assert states() == [("low", "low"), ("low", "low")]
+    assert shelf(app, variant_id) == (5, 0, 5)
+
+
+def tamper(app, model, which, **values):
+    with app.app_context():
+        db.session.execute(update(model).where(model.id == which).values(**values))
+        db.session.commit()
+
+
+def test_tampering_is_found_and_mended_to_the_last_number(app):
+    one, other = make_variant(app, on_hand=7), make_variant(app, title="Cup", on_hand=2)
+    assert app.test_cli_runner().invoke(args=["stock", "check"]).output == "Every number agrees.\n"
+    tamper(app, Variant, one, on_hand=9, committed=3, available=6, stock_state="low")
+    tamper(app, Product, 2, price_high=5, available=99, stock_state="in")
+    run = app.test_cli_runner().invoke(args=["stock", "check"])
+    assert run.exit_code == 1
+    assert run.output.splitlines() == [
+        f"variants {one}, on_hand: 9 is kept, 7 is counted",
+        f"variants {one}, committed: 3 is kept, 0 is counted",
+        f"variants {one}, available: 6 is kept, 7 is counted",
+        f"variants {one}, stock_state: low is kept, in is counted",
+        "products 2, price_high: 5 is kept, 1000 is counted",
+        "products 2, available: 99 is kept, 2 is counted",
+        "products 2, stock_state: in is kept, low is counted",
+        "7 differ.",
+    ]
+    mended = app.test_cli_runner().invoke(args=["stock", "check", "--mend", "--json"])
+    assert mended.exit_code == 1
+    assert '"mended": true' in mended.output
+    again = app.test_cli_runner().invoke(args=["stock", "check", "--json"])
+    assert (again.exit_code, again.output) == (0, '{"mended": false, "differences": []}\n')
+    assert (shelf(app, one), shelf(app, other)) == ((7, 0, 7), (2, 0, 2))
+    with app.app_context():
+        checks = db.session.scalars(select(Entry).where(Entry.event == "stock_checked")).all()
+        assert [(one.by, one.details["differences"]) for one in checks] == [("command line", 7)]
+        assert db.session.scalar(select(func.count()).select_from(Movement)) == 2
