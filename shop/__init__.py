@@ -41,13 +41,14 @@ from shop.orders import (
     telling,
     tidying,
     timeline,
+    tracking,
 )
 from shop.orders import bulk as bulk_orders
 from shop.orders import mail as orders_mail
 from shop.orders import routes as orders_routes
 from shop.orders import searching as orders_search
 from shop.outbox import commands as outbox_commands
-from shop.outbox import letters, retention
+from shop.outbox import composing, letters, retention
 from shop.outbox import routes as outbox_routes
 from shop.outbox.retention import Keeping
 from shop.people import commands as people_commands
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     stock_commands.stock,
     stock_routes.stock,
     taking.taking,
+    tracking.tracking,
     undo_routes.undo,
     varying.varying,
 )
@@ -160,6 +162,7 @@ def furnish(app: Flask) -> None:
     operations_commands.speak_plainly(app.cli)
     if app.config["MAILBOX_PAGE"]:
         mailbox.init_app(app)
+    composing.store_name = lambda: store.current().name
     letters.kinds[asking.LETTER_KIND] = signin_mail.KIND
     letters.kinds[asking.CONFIRMATION_KIND] = signin_mail.CONFIRMATION
     letters.kinds[redeeming.NEW_BROWSER] = signin_mail.NEW_BROWSER

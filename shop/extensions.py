@@ -42,7 +42,7 @@ babel = Babel()
 bootstrap = Bootstrap5()
 limiter = Limiter(key_func=network_of_visitor)
 
-PATIENCE = 5000  # milliseconds that a writer waits for another on SQLite
+PATIENCE = 10_000  # milliseconds that a writer waits for another on SQLite
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from flask import current_app
 from itsdangerous import BadSignature, Signer
 
 LONGEST = 200  # characters of a signed token, far above those we make
+ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def new_secret() -> str:
@@ -18,6 +20,11 @@ def new_secret() -> str:
 def new_id() -> str:
     """Give 128 random bits as 22 URL-safe characters: a row's name, not a secret."""
     return secrets.token_urlsafe(16)
+
+
+def is_id(text: str) -> bool:
+    """Say whether a text could be one that new_id() gave."""
+    return ID.fullmatch(text) is not None
 
 
 def digest(secret: str) -> str:

@@ -38,6 +38,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "order_changed": frozenset({"order", "fields"}),
     "order_paid": frozenset({"order", "amount", "currency", "method"}),
     "order_shipped": frozenset({"order", "units"}),
+    "letter_posted": frozenset({"order", "shipment"}),
     "order_refunded": frozenset({"order", "amount", "currency", "units"}),
     "order_cancelled": frozenset({"order", "reason"}),
     "orders_changed": frozenset({"what", "number"}),

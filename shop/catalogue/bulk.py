@@ -17,6 +17,8 @@ from shop.catalogue.selection import Preview, TooMany
 from shop.extensions import db
 from shop.people.access import needs
 from shop.people.allowlist import Role
+from shop.tokens import is_id, new_id
+from shop.undo import steps
 from shop.undo.steps import Step
 from shop.visit import visit
 
@@ -24,6 +26,8 @@ bulk_products = Blueprint("bulk_products", __name__)
 LONGEST_LIST = 20_000  # characters of a list's address
 NOTHING = "No product was chosen. Tick the products to change, then press the button again."
 NOT_A_STATUS = "Choose draft, active or archived."
+NO_KEY = "This button cannot be pressed any more. Open the list again and choose anew."
+DONE = "That press was carried out already; nothing was changed again."
 NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
 
 
@@ -56,9 +60,9 @@ def set_status() -> ResponseReturnValue:
         status = read_status()
         if has_moved(chosen):
             return status_page(chosen, status, moved=True), 409
-        return finish(chosen, changing.set_status(chosen.ids, status, by=current_user.address, visit=visit()))
+        return finish(changing.set_status(chosen.ids, status, **pressed()))
 
-    return attempt(change)
+    return attempt_once(change)
 
 
 @bulk_products.post("/products/bulk/tags/preview")
@@ -80,9 +84,9 @@ def change_tags() -> ResponseReturnValue:
         if has_moved(chosen):
             return tags_page(chosen, form, moved=True), 409
         add, remove = form.add.data, form.remove.data
-        return finish(chosen, tagging.tag(chosen.ids, add, remove, by=current_user.address, visit=visit()))
+        return finish(tagging.tag(chosen.ids, add, remove, **pressed()))
 
-    return attempt(change)
+    return attempt_once(change)
 
 
 @bulk_products.post("/products/bulk/prices/preview")
@@ -103,9 +107,9 @@ def change_prices() -> ResponseReturnValue:
             return form_page(chosen, form, "catalogue/change_prices.html"), 422
         if has_moved(chosen):
             return prices_page(chosen, form, moved=True), 409
-        return finish(chosen, pricing.reprice(chosen.ids, form.rule(), by=current_user.address, visit=visit()))
+        return finish(pricing.reprice(chosen.ids, form.rule(), **pressed()))
 
-    return attempt(change)
+    return attempt_once(change)
 
 
 def attempt(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseReturnValue:
@@ -115,6 +119,25 @@ def attempt(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseReturnValu
     except (Unfit, TooMany) as refusal:
         db.session.rollback()
         return render_template("catalogue/nothing_changed.html", sentence=str(refusal), back=list_address()), 422
+
+
+def attempt_once(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseReturnValue:
+    """Do what attempt() does, unless this very press was carried out before: then only lead to where it led."""
+    key = request.form.get("key", "")
+    step = steps.find_pressed(key) if is_id(key) else None
+    if step is None:
+        return attempt(work)
+    if step.by == current_user.address and step.undone_at is None:
+        return finish(step)
+    flash(DONE)
+    return redirect(list_address(), 303)
+
+
+def pressed() -> dict[str, Any]:
+    """Give who pressed, and the one-time key of the press. Raises Unfit."""
+    if not is_id(key := request.form.get("key", "")):
+        raise Unfit(NO_KEY)
+    return {"by": current_user.address, "visit": visit(), "key": key}
 
 
 def read_chosen() -> Chosen:
@@ -195,11 +218,12 @@ def preview_page(
     noun: str = "product",
 ) -> str:
     """Show what a change would do, with the button that does it."""
-    facts = {"chosen": chosen, "preview": preview, "action": action, "said": said, "carried": carried}
-    return render_template("catalogue/preview_change.html", **facts, moved=moved, noun=noun, back=list_address())
+    facts = {"chosen": chosen, "preview": preview, "action": action, "said": said, "moved": moved, "noun": noun}
+    carried = {**carried, "key": new_id()}
+    return render_template("catalogue/preview_change.html", **facts, carried=carried, back=list_address())
 
 
-def finish(chosen: Chosen, step: Step | None) -> ResponseReturnValue:
+def finish(step: Step | None) -> ResponseReturnValue:
     """Commit a change, say what was done, and lead back to the list."""
     db.session.commit()
     if step:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 
 from shop import money
 from shop.catalogue.product import Product, Variant
+from shop.catalogue.selection import hold_all
 from shop.catalogue.summary import refresh
 from shop.extensions import db
 from shop.money import MOST, NotMoney
@@ -18,7 +19,8 @@ def rescale(before: str, after: str) -> None:
     """
     if money.digits(before) == money.digits(after):
         return
-    # Whoever edits a product holds its row. The new version has them see that the amounts they read are others now.
+    hold_all()
+    # The new version has them see that the amounts they read are others now.
     db.session.execute(update(Product).values(version=Product.version + 1).execution_options(synchronize_session=False))
     if money.rescaled(_highest(), before, after) > MOST:
         raise NotMoney(f"The highest price is out of range in {after}.")

@@ -134,8 +134,9 @@ def _filters(wanted: Wanted) -> list[tuple[str, Filter]]:
         if (value := getattr(wanted, name))
     ]
     if wanted.tag:
-        has_tag = exists().where(ProductTag.product_id == Product.id, ProductTag.tag == wanted.tag)
-        found.append(("tag", Filter(has_tag, select(ProductTag.product_id).where(ProductTag.tag == wanted.tag))))
+        is_tag = ProductTag.tag.in_(words.spellings(wanted.tag))
+        has_tag = exists().where(ProductTag.product_id == Product.id, is_tag)
+        found.append(("tag", Filter(has_tag, select(ProductTag.product_id).where(is_tag))))
     if asked := words.fold(wanted.q)[: words.MOST_ASKED]:
         few = words.few("product", asked)
         fits = words.having("product", asked, Product.id) if few is None else Product.id.in_(few)

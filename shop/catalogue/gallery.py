@@ -4,17 +4,29 @@ from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from shop.catalogue import imaging, media, pictures
 from shop.catalogue.display import MOST_ID, came_from, get_locked, get_product, may_change, shared
 from shop.catalogue.forms import DescribeForm, PicturesForm
 from shop.catalogue.imaging import LARGEST_FILE, Drawing, NotAPicture
 from shop.catalogue.pictures import Picture
+from shop.catalogue.product import Product
 from shop.editing import Conflict
 from shop.extensions import db, login_manager
 from shop.people.access import needs, signed_in
@@ -50,6 +62,9 @@ def refuse_too_much(_refusal: RequestEntityTooLarge) -> ResponseReturnValue:
         return login_manager.unauthorized()  # type: ignore[no-any-return]
     read_to_the_end()
     product_id = (request.view_args or {}).get("product_id", 0)
+    if product_id > MOST_ID or db.session.get(Product, product_id) is None:
+        # What is raised while a refusal is answered would be a fault of ours.
+        return current_app.make_response(current_app.handle_http_exception(NotFound()))
     form = PicturesForm(formdata=None)
     form.pictures.errors = [TOO_MUCH]
     return pictures_page(product_id, form), 413

@@ -98,7 +98,8 @@ class Variant(db.Model):  # type: ignore[name-defined]
     """One of the ways in which a product is sold, with its own price and stock. Weight is in grams.
 
     `on_hand` is a cache of the ledger's sum, `committed` of what open orders still want, `available` the difference;
-    only the ledger changes them. `low_stock` is the variant's own threshold, `low_at` the one in force.
+    only the ledger changes them, and its check mends them. `low_stock` is the variant's own threshold, `low_at` the one
+    in force.
     """
 
     __tablename__ = "variants"

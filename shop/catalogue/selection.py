@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from shop import clock
 from shop.catalogue import finding
 from shop.catalogue.finding import Wanted
-from shop.catalogue.product import Product
+from shop.catalogue.product import Product, Variant
 from shop.extensions import db
 
 MOST = 10_000  # products in one press
@@ -63,6 +63,12 @@ def hold(ids: Sequence[int]) -> None:
     for some in parts(sorted(ids)):
         query = select(Product.id).where(Product.id.in_(some)).order_by(Product.id)
         db.session.execute(query.with_for_update(key_share=True)).all()
+
+
+def hold_all() -> None:
+    """Hold every product, and then every variant, in the order of their ids, as whoever changes some of them does."""
+    for model in (Product, Variant):
+        db.session.execute(select(model.id).order_by(model.id).with_for_update(key_share=True)).all()
 
 
 def touch(ids: Iterable[int]) -> None:

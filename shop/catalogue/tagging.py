@@ -8,12 +8,14 @@ from sqlalchemy import delete, insert, select
 
 from shop.catalogue.changing import finish
 from shop.catalogue.product import Product, ProductTag, Variant
-from shop.catalogue.selection import SHOWN, Line, Preview, hold, parts, titles, touch
+from shop.catalogue.selection import SHOWN, Line, Preview, TooMany, hold, parts, titles, touch
 from shop.extensions import db
 from shop.search import words
 from shop.settings.reading import MOST_TAGS
 from shop.undo.steps import Step
 from shop.visit import Visit
+
+MOST = 50_000  # tags times products in one press
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Tagging:
 
 
 def preview(ids: Sequence[int], add: list[str], remove: list[str]) -> Preview:
-    """Say what tag() would do."""
+    """Say what tag() would do. Raises TooMany."""
     found = plan(ids, add, remove)
     shown = found.ids[:SHOWN]
     named, tags = titles(shown), _tags(shown)
@@ -40,8 +42,11 @@ def preview(ids: Sequence[int], add: list[str], remove: list[str]) -> Preview:
     return Preview(len(found.ids), lines, [full] if full else [])
 
 
-def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: Visit) -> Step | None:
-    """Take tags from products and give them others. Gives the step that takes it back; None where nothing changed."""
+def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: Visit, key: str = "") -> Step | None:
+    """Take tags from products and give them others. Gives the step that takes it back; None where nothing changed.
+
+    Raises TooMany.
+    """
     hold(ids)
     found = plan(ids, add, remove)
     for name, some in found.removed.items():
@@ -53,11 +58,13 @@ def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit
     changes += [{"tag": name, "removed": some} for name, some in found.removed.items()]
     said = [f"tagged {', '.join(add)}"] if found.added else []
     said += [f"no longer tagged {', '.join(remove)}"] if found.removed else []
-    return finish(changes, len(found.ids), " and ".join(said), by=by, visit=visit)
+    return finish(changes, len(found.ids), " and ".join(said), by=by, visit=visit, key=key)
 
 
 def plan(ids: Sequence[int], add: list[str], remove: list[str]) -> Tagging:
-    """Say which products get and lose which tag; spelled in other cases a tag is the same one."""
+    """Say which products get and lose which tag; spelled in other cases a tag is the same one. Raises TooMany."""
+    if (len(add) + len(remove)) * len(ids) > MOST:
+        raise TooMany(f"These are more than {MOST:,} tags on all products together. Choose fewer of either.")
     found = Tagging()
     for one, tags in _tags(ids).items():
         has = {name.casefold(): name for name in tags}

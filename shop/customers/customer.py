@@ -16,8 +16,8 @@ ADDRESS_FIELDS = ("name", "company", "line1", "line2", "zip", "city", "region", 
 class Customer(db.Model):  # type: ignore[name-defined]
     """One customer. `orders`, `spent` and `last_order_at` are a cache over their orders, see tally().
 
-    `spent` is in the store's currency at the time; `spent_by_currency` has all of them, by ISO code, in minor units:
-    what was paid and not given back.
+    `spent` is in the store's present currency, see recount_spent(); `spent_by_currency` has all of them, by ISO code,
+    in minor units: what was paid and not given back.
     """
 
     __tablename__ = "customers"
@@ -121,7 +121,11 @@ def tally(
 
 
 def recount_spent(_before: str, after: str) -> None:
-    """Have `spent` of every customer be what they spent in the store's new currency."""
+    """Have `spent` of every customer be what they spent in the store's new currency.
+
+    All of them are held first, by their ids upwards, as always.
+    """
+    db.session.execute(select(Customer.id).order_by(Customer.id).with_for_update(key_share=True)).all()
     amount = cast(Customer.spent_by_currency[after].as_string(), BigInteger)
     db.session.execute(
         update(Customer).values(spent=func.coalesce(amount, 0)).execution_options(synchronize_session=False)

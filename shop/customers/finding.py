@@ -88,9 +88,7 @@ def _by_words(wanted: Wanted) -> list[Filter]:
 def _by_tag(wanted: Wanted) -> list[Filter]:
     if not wanted.tag:
         return []
-    # An index finds each spelling; folding the case of every tag would pass it by.
-    spelled = {wanted.tag, wanted.tag.lower(), wanted.tag.upper(), wanted.tag.capitalize(), wanted.tag.title()}
-    is_tag = CustomerTag.tag.in_(spelled)
+    is_tag = CustomerTag.tag.in_(words.spellings(wanted.tag))
     fits = exists().where(CustomerTag.customer_id == Customer.id, is_tag)
     return [Filter(fits, select(CustomerTag.customer_id).where(is_tag).distinct())]
 

@@ -11,10 +11,12 @@ from shop.customers import purchases, tagging, writing
 from shop.customers.customer import Customer, CustomerAddress, lock, sort_key
 from shop.extensions import db
 from shop.search import words
+from shop.settings.reading import MOST_TAGS
 from shop.visit import Visit
 
 CHOSEN = ("name", "email", "phone")  # fields that hold one value, so that one of two has to go
 KEPT, OTHER = "kept", "other"
+MOST_NOTE = 10_000  # characters, as the form takes
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 # Each room that keeps something about customers moves it from the first to the second.
@@ -83,6 +85,10 @@ def check(kept: Customer, other: Customer) -> None:
         raise Refused("Choose another customer to merge with.")
     if kept.erased_at or other.erased_at:
         raise Refused("A customer who was erased cannot be merged.")
+    if len(_tags(kept, other)) > MOST_TAGS:
+        raise Refused(f"Together they have more than {MOST_TAGS} tags. Take some away first.")
+    if len(_note(kept, other)) > MOST_NOTE:
+        raise Refused(f"Their notes have more than {MOST_NOTE:,} characters together. Shorten one first.")
 
 
 def _join(kept: Customer, other: Customer, choices: Mapping[str, str]) -> None:
@@ -92,7 +98,7 @@ def _join(kept: Customer, other: Customer, choices: Mapping[str, str]) -> None:
     consenting = _consenting(kept, other)
     kept.accepts_marketing = consenting.accepts_marketing
     kept.marketing_changed_at = consenting.marketing_changed_at
-    kept.note = "\n\n".join(dict.fromkeys(note for note in (kept.note, other.note) if note))
+    kept.note = _note(kept, other)
     kept.name_key = sort_key(kept.name)
     writing.retag(kept, _tags(kept, other))
     had_none = not kept.addresses
@@ -115,6 +121,10 @@ def _consenting(kept: Customer, other: Customer) -> Customer:
 def _tags(kept: Customer, other: Customer) -> list[str]:
     both = [*kept.tags, *other.tags]
     return sorted({tag.casefold(): tag for tag in reversed(both)}.values())
+
+
+def _note(kept: Customer, other: Customer) -> str:
+    return "\n\n".join(dict.fromkeys(note for note in (kept.note, other.note) if note))
 
 
 def _new_addresses(kept: Customer, other: Customer) -> list[CustomerAddress]:

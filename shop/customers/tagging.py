@@ -10,6 +10,7 @@ from shop.audit.entries import record
 from shop.customers import writing
 from shop.customers.customer import Customer
 from shop.extensions import db
+from shop.settings.reading import MOST_TAGS
 from shop.undo import steps
 from shop.undo.steps import Step
 from shop.visit import Visit
@@ -19,7 +20,10 @@ MOST = 500  # customers in one press
 
 
 def tag(customer_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
-    """Give customers a tag. Gives the step to take back, or None where all of them had it."""
+    """Give customers a tag. Gives the step to take back, or None where all of them had it.
+
+    Who has as many as there may be gets no other, and the step's sentence says so.
+    """
     return _each(customer_ids, name, wanted=True, by=by, visit=visit)
 
 
@@ -42,16 +46,20 @@ def take_back(changes: list[Any]) -> int:
 
 def forget(customer_id: int) -> None:
     """Take a customer who goes out of what can be taken back: a step has the tags that they had."""
-    for step in db.session.scalars(select(Step).where(Step.kind == KIND)):
+    held = select(Step).where(Step.kind == KIND).order_by(Step.id).with_for_update()
+    for step in db.session.scalars(held.execution_options(populate_existing=True)):
         step.changes = [change for change in step.changes if change["id"] != customer_id]
 
 
 def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visit: Visit) -> Step | None:
-    changes = []
+    changes, full = [], 0
     for customer in _held(customer_ids):
         before = customer.tags
         others = [one for one in before if one.casefold() != name.casefold()]
         if wanted == (len(others) < len(before)):
+            continue
+        if wanted and len(others) >= MOST_TAGS:
+            full += 1
             continue
         _retag(customer, [*others, name] if wanted else others)
         changes.append({"id": customer.id, "before": before, "after": customer.tags})
@@ -60,7 +68,8 @@ def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visi
     what = "tagged" if wanted else "untagged"  # the tag itself may say something of a person, and entries stay
     number = len(changes)
     record("customers_changed", by=by, visit=visit, what=what, number=number)
-    return steps.remember(KIND, f"{number:,} customer{'s' if number > 1 else ''} {what}", changes, by=by)
+    rest = f"; {full:,} already had {MOST_TAGS} tags and got no other" if full else ""
+    return steps.remember(KIND, f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}", changes, by=by)
 
 
 def _held(customer_ids: Sequence[int]) -> list[Customer]:

@@ -66,6 +66,7 @@ def _words(event: str, details: dict[str, Any], store: Store, titles: dict[int, 
     facts["name"] = f"{store.order_prefix}{details.get('order')}"
     facts["variant_title"] = titles.get(details.get("variant", 0), "a variant")
     facts["fields"] = ", ".join(sorted(details.get("changes", {}))).replace("_", " ")
+    facts["what"] = str(details.get("what", "")).rstrip(".")
     amount = details.get("total" if event == "order_placed" else "amount")
     if "currency" in details and amount is not None:
         facts["money"] = money.write(amount, details["currency"], store.locale)

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from shop import listing
-from shop.catalogue.product import StockState, Variant
+from shop.catalogue.product import StockState
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.orders.order import Order
+from shop.stock import shelf
 
 NEWEST = 6
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """How much waits to be done."""
+    """How much waits to be done; `low` and `out` are variants of active products."""
 
     to_ship: listing.Count
     to_pay: listing.Count
@@ -28,8 +29,8 @@ def to_do() -> ToDo:
     return ToDo(
         to_ship=listing.count(select(Order.id).where(Order.is_to_ship.is_(True))),
         to_pay=listing.count(select(Order.id).where(Order.is_to_pay.is_(True))),
-        low=listing.count(select(Variant.id).where(Variant.stock_state == StockState.LOW)),
-        out=listing.count(select(Variant.id).where(Variant.stock_state == StockState.OUT)),
+        low=listing.count(shelf.in_state(StockState.LOW)),
+        out=listing.count(shelf.in_state(StockState.OUT)),
     )
 
 

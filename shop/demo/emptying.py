@@ -11,7 +11,9 @@ from shop.extensions import db
 from shop.orders.order import Order, OrderLine, OrderTag
 from shop.orders.payment import Payment, Refund, RefundLine
 from shop.orders.shipment import Shipment, ShipmentLine
+from shop.orders.telling import LETTER_KIND
 from shop.orders.timeline import OrderEvent
+from shop.outbox.letters import Letter
 from shop.search.words import Word
 from shop.settings import store
 from shop.settings.store import DEFAULTS
@@ -50,7 +52,7 @@ class NoDemo(Exception):
 def empty(*, by: str, visit: Visit) -> tuple[Filled, list[str]]:
     """Empty the demo shop. Gives how much there was, and the names of pictures whose files are to be discarded.
 
-    People, sessions, letters, the audit log and the settings stay. Raises NoDemo.
+    People, sessions, the letters to them, the audit log and the settings stay. Raises NoDemo.
     """
     shop = store.locked()
     if not shop.is_demo:
@@ -59,6 +61,8 @@ def empty(*, by: str, visit: Visit) -> tuple[Filled, list[str]]:
     names = list(db.session.scalars(select(Picture.name)))
     for model in ROWS:
         db.session.execute(delete(model).execution_options(synchronize_session=False))
+    about_orders = delete(Letter).where(Letter.kind == LETTER_KIND)
+    db.session.execute(about_orders.execution_options(synchronize_session=False))
     shop.is_demo = False
     shop.last_order_number = DEFAULTS["last_order_number"]
     record("demo_emptied", by=by, visit=visit, products=was.products, orders=was.orders, customers=was.customers)

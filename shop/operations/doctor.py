@@ -1,5 +1,6 @@
 """What the doctor looks at; each finding says what, why and the fix."""
 
+import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -46,6 +47,7 @@ def examine(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
     yield from look(database)
     yield from look(python)
     yield from look(key_file, Path(app.instance_path))
+    yield from look(pictures, Path(app.instance_path) / "media")
     yield from look(guessing)
     yield from look(limits, config)
     if config["MAIL_SERVER"] and not safety.check_mail(config):  # or the password would leave in clear
@@ -105,6 +107,14 @@ def key_file(instance: Path) -> Iterator[Finding]:
     key = instance / "secret_key"
     if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding("The key file is readable by others.", "Its key signs anybody in.", f"Run: chmod 600 {key}")
+
+
+def pictures(folder: Path) -> Iterator[Finding]:
+    """Can pictures be written? Writes nothing: a folder made by whoever examines would not be the server's own."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        why = f"{there} is no folder that may be written to."
+        yield Finding("Pictures cannot be kept.", why, "Give it to the server's user, or set INSTANCE_PATH.")
 
 
 def guessing() -> Iterator[Finding]:

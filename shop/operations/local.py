@@ -1,4 +1,4 @@
-"""`make run`: everything that is missing is made, and three lines say where to go."""
+"""`make run`: everything that is missing is made, three lines say where to go, and an empty shop is offered a demo."""
 
 import os
 import sys
@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import ROOT
 from shop.environment import Reader
+from shop.extensions import db
 from shop.operations.server import Server, address, options, prepare, refuse_taken_port, said_of, start_logging
 from shop.tokens import new_secret
 
@@ -27,6 +29,8 @@ def main() -> None:
         refuse_taken_port(*address(env))
         make_instance(instance)
         app = prepare()
+        with app.app_context():
+            is_new = is_empty()
     except click.ClickException as refusal:
         sys.exit(f"Not started. {refusal}")
     except OSError as fault:
@@ -36,6 +40,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     say_where(app.config)
+    if is_new:
+        print("Demo   .venv/bin/flask --app wsgi demo fills this empty shop, if you like", flush=True)
     Server(settings).run()
 
 
@@ -48,6 +54,12 @@ def say_where(config: dict[str, Any]) -> None:
         f"Mail   {url}/dev/mailbox" if config["MAILBOX_PAGE"] else f"Mail   sent through {config['MAIL_SERVER']}",
         flush=True,
     )
+
+
+def is_empty() -> bool:
+    """Say whether the shop has no product, no order and no customer yet."""
+    tables = ("products", "orders", "customers")
+    return not any(db.session.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {one})")) for one in tables)  # noqa: S608
 
 
 def make_instance(instance: Path) -> None:

@@ -55,9 +55,11 @@ def alter(order_id: int, wanted: Alteration, *, version: int, by: str, visit: Vi
     lines = [{"line": goods.name_of(line), "from": line.quantity, "to": line.quantity + by_} for line, by_ in changes]
     lines += [{"line": goods.name_of(line), "from": 0, "to": line.quantity} for line in added]
     _write(order, wanted, changes, added)
-    states.settle(order)
+    now = states.settle(order)
     if order.total < known.credited:
         raise Refused("That is less than was already refunded.")
+    if now.shipping < min(now.shipping_back, known.shipping):
+        raise Refused("That is less shipping than was already refunded.")
     fields = (["lines"] if lines else []) + [name for name, old in before.items() if getattr(order, name) != old]
     if fields:
         order.version += 1

@@ -10,10 +10,9 @@ from flask_login import current_user
 
 from shop.customers.customer import ADDRESS_FIELDS
 from shop.editing import EditForm, Merge
-from shop.extensions import db
-from shop.orders import altering, drafting, states
+from shop.orders import altering, browsing, drafting, states
 from shop.orders.altering import Alteration, Refused
-from shop.orders.dealing import done, get_locked, get_order
+from shop.orders.dealing import done, get_locked, get_order, undo
 from shop.orders.drafting import Gone
 from shop.orders.fields import put
 from shop.orders.goods import OutOfStock, name_of
@@ -28,11 +27,13 @@ from shop.settings import store
 from shop.visit import visit
 
 amending = Blueprint("amending", __name__)
+amending.url_defaults(browsing.carry_back)
 
 BOTH = ("delivery", "billing")
 LINE = re.compile(r"line-\d{1,10}", re.ASCII)
 
 NAMES = {"email": "E-mail address"}
+GONE = "{}: somebody took this line off the order meanwhile. Look at the order, and save again."
 
 
 class ChangedSheet(SheetForm, EditForm):
@@ -59,6 +60,17 @@ class ChangedSheet(SheetForm, EditForm):
         """Give the lines that were on the order when its sheet was shown, by id."""
         return {int(name.removeprefix("line-")) for name in self._before() if LINE.fullmatch(name)}
 
+    def drop_gone(self, order: Order) -> list[str]:
+        """Drop the lines that somebody else took off the order; names those whose quantity was changed here."""
+        here, before = {line.id for line in order.lines}, self._before()
+        gone = [one for one in self.lines.entries if one.form.line.data and one.form.line.data not in here]
+        for one in gone:
+            self.lines.entries.remove(one)
+        changed = [
+            one.form for one in gone if one.form.quantity.data not in (0, before.get(quantity_of(one.form.line.data)))
+        ]
+        return [GONE.format(one.title.data or "A line") for one in changed]
+
     def catch_up(self, order: Order) -> None:
         """Put on the sheet what somebody else put on the order."""
         here = self.quantities()
@@ -83,7 +95,7 @@ def change_edit(number: int) -> ResponseReturnValue:
     form = changed_sheet(order)
     found = press_lines(form)
     form.validate()
-    return changed_page(order, form, found=found)
+    return changed_page(order, form, faults=form.drop_gone(order), found=found)
 
 
 @amending.post("/orders/<int:number>/edit")
@@ -94,16 +106,16 @@ def save_order(number: int) -> ResponseReturnValue:
     form = changed_sheet(order)
     if not form.validate():
         return changed_page(order, form), 422
-    seen = form.seen()
+    seen, gone = form.seen(), form.drop_gone(order)
     merge = form.settle(order.version, values_of(order), request.form)
-    if merge.conflicts:
-        db.session.rollback()
+    if merge.conflicts or gone:
+        undo()
         form.catch_up(order)
-        return changed_page(order, form, clashes=merge.conflicts), 409
+        return changed_page(order, form, faults=gone, clashes=merge.conflicts), 409
     try:
         change(order, merge.values, drafting.lines_of(drafting.unmet(order, form.new_rows(), seen)))
     except (OutOfStock, Gone, TooLarge, Refused) as refusal:
-        db.session.rollback()
+        undo()
         return changed_page(order, form, faults=reasons(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
     return done(number, f"The order is changed. Its total is {store.current().money(order.total, order.currency)}.")
 

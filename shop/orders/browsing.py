@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import has_request_context, request, url_for
 
 from shop.orders import finding
 from shop.orders.filters import Tab, Wanted
@@ -21,6 +21,8 @@ TABS = {
     Tab.ARCHIVED: "Archived",
 }
 NAMES = {*FilterForm.names(), "after", "before"}
+LONGEST = 2000  # characters of a list's address that travel with an order
+ACTS = {"amending", "dealing", "sending", "tracking"}  # the blueprints of what is done to one order
 
 
 def list_url(args: Mapping[str, str], **other: str) -> str:
@@ -28,6 +30,20 @@ def list_url(args: Mapping[str, str], **other: str) -> str:
     kept = {name: one for name, one in {**dict(args.items()), **other}.items() if name in NAMES and one}
     query = f"?{urlencode(kept)}" if kept else ""
     return url_for("orders.list_orders") + query
+
+
+def way_back() -> str:
+    """Give the query of the list that somebody came from to an order; empty where they came from elsewhere."""
+    return request.args.get("back", "")[:LONGEST]
+
+
+def carry_back(endpoint: str, values: dict[str, Any]) -> None:
+    """Let each address of an act on an order know the list; and the order's own, where an act leads back to it."""
+    is_act = endpoint.partition(".")[0] in ACTS
+    if not has_request_context() or not (is_act or (endpoint == "orders.show_order" and request.blueprint in ACTS)):
+        return
+    if back := way_back():
+        values.setdefault("back", back)
 
 
 def tabs(wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:

@@ -19,7 +19,7 @@ from shop.visit import visit
 bulk_orders = Blueprint("bulk_orders", __name__)
 
 NOTHING_CHOSEN = "Tick at least one order first."
-NOTHING_CHANGED = "Nothing changed: all of these orders were so already."
+NOTHING_CHANGED = "Nothing changed: all of these orders were so already, or have no room for another tag."
 TOO_MANY = f"More than {tidying.MOST:,} orders fit. Narrow the list, and do it in parts."
 WORDS = {
     "archive": "Archive {orders}",
@@ -57,6 +57,8 @@ def change() -> ResponseReturnValue:
     if form.all.data and not form.sure.data:
         asked = {"what": form.what.data, "tag": form.tag.data, "all": "1", "query": form.query.data}
         return redirect(f"{url_for('bulk_orders.confirm')}?{urlencode(asked)}", 303)
+    if len(form.numbers()) > tidying.MOST:
+        return refuse(form, TOO_MANY)
     ids = chosen_by(form)
     if not ids or len(ids) > tidying.MOST:
         return refuse(form, TOO_MANY if ids else NOTHING_CHOSEN)

@@ -15,7 +15,7 @@ class Shipped(Exception):
         self.units = units
 
 
-def cancel(order_id: int, *, reason: str, restock: bool, refund_amount: int, key: str, by: str, visit: Visit) -> bool:
+def cancel(order_id: int, *, reason: str, restock: bool, refund_amount: int, by: str, visit: Visit) -> bool:
     """Cancel an order: no unit of it is promised any more, nothing is owed, and what is asked goes back.
 
     With `restock` its units are for sale again, else they are written off. Of the reason the audit log keeps what

@@ -16,7 +16,8 @@ FIELDS = {
     "delivery": "delivery address",
     "shipping_method": "way of shipping",
     "discount_code": "discount code",
-    "tracking_url": "tracking link",
+    "tracking": "tracking number",
+    "tracking_url": "tracking page",
 }
 SIMPLE = {
     "archived": "Archived",

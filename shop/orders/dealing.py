@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from shop.extensions import db
-from shop.orders import cancelling, finding, paying, refunding, states
+from shop.extensions import db, expect_reading
+from shop.orders import browsing, cancelling, finding, paying, refunding, states
 from shop.orders import order as orders
 from shop.orders.fields import (
     RefundForm,
@@ -28,9 +28,11 @@ from shop.tokens import new_id
 from shop.visit import visit
 
 dealing = Blueprint("dealing", __name__)
+dealing.url_defaults(browsing.carry_back)
 
 LOOK_AGAIN = "The sum on the button is another one now. Look at it, and press once more."
 REFUNDED = "Refund recorded."
+ALREADY = "That was recorded already; nothing was changed again."
 CANCELLED = "The order is cancelled."
 
 
@@ -51,14 +53,15 @@ def pay(number: int) -> ResponseReturnValue:
     if not form.validate():
         return page("payment", order, form), 422
     amount, method, reference = form.amount.data, form.method.data, form.reference.data
+    by = {"by": current_user.address, "visit": visit()}
     try:
-        paying.pay(order.id, amount, method, reference, key=form.key.data or "", by=current_user.address, visit=visit())
+        is_new = paying.pay(order.id, amount, method, reference, key=form.key.data or "", **by)
     except paying.TooMuch as refusal:
-        db.session.rollback()
+        undo()
         left = store.current().money(refusal.outstanding, order.currency)
         form.amount.errors = [f"{refusal} {left} is left."]
         return page("payment", order, form), 422
-    return done(number, f"Payment of {store.current().money(amount, order.currency)} recorded.")
+    return done(number, f"Payment of {store.current().money(amount, order.currency)} recorded." if is_new else ALREADY)
 
 
 @dealing.get("/orders/<int:number>/refunds/new")
@@ -84,8 +87,8 @@ def refund(number: int) -> ResponseReturnValue:
     """Give back goods, and the sum that the button named: where it is another one now, it is shown first."""
     order = get_locked(number)
     form = refund_form(order, states.facts(order))
-    if refunding.is_done(form.key.data or ""):
-        return done(number, REFUNDED)
+    if refunding.is_done(order.id, form.key.data or ""):
+        return done(number, ALREADY)
     if not form.validate():
         return page("refund", order, form), 422
     if form.worked_out.data != form.basis():
@@ -132,7 +135,6 @@ def cancel(number: int) -> ResponseReturnValue:
             reason=form.in_words(),
             restock=bool(form.restock.data),
             refund_amount=form.amount.data or 0,
-            key=form.key.data or "",
             by=current_user.address,
             visit=visit(),
         )
@@ -164,9 +166,15 @@ def page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
 
 def refused(name: str, order: Order, form: FlaskForm, refusal: Exception) -> ResponseReturnValue:
     """Undo what was begun and show the form with all that was typed, and why nothing was done."""
-    db.session.rollback()
+    undo()
     form.form_errors = [str(refusal)]
     return page(name, order, form), 422
+
+
+def undo() -> None:
+    """Undo what was begun; the page that says why is written while the next writer has the one write lock of SQLite."""
+    db.session.rollback()
+    expect_reading(True)
 
 
 def done(number: int, sentence: str, to: str = "") -> ResponseReturnValue:

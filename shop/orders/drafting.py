@@ -13,7 +13,7 @@ from shop.customers import writing
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.orders import states, totals
-from shop.orders.order import Order, OrderLine, press
+from shop.orders.order import Order, OrderLine
 from shop.orders.placing import DraftLine
 from shop.orders.totals import Totals
 from shop.visit import Visit
@@ -91,11 +91,6 @@ def find_customer(customer_id: int | None) -> Customer | None:
     """Give a customer with their addresses, unless there is none or they were erased."""
     query = select(Customer).where(Customer.id == customer_id, Customer.erased_at.is_(None))
     return db.session.scalar(query.options(selectinload(Customer.addresses))) if customer_id else None
-
-
-def find_placed(key: str) -> Order | None:
-    """Give the order that a press placed."""
-    return db.session.scalar(select(Order).where(Order.key == press(key))) if key else None
 
 
 def introduce(order: Order, name: str, *, by: str, visit: Visit) -> None:

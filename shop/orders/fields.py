@@ -12,6 +12,7 @@ from wtforms import BooleanField, Field, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
+from shop.editing import EditForm
 from shop.orders.order import Order
 from shop.orders.states import Facts
 from shop.settings.fields import LineField, LongTextField, MoneyField, WholeNumberField
@@ -70,6 +71,14 @@ class ShipmentForm(FlaskForm):
     tracking = LineField("Tracking number", most=100)
     tracking_url = LinkField("Tracking page", most=500)
     letter = BooleanField("Send the customer a letter")
+
+
+class TrackingForm(EditForm):
+    """How a parcel that left can be followed."""
+
+    carrier = LineField("Carrier", most=100)
+    tracking = LineField("Tracking number", most=100)
+    tracking_url = LinkField("Tracking page", most=500)
 
 
 class LetterForm(FlaskForm):

@@ -67,11 +67,6 @@ def filters(wanted: Wanted) -> list[Filter]:
     return [*of_tab(wanted.tab), *(one for make in makers for one in make(wanted))]
 
 
-def spellings(tag: str) -> set[str]:
-    """Give the ways in which people write one tag: an index finds each, and folding the case would pass it by."""
-    return {tag, tag.lower(), tag.upper(), tag.capitalize(), tag.title()}
-
-
 def of_tab(tab: Tab) -> list[Filter]:
     """Give the condition of a tab; all orders have none."""
     conditions: dict[Tab, Fits] = {
@@ -136,7 +131,7 @@ def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Fits
 def _by_tag(wanted: Wanted) -> list[Filter]:
     if not wanted.tag:
         return []
-    is_tag = OrderTag.tag.in_(spellings(wanted.tag))
+    is_tag = OrderTag.tag.in_(words.spellings(wanted.tag))
     fits = exists().where(OrderTag.order_id == Order.id, is_tag)
     return [Filter(fits, select(OrderTag.order_id).where(is_tag))]
 

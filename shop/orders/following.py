@@ -1,6 +1,8 @@
 """Following: what becomes of the orders of a customer who is merged with another, asks for their data, or is erased."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -10,11 +12,13 @@ from shop import money
 from shop.extensions import db, rows_of
 from shop.orders import states
 from shop.orders.order import Order
-from shop.orders.payment import Refund
+from shop.orders.payment import Payment, Refund
+from shop.orders.shipment import Shipment
 from shop.orders.timeline import OrderEvent
 
 TELLING = ("comment", "letter posted")  # kinds of events that are what somebody wrote, or to whom
-REASONED = ("refunded", "cancelled")  # kinds of events with a reason in somebody's own words
+# What events of a kind say in somebody's own words, or by which a bank or a carrier knows a person.
+POINTING = {"refunded": "reason", "cancelled": "reason", "paid": "reference", "shipped": "tracking"}
 
 
 def move(from_customer: int, to_customer: int) -> None:
@@ -32,7 +36,19 @@ def move(from_customer: int, to_customer: int) -> None:
 def dossier(customer_id: int) -> list[dict[str, Any]]:
     """Give all that the orders of a customer say, newest first, as plain values; amounts as "12.50"."""
     query = select(Order).where(Order.customer_id == customer_id).order_by(Order.id.desc())
-    return [_tell(order) for order in db.session.scalars(query.options(selectinload(Order.lines)))]
+    whole = query.options(selectinload(Order.lines), selectinload(Order.tag_rows))
+    payments, refunds, shipments = (_by_order(model, customer_id) for model in (Payment, Refund, Shipment))
+    comments = _by_order(OrderEvent, customer_id, OrderEvent.kind == "comment")
+    return [
+        {
+            **_tell(order),
+            "payments": [_tell_payment(one, order.currency) for one in payments[order.id]],
+            "refunds": [_tell_refund(one, order.currency) for one in refunds[order.id]],
+            "parcels": [_tell_parcel(one) for one in shipments[order.id]],
+            "comments": [{"at": _time(one.at), "text": one.comment} for one in comments[order.id]],
+        }
+        for order in db.session.scalars(whole)
+    ]
 
 
 def erase(customer_id: int) -> int:
@@ -41,10 +57,12 @@ def erase(customer_id: int) -> int:
     blank = {"email": "", "note": "", "billing": {}, "delivery": {}, "cancel_reason": ""}
     erased = _blank(Order, Order.id.in_(theirs), **blank, version=Order.version + 1)
     _blank(Refund, Refund.order_id.in_(theirs), reason="")
+    _blank(Payment, Payment.order_id.in_(theirs), reference="")
+    _blank(Shipment, Shipment.order_id.in_(theirs), tracking="", tracking_url="")
     _blank(OrderEvent, OrderEvent.order_id.in_(theirs), OrderEvent.kind.in_(TELLING), comment="", details={})
-    reasoned = select(OrderEvent).where(OrderEvent.order_id.in_(theirs), OrderEvent.kind.in_(REASONED))
-    for event in db.session.scalars(reasoned):
-        event.details = {**event.details, "reason": ""}
+    pointing = select(OrderEvent).where(OrderEvent.order_id.in_(theirs), OrderEvent.kind.in_(POINTING))
+    for event in db.session.scalars(pointing):
+        event.details = {**event.details, POINTING[event.kind]: ""}
     return erased
 
 
@@ -52,6 +70,14 @@ def _blank(model: type[Any], *which: ColumnElement[bool], **values: Any) -> int:
     return rows_of(
         db.session.execute(update(model).where(*which).values(**values).execution_options(synchronize_session="fetch"))
     )
+
+
+def _by_order(model: type[Any], customer_id: int, *which: ColumnElement[bool]) -> dict[int, list[Any]]:
+    theirs = select(Order.id).where(Order.customer_id == customer_id)
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.scalars(select(model).where(model.order_id.in_(theirs), *which).order_by(model.id)):
+        found[row.order_id].append(row)
+    return found
 
 
 def _tell(order: Order) -> dict[str, Any]:
@@ -62,6 +88,11 @@ def _tell(order: Order) -> dict[str, Any]:
         "billing address": order.billing,
         "delivery address": order.delivery,
         "note": order.note,
+        "tags": order.tags,
+        "shipping method": order.shipping_method,
+        "discount code": order.discount_code,
+        "cancelled": _time(order.cancelled_at),
+        "cancel reason": order.cancel_reason,
         "currency": order.currency,
         "lines": list(_tell_lines(order)),
         "shipping": money.plain(order.shipping, order.currency),
@@ -83,3 +114,21 @@ def _tell_lines(order: Order) -> Iterable[dict[str, Any]]:
             "quantity": line.quantity,
             "price": money.plain(line.price, order.currency),
         }
+
+
+def _tell_payment(payment: Payment, currency: str) -> dict[str, Any]:
+    amount = money.plain(payment.amount, currency)
+    return {"at": _time(payment.at), "amount": amount, "method": payment.method, "reference": payment.reference}
+
+
+def _tell_refund(refund: Refund, currency: str) -> dict[str, Any]:
+    return {"at": _time(refund.at), "amount": money.plain(refund.amount, currency), "reason": refund.reason}
+
+
+def _tell_parcel(shipment: Shipment) -> dict[str, Any]:
+    named = {"carrier": shipment.carrier, "tracking": shipment.tracking, "tracking page": shipment.tracking_url}
+    return {"at": _time(shipment.at), **named}
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None

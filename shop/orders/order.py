@@ -45,8 +45,9 @@ class FulfilmentState(StrEnum):
 
 
 class Order(db.Model):  # type: ignore[name-defined]
-    """One order. From `subtotal` on down to `is_to_pay` the columns are a cache that states.settle() alone writes.
+    """One order. From `subtotal` on down to `is_to_pay` the columns are a cache that states.settle() writes.
 
+    What of it the archive changes, tidying.py writes for many orders at once, by the same definitions.
     `tax_rate` is in basis points; with `prices_include_tax` the tax is inside the prices, else it is added to them.
     `key` is the form's one-time token.
     """
@@ -170,6 +171,11 @@ def locked(order_id: int) -> Order | None:
 def press(key: str) -> str:
     """Give a form's one-time token as tables keep it: as it is, or a digest of what no form of ours would send.
 
-    The keys that the verbs make themselves have a colon, so that nobody can send one.
+    The keys that the verbs make themselves have a colon and are kept as they are, so that nobody can send one.
     """
     return key if OUR_KEY.fullmatch(key) else digest(key)[:LONGEST_KEY]
+
+
+def press_on(order_id: int, key: str) -> str:
+    """Give the one-time token of an order's form as tables keep it: on another order it is another press."""
+    return digest(f"{order_id}:{key}")[:LONGEST_KEY]

@@ -39,7 +39,8 @@ def pay(
     order = orders.locked(order_id)
     if order is None:
         raise LookupError(order_id)
-    if db.session.scalar(select(Payment.id).where(Payment.key == orders.press(key))):
+    pressed = orders.press_on(order_id, key)
+    if db.session.scalar(select(Payment.id).where(Payment.key == pressed)):
         return False
     outstanding = states.facts(order).outstanding
     if amount < 1:
@@ -54,7 +55,7 @@ def pay(
             amount=amount,
             method=method,
             reference=reference,
-            key=orders.press(key),
+            key=pressed,
         )
     )
     states.settle(order)

@@ -72,21 +72,25 @@ def refund(
     order = orders.locked(order_id)
     if order is None:
         raise LookupError(order_id)
-    if is_done(key):
+    if is_done(order_id, key):
         return None
     chosen = {line_id: (number, restock) for line_id, (number, restock) in lines.items() if number}
     if not chosen and not shipping and not amount:
         raise NothingToRefund("Choose what to refund.")
-    return give(order, Give(chosen, shipping, amount, reason), key=key, by=by, visit=visit, at=at)
+    what = Give(chosen, shipping, amount, reason)
+    return give(order, what, key=orders.press_on(order_id, key), by=by, visit=visit, at=at)
 
 
-def is_done(key: str) -> bool:
-    """Say whether this very press was carried out before."""
-    return db.session.scalar(select(Refund.id).where(Refund.key == orders.press(key))) is not None
+def is_done(order_id: int, key: str) -> bool:
+    """Say whether this very press was carried out before on this order."""
+    return db.session.scalar(select(Refund.id).where(Refund.key == orders.press_on(order_id, key))) is not None
 
 
 def give(order: Order, what: Give, *, key: str, by: str, visit: Visit, at: datetime | None = None) -> Refund:
-    """Carry a refund out on a locked order, and settle it. Raises TooMuch before anything changes."""
+    """Carry a refund out on a locked order, and settle it. Raises TooMuch before anything changes.
+
+    `key` is kept as it is: what was posted goes through orders.press_on() first.
+    """
     known = states.facts(order)
     _check(order, known, what)
     value = _value_of(known, what.lines) + what.shipping
@@ -98,7 +102,7 @@ def give(order: Order, what: Give, *, key: str, by: str, visit: Visit, at: datet
         shipping=what.shipping,
         credit=credit_of(known, value, what.amount),
         reason=what.reason,
-        key=orders.press(key),
+        key=key,
         lines=[_line(known, line_id, *chosen) for line_id, chosen in sorted(what.lines.items())],
     )
     db.session.add(row)

@@ -19,8 +19,7 @@ from shop.undo.steps import Step
 from shop.visit import visit
 
 orders = Blueprint("orders", __name__)
-
-LONGEST = 2000  # characters of a list's address that travel with an order
+orders.url_defaults(browsing.carry_back)
 
 
 @orders.get("/orders")
@@ -81,8 +80,8 @@ def change_tags(number: int) -> ResponseReturnValue:
     merge = form.settle(order.version, {"tags": order.tags}, request.form)
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, tags_form=form)
-    writing.retag(order, merge.values["tags"], by=current_user.address, visit=visit())
-    return saved(order, "tags")
+    step = writing.retag(order, merge.values["tags"], by=current_user.address, visit=visit())
+    return tidied(order, step, "The tags are saved.")
 
 
 @orders.post("/orders/<int:number>/note")
@@ -128,7 +127,7 @@ def get_locked(number: int) -> Order:
 
 def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: EditForm | CommentForm) -> str:
     """Show an order; a form that was refused, or met another's change, stands open in it with what was typed."""
-    back = request.args.get("back", "")[:LONGEST]
+    back = browsing.way_back()
     tags_form, note_form = TagsForm(formdata=None, tags=order.tags), NoteForm(formdata=None, note=order.note)
     tags_form.start(order.version, {"tags": order.tags})
     note_form.start(order.version, {"note": order.note})
@@ -172,5 +171,5 @@ def tidied(order: Order, step: Step | None, otherwise: str) -> ResponseReturnVal
 
 def url_of(order: Order, anchor: str = "") -> str:
     """Give the address of an order's page, which knows the list that somebody came from."""
-    back = request.args.get("back", "")[:LONGEST]
+    back = browsing.way_back()
     return url_for("orders.show_order", number=order.number, back=back or None, _anchor=anchor or None)

@@ -6,8 +6,8 @@ from flask_login import current_user
 
 from shop.address import BadAddress
 from shop.extensions import db
-from shop.orders import finding, mail, shipping, states, telling
-from shop.orders.dealing import done, get_locked, get_order, page, refused
+from shop.orders import browsing, finding, mail, shipping, states, telling
+from shop.orders.dealing import ALREADY, done, get_locked, get_order, page, refused, undo
 from shop.orders.fields import LetterForm, shipment_form, units_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
@@ -19,7 +19,9 @@ from shop.tokens import new_id
 from shop.visit import visit
 
 sending = Blueprint("sending", __name__)
+sending.url_defaults(browsing.carry_back)
 
+RECORDED = "Parcel recorded."
 NO_ADDRESS = "This order has no e-mail address that a letter could go to."
 
 
@@ -41,17 +43,16 @@ def ship(number: int) -> ResponseReturnValue:
     if not form.validate():
         return page("shipment", order, form), 422
     parcel = {name: form[name].data for name in ("carrier", "tracking", "tracking_url")}
+    by = {"by": current_user.address, "visit": visit()}
     try:
-        shipping.ship(
-            order.id, units_of(form), **parcel, key=form.key.data or "", by=current_user.address, visit=visit()
-        )
+        is_new = shipping.ship(order.id, units_of(form), **parcel, key=form.key.data or "", **by) is not None
     except (shipping.NothingToShip, shipping.TooMany, NotThere) as refusal:
         return refused("shipment", order, form, refusal)
-    shipment = telling.find_sent(form.key.data or "")
+    shipment = telling.find_sent(order.id, form.key.data or "")
     if form.letter.data and shipment:
         to = url_for("sending.write_letter", number=number, shipment_id=shipment.id)
-        return done(number, "Parcel recorded. Look at the letter before it leaves.", to=to)
-    return done(number, "Parcel recorded.")
+        return done(number, f"{RECORDED} Look at the letter before it leaves." if is_new else ALREADY, to=to)
+    return done(number, RECORDED if is_new else ALREADY)
 
 
 @sending.get("/orders/<int:number>/shipments/<int:shipment_id>/letter")
@@ -73,11 +74,12 @@ def post_letter(number: int, shipment_id: int) -> ResponseReturnValue:
     if not form.validate():
         return letter_page(order, shipment, form), 422
     words = telling.Words(form.subject.data or "", form.text.data or "")
+    by = {"by": current_user.address, "visit": visit()}
     try:
-        telling.tell(shipment, words, message_id=new_message_id(), key=form.key.data or "", by=current_user.address)
-    except BadAddress:
-        db.session.rollback()
-        form.form_errors = [NO_ADDRESS]
+        telling.tell(shipment, words, message_id=new_message_id(), key=form.key.data or "", **by)
+    except (BadAddress, telling.TooManyLetters) as refusal:
+        undo()
+        form.form_errors = [NO_ADDRESS if isinstance(refusal, BadAddress) else str(refusal)]
         return letter_page(order, shipment, form), 422
     return done(number, f"The letter to {order.email} is on its way.")
 

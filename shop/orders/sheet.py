@@ -1,5 +1,7 @@
 """The order sheet: what is typed to take an order, or to change one; all of it travels in the form itself."""
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -12,9 +14,18 @@ from shop.customers.customer import ADDRESS_FIELDS, Customer
 from shop.orders.drafting import Row
 from shop.orders.fields import TORN, put
 from shop.orders.placing import MOST_LINES, MOST_UNITS
-from shop.settings.fields import EmailField, LineField, LongTextField, MoneyField, TagsField, WholeNumberField
+from shop.settings.fields import (
+    EmailField,
+    LineField,
+    LongTextField,
+    MoneyField,
+    PhoneField,
+    TagsField,
+    WholeNumberField,
+)
 
 LARGEST_ID = 2**31 - 1
+LINE_NAME = re.compile(r"-(\d{1,6})-", re.ASCII)
 SAY_WHAT = "Say what it is."
 HOW_MUCH = "Enter a price."
 HOW_MANY = "Enter a quantity; 0 takes the line off."
@@ -77,7 +88,15 @@ class AddressForm(Form):
     city = LineField("City", most=100)
     region = LineField("Region", most=100)
     country = LineField("Country", most=100)
-    phone = LineField("Telephone", most=50)
+    phone = PhoneField("Telephone")
+
+
+class Lines(FieldList):  # type: ignore[type-arg]
+    """The lines of a sheet, by their place in it; a field whose name is not one of ours is as if it were not there."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        named = (LINE_NAME.match(name.removeprefix(prefix)) for name in formdata if name.startswith(prefix))
+        return (int(one[1]) for one in named if one)
 
 
 class SheetForm(FlaskForm):
@@ -172,7 +191,7 @@ def in_currency(sheet: Any, currency: str) -> Any:
     """Give a kind of sheet whose amounts are in a currency."""
     line = type("LineForm", (LineForm,), {"price": MoneyField("Price", currency=currency)})
     fields = {
-        "lines": FieldList(FormField(line), max_entries=MOST_LINES),
+        "lines": Lines(FormField(line), max_entries=MOST_LINES),
         "discount": MoneyField("Discount", currency=currency),
         "shipping": MoneyField("Shipping", currency=currency),
     }

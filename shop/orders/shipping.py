@@ -42,7 +42,8 @@ def ship(
     order = orders.locked(order_id)
     if order is None:
         raise LookupError(order_id)
-    if db.session.scalar(select(Shipment.id).where(Shipment.key == orders.press(key))):
+    pressed = orders.press_on(order_id, key)
+    if db.session.scalar(select(Shipment.id).where(Shipment.key == pressed)):
         return None
     chosen = {line_id: number for line_id, number in units.items() if number}
     _check(order, chosen)
@@ -53,7 +54,7 @@ def ship(
         carrier=carrier,
         tracking=tracking,
         tracking_url=tracking_url,
-        key=orders.press(key),
+        key=pressed,
         lines=[ShipmentLine(line_id=line_id, units=number) for line_id, number in sorted(chosen.items())],
     )
     db.session.add(shipment)
@@ -86,6 +87,7 @@ def change_tracking(
     if changed:
         for name in changed:
             setattr(shipment, name, values[name])
+        order.version += 1
         timeline.note(order.id, "edited", by=by, fields=changed, shipment=shipment.id)
         record("order_changed", by=by, visit=visit, order=order.number, fields=changed)
     return shipment

@@ -55,7 +55,8 @@ class Facts:
     paid: int
     refunded: int
     credited: int
-    shipping_left: int
+    shipping: int
+    shipping_back: int
 
     @property
     def to_ship(self) -> int:
@@ -71,6 +72,11 @@ class Facts:
     def away(self) -> int:
         """Give the units that were sent and did not come back."""
         return sum(line.shipped - line.returned for line in self.lines.values())
+
+    @property
+    def shipping_left(self) -> int:
+        """Give the shipping that can still be given back, with the tax that was added to it."""
+        return max(0, self.shipping - self.shipping_back)
 
     @property
     def due(self) -> int:
@@ -158,5 +164,6 @@ def _facts(order: Order, lines: dict[int, LineFacts], paid: list[int], back: lis
         paid=paid[0],
         refunded=refunded,
         credited=credited,
-        shipping_left=max(0, order.shipping + shipping_tax - shipping_back),
+        shipping=order.shipping + shipping_tax,
+        shipping_back=shipping_back,
     )

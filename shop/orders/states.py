@@ -19,7 +19,7 @@ from shop.settings import store
 
 def payment_state_of(facts: Facts) -> PaymentState:
     """Say what has been paid: the one definition."""
-    if facts.paid > 0 and facts.refundable == 0:
+    if facts.paid > 0 and facts.refundable == 0 and facts.outstanding == 0:
         return PaymentState.REFUNDED
     if facts.refunded > 0:
         return PaymentState.PARTLY_REFUNDED

@@ -15,9 +15,8 @@ from shop.catalogue import finding as products
 from shop.catalogue.product import Variant
 from shop.customers import finding as customers
 from shop.customers.customer import Customer
-from shop.extensions import db, expect_reading
 from shop.orders import drafting, placing
-from shop.orders.dealing import done
+from shop.orders.dealing import done, undo
 from shop.orders.drafting import Gone, Terms
 from shop.orders.fields import put
 from shop.orders.goods import OutOfStock
@@ -43,7 +42,7 @@ MOST_SHOWN = 12
 def write_order() -> ResponseReturnValue:
     """Show an empty order sheet, or one for a customer whose page somebody comes from."""
     form = new_sheet(store.current().currency, key=new_id())
-    if customer := drafting.find_customer(request.args.get("customer", type=int)):
+    if customer := drafting.find_customer(next(iter(ids_in(request.args.get("customer", ""))), None)):
         form.choose(customer)
     return new_page(form)
 
@@ -64,7 +63,7 @@ def place_order() -> ResponseReturnValue:
     """Place the order, and add its customer where they are new: once, however often it is pressed."""
     shop = store.locked()  # whatever else is held comes later, see orders.locked()
     form = new_sheet(shop.currency)
-    if placed := drafting.find_placed(form.key.data or ""):
+    if placed := placing.find_placed(form.key.data or ""):
         return done(placed.number, said(placed))
     if not form.validate() or not form.new_rows():
         return new_page(form, faults=[] if form.errors else [NOTHING_ORDERED]), 422
@@ -72,8 +71,7 @@ def place_order() -> ResponseReturnValue:
     try:
         order = placing.place(draft_of(form), key=form.key.data or "", **by)
     except (OutOfStock, Gone, TooLarge) as refusal:
-        db.session.rollback()
-        expect_reading(True)  # the page is written while the next buyer has the one write lock of SQLite
+        undo()
         return new_page(form, faults=reasons(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
     drafting.introduce(order, form.name.data or "", **by)
     return done(order.number, said(order))

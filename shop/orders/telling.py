@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from shop.address import parse
+from shop.audit.entries import record
 from shop.extensions import db
 from shop.orders import order as orders
 from shop.orders import timeline
@@ -12,8 +13,14 @@ from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.outbox import letters
 from shop.outbox.letters import Letter
+from shop.visit import Visit
 
 LETTER_KIND = "order_shipped"
+MOST_LETTERS = 3  # about one parcel: a customer's mailbox is not ours to fill
+
+
+class TooManyLetters(Exception):
+    """As many letters about a parcel as may be were posted; the message says so to people."""
 
 
 @dataclass(frozen=True)
@@ -24,24 +31,31 @@ class Words:
     text: str
 
 
-def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str) -> Letter | None:
+def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str, visit: Visit) -> Letter | None:
     """Post the letter about a parcel. Gives None where this very press was carried out before.
 
-    Raises BadAddress where the order has no plain address, and LookupError where it is gone.
+    Raises BadAddress where the order has no plain address, TooManyLetters, and LookupError where the order is gone.
     """
     order = orders.locked(shipment.order_id)
     if order is None:
         raise LookupError(shipment.order_id)
     if any(letter.data["press"] == orders.press(key) for letter in posted(shipment.id)):
         return None
+    # The timeline is counted, as the outbox forgets its letters after a while.
+    told = [one for one in timeline.of(order.id) if one.kind == "letter posted"]
+    if sum(one.details["shipment"] == shipment.id for one in told) >= MOST_LETTERS:
+        raise TooManyLetters(f"{MOST_LETTERS} letters about this parcel were posted, and no more can be.")
     timeline.note(order.id, "letter posted", by=by, shipment=shipment.id)
     data = {"subject": words.subject, "text": words.text, "press": orders.press(key)}
-    return letters.post(LETTER_KIND, to=parse(order.email), ref=_ref(shipment.id), message_id=message_id, data=data)
+    to, ref = parse(order.email), _ref(shipment.id)
+    letter = letters.post(LETTER_KIND, to=to, ref=ref, message_id=message_id, data=data)
+    record("letter_posted", by=by, visit=visit, order=order.number, shipment=shipment.id)
+    return letter
 
 
-def find_sent(key: str) -> Shipment | None:
-    """Give the parcel that a press recorded."""
-    return db.session.scalar(select(Shipment).where(Shipment.key == orders.press(key)))
+def find_sent(order_id: int, key: str) -> Shipment | None:
+    """Give the parcel that a press on an order's form recorded."""
+    return db.session.scalar(select(Shipment).where(Shipment.key == orders.press_on(order_id, key)))
 
 
 def posted(shipment_id: int) -> list[Letter]:

@@ -7,14 +7,16 @@ stock, and so no order is settled anew: what it caches is written here as states
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, delete, insert, select, update
+from sqlalchemy import and_, case, delete, func, insert, select, update
 
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.orders.filters import spellings
 from shop.orders.order import FulfilmentState, Order, OrderTag, Status
 from shop.orders.timeline import OrderEvent
+from shop.search.words import spellings
+from shop.settings import store
+from shop.settings.reading import MOST_TAGS
 from shop.undo import steps
 from shop.undo.steps import Step
 from shop.visit import Visit
@@ -36,7 +38,7 @@ def unarchive(order_ids: Sequence[int], *, by: str, visit: Visit) -> Step | None
 
 
 def tag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
-    """Give orders a tag, where they do not have it in any spelling."""
+    """Give orders a tag, where they do not have it in any spelling, and have room for one more."""
     return _finish("tag", _add([[one, name] for one in order_ids], by=by), f"tagged “{name}”", by=by, visit=visit)
 
 
@@ -49,11 +51,19 @@ def untag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step
     return _finish("untag", _remove(rows, by=by), f"no longer tagged “{name}”", by=by, visit=visit)
 
 
+def retagged(order: Order, added: Sequence[str], removed: Sequence[str], *, by: str) -> Step:
+    """Give the step that takes back what somebody made of one order's tags."""
+    acts = {"tag": [[order.id, one] for one in added], "untag": [[order.id, one] for one in removed]}
+    changes = [{"what": what, "which": rows, "by": by} for what, rows in acts.items() if rows]
+    sentence = f"The tags of order {store.current().order_prefix}{order.number} are saved."
+    return steps.remember(KIND, sentence, changes, by=by)
+
+
 def take_back(changes: list[Any]) -> int:
     """Undo a step of this room: what somebody changed since stays as it is. Gives how many orders went back."""
-    [change] = changes
-    undo = {"archive": _unarchive, "unarchive": _archive, "tag": _remove, "untag": _add}[change["what"]]
-    return len(undo(change["which"], by=change["by"]))
+    undo = {"archive": _unarchive, "unarchive": _archive, "tag": _remove, "untag": _add}
+    rows = [row for change in changes for row in undo[change["what"]](change["which"], by=change["by"])]
+    return len({row[0] if isinstance(row, list) else row for row in rows})
 
 
 def _finish(what: str, which: list[Any], words: str, *, by: str, visit: Visit) -> Step | None:
@@ -95,11 +105,23 @@ def _add(rows: Sequence[Any], *, by: str) -> list[Any]:
     asked = {spelt for _, tag in rows for spelt in spellings(tag)}
     mine = select(OrderTag.order_id, OrderTag.tag).where(OrderTag.order_id.in_(held), OrderTag.tag.in_(asked))
     there = {(order_id, tag.casefold()) for order_id, tag in db.session.execute(mine)}
-    missing = [[one, tag] for one, tag in rows if one in held and (one, tag.casefold()) not in there]
+    missing = _fitting([[one, tag] for one, tag in rows if one in held and (one, tag.casefold()) not in there])
     if missing:
         db.session.execute(insert(OrderTag), [{"order_id": one, "tag": tag} for one, tag in missing])
     _retagged(missing, "added", by=by)
     return missing
+
+
+def _fitting(rows: list[Any]) -> list[Any]:
+    """Give the tags that their orders have room for: one with too many could not be saved by its own form again."""
+    number = select(OrderTag.order_id, func.count()).where(OrderTag.order_id.in_({one for one, _ in rows}))
+    room = {order_id: MOST_TAGS - tags for order_id, tags in db.session.execute(number.group_by(OrderTag.order_id))}
+    fitting = []
+    for one, tag in rows:
+        room[one] = room.get(one, MOST_TAGS) - 1
+        if room[one] >= 0:
+            fitting.append([one, tag])
+    return fitting
 
 
 def _remove(rows: Sequence[Any], *, by: str) -> list[Any]:

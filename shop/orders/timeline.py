@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shop import clock
 from shop.extensions import db
 
-# The closed list: each kind with the sentence that the page writes for it.
+# The closed list; chronicle.py has the sentences that the page writes for them.
 KINDS = (
     "placed",
     "edited",

@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 
 from shop.audit.entries import record
-from shop.orders import timeline
+from shop.orders import tidying, timeline
 from shop.orders.order import Order, OrderTag
+from shop.undo.steps import Step
 from shop.visit import Visit
 
 
-def retag(order: Order, tags: Sequence[str], *, by: str, visit: Visit) -> bool:
-    """Give a locked order these tags and no others. Gives whether that changed anything."""
+def retag(order: Order, tags: Sequence[str], *, by: str, visit: Visit) -> Step | None:
+    """Give a locked order these tags and no others. Gives the step that takes it back, or None without a change."""
     before = order.tags
     added, removed = [one for one in tags if one not in before], [one for one in before if one not in tags]
     if not added and not removed:
-        return False
+        return None
     order.tag_rows = [row for row in order.tag_rows if row.tag in tags] + [OrderTag(tag=one) for one in added]
     order.version += 1
     timeline.note(order.id, "tagged", by=by, added=added, removed=removed)
     record("order_changed", by=by, visit=visit, order=order.number, fields=["tags"])
-    return True
+    return tidying.retagged(order, added, removed, by=by)
 
 
 def comment(order: Order, text: str, *, by: str, visit: Visit) -> None:

@@ -1,6 +1,7 @@
 """From a folder of templates to a message ready to send."""
 
 import re
+from collections.abc import Callable
 from email import policy
 from email.charset import QP, Charset
 from email.header import Header
@@ -20,6 +21,14 @@ READABLE = Charset("utf-8")
 READABLE.body_encoding = QP
 # The older policy writes headers as they are; the newer one decodes what looks like an encoded word, line ends too.
 WIRE = policy.compat32.clone(linesep="\r\n")
+
+
+def _configured_name() -> str:
+    return str(current_app.config["STORE_NAME"])
+
+
+# Gives the name that letters are sent under; the app introduces the room that knows what an owner saved.
+store_name: Callable[[], str] = _configured_name
 
 
 class ForeignHeader(Exception):
@@ -74,7 +83,7 @@ def refuse_foreign_headers(raw: bytes, ours: list[str]) -> None:
 
 def new_message_id() -> str:
     """Give a Message-ID for one letter, the same for each try to deliver it."""
-    host = sender()[1].rpartition("@")[2]
+    host = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1].rpartition("@")[2]
     return f"<{new_id()}@{host if 0 < len(host) <= 90 else 'localhost'}>"
 
 
@@ -83,7 +92,7 @@ def compose(folder: str, *, to: str, message_id: str, **context: Any) -> Message
 
     `to` is a stored address. The subject is rendered without any context: nothing that somebody typed can reach it.
     """
-    context["store"] = current_app.config["STORE_NAME"]
+    context["store"] = store_name()
     return WrittenLetter(
         to=to,
         subject=render_template(f"{FOLDER}/{folder}/subject.txt").strip(),
@@ -96,13 +105,16 @@ def compose(folder: str, *, to: str, message_id: str, **context: Any) -> Message
 def sender() -> tuple[str, str]:
     """Give name and address of From: the configured sender, under the store's name where it has none of its own."""
     name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
-    return name or current_app.config["STORE_NAME"], address
+    return name or store_name(), address
 
 
 def written_address(named: tuple[str, str]) -> str:
-    """Write a name and an address for a header, on one line; the name may be in any script."""
+    """Write a name and an address for a header, on one line; the name may be in any script.
+
+    A name that looks like an encoded word already is encoded, so that it stays what it is.
+    """
     name, address = named
-    if name.isascii():
+    if name.isascii() and "=?" not in name:
         return formataddr((name, address))
     words = Header(name, "utf-8").encode(linesep="").strip()
     return f"{words} <{address}>"

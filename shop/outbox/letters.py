@@ -1,4 +1,7 @@
-"""Letter: one mail that will be delivered, whatever happens. No text and no secret of it is ever stored."""
+"""Letter: one mail that will be delivered, whatever happens.
+
+No secret of it is ever stored; its text only where somebody wrote it, as of the letter about a parcel.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

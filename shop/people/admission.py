@@ -104,6 +104,12 @@ def count_owner() -> int:
     return most
 
 
+def held_rule(subject: str) -> Rule | None:
+    """Give the rule of an address or a domain as it is now; nobody else changes one until this transaction ends."""
+    take_turns("who may enter")
+    return find_rule(subject)
+
+
 def find_rule(subject: str) -> Rule | None:
     """Give the rule of an address or a domain as it is now; the page may have read it before it was our turn."""
     found = select(Rule).where(Rule.subject == subject).execution_options(populate_existing=True)

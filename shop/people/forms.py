@@ -1,6 +1,8 @@
 """What an owner types about people."""
 
 from datetime import date
+from typing import Any
+from zlib import crc32
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, StringField, TextAreaField
@@ -8,7 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from shop import clock
-from shop.people.allowlist import Role
+from shop.editing import EditForm, Merge
+from shop.people.allowlist import Role, Rule
 from shop.people.invitations import Terms
 
 ROLES = [
@@ -38,6 +41,40 @@ class TermsForm(FlaskForm):
     def terms(self) -> Terms:
         until: date | None = self.until.data
         return Terms(Role(self.role.data), until, (self.note.data or "").strip())
+
+
+class RuleForm(TermsForm, EditForm):
+    """The terms of a rule that is there; the last day merges as JSON writes it, "2026-11-23"."""
+
+    def values(self) -> dict[str, Any]:
+        terms = self.terms()
+        return plain(terms.role, terms.until, terms.note)
+
+    def _show(self, merged: Merge) -> None:
+        super()._show(merged)
+        if isinstance(self.until.data, str):
+            self.until.data = date.fromisoformat(self.until.data)
+
+
+def plain(role: Role | str, until: date | None, note: str) -> dict[str, Any]:
+    """Give terms as plain values, by field."""
+    return {"role": str(role), "until": until.isoformat() if until else None, "note": note}
+
+
+def values_of(rule: Rule) -> dict[str, Any]:
+    """Give the terms of a rule as plain values, by field."""
+    return plain(rule.role, rule.until, rule.note)
+
+
+def version_of(rule: Rule) -> int:
+    """Give a number that is another one when a rule's terms are others."""
+    return crc32(repr(values_of(rule)).encode())
+
+
+def terms_of(values: dict[str, Any]) -> Terms:
+    """Give the terms that plain values stand for."""
+    until = values["until"]
+    return Terms(Role(values["role"]), date.fromisoformat(until) if until else None, values["note"])
 
 
 class InviteForm(TermsForm):

@@ -1,19 +1,20 @@
 """People: who may enter, who is in, and putting somebody out with one press."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.address import BadAddress, parse
+from shop.editing import Conflict
 from shop.extensions import db
 from shop.people import admission, invitations, pauses
 from shop.people.access import needs
 from shop.people.admission import NotAllowed
 from shop.people.allowlist import Role, Verdict, why
 from shop.people.directory import STATES, Directory, Listed, matching
-from shop.people.forms import InviteForm, TermsForm
+from shop.people.forms import InviteForm, RuleForm, terms_of, values_of, version_of
 from shop.people.invitations import Line, Terms
 from shop.visit import visit
 
@@ -79,7 +80,9 @@ def invite() -> ResponseReturnValue:
 def show_person(slug: str) -> ResponseReturnValue:
     """Show one address or domain, with all that can be done about it."""
     row = get_row(slug)
-    form = TermsForm(formdata=None, role=row.rule.role if row.rule else Role.STAFF, until=row.until, note=row.note)
+    form = RuleForm(formdata=None, role=row.rule.role if row.rule else Role.STAFF, until=row.until, note=row.note)
+    if row.rule:
+        form.start(version_of(row.rule), values_of(row.rule))
     return person_page(row, form)
 
 
@@ -87,12 +90,15 @@ def show_person(slug: str) -> ResponseReturnValue:
 @needs(Role.OWNER, fresh=True)
 def change_rule(slug: str) -> ResponseReturnValue:
     """Change role, last day and note of a rule."""
-    row, form = get_row(slug), TermsForm()
-    if row.rule is None:
-        abort(404)
+    row, form = get_row(slug), RuleForm()
+    rule = admission.held_rule(row.subject) or abort(404)
     if not form.validate():
         return person_page(row, form), 422
-    terms, by = form.terms(), current_user.address
+    merge = form.settle(version_of(rule), values_of(rule), request.form)
+    if merge.conflicts:
+        db.session.rollback()
+        return person_page(get_row(slug), form, merge.conflicts), 409
+    terms, by = terms_of(merge.values), current_user.address
     return apply(
         lambda: admission.allow(row.subject, terms.role, until=terms.until, note=terms.note, by=by, visit=visit()),
         f"{row.subject} may enter as {terms.role}.",
@@ -200,11 +206,11 @@ def get_row(slug: str) -> Listed:
     return Directory().find(slug) or abort(404)
 
 
-def person_page(row: Listed, form: TermsForm) -> str:
+def person_page(row: Listed, form: RuleForm, clashes: Sequence[Conflict] = ()) -> str:
     """Show one address or domain."""
     link = invitations.url_of(row.invitation) if row.invitation else None
     verdict = None if row.subject.startswith("@") else why(row.subject)
-    return render_template("people/show_person.html", row=row, form=form, link=link, verdict=verdict)
+    return render_template("people/show_person.html", row=row, form=form, clashes=clashes, link=link, verdict=verdict)
 
 
 def apply(change: Callable[[], object], sentence: str, back: str) -> ResponseReturnValue:

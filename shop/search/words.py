@@ -43,6 +43,11 @@ def fold(text: str) -> list[str]:
     return list(dict.fromkeys(word[:LONGEST] for word in WORD.findall(bare)))
 
 
+def spellings(tag: str) -> set[str]:
+    """Give the ways in which people write one tag: an index finds each, and folding the case would pass it by."""
+    return {tag, tag.lower(), tag.upper(), tag.capitalize(), tag.title()}
+
+
 def ends_of(code: str) -> list[str]:
     """Give a code without its separators, and each of its ends of at least SHORTEST_END characters."""
     whole = "".join(fold(code))[:LONGEST]

@@ -21,7 +21,10 @@ TOO_MANY = f"More than {MOST:,} cannot be kept."
 
 
 class Reason(StrEnum):
-    """Why stock changed. The last three are the orders' own; a count is a count; a person chooses among the others."""
+    """Why stock changed. Orders write the last three, a count COUNTED; a person chooses among the others.
+
+    What came back by no order of ours is RETURNED by hand, too.
+    """
 
     RECEIVED = "received"
     COUNTED = "counted"

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from shop import listing
 from shop.catalogue import finding
-from shop.catalogue.product import Product, StockState, Variant
+from shop.catalogue.product import Product, Status, StockState, Variant
 from shop.extensions import db
 from shop.listing import Count, Filter, Order, Page
 from shop.search import words
@@ -63,6 +63,11 @@ def counts(wanted: Wanted) -> dict[str, Count]:
     return {state: listing.count(query.where(*(one.fits for one in _of_state(state)))) for state in states}
 
 
+def in_state(state: StockState) -> Select[Any]:
+    """Give a query for the ids of the variants in a state: of those that are low or out, the ones that are sold."""
+    return select(Variant.id).where(_is_in(state))
+
+
 def of_words(typed: str) -> list[Filter]:
     """Give the condition that a variant is meant: one whose code was typed whole, or those of products with the words.
 
@@ -112,5 +117,11 @@ def _of_state(state: str) -> list[Filter]:
         return []
     # What the state means for the number lets a list by number begin where such numbers do.
     number: Any = Variant.available <= 0 if state == StockState.OUT else Variant.available > 0
+    return [Filter(_is_in(state) & number, select(Variant.id).where(_is_in(state)))]
+
+
+def _is_in(state: str) -> ColumnElement[bool]:
     fits = Variant.stock_state == state
-    return [Filter(fits & number, select(Variant.id).where(fits))]
+    # What is not sold, or not yet, waits for nobody to fill the shelf. A look at its own row, and not a list of all
+    # that is sold: so a database reads no more than what is low or out.
+    return fits if state == StockState.IN else fits & Variant.product.has(Product.status == Status.ACTIVE)

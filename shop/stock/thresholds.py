@@ -1,9 +1,10 @@
 """Thresholds: from how many available units on a variant counts as low."""
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from shop.audit.entries import record
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.product import Variant
+from shop.catalogue.selection import hold_all
 from shop.catalogue.summary import refresh, state_of
 from shop.extensions import db
 from shop.settings import store
@@ -27,13 +28,9 @@ def set_own(variant: Variant, low_stock: int | None, *, by: str, visit: Visit) -
 def set_default(low_stock: int) -> None:
     """Put the store's own threshold in force where a variant has none of its own.
 
-    Every product is held first, as always: a sale would else wait for us, and we for it.
+    Everything is held first, as always: a sale would else wait for us, and we for it.
     """
-    concerned = select(Variant.product_id).where(Variant.low_stock.is_(None), Variant.low_at != low_stock)
-    query = select(Product.id).where(Product.id.in_(concerned)).order_by(Product.id)
-    product_ids = list(db.session.scalars(query.with_for_update(key_share=True)))
-    if not product_ids:
-        return
+    hold_all()
     db.session.execute(
         update(Variant)
         .where(Variant.low_stock.is_(None), Variant.low_at != low_stock)

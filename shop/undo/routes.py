@@ -9,6 +9,7 @@ from flask_login import current_user
 from shop.extensions import db
 from shop.people.access import needs
 from shop.people.allowlist import Role
+from shop.tokens import is_id
 from shop.undo import steps
 from shop.visit import visit
 
@@ -23,11 +24,11 @@ def list_steps() -> ResponseReturnValue:
     return render_template("undo/list_steps.html", steps=steps.of(current_user.address))
 
 
-@undo.post("/undo/<step_id>")
+@undo.post("/undo/<string(length=22):step_id>")
 @needs(Role.OWNER, Role.STAFF)
 def take_back(step_id: str) -> ResponseReturnValue:
     """Take back one's own change; what somebody has changed since stays as it is now."""
-    if not steps.has(step_id, current_user.address):
+    if not is_id(step_id) or not steps.has(step_id, current_user.address):
         abort(404)
     done = steps.take_back(step_id, by=current_user.address, visit=visit())
     db.session.commit()

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from shop import clock
 from shop.audit.entries import record
-from shop.extensions import db, rows_of
+from shop.extensions import db, rows_of, take_turns
 from shop.tokens import new_id
 from shop.visit import Visit
 
 KEEP = timedelta(days=1)
-LONGEST_ID = 22
+QUOTED = {"products"}  # kinds whose sentences say nothing of a person, and may stand in the audit log for good
 
 # Each room registers how its own changes are taken back: given the step's changes, gives how many records it put back.
 takers: dict[str, Callable[[list[Any]], int]] = {}
@@ -34,32 +34,45 @@ class Step(db.Model):  # type: ignore[name-defined]
     undone_at: Mapped[datetime | None] = mapped_column(clock.Moment)
 
 
-def remember(kind: str, sentence: str, changes: list[Any], *, by: str) -> Step:
-    """Keep what one press changed, in its transaction. `sentence` says what it did: "12 products archived"."""
-    step = Step(id=new_id(), at=clock.now(), by=by, kind=kind, sentence=sentence[:200], changes=changes)
+def remember(kind: str, sentence: str, changes: list[Any], *, by: str, key: str = "") -> Step:
+    """Keep what one press changed, in its transaction. `sentence` says what it did: "12 products archived".
+
+    `key` is the press's one-time key, where it has one: see find_pressed().
+    """
+    step = Step(id=key or new_id(), at=clock.now(), by=by, kind=kind, sentence=sentence[:200], changes=changes)
     db.session.add(step)
     return step
 
 
+def find_pressed(key: str) -> Step | None:
+    """Give the step of a press with this key, if there was one; another such press waits until ours has ended."""
+    take_turns(f"undo {key}")
+    return db.session.scalar(select(Step).where(Step.id == key).options(defer(Step.changes)))
+
+
 def has(step_id: str, by: str) -> bool:
     """Say whether there is a step of that name, and it is this person's."""
-    return db.session.scalar(select(Step.id).where(Step.id == step_id[:LONGEST_ID], Step.by == by)) is not None
+    return db.session.scalar(select(Step.id).where(Step.id == step_id, Step.by == by)) is not None
 
 
 def take_back(step_id: str, *, by: str, visit: Visit) -> tuple[Step, int] | None:
     """Undo one's own step, once. Gives it and how many records went back; None for another's, an old or undone one.
 
-    A record that somebody has changed since is left as it is now.
+    A record that somebody has changed since is left as it is now. The records are held before the step, as by whoever
+    erases or merges them and then takes them out of the steps; who finds the step taken then leaves nothing behind.
     """
     fits = (Step.id == step_id, Step.by == by, Step.undone_at.is_(None), Step.at > clock.now() - KEEP)
-    claimed = db.session.execute(
-        update(Step).where(*fits).values(undone_at=clock.now()).execution_options(synchronize_session=False)
-    )
-    if rows_of(claimed) != 1:
+    step = db.session.scalar(select(Step).where(*fits).execution_options(populate_existing=True))
+    if step is None:
         return None
-    step = db.session.get_one(Step, step_id)
-    number = takers[step.kind](step.changes)
-    record("change_undone", by=by, visit=visit, what=step.sentence, number=number)
+    with db.session.begin_nested() as part:
+        number = takers[step.kind](step.changes)
+        claim = update(Step).where(*fits).values(undone_at=clock.now())
+        if rows_of(db.session.execute(claim.execution_options(synchronize_session=False))) != 1:
+            part.rollback()
+            return None
+    what = step.sentence if step.kind in QUOTED else f"a change of {step.kind}"
+    record("change_undone", by=by, visit=visit, what=what, number=number)
     return step, number
 
 

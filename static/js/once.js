@@ -1,4 +1,5 @@
-// One press, one sending: the buttons of a form rest while it is on its way. The server would refuse the second anyway.
+// One press, one sending: the buttons of a form rest while it is on its way. What moves money or stock, or changes many
+// products, counts once at the server, too; of a new product, its copy or a new customer two sendings make two.
 const REST = 15_000; // after this long somebody may want to try again, as with a file that is downloaded
 const wake = (button) => {
   button.disabled = false;

@@ -24,6 +24,7 @@ def state(heading: str) -> Callable[[Reach], Reach]:
             expect(page.get_by_role("heading", level=1)).to_have_text(heading)
             return page
 
+        reached.place = reach.__module__.rpartition(".")[2]
         states[reach.__name__] = reached
         return reach
 

@@ -192,7 +192,7 @@ def refund(order_id: int, lines: list[int], amount: int, *units: int) -> None:
 
 
 def cancel(order_id: int, lines: list[int]) -> None:
-    cancelling.cancel(order_id, reason="Changed their mind", restock=True, refund_amount=0, key=new_id(), **WHO)
+    cancelling.cancel(order_id, reason="Changed their mind", restock=True, refund_amount=0, **WHO)
 
 
 def archive(order_id: int, lines: list[int]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from shop.audit.entries import Entry
-from shop.catalogue import finding, selection, summary
+from shop.catalogue import finding, selection, summary, tagging
 from shop.catalogue.product import Product, ProductTag, Status, Variant
 from shop.extensions import db
 from shop.undo.steps import Step
@@ -119,6 +119,36 @@ def test_a_status_is_shown_set_and_taken_back(app, staff, goods):
         ("products_changed", "status set to archived", 2),
         ("change_undone", "2 products: status set to archived.", 1),
     ]
+
+
+def test_a_button_that_is_pressed_twice_counts_once_and_leads_to_the_same_place(app, staff, goods):
+    action, data = preview(staff, "prices", ids=list(goods.values()), way="raise-percent", percent="10")[1]
+    assert staff.post(action, data={**data, "key": "x"}).status_code == 422
+    assert prices(app)["mug"] == [(1000, None)]
+    first, second = staff.post(action, data=data), staff.post(action, data=data)
+    assert (first.status_code, first.location) == (second.status_code, second.location) == (303, "/products")
+    assert prices(app)["mug"] == [(1100, None)]
+    take_back(staff)
+    assert staff.post(action, data=data).status_code == 303
+    assert prices(app)["mug"] == [(1000, None)]
+    staff.get("/products")
+    assert "carried out already" in staff.page.get_text()
+    assert [event for event, *_ in entries(app)] == ["products_changed", "change_undone"]
+
+
+def test_more_tags_than_one_press_may_give_are_refused(app, staff, goods, monkeypatch):
+    monkeypatch.setattr(tagging, "MOST", 5)
+    for path in ("/products/bulk/tags/preview", "/products/bulk/tags"):
+        sent = {"typed": "1", "ids": list(goods.values()), "add": "a", "remove": "b", "key": "k" * 22}
+        assert send(staff, path, sent).status_code == 422
+        assert "more than 5 tags on all products together" in staff.page.get_text()
+    assert tags(app) == {"mug": ["Sale"], "cup": [], "bowl": []}
+
+
+def test_a_tag_is_looked_for_in_any_spelling(app, goods):
+    with app.app_context():
+        for typed in ("Sale", "sale", "SALE"):
+            assert [one.title for one in finding.listed(finding.read({"tag": typed})).rows] == ["mug"]
 
 
 def test_all_that_fit_are_looked_for_again_when_the_button_is_pressed(app, staff, goods):

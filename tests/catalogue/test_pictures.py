@@ -99,6 +99,10 @@ def test_what_is_refused_gets_a_sentence_and_leaves_nothing_behind(app, staff, m
     answer = upload(staff, product_id, b"x" * (3 * 1024 * 1024))
     assert answer.status_code == 413
     assert "That is more than 64 MB at once." in staff.page.find(id="pictures-error").get_text()
+    for unknown in (999, 2**40):
+        sent = {"csrf_token": staff.token(), "pictures": [(io.BytesIO(b"x" * (3 * 1024 * 1024)), "a.jpg")]}
+        path = f"/products/{unknown}/pictures"
+        assert staff.post(path, data=sent, content_type="multipart/form-data").status_code == 404
     monkeypatch.setattr(pictures, "MOST", 1)
     assert upload(staff, product_id, picture(), picture()).status_code == 422
     assert count(app, Picture) == 0

@@ -96,7 +96,7 @@ def post_letter(app, order_id):
         db.session.add(shipment)
         db.session.flush()
         words = telling.Words(subject="Sent", text=SECRETS["letter"])
-        assert telling.tell(shipment, words, message_id="m", key=new_id(), by=STAFF)
+        assert telling.tell(shipment, words, message_id="m", key=new_id(), **WHO)
         db.session.commit()
 
 

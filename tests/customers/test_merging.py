@@ -7,11 +7,12 @@ from sqlalchemy import func, select
 
 from shop import clock
 from shop.audit.entries import Entry
-from shop.customers import finding, merging, writing
+from shop.customers import finding, merging, tagging, writing
 from shop.customers.customer import CustomerAddress, CustomerTag, lock
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.search.words import Word
+from shop.undo import steps
 from tests.cast import STAFF
 from tests.customers.making import HOME, add, filled, kept, post
 from tests.front_door import sign_in
@@ -98,6 +99,41 @@ def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, si
     assert client.get(f"/customers/{one}/merge/999").status_code == 404
     assert kept(app, one).version == 1
     assert kept(app, two)
+
+
+def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
+    many = [f"t{number:02}" for number in range(50)]
+    one, full, wordy = add(app, tags=["vip"]), add(app, tags=many), add(app, tags=[], note="x" * 9_995)
+    with app.app_context():
+        for other, said in ((full, "more than 50 tags"), (wordy, "more than 10,000 characters")):
+            with pytest.raises(merging.Refused, match=said):
+                merging.merge(one, other, {}, **WHO)
+            db.session.rollback()
+        step = tagging.tag([one, full], "press", **WHO)
+        assert step.sentence == "1 customer tagged; 1 already had 50 tags and got no other"
+        db.session.commit()
+    assert [kept(app, each).tags for each in (one, full)] == [["press", "vip"], many]
+
+
+def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
+    for _ in range(4):
+        one, two = add(app), add(app, email="b@customers.example")
+        with app.app_context():
+            step_id = tagging.tag([one, two], "press", **WHO).id
+            db.session.commit()
+        all_at_once(
+            app,
+            lambda one=one, two=two: merging.merge(one, two, {}, **WHO),
+            lambda step_id=step_id: steps.take_back(step_id, **WHO),
+            lambda step_id=step_id: steps.take_back(step_id, **WHO),
+        )
+        with app.app_context():
+            step = db.session.get(steps.Step, step_id)
+            assert step.undone_at
+            assert [change["id"] for change in step.changes] == [one]
+            entries = db.session.scalars(select(Entry).where(Entry.event == "change_undone")).all()
+            assert entries[-1].details["what"] == "a change of customers"
+    assert len(entries) == 4
 
 
 def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):

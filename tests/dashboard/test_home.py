@@ -14,7 +14,7 @@ from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.dashboard.past import put_order, put_refund, set_up_store
 from tests.front_door import sign_in
-from tests.store import WHO, make_customer, make_variant, place_order
+from tests.store import WHO, make_customer, make_product, make_variant, place_order
 
 
 def text_of(client, which):
@@ -44,6 +44,8 @@ def test_what_waits_is_counted_and_leads_to_its_list(app, client, sink):
     plenty = make_variant(app, title="Mug", on_hand=50)
     make_variant(app, title="Bowl", on_hand=2)
     make_variant(app, title="Vase", on_hand=0)
+    make_product(app, title="Lamp", status="draft", variants=[{"on_hand": 0}, {"on_hand": 1}])
+    make_product(app, title="Sofa", status="archived", variants=[{"on_hand": 0}, {"on_hand": 1}])
     paid = place_order(app, (plenty, 1))
     place_order(app, (plenty, 1))
     with app.app_context():

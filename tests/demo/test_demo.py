@@ -13,6 +13,8 @@ from shop.demo.emptying import ROWS
 from shop.extensions import db
 from shop.orders import states
 from shop.orders.order import Order
+from shop.orders.telling import LETTER_KIND
+from shop.outbox import letters
 from shop.people.person import Person
 from shop.settings import store
 from shop.stock import checking
@@ -23,6 +25,13 @@ from tests.store import make_customer, make_product
 CACHED = [column.key for column in Order.__table__.columns if column.key not in ("id", "version")]
 EVERY = 25  # of so many orders one is settled anew: it takes its time
 PAGES = ("/", "/?period=12-months&show=orders", "/?period=90-days&show=average", "/?period=today")
+
+
+# What belongs to the people and not to their wares.
+STAYS = {
+    *("people", "rules", "blocks", "invitations", "pauses", "known_browsers", "login_sessions", "sign_in_requests"),
+    *("audit_entries", "audit_heads", "letters", "store"),
+}
 
 
 def demo(app, *words):
@@ -72,16 +81,28 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
         assert not client.page.select(".start")
     assert demo(app) == (1, "Error: This is the demo shop already. `flask demo --remove` empties it.\n")
     make_product(app, title="Our own")
+    with app.app_context():
+        for kind in (LETTER_KIND, "other"):
+            letters.post(kind, to="ada@customers.example", ref="shipment:1", message_id="<1@shop.example>")
+        db.session.commit()
     code, said = demo(app, "--remove")
     assert code == 0, said
     with app.app_context():
         assert set(rows().values()) == {0}
         assert list(folder().iterdir()) == []
+        assert LETTER_KIND not in set(db.session.scalars(select(letters.Letter.kind)))
+        assert "other" in set(db.session.scalars(select(letters.Letter.kind)))
         assert store.current().is_demo is False
         assert db.session.scalar(select(func.count()).select_from(Person)) == 1
         assert db.session.scalar(select(func.count()).where(Entry.event == "demo_emptied")) == 1
     client.get("/")
     assert "Demo shop." not in client.page.get_text()
+
+
+def test_every_table_is_emptied_or_stays_on_purpose():
+    emptied = {model.__tablename__ for model in ROWS}
+    assert emptied & STAYS == set()
+    assert emptied | STAYS == set(db.metadata.tables) - {"alembic_version"}
 
 
 @pytest.mark.parametrize("make", [make_product, make_customer])

@@ -143,6 +143,13 @@ def test_a_key_file_that_others_can_read_is_seen(environ, tmp_path):
     assert wrong[0]["fix"] == f"Run: chmod 600 {tmp_path}/secret_key"
 
 
+def test_a_place_where_no_picture_can_be_kept_is_seen(environ, tmp_path):
+    (tmp_path / "media").touch()
+    status, wrong, _ = examine(environ, tmp_path)
+    assert (status, [one["what"] for one in wrong]) == (1, ["Pictures cannot be kept."])
+    assert str(tmp_path / "media") in wrong[0]["why"]
+
+
 def production(tmp_path, sink, **settings):
     """Run the real command with settings under which the app would not start."""
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": sink.port, "MAIL_USERNAME": "relay"}

@@ -1,4 +1,4 @@
-"""`make run`: three lines, a key of its own, everything kept; and where it cannot start, one sentence."""
+"""`make run`: three lines, a demo offered, a key of its own, everything kept; where it cannot start, one sentence."""
 
 import re
 import signal
@@ -13,6 +13,10 @@ from tests.operations.running import Visitor, flask, local_in, run
 from tests.serving import free_port
 
 OWNER = "owner@example.com"
+A_CUSTOMER = (
+    "INSERT INTO customers (name, name_key, email, phone, note, accepts_marketing, orders, spent, spent_by_currency, "
+    "created_at, updated_at, version) VALUES ('Ada', 'ada', '', '', '', 0, 0, 0, '{}', '2026-01-01', '2026-01-01', 1)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +70,10 @@ def local(**settings):
     return run("shop.operations.local", **settings)
 
 
-def test_three_lines_say_where_to_go(running):
-    lines = running.log.read_text().splitlines()[:3]
-    assert lines == [f"Open   {running.url}", f"Owner  {OWNER}", f"Mail   {running.url}/dev/mailbox"]
+def test_three_lines_say_where_to_go_and_a_fourth_offers_a_demo(running):
+    lines = running.log.read_text().splitlines()[:4]
+    assert lines[:3] == [f"Open   {running.url}", f"Owner  {OWNER}", f"Mail   {running.url}/dev/mailbox"]
+    assert lines[3] == "Demo   .venv/bin/flask --app wsgi demo fills this empty shop, if you like"
 
 
 def test_the_key_is_its_own_and_for_its_owner_alone(running, folder):
@@ -121,6 +126,7 @@ def test_a_second_run_keeps_key_people_and_sessions(make_run, tmp_path):
     first = make_run()
     visitor = Visitor(first.url)
     visitor.sign_in(OWNER, lambda: link_in_mailbox(first))
+    with_sqlite(tmp_path / "instance" / "shop.sqlite3", A_CUSTOMER)
     key = (tmp_path / "instance" / "secret_key").read_text()
     first.stop()
     second = make_run("again", PORT=str(first.port))
@@ -128,6 +134,8 @@ def test_a_second_run_keeps_key_people_and_sessions(make_run, tmp_path):
     assert visitor.open("/")[0] == 200
     assert (tmp_path / "instance" / "secret_key").read_text() == key
     second.stop()
+    assert "Demo " in first.log.read_text()
+    assert "Demo " not in second.log.read_text()  # who has a customer needs none
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
@@ -135,7 +143,7 @@ def test_it_ends_quietly(make_run, sign):
     running = make_run()
     running.stop(sign)
     assert running.process.returncode == 0
-    assert len(running.log.read_text().splitlines()) == 3
+    assert len(running.log.read_text().splitlines()) == 4
 
 
 def test_an_empty_key_is_made_anew(make_run, tmp_path):

@@ -131,7 +131,7 @@ def worth_of(line, order):
 def payment_state(books):
     net = books.paid - books.refunded
     due = books.order.total - books.credited
-    if books.paid and not net:
+    if books.paid and not net and not books.outstanding:
         return "refunded"
     if books.refunded:
         return "partly refunded"
@@ -167,6 +167,7 @@ def check_money(books):
     assert (order.paid, order.refunded, order.credited) == (books.paid, books.refunded, books.credited)
     assert 0 <= books.refunded <= books.paid
     assert 0 <= books.credited <= order.total
+    assert books.shipping_left >= 0
 
 
 def check_units(books):

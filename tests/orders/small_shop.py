@@ -90,7 +90,7 @@ def place(shop, where, acts):
         back = {"lines": {first: (1, True)}, "shipping": 0, "amount": 200, "reason": "broken"}
         refunding.refund(order.id, **back, key=new_id(), **WHO)
     if "cancel" in acts:
-        cancelling.cancel(order.id, reason="a mistake", restock=True, refund_amount=0, key=new_id(), **WHO)
+        cancelling.cancel(order.id, reason="a mistake", restock=True, refund_amount=0, **WHO)
     if "archive" in acts:
         tidying.archive([order.id], **WHO)
     return order.number

@@ -72,6 +72,16 @@ def test_two_people_change_different_things_and_both_stay(app, desk, sold):
     assert orders(app)[0].shipping == 300
 
 
+def test_the_units_of_a_line_that_somebody_took_off_are_not_lost_in_silence(app, desk, sold):
+    desk.get(HERE)
+    meanwhile(app, lambda order: altered(order, line1=0))
+    assert press(desk, HERE, lines__1__quantity="7", shipping_method="Mine").status_code == 409
+    assert said(desk)[0].startswith("Cup: somebody took this line off the order meanwhile.")
+    assert (quantities(app), orders(app)[0].shipping_method) == ([("Mug", 3)], "")
+    assert press(desk, HERE).status_code == 303
+    assert (quantities(app), orders(app)[0].shipping_method) == ([("Mug", 3)], "Mine")
+
+
 def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
     desk.get(HERE)
     meanwhile(app, lambda order: altering.change_details(order, {"email": "theirs@customers.example"}, **WHO))

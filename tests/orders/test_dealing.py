@@ -3,9 +3,10 @@
 import pytest
 
 from shop.extensions import db
+from shop.orders.dealing import ALREADY
 from shop.orders.payment import Payment, Refund
 from shop.orders.shipment import Shipment
-from tests.cast import STAFF, VIEWER
+from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.front_door import sign_in
 from tests.orders.sheets import change_store, orders, press, said, typed_on
@@ -41,6 +42,30 @@ def twice(client, form, path, **typed):
     assert [one.status_code for one in answers] == [303, 303]
     assert answers[0].location == answers[1].location
     return answers[0].location
+
+
+def test_how_a_parcel_is_followed_is_put_right_later(app, desk, other, sink, sold):
+    desk.get(f"{HERE}/shipments/new")
+    assert press(desk, f"{HERE}/shipments", carrier="Post", letter=None).status_code == 303
+    desk.get(HERE)
+    page = next(one["href"] for one in desk.page.select("a") if one.get_text().startswith("Edit tracking"))
+    sign_in(app, other, sink, OWNER)
+    for one in (desk, other):
+        one.get(page)
+    for link in ("javascript:alert(1)", "post.example/1", "ftp://post.example/1"):
+        assert press(desk, page, tracking="T9", tracking_url=link).status_code == 422
+        assert desk.page.find(id="tracking")["value"] == "T9"
+    assert press(desk, page, tracking="T9", tracking_url="https://post.example/T9").location == HERE
+    desk.get(HERE)
+    assert desk.page.find("a", href="https://post.example/T9").get_text().startswith("T9")
+    assert "Changed: tracking number, tracking page" in desk.page.get_text()
+    assert press(other, page, carrier="Parcels", tracking="T8").status_code == 409
+    assert "T9" in other.page.select_one(".conflict").get_text()
+    assert press(other, page, keep__tracking="theirs").status_code == 303
+    with app.app_context():
+        [parcel] = db.session.query(Shipment)
+        assert (parcel.carrier, parcel.tracking, parcel.tracking_url) == ("Parcels", "T9", "https://post.example/T9")
+    assert desk.get("/orders/1001/shipments/999/tracking").status_code == 404
 
 
 def test_money_that_came_in_is_written_down_once(app, desk, sold):
@@ -87,6 +112,43 @@ def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold)
     assert press(desk, f"{HERE}/shipments", letter=None).location == HERE
     desk.get(f"{HERE}/shipments/new")
     assert "Nothing is left to be sent." in desk.page.get_text()
+
+
+def test_a_key_that_comes_again_with_something_else_is_said_to_change_nothing(app, desk, sold):
+    mug, line = sold
+    place_order(app, (mug, 1))
+    for path, form, first, other in [
+        ("payments", "payments/new", {"amount": "3"}, {"amount": "2"}),
+        ("shipments", "shipments/new", {f"units-{line}": "1", "letter": None}, {f"units-{line}": "2", "letter": None}),
+        ("refunds", "refunds/new", {f"units-{line}": "1", "key": "cancelled:1"}, {"amount": "1", "key": "cancelled:1"}),
+    ]:
+        desk.get(f"{HERE}/{form}")
+        if path == "refunds":
+            press(desk, f"{HERE}/{form}", **first)
+        sent = typed_on(desk.page)
+        for typed in (first, other):
+            answer = desk.post(f"{HERE}/{path}", data={k: v for k, v in {**sent, **typed}.items() if v is not None})
+            assert answer.status_code == 303, path
+            before = desk.get(HERE).get_data(as_text=True)
+            assert (ALREADY in before) == (typed is other), path
+    assert (count(app, Payment), count(app, Shipment), count(app, Refund)) == (1, 1, 1)
+    assert orders(app)[0].paid == 300
+    desk.get("/orders/1002/payments/new")
+    key = typed_on(desk.page)["key"]
+    for number in (1001, 1002):  # the same key on two orders is two presses
+        desk.get(f"/orders/{number}/payments/new")
+        assert press(desk, f"/orders/{number}/payments", amount="1", key=key).status_code == 303
+    assert [one.paid for one in orders(app)] == [400, 100]
+
+
+def test_a_refund_cannot_take_the_key_of_a_cancellation(app, desk, sold):
+    _, line = sold
+    desk.get(f"{HERE}/refunds/new")
+    press(desk, f"{HERE}/refunds/new", **{f"units-{line}": "1", "key": "cancelled:1"})
+    assert press(desk, f"{HERE}/refunds").status_code == 303
+    desk.get(f"{HERE}/cancellation")
+    assert press(desk, f"{HERE}/cancellation").status_code == 303
+    assert (count(app, Refund), orders(app)[0].status) == (2, "cancelled")
 
 
 def test_the_button_refunds_the_sum_that_it_names_and_once(app, desk, sold):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import STAFF
 from tests.front_door import sign_in
-from tests.orders.sheets import DRAFT, NEW, change_store, press, typed_on
+from tests.orders.sheets import DRAFT, NEW, change_store, press, said, typed_on
 from tests.store import make_customer, make_variant, place_order
 
 MARK = "smuggled"
@@ -40,6 +40,18 @@ def throw(client, path, text, form=""):
         answer = client.post(path, data={**values, **spoil})
         assert answer.status_code in (200, 303, 409, 422), (path, spoil)
         assert client.page.find(id=MARK) is None
+
+
+def test_names_and_numbers_that_no_page_of_ours_sends_are_passed_over(app, desk):
+    assert desk.get(f"{NEW}?customer={'9' * 20}").status_code == 200
+    desk.get(NEW)
+    sent = typed_on(desk.page)
+    for name in ("lines-²-title", f"lines-{'9' * 5000}-title", "lines-٣-title", "lines--title"):
+        assert desk.post(DRAFT, data={**sent, name: MARK}).status_code == 200, name
+        assert MARK not in desk.page.get_text()
+    answer = press(desk, NEW, **{"delivery-phone": "call Ada"})
+    assert answer.status_code == 422
+    assert any("Enter a telephone number" in one for one in said(desk))
 
 
 def test_no_form_is_broken_by_what_is_typed_into_it(app, desk):

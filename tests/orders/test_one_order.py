@@ -1,5 +1,7 @@
 """One order: what its page shows, and writing on it: comments, tags, the note, and two people at once."""
 
+from urllib.parse import urlencode
+
 from sqlalchemy import select
 
 from shop.audit.entries import Entry
@@ -111,6 +113,45 @@ def test_tags_and_note_are_written_and_the_form_carries_the_new_version(app, cli
     with app.app_context():
         details = [one.details for one in db.session.scalars(select(Entry).where(Entry.event == "order_changed"))]
         assert "Another" not in str(details)
+
+
+def test_other_tags_are_taken_back_in_one_press(app, client, sink):
+    number = open_shop(app).numbers[1]
+    sign_in(app, client, sink, STAFF)
+    before = read(app, number)[1]
+    client.get(f"/orders/{number}")
+    send(client, "/tags", tags="Phone, gift, late")
+    client.get(f"/orders/{number}")
+    assert f"The tags of order #{number} are saved." in client.page.get_text()
+    assert client.submit(client.page.select_one(".note-undo")["action"], of="/orders?tab=all").status_code == 303
+    assert read(app, number)[1:3] == (before, 4)  # two tags were added, and two are there again
+    client.get("/orders?tab=all")
+    assert "As before again: one record" in client.page.get_text()
+
+
+def test_the_list_is_known_again_after_an_act_on_an_order(app, client, sink):
+    shop = open_shop(app)
+    number, listed = shop.numbers[5], "tab=all&sort=total"  # paid, one of six units sent
+    here, kept = f"/orders/{number}", f"?{urlencode({'back': listed})}"
+    sign_in(app, client, sink, STAFF)
+    client.get(here + kept)
+    ways = [one["href"] for one in client.page.select("main a") if one["href"].startswith(f"{here}/")]
+    assert len(ways) > 4
+    assert [one for one in ways if not one.endswith(kept)] == []
+    for way in ways:
+        assert client.get(way).status_code == 200
+        assert client.page.select_one(".crumb a")["href"] == here + kept, way
+        acts = [one["action"] for one in client.page.select("main form")]
+        assert [one for one in acts if not one.endswith(kept)] == [], way
+    client.get(f"{here}/payments/new{kept}")
+    sent = {"amount": "1", "method": "cash", "reference": ""}
+    answer = send(client, f"/payments{kept}", **sent)
+    assert (answer.status_code, answer.location) == (303, here + kept)
+    client.get(answer.location)
+    assert client.page.select_one(".crumb a")["href"] == "/orders?tab=all&sort=total"
+    client.get(f"{here}/payments/new?{urlencode({'back': 'https://evil.example/'})}")
+    client.get(client.page.select_one(".crumb a")["href"])
+    assert client.page.select_one(".crumb a")["href"] == "/orders"
 
 
 def test_two_people_on_one_note_decide_and_on_note_and_tags_merge(app, client, other, sink):

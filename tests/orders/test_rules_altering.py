@@ -7,9 +7,9 @@ import pytest
 from shop.extensions import db
 from shop.orders import altering, cancelling, paying, placing, refunding, shipping, states, timeline
 from shop.orders import order as orders
-from shop.tokens import new_id
 from tests import store
 from tests.orders import books
+from tests.orders.sheets import change_store
 from tests.store import ADDRESS, WHO
 
 NO_PARCEL = {"carrier": "", "tracking": "", "tracking_url": ""}
@@ -81,6 +81,20 @@ def test_what_was_shipped_or_refunded_stays(app):
         books.check_stock(variant, [books.read(order_id)])
 
 
+def test_shipping_that_was_refunded_is_not_taken_off_once_more(app):
+    change_store(app, tax_rate=2000, prices_include_tax=False)
+    order_id = store.place_order(app, (store.make_variant(app), 4), shipping=500)
+    with app.app_context():
+        refunding.refund(order_id, lines={}, shipping=480, amount=0, reason="", key="r", **WHO)
+        db.session.commit()
+        for shipping_ in (0, 399):
+            with pytest.raises(altering.Refused, match="less shipping than was already refunded"):
+                alter(order_id, replace(SAME, shipping=shipping_))
+            db.session.rollback()
+        order = alter(order_id, replace(SAME, shipping=400))
+        assert (order.total, states.facts(order).due, states.facts(order).shipping_left) == (5280, 4800, 0)
+
+
 def test_an_order_is_not_emptied_and_a_cancelled_one_not_changed(app):
     order_id = store.place_order(app, (store.make_variant(app), 1), shipping=500)
     [line] = store.lines_of(app, order_id)
@@ -91,7 +105,7 @@ def test_an_order_is_not_emptied_and_a_cancelled_one_not_changed(app):
         with pytest.raises(ValueError, match="range"):
             alter(order_id, replace(SAME, shipping=-1))
         db.session.rollback()
-        cancelling.cancel(order_id, reason="", restock=True, refund_amount=0, key=new_id(), **WHO)
+        cancelling.cancel(order_id, reason="", restock=True, refund_amount=0, **WHO)
         db.session.commit()
         with pytest.raises(altering.Refused, match="cancelled"):
             alter(order_id, replace(SAME, quantities={line: 2}))

@@ -26,7 +26,7 @@ def give_back(order_id, lines):
 
 
 def cancel(order_id, *, restock=True):
-    done = cancelling.cancel(order_id, reason="lost", restock=restock, refund_amount=0, key=new_id(), **WHO)
+    done = cancelling.cancel(order_id, reason="lost", restock=restock, refund_amount=0, **WHO)
     db.session.commit()
     return done
 

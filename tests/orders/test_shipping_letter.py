@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.timeline import OrderEvent
@@ -67,6 +68,20 @@ def test_the_letter_leaves_as_it_was_approved_once_and_to_one_address(app, desk,
         assert OrderEvent.query.filter_by(kind="letter posted").count() == 1
     desk.get(PAGE)
     assert "A letter about this parcel was posted on" in desk.page.get_text()
+
+
+def test_at_most_three_letters_about_a_parcel_are_posted_and_each_is_in_the_audit_log(app, desk):
+    place_order(app, (make_variant(app), 1))
+    send_parcel(desk)
+    for status in (303, 303, 303, 422):
+        desk.get(PAGE)
+        assert press(desk, PAGE, subject="Kept").status_code == status
+    assert said(desk) == ["3 letters about this parcel were posted, and no more can be."]
+    assert typed_on(desk.page)["subject"] == "Kept"
+    assert len(posted(app)) == 3
+    with app.app_context():
+        details = [one.details for one in Entry.query.filter_by(event="letter_posted")]
+    assert details == [{"order": 1001, "shipment": 1}] * 3
 
 
 def test_hostile_words_stay_words(app, desk, sink):

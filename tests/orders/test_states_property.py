@@ -192,7 +192,7 @@ class Shop(RuleBasedStateMachine):
         amount = most if everything else amount
         may = one.is_cancelled or (amount <= most and all(line.shipped == line.returned for line in one.lines))
         asked = {"reason": "changed their mind", "restock": restock, "refund_amount": amount}
-        press = lambda: cancelling.cancel(order_id, key=new_id(), **asked, **WHO)  # noqa: E731
+        press = lambda: cancelling.cancel(order_id, **asked, **WHO)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is False)
 
@@ -225,7 +225,7 @@ class Shop(RuleBasedStateMachine):
         wanted = altering.Alteration(quantities, shipping, "", discount, "", new)
         press = lambda: altering.alter(order_id, wanted, version=one.order.version, **WHO)  # noqa: E731
         # Whether the new total covers what was refunded is seen only when it was summed up: see the invariants.
-        if self._act(press, may, or_refused=one.credited > 0):
+        if self._act(press, may, or_refused=bool(one.refunds)):
             self.altered.add(order_id)
 
     @precondition(lambda self: self.orders)

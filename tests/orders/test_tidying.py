@@ -5,8 +5,9 @@ from sqlalchemy import select
 from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.orders import tidying
-from shop.orders.order import Order
+from shop.orders.order import Order, OrderTag
 from shop.orders.timeline import OrderEvent
+from shop.settings.reading import MOST_TAGS
 from tests.cast import STAFF, VIEWER
 from tests.front_door import sign_in
 from tests.orders.small_shop import ACTS, open_shop
@@ -57,7 +58,7 @@ def test_those_that_are_ticked_go_to_the_archive_and_come_back_as_they_were(app,
     assert undo(client).status_code == 303
     assert changed(app, before) == set()
     assert events_of(app, "reopened") == 4
-    assert entries(app, "change_undone") == [{"what": "4 orders are archived.", "number": 4}]
+    assert entries(app, "change_undone") == [{"what": "a change of orders", "number": 4}]
     assert client.submit("/orders/bulk", {"what": "unarchive", "ids": chosen}, of="/orders").status_code == 303
     assert changed(app, before) == {shop.numbers[7]}
     client.get("/orders")
@@ -83,6 +84,28 @@ def test_a_tag_is_given_and_taken_in_any_spelling_and_undo_leaves_others_alone(a
     with app.app_context():
         versions = [db.session.scalar(select(Order.version).where(Order.number == number)) for number in three]
         assert versions == [3, 3, 3]
+
+
+def test_an_order_with_all_the_tags_it_may_have_is_given_no_other(app, client, sink):
+    numbers = open_shop(app, ("", "")).numbers
+    sign_in(app, client, sink, STAFF)
+    with app.app_context():
+        full = db.session.scalar(select(Order).where(Order.number == numbers[0]))
+        full.tag_rows += [OrderTag(tag=f"tag {one}") for one in range(MOST_TAGS - len(full.tags))]
+        db.session.commit()
+    before = snapshot(app)
+    client.submit("/orders/bulk", {"what": "tag", "tag": "new", "ids": numbers}, of="/orders")
+    assert changed(app, before) == {numbers[1]}
+
+
+def test_more_ticks_than_one_press_may_have_are_refused_before_they_are_looked_for(app, client, sink):
+    open_shop(app, ("",))
+    sign_in(app, client, sink, STAFF)
+    ids = ",".join(str(one) for one in range(1, 40_000))
+    assert client.submit("/orders/bulk", {"what": "archive", "ids": ids}, of="/orders").status_code == 303
+    client.get("/orders")
+    assert "Narrow the list" in client.page.get_text()
+    assert [one[0] for one in snapshot(app).values()] == ["open"]
 
 
 def test_all_that_fit_are_shown_before_they_are_changed(app, client, sink, monkeypatch):

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from shop.extensions import db
+from shop.settings import store
 from tests.cast import BLOCKED, OWNER, STAFF
 from tests.conftest import browser_of, make_app
 from tests.front_door import ask, deliver, read_letter
@@ -181,6 +183,20 @@ def test_a_store_may_have_any_name(odd_letter):
     assert odd_letter.message["From"].addresses[0].display_name == ODD_NAME
     assert f"Sign in to {ODD_NAME}" in odd_letter.text
     assert odd_letter.message["Subject"] == "Your sign-in link and code"
+
+
+@pytest.mark.parametrize("name", [ODD_NAME, "=?utf-8?q?=0ABcc:_x=40y.example?= <x@y.example>"])
+def test_letters_are_under_the_name_that_an_owner_saved(app, client, sink, name):
+    with app.app_context():
+        store.locked().name = name
+        db.session.commit()
+    ask(client, STAFF)
+    letter = read_letter(app, sink, STAFF)
+    assert letter.message["From"].addresses[0].display_name == name
+    assert letter.message["From"].addresses[0].addr_spec == "door@shop.example"
+    assert letter.message["Bcc"] is None
+    assert f"Sign in to {name}" in letter.text
+    assert "Corner Shop" not in letter.raw.decode()
 
 
 def test_a_stores_name_is_no_html(odd_letter):

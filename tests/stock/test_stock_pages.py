@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from shop.catalogue import summary
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.product import Product, Status, Variant
 from shop.extensions import db
 from shop.settings.store import locked
 from shop.stock import ledger
@@ -101,6 +101,25 @@ def test_every_variant_is_listed_found_filtered_and_sorted(staff, room):
         "/stock/history?q=%00&since=0001-01-01&until=9999-12-31",
     ):
         assert staff.get(path).status_code == (404 if path[-1] == "9" else 200)
+
+
+def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(app, staff, room):
+    with app.app_context():
+        db.session.execute(update(Product).where(Product.title != "Apron").values(status=Status.ARCHIVED))
+        db.session.commit()
+    for sort in ("product", "available", "-on-hand"):
+        assert names(staff, f"/stock?state=low&sort={sort}") == names(staff, f"/stock?state=out&sort={sort}") == []
+    assert names(staff, "/stock?state=out&q=brass") == []
+    assert names(staff, "/stock")[2:] == ["Brass hook Archived", "Candle <b> Archived"]
+    assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")][1:3] == ["Low 0", "Out 0"]
+    staff.get(f"/stock/{room['HOOK']}")
+    assert "Brass hook Archived" in staff.page.select_one(".facts").get_text(" ", strip=True)
+
+
+def test_a_key_of_the_orders_own_cannot_be_posted(app, staff, room):
+    for key in ("shipped:1", "", "é", "x" * 23):
+        assert press(staff, room["HOOK"], "adjustments", delta="1", reason="received", key=key).status_code == 422
+    assert shelf(app, room["HOOK"])[0] == 0
 
 
 def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):

@@ -51,12 +51,27 @@ def test_one_takes_back_ones_own_change_once(app, client, sink, step_id):
     assert undone(app) == [{"what": "1 product: status set to archived.", "number": 1}]
 
 
+def test_the_lists_lead_whoever_may_to_what_can_be_taken_back(app, client, other, sink, step_id):
+    sign_in(app, client, sink, STAFF)
+    sign_in(app, other, sink, VIEWER)
+    for path in ("/products", "/orders", "/customers"):
+        for browser, number in ((client, 1), (other, 0)):
+            assert browser.get(path).status_code == 200
+            assert len(browser.page.select("a[href='/undo']")) == number, path
+    with app.app_context():
+        db.session.scalars(select(steps.Step)).one().sentence = "1 order archived"
+        db.session.commit()
+    client.get("/undo")
+    assert "1 order archived." in client.page.select_one("table").get_text(" ", strip=True)
+
+
 def test_nobody_takes_back_anothers_change_or_one_that_never_was(app, client, other, sink, step_id):
     sign_in(app, client, sink, OWNER)
     sign_in(app, other, sink, VIEWER)
-    for wrong in (step_id, "x", "x" * 300):
+    strangers = ("x", "x" * 300)
+    for wrong in (step_id, "x" * 22, "%C3%A9" * 22, "x" * 21 + "%00", *strangers):
         assert client.submit(f"/undo/{wrong}", of="/undo").status_code == 404
-        assert other.submit(f"/undo/{wrong}", of="/products").status_code == 403
+        assert other.submit(f"/undo/{wrong}", of="/products").status_code == (404 if wrong in strangers else 403)
     assert other.get("/undo").status_code == 403
     client.get("/undo")
     assert client.page.select("table") == []

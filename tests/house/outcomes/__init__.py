@@ -1,7 +1,7 @@
 """What every route answers everybody: a file for each room, all of them read here.
 
-A file has OUTCOMES; it may have LAST, the endpoints that end what others need, and values(app), which makes what the
-addresses of its routes name, and gives it by the name of the part: {"product_id": 1}.
+A file has OUTCOMES; it may have LAST, the endpoints that end what others need, in their order, and values(app), which
+makes what the addresses of its routes name, and gives it by the name of the part: {"product_id": 1}.
 """
 
 import importlib
@@ -13,7 +13,7 @@ MODULES = [
     if found.name != "kinds"
 ]
 OUTCOMES = {name: row for module in MODULES for name, row in module.OUTCOMES.items()}
-LAST = {name for module in MODULES for name in getattr(module, "LAST", ())}
+LAST = [name for module in MODULES for name in getattr(module, "LAST", ())]
 
 
 def values_of(app):

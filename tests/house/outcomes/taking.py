@@ -25,6 +25,8 @@ OUTCOMES = {
     "POST dealing.cancel": WRITING,
     "GET sending.write_shipment": STAFF_IN,
     "POST sending.ship": WRITING,
+    "GET tracking.edit_tracking": STAFF_IN,
+    "POST tracking.save_tracking": "302 403 303 303",
     "GET sending.write_letter": STAFF_IN,
     "POST sending.post_letter": WRITING,
 }

@@ -9,4 +9,4 @@ OUTCOMES = {
 
 
 def values(_app):
-    return {"step_id": "nobodys"}
+    return {"step_id": "nobodys-step-123456789"}

@@ -1,0 +1,26 @@
+"""WCAG 2.2 AA by axe: every page of the store in every state; how each is looked at, test_axe.py says."""
+
+import pytest
+
+from tests import results
+from tests.browser import order_states, store_states  # noqa: F401 - put their states into the list
+from tests.browser.states import states
+from tests.browser.test_axe import DOOR, look_at
+
+
+@pytest.fixture(scope="module")
+def seen():
+    seen = {}
+    yield seen
+    results.write("axe, store", states=len(seen), pages=2 * len(seen), violations=sum(seen.values()))
+
+
+@pytest.fixture(scope="module")
+def usual(open_shop):
+    return open_shop()
+
+
+@pytest.mark.parametrize("name", [name for name, reach in states.items() if reach.place not in DOOR])
+def test_axe_finds_nothing(usual, window, seen, name):
+    page = states[name](usual.anew(window))
+    assert look_at(page, name, seen) == []

@@ -1,0 +1,49 @@
+"""Two owners, one rule: nobody takes away unseen what another has just decided about somebody."""
+
+from sqlalchemy import select
+
+from shop.extensions import db
+from shop.people.allowlist import Rule
+from tests.cast import OWNER
+from tests.front_door import sign_in
+from tests.people.ruling import allow, entries
+from tests.people.test_one_act import row_of
+
+GUEST = "guest@elsewhere.example"
+
+
+def typed(client, **values):
+    """Give what the form on the page sends when these fields are typed over."""
+    form = client.page.select_one("form[data-dirty]")
+    inputs = [one for one in form.select("input[name]") if one["type"] != "radio" or one.has_attr("checked")]
+    return {one["name"]: one.get("value", "") for one in inputs} | values
+
+
+def rule_of(app, subject):
+    with app.app_context():
+        rule = db.session.scalars(select(Rule).where(Rule.subject == subject)).one()
+        return rule.role, str(rule.until), rule.note
+
+
+def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client, sink):
+    allow(app, GUEST, "staff")
+    sign_in(app, client, sink, OWNER)
+    path = row_of(client, GUEST)
+    client.get(path)
+    mine, theirs = typed(client, role="viewer", note="mine"), typed(client, until="2999-01-31", note="theirs")
+    assert client.post(path, data=theirs).status_code == 303
+    assert client.post(path, data=mine).status_code == 409
+    assert rule_of(app, GUEST) == ("staff", "2999-01-31", "theirs")
+    conflict = client.page.select_one(".conflict").get_text(" ", strip=True)
+    assert "Note Yours mine Theirs theirs Before nothing" in conflict
+    assert "Role" not in conflict
+    assert len(entries(app, "rule_changed")) == 1
+    again = typed(client)
+    assert (again["role"], again["until"], again["note"]) == ("viewer", "2999-01-31", "mine")
+    assert client.post(path, data=again | {"keep-note": "theirs"}).status_code == 303
+    assert rule_of(app, GUEST) == ("viewer", "2999-01-31", "theirs")
+    client.get(path)
+    other = typed(client, until="", note="third")
+    assert client.post(path, data=typed(client, role="staff")).status_code == 303
+    assert client.post(path, data=other).status_code == 303
+    assert rule_of(app, GUEST) == ("staff", "None", "third")
