@@ -95,7 +95,6 @@ def test_every_route_answers_everybody_as_declared(app, browsers):
                 want = expected(name, row) if row and method in rule.methods else 405
                 if answer.status_code != want:
                     wrong.append((method, rule.endpoint, name, answer.status_code, want))
-    print(*wrong, sep="\n")
     assert wrong == []
 
 

@@ -21,7 +21,7 @@ OUTCOMES = {
     "GET customer_dealing.show_address": STAFF_IN,
     "POST customer_dealing.change_address": "302 403 422 422",
     "POST customer_dealing.prefer_address": STAFF_DONE,
-    "POST customer_dealing.remove_address": "302 403 303 410",
+    "POST customer_dealing.remove_address": "302 403 303 404",
     "GET customer_dealing.choose_other": STAFF_IN,
     "GET customer_dealing.preview_merge": STAFF_IN,
     "POST customer_dealing.merge": "302 403 303 404",
