@@ -62,14 +62,24 @@ class PostgresqlDatabase:
             names = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
             ).fetchall()
+            # Most tests fill few of the tables, and a table that is empty costs nothing to leave alone.
+            filled = sql.SQL(" UNION ALL ").join(
+                sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(name), sql.Identifier(name))
+                for (name,) in names
+            )
+            names = connection.execute(filled).fetchall()
             # One statement: foreign keys are looked at when it ends, and it is several times quicker than TRUNCATE.
             emptied = sql.SQL(", ").join(
                 sql.SQL("{} AS (DELETE FROM {})").format(sql.Identifier(f"emptied_{name}"), sql.Identifier(name))
                 for (name,) in names
             )
-            connection.execute(sql.SQL("WITH {} SELECT 1").format(emptied))
+            if names:
+                connection.execute(sql.SQL("WITH {} SELECT 1").format(emptied))
             connection.execute("INSERT INTO audit_heads (id, count, hash, seal) VALUES (1, 0, '', '')")
-            connection.execute("SELECT setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences")
+            connection.execute(
+                "SELECT setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences"
+                " WHERE last_value IS NOT NULL"
+            )
         return self.url
 
     def drop(self) -> None:

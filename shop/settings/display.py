@@ -4,19 +4,31 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.local import LocalProxy
 
+from shop.extensions import db
 from shop.settings import store
 
 
 def init_app(app: Flask) -> None:
-    """Give every template `store` and the filters money, local, local_day and number."""
-    app.context_processor(lambda: {"store": store.current()})
+    """Give every template `store`, read when it is first used, store_name(), and the filters for money and time."""
+    app.context_processor(lambda: {"store": LocalProxy(store.current), "store_name": store_name})
     app.add_template_filter(money)
     app.add_template_filter(local)
     app.add_template_filter(local_day)
     app.add_template_filter(day)
     app.add_template_filter(number)
+
+
+def store_name() -> str:
+    """Give the name that an owner saved; the configured one while the database is away: the door still opens."""
+    try:
+        return store.current().name
+    except SQLAlchemyError:
+        db.session.rollback()
+        return str(current_app.config["STORE_NAME"])
 
 
 def money(amount: int, currency: str = "") -> str:

@@ -17,7 +17,7 @@ from shop.visit import COMMAND_LINE
 from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.front_door import sign_in
-from tests.people.ruling import allow, block, details
+from tests.people.ruling import allow, block, details, typed
 from tests.people.test_people_pages import invite
 
 GUEST = "guest@elsewhere.example"
@@ -195,7 +195,7 @@ def acts(owner, staff, rows):
     yield lambda: invite(owner, "new@elsewhere.example")
     yield lambda: owner.submit(f"{rows[GUEST]}/removal", of=rows[GUEST])
     yield lambda: owner.submit(f"{rows[STAFF]}/block", of=rows[STAFF])
-    yield lambda: owner.submit(rows[GUEST], {"role": "owner", "until": "", "note": ""})
+    yield lambda: owner.get(rows[GUEST]) and owner.post(rows[GUEST], data=typed(owner, role="owner"))
     yield lambda: owner.submit("/sessions/2/end", of="/sessions")
     yield lambda: owner.submit("/audit/export", of="/audit")
 

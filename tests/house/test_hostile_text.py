@@ -9,6 +9,8 @@ from tests.front_door import sign_in
 from tests.house.hostile import MARK, TEXTS, forms_of, walk
 from tests.store import make_customer, make_product, place_order
 
+# What PostgreSQL takes in another way than SQLite; the rest is the same code.
+CHOOSY = ("quotes and tags", "four bytes", "ten thousand", "control characters", "a huge number")
 STARTS = ("/", "/products", "/stock", "/orders", "/customers", "/settings", "/people", "/audit", "/outbox", "/sessions")
 
 
@@ -37,9 +39,11 @@ def found_forms(client):
 
 
 def test_no_form_breaks_and_nothing_comes_back_as_markup(inside, database_url):
+    kind = database_url.partition(":")[0]
     forms, sent = found_forms(inside), 0
+    texts = TEXTS if kind == "sqlite" else {name: TEXTS[name] for name in CHOOSY}
     for form in forms:
-        for name, text in TEXTS.items():
+        for name, text in texts.items():
             data = MultiDict(form.filled(text))
             inside.page = None
             given = {"data": data} if form.method == "post" else {"query_string": data}
@@ -53,9 +57,9 @@ def test_no_form_breaks_and_nothing_comes_back_as_markup(inside, database_url):
     assert len(forms) > 30
     assert len(walked) > 30
     results.write(
-        f"hostile text, {database_url.partition(':')[0]}",
+        f"hostile text, {kind}",
         forms=len(forms),
-        texts=len(TEXTS),
+        texts=len(texts),
         sent=sent,
         pages=len(walked),
     )

@@ -29,8 +29,14 @@ def addresses(app):
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             kinds = rule._converters.items()
-            gaps = {name: 1 if isinstance(kind, IntegerConverter) else "x" * 16 for name, kind in kinds}
+            gaps = {name: 1 if isinstance(kind, IntegerConverter) else "x" * length_of(kind) for name, kind in kinds}
             yield rule, app.url_map.bind("localhost").build(rule.endpoint, gaps)
+
+
+def length_of(kind):
+    """Give how long a gap's text must be."""
+    exact = re.search(r"\{(\d+)\}", kind.regex)
+    return int(exact[1]) if exact else 16
 
 
 def assert_strict(app, answer):

@@ -40,3 +40,10 @@ def entries(app, event=None):
 
 def details(app, event):
     return [entry.details for entry in entries(app, event)]
+
+
+def typed(client, **values):
+    """Give what the form on the page sends when these fields are typed over."""
+    form = client.page.select_one("form[data-dirty]")
+    inputs = [one for one in form.select("input[name]") if one["type"] != "radio" or one.has_attr("checked")]
+    return {one["name"]: one.get("value", "") for one in inputs} | values

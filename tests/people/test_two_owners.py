@@ -6,17 +6,10 @@ from shop.extensions import db
 from shop.people.allowlist import Rule
 from tests.cast import OWNER
 from tests.front_door import sign_in
-from tests.people.ruling import allow, entries
+from tests.people.ruling import allow, entries, typed
 from tests.people.test_one_act import row_of
 
 GUEST = "guest@elsewhere.example"
-
-
-def typed(client, **values):
-    """Give what the form on the page sends when these fields are typed over."""
-    form = client.page.select_one("form[data-dirty]")
-    inputs = [one for one in form.select("input[name]") if one["type"] != "radio" or one.has_attr("checked")]
-    return {one["name"]: one.get("value", "") for one in inputs} | values
 
 
 def rule_of(app, subject):

@@ -10,7 +10,7 @@ from shop.signin.requests import SignInRequest
 from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of
 from tests.front_door import deliver, press, sign_in
-from tests.people.ruling import allow, details
+from tests.people.ruling import allow, details, typed
 from tests.safeguards.letters import codes_to_confirm, letters_that_say
 
 GUEST = "guest@elsewhere.example"
@@ -220,7 +220,8 @@ def test_a_stale_change_of_role_waits_for_the_code(app, client, sink, clock):
     clock(minutes=16)
     client.get("/people")
     row = client.page.find("a", string=GUEST)["href"]
-    where = ask_for_it(client, row, role="owner", until="", note="")
+    client.get(row)
+    where = ask_for_it(client, row, **typed(client, role="owner"))
     assert [one["role"] for one in details(app, "rule_added")] == ["viewer"]
     assert details(app, "rule_changed") == []
     assert confirm(app, client, sink, where).status_code == 303

@@ -28,7 +28,7 @@ ODD = "a#$&'*+/=?^_`{|}~-@x.example"
 EVERYBODY = (STAFF, STRANGER, BLOCKED, ODD, GUEST)
 WRONG = "ABC-DE2"
 LETTERS_AN_HOUR = 5
-VISITS = 200
+VISITS = 100
 
 WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM) (\w+)", re.I)
 OWN = (  # what differs between any two visits of one person, by its place on the page
