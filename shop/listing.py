@@ -2,6 +2,7 @@
 
 import base64
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,6 +126,12 @@ def narrow(query: Select[Any], model: type[Any], order: Order, filters: Sequence
         if ids is None:
             query = query.where(one.fits if is_own else walked(one.fits))
     return query
+
+
+def sort_key(text: str) -> str:
+    """Give what a name or title is sorted by: itself without accents and case."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))[:255]
 
 
 def distinct(column: InstrumentedAttribute[str]) -> list[str]:

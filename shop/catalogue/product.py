@@ -1,6 +1,5 @@
 """Product, and its variants: what is sold, at what price. Amounts are minor units of the store's currency."""
 
-import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -29,6 +28,13 @@ class StockState(StrEnum):
     OUT = "out"
     LOW = "low"
     IN = "in"
+
+    @classmethod
+    def of(cls, available: int, low_at: int) -> "StockState":
+        """Say how a variant stands, as summary.state_of() says it in SQL."""
+        if available <= 0:
+            return cls.OUT
+        return cls.LOW if available <= low_at else cls.IN
 
 
 class Product(db.Model):  # type: ignore[name-defined]
@@ -152,12 +158,6 @@ class Refused(Exception):
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
         self.field = field
-
-
-def sort_key(title: str) -> str:
-    """Give what a title is sorted by: itself without accents and case."""
-    plain = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))[:255]
 
 
 def lock(product_id: int) -> Product | None:

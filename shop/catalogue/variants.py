@@ -70,7 +70,7 @@ def change(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Visit
     for name, (_, new) in changes.items():
         setattr(variant, name, new)
     variant.low_at = threshold(variant.low_stock)
-    variant.stock_state = state_now(variant)
+    variant.stock_state = StockState.of(variant.available, variant.low_at)
     variant.version += 1
     named = {f"{variant.title}: {name}" if variant.title else name: pair for name, pair in changes.items()}
     note(product, named, by=by, visit=visit)
@@ -126,10 +126,3 @@ def note(product: Product, changes: dict[str, list[Any]], *, by: str, visit: Vis
 def threshold(own: int | None) -> int:
     """Give the low-stock threshold in force: a variant's own, or the store's."""
     return store.current().low_stock if own is None else own
-
-
-def state_now(variant: Variant) -> StockState:
-    """Say how the locked variant stands, as summary.state_of() says it in SQL."""
-    if variant.available <= 0:
-        return StockState.OUT
-    return StockState.LOW if variant.available <= variant.low_at else StockState.IN

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from shop import clock
 from shop.audit.entries import record
 from shop.catalogue import handles, summary, variants
-from shop.catalogue.product import Product, ProductTag, Refused, Status, StockState, Variant, sort_key
+from shop.catalogue.product import Product, ProductTag, Refused, Status, StockState, Variant
 from shop.extensions import db
+from shop.listing import sort_key
 from shop.search import words
 from shop.visit import Visit
 

@@ -1,6 +1,5 @@
 """Customer: somebody who buys, with addresses, tags and a note that only the staff see."""
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -82,12 +81,6 @@ class CustomerTag(db.Model):  # type: ignore[name-defined]
     tag: Mapped[str] = mapped_column(String(100), primary_key=True)
 
     __table_args__ = (Index("ix_customer_tags_tag", "tag", "customer_id"),)
-
-
-def sort_key(name: str) -> str:
-    """Give what a name is sorted by: itself without accents and case."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))[:255]
 
 
 def lock(*customer_ids: int) -> list[Customer]:

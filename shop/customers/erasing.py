@@ -5,8 +5,9 @@ from collections.abc import Callable
 from shop import clock
 from shop.audit.entries import record
 from shop.customers import purchases, tagging, writing
-from shop.customers.customer import Customer, lock, sort_key
+from shop.customers.customer import Customer, lock
 from shop.extensions import db
+from shop.listing import sort_key
 from shop.visit import Visit
 
 ERASED = "Erased customer"

@@ -8,8 +8,9 @@ from typing import Any
 from shop import clock
 from shop.audit.entries import record
 from shop.customers import purchases, tagging, writing
-from shop.customers.customer import Customer, CustomerAddress, lock, sort_key
+from shop.customers.customer import Customer, CustomerAddress, lock
 from shop.extensions import db
+from shop.listing import sort_key
 from shop.search import words
 from shop.settings.reading import MOST_TAGS
 from shop.visit import Visit

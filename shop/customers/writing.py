@@ -5,8 +5,9 @@ from typing import Any
 
 from shop import clock
 from shop.audit.entries import record
-from shop.customers.customer import ADDRESS_FIELDS, Customer, CustomerAddress, CustomerTag, sort_key
+from shop.customers.customer import ADDRESS_FIELDS, Customer, CustomerAddress, CustomerTag
 from shop.extensions import db
+from shop.listing import sort_key
 from shop.search import words
 from shop.visit import Visit
 

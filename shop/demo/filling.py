@@ -13,10 +13,11 @@ from shop import clock
 from shop.audit.entries import record
 from shop.catalogue.product import Product, Status, Variant
 from shop.customers import writing
-from shop.customers.customer import Customer, CustomerAddress, CustomerTag, sort_key
+from shop.customers.customer import Customer, CustomerAddress, CustomerTag
 from shop.demo import folk, stocking, trading, year
 from shop.demo.folk import Somebody
 from shop.extensions import db
+from shop.listing import sort_key
 from shop.orders import states
 from shop.orders.order import Order
 from shop.settings import store

@@ -13,12 +13,13 @@ from shop import money
 from shop.catalogue import handles, media, summary
 from shop.catalogue.imaging import draw
 from shop.catalogue.pictures import Picture
-from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant, sort_key
+from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
 from shop.demo import drawing, shelves
 from shop.demo.folk import STAFF
 from shop.demo.shelves import Change
 from shop.demo.wares import WARES, Ware
 from shop.extensions import db
+from shop.listing import sort_key
 from shop.settings.store import Store
 from shop.stock.ledger import Movement, Reason
 from shop.tokens import new_id
@@ -57,7 +58,7 @@ def fill_shelves(changes: dict[int, list[Change]], variants: Sequence[Variant], 
             total += change.delta
             rows.append(_movement(variant.id, change, total))
         variant.on_hand, variant.available = total, total - variant.committed
-        variant.stock_state = _state(variant)
+        variant.stock_state = StockState.of(variant.available, variant.low_at)
     db.session.flush()
     db.session.execute(insert(Movement), sorted(rows, key=lambda row: row["at"]))
     summary.refresh()
@@ -162,12 +163,6 @@ def _movement(variant_id: int, change: Change, total: int) -> dict[str, Any]:
         "order_id": change.order_id,
         "key": change.key or new_id(),
     }
-
-
-def _state(variant: Variant) -> StockState:
-    if variant.available <= 0:
-        return StockState.OUT
-    return StockState.LOW if variant.available <= variant.low_at else StockState.IN
 
 
 def _short(title: str) -> str:

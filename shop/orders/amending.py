@@ -12,7 +12,8 @@ from shop.customers.customer import ADDRESS_FIELDS
 from shop.editing import EditForm, Merge
 from shop.orders import altering, browsing, drafting, states
 from shop.orders.altering import Alteration, Refused
-from shop.orders.dealing import done, get_locked, get_order, undo
+from shop.orders.browsing import get_locked, get_order
+from shop.orders.dealing import done, undo
 from shop.orders.drafting import Gone
 from shop.orders.fields import put
 from shop.orders.goods import OutOfStock, name_of

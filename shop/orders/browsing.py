@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import has_request_context, request, url_for
+from flask import abort, has_request_context, request, url_for
 
 from shop.orders import finding
+from shop.orders import order as orders_
 from shop.orders.filters import Tab, Wanted
 from shop.orders.forms import FilterForm
+from shop.orders.order import Order
 from shop.settings import store
 
 TABS = {
@@ -68,3 +70,13 @@ def badges(form: FilterForm, wanted: Wanted, args: Mapping[str, str]) -> Iterato
 def day(on: date) -> str:
     """Write a day as pages do."""
     return f"{on.day} {on:%b %Y}"
+
+
+def get_order(number: int) -> Order:
+    """Give an order by its number, or answer 404."""
+    return finding.find(number) or abort(404)
+
+
+def get_locked(number: int) -> Order:
+    """Give an order by its number, held until this request ends, or answer 404."""
+    return orders_.locked(get_order(number).id) or abort(404)

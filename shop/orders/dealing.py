@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from shop.extensions import db, expect_reading
-from shop.orders import browsing, cancelling, finding, paying, refunding, states
-from shop.orders import order as orders
+from shop.orders import browsing, cancelling, paying, refunding, states
+from shop.orders.browsing import get_locked, get_order
 from shop.orders.fields import (
     RefundForm,
     cancellation_form,
@@ -182,13 +182,3 @@ def done(number: int, sentence: str, to: str = "") -> ResponseReturnValue:
     db.session.commit()
     flash(sentence)
     return redirect(to or url_for("orders.show_order", number=number), 303)
-
-
-def get_order(number: int) -> Order:
-    """Give an order by its number, or answer 404."""
-    return finding.find(number) or abort(404)
-
-
-def get_locked(number: int) -> Order:
-    """Give an order by its number, held until this request ends, or answer 404."""
-    return orders.locked(get_order(number).id) or abort(404)

@@ -8,7 +8,8 @@ from flask_login import current_user
 
 from shop import clock
 from shop.extensions import db
-from shop.orders import finding, paper, states
+from shop.orders import paper, states
+from shop.orders.browsing import get_order
 from shop.orders.order import Order
 from shop.orders.paper import Kind
 from shop.people.access import needs
@@ -93,8 +94,3 @@ def get_kind(given: Mapping[str, str]) -> Kind:
     """Give what is to be printed, or answer 404."""
     named = given.get("kind")
     return Kind(named) if named in list(Kind) else abort(404)
-
-
-def get_order(number: int) -> Order:
-    """Give an order by its number, or answer 404."""
-    return finding.find(number) or abort(404)

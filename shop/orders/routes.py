@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from shop.editing import Conflict, EditForm
 from shop.extensions import db
 from shop.orders import altering, browsing, chronicle, finding, looking, tidying, writing
-from shop.orders import order as orders_
+from shop.orders.browsing import get_locked, get_order
 from shop.orders.forms import CommentForm, FilterForm, NoteForm, TagsForm
 from shop.orders.order import Order
 from shop.people.access import needs, signed_in
@@ -113,16 +113,6 @@ def unarchive(number: int) -> ResponseReturnValue:
     order = get_order(number)
     step = tidying.unarchive([order.id], by=current_user.address, visit=visit())
     return tidied(order, step, "It was not in the archive.")
-
-
-def get_order(number: int) -> Order:
-    """Give an order by its number, or answer 404."""
-    return finding.find(number) or abort(404)
-
-
-def get_locked(number: int) -> Order:
-    """Give an order by its number, held until this request ends, or answer 404."""
-    return orders_.locked(get_order(number).id) or abort(404)
 
 
 def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: EditForm | CommentForm) -> str:

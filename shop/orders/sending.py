@@ -7,7 +7,8 @@ from flask_login import current_user
 from shop.address import BadAddress
 from shop.extensions import db
 from shop.orders import browsing, finding, mail, shipping, states, telling
-from shop.orders.dealing import ALREADY, done, get_locked, get_order, page, refused, undo
+from shop.orders.browsing import get_locked, get_order
+from shop.orders.dealing import ALREADY, done, page, refused, undo
 from shop.orders.fields import LetterForm, shipment_form, units_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment

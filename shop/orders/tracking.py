@@ -9,7 +9,8 @@ from flask_login import current_user
 from shop.editing import Conflict
 from shop.extensions import db
 from shop.orders import browsing, shipping
-from shop.orders.dealing import done, get_locked
+from shop.orders.browsing import get_locked
+from shop.orders.dealing import done
 from shop.orders.fields import TrackingForm
 from shop.orders.order import Order
 from shop.orders.sending import get_shipment

@@ -51,7 +51,7 @@ def check() -> list[Difference]:
     ).order_by(Variant.id)
     for row in db.session.execute(query.execution_options(yield_per=PART)):
         held, wanted = on_hand.get(row.id, 0), committed.get(row.id, 0)
-        counted = (held, wanted, held - wanted, _state(held - wanted, row.low_at))
+        counted = (held, wanted, held - wanted, StockState.of(held - wanted, row.low_at))
         differences += _compare("variants", row, dict(zip(CACHED, counted, strict=True)))
         states.setdefault(row.product_id, []).append((row.price, counted[2], counted[3]))
     return differences + _of_products(states)
@@ -85,12 +85,6 @@ def _on_hand() -> dict[int, int]:
 def _promised() -> dict[int, int]:
     [counter] = promised
     return counter()
-
-
-def _state(available: int, low_at: int) -> StockState:
-    if available <= 0:
-        return StockState.OUT
-    return StockState.LOW if available <= low_at else StockState.IN
 
 
 def _of_products(states: dict[int, list[tuple[int, int, StockState]]]) -> list[Difference]:
