@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shop import config, pages, safety
+from shop import config, ids, pages, safety
 from shop.audit import commands as audit_commands
 from shop.audit import routes as audit_routes
 from shop.catalogue import bulk as bulk_products
@@ -140,6 +140,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
 
 def bind(app: Flask) -> None:
     """Bind the extensions; pages first, since it says of each request whether it only reads."""
+    app.url_map.converters["id"] = ids.IdConverter
     pages.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))

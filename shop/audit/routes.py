@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement
 
+from shop import ids
 from shop.audit import chain
 from shop.audit.entries import Entry, concerns, listed, record, streamed
 from shop.audit.events import EVENTS
@@ -22,7 +23,6 @@ from shop.visit import visit
 
 audit = Blueprint("audit", __name__)
 PAGE = 50
-LAST = 2**31 - 1  # the highest number that the column holds; PostgreSQL refuses to compare with a higher one
 MEMORY = 4 * 1024 * 1024
 COLUMNS = ("number", "at (UTC)", "event", "by", "about", "network", "request", "details")
 OWN = ("signed_in", "signed_out", "session_ended", "wrong_code", "sign_in_mailed", "not_me", "confirmed", "break_glass")
@@ -34,7 +34,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 def list_entries() -> ResponseReturnValue:
     """Show the newest entries that fit the filter in the address."""
     before = request.args.get("before", type=int)
-    before = max(0, min(before, LAST)) if before is not None else None
+    before = max(0, min(before, ids.LARGEST)) if before is not None else None
     found = listed(*wanted(), most=PAGE + 1, before=before)
     return render_template(
         "audit/list_entries.html",

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
+from shop import ids
 from shop.catalogue import changing, finding, pricing, selection, tagging
 from shop.catalogue.fields import PricesForm, TagsForm
 from shop.catalogue.product import Status
@@ -146,11 +147,11 @@ def read_chosen() -> Chosen:
     is_all = request.form.get("all") == "1"
     if len(query) > LONGEST_LIST:
         raise Unfit(NOT_A_LIST)
-    ticked = [int(one) for one in request.form.getlist("ids") if one.isascii() and one.isdecimal() and len(one) < 11]
-    ids = selection.all_of(finding.read(dict(parse_qsl(query)))) if is_all else selection.ticked(ticked)
-    if not ids:
+    ticked = ids.read_all(request.form.getlist("ids"))
+    found = selection.all_of(finding.read(dict(parse_qsl(query)))) if is_all else selection.ticked(ticked)
+    if not found:
         raise Unfit(NOTHING)
-    return Chosen(ids, is_all, query)
+    return Chosen(found, is_all, query)
 
 
 def read_status() -> Status:

@@ -17,7 +17,6 @@ from shop.extensions import db
 from shop.people.allowlist import Role
 from shop.settings import store
 
-MOST_ID = 2**31 - 1
 LONGEST_LIST = 1000
 CARRIED = (*finding.NAMES, "after", "before")
 IN_MONEY = ("price", "compare_at", "cost")
@@ -26,19 +25,17 @@ LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture
 
 def get_product(product_id: int) -> Product:
     """Give a product, or answer 404."""
-    return (db.session.get(Product, product_id) if product_id <= MOST_ID else None) or abort(404)
+    return db.session.get(Product, product_id) or abort(404)
 
 
 def get_locked(product_id: int) -> Product:
     """Give a product, held until this transaction ends, or answer 404."""
-    return (product.lock(product_id) if product_id <= MOST_ID else None) or abort(404)
+    return product.lock(product_id) or abort(404)
 
 
 def get_variant(product_id: int, variant_id: int, *, locked: bool = False) -> Variant:
     """Give a variant of a product, if asked for held until this transaction ends, or answer 404."""
-    found = None
-    if variant_id <= MOST_ID:
-        found = product.lock_variant(variant_id) if locked else db.session.get(Variant, variant_id)
+    found = product.lock_variant(variant_id) if locked else db.session.get(Variant, variant_id)
     return found if found and found.product_id == product_id else abort(404)
 
 

@@ -22,7 +22,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from shop.catalogue import imaging, media, pictures
-from shop.catalogue.display import MOST_ID, came_from, get_locked, get_product, may_change, shared
+from shop.catalogue.display import came_from, get_locked, get_product, may_change, shared
 from shop.catalogue.forms import DescribeForm, PicturesForm
 from shop.catalogue.imaging import LARGEST_FILE, Drawing, NotAPicture
 from shop.catalogue.pictures import Picture
@@ -62,7 +62,7 @@ def refuse_too_much(_refusal: RequestEntityTooLarge) -> ResponseReturnValue:
         return login_manager.unauthorized()  # type: ignore[no-any-return]
     read_to_the_end()
     product_id = (request.view_args or {}).get("product_id", 0)
-    if product_id > MOST_ID or db.session.get(Product, product_id) is None:
+    if db.session.get(Product, product_id) is None:
         # What is raised while a refusal is answered would be a fault of ours.
         return current_app.make_response(current_app.handle_http_exception(NotFound()))
     form = PicturesForm(formdata=None)
@@ -77,14 +77,14 @@ def read_to_the_end() -> None:
         left -= len(part)
 
 
-@gallery.get("/products/<int:product_id>/pictures")
+@gallery.get("/products/<id:product_id>/pictures")
 @signed_in
 def list_pictures(product_id: int) -> ResponseReturnValue:
     """Show a product's pictures: to arrange, or to look at."""
     return pictures_page(product_id)
 
 
-@gallery.post("/products/<int:product_id>/pictures")
+@gallery.post("/products/<id:product_id>/pictures")
 @needs(Role.OWNER, Role.STAFF)
 def add_pictures(product_id: int) -> ResponseReturnValue:
     """Add one picture or several; all of them or, where one is refused, none."""
@@ -103,7 +103,7 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
     return to_pictures(product_id)
 
 
-@gallery.post("/products/<int:product_id>/pictures/<int:picture_id>")
+@gallery.post("/products/<id:product_id>/pictures/<id:picture_id>")
 @needs(Role.OWNER, Role.STAFF)
 def describe_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
     """Save the words of a picture."""
@@ -121,21 +121,21 @@ def describe_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
     return to_pictures(product_id)
 
 
-@gallery.post("/products/<int:product_id>/pictures/<int:picture_id>/earlier")
+@gallery.post("/products/<id:product_id>/pictures/<id:picture_id>/earlier")
 @needs(Role.OWNER, Role.STAFF)
 def move_earlier(product_id: int, picture_id: int) -> ResponseReturnValue:
     """Move a picture one place towards the first."""
     return move(product_id, picture_id, -1)
 
 
-@gallery.post("/products/<int:product_id>/pictures/<int:picture_id>/later")
+@gallery.post("/products/<id:product_id>/pictures/<id:picture_id>/later")
 @needs(Role.OWNER, Role.STAFF)
 def move_later(product_id: int, picture_id: int) -> ResponseReturnValue:
     """Move a picture one place towards the last."""
     return move(product_id, picture_id, 1)
 
 
-@gallery.post("/products/<int:product_id>/pictures/<int:picture_id>/removal")
+@gallery.post("/products/<id:product_id>/pictures/<id:picture_id>/removal")
 @needs(Role.OWNER, Role.STAFF)
 def remove_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
     """Remove a picture, and then its files."""
@@ -202,7 +202,7 @@ def move(product_id: int, picture_id: int, places: int) -> ResponseReturnValue:
 
 def get_picture(product_id: int, picture_id: int) -> Picture:
     """Give a picture of a product, or answer 404."""
-    found = db.session.get(Picture, picture_id, populate_existing=True) if picture_id <= MOST_ID else None
+    found = db.session.get(Picture, picture_id, populate_existing=True)
     return found if found and found.product_id == product_id else abort(404)
 
 

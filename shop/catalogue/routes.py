@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from shop import ids
 from shop.catalogue import combinations, finding, media, pictures, product, variants, writing
 from shop.catalogue.display import came_from, get_locked, get_product, list_address, product_page, say, to_product
 from shop.catalogue.forms import ProductForm, WholeForm
@@ -87,7 +88,7 @@ def add_product() -> ResponseReturnValue:
     return to_product(product.id)
 
 
-@catalogue.get("/products/<int:product_id>")
+@catalogue.get("/products/<id:product_id>")
 @signed_in
 def show_product(product_id: int) -> ResponseReturnValue:
     """Show a product: to change, or to look at."""
@@ -95,7 +96,7 @@ def show_product(product_id: int) -> ResponseReturnValue:
     return product_page(product_id, product_form(product))
 
 
-@catalogue.post("/products/<int:product_id>")
+@catalogue.post("/products/<id:product_id>")
 @needs(Role.OWNER, Role.STAFF)
 def change_product(product_id: int) -> ResponseReturnValue:
     """Save a product, and its variant where it has but one."""
@@ -119,7 +120,7 @@ def change_product(product_id: int) -> ResponseReturnValue:
     return to_product(product_id)
 
 
-@catalogue.post("/products/<int:product_id>/copy")
+@catalogue.post("/products/<id:product_id>/copy")
 @needs(Role.OWNER, Role.STAFF)
 def duplicate_product(product_id: int) -> ResponseReturnValue:
     """Make a draft like this product, pictures and all, without stock."""
@@ -137,21 +138,21 @@ def duplicate_product(product_id: int) -> ResponseReturnValue:
     return to_product(copy.id)
 
 
-@catalogue.post("/products/<int:product_id>/archive")
+@catalogue.post("/products/<id:product_id>/archive")
 @needs(Role.OWNER, Role.STAFF)
 def archive_product(product_id: int) -> ResponseReturnValue:
     """Take a product out of sale; it can be taken back."""
     return set_status(product_id, Status.ARCHIVED)
 
 
-@catalogue.post("/products/<int:product_id>/archive/removal")
+@catalogue.post("/products/<id:product_id>/archive/removal")
 @needs(Role.OWNER, Role.STAFF)
 def unarchive_product(product_id: int) -> ResponseReturnValue:
     """Take a product out of the archive, as a draft."""
     return set_status(product_id, Status.DRAFT)
 
 
-@catalogue.post("/products/<int:product_id>/removal")
+@catalogue.post("/products/<id:product_id>/removal")
 @needs(Role.OWNER, Role.STAFF)
 def delete_product(product_id: int) -> ResponseReturnValue:
     """Delete a product that was never ordered and never moved; the others say why not."""
@@ -186,7 +187,8 @@ def get_locked_only(product_id: int) -> Variant | None:
     given = request.form.get("variant", "")
     if not given:
         return None
-    found = product.lock_variant(int(given)) if given.isascii() and given.isdigit() and len(given) < 10 else None
+    variant_id = ids.read(given)
+    found = product.lock_variant(variant_id) if variant_id else None
     return found if found and found.product_id == product_id else abort(404)
 
 

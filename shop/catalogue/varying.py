@@ -21,7 +21,7 @@ from shop.visit import visit
 varying = Blueprint("varying", __name__)
 
 
-@varying.get("/products/<int:product_id>/variants/<int:variant_id>")
+@varying.get("/products/<id:product_id>/variants/<id:variant_id>")
 @signed_in
 def show_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     """Show one variant: to change, or to look at."""
@@ -32,7 +32,7 @@ def show_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     return variant_page(variant, fit(form, variant.product))
 
 
-@varying.post("/products/<int:product_id>/variants/<int:variant_id>")
+@varying.post("/products/<id:product_id>/variants/<id:variant_id>")
 @needs(Role.OWNER, Role.STAFF)
 def change_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     """Save one variant; its product's version stays as it is."""
@@ -55,7 +55,7 @@ def change_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-@varying.get("/products/<int:product_id>/variants/new")
+@varying.get("/products/<id:product_id>/variants/new")
 @needs(Role.OWNER, Role.STAFF)
 def new_variant(product_id: int) -> ResponseReturnValue:
     """Show the form of one more variant, at the price of the first."""
@@ -64,7 +64,7 @@ def new_variant(product_id: int) -> ResponseReturnValue:
     return new_variant_page(product, fit(VariantForm(formdata=None, data=pattern), product))
 
 
-@varying.post("/products/<int:product_id>/variants/new")
+@varying.post("/products/<id:product_id>/variants/new")
 @needs(Role.OWNER, Role.STAFF)
 def add_variant(product_id: int) -> ResponseReturnValue:
     """Add one more variant, without stock."""
@@ -83,7 +83,7 @@ def add_variant(product_id: int) -> ResponseReturnValue:
     return to_product(product_id)
 
 
-@varying.post("/products/<int:product_id>/variants/<int:variant_id>/removal")
+@varying.post("/products/<id:product_id>/variants/<id:variant_id>/removal")
 @needs(Role.OWNER, Role.STAFF)
 def remove_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     """Remove a variant that was never ordered and never moved; the others say why not."""
@@ -101,7 +101,7 @@ def remove_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     return to_product(product_id)
 
 
-@varying.get("/products/<int:product_id>/combinations")
+@varying.get("/products/<id:product_id>/combinations")
 @needs(Role.OWNER, Role.STAFF)
 def write_combinations(product_id: int) -> ResponseReturnValue:
     """Show the options and their values, to add to them or to rename one."""
@@ -110,7 +110,7 @@ def write_combinations(product_id: int) -> ResponseReturnValue:
     return combinations_page(product, CombinationsForm(formdata=None, data=names))
 
 
-@varying.post("/products/<int:product_id>/combinations/preview")
+@varying.post("/products/<id:product_id>/combinations/preview")
 @needs(Role.OWNER, Role.STAFF)
 def preview_combinations(product_id: int) -> ResponseReturnValue:
     """Show what generating would add and what stays; changes nothing."""
@@ -124,7 +124,7 @@ def preview_combinations(product_id: int) -> ResponseReturnValue:
     return render_template("catalogue/preview_combinations.html", product=product, form=form, plan=plan, **shared())
 
 
-@varying.post("/products/<int:product_id>/combinations")
+@varying.post("/products/<id:product_id>/combinations")
 @needs(Role.OWNER, Role.STAFF)
 def add_combinations(product_id: int) -> ResponseReturnValue:
     """Add the combinations that are not there yet; those that are keep their ids."""
@@ -141,7 +141,7 @@ def add_combinations(product_id: int) -> ResponseReturnValue:
     return to_product(product_id)
 
 
-@varying.post("/products/<int:product_id>/combinations/name")
+@varying.post("/products/<id:product_id>/combinations/name")
 @needs(Role.OWNER, Role.STAFF)
 def rename_value(product_id: int) -> ResponseReturnValue:
     """Rename a value of an option wherever it stands; the variants keep their ids."""

@@ -19,8 +19,8 @@ from shop.people.allowlist import Role
 from shop.visit import visit
 
 customer_dealing = Blueprint("customer_dealing", __name__)
-ADDRESS = ONE + "/addresses/<int(max=2147483647):address_id>"
-OTHER = ONE + "/merge/<int(max=2147483647):other_id>"
+ADDRESS = ONE + "/addresses/<id:address_id>"
+OTHER = ONE + "/merge/<id:other_id>"
 
 
 @customer_dealing.get(ONE + "/addresses/new")

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import listing, money
+from shop import ids, listing, money
 from shop.customers import customer as customers_
 from shop.customers import finding, purchases, tagging, writing
 from shop.customers.customer import Customer, CustomerTag
@@ -21,10 +21,9 @@ from shop.settings.reading import has_controls
 from shop.visit import visit
 
 customers = Blueprint("customers", __name__)
-ONE = "/customers/<int(max=2147483647):customer_id>"
+ONE = "/customers/<id:customer_id>"
 NAMES = ("q", "tag", "marketing", "sort", "after", "before")
 LONGEST = 2000  # characters of a list's address that travel with a customer
-LARGEST = 2**31
 MARKETING = {"yes": "Agreed to marketing", "no": "Did not agree to marketing"}
 ERASED = "This customer was erased."
 
@@ -110,8 +109,7 @@ def tagged(*, wanted: bool) -> ResponseReturnValue:
 
 def chosen_ids() -> list[int]:
     """Read which customers were chosen; what is no number of a customer is left out."""
-    typed = [one for one in request.form.getlist("ids") if one.isascii() and one.isdecimal() and len(one) <= 10]
-    return list(dict.fromkeys(int(one) for one in typed if int(one) < LARGEST))[: listing.PAGE]
+    return ids.read_all(request.form.getlist("ids"))[: listing.PAGE]
 
 
 def get_customer(customer_id: int) -> Customer:

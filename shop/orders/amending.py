@@ -80,7 +80,7 @@ class ChangedSheet(SheetForm, EditForm):
                 self.add(**on_sheet(line))
 
 
-@amending.get("/orders/<int:number>/edit")
+@amending.get("/orders/<id:number>/edit")
 @needs(Role.OWNER, Role.STAFF)
 def edit_order(number: int) -> ResponseReturnValue:
     """Show the sheet of an order, to change it."""
@@ -88,7 +88,7 @@ def edit_order(number: int) -> ResponseReturnValue:
     return changed_page(order, changed_sheet(order))
 
 
-@amending.post("/orders/<int:number>/edit/draft")
+@amending.post("/orders/<id:number>/edit/draft")
 @needs(Role.OWNER, Role.STAFF)
 def change_edit(number: int) -> ResponseReturnValue:
     """Show the sheet with what was looked for, added or taken off, and its new total; nothing is kept."""
@@ -99,7 +99,7 @@ def change_edit(number: int) -> ResponseReturnValue:
     return changed_page(order, form, faults=form.drop_gone(order), found=found)
 
 
-@amending.post("/orders/<int:number>/edit")
+@amending.post("/orders/<id:number>/edit")
 @needs(Role.OWNER, Role.STAFF)
 def save_order(number: int) -> ResponseReturnValue:
     """Write what was changed over the order as it is now, unless somebody else changed the same."""

@@ -95,7 +95,7 @@ def chosen_by(form: ChoiceForm) -> list[int]:
         return finding.ids_of(form.numbers())
     wanted = FilterForm(MultiDict(parse_qsl(form.query.data)))
     wanted.validate()
-    return finding.ids(wanted.wanted(), tidying.MOST + 1)
+    return finding.fitting(wanted.wanted(), tidying.MOST + 1)
 
 
 def refuse(form: ChoiceForm, sentence: str) -> ResponseReturnValue:

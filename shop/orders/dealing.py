@@ -36,7 +36,7 @@ ALREADY = "That was recorded already; nothing was changed again."
 CANCELLED = "The order is cancelled."
 
 
-@dealing.get("/orders/<int:number>/payments/new")
+@dealing.get("/orders/<id:number>/payments/new")
 @needs(Role.OWNER, Role.STAFF)
 def write_payment(number: int) -> ResponseReturnValue:
     """Show the form for money that came in, with what is still to be paid."""
@@ -44,7 +44,7 @@ def write_payment(number: int) -> ResponseReturnValue:
     return page("payment", order, payment_form(order, key=new_id(), amount=states.facts(order).outstanding))
 
 
-@dealing.post("/orders/<int:number>/payments")
+@dealing.post("/orders/<id:number>/payments")
 @needs(Role.OWNER, Role.STAFF)
 def pay(number: int) -> ResponseReturnValue:
     """Write down money that came in."""
@@ -64,7 +64,7 @@ def pay(number: int) -> ResponseReturnValue:
     return done(number, f"Payment of {store.current().money(amount, order.currency)} recorded." if is_new else ALREADY)
 
 
-@dealing.get("/orders/<int:number>/refunds/new")
+@dealing.get("/orders/<id:number>/refunds/new")
 @needs(Role.OWNER, Role.STAFF)
 def choose_refund(number: int) -> ResponseReturnValue:
     """Show the form for goods that come back; the sum is the next step."""
@@ -72,7 +72,7 @@ def choose_refund(number: int) -> ResponseReturnValue:
     return page("refund", order, refund_form(order, states.facts(order), key=new_id()))
 
 
-@dealing.post("/orders/<int:number>/refunds/new")
+@dealing.post("/orders/<id:number>/refunds/new")
 @needs(Role.OWNER, Role.STAFF)
 def work_out_refund(number: int) -> ResponseReturnValue:
     """Show what the chosen goods come to; changes nothing."""
@@ -81,7 +81,7 @@ def work_out_refund(number: int) -> ResponseReturnValue:
     return worked_out(order, form) if form.validate() else (page("refund", order, form), 422)
 
 
-@dealing.post("/orders/<int:number>/refunds")
+@dealing.post("/orders/<id:number>/refunds")
 @needs(Role.OWNER, Role.STAFF)
 def refund(number: int) -> ResponseReturnValue:
     """Give back goods, and the sum that the button named: where it is another one now, it is shown first."""
@@ -110,7 +110,7 @@ def refund(number: int) -> ResponseReturnValue:
     return done(number, REFUNDED)
 
 
-@dealing.get("/orders/<int:number>/cancellation")
+@dealing.get("/orders/<id:number>/cancellation")
 @needs(Role.OWNER, Role.STAFF)
 def consider_cancellation(number: int) -> ResponseReturnValue:
     """Show what cancelling would do to goods and money, and the form for it."""
@@ -119,7 +119,7 @@ def consider_cancellation(number: int) -> ResponseReturnValue:
     return page("cancellation", order, form)
 
 
-@dealing.post("/orders/<int:number>/cancellation")
+@dealing.post("/orders/<id:number>/cancellation")
 @needs(Role.OWNER, Role.STAFF)
 def cancel(number: int) -> ResponseReturnValue:
     """Cancel an order."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
-from shop import listing
+from shop import ids, listing
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.listing import Count, Filter, Page
@@ -16,14 +16,11 @@ from shop.orders.filters import Tab, Wanted, filters, of_tab
 from shop.orders.order import Order
 from shop.settings import store
 
-LARGEST = 2**31 - 1
 FEWER = 4  # times listing.FEW: an order is wide, and dear to meet in vain while walking
 
 
 def find(number: int) -> Order | None:
     """Give the order of a public number."""
-    if not 0 < number <= LARGEST:
-        return None
     return db.session.scalar(select(Order).where(Order.number == number))
 
 
@@ -31,7 +28,8 @@ def find_typed(text: str) -> Order | None:
     """Give the order whose number was typed: with or without the prefix, in any case, with space around it."""
     typed, prefix = ("".join(_plain(one).split()) for one in (text, store.current().order_prefix))
     digits = typed.removeprefix(prefix).removeprefix("#")
-    return find(int(digits)) if digits.isdecimal() and digits.isascii() and len(digits) <= 10 else None
+    number = ids.read(digits)
+    return find(number) if number else None
 
 
 def neighbours(number: int) -> tuple[int | None, int | None]:
@@ -49,7 +47,7 @@ def listed(wanted: Wanted, *, after: str = "", before: str = "") -> tuple[Page, 
     return listing.page(query, Order, wanted.order, after=after, before=before), _count(query, found)
 
 
-def ids(wanted: Wanted, most: int) -> list[int]:
+def fitting(wanted: Wanted, most: int) -> list[int]:
     """Give the ids of what fits, at most so many, newest first."""
     by = listing.Order(Order.id, descending=True)
     query = listing.narrow(select(Order.id), Order, by, _settled(filters(wanted)))

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Optional, ValidationError
 
+from shop import ids
 from shop.editing import EditForm
 from shop.orders import paper
 from shop.orders.filters import Tab, Wanted
@@ -19,7 +20,6 @@ from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField
 from shop.settings.reading import LONGEST_TAG
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-LARGEST_ID = 2**31 - 1
 SORTS = ("-number", "number", "-total", "total")
 NO_SUCH_DAY = f"Enter a day from {FIRST_YEAR} to {LAST_YEAR}."
 NOT_A_DAY = "Enter a day such as 2026-03-29."
@@ -58,7 +58,7 @@ class FilterForm(FlaskForm):
     payment = SelectField("Payment", choices=one_of(PaymentState), validate_choice=False)
     fulfilment = SelectField("Fulfilment", choices=one_of(FulfilmentState), validate_choice=False)
     customer = LineField("Customer", most=200)
-    customer_id = WholeNumberField("Customer number", least=1, most=LARGEST_ID)
+    customer_id = WholeNumberField("Customer number", least=1, most=ids.LARGEST)
     product = LineField("Product or SKU", most=200)
     tag = LineField("Tag", most=LONGEST_TAG)
     least = MoneyField("Total from")

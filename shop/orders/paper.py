@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from shop import clock
+from shop import clock, ids
 from shop.audit.entries import record
 from shop.extensions import db
 from shop.orders import timeline
@@ -16,8 +16,6 @@ from shop.orders.states import Facts, LineFacts
 from shop.visit import Visit
 
 MOST = 200  # orders at once
-LARGEST = 2**31 - 1
-LONGEST = 10  # digits of that
 
 
 class Kind(StrEnum):
@@ -42,8 +40,7 @@ class Pick:
 
 def read_numbers(text: str) -> list[int]:
     """Read numbers of orders with commas between them, each once, smallest first; what is none is left out."""
-    numbers = {int(one) for one in text.split(",") if one.isascii() and one.isdecimal() and len(one) <= LONGEST}
-    return sorted(number for number in numbers if 0 < number <= LARGEST)
+    return sorted(ids.read_all(text.split(",")))
 
 
 def orders_of(numbers: Sequence[int]) -> list[Order]:

@@ -22,14 +22,14 @@ NOTHING = "There is no such order to print."
 TOO_MANY = f"At most {paper.MOST} orders are printed at once. Tick fewer, or narrow the list."
 
 
-@printing.get("/orders/<int:number>/packing-slip")
+@printing.get("/orders/<id:number>/packing-slip")
 @needs(Role.OWNER, Role.STAFF)
 def show_packing_slip(number: int) -> ResponseReturnValue:
     """Show an order's packing slip as it will be printed."""
     return sheets(Kind.PACKING_SLIPS, [get_order(number)])
 
 
-@printing.get("/orders/<int:number>/invoice")
+@printing.get("/orders/<id:number>/invoice")
 @needs(Role.OWNER, Role.STAFF)
 def show_invoice(number: int) -> ResponseReturnValue:
     """Show an order's invoice as it will be printed."""

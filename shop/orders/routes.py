@@ -51,14 +51,14 @@ def list_orders() -> ResponseReturnValue:
     )
 
 
-@orders.get("/orders/<int:number>")
+@orders.get("/orders/<id:number>")
 @signed_in
 def show_order(number: int) -> ResponseReturnValue:
     """Show an order, with what is to be done about it next."""
     return order_page(get_order(number))
 
 
-@orders.post("/orders/<int:number>/comments")
+@orders.post("/orders/<id:number>/comments")
 @needs(Role.OWNER, Role.STAFF)
 def write_comment(number: int) -> ResponseReturnValue:
     """Put a comment on the timeline."""
@@ -70,7 +70,7 @@ def write_comment(number: int) -> ResponseReturnValue:
     return redirect(url_of(order, "timeline"), 303)
 
 
-@orders.post("/orders/<int:number>/tags")
+@orders.post("/orders/<id:number>/tags")
 @needs(Role.OWNER, Role.STAFF)
 def change_tags(number: int) -> ResponseReturnValue:
     """Give an order other tags."""
@@ -84,7 +84,7 @@ def change_tags(number: int) -> ResponseReturnValue:
     return tidied(order, step, "The tags are saved.")
 
 
-@orders.post("/orders/<int:number>/note")
+@orders.post("/orders/<id:number>/note")
 @needs(Role.OWNER, Role.STAFF)
 def change_note(number: int) -> ResponseReturnValue:
     """Change the note that only the staff see."""
@@ -98,7 +98,7 @@ def change_note(number: int) -> ResponseReturnValue:
     return saved(order, "note")
 
 
-@orders.post("/orders/<int:number>/archive")
+@orders.post("/orders/<id:number>/archive")
 @needs(Role.OWNER, Role.STAFF)
 def archive(number: int) -> ResponseReturnValue:
     """Put an order away."""
@@ -106,7 +106,7 @@ def archive(number: int) -> ResponseReturnValue:
     return tidied(order, tidying.archive([order.id], by=current_user.address, visit=visit()), "It was archived before.")
 
 
-@orders.post("/orders/<int:number>/archive/removal")
+@orders.post("/orders/<id:number>/archive/removal")
 @needs(Role.OWNER, Role.STAFF)
 def unarchive(number: int) -> ResponseReturnValue:
     """Take an order out of the archive."""

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from shop.address import BadAddress
 from shop.extensions import db
-from shop.orders import browsing, finding, mail, shipping, states, telling
+from shop.orders import browsing, mail, shipping, states, telling
 from shop.orders.browsing import get_locked, get_order
 from shop.orders.dealing import ALREADY, done, page, refused, undo
 from shop.orders.fields import LetterForm, shipment_form, units_of
@@ -26,7 +26,7 @@ RECORDED = "Parcel recorded."
 NO_ADDRESS = "This order has no e-mail address that a letter could go to."
 
 
-@sending.get("/orders/<int:number>/shipments/new")
+@sending.get("/orders/<id:number>/shipments/new")
 @needs(Role.OWNER, Role.STAFF)
 def write_shipment(number: int) -> ResponseReturnValue:
     """Show the form for a parcel, with all that is still to be sent."""
@@ -35,7 +35,7 @@ def write_shipment(number: int) -> ResponseReturnValue:
     return page("shipment", order, form)
 
 
-@sending.post("/orders/<int:number>/shipments")
+@sending.post("/orders/<id:number>/shipments")
 @needs(Role.OWNER, Role.STAFF)
 def ship(number: int) -> ResponseReturnValue:
     """Send a parcel; where the customer gets a letter, that is the next step."""
@@ -56,7 +56,7 @@ def ship(number: int) -> ResponseReturnValue:
     return done(number, RECORDED if is_new else ALREADY)
 
 
-@sending.get("/orders/<int:number>/shipments/<int:shipment_id>/letter")
+@sending.get("/orders/<id:number>/shipments/<id:shipment_id>/letter")
 @needs(Role.OWNER, Role.STAFF)
 def write_letter(number: int, shipment_id: int) -> ResponseReturnValue:
     """Show the letter about a parcel, to be changed before it leaves."""
@@ -66,7 +66,7 @@ def write_letter(number: int, shipment_id: int) -> ResponseReturnValue:
     return letter_page(order, shipment, form)
 
 
-@sending.post("/orders/<int:number>/shipments/<int:shipment_id>/letter")
+@sending.post("/orders/<id:number>/shipments/<id:shipment_id>/letter")
 @needs(Role.OWNER, Role.STAFF)
 def post_letter(number: int, shipment_id: int) -> ResponseReturnValue:
     """Post the letter about a parcel."""
@@ -93,5 +93,5 @@ def letter_page(order: Order, shipment: Shipment, form: LetterForm) -> str:
 def get_shipment(number: int, shipment_id: int) -> tuple[Order, Shipment]:
     """Give an order and a parcel of it, or answer 404."""
     order = get_order(number)
-    shipment = db.session.get(Shipment, shipment_id) if shipment_id <= finding.LARGEST else None
+    shipment = db.session.get(Shipment, shipment_id)
     return (order, shipment) if shipment and shipment.order_id == order.id else abort(404)

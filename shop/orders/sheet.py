@@ -9,6 +9,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
+from shop import ids
 from shop.catalogue.product import Variant
 from shop.customers.customer import ADDRESS_FIELDS, Customer
 from shop.orders.drafting import Row
@@ -24,7 +25,6 @@ from shop.settings.fields import (
     WholeNumberField,
 )
 
-LARGEST_ID = 2**31 - 1
 LINE_NAME = re.compile(r"-(\d{1,6})-", re.ASCII)
 SAY_WHAT = "Say what it is."
 HOW_MUCH = "Enter a price."
@@ -37,7 +37,7 @@ class IdField(WholeNumberField):
     widget = HiddenInput()
 
     def __init__(self, label: str = "", **kwargs: Any) -> None:
-        super().__init__(label, least=1, most=LARGEST_ID, render_kw={}, **kwargs)
+        super().__init__(label, least=1, most=ids.LARGEST, render_kw={}, **kwargs)
 
 
 class LineForm(Form):

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from shop import ids
 from shop.catalogue import finding as products
 from shop.catalogue.product import Variant
 from shop.customers import finding as customers
@@ -22,7 +23,7 @@ from shop.orders.fields import put
 from shop.orders.goods import OutOfStock
 from shop.orders.order import Order
 from shop.orders.placing import Draft, DraftLine
-from shop.orders.sheet import LARGEST_ID, NewSheet, SheetForm, new_sheet
+from shop.orders.sheet import NewSheet, SheetForm, new_sheet
 from shop.orders.totals import TooLarge, Totals
 from shop.people.access import needs
 from shop.people.allowlist import Role
@@ -42,7 +43,7 @@ MOST_SHOWN = 12
 def write_order() -> ResponseReturnValue:
     """Show an empty order sheet, or one for a customer whose page somebody comes from."""
     form = new_sheet(store.current().currency, key=new_id())
-    if customer := drafting.find_customer(next(iter(ids_in(request.args.get("customer", ""))), None)):
+    if customer := drafting.find_customer(ids.read(request.args.get("customer", ""))):
         form.choose(customer)
     return new_page(form)
 
@@ -81,7 +82,7 @@ def press_lines(form: SheetForm) -> Sequence[Variant]:
     """Do with the lines what the pressed button says. Gives the variants that were looked for."""
     press = request.form
     if "add" in press:
-        for variant in drafting.variants(ids_in(press["add"])).values():
+        for variant in drafting.variants(ids.read_all([press["add"]])).values():
             form.add_variant(variant)
     elif "off" in press:
         form.take_off(press["off"])
@@ -100,9 +101,8 @@ def press_lines(form: SheetForm) -> Sequence[Variant]:
 
 def press_customer(form: NewSheet) -> Sequence[Customer]:
     """Do with the customer what the pressed button says. Gives those that were looked for."""
-    for customer_id in ids_in(request.form.get("choose", "")):
-        if customer := drafting.find_customer(customer_id):
-            form.choose(customer)
+    if customer := drafting.find_customer(ids.read(request.form.get("choose", ""))):
+        form.choose(customer)
     if request.form.get("press") == "forget":
         form.forget()
     return customers.find(form.who.data, most=MOST_SHOWN) if form.who.data else []
@@ -165,9 +165,3 @@ def reasons(refusal: Exception) -> list[str]:
 def said(order: Order) -> str:
     """Say that an order was placed."""
     return f"Order {store.current().order_prefix}{order.number} is placed."
-
-
-def ids_in(typed: str) -> list[int]:
-    """Give the one id that a button carries; none where it is no id."""
-    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(LARGEST_ID))
-    return [int(typed)] if is_number and int(typed) <= LARGEST_ID else []

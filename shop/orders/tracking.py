@@ -25,7 +25,7 @@ tracking.url_defaults(browsing.carry_back)
 FIELDS = ("carrier", "tracking", "tracking_url")
 
 
-@tracking.get("/orders/<int:number>/shipments/<int:shipment_id>/tracking")
+@tracking.get("/orders/<id:number>/shipments/<id:shipment_id>/tracking")
 @needs(Role.OWNER, Role.STAFF)
 def edit_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
     """Show the form for how a parcel can be followed."""
@@ -35,7 +35,7 @@ def edit_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
     return tracking_page(order, shipment, form)
 
 
-@tracking.post("/orders/<int:number>/shipments/<int:shipment_id>/tracking")
+@tracking.post("/orders/<id:number>/shipments/<id:shipment_id>/tracking")
 @needs(Role.OWNER, Role.STAFF)
 def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
     """Write how a parcel can be followed."""

@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, ForeignKey, String, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shop import clock
+from shop import clock, ids
 from shop.audit.entries import record
 from shop.extensions import db, rows_of
 from shop.people.allowlist import Block, Role, Rule, Verdict, judge
@@ -18,7 +18,6 @@ from shop.visit import COMMAND_LINE, Visit
 TOUCH = timedelta(minutes=1)
 FRESH = timedelta(minutes=15)
 KEEP = timedelta(days=90)
-LAST = 2**31 - 1  # the highest number that the column holds; PostgreSQL refuses to look for a higher one
 
 
 class LoginSession(db.Model):  # type: ignore[name-defined]
@@ -131,7 +130,7 @@ def prove(session_id: int) -> None:
 def find_session(session_id: str | int) -> LoginSession | None:
     """Give a session by its number, ended or not."""
     number = int(session_id)
-    return db.session.get(LoginSession, number) if number <= LAST else None
+    return db.session.get(LoginSession, number) if number <= ids.LARGEST else None
 
 
 def end_others(person_id: int, keep: int, *, because: str) -> list[int]:

@@ -29,7 +29,7 @@ def list_sessions() -> ResponseReturnValue:
     return render_template("sessions/list_sessions.html", sessions=found, of_all=of_all, in_words=in_words)
 
 
-@sessions.post("/sessions/<int:number>/end")
+@sessions.post("/sessions/<id:number>/end")
 @signed_in
 def end_session(number: int) -> ResponseReturnValue:
     """End one session: one's own, or as an owner anybody's."""

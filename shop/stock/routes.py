@@ -60,14 +60,14 @@ def list_movements() -> ResponseReturnValue:
     )
 
 
-@stock.get("/stock/<int:variant_id>")
+@stock.get("/stock/<id:variant_id>")
 @signed_in
 def show_variant(variant_id: int) -> ResponseReturnValue:
     """Show one variant: what there is of it, how it came to that, and the forms to change it."""
     return variant_page(shelf.find(variant_id) or abort(404))
 
 
-@stock.post("/stock/<int:variant_id>/adjustments")
+@stock.post("/stock/<id:variant_id>/adjustments")
 @needs(Role.OWNER, Role.STAFF)
 def adjust(variant_id: int) -> ResponseReturnValue:
     """Add units to the shelf, or take some away."""
@@ -83,7 +83,7 @@ def adjust(variant_id: int) -> ResponseReturnValue:
     )
 
 
-@stock.post("/stock/<int:variant_id>/counts")
+@stock.post("/stock/<id:variant_id>/counts")
 @needs(Role.OWNER, Role.STAFF)
 def set_count(variant_id: int) -> ResponseReturnValue:
     """Set what is on hand to what was counted, unless stock moved while somebody counted."""
@@ -99,7 +99,7 @@ def set_count(variant_id: int) -> ResponseReturnValue:
     )
 
 
-@stock.post("/stock/<int:variant_id>/threshold")
+@stock.post("/stock/<id:variant_id>/threshold")
 @needs(Role.OWNER, Role.STAFF)
 def set_threshold(variant_id: int) -> ResponseReturnValue:
     """Say from how many on a variant is low."""

@@ -21,7 +21,6 @@ SORTS = {
     "committed": Order(Variant.committed),
     "available": Order(Variant.available),
 }
-LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -87,16 +86,12 @@ def of_words(typed: str) -> list[Filter]:
 
 def find(variant_id: int) -> Variant | None:
     """Give a variant with its product."""
-    if variant_id > LARGEST:
-        return None
     found: Variant | None = db.session.scalar(_one(variant_id))
     return found
 
 
 def locked(variant_id: int) -> Variant | None:
     """Give a variant with its product as they are now, held until this transaction ends."""
-    if variant_id > LARGEST:
-        return None
     hold([variant_id])
     found: Variant | None = db.session.scalar(_one(variant_id).execution_options(populate_existing=True))
     return found

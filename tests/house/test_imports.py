@@ -18,6 +18,7 @@ GROUND = {
     "money",
     "listing",
     "editing",
+    "ids",
 }
 TOP = {"shop", "shop.pages"}
 FREE = {"audit", "outbox"}  # to every room but themselves

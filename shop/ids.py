@@ -1,0 +1,29 @@
+"""Ids: the whole numbers that rows are named by, read strictly wherever they come from outside."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from werkzeug.routing import IntegerConverter
+
+LARGEST = 2**31 - 1  # that a column of ids holds; PostgreSQL refuses to compare with a larger one
+LONGEST = 10  # digits of that
+
+
+class IdConverter(IntegerConverter):
+    """An id in an address, as in `/products/<id:product_id>`: no page has one that no row can have."""
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, min=1, max=LARGEST)
+
+
+def read(text: str) -> int | None:
+    """Give the id that a text spells; None where it spells none that a row could have."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST):
+        return None
+    number = int(text)
+    return number if 0 < number <= LARGEST else None
+
+
+def read_all(texts: Iterable[str]) -> list[int]:
+    """Give the ids that texts spell, each once and in their order; what spells none is left out."""
+    return list(dict.fromkeys(number for text in texts if (number := read(text))))
