@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 from shop.customers.merging import CHOSEN, OTHER
 from shop.editing import EditForm
 from shop.settings.fields import EmailField, LineField, LongTextField, PhoneField, TagsField
+from shop.settings.postal import PostalFields
 from shop.settings.reading import LONGEST_TAG
 
 SAY_WHO = "Enter a name, an e-mail address or a telephone number."
@@ -31,18 +32,8 @@ class CustomerForm(EditForm):
             raise ValidationError(SAY_WHO)
 
 
-class AddressForm(EditForm):
-    """A postal address; its fields have the names of ADDRESS_FIELDS."""
-
-    name = LineField("Name", most=255)
-    company = LineField("Company", most=255)
-    line1 = LineField("Street and number", most=255)
-    line2 = LineField("Second line", most=255)
-    zip = LineField("Postal code", most=20)
-    city = LineField("City", most=100)
-    region = LineField("Region", most=100)
-    country = LineField("Country", most=100)
-    phone = PhoneField("Telephone")
+class AddressForm(PostalFields, EditForm):
+    """One of a customer's addresses, of which something must be known."""
 
     def validate_line1(self, field: LineField) -> None:
         if not any(self.values().values()) and not self.phone.errors:

@@ -20,10 +20,10 @@ from shop.settings.fields import (
     LineField,
     LongTextField,
     MoneyField,
-    PhoneField,
     TagsField,
     WholeNumberField,
 )
+from shop.settings.postal import PostalFields
 
 LINE_NAME = re.compile(r"-(\d{1,6})-", re.ASCII)
 SAY_WHAT = "Say what it is."
@@ -77,18 +77,8 @@ class LineForm(Form):
         return Row(self.variant.data, self.title.data or "", price, quantity, **about)
 
 
-class AddressForm(Form):
-    """A postal address, all of it optional."""
-
-    name = LineField("Name", most=255)
-    company = LineField("Company", most=255)
-    line1 = LineField("Street and number", most=255)
-    line2 = LineField("Second line", most=255)
-    zip = LineField("Postal code", most=20)
-    city = LineField("City", most=100)
-    region = LineField("Region", most=100)
-    country = LineField("Country", most=100)
-    phone = PhoneField("Telephone")
+class AddressForm(PostalFields, Form):
+    """One of the two addresses of an order."""
 
 
 class Lines(FieldList):  # type: ignore[type-arg]
