@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 
 from shop import ids
 from shop.catalogue import changing, finding, pricing, selection, tagging
+from shop.catalogue.display import LIST
 from shop.catalogue.fields import PricesForm, TagsForm
 from shop.catalogue.product import Status
 from shop.catalogue.selection import Preview, TooMany
@@ -119,7 +120,7 @@ def attempt(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseReturnValu
         return work(read_chosen())
     except (Unfit, TooMany) as refusal:
         db.session.rollback()
-        return render_template("catalogue/nothing_changed.html", sentence=str(refusal), back=list_address()), 422
+        return render_template("catalogue/nothing_changed.html", sentence=str(refusal), back=list_url()), 422
 
 
 def attempt_once(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseReturnValue:
@@ -131,7 +132,7 @@ def attempt_once(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseRetur
     if step.by == current_user.address and step.undone_at is None:
         return finish(step)
     flash(DONE)
-    return redirect(list_address(), 303)
+    return redirect(list_url(), 303)
 
 
 def pressed() -> dict[str, Any]:
@@ -143,7 +144,7 @@ def pressed() -> dict[str, Any]:
 
 def read_chosen() -> Chosen:
     """Read which products are meant; all that fit are looked for anew. Raises Unfit and TooMany."""
-    query = request.form.get("list", "")
+    query = request.form.get("back", "")
     is_all = request.form.get("all") == "1"
     if len(query) > LONGEST_LIST:
         raise Unfit(NOT_A_LIST)
@@ -180,7 +181,7 @@ def typed_page(
 
 def form_page(chosen: Chosen, form: FlaskForm, template: str) -> str:
     """Show a form about what was chosen."""
-    return render_template(template, chosen=chosen, form=form, back=list_address())
+    return render_template(template, chosen=chosen, form=form, back=list_url())
 
 
 def status_page(chosen: Chosen, status: Status, *, moved: bool = False) -> str:
@@ -221,7 +222,7 @@ def preview_page(
     """Show what a change would do, with the button that does it."""
     facts = {"chosen": chosen, "preview": preview, "action": action, "said": said, "moved": moved, "noun": noun}
     carried = {**carried, "key": new_id()}
-    return render_template("catalogue/preview_change.html", **facts, carried=carried, back=list_address())
+    return render_template("catalogue/preview_change.html", **facts, carried=carried, back=list_url())
 
 
 def finish(step: Step | None) -> ResponseReturnValue:
@@ -231,11 +232,9 @@ def finish(step: Step | None) -> ResponseReturnValue:
         flash(step.sentence, f"undo:{step.id}")
     else:
         flash("Every product was so already; nothing was changed.")
-    return redirect(list_address(), 303)
+    return redirect(list_url(), 303)
 
 
-def list_address() -> str:
+def list_url() -> str:
     """Give the address of the list that the products were chosen from."""
-    given = parse_qsl(request.form.get("list", "")[:LONGEST_LIST])
-    query = urlencode([(name, one) for name, one in given if name in (*finding.NAMES, "after", "before")])
-    return url_for("catalogue.list_products") + (f"?{query}" if query else "")
+    return LIST.url(dict(parse_qsl(request.form.get("back", "")[:LONGEST_LIST])))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,10 +14,10 @@ from shop.catalogue.product import Product, Refused, Variant
 from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.allowlist import Role
+from shop.places import Place
 from shop.settings import store
 
-LONGEST_LIST = 1000
-CARRIED = (*finding.NAMES, "after", "before")
+LIST = Place("catalogue.list_products", (*finding.NAMES, "after", "before"), ("catalogue", "varying", "gallery"))
 IN_MONEY = ("price", "compare_at", "cost")
 LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture", "low_stock": "Low stock from"}
 
@@ -44,21 +43,9 @@ def may_change() -> bool:
     return current_user.role in (Role.OWNER, Role.STAFF)
 
 
-def came_from() -> str:
-    """Give the query of the list that this page was opened from, cleaned: a list's own names, and nothing else."""
-    given = parse_qsl(request.args.get("list", "")[:LONGEST_LIST])
-    return urlencode([(name, value) for name, value in given if name in CARRIED])
-
-
-def list_address() -> str:
-    """Give the address of the list that this page was opened from."""
-    query = came_from()
-    return url_for("catalogue.list_products") + (f"?{query}" if query else "")
-
-
 def to_product(product_id: int) -> ResponseReturnValue:
     """Lead to a product after a change, and from there back to the same list."""
-    return redirect(url_for("catalogue.show_product", product_id=product_id, list=came_from() or None), 303)
+    return redirect(url_for("catalogue.show_product", product_id=product_id), 303)
 
 
 def say(refusal: Refused, form: FlaskForm) -> None:
@@ -75,7 +62,7 @@ def product_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflic
     """Show one product, with a form over it for those who may change it."""
     shown = get_product(product_id)
     only = shown.variants[0] if len(shown.variants) == 1 else None
-    args = dict(parse_qsl(came_from()))
+    args = LIST.back()
     return render_template(
         "catalogue/show_product.html" if may_change() else "catalogue/look_at_product.html",
         product=shown,
@@ -84,14 +71,14 @@ def product_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflic
         doubts=doubts.about(shown.variants),
         margin=doubts.margin(only, store.current()) if only else None,
         pictures=pictures.of_product(product_id),
-        neighbours=finding.neighbours(shown, args) if args or "list" in request.args else (None, None),
+        neighbours=finding.neighbours(shown, args) if args or "back" in request.args else (None, None),
         **shared(conflicts),
     )
 
 
 def shared(conflicts: Sequence[Conflict] = ()) -> dict[str, Any]:
     """Give what every page of a product is given."""
-    here = {"came_from": came_from(), "list_address": list_address()}
+    here = {"list_url": LIST.url(LIST.back())}
     return {"differences": conflicts, "labels": LABELS, "show": shown_value, "weigh": weigh, **here}
 
 

@@ -22,7 +22,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from shop.catalogue import imaging, media, pictures
-from shop.catalogue.display import came_from, get_locked, get_product, may_change, shared
+from shop.catalogue.display import LIST, get_locked, get_product, may_change, shared
 from shop.catalogue.forms import DescribeForm, PicturesForm
 from shop.catalogue.imaging import LARGEST_FILE, Drawing, NotAPicture
 from shop.catalogue.pictures import Picture
@@ -34,6 +34,7 @@ from shop.people.allowlist import Role
 from shop.visit import visit
 
 gallery = Blueprint("gallery", __name__)
+gallery.url_defaults(LIST.carry)
 
 MOST_AT_ONCE = 10
 LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes of one press, the form around the files included
@@ -244,4 +245,4 @@ def pictures_page(
 
 def to_pictures(product_id: int) -> ResponseReturnValue:
     """Lead back to the pictures."""
-    return redirect(url_for("gallery.list_pictures", product_id=product_id, list=came_from() or None), 303)
+    return redirect(url_for("gallery.list_pictures", product_id=product_id), 303)

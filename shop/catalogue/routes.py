@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import ids
 from shop.catalogue import combinations, finding, media, pictures, product, variants, writing
-from shop.catalogue.display import came_from, get_locked, get_product, list_address, product_page, say, to_product
+from shop.catalogue.display import LIST, get_locked, get_product, product_page, say, to_product
 from shop.catalogue.forms import ProductForm, WholeForm
 from shop.catalogue.product import Product, Refused, Status, Variant
 from shop.editing import Conflict
@@ -21,9 +20,10 @@ from shop.undo import steps
 from shop.visit import visit
 
 catalogue = Blueprint("catalogue", __name__)
+catalogue.url_defaults(LIST.carry)
 VIEWS = (("", "All"), ("active", "Active"), ("draft", "Draft"), ("archived", "Archived"))
 FILTERS = (("stock", "Stock"), ("type", "Type"), ("vendor", "Vendor"), ("tag", "Tag"))
-PLACE = (*finding.NAMES, "after", "before")  # what of an address says which part of the list it shows
+FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 
 
 @catalogue.url_value_preprocessor
@@ -44,31 +44,29 @@ def list_products() -> ResponseReturnValue:
         "catalogue/list_products.html",
         wanted=wanted,
         page=page,
-        views=[(words, list_url(status=status), wanted.status == status, counts[status]) for status, words in VIEWS],
+        views=[
+            (words, LIST.url(request.args, **FIRST, status=status), wanted.status == status, counts[status])
+            for status, words in VIEWS
+        ],
         filters=[
-            (f"{words}: {one}", list_url(**{name: ""})) for name, words in FILTERS if (one := getattr(wanted, name))
+            (f"{words}: {one}", LIST.url(request.args, **FIRST, **{name: ""}))
+            for name, words in FILTERS
+            if (one := getattr(wanted, name))
         ],
         total=counts[wanted.status],
         kept={name: getattr(wanted, name) for name in finding.NAMES if name != "q" and request.args.get(name)},
         pictures=finding.pictures_of(ids),
         variants_of=finding.variants_of(ids),
         offered=finding.offered(),
-        list=urlencode({name: one for name in PLACE if (one := request.args.get(name, ""))}),
+        back=LIST.query(request.args),
     )
-
-
-def list_url(**changes: str) -> str:
-    """Give the address of this list's first part with some of its filters changed."""
-    kept = {name: request.args.get(name, "") for name in finding.NAMES} | changes
-    query = urlencode({name: one for name, one in kept.items() if one})
-    return url_for("catalogue.list_products") + (f"?{query}" if query else "")
 
 
 @catalogue.get("/products/new")
 @needs(Role.OWNER, Role.STAFF)
 def new_product() -> ResponseReturnValue:
     """Show the form of a product that is not there yet."""
-    return render_template("catalogue/new_product.html", form=WholeForm(formdata=None), came_from=came_from())
+    return new_page(WholeForm(formdata=None))
 
 
 @catalogue.post("/products/new")
@@ -77,12 +75,12 @@ def add_product() -> ResponseReturnValue:
     """Add a product with its first variant."""
     form = WholeForm()
     if not form.validate():
-        return render_template("catalogue/new_product.html", form=form, came_from=came_from()), 422
+        return new_page(form), 422
     try:
         product = writing.add(form.values(), by=current_user.address, visit=visit())
     except Refused as refusal:
         say(refusal, form)
-        return render_template("catalogue/new_product.html", form=form, came_from=came_from()), 422
+        return new_page(form), 422
     db.session.commit()
     flash(f"{product.title} is added. It has no stock yet.")
     return to_product(product.id)
@@ -168,7 +166,12 @@ def delete_product(product_id: int) -> ResponseReturnValue:
     db.session.commit()
     media.discard(names)
     flash(f"{title} is deleted.")
-    return redirect(list_address(), 303)
+    return redirect(LIST.url(LIST.back()), 303)
+
+
+def new_page(form: WholeForm) -> str:
+    """Show the form of a product that is not there yet."""
+    return render_template("catalogue/new_product.html", form=form, list_url=LIST.url(LIST.back()))
 
 
 def product_form(shown: Product) -> ProductForm:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.catalogue import combinations, doubts, pictures, variants
-from shop.catalogue.display import came_from, get_locked, get_product, get_variant, may_change, say, shared, to_product
+from shop.catalogue.display import LIST, get_locked, get_product, get_variant, may_change, say, shared, to_product
 from shop.catalogue.forms import CombinationsForm, RenameForm, VariantForm
 from shop.catalogue.product import Product, Refused, Variant
 from shop.editing import Conflict
@@ -19,6 +19,7 @@ from shop.settings import store
 from shop.visit import visit
 
 varying = Blueprint("varying", __name__)
+varying.url_defaults(LIST.carry)
 
 
 @varying.get("/products/<id:product_id>/variants/<id:variant_id>")
@@ -51,8 +52,7 @@ def change_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
         return variant_page(variant, form), 422
     db.session.commit()
     flash(f"{variant.title or variant.product.title} is saved.")
-    address = url_for("varying.show_variant", product_id=product_id, variant_id=variant_id, list=came_from() or None)
-    return redirect(address, 303)
+    return redirect(url_for("varying.show_variant", product_id=product_id, variant_id=variant_id), 303)
 
 
 @varying.get("/products/<id:product_id>/variants/new")

@@ -11,7 +11,7 @@ from shop.customers.customer import Customer, CustomerAddress
 from shop.customers.erasing import AlreadyErased
 from shop.customers.forms import AddressForm, choices_in
 from shop.customers.merging import Refused
-from shop.customers.routes import ERASED, ONE, get_customer, get_held, saved, url_of
+from shop.customers.routes import ERASED, LIST, ONE, get_customer, get_held, saved, url_of
 from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.access import needs
@@ -19,6 +19,7 @@ from shop.people.allowlist import Role
 from shop.visit import visit
 
 customer_dealing = Blueprint("customer_dealing", __name__)
+customer_dealing.url_defaults(LIST.carry)
 ADDRESS = ONE + "/addresses/<id:address_id>"
 OTHER = ONE + "/merge/<id:other_id>"
 

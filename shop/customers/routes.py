@@ -1,7 +1,7 @@
 """Customers: the list, and one of them."""
 
-from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,15 +17,20 @@ from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
+from shop.places import Place
 from shop.settings.reading import has_controls
 from shop.visit import visit
 
-customers = Blueprint("customers", __name__)
 ONE = "/customers/<id:customer_id>"
 NAMES = ("q", "tag", "marketing", "sort", "after", "before")
-LONGEST = 2000  # characters of a list's address that travel with a customer
+LIST = Place("customers.list_customers", NAMES, ("customers", "customer_dealing"))
+FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
+LONGEST = 2000  # characters of a list's query that its own form carries
 MARKETING = {"yes": "Agreed to marketing", "no": "Did not agree to marketing"}
 ERASED = "This customer was erased."
+
+customers = Blueprint("customers", __name__)
+customers.url_defaults(LIST.carry)
 
 
 @customers.get("/customers")
@@ -104,7 +109,7 @@ def tagged(*, wanted: bool) -> ResponseReturnValue:
     said = (f"{step.sentence}.", f"undo:{step.id}") if step else ("There was nothing to change.", "message")
     db.session.commit()
     flash(*said)
-    return redirect(list_url(request.form.get("back", "")), 303)
+    return redirect(LIST.url(args_of()), 303)
 
 
 def chosen_ids() -> list[int]:
@@ -139,8 +144,7 @@ def customer_page(customer: Customer, form: CustomerForm | None = None, conflict
         orders=purchases.of(customer.id),
         average=average_of(customer),
         alike=finding.alike(customer),
-        list_url=list_url(request.args.get("back", "")),
-        back=request.args.get("back", "")[:LONGEST] or None,
+        list_url=LIST.url(LIST.back()),
     )
 
 
@@ -162,13 +166,12 @@ def saved(customer: Customer, sentence: str) -> ResponseReturnValue:
 
 def url_of(customer: Customer) -> str:
     """Give the address of a customer's page, which knows the list that somebody came from."""
-    back = request.args.get("back", "")[:LONGEST] or None
-    return url_for("customers.show_customer", customer_id=customer.id, back=back)
+    return url_for("customers.show_customer", customer_id=customer.id)
 
 
 def list_page(form: TagForm) -> str:
     """Show the list that the address, or the form's own copy of it, asks for."""
-    args = dict(parse_qsl(request.form.get("back", "")[:LONGEST])) if request.form else request.args
+    args = args_of()
     wanted = wanted_of(args)
     page, count = finding.listed(wanted, after=args.get("after", ""), before=args.get("before", ""))
     return render_template(
@@ -177,15 +180,20 @@ def list_page(form: TagForm) -> str:
         page=page,
         count=count,
         form=form,
-        filters=list(badges(wanted)),
+        filters=list(badges(wanted, args)),
         tags=listing.distinct(CustomerTag.tag),
         marketing=MARKETING,
-        back=urlencode({name: args[name] for name in NAMES if args.get(name)}),
+        back=LIST.query(args),
         chosen=set(chosen_ids()),
     )
 
 
-def wanted_of(args: dict[str, str]) -> Wanted:
+def args_of() -> Mapping[str, str]:
+    """Give what the list was asked for: by the address, or by the copy of it that the list's own form carries."""
+    return dict(parse_qsl(request.form.get("back", "")[:LONGEST])) if request.form else request.args
+
+
+def wanted_of(args: Mapping[str, str]) -> Wanted:
     """Read what is looked for; what cannot be read looks for nothing."""
     typed = {name: args.get(name, "").strip() for name in NAMES}
     return Wanted(
@@ -196,19 +204,11 @@ def wanted_of(args: dict[str, str]) -> Wanted:
     )
 
 
-def list_url(back: str, **other: str) -> str:
-    """Give the address of the list that somebody came from."""
-    kept = {**{name: one for name, one in parse_qsl(back[:LONGEST]) if name in NAMES}, **other}
-    query = urlencode({name: one for name, one in kept.items() if one})
-    return url_for("customers.list_customers") + (f"?{query}" if query else "")
-
-
-def badges(wanted: Wanted) -> Iterator[tuple[str, str]]:
+def badges(wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Give each filter in force as its words, and the address of the list without it."""
-    here = urlencode(request.args)
     if wanted.words:
-        yield f"Search: {wanted.words}", list_url(here, q="", after="", before="")
+        yield f"Search: {wanted.words}", LIST.url(args, **FIRST, q="")
     if wanted.tag:
-        yield f"Tag: {wanted.tag}", list_url(here, tag="", after="", before="")
+        yield f"Tag: {wanted.tag}", LIST.url(args, **FIRST, tag="")
     if wanted.marketing:
-        yield MARKETING[wanted.marketing], list_url(here, marketing="", after="", before="")
+        yield MARKETING[wanted.marketing], LIST.url(args, **FIRST, marketing="")

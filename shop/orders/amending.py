@@ -28,7 +28,7 @@ from shop.settings import store
 from shop.visit import visit
 
 amending = Blueprint("amending", __name__)
-amending.url_defaults(browsing.carry_back)
+amending.url_defaults(browsing.LIST.carry)
 
 BOTH = ("delivery", "billing")
 LINE = re.compile(r"line-\d{1,10}", re.ASCII)

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import abort, has_request_context, request, url_for
+from flask import abort
 
 from shop.orders import finding
 from shop.orders import order as orders_
 from shop.orders.filters import Tab, Wanted
 from shop.orders.forms import FilterForm
 from shop.orders.order import Order
+from shop.places import Place
 from shop.settings import store
 
 TABS = {
@@ -22,36 +22,15 @@ TABS = {
     Tab.CANCELLED: "Cancelled",
     Tab.ARCHIVED: "Archived",
 }
-NAMES = {*FilterForm.names(), "after", "before"}
-LONGEST = 2000  # characters of a list's address that travel with an order
-ACTS = {"amending", "dealing", "sending", "tracking"}  # the blueprints of what is done to one order
-
-
-def list_url(args: Mapping[str, str], **other: str) -> str:
-    """Give the address of the list that looks for what some fields say, and these others; an empty one says nothing."""
-    kept = {name: one for name, one in {**dict(args.items()), **other}.items() if name in NAMES and one}
-    query = f"?{urlencode(kept)}" if kept else ""
-    return url_for("orders.list_orders") + query
-
-
-def way_back() -> str:
-    """Give the query of the list that somebody came from to an order; empty where they came from elsewhere."""
-    return request.args.get("back", "")[:LONGEST]
-
-
-def carry_back(endpoint: str, values: dict[str, Any]) -> None:
-    """Let each address of an act on an order know the list; and the order's own, where an act leads back to it."""
-    is_act = endpoint.partition(".")[0] in ACTS
-    if not has_request_context() or not (is_act or (endpoint == "orders.show_order" and request.blueprint in ACTS)):
-        return
-    if back := way_back():
-        values.setdefault("back", back)
+NAMES = ("tab", "q", *sorted(FilterForm.names() - {"tab", "q", "sort"}), "sort", "after", "before")
+LIST = Place("orders.list_orders", NAMES, ("orders", "amending", "dealing", "sending", "tracking"))
+FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 
 
 def tabs(wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:
     """Give each tab of the list as its words, address, whether it is open, and how many orders it has in all."""
     for tab, number in finding.counts().items():
-        yield TABS[tab], list_url(args, tab=tab, after="", before=""), tab == wanted.tab, number
+        yield TABS[tab], LIST.url(args, **FIRST, tab=tab), tab == wanted.tab, number
 
 
 def badges(form: FilterForm, wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -63,7 +42,7 @@ def badges(form: FilterForm, wanted: Wanted, args: Mapping[str, str]) -> Iterato
     for name, field in form._fields.items():
         value = getattr(wanted, "words" if name == "q" else name)
         if name not in ("tab", "sort") and value not in (None, ""):
-            without = list_url(args, **{field.name: "", "after": "", "before": ""})
+            without = LIST.url(args, **FIRST, **{field.name: ""})
             yield f"{labels.get(name, field.label.text)}: {words.get(name, str)(value)}", without
 
 

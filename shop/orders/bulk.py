@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
 from shop.orders import finding, paper, printing, tidying
-from shop.orders.browsing import list_url
+from shop.orders.browsing import LIST
 from shop.orders.forms import ChoiceForm, FilterForm
 from shop.people.access import needs
 from shop.people.allowlist import Role
@@ -107,4 +107,4 @@ def refuse(form: ChoiceForm, sentence: str) -> ResponseReturnValue:
 
 def back_to(form: ChoiceForm) -> str:
     """Give the address of the list that the change came from."""
-    return list_url(MultiDict(parse_qsl(form.query.data or "")))
+    return LIST.url(dict(parse_qsl(form.query.data or "")))

@@ -28,7 +28,7 @@ from shop.tokens import new_id
 from shop.visit import visit
 
 dealing = Blueprint("dealing", __name__)
-dealing.url_defaults(browsing.carry_back)
+dealing.url_defaults(browsing.LIST.carry)
 
 LOOK_AGAIN = "The sum on the button is another one now. Look at it, and press once more."
 REFUNDED = "Refund recorded."

@@ -1,7 +1,5 @@
 """Orders: the list, and one of them."""
 
-from urllib.parse import parse_qsl
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -19,7 +17,7 @@ from shop.undo.steps import Step
 from shop.visit import visit
 
 orders = Blueprint("orders", __name__)
-orders.url_defaults(browsing.carry_back)
+orders.url_defaults(browsing.LIST.carry)
 
 
 @orders.get("/orders")
@@ -31,7 +29,7 @@ def list_orders() -> ResponseReturnValue:
     """
     given = MultiDict((name, one) for name, one in request.args.items(multi=True) if one.strip())
     if len(given) < len(list(request.args.items(multi=True))):
-        return redirect(browsing.list_url(given))
+        return redirect(browsing.LIST.url(given))
     form = FilterForm(given)
     form.validate()
     wanted = form.wanted()
@@ -47,7 +45,7 @@ def list_orders() -> ResponseReturnValue:
         views=list(browsing.tabs(wanted, request.args)),
         chosen=list(browsing.badges(form, wanted, request.args)),
         customers=finding.customers_of(page.rows),
-        back=request.query_string.decode("ascii", "replace"),
+        back=browsing.LIST.query(request.args),
     )
 
 
@@ -117,7 +115,6 @@ def unarchive(number: int) -> ResponseReturnValue:
 
 def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: EditForm | CommentForm) -> str:
     """Show an order; a form that was refused, or met another's change, stands open in it with what was typed."""
-    back = browsing.way_back()
     tags_form, note_form = TagsForm(formdata=None, tags=order.tags), NoteForm(formdata=None, note=order.note)
     tags_form.start(order.version, {"tags": order.tags})
     note_form.start(order.version, {"note": order.note})
@@ -129,8 +126,7 @@ def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: E
         chronicle=chronicle.of(order),
         earlier=earlier,
         later=later,
-        list_url=browsing.list_url(MultiDict(parse_qsl(back))),
-        back=back or None,
+        list_url=browsing.LIST.url(browsing.LIST.back()),
         disputed=conflicts,
         refused=next(iter(forms), ""),
         **{"tags_form": tags_form, "note_form": note_form, "comment_form": CommentForm(formdata=None), **forms},
@@ -161,5 +157,4 @@ def tidied(order: Order, step: Step | None, otherwise: str) -> ResponseReturnVal
 
 def url_of(order: Order, anchor: str = "") -> str:
     """Give the address of an order's page, which knows the list that somebody came from."""
-    back = browsing.way_back()
-    return url_for("orders.show_order", number=order.number, back=back or None, _anchor=anchor or None)
+    return url_for("orders.show_order", number=order.number, _anchor=anchor or None)

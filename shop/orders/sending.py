@@ -20,7 +20,7 @@ from shop.tokens import new_id
 from shop.visit import visit
 
 sending = Blueprint("sending", __name__)
-sending.url_defaults(browsing.carry_back)
+sending.url_defaults(browsing.LIST.carry)
 
 RECORDED = "Parcel recorded."
 NO_ADDRESS = "This order has no e-mail address that a letter could go to."

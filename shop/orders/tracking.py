@@ -20,7 +20,7 @@ from shop.people.allowlist import Role
 from shop.visit import visit
 
 tracking = Blueprint("tracking", __name__)
-tracking.url_defaults(browsing.carry_back)
+tracking.url_defaults(browsing.LIST.carry)
 
 FIELDS = ("carrier", "tracking", "tracking_url")
 

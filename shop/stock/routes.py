@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,16 +12,18 @@ from shop.catalogue.product import Variant
 from shop.extensions import db, snapshot
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
+from shop.places import Place
 from shop.stock import checking, history, ledger, shelf, thresholds
 from shop.stock.forms import AdjustForm, CountForm, ThresholdForm
 from shop.stock.ledger import Cause, KeyUsed, Moved, NotThere, Reason
 from shop.tokens import new_id
 from shop.visit import visit
 
-stock = Blueprint("stock", __name__)
 VIEWS = (("", "All"), ("low", "Low"), ("out", "Out"), ("in", "In stock"))
-PLACE = ("q", "state", "sort", "after", "before")  # what of an address says which part of the list it shows
-LONGEST_LIST = 5000
+LIST = Place("stock.list_stock", ("q", "state", "sort", "after", "before"), ("stock",))
+FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
+stock = Blueprint("stock", __name__)
+stock.url_defaults(LIST.carry)
 DONE_BEFORE = "That was recorded already; nothing was changed again."
 
 
@@ -31,14 +33,16 @@ def list_stock() -> ResponseReturnValue:
     """Show what there is of every variant; search, state, sorting and place stand in the address."""
     wanted = shelf.read(request.args)
     counts = shelf.counts(wanted)
-    kept = {name: one for name in ("q", "sort") if (one := request.args.get(name))}
     return render_template(
         "stock/list_stock.html",
         wanted=wanted,
         page=shelf.listed(wanted, **place()),
-        views=[(words, list_url(kept, state), wanted.state == state, counts[state]) for state, words in VIEWS],
+        views=[
+            (words, LIST.url(request.args, **FIRST, state=state), wanted.state == state, counts[state])
+            for state, words in VIEWS
+        ],
         total=counts[wanted.state],
-        list=urlencode({name: one for name in PLACE if (one := request.args.get(name))}),
+        back=LIST.query(request.args),
     )
 
 
@@ -191,30 +195,18 @@ def variant_page(
         differences=differences,
         page=page,
         orders=history.orders_of(page.rows),
-        came_from=came_from(),
+        list_url=LIST.url(LIST.back()),
     )
 
 
 def to_variant(variant_id: int) -> ResponseReturnValue:
     """Lead to a variant after a change, and from there back to the same list."""
-    return redirect(url_for("stock.show_variant", variant_id=variant_id, list=came_from() or None), 303)
-
-
-def came_from() -> str:
-    """Give the query of the list that this page was opened from, cleaned: a list's own names, and nothing else."""
-    given = parse_qsl(request.values.get("list", "")[:LONGEST_LIST])
-    return urlencode([(name, one) for name, one in given if name in PLACE])
+    return redirect(url_for("stock.show_variant", variant_id=variant_id), 303)
 
 
 def place() -> dict[str, str]:
     """Give which part of a list the address asks for."""
     return {name: request.args.get(name, "") for name in ("after", "before")}
-
-
-def list_url(kept: dict[str, str], state: str) -> str:
-    """Give the address of the list by a state, with its search and sorting kept."""
-    query = urlencode({**kept, **({"state": state} if state else {})})
-    return url_for("stock.list_stock") + (f"?{query}" if query else "")
 
 
 def filters_of(asked: history.Asked) -> list[tuple[str, str]]:

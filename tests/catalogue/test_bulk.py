@@ -102,7 +102,7 @@ def entries(app):
 
 def test_a_status_is_shown_set_and_taken_back(app, staff, goods):
     before = state(app, lambda one: one.version)
-    lines, button = preview(staff, "status", ids=list(goods.values()), status="archived", list="vendor=Mill")
+    lines, button = preview(staff, "status", ids=list(goods.values()), status="archived", back="vendor=Mill")
     assert lines == [["mug", "active", "archived"], ["cup", "draft", "archived"]]
     assert statuses(app)["mug"] == "active"
     assert press(staff, button).location == "/products?vendor=Mill"
@@ -152,7 +152,7 @@ def test_a_tag_is_looked_for_in_any_spelling(app, goods):
 
 
 def test_all_that_fit_are_looked_for_again_when_the_button_is_pressed(app, staff, goods):
-    lines, button = preview(staff, "status", all="1", status="draft", list="vendor=Mill&sort=price")
+    lines, button = preview(staff, "status", all="1", status="draft", back="vendor=Mill&sort=price")
     assert [line[0] for line in lines] == ["mug", "bowl"]
     assert button[1]["expected"] == ["3"]
     with app.app_context():
@@ -258,9 +258,9 @@ def test_taking_back_leaves_a_price_that_somebody_changed_since(app, staff, good
 REFUSED = [
     ("status", {"ids": [], "status": "draft"}, "No product was chosen"),
     ("status", {"ids": ["x", "-1", "0", "99999999999", "²"], "status": "draft"}, "No product was chosen"),
-    ("status", {"all": "1", "list": "q=nowhere", "status": "draft"}, "No product was chosen"),
+    ("status", {"all": "1", "back": "q=nowhere", "status": "draft"}, "No product was chosen"),
     ("status", {"ids": [1], "status": "gone"}, "Choose draft, active or archived."),
-    ("status", {"ids": [1], "status": "draft", "list": "x" * 20_001}, "The list cannot be read"),
+    ("status", {"ids": [1], "status": "draft", "back": "x" * 20_001}, "The list cannot be read"),
     ("tags", {"ids": [1]}, "Enter at least one tag"),
     ("tags", {"ids": [1], "add": "a", "remove": "A"}, "cannot be added and removed"),
     ("tags", {"ids": [1], "add": "a\0b"}, "control characters"),
@@ -287,7 +287,7 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(app, staff, goods):
 
 def test_more_than_one_press_may_change_is_refused(app, staff, goods, monkeypatch):
     monkeypatch.setattr(selection, "MOST", 2)
-    for data in ({"all": "1", "list": "vendor=Mill"}, {"ids": list(goods.values())}):
+    for data in ({"all": "1", "back": "vendor=Mill"}, {"ids": list(goods.values())}):
         assert send(staff, "/products/bulk/status", {**data, "status": "draft"}).status_code == 422
     assert statuses(app)["mug"] == "active"
 

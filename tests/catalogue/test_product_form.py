@@ -129,15 +129,15 @@ def test_a_viewer_sees_everything_and_no_button(app, staff, viewer):
 def test_the_way_back_leads_to_the_same_list_and_nowhere_else(staff):
     first = add(staff, title="Alpha")
     second = add(staff, title="Beta")
-    staff.get(f"/products/{first}?list=status%3Dactive%26sort%3Dtitle%26next%3D//evil.example")
+    staff.get(f"/products/{first}?back=status%3Dactive%26sort%3Dtitle%26next%3D//evil.example")
     assert staff.page.find(class_="crumb").a["href"] == "/products?status=active&sort=title"
     following = staff.page.find("a", rel="next")["href"]
-    assert following == f"/products/{second}?list=status%3Dactive%26sort%3Dtitle"
+    assert following == f"/products/{second}?back=status%3Dactive%26sort%3Dtitle"
     assert staff.page.find("a", rel="prev") is None
-    answer = save(staff, f"/products/{first}", of=f"/products/{first}?list=status%3Dactive")
+    answer = save(staff, f"/products/{first}", of=f"/products/{first}?back=status%3Dactive")
     assert answer.status_code == 303
     for forged in ("//evil.example", "javascript:alert(1)", "%00", "status=" + "a" * 5000):
-        assert staff.get(f"/products/{first}", query_string={"list": forged}).status_code == 200
+        assert staff.get(f"/products/{first}", query_string={"back": forged}).status_code == 200
         assert staff.page.find(class_="crumb").a["href"].startswith("/products")
 
 

@@ -86,7 +86,7 @@ def test_a_row_says_what_it_is_and_leads_back_to_the_same_list(app, staff, goods
     )
     assert bowl.img["src"] == "/media/first-160.webp"
     assert all(words in mug.get_text(" ", strip=True) for words in ("MUG-1", "Out of stock", "€12.50"))
-    link = f"/products/{goods['Enamel bowl']}?list=q%3Denamel%26vendor%3DMill%2B%2526%2BSons%26sort%3Dtitle"
+    link = f"/products/{goods['Enamel bowl']}?back=q%3Denamel%26vendor%3DMill%2B%2526%2BSons%26sort%3Dtitle"
     assert bowl.a["href"] == link
     assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")] == [
         "All 2",

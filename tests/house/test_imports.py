@@ -19,6 +19,7 @@ GROUND = {
     "listing",
     "editing",
     "ids",
+    "places",
 }
 TOP = {"shop", "shop.pages"}
 FREE = {"audit", "outbox"}  # to every room but themselves
