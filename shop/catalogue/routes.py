@@ -22,7 +22,7 @@ from shop.visit import visit
 catalogue = Blueprint("catalogue", __name__)
 catalogue.url_defaults(LIST.carry)
 VIEWS = (("", "All"), ("active", "Active"), ("draft", "Draft"), ("archived", "Archived"))
-FILTERS = (("stock", "Stock"), ("type", "Type"), ("vendor", "Vendor"), ("tag", "Tag"))
+FILTERS = (("q", "Search"), ("stock", "Stock"), ("type", "Type"), ("vendor", "Vendor"), ("tag", "Tag"))
 FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 
 
@@ -53,11 +53,12 @@ def list_products() -> ResponseReturnValue:
             for name, words in FILTERS
             if (one := getattr(wanted, name))
         ],
+        clear=LIST.url(request.args, **FIRST, **{name: "" for name, _ in FILTERS}),
         total=counts[wanted.status],
         kept={name: getattr(wanted, name) for name in finding.NAMES if name != "q" and request.args.get(name)},
         pictures=finding.pictures_of(ids),
         variants_of=finding.variants_of(ids),
-        offered=finding.offered(),
+        choices=finding.offered(),
         back=LIST.query(request.args),
     )
 

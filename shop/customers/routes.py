@@ -44,7 +44,7 @@ def list_customers() -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def write_customer() -> ResponseReturnValue:
     """Show the form for a new customer."""
-    return render_template("customers/new_customer.html", form=CustomerForm(formdata=None))
+    return new_page(CustomerForm(formdata=None))
 
 
 @customers.post("/customers")
@@ -53,7 +53,7 @@ def add_customer() -> ResponseReturnValue:
     """Add a customer."""
     form = CustomerForm()
     if not form.validate():
-        return render_template("customers/new_customer.html", form=form), 422
+        return new_page(form), 422
     customer = writing.add(form.values(), by=current_user.address, visit=visit())
     url = url_of(customer)
     db.session.commit()
@@ -95,6 +95,11 @@ def tag_customers() -> ResponseReturnValue:
 def untag_customers() -> ResponseReturnValue:
     """Take a tag away from the chosen customers."""
     return tagged(wanted=False)
+
+
+def new_page(form: CustomerForm) -> str:
+    """Show the form for a new customer."""
+    return render_template("customers/new_customer.html", form=form, list_url=LIST.url(LIST.back()))
 
 
 def tagged(*, wanted: bool) -> ResponseReturnValue:
@@ -181,6 +186,7 @@ def list_page(form: TagForm) -> str:
         count=count,
         form=form,
         filters=list(badges(wanted, args)),
+        clear=LIST.url(args, **FIRST, q="", tag="", marketing=""),
         tags=listing.distinct(CustomerTag.tag),
         marketing=MARKETING,
         back=LIST.query(args),

@@ -44,6 +44,7 @@ def list_orders() -> ResponseReturnValue:
         count=count,
         views=list(browsing.tabs(wanted, request.args)),
         chosen=list(browsing.badges(form, wanted, request.args)),
+        clear=browsing.LIST.url({"tab": wanted.tab, "sort": request.args.get("sort", "")}),
         customers=finding.customers_of(page.rows),
         back=browsing.LIST.query(request.args),
     )

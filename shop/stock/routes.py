@@ -32,7 +32,7 @@ DONE_BEFORE = "That was recorded already; nothing was changed again."
 def list_stock() -> ResponseReturnValue:
     """Show what there is of every variant; search, state, sorting and place stand in the address."""
     wanted = shelf.read(request.args)
-    counts = shelf.counts(wanted)
+    counts, clear = shelf.counts(wanted), LIST.url(request.args, **FIRST, q="")
     return render_template(
         "stock/list_stock.html",
         wanted=wanted,
@@ -41,6 +41,8 @@ def list_stock() -> ResponseReturnValue:
             (words, LIST.url(request.args, **FIRST, state=state), wanted.state == state, counts[state])
             for state, words in VIEWS
         ],
+        filters=[(f"Search: {wanted.q}", clear)] if wanted.q else [],
+        clear=clear,
         total=counts[wanted.state],
         back=LIST.query(request.args),
     )
@@ -58,7 +60,7 @@ def list_movements() -> ResponseReturnValue:
         page=page,
         variants=history.variants_of(page.rows),
         orders=history.orders_of(page.rows),
-        reasons=tuple(Reason),
+        reasons=[(one, one.capitalize()) for one in Reason],
         people=history.people(),
         filters=filters_of(asked),
     )

@@ -14,13 +14,13 @@ from shop.undo import steps
 from shop.visit import visit
 
 undo = Blueprint("undo", __name__)
-TOO_LATE = "That was taken back already, or is more than a day ago. Nothing was changed."
+TOO_LATE = "That was undone already, or is more than a day ago. Nothing was changed."
 
 
 @undo.get("/undo")
 @needs(Role.OWNER, Role.STAFF)
 def list_steps() -> ResponseReturnValue:
-    """Show what one can still take back."""
+    """Show what one can still undo."""
     return render_template("undo/list_steps.html", steps=steps.of(current_user.address))
 
 
@@ -39,7 +39,7 @@ def take_back(step_id: str) -> ResponseReturnValue:
 def said_of(step: steps.Step, number: int) -> str:
     """Say what became of what was changed."""
     records = "one record" if number == 1 else f"{number:,} records"
-    return f"Taken back: {step.sentence.rstrip('.')}. As before again: {records}; what was changed since stays."
+    return f"Undone: {step.sentence.rstrip('.')}. As before again: {records}; what was changed since stays."
 
 
 def page_before() -> str:

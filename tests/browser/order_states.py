@@ -11,7 +11,7 @@ from tests.cast import VIEWER
 for place, words in (("orders", "Orders"), ("products", "Products"), ("stock", "Stock"), ("customers", "Customers")):
     put(f"{place}_empty", words, lambda scene, place=place: emptied(scene).as_owner(f"/{place}"))
 put("stock_history_empty", "Stock history", lambda scene: emptied(scene).as_owner("/stock/history"))
-put("undo_empty", "Take back", lambda scene: emptied(scene).as_owner("/undo"))
+put("undo_empty", "Undo", lambda scene: emptied(scene).as_owner("/undo"))
 put("home_empty", "Home", lambda scene: emptied(scene).as_owner("/"))
 
 shown(

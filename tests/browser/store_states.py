@@ -112,17 +112,17 @@ def orders_archived_with_undo(scene):
     return page
 
 
-shown("Take back", undo="/undo")
+shown("Undo", undo="/undo")
 
 
 @state("Orders")
 def orders_put_back(scene):
     page = at(scene, "/undo")
-    if not page.get_by_role("button", name="Take it back").count():
+    if not page.locator("main table").get_by_role("button", name="Undo").count():
         pressed(scene, "/orders?tab=all", "Archive")
         page = at(scene, "/undo")
     with page.expect_navigation():
-        page.get_by_role("button", name="Take it back").first.click()
+        page.locator("main table").get_by_role("button", name="Undo").first.click()
     return opened(scene, "/orders?tab=archived", page)
 
 

@@ -49,7 +49,7 @@ def test_an_archived_product_can_be_taken_back(app, staff):
     press(staff, product_id, "/archive")
     assert product_of(app, product_id).status == "archived"
     assert "Mug is archived." in said(staff)
-    undo = staff.page.find("form", class_="note-undo")
+    undo = staff.page.select_one(".note-undo form")
     assert staff.post(undo["action"], data={"csrf_token": undo.input["value"]}).status_code == 303
     assert product_of(app, product_id).status == "active"
     press(staff, product_id, "/archive")

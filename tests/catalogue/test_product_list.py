@@ -94,8 +94,9 @@ def test_a_row_says_what_it_is_and_leads_back_to_the_same_list(app, staff, goods
         "Draft 0",
         "Archived 0",
     ]
-    [badge] = staff.page.select(".chosen-one")
-    assert badge["href"] == "/products?q=enamel&sort=title"
+    search, vendor = (one["href"] for one in staff.page.select(".chosen-one"))
+    assert vendor == "/products?q=enamel&sort=title"
+    assert search == "/products?vendor=Mill+%26+Sons&sort=title"
     assert {one["value"] for one in staff.page.select("#vendor-offered option")} == {"Mill & Sons", "Nord"}
     assert {one["value"] for one in staff.page.select("#tag-offered option")} == {"sale", "new"}
 

@@ -215,8 +215,8 @@ def test_a_tag_for_many_is_one_press_and_another_takes_it_back(app, client, sink
     assert (answer.status_code, answer.location) == (303, f"{LIST}?sort=name")
     assert [kept(app, one).tags for one in ids] == [["new"], ["New"]]
     client.get(answer.location)
-    undo = client.page.find("form", class_="note-undo")
-    assert "1 customer tagged" in undo.get_text()
+    undo = client.page.select_one(".note-undo form")
+    assert "1 customer tagged" in client.page.select_one(".note-undo").get_text()
     with app.app_context():
         assert [one.id for one in finding.find("new")] == ids
     assert post(client, undo["action"], {"csrf_token": typed["csrf_token"]}).status_code == 303

@@ -123,7 +123,7 @@ def test_other_tags_are_taken_back_in_one_press(app, client, sink):
     send(client, "/tags", tags="Phone, gift, late")
     client.get(f"/orders/{number}")
     assert f"The tags of order #{number} are saved." in client.page.get_text()
-    assert client.submit(client.page.select_one(".note-undo")["action"], of="/orders?tab=all").status_code == 303
+    assert client.submit(client.page.select_one(".note-undo form")["action"], of="/orders?tab=all").status_code == 303
     assert read(app, number)[1:3] == (before, 4)  # two tags were added, and two are there again
     client.get("/orders?tab=all")
     assert "As before again: one record" in client.page.get_text()

@@ -27,7 +27,7 @@ def changed(app, before):
 
 
 def undo(client):
-    return client.submit(client.page.select_one(".note-undo")["action"], of="/orders?tab=all")
+    return client.submit(client.page.select_one(".note-undo form")["action"], of="/orders?tab=all")
 
 
 def events_of(app, kind):

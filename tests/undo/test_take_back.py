@@ -42,22 +42,22 @@ def test_one_takes_back_ones_own_change_once(app, client, sink, step_id):
     assert (first.status_code, first.location) == (303, "/products?q=mug")
     assert status(app) == "active"
     client.get("/undo")
-    assert "Taken back: 1 product: status set to archived." in client.page.get_text()
+    assert "Undone: 1 product: status set to archived." in client.page.get_text()
     assert client.page.select("table") == []
     second = client.submit(f"/undo/{step_id}", of="/undo", headers={"Referer": "https://evil.example/products"})
     assert (second.status_code, second.location) == (303, "/undo")
     client.get("/undo")
-    assert "taken back already" in client.page.get_text()
+    assert "undone already" in client.page.get_text()
     assert undone(app) == [{"what": "1 product: status set to archived.", "number": 1}]
 
 
-def test_the_lists_lead_whoever_may_to_what_can_be_taken_back(app, client, other, sink, step_id):
+def test_every_page_leads_whoever_may_to_what_can_be_undone(app, client, other, sink, step_id):
     sign_in(app, client, sink, STAFF)
     sign_in(app, other, sink, VIEWER)
-    for path in ("/products", "/orders", "/customers"):
-        for browser, number in ((client, 1), (other, 0)):
-            assert browser.get(path).status_code == 200
-            assert len(browser.page.select("a[href='/undo']")) == number, path
+    for path in ("/", "/products", "/products/1", "/orders/new", "/customers", "/stock", "/keys"):
+        for browser, number in ((client, 2), (other, 0)):  # in the head, and in the menu of a phone
+            browser.get(path)
+            assert len(browser.page.select("header a[href='/undo']")) == (number if browser.page.header else 0), path
     with app.app_context():
         db.session.scalars(select(steps.Step)).one().sentence = "1 order archived"
         db.session.commit()
