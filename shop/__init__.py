@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shop import config, ids, pages, safety
+from shop import config, ids, pages, pressing, safety
 from shop.audit import commands as audit_commands
 from shop.audit import routes as audit_routes
 from shop.catalogue import bulk as bulk_products
@@ -112,7 +112,7 @@ BLUEPRINTS = (
     varying.varying,
 )
 # Every table of the store is known before anything asks what tables there are.
-TABLES = (product, pictures, ledger, customer, order, payment, shipment, timeline, words, store, steps)
+TABLES = (product, pictures, ledger, customer, order, payment, shipment, timeline, words, store, steps, pressing)
 
 
 def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | None = None) -> Flask:
@@ -180,6 +180,7 @@ def furnish(app: Flask) -> None:
     retention.keepings["requests"] = Keeping(requests.SignInRequest, requests.is_over)
     retention.keepings["sessions"] = Keeping(registry.LoginSession, registry.is_over)
     retention.keepings["undo"] = Keeping(steps.Step, steps.is_over)
+    retention.keepings["presses"] = Keeping(pressing.Press, pressing.is_over)
     steps.takers[tidying.KIND] = tidying.take_back
     steps.takers[changing.KIND] = reverting.put_back
     checking.promised[:] = [states.units_to_ship]

@@ -10,6 +10,7 @@ from wtforms import HiddenField
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST_BEFORE = 200_000
+CARRIED = ("version", "before", "key", "csrf_token")  # what a form carries along that nobody typed
 UNKNOWN = object()  # is like no value that a field can have
 
 
@@ -62,7 +63,7 @@ class EditForm(FlaskForm):
 
     def values(self) -> dict[str, Any]:
         """Give what was typed, by field, as values that JSON keeps unchanged."""
-        return {name: one.data for name, one in self._fields.items() if name not in ("version", "before", "csrf_token")}
+        return {name: one.data for name, one in self._fields.items() if name not in CARRIED}
 
     def start(self, version: int, values: Mapping[str, Any]) -> None:
         """Carry a record's version and values in the form, so that a later save knows what was seen."""

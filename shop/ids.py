@@ -12,6 +12,8 @@ LONGEST = 10  # digits of that
 class IdConverter(IntegerConverter):
     """An id in an address, as in `/products/<id:product_id>`: no page has one that no row can have."""
 
+    regex = r"[1-9]\d{0,9}"
+
     def __init__(self, map: Any) -> None:
         super().__init__(map, min=1, max=LARGEST)
 

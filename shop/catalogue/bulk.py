@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from shop import ids
+from shop import ids, pressing
 from shop.catalogue import changing, finding, pricing, selection, tagging
 from shop.catalogue.display import LIST
 from shop.catalogue.fields import PricesForm, TagsForm
@@ -19,8 +19,8 @@ from shop.catalogue.selection import Preview, TooMany
 from shop.extensions import db
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.tokens import is_id, new_id
-from shop.undo import steps
+from shop.pressing import TORN, OnceForm
+from shop.tokens import new_id
 from shop.undo.steps import Step
 from shop.visit import visit
 
@@ -28,8 +28,6 @@ bulk_products = Blueprint("bulk_products", __name__)
 LONGEST_LIST = 20_000  # characters of a list's address
 NOTHING = "No product was chosen. Tick the products to change, then press the button again."
 NOT_A_STATUS = "Choose draft, active or archived."
-NO_KEY = "This button cannot be pressed any more. Open the list again and choose anew."
-DONE = "That press was carried out already; nothing was changed again."
 NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
 
 
@@ -62,7 +60,7 @@ def set_status() -> ResponseReturnValue:
         status = read_status()
         if has_moved(chosen):
             return status_page(chosen, status, moved=True), 409
-        return finish(changing.set_status(chosen.ids, status, **pressed()))
+        return finish(changing.set_status(chosen.ids, status, by=current_user.address, visit=visit()))
 
     return attempt_once(change)
 
@@ -86,7 +84,7 @@ def change_tags() -> ResponseReturnValue:
         if has_moved(chosen):
             return tags_page(chosen, form, moved=True), 409
         add, remove = form.add.data, form.remove.data
-        return finish(tagging.tag(chosen.ids, add, remove, **pressed()))
+        return finish(tagging.tag(chosen.ids, add, remove, by=current_user.address, visit=visit()))
 
     return attempt_once(change)
 
@@ -109,7 +107,7 @@ def change_prices() -> ResponseReturnValue:
             return form_page(chosen, form, "catalogue/change_prices.html"), 422
         if has_moved(chosen):
             return prices_page(chosen, form, moved=True), 409
-        return finish(pricing.reprice(chosen.ids, form.rule(), **pressed()))
+        return finish(pricing.reprice(chosen.ids, form.rule(), by=current_user.address, visit=visit()))
 
     return attempt_once(change)
 
@@ -119,27 +117,23 @@ def attempt(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseReturnValu
     try:
         return work(read_chosen())
     except (Unfit, TooMany) as refusal:
-        db.session.rollback()
-        return render_template("catalogue/nothing_changed.html", sentence=str(refusal), back=list_url()), 422
+        return nothing_changed(str(refusal))
+
+
+def nothing_changed(sentence: str) -> ResponseReturnValue:
+    """Say why nothing was changed."""
+    db.session.rollback()
+    return render_template("catalogue/nothing_changed.html", sentence=sentence, back=list_url()), 422
 
 
 def attempt_once(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseReturnValue:
     """Do what attempt() does, unless this very press was carried out before: then only lead to where it led."""
-    key = request.form.get("key", "")
-    step = steps.find_pressed(key) if is_id(key) else None
-    if step is None:
-        return attempt(work)
-    if step.by == current_user.address and step.undone_at is None:
-        return finish(step)
-    flash(DONE)
-    return redirect(list_url(), 303)
-
-
-def pressed() -> dict[str, Any]:
-    """Give who pressed, and the one-time key of the press. Raises Unfit."""
-    if not is_id(key := request.form.get("key", "")):
-        raise Unfit(NO_KEY)
-    return {"by": current_user.address, "visit": visit(), "key": key}
+    form = OnceForm()
+    if not form.validate():
+        return nothing_changed(TORN)
+    if to := pressing.led_to(form):
+        return pressing.again(to)
+    return attempt(work)
 
 
 def read_chosen() -> Chosen:
@@ -227,6 +221,7 @@ def preview_page(
 
 def finish(step: Step | None) -> ResponseReturnValue:
     """Commit a change, say what was done, and lead back to the list."""
+    pressing.keep(OnceForm(), list_url())
     db.session.commit()
     if step:
         flash(step.sentence, f"undo:{step.id}")

@@ -24,7 +24,7 @@ def preview_status(ids: Sequence[int], status: Status) -> Preview:
     return Preview(len(now), [Line(named[one], str(now[one]), str(status)) for one in shown])
 
 
-def set_status(ids: Sequence[int], status: Status, *, by: str, visit: Visit, key: str = "") -> Step | None:
+def set_status(ids: Sequence[int], status: Status, *, by: str, visit: Visit) -> Step | None:
     """Give products a status. Gives the step that takes it back; None where all had it."""
     hold(ids)
     found = _by_status(ids, status)
@@ -32,17 +32,17 @@ def set_status(ids: Sequence[int], status: Status, *, by: str, visit: Visit, key
         _write_status(some, status)
     changes = [{"status": [old, status], "ids": some} for old, some in found.items()]
     number = sum(len(some) for some in found.values())
-    return finish(changes, number, f"status set to {status}", by=by, visit=visit, key=key)
+    return finish(changes, number, f"status set to {status}", by=by, visit=visit)
 
 
-def finish(changes: list[Any], number: int, words_for_it: str, *, by: str, visit: Visit, key: str = "") -> Step | None:
+def finish(changes: list[Any], number: int, words_for_it: str, *, by: str, visit: Visit) -> Step | None:
     """Leave the audit entry and the step of a change of so many products; nothing where there was none."""
     if not number:
         return None
     record("products_changed", by=by, visit=visit, what=words_for_it, number=number)
     sentence = f"{number:,} {'product' if number == 1 else 'products'}: {words_for_it}."
     short = sentence if len(sentence) <= 200 else f"{sentence[:198]}…."
-    return steps.remember(KIND, short, changes, by=by, key=key)
+    return steps.remember(KIND, short, changes, by=by)
 
 
 def put_back_status(before: str, after: str, ids: Sequence[int]) -> list[int]:

@@ -15,6 +15,7 @@ from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.allowlist import Role
 from shop.places import Place
+from shop.pressing import OnceForm
 from shop.settings import store
 
 LIST = Place("catalogue.list_products", (*finding.NAMES, "after", "before"), ("catalogue", "varying", "gallery"))
@@ -43,9 +44,14 @@ def may_change() -> bool:
     return current_user.role in (Role.OWNER, Role.STAFF)
 
 
+def product_url(product_id: int) -> str:
+    """Give the address of a product's page, which knows the list that somebody came from."""
+    return url_for("catalogue.show_product", product_id=product_id)
+
+
 def to_product(product_id: int) -> ResponseReturnValue:
-    """Lead to a product after a change, and from there back to the same list."""
-    return redirect(url_for("catalogue.show_product", product_id=product_id), 303)
+    """Lead to a product after a change."""
+    return redirect(product_url(product_id), 303)
 
 
 def say(refusal: Refused, form: FlaskForm) -> None:
@@ -66,6 +72,7 @@ def product_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflic
     return render_template(
         "catalogue/show_product.html" if may_change() else "catalogue/look_at_product.html",
         product=shown,
+        copying=OnceForm(formdata=None),
         form=form,
         only=only,
         doubts=doubts.about(shown.variants),

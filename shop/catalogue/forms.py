@@ -1,7 +1,7 @@
 """What is typed about products, their variants and pictures."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
@@ -15,6 +15,7 @@ from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, Refused, Status
 from shop.catalogue.writing import check_options
 from shop.editing import EditForm
+from shop.pressing import OnceForm
 from shop.settings import store
 from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, TypedField, WholeNumberField
 
@@ -113,6 +114,10 @@ class WholeForm(ProductForm, SaleForm):
     variant = HiddenField()
 
 
+class NewProductForm(WholeForm, OnceForm):
+    """A product that is not there yet."""
+
+
 class VariantForm(SaleForm):
     """One variant of a product that has several."""
 
@@ -121,7 +126,7 @@ class VariantForm(SaleForm):
     value3 = LineField()
     picture_id = SelectField("Picture", coerce=int, validators=[InputRequired("Choose a picture, or none.")])
 
-    def fit(self, product: Product, pictures: Sequence[Picture]) -> "VariantForm":
+    def fit(self, product: Product, pictures: Sequence[Picture]) -> Self:
         """Ask for the product's own options, and offer its own pictures."""
         for field, name in zip((self.value1, self.value2, self.value3), product.options, strict=False):
             field.label.text, field.required = name, f"Enter a value for {name}."
@@ -134,7 +139,11 @@ class VariantForm(SaleForm):
         return {**super().values(), "picture_id": self.picture_id.data or None}
 
 
-class CombinationsForm(FlaskForm):
+class NewVariantForm(VariantForm, OnceForm):
+    """One more variant."""
+
+
+class CombinationsForm(OnceForm):
     """Options and the values to add to those in use; of all of them every combination is to be there."""
 
     name1 = LineField("First option", most=100, required="Enter a name.")
@@ -168,7 +177,7 @@ class RenameForm(FlaskForm):
     of = SelectField("Value", validators=[InputRequired("Choose a value.")])
     new = LineField("New name", required="Enter the new name.")
 
-    def fit(self, product: Product) -> "RenameForm":
+    def fit(self, product: Product) -> Self:
         """Offer the values that the product's variants have."""
         self.of.choices = [
             (f"{place} {value}", f"{name}: {value}")
@@ -178,7 +187,7 @@ class RenameForm(FlaskForm):
         return self
 
 
-class PicturesForm(FlaskForm):
+class PicturesForm(OnceForm):
     """Pictures to add."""
 
     pictures = MultipleFileField("Add pictures", validators=[FileRequired("Choose at least one picture.")])

@@ -21,6 +21,7 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
+from shop import pressing
 from shop.catalogue import imaging, media, pictures
 from shop.catalogue.display import LIST, get_locked, get_product, may_change, shared
 from shop.catalogue.forms import DescribeForm, PicturesForm
@@ -96,9 +97,12 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
     if not drawings:
         return pictures_page(product_id, form), 422
     get_locked(product_id)
+    if to := pressing.led_to(form):
+        return pressing.again(to)
     if len(pictures.of_product(product_id)) + len(drawings) > pictures.MOST:
         form.pictures.errors = [FULL]
         return pictures_page(product_id, form), 422
+    pressing.keep(form, pictures_url(product_id))
     add_all(product_id, drawings, by)
     flash("The picture is added." if len(drawings) == 1 else f"{len(drawings)} pictures are added.")
     return to_pictures(product_id)
@@ -243,6 +247,11 @@ def pictures_page(
     )
 
 
+def pictures_url(product_id: int) -> str:
+    """Give the address of a product's pictures."""
+    return url_for("gallery.list_pictures", product_id=product_id)
+
+
 def to_pictures(product_id: int) -> ResponseReturnValue:
     """Lead back to the pictures."""
-    return redirect(url_for("gallery.list_pictures", product_id=product_id), 303)
+    return redirect(pictures_url(product_id), 303)

@@ -99,7 +99,7 @@ def preview(ids: Sequence[int], rule: Rule) -> Preview:
     return Preview(len(able), lines, refused)
 
 
-def reprice(ids: Sequence[int], rule: Rule, *, by: str, visit: Visit, key: str = "") -> Step | None:
+def reprice(ids: Sequence[int], rule: Rule, *, by: str, visit: Visit) -> Step | None:
     """Change the prices of all variants of products. Gives the step that takes it back; None where nothing changed.
 
     A variant whose price would be below zero, or too high to be kept, stays as it is. Raises TooMany.
@@ -108,7 +108,7 @@ def reprice(ids: Sequence[int], rule: Rule, *, by: str, visit: Visit, key: str =
     able = [one for one in plan(ids, rule) if one.is_possible]
     _write({one.variant_id: one.after for one in able}, product_ids := sorted({one.product_id for one in able}))
     changes = [{"prices": [[one.variant_id, *one.before, *one.after] for one in able]}]
-    return finish(changes, len(product_ids), rule.said(), by=by, visit=visit, key=key)
+    return finish(changes, len(product_ids), rule.said(), by=by, visit=visit)
 
 
 def plan(ids: Sequence[int], rule: Rule) -> list[Change]:

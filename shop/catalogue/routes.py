@@ -7,15 +7,16 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import ids
+from shop import ids, pressing
 from shop.catalogue import combinations, finding, media, pictures, product, variants, writing
-from shop.catalogue.display import LIST, get_locked, get_product, product_page, say, to_product
-from shop.catalogue.forms import ProductForm, WholeForm
+from shop.catalogue.display import LIST, get_locked, get_product, product_page, product_url, say, to_product
+from shop.catalogue.forms import NewProductForm, ProductForm, WholeForm
 from shop.catalogue.product import Product, Refused, Status, Variant
 from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
+from shop.pressing import TORN, OnceForm
 from shop.undo import steps
 from shop.visit import visit
 
@@ -67,14 +68,16 @@ def list_products() -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def new_product() -> ResponseReturnValue:
     """Show the form of a product that is not there yet."""
-    return new_page(WholeForm(formdata=None))
+    return new_page(NewProductForm(formdata=None))
 
 
 @catalogue.post("/products/new")
 @needs(Role.OWNER, Role.STAFF)
 def add_product() -> ResponseReturnValue:
     """Add a product with its first variant."""
-    form = WholeForm()
+    form = NewProductForm()
+    if to := pressing.led_to(form):
+        return pressing.again(to)
     if not form.validate():
         return new_page(form), 422
     try:
@@ -82,9 +85,7 @@ def add_product() -> ResponseReturnValue:
     except Refused as refusal:
         say(refusal, form)
         return new_page(form), 422
-    db.session.commit()
-    flash(f"{product.title} is added. It has no stock yet.")
-    return to_product(product.id)
+    return made(form, product.id, f"{product.title} is added. It has no stock yet.")
 
 
 @catalogue.get("/products/<id:product_id>")
@@ -123,18 +124,28 @@ def change_product(product_id: int) -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def duplicate_product(product_id: int) -> ResponseReturnValue:
     """Make a draft like this product, pictures and all, without stock."""
-    product, by, names = get_locked(product_id), current_user.address, []
-    copy = writing.duplicate(product, by=by, visit=visit())
+    form = OnceForm()
+    if to := pressing.led_to(form):
+        return pressing.again(to)
+    product = get_locked(product_id)
+    if not form.validate():
+        flash(TORN, "error")
+        return to_product(product_id)
+    copy = writing.duplicate(product, by=current_user.address, visit=visit())
+    names: list[str] = []
     try:
-        for picture in pictures.of_product(product_id):
-            names.append(media.copy(picture.name))
-            pictures.copy(picture, copy.id, names[-1], by=by, visit=visit())
-        db.session.commit()
+        copy_pictures(product_id, copy.id, names)
+        return made(form, copy.id, f"This is a copy of {product.title}, as a draft and without stock.")
     except BaseException:
         media.discard(names)
         raise
-    flash(f"This is a copy of {product.title}, as a draft and without stock.")
-    return to_product(copy.id)
+
+
+def copy_pictures(product_id: int, copy_id: int, names: list[str]) -> None:
+    """Copy a product's pictures to another; `names` grows by each whose files were written."""
+    for picture in pictures.of_product(product_id):
+        names.append(media.copy(picture.name))
+        pictures.copy(picture, copy_id, names[-1], by=current_user.address, visit=visit())
 
 
 @catalogue.post("/products/<id:product_id>/archive")
@@ -170,7 +181,16 @@ def delete_product(product_id: int) -> ResponseReturnValue:
     return redirect(LIST.url(LIST.back()), 303)
 
 
-def new_page(form: WholeForm) -> str:
+def made(form: OnceForm, product_id: int, sentence: str) -> ResponseReturnValue:
+    """Keep a product that a press made, say so, and show it."""
+    to = product_url(product_id)
+    pressing.keep(form, to)
+    db.session.commit()
+    flash(sentence)
+    return redirect(to, 303)
+
+
+def new_page(form: NewProductForm) -> str:
     """Show the form of a product that is not there yet."""
     return render_template("catalogue/new_product.html", form=form, list_url=LIST.url(LIST.back()))
 

@@ -42,7 +42,7 @@ def preview(ids: Sequence[int], add: list[str], remove: list[str]) -> Preview:
     return Preview(len(found.ids), lines, [full] if full else [])
 
 
-def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: Visit, key: str = "") -> Step | None:
+def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: Visit) -> Step | None:
     """Take tags from products and give them others. Gives the step that takes it back; None where nothing changed.
 
     Raises TooMany.
@@ -58,7 +58,7 @@ def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit
     changes += [{"tag": name, "removed": some} for name, some in found.removed.items()]
     said = [f"tagged {', '.join(add)}"] if found.added else []
     said += [f"no longer tagged {', '.join(remove)}"] if found.removed else []
-    return finish(changes, len(found.ids), " and ".join(said), by=by, visit=visit, key=key)
+    return finish(changes, len(found.ids), " and ".join(said), by=by, visit=visit)
 
 
 def plan(ids: Sequence[int], add: list[str], remove: list[str]) -> Tagging:

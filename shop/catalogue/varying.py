@@ -1,15 +1,26 @@
 """The variants of a product: one of them, one more, and every combination of options."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from shop import pressing
 from shop.catalogue import combinations, doubts, pictures, variants
-from shop.catalogue.display import LIST, get_locked, get_product, get_variant, may_change, say, shared, to_product
-from shop.catalogue.forms import CombinationsForm, RenameForm, VariantForm
+from shop.catalogue.display import (
+    LIST,
+    get_locked,
+    get_product,
+    get_variant,
+    may_change,
+    product_url,
+    say,
+    shared,
+    to_product,
+)
+from shop.catalogue.forms import CombinationsForm, NewVariantForm, RenameForm, VariantForm
 from shop.catalogue.product import Product, Refused, Variant
 from shop.editing import Conflict
 from shop.extensions import db
@@ -20,6 +31,7 @@ from shop.visit import visit
 
 varying = Blueprint("varying", __name__)
 varying.url_defaults(LIST.carry)
+AnyVariantForm = TypeVar("AnyVariantForm", bound=VariantForm)
 
 
 @varying.get("/products/<id:product_id>/variants/<id:variant_id>")
@@ -61,7 +73,7 @@ def new_variant(product_id: int) -> ResponseReturnValue:
     """Show the form of one more variant, at the price of the first."""
     product = get_product(product_id)
     pattern = variants.values_of(product.variants[0]) | variants.FRESH | {"sku": "", "barcode": "", "picture_id": 0}
-    return new_variant_page(product, fit(VariantForm(formdata=None, data=pattern), product))
+    return new_variant_page(product, fit(NewVariantForm(formdata=None, data=pattern), product))
 
 
 @varying.post("/products/<id:product_id>/variants/new")
@@ -69,7 +81,9 @@ def new_variant(product_id: int) -> ResponseReturnValue:
 def add_variant(product_id: int) -> ResponseReturnValue:
     """Add one more variant, without stock."""
     product = get_locked(product_id)
-    form = fit(VariantForm(), product)
+    form = fit(NewVariantForm(), product)
+    if to := pressing.led_to(form):
+        return pressing.again(to)
     if not form.validate():
         return new_variant_page(product, form), 422
     try:
@@ -78,6 +92,7 @@ def add_variant(product_id: int) -> ResponseReturnValue:
     except Refused as refusal:
         say(refusal, form)
         return new_variant_page(get_product(product_id), form), 422
+    pressing.keep(form, product_url(product_id))
     db.session.commit()
     flash(f"{variant.title} is added. It has no stock yet.")
     return to_product(product_id)
@@ -130,12 +145,15 @@ def add_combinations(product_id: int) -> ResponseReturnValue:
     """Add the combinations that are not there yet; those that are keep their ids."""
     product, form = get_locked(product_id), CombinationsForm()
     combinations.lock_all(product_id)
+    if to := pressing.led_to(form):
+        return pressing.again(to)
     if not form.validate():
         return combinations_page(product, form), 422
     try:
         added = combinations.generate(product, form.options(product), by=current_user.address, visit=visit())
     except Refused as refusal:
         return combinations_refused(product_id, form, refusal)
+    pressing.keep(form, product_url(product_id))
     db.session.commit()
     flash(f"{added} variant{' is' if added == 1 else 's are'} added, without stock yet.")
     return to_product(product_id)
@@ -163,7 +181,7 @@ def rename_value(product_id: int) -> ResponseReturnValue:
     return to_product(product_id)
 
 
-def fit(form: VariantForm, product: Product) -> VariantForm:
+def fit(form: AnyVariantForm, product: Product) -> AnyVariantForm:
     """Have a form ask for the product's options and offer its pictures."""
     return form.fit(product, pictures.of_product(product.id))
 
@@ -176,7 +194,7 @@ def variant_page(variant: Variant, form: VariantForm, conflicts: Sequence[Confli
     return render_template(page, variant=variant, product=variant.product, form=form, **more)
 
 
-def new_variant_page(product: Product, form: VariantForm) -> str:
+def new_variant_page(product: Product, form: NewVariantForm) -> str:
     """Show the form of one more variant."""
     return render_template("catalogue/new_variant.html", product=product, form=form, **shared())
 

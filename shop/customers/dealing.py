@@ -6,10 +6,11 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from shop import pressing
 from shop.customers import dossier, erasing, finding, merging, writing
 from shop.customers.customer import Customer, CustomerAddress
 from shop.customers.erasing import AlreadyErased
-from shop.customers.forms import AddressForm, choices_in
+from shop.customers.forms import AddressForm, NewAddressForm, choices_in
 from shop.customers.merging import Refused
 from shop.customers.routes import ERASED, LIST, ONE, get_customer, get_held, saved, url_of
 from shop.editing import Conflict
@@ -29,7 +30,7 @@ OTHER = ONE + "/merge/<id:other_id>"
 def write_address(customer_id: int) -> ResponseReturnValue:
     """Show the form for another address."""
     customer = get_customer(customer_id)
-    form = AddressForm(formdata=None, data={"name": customer.name})
+    form = NewAddressForm(formdata=None, data={"name": customer.name})
     return address_page(customer, None, form)
 
 
@@ -37,10 +38,13 @@ def write_address(customer_id: int) -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def add_address(customer_id: int) -> ResponseReturnValue:
     """Add an address."""
-    customer, form = get_held(customer_id), AddressForm()
+    customer, form = get_held(customer_id), NewAddressForm()
+    if to := pressing.led_to(form):
+        return pressing.again(to)
     if not form.validate():
         return address_page(customer, None, form), 422
     writing.put_address(customer, None, form.values(), by=current_user.address, visit=visit())
+    pressing.keep(form, url_of(customer))
     return saved(customer, "The address is added.")
 
 

@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 
 from shop.customers.merging import CHOSEN, OTHER
 from shop.editing import EditForm
+from shop.pressing import OnceForm
 from shop.settings.fields import EmailField, LineField, LongTextField, PhoneField, TagsField
 from shop.settings.postal import PostalFields
 from shop.settings.reading import LONGEST_TAG
@@ -32,12 +33,20 @@ class CustomerForm(EditForm):
             raise ValidationError(SAY_WHO)
 
 
+class NewCustomerForm(CustomerForm, OnceForm):
+    """A customer who is not there yet."""
+
+
 class AddressForm(PostalFields, EditForm):
     """One of a customer's addresses, of which something must be known."""
 
     def validate_line1(self, field: LineField) -> None:
         if not any(self.values().values()) and not self.phone.errors:
             raise ValidationError(WHERE)
+
+
+class NewAddressForm(AddressForm, OnceForm):
+    """One address more."""
 
 
 class TagForm(FlaskForm):

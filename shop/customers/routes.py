@@ -7,12 +7,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import ids, listing, money
+from shop import ids, listing, money, pressing
 from shop.customers import customer as customers_
 from shop.customers import finding, purchases, tagging, writing
 from shop.customers.customer import Customer, CustomerTag
 from shop.customers.finding import SORTS, Wanted
-from shop.customers.forms import CustomerForm, TagForm
+from shop.customers.forms import CustomerForm, NewCustomerForm, TagForm
 from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.access import needs, signed_in
@@ -44,21 +44,21 @@ def list_customers() -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def write_customer() -> ResponseReturnValue:
     """Show the form for a new customer."""
-    return new_page(CustomerForm(formdata=None))
+    return new_page(NewCustomerForm(formdata=None))
 
 
 @customers.post("/customers")
 @needs(Role.OWNER, Role.STAFF)
 def add_customer() -> ResponseReturnValue:
     """Add a customer."""
-    form = CustomerForm()
+    form = NewCustomerForm()
+    if to := pressing.led_to(form):
+        return pressing.again(to)
     if not form.validate():
         return new_page(form), 422
     customer = writing.add(form.values(), by=current_user.address, visit=visit())
-    url = url_of(customer)
-    db.session.commit()
-    flash("The customer is added.")
-    return redirect(url, 303)
+    pressing.keep(form, url_of(customer))
+    return saved(customer, "The customer is added.")
 
 
 @customers.get(ONE)
@@ -97,7 +97,7 @@ def untag_customers() -> ResponseReturnValue:
     return tagged(wanted=False)
 
 
-def new_page(form: CustomerForm) -> str:
+def new_page(form: NewCustomerForm) -> str:
     """Show the form for a new customer."""
     return render_template("customers/new_customer.html", form=form, list_url=LIST.url(LIST.back()))
 

@@ -14,6 +14,7 @@ from shop.orders.shipment import Shipment, ShipmentLine
 from shop.orders.telling import LETTER_KIND
 from shop.orders.timeline import OrderEvent
 from shop.outbox.letters import Letter
+from shop.pressing import Press
 from shop.search.words import Word
 from shop.settings import store
 from shop.settings.store import DEFAULTS
@@ -42,6 +43,7 @@ ROWS = (
     Product,
     Word,
     Step,
+    Press,
 )
 
 

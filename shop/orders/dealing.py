@@ -22,9 +22,9 @@ from shop.orders.fields import (
 from shop.orders.order import Order
 from shop.people.access import needs
 from shop.people.allowlist import Role
+from shop.pressing import ALREADY
 from shop.settings import store
 from shop.stock.ledger import NotThere
-from shop.tokens import new_id
 from shop.visit import visit
 
 dealing = Blueprint("dealing", __name__)
@@ -32,7 +32,6 @@ dealing.url_defaults(browsing.LIST.carry)
 
 LOOK_AGAIN = "The sum on the button is another one now. Look at it, and press once more."
 REFUNDED = "Refund recorded."
-ALREADY = "That was recorded already; nothing was changed again."
 CANCELLED = "The order is cancelled."
 
 
@@ -41,7 +40,7 @@ CANCELLED = "The order is cancelled."
 def write_payment(number: int) -> ResponseReturnValue:
     """Show the form for money that came in, with what is still to be paid."""
     order = get_order(number)
-    return page("payment", order, payment_form(order, key=new_id(), amount=states.facts(order).outstanding))
+    return page("payment", order, payment_form(order, amount=states.facts(order).outstanding))
 
 
 @dealing.post("/orders/<id:number>/payments")
@@ -69,7 +68,7 @@ def pay(number: int) -> ResponseReturnValue:
 def choose_refund(number: int) -> ResponseReturnValue:
     """Show the form for goods that come back; the sum is the next step."""
     order = get_order(number)
-    return page("refund", order, refund_form(order, states.facts(order), key=new_id()))
+    return page("refund", order, refund_form(order, states.facts(order)))
 
 
 @dealing.post("/orders/<id:number>/refunds/new")
@@ -115,7 +114,7 @@ def refund(number: int) -> ResponseReturnValue:
 def consider_cancellation(number: int) -> ResponseReturnValue:
     """Show what cancelling would do to goods and money, and the form for it."""
     order = get_order(number)
-    form = cancellation_form(order, key=new_id(), amount=states.facts(order).refundable, restock=True)
+    form = cancellation_form(order, amount=states.facts(order).refundable, restock=True)
     return page("cancellation", order, form)
 
 
@@ -159,8 +158,6 @@ def worked_out(order: Order, form: RefundForm, told: str = "") -> ResponseReturn
 
 def page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
     """Show the form of one act on an order, beside what the order's rows say."""
-    if not form.key.data:
-        put(form.key, new_id())
     return render_template(f"orders/{name}.html", order=order, facts=states.facts(order), form=form, **more)
 
 

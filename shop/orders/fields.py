@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired
 from shop.editing import EditForm
 from shop.orders.order import Order
 from shop.orders.states import Facts
+from shop.pressing import OnceForm
 from shop.settings.fields import LineField, LongTextField, MoneyField, WholeNumberField
 
 METHODS = [SelectChoice(one, one.capitalize()) for one in ("cash", "card", "bank transfer", "other")]
@@ -29,7 +30,6 @@ REASONS = [
         "Another reason",
     )
 ]
-TORN = "This page did not arrive whole. Nothing was done; please press again."
 NOT_A_LINK = "Enter an address that begins with https:// or http://."
 ENTER_AN_AMOUNT = "Enter an amount."
 ENTER_OR_NONE = "Enter an amount; 0 for none."
@@ -53,20 +53,18 @@ class LinkField(LineField):
         return link
 
 
-class PaymentForm(FlaskForm):
+class PaymentForm(OnceForm):
     """Money that came in."""
 
     amount: MoneyField
 
-    key = HiddenField(validators=[InputRequired(TORN)])
     method = SelectField("How it was paid", choices=METHODS, validators=[InputRequired("Choose how it was paid.")])
     reference = LineField("Reference", most=100)
 
 
-class ShipmentForm(FlaskForm):
+class ShipmentForm(OnceForm):
     """A parcel; its units are fields of their own, one for each line, see units_of()."""
 
-    key = HiddenField(validators=[InputRequired(TORN)])
     carrier = LineField("Carrier", most=100)
     tracking = LineField("Tracking number", most=100)
     tracking_url = LinkField("Tracking page", most=500)
@@ -81,21 +79,19 @@ class TrackingForm(EditForm):
     tracking_url = LinkField("Tracking page", most=500)
 
 
-class LetterForm(FlaskForm):
+class LetterForm(OnceForm):
     """The letter about a parcel, to be changed before it leaves."""
 
-    key = HiddenField(validators=[InputRequired(TORN)])
     subject = LineField("Subject", most=150, required="Enter a subject.")
     text = LongTextField("Text", most=10_000, required="Enter the text of the letter.")
 
 
-class RefundForm(FlaskForm):
+class RefundForm(OnceForm):
     """Goods that come back and money that goes back; `worked_out` is what the sum on the button was made from."""
 
     shipping: MoneyField
     amount: MoneyField
 
-    key = HiddenField(validators=[InputRequired(TORN)])
     worked_out = HiddenField()
     reason = LineField("Reason", most=200)
 
@@ -114,12 +110,11 @@ class RefundForm(FlaskForm):
         return (self.worked_out.data or "").rpartition("|")[0]
 
 
-class CancellationForm(FlaskForm):
+class CancellationForm(OnceForm):
     """Why an order is cancelled, and what happens to its goods and its money."""
 
     amount: MoneyField
 
-    key = HiddenField(validators=[InputRequired(TORN)])
     reason = SelectField("Reason", choices=REASONS, validators=[InputRequired("Choose a reason.")])
     detail = LineField("In your own words", most=150)
     restock = BooleanField("Put what was not sent back on sale")

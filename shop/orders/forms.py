@@ -15,6 +15,7 @@ from shop.editing import EditForm
 from shop.orders import paper
 from shop.orders.filters import Tab, Wanted
 from shop.orders.order import FulfilmentState, PaymentState
+from shop.pressing import OnceForm
 from shop.settings import reading
 from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, WholeNumberField
 from shop.settings.reading import LONGEST_TAG
@@ -117,7 +118,7 @@ class TagsForm(EditForm):
     tags = TagsField("Tags, with commas between them")
 
 
-class CommentForm(FlaskForm):
+class CommentForm(OnceForm):
     """What somebody writes on the timeline."""
 
     comment = LongTextField("Write a comment", most=5000, required="Write something first.")

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from shop import pressing
 from shop.editing import Conflict, EditForm
 from shop.extensions import db
 from shop.orders import altering, browsing, chronicle, finding, looking, tidying, writing
@@ -62,11 +63,15 @@ def show_order(number: int) -> ResponseReturnValue:
 def write_comment(number: int) -> ResponseReturnValue:
     """Put a comment on the timeline."""
     order, form = get_order(number), CommentForm()
+    if to := pressing.led_to(form):
+        return pressing.again(to)
     if not form.validate():
         return order_page(order, comment_form=form), 422
+    to = url_of(order, "timeline")
     writing.comment(order, form.comment.data, by=current_user.address, visit=visit())
+    pressing.keep(form, to)
     db.session.commit()
-    return redirect(url_of(order, "timeline"), 303)
+    return redirect(to, 303)
 
 
 @orders.post("/orders/<id:number>/tags")

@@ -8,15 +8,15 @@ from shop.address import BadAddress
 from shop.extensions import db
 from shop.orders import browsing, mail, shipping, states, telling
 from shop.orders.browsing import get_locked, get_order
-from shop.orders.dealing import ALREADY, done, page, refused, undo
+from shop.orders.dealing import done, page, refused, undo
 from shop.orders.fields import LetterForm, shipment_form, units_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.outbox.composing import new_message_id
 from shop.people.access import needs
 from shop.people.allowlist import Role
+from shop.pressing import ALREADY
 from shop.stock.ledger import NotThere
-from shop.tokens import new_id
 from shop.visit import visit
 
 sending = Blueprint("sending", __name__)
@@ -31,7 +31,7 @@ NO_ADDRESS = "This order has no e-mail address that a letter could go to."
 def write_shipment(number: int) -> ResponseReturnValue:
     """Show the form for a parcel, with all that is still to be sent."""
     order = get_order(number)
-    form = shipment_form(order, states.facts(order), key=new_id(), letter=bool(order.email))
+    form = shipment_form(order, states.facts(order), letter=bool(order.email))
     return page("shipment", order, form)
 
 
@@ -62,7 +62,7 @@ def write_letter(number: int, shipment_id: int) -> ResponseReturnValue:
     """Show the letter about a parcel, to be changed before it leaves."""
     order, shipment = get_shipment(number, shipment_id)
     words = mail.propose(order, shipment)
-    form = LetterForm(formdata=None, data={"key": new_id(), "subject": words.subject, "text": words.text})
+    form = LetterForm(formdata=None, data={"subject": words.subject, "text": words.text})
     return letter_page(order, shipment, form)
 
 

@@ -5,16 +5,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import BooleanField, FieldList, Form, FormField
+from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
 from shop import ids
 from shop.catalogue.product import Variant
 from shop.customers.customer import ADDRESS_FIELDS, Customer
 from shop.orders.drafting import Row
-from shop.orders.fields import TORN, put
+from shop.orders.fields import put
 from shop.orders.placing import MOST_LINES, MOST_UNITS
+from shop.pressing import OnceForm
 from shop.settings.fields import (
     EmailField,
     LineField,
@@ -145,10 +146,9 @@ class SheetForm(FlaskForm):
         return dict(self.delivery.data if self.same.data else self.billing.data)
 
 
-class NewSheet(SheetForm):
+class NewSheet(SheetForm, OnceForm):
     """An order that is taken by hand; `customer` is the one that was chosen."""
 
-    key = HiddenField(validators=[InputRequired(TORN)])
     who = LineField("Find a customer by name, e-mail address or telephone", most=200)
     customer = IdField()
     name = LineField("Name", most=255)

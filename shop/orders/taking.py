@@ -28,7 +28,6 @@ from shop.orders.totals import TooLarge, Totals
 from shop.people.access import needs
 from shop.people.allowlist import Role
 from shop.settings import store
-from shop.tokens import new_id
 from shop.visit import visit
 
 taking = Blueprint("taking", __name__)
@@ -42,7 +41,7 @@ MOST_SHOWN = 12
 @needs(Role.OWNER, Role.STAFF)
 def write_order() -> ResponseReturnValue:
     """Show an empty order sheet, or one for a customer whose page somebody comes from."""
-    form = new_sheet(store.current().currency, key=new_id())
+    form = new_sheet(store.current().currency)
     if customer := drafting.find_customer(ids.read(request.args.get("customer", ""))):
         form.choose(customer)
     return new_page(form)
@@ -128,8 +127,6 @@ def draft_of(form: NewSheet) -> Draft:
 
 def new_page(form: NewSheet, *, faults: Sequence[str] = (), **more: Any) -> str:
     """Show the sheet of a new order."""
-    if not form.key.data:
-        put(form.key, new_id())
     chosen = drafting.find_customer(form.customer.data)
     if not chosen:
         put(form.customer, None)

@@ -1,14 +1,13 @@
 """What is typed about stock."""
 
-import re
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, ValidationError
 
 from shop.editing import EditForm
+from shop.pressing import TORN, OnceForm
 from shop.settings.fields import LineField, WholeNumberField
 from shop.stock.ledger import MOST, Reason
 
@@ -21,23 +20,9 @@ REASONS = {
     Reason.RETURNED: "Returned",
 }
 CHOICES = [SelectChoice("", "Choose a reason"), *(SelectChoice(reason, words) for reason, words in REASONS.items())]
-# None that the orders give to what they move: theirs have a colon.
-KEY = re.compile(r"[A-Za-z0-9_-]{1,22}")
-NO_KEY = "This form cannot be used as it is. Open the page again."
 
 
-class MovementForm(FlaskForm):
-    """What each change of stock carries: a note, and the one-time token that makes a second press of it do nothing."""
-
-    note = LineField("Note, if there is something to say", most=500)
-    key = HiddenField()
-
-    def validate_key(self, field: HiddenField) -> None:
-        if not KEY.fullmatch(field.data or ""):
-            raise ValidationError(NO_KEY)
-
-
-class AdjustForm(MovementForm):
+class AdjustForm(OnceForm):
     """So many more, or fewer."""
 
     delta = WholeNumberField(
@@ -48,13 +33,14 @@ class AdjustForm(MovementForm):
         render_kw={"inputmode": "text", "autocomplete": "off"},
     )
     reason = SelectField("Reason", choices=CHOICES, validators=[InputRequired("Choose a reason.")])
+    note = LineField("Note, if there is something to say", most=500)
 
     def validate_delta(self, field: WholeNumberField) -> None:
         if field.data == 0:
             raise ValidationError("Enter a number other than 0.")
 
 
-class CountForm(MovementForm):
+class CountForm(OnceForm):
     """What was counted, and what stood on the screen then."""
 
     counted = WholeNumberField("Counted on the shelf", least=0, most=MOST, required="Enter what you counted.")
@@ -64,7 +50,7 @@ class CountForm(MovementForm):
     def validate_seen(self, field: HiddenField) -> None:
         digits = (field.data or "").removeprefix("-")
         if not digits.isdecimal() or len(digits) > len(str(MOST)):
-            raise ValidationError(NO_KEY)
+            raise ValidationError(TORN)
 
 
 class ThresholdForm(EditForm):

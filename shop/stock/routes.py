@@ -13,10 +13,10 @@ from shop.extensions import db, snapshot
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.places import Place
+from shop.pressing import ALREADY
 from shop.stock import checking, history, ledger, shelf, thresholds
 from shop.stock.forms import AdjustForm, CountForm, ThresholdForm
 from shop.stock.ledger import Cause, KeyUsed, Moved, NotThere, Reason
-from shop.tokens import new_id
 from shop.visit import visit
 
 VIEWS = (("", "All"), ("low", "Low"), ("out", "Out"), ("in", "In stock"))
@@ -24,7 +24,6 @@ LIST = Place("stock.list_stock", ("q", "state", "sort", "after", "before"), ("st
 FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 stock = Blueprint("stock", __name__)
 stock.url_defaults(LIST.carry)
-DONE_BEFORE = "That was recorded already; nothing was changed again."
 
 
 @stock.get("/stock")
@@ -156,7 +155,7 @@ def write(
         db.session.rollback()
         is_new = False
     db.session.commit()
-    flash(f"{variant.on_hand:,} on hand now." if is_new else DONE_BEFORE)
+    flash(f"{variant.on_hand:,} on hand now." if is_new else ALREADY)
     return to_variant(variant.id)
 
 
@@ -191,8 +190,8 @@ def variant_page(
     return render_template(
         "stock/show_variant.html",
         variant=variant,
-        adjusting=adjusting or AdjustForm(formdata=None, key=new_id()),
-        counting=counting or CountForm(formdata=None, key=new_id(), seen=variant.on_hand),
+        adjusting=adjusting or AdjustForm(formdata=None),
+        counting=counting or CountForm(formdata=None, seen=variant.on_hand),
         threshold=threshold,
         differences=differences,
         page=page,

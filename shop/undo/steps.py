@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from shop import clock
 from shop.audit.entries import record
-from shop.extensions import db, rows_of, take_turns
+from shop.extensions import db, rows_of
 from shop.tokens import new_id
 from shop.visit import Visit
 
@@ -34,20 +34,11 @@ class Step(db.Model):  # type: ignore[name-defined]
     undone_at: Mapped[datetime | None] = mapped_column(clock.Moment)
 
 
-def remember(kind: str, sentence: str, changes: list[Any], *, by: str, key: str = "") -> Step:
-    """Keep what one press changed, in its transaction. `sentence` says what it did: "12 products archived".
-
-    `key` is the press's one-time key, where it has one: see find_pressed().
-    """
-    step = Step(id=key or new_id(), at=clock.now(), by=by, kind=kind, sentence=sentence[:200], changes=changes)
+def remember(kind: str, sentence: str, changes: list[Any], *, by: str) -> Step:
+    """Keep what one press changed, in its transaction. `sentence` says what it did: "12 products archived"."""
+    step = Step(id=new_id(), at=clock.now(), by=by, kind=kind, sentence=sentence[:200], changes=changes)
     db.session.add(step)
     return step
-
-
-def find_pressed(key: str) -> Step | None:
-    """Give the step of a press with this key, if there was one; another such press waits until ours has ended."""
-    take_turns(f"undo {key}")
-    return db.session.scalar(select(Step).where(Step.id == key).options(defer(Step.changes)))
 
 
 def has(step_id: str, by: str) -> bool:

@@ -1,5 +1,4 @@
-// One press, one sending: the buttons of a form rest while it is on its way. What moves money or stock, or changes many
-// products, counts once at the server, too; of a new product, its copy or a new customer two sendings make two.
+// One press, one sending: the buttons of a form rest while it is on its way. At the server each press counts once, too.
 const REST = 15_000; // after this long somebody may want to try again, as with a file that is downloaded
 const wake = (button) => {
   button.disabled = false;

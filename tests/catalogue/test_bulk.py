@@ -7,6 +7,7 @@ from shop.audit.entries import Entry
 from shop.catalogue import finding, selection, summary, tagging
 from shop.catalogue.product import Product, ProductTag, Status, Variant
 from shop.extensions import db
+from shop.tokens import new_id
 from shop.undo.steps import Step
 from tests.store import add_product, add_variant
 
@@ -33,7 +34,7 @@ def goods(app):
 
 
 def send(client, path, data):
-    return client.post(path, data={"csrf_token": client.token("/undo"), **data})
+    return client.post(path, data={"csrf_token": client.token("/undo"), "key": new_id(), **data})
 
 
 def carried(client):
@@ -132,7 +133,7 @@ def test_a_button_that_is_pressed_twice_counts_once_and_leads_to_the_same_place(
     assert staff.post(action, data=data).status_code == 303
     assert prices(app)["mug"] == [(1000, None)]
     staff.get("/products")
-    assert "carried out already" in staff.page.get_text()
+    assert "done already" in staff.page.get_text()
     assert [event for event, *_ in entries(app)] == ["products_changed", "change_undone"]
 
 

@@ -7,6 +7,7 @@ from shop.catalogue import media, pictures
 from shop.catalogue.product import Product
 from shop.extensions import db
 from shop.search.words import Word
+from shop.tokens import new_id
 from tests import store
 from tests.catalogue.typed import add, count, generate, picture, product_of, upload, variants_of
 
@@ -16,7 +17,7 @@ def said(browser):
 
 
 def press(browser, product_id, path):
-    answer = browser.submit(f"/products/{product_id}{path}", of=f"/products/{product_id}")
+    answer = browser.submit(f"/products/{product_id}{path}", {"key": new_id()}, of=f"/products/{product_id}")
     browser.get(answer.location)
     return answer
 

@@ -11,6 +11,7 @@ from shop.catalogue.imaging import SIZES
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product
 from shop.extensions import db
+from shop.tokens import new_id
 from tests.catalogue.typed import add, count, fields_of, generate, picture, save, upload, variants_of
 
 
@@ -131,7 +132,7 @@ def test_files_of_what_could_not_be_committed_are_deleted(app, staff):
     try:
         assert upload(staff, product_id, picture()).status_code == 500
         path = f"/products/{product_id}"
-        assert staff.submit(f"{path}/copy", of=path).status_code == 500
+        assert staff.submit(f"{path}/copy", {"key": new_id()}, of=path).status_code == 500
     finally:
         event.remove(db.session, "after_flush", fail)
     assert files(app) == before

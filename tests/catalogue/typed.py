@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
+from shop.tokens import new_id
 from tests.inspecting import InspectingClient
 
 NEW = {"title": "Stoneware mug", "price": "12.50", "status": "active", "taxable": "y", "requires_shipping": "y"}
@@ -47,7 +48,7 @@ def add(client: InspectingClient, **typed: str) -> int:
 def generate(client: InspectingClient, product_id: int, step: str = "", **typed: str) -> TestResponse:
     """Generate variants from what is typed; with the step "/preview" only look."""
     path = f"/products/{product_id}/combinations"
-    return client.post(path + step, data={"csrf_token": client.token(path), **typed})
+    return client.post(path + step, data={"csrf_token": client.token(path), "key": new_id(), **typed})
 
 
 def product_of(app: Flask, product_id: int) -> Product:
@@ -81,5 +82,5 @@ def upload(client: InspectingClient, product_id: int, *files: bytes, name: str =
     """Send files from the page of a product's pictures."""
     path = f"/products/{product_id}/pictures"
     sent = [(io.BytesIO(file), name) for file in files]
-    data = {"csrf_token": client.token(path), "pictures": sent}
+    data = {"csrf_token": client.token(path), "key": new_id(), "pictures": sent}
     return client.post(path, data=data, content_type="multipart/form-data")

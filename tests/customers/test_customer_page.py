@@ -104,6 +104,8 @@ def test_addresses_are_added_changed_preferred_and_removed(app, client, sink):
     assert post(client, f"{path}/addresses", {**typed, "name": ""}).status_code == 422
     assert "Enter at least one line of the address." in client.page.get_text()
     for street in ("1 Mill Lane", "2 Mill Lane", "3 Mill Lane"):
+        client.get(f"{path}/addresses/new")
+        typed = filled(client.page, f"{path}/addresses")
         assert post(client, f"{path}/addresses", typed, line1=street).status_code == 303
     homes = kept(app, customer_id).addresses
     assert [(one.fields["line1"], one.is_default) for one in homes] == [

@@ -20,6 +20,7 @@ GROUND = {
     "editing",
     "ids",
     "places",
+    "pressing",
 }
 TOP = {"shop", "shop.pages"}
 FREE = {"audit", "outbox"}  # to every room but themselves
