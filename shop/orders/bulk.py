@@ -42,15 +42,13 @@ def confirm() -> ResponseReturnValue:
     number = len(chosen_by(form))
     if number > (paper.MOST if form.is_print else tidying.MOST):
         return refuse(form, printing.TOO_MANY if form.is_print else TOO_MANY)
-    orders = f"{number:,} {'order' if number == 1 else 'orders'}"
-    words = WORDS[form.what.data].format(orders=orders, tag=form.tag.data)
-    return render_template("orders/confirm_bulk.html", form=form, number=number, words=words, back=back_to(form))
+    return confirm_page(form, number)
 
 
 @bulk_orders.post("/orders/bulk")
 @needs(Role.OWNER, Role.STAFF)
 def change() -> ResponseReturnValue:
-    """Change the orders that were chosen; all that fit are shown first."""
+    """Change the orders that were chosen; all that fit are shown first, and again where they are another number now."""
     form = ChoiceForm()
     if not form.validate():
         return refuse(form, form.sentence)
@@ -62,6 +60,8 @@ def change() -> ResponseReturnValue:
     ids = chosen_by(form)
     if not ids or len(ids) > tidying.MOST:
         return refuse(form, TOO_MANY if ids else NOTHING_CHOSEN)
+    if form.all.data and form.expected.data != len(ids):
+        return confirm_page(form, len(ids), has_moved=True), 409
     if form.is_print:
         return print_these(form, ids)
     step = carry_out(form, ids)
@@ -69,6 +69,14 @@ def change() -> ResponseReturnValue:
     db.session.commit()
     flash(sentence, category)
     return redirect(back_to(form), 303)
+
+
+def confirm_page(form: ChoiceForm, number: int, *, has_moved: bool = False) -> str:
+    """Show what a change of so many orders would do, with the button that does it to that many and no others."""
+    orders = f"{number:,} {'order' if number == 1 else 'orders'}"
+    words = WORDS[form.what.data].format(orders=orders, tag=form.tag.data)
+    about = {"form": form, "number": number, "words": words, "has_moved": has_moved, "back": back_to(form)}
+    return render_template("orders/confirm_bulk.html", **about)
 
 
 def carry_out(form: ChoiceForm, ids: list[int]) -> Step | None:

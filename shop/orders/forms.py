@@ -131,6 +131,7 @@ class ChoiceForm(FlaskForm):
     tag = LineField("Tag", most=LONGEST_TAG)
     all = BooleanField("All orders that fit")
     sure = BooleanField()
+    expected = WholeNumberField()
     query = LineField(most=LONGEST_QUERY)
 
     def validate_what(self, field: LineField) -> None:

@@ -1,5 +1,6 @@
 """Putting orders in order: archive and tag, one or many or all that fit, and taking it back."""
 
+import pytest
 from sqlalchemy import select
 
 from shop.audit.entries import Entry
@@ -10,7 +11,7 @@ from shop.orders.timeline import OrderEvent
 from shop.settings.reading import MOST_TAGS
 from tests.cast import STAFF, VIEWER
 from tests.front_door import sign_in
-from tests.orders.small_shop import ACTS, open_shop
+from tests.orders.small_shop import ACTS, make_order, open_shop
 
 
 def snapshot(app):
@@ -24,6 +25,12 @@ def snapshot(app):
 
 def changed(app, before):
     return {number for number, now in snapshot(app).items() if now != before[number]}
+
+
+def button_of(page):
+    """Give where the form of a page that asks first goes, and what it sends."""
+    form = page.select_one("main form.panel")
+    return form["action"], {one["name"]: one["value"] for one in form.find_all("input")}
 
 
 def undo(client):
@@ -119,16 +126,38 @@ def test_all_that_fit_are_shown_before_they_are_changed(app, client, sink, monke
     paid = {number for number, acts in zip(shop.numbers, ACTS, strict=True) if acts in ("pay", "pay ship")}
     assert client.page.h1.get_text() == f"Add the tag “spring” to {len(paid)} orders?"
     assert changed(app, before) == set()
-    form = client.page.select_one("main form.panel")
-    sent = {one["name"]: one["value"] for one in form.find_all("input")}
-    assert client.post(form["action"], data=sent).headers["Location"] == "/orders?tab=open&payment=paid"
+    action, sent = button_of(client.page)
+    assert client.post(action, data=sent).headers["Location"] == "/orders?tab=open&payment=paid"
     assert changed(app, before) == paid
     now = snapshot(app)
     monkeypatch.setattr(tidying, "MOST", 1)
-    client.post(form["action"], data={**sent, "tag": "summer"})
+    client.post(action, data={**sent, "tag": "summer"})
     client.get("/orders")
     assert "Narrow the list" in client.page.get_text()
     assert changed(app, now) == set()
+
+
+@pytest.mark.parametrize("what", ["archive", "tag", "packing-slips"])
+def test_another_number_than_was_shown_is_shown_anew_and_changes_nothing(app, client, sink, what):
+    shop = open_shop(app, ("pay", "pay", ""))
+    sign_in(app, client, sink, STAFF)
+    asked = {"what": what, "tag": "spring", "all": "1", "query": "tab=open&payment=paid"}
+    client.get(client.submit("/orders/bulk", asked, of="/orders").headers["Location"])
+    action, sent = button_of(client.page)
+    assert "2 orders" in client.page.h1.get_text()
+    shop.numbers.append(make_order(app, shop, 3, "pay"))
+    before = snapshot(app)
+    for forged in (sent, {**sent, "expected": ""}, {**sent, "expected": "x"}):
+        answer = client.post(action, data=forged)
+        assert answer.status_code in (409, 303), forged
+        assert (changed(app, before), events_of(app, "printed")) == (set(), 0)
+    assert client.post(action, data=sent).status_code == 409
+    assert "another number of orders" in client.page.find(role="alert").get_text()
+    assert "3 orders" in client.page.h1.get_text()
+    action, sent = button_of(client.page)
+    assert client.post(action, data=sent).status_code == 303
+    assert len(changed(app, before)) == (0 if what == "packing-slips" else 3)
+    assert events_of(app, "printed") == (3 if what == "packing-slips" else 0)
 
 
 def test_what_makes_no_sense_changes_nothing_and_says_why(app, client, sink):
