@@ -14,11 +14,11 @@ from shop.catalogue.product import Product, Refused, Variant
 from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.allowlist import Role
-from shop.places import Place
 from shop.pressing import OnceForm
 from shop.settings import store
+from shop.wayback import ListAddress
 
-LIST = Place("catalogue.list_products", (*finding.NAMES, "after", "before"), ("catalogue", "varying", "gallery"))
+LIST = ListAddress("catalogue.list_products", (*finding.NAMES, "after", "before"), ("catalogue", "varying", "gallery"))
 IN_MONEY = ("price", "compare_at", "cost")
 LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture", "low_stock": "Low stock from"}
 

@@ -17,13 +17,13 @@ from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
-from shop.places import Place
 from shop.settings.reading import has_controls
 from shop.visit import visit
+from shop.wayback import ListAddress
 
 ONE = "/customers/<id:customer_id>"
 NAMES = ("q", "tag", "marketing", "sort", "after", "before")
-LIST = Place("customers.list_customers", NAMES, ("customers", "customer_dealing"))
+LIST = ListAddress("customers.list_customers", NAMES, ("customers", "customer_dealing"))
 FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 LONGEST = 2000  # characters of a list's query that its own form carries
 MARKETING = {"yes": "Agreed to marketing", "no": "Did not agree to marketing"}

@@ -11,8 +11,8 @@ from shop.orders import order as orders_
 from shop.orders.filters import Tab, Wanted
 from shop.orders.forms import FilterForm
 from shop.orders.order import Order
-from shop.places import Place
 from shop.settings import store
+from shop.wayback import ListAddress
 
 TABS = {
     Tab.OPEN: "Open",
@@ -23,7 +23,7 @@ TABS = {
     Tab.ARCHIVED: "Archived",
 }
 NAMES = ("tab", "q", *sorted(FilterForm.names() - {"tab", "q", "sort"}), "sort", "after", "before")
-LIST = Place("orders.list_orders", NAMES, ("orders", "amending", "dealing", "sending", "tracking"))
+LIST = ListAddress("orders.list_orders", NAMES, ("orders", "amending", "dealing", "sending", "tracking"))
 FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 
 

@@ -12,15 +12,15 @@ from shop.catalogue.product import Variant
 from shop.extensions import db, snapshot
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
-from shop.places import Place
 from shop.pressing import ALREADY
 from shop.stock import checking, history, ledger, shelf, thresholds
 from shop.stock.forms import AdjustForm, CountForm, ThresholdForm
 from shop.stock.ledger import Cause, KeyUsed, Moved, NotThere, Reason
 from shop.visit import visit
+from shop.wayback import ListAddress
 
 VIEWS = (("", "All"), ("low", "Low"), ("out", "Out"), ("in", "In stock"))
-LIST = Place("stock.list_stock", ("q", "state", "sort", "after", "before"), ("stock",))
+LIST = ListAddress("stock.list_stock", ("q", "state", "sort", "after", "before"), ("stock",))
 FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 stock = Blueprint("stock", __name__)
 stock.url_defaults(LIST.carry)

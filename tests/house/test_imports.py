@@ -19,7 +19,7 @@ GROUND = {
     "listing",
     "editing",
     "ids",
-    "places",
+    "wayback",
     "pressing",
 }
 TOP = {"shop", "shop.pages"}

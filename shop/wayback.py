@@ -1,4 +1,4 @@
-"""Places: the address of a list, which each page opened from it carries along, so that all lead back to it."""
+"""The way back: the address of a list, which each page opened from it carries along, so that all lead back to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ LONGEST = 2000  # characters of a list's query that another address carries; wit
 
 
 @dataclass(frozen=True)
-class Place:
+class ListAddress:
     """A list: the endpoint that shows it, the names that its address may have, and the blueprints of pages under it."""
 
     endpoint: str
