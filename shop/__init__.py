@@ -69,7 +69,8 @@ from shop.signin import asking, redeeming, requests
 from shop.signin import commands as signin_commands
 from shop.signin import mail as signin_mail
 from shop.signin import routes as signin_routes
-from shop.stock import checking, ledger, thresholds
+from shop.stock import bulk as bulk_stock
+from shop.stock import checking, ledger, rounds, thresholds
 from shop.stock import commands as stock_commands
 from shop.stock import routes as stock_routes
 from shop.undo import routes as undo_routes
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     audit_routes.audit,
     bulk_orders.bulk_orders,
     bulk_products.bulk_products,
+    bulk_stock.bulk_stock,
     catalogue_routes.catalogue,
     customers_dealing.customer_dealing,
     customers_routes.customers,
@@ -183,6 +185,7 @@ def furnish(app: Flask) -> None:
     retention.keepings["presses"] = Keeping(pressing.Press, pressing.is_over)
     steps.takers[tidying.KIND] = tidying.take_back
     steps.takers[changing.KIND] = reverting.put_back
+    steps.takers[rounds.KIND] = rounds.take_back
     checking.promised[:] = [states.units_to_ship]
     store.followers["currency"] = [currency.rescale, customer.recount_spent]
     store.followers["low_stock"] = [lambda _before, after: thresholds.set_default(after)]

@@ -4,7 +4,7 @@ How much there is to pay, send or give back is the rules' to say, so that a seco
 known as what it is.
 """
 
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm
@@ -16,7 +16,7 @@ from shop.editing import EditForm
 from shop.orders.order import Order
 from shop.orders.states import Facts
 from shop.pressing import OnceForm
-from shop.settings.fields import LineField, LongTextField, MoneyField, WholeNumberField
+from shop.settings.fields import LineField, LongTextField, MoneyField, WholeNumberField, with_fields
 
 METHODS = [SelectChoice(one, one.capitalize()) for one in ("cash", "card", "bank transfer", "other")]
 REASONS = [
@@ -33,8 +33,6 @@ REASONS = [
 NOT_A_LINK = "Enter an address that begins with https:// or http://."
 ENTER_AN_AMOUNT = "Enter an amount."
 ENTER_OR_NONE = "Enter an amount; 0 for none."
-
-AnyForm = TypeVar("AnyForm", bound=FlaskForm)
 
 
 class LinkField(LineField):
@@ -127,14 +125,14 @@ class CancellationForm(OnceForm):
 def payment_form(order: Order, **shown: Any) -> PaymentForm:
     """Make the form for a payment in the order's currency; `shown` is what stands in it at first."""
     amount = MoneyField("Amount", least=1, currency=order.currency, required=ENTER_AN_AMOUNT)
-    return _with(PaymentForm, amount=amount)(data=shown)
+    return with_fields(PaymentForm, amount=amount)(data=shown)
 
 
 def shipment_form(order: Order, facts: Facts, **shown: Any) -> ShipmentForm:
     """Make the form for a parcel, with a field for each line that has units to send, preset to all of them."""
     units = {line: one.to_ship for line, one in facts.lines.items() if one.to_ship}
     preset = {f"units-{line}": number for line, number in units.items()}
-    return _with(ShipmentForm, **_unit_fields(order, units))(data={**preset, **shown})
+    return with_fields(ShipmentForm, **_unit_fields(order, units))(data={**preset, **shown})
 
 
 def refund_form(order: Order, facts: Facts, **shown: Any) -> RefundForm:
@@ -149,13 +147,13 @@ def refund_form(order: Order, facts: Facts, **shown: Any) -> RefundForm:
     shipping = MoneyField("Shipping to give back", currency=order.currency)
     amount = MoneyField("Amount to give back", currency=order.currency)
     preset = {**dict.fromkeys(units, 0), **dict.fromkeys(ticks, True), "shipping": 0}
-    return _with(RefundForm, **units, **ticks, shipping=shipping, amount=amount)(data={**preset, **shown})
+    return with_fields(RefundForm, **units, **ticks, shipping=shipping, amount=amount)(data={**preset, **shown})
 
 
 def cancellation_form(order: Order, **shown: Any) -> CancellationForm:
     """Make the form for cancelling an order."""
     amount = MoneyField("Money to give back", currency=order.currency, required=ENTER_OR_NONE)
-    return _with(CancellationForm, amount=amount)(data=shown)
+    return with_fields(CancellationForm, amount=amount)(data=shown)
 
 
 def units_of(form: FlaskForm) -> dict[int, int]:
@@ -173,10 +171,6 @@ def restocked(form: FlaskForm) -> set[int]:
 def put(field: Field, data: Any) -> None:
     """Have a field show this, whatever was typed into it."""
     field.data, field.raw_data, field.process_errors = data, None, []
-
-
-def _with(form: type[AnyForm], **fields: Any) -> type[AnyForm]:
-    return type(form.__name__, (form,), fields)
 
 
 def _unit_fields(order: Order, line_ids: Any) -> dict[str, WholeNumberField]:

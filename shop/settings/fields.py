@@ -4,8 +4,9 @@ Each gives data that JSON keeps as it is (text, a whole number, a list of texts,
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, TelInput, TextArea, TextInput
@@ -17,6 +18,13 @@ from shop.settings import reading, store
 ONE_VALUE = "Send one value for this field."
 TYPED_NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 TYPED_DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+
+AnyForm = TypeVar("AnyForm", bound=FlaskForm)
+
+
+def with_fields(form: type[AnyForm], **fields: Any) -> type[AnyForm]:
+    """Give a kind of form with these fields as well, such as one for each row of what it is about."""
+    return type(form.__name__, (form,), fields)
 
 
 class TypedField(Field):

@@ -1,15 +1,18 @@
 """What is typed about stock."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
 
+from shop.catalogue.product import Variant
 from shop.editing import EditForm
 from shop.pressing import TORN, OnceForm
-from shop.settings.fields import LineField, WholeNumberField
-from shop.stock.ledger import MOST, Reason
+from shop.settings.fields import LineField, WholeNumberField, with_fields
+from shop.stock.ledger import MOST, Moved, NotThere, Reason
 
 # What a person may give as the reason of a change; a count is a count, and the others are the orders' own.
 REASONS = {
@@ -22,35 +25,126 @@ REASONS = {
 CHOICES = [SelectChoice("", "Choose a reason"), *(SelectChoice(reason, words) for reason, words in REASONS.items())]
 
 
+NOTE = "Note, if there is something to say"
+NOT_ZERO = "Enter a number other than 0."
+NOTHING_TYPED = "Type a number beside at least one product."
+
+
+class ChangeField(WholeNumberField):
+    """So many more, or fewer with a minus."""
+
+    def __init__(self, label: str = "", **kwargs: Any) -> None:
+        render_kw = {"inputmode": "text", "autocomplete": "off"}
+        super().__init__(label, least=-MOST, most=MOST, render_kw=render_kw, **kwargs)
+
+    def read(self, text: str) -> int:
+        """Give the number."""
+        number = super().read(text)
+        if number == 0:
+            raise ValueError(NOT_ZERO)
+        return number
+
+
+class SeenField(WholeNumberField):
+    """What was on hand when a page was shown; nobody types it."""
+
+    widget: Any = HiddenInput()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=TORN, least=-MOST, most=MOST, render_kw={}, **kwargs)
+
+    def read(self, text: str) -> int:
+        """Give the number."""
+        try:
+            return super().read(text)
+        except ValueError as error:
+            raise ValueError(TORN) from error
+
+    def correct(self, on_hand: int) -> str:
+        """Carry what is on hand by now, and give the sentence about it."""
+        seen, self.data, self.raw_data = self.data, on_hand, None
+        return f"Stock moved while you counted: {on_hand:,} are on hand now, not {seen:,}. Look again, then save."
+
+
 class AdjustForm(OnceForm):
     """So many more, or fewer."""
 
-    delta = WholeNumberField(
-        "Add, or take away with a minus",
-        least=-MOST,
-        most=MOST,
-        required="Enter how many came or went, such as 12 or -3.",
-        render_kw={"inputmode": "text", "autocomplete": "off"},
-    )
+    delta = ChangeField("Add, or take away with a minus", required="Enter how many came or went, such as 12 or -3.")
     reason = SelectField("Reason", choices=CHOICES, validators=[InputRequired("Choose a reason.")])
-    note = LineField("Note, if there is something to say", most=500)
-
-    def validate_delta(self, field: WholeNumberField) -> None:
-        if field.data == 0:
-            raise ValidationError("Enter a number other than 0.")
+    note = LineField(NOTE, most=500)
 
 
 class CountForm(OnceForm):
     """What was counted, and what stood on the screen then."""
 
     counted = WholeNumberField("Counted on the shelf", least=0, most=MOST, required="Enter what you counted.")
-    note = LineField("Note, if there is something to say", most=500, id="count-note")
-    seen = HiddenField()
+    note = LineField(NOTE, most=500, id="count-note")
+    seen = SeenField()
 
-    def validate_seen(self, field: HiddenField) -> None:
-        digits = (field.data or "").removeprefix("-")
-        if not digits.isdecimal() or len(digits) > len(str(MOST)):
-            raise ValidationError(TORN)
+
+class RoundForm(OnceForm):
+    """What is typed beside many variants and saved at one press: `units-<id>` for each, see round_form()."""
+
+    note = LineField("Note", most=500)
+
+    def typed(self) -> dict[int, int]:
+        """Give what was typed, by variant id; nothing for those beside which nothing was."""
+        return {one: number for one, number in self._numbers("units-").items() if number is not None}
+
+    def refuse(self, variant_id: int, refusal: NotThere | Moved) -> None:
+        """Say beside a variant why what was typed there cannot be."""
+        seen = self._fields.get(f"seen-{variant_id}")
+        sentence = seen.correct(refusal.on_hand) if seen and isinstance(refusal, Moved) else str(refusal)
+        self._fields[f"units-{variant_id}"].errors = [sentence]
+
+    def validate(self, extra_validators: None = None) -> bool:
+        """Say whether it can be saved; something must be."""
+        fits: bool = super().validate(extra_validators)
+        if fits and not self.typed():
+            self.form_errors.append(NOTHING_TYPED)
+        return fits and bool(self.typed())
+
+    def _numbers(self, prefix: str) -> dict[int, Any]:
+        found = {name: one.data for name, one in self._fields.items() if name.startswith(prefix)}
+        return {int(name.removeprefix(prefix)): data for name, data in found.items()}
+
+
+class ChangesForm(RoundForm):
+    """So many more or fewer of each, all for one reason."""
+
+    is_count = False
+
+    reason = SelectField("Reason", choices=CHOICES, validators=[InputRequired("Choose a reason.")])
+
+    @staticmethod
+    def row(variant: Variant, words: str) -> dict[str, Any]:
+        """Give the fields of one variant, by name."""
+        return {f"units-{variant.id}": ChangeField(f"Change {words} by")}
+
+
+class CountsForm(RoundForm):
+    """What was counted of each, and what stood beside it then."""
+
+    is_count = True
+
+    @staticmethod
+    def row(variant: Variant, words: str) -> dict[str, Any]:
+        """Give the fields of one variant, by name."""
+        units = WholeNumberField(f"Counted of {words}", most=MOST)
+        return {f"units-{variant.id}": units, f"seen-{variant.id}": SeenField(default=variant.on_hand)}
+
+    def seen(self) -> dict[int, int]:
+        """Give what stood beside each, by variant id."""
+        return self._numbers("seen-")
+
+
+AnyRound = TypeVar("AnyRound", ChangesForm, CountsForm)
+
+
+def round_form(kind: type[AnyRound], variants: Iterable[Variant]) -> AnyRound:
+    """Make the form in which numbers are typed beside these variants."""
+    rows = [kind.row(one, f"{one.product.title} {one.title}".strip()) for one in variants]
+    return with_fields(kind, **{name: field for row in rows for name, field in row.items()})()
 
 
 class ThresholdForm(EditForm):

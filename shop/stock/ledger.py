@@ -153,6 +153,15 @@ def set_count(variant_id: int, counted: int, seen: int, cause: Cause, *, visit: 
     return True
 
 
+def reverse(variant_id: int, delta: int, cause: Cause) -> bool:
+    """Take a change that was made by hand back. Gives False where what came with it is not there any more."""
+    total = _move(variant_id, Variant.on_hand >= delta if delta > 0 else None, on_hand=-delta)
+    if total is None:
+        return False
+    _write(variant_id, -delta, total, Reason.CORRECTION, cause)
+    return True
+
+
 def _moved(variant_id: int, *, on_hand: int = 0, committed: int = 0) -> int:
     total = _move(variant_id, on_hand=on_hand, committed=committed)
     if total is None:

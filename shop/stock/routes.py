@@ -14,13 +14,18 @@ from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.pressing import ALREADY
 from shop.stock import checking, history, ledger, shelf, thresholds
-from shop.stock.forms import AdjustForm, CountForm, ThresholdForm
+from shop.stock.forms import AdjustForm, ChangesForm, CountForm, CountsForm, ThresholdForm, round_form
 from shop.stock.ledger import Cause, KeyUsed, Moved, NotThere, Reason
 from shop.visit import visit
 from shop.wayback import ListAddress
 
+# How numbers are typed beside the variants of the list.
+WAYS: dict[str, tuple[str, type[ChangesForm | CountsForm]]] = {
+    "": ("Change by", ChangesForm),
+    "count": ("Set to a count", CountsForm),
+}
 VIEWS = (("", "All"), ("low", "Low"), ("out", "Out"), ("in", "In stock"))
-LIST = ListAddress("stock.list_stock", ("q", "state", "sort", "after", "before"), ("stock",))
+LIST = ListAddress("stock.list_stock", ("q", "state", "sort", "as", "after", "before"), ("stock", "bulk_stock"))
 FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 stock = Blueprint("stock", __name__)
 stock.url_defaults(LIST.carry)
@@ -32,10 +37,14 @@ def list_stock() -> ResponseReturnValue:
     """Show what there is of every variant; search, state, sorting and place stand in the address."""
     wanted = shelf.read(request.args)
     counts, clear = shelf.counts(wanted), LIST.url(request.args, **FIRST, q="")
+    page = shelf.listed(wanted, **place())
+    way = "count" if request.args.get("as") == "count" else ""
     return render_template(
         "stock/list_stock.html",
         wanted=wanted,
-        page=shelf.listed(wanted, **place()),
+        page=page,
+        form=round_form(WAYS[way][1], page.rows),
+        ways=[(words, LIST.url(request.args, **{"as": one}), one == way) for one, (words, _) in WAYS.items()],
         views=[
             (words, LIST.url(request.args, **FIRST, state=state), wanted.state == state, counts[state])
             for state, words in VIEWS
@@ -164,11 +173,7 @@ def refuse(variant_id: int, refusal: Exception, **forms: Any) -> ResponseReturnV
     variant = shelf.find(variant_id) or abort(404)
     [form] = forms.values()
     if isinstance(refusal, Moved):
-        form.counted.errors = [
-            f"Stock moved while you counted: {refusal.on_hand:,} are on hand now, not "
-            f"{int(form.seen.data):,}. Look again, then save."
-        ]
-        form.seen.data = str(refusal.on_hand)
+        form.counted.errors = [form.seen.correct(refusal.on_hand)]
         return variant_page(variant, **forms), 409
     (form.delta if "adjusting" in forms else form.counted).errors = [str(refusal)]
     return variant_page(variant, **forms), 422

@@ -14,7 +14,7 @@ from shop.tokens import new_id
 from shop.visit import Visit
 
 KEEP = timedelta(days=1)
-QUOTED = {"products"}  # kinds whose sentences say nothing of a person, and may stand in the audit log for good
+QUOTED = {"products", "stock"}  # kinds whose sentences say nothing of a person, and may stand in the audit log for good
 
 # Each room registers how its own changes are taken back: given the step's changes, gives how many records it put back.
 takers: dict[str, Callable[[list[Any]], int]] = {}

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 from sqlalchemy import update
 
-from shop.catalogue.product import Product
+from shop.catalogue.product import Product, Variant
 from shop.settings.store import Store
 from tests.browser.reaching import at, behind, chosen, of, pressed, put, shelf, shown, variant
 from tests.browser.states import opened, state
@@ -75,13 +75,48 @@ def combinations_previewed(scene):
 
 put("products_chosen", "Products", lambda scene: chosen(scene, "/products"))
 
-shown("Stock", stock="/stock", stock_low="/stock?state=low", stock_nothing_fits="/stock?q=nothing+of+that+name")
+shown(
+    "Stock",
+    stock="/stock",
+    stock_low="/stock?state=low",
+    stock_count="/stock?as=count",
+    stock_nothing_fits="/stock?q=nothing+of+that+name",
+)
 shown("Stock", by=VIEWER, stock_of_a_viewer="/stock")
 shown("Stock history", stock_history="/stock/history", stock_history_nothing="/stock/history?by=nobody")
 shown("Mug", shelf_of_one=shelf("mug"))
 shown("Sieve", shelf_that_is_out=shelf("out"))
 shown("Linen shirt Natural / S", shelf_of_a_variant=shelf("shirt"))
 shown("Linen shirt Natural / S", by=VIEWER, shelf_of_a_viewer=shelf("shirt"))
+
+
+@state("Stock")
+def stock_typed(scene):
+    page = at(scene, "/stock")
+    for number, field in enumerate(page.locator("[data-units]").all()[:3], start=-1):
+        field.fill(str(number))
+    return page
+
+
+@state("Change stock")
+def stock_with_errors(scene):
+    page = at(scene, "/stock")
+    page.locator("[data-units]").first.fill("twelve")
+    page.locator("[data-units]").last.fill("3")
+    push(page, "Save stock")
+    return page
+
+
+@state("Set to a count")
+def stock_counted_by_two(scene):
+    page = at(scene, "/stock?as=count")
+    field = page.locator("[data-units]").first
+    moved = int(field.get_attribute("name").removeprefix("units-"))
+    field.fill("7")
+    behind(scene, Variant, moved, on_hand=Variant.on_hand + 1)
+    push(page, "Save stock")
+    behind(scene, Variant, moved, on_hand=Variant.on_hand - 1)
+    return page
 
 
 @state("Mug")

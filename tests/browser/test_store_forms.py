@@ -51,6 +51,8 @@ def addresses(shop):
         f"{shirt}/variants/new",
         f"{shirt}/variants/{has.variants['shirt'][0]}",
         f"/stock/{has.variants['mug'][0]}",
+        "/stock",
+        "/stock?as=count",
         "/stock/history",
         "/orders",
         "/orders/new",

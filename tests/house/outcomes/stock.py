@@ -9,6 +9,8 @@ OUTCOMES = {
     "POST stock.adjust": "302 403 422 422",
     "POST stock.set_count": "302 403 422 422",
     "POST stock.set_threshold": STAFF_DONE,
+    "POST bulk_stock.change": "302 403 422 422",
+    "POST bulk_stock.count": "302 403 422 422",
     "POST stock.check": STAFF_IN,
     "POST stock.mend": STAFF_DONE,
 }

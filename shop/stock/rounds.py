@@ -1,0 +1,66 @@
+"""Rounds: what one save changes of the stock of many variants. All of it is done or nothing, and it can be undone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from shop.stock import ledger
+from shop.stock.holding import hold
+from shop.stock.ledger import Cause, Moved, NotThere, Reason
+from shop.tokens import new_id
+from shop.undo import steps
+from shop.undo.steps import Step
+from shop.visit import Visit
+
+KIND = "stock"
+UNDONE = "Undone"
+
+
+class Refused(Exception):
+    """Some of it cannot be; `why` says for which variants and why, and the transaction may not go on."""
+
+    def __init__(self, why: dict[int, NotThere | Moved]) -> None:
+        super().__init__(f"{len(why)} of what was typed cannot be.")
+        self.why = why
+
+
+def adjust(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: Visit) -> Step | None:
+    """Add to each variant, or take away, so many units. Gives the step that undoes it; None where it was done before.
+
+    Raises Refused.
+    """
+    return _carry_out(units, cause, lambda one, own: ledger.adjust(one, units[one], reason, own, visit=visit))
+
+
+def set_counts(counted: Mapping[int, int], seen: Mapping[int, int], cause: Cause, *, visit: Visit) -> Step | None:
+    """Set each variant to what was counted while `seen` stood beside it; else like adjust()."""
+    units = {one: number - seen[one] for one, number in counted.items()}
+    return _carry_out(units, cause, lambda one, own: ledger.set_count(one, counted[one], seen[one], own, visit=visit))
+
+
+def take_back(changes: list[Any]) -> int:
+    """Undo a step of this room by movements the other way. Gives of how many variants; the rest are not there now."""
+    hold(change["variant"] for change in changes)
+    return sum(
+        ledger.reverse(change["variant"], change["delta"], Cause(by=change["by"], key=f"undo:{new_id()}", note=UNDONE))
+        for change in changes
+    )
+
+
+def _carry_out(units: Mapping[int, int], cause: Cause, move: Callable[[int, Cause], bool]) -> Step | None:
+    done, why = [], {}
+    hold(units)
+    for one in units:
+        try:
+            # No form can carry such a key: it has a colon.
+            if move(one, replace(cause, key=f"{cause.key}:{one}")):
+                done.append({"variant": one, "delta": units[one], "by": cause.by})
+        except (NotThere, Moved) as refusal:
+            why[one] = refusal
+    if why:
+        raise Refused(why)
+    return steps.remember(KIND, _sentence(len(done)), done, by=cause.by) if done else None
+
+
+def _sentence(number: int) -> str:
+    return f"The stock of {number:,} {'variant is' if number == 1 else 'variants is'} saved."

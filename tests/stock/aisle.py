@@ -1,0 +1,33 @@
+"""Pages of the stock room, read and filled in as a browser does."""
+
+
+def rows(client, path):
+    """Give the first cell and the numbers of each row of a page's table."""
+    assert client.get(path).status_code == 200
+    found = client.page.select("table.rows tbody tr")
+    return [
+        (row.td.get_text(" ", strip=True), *(td.get_text(strip=True) for td in row.select("td.num:not(.units)")))
+        for row in found
+    ]
+
+
+def names(client, path):
+    return [row[0] for row in rows(client, path)]
+
+
+def form_of(client, path, action):
+    """Give the fields of the form that posts to that part of a variant's page, as a browser would send them."""
+    client.get(path)
+    form = client.page.select_one(f"form[action*='/{action}']")
+    return {one["name"]: one.get("value", "") for one in form.select("input, select")}
+
+
+def press(client, variant_id, action, **typed):
+    """Fill one of the forms of a variant's page and send it."""
+    path = f"/stock/{variant_id}"
+    return client.post(f"{path}/{action}", data=form_of(client, path, action) | typed)
+
+
+def said(client):
+    """Give what the page says about what was wrong."""
+    return client.page.select_one(".error-summary").get_text(" ", strip=True)

@@ -1,0 +1,35 @@
+"""Three products in a stock room, and who works there."""
+
+import pytest
+from sqlalchemy import select
+
+from shop.catalogue import summary
+from shop.catalogue.product import Product, Variant
+from shop.extensions import db
+from tests.cast import STAFF
+from tests.front_door import sign_in
+from tests.store import make_product, make_variant
+
+
+@pytest.fixture
+def staff(app, client, sink):
+    sign_in(app, client, sink, STAFF)
+    return client
+
+
+@pytest.fixture
+def room(app):
+    """Three products: one out, one low, one in two variants; found by words and codes."""
+    make_variant(app, title="Brass hook", sku="HOOK", on_hand=0)
+    make_variant(app, title="Candle <b>", sku="CANDLE", barcode="4006381333931", on_hand=3)
+    make_product(
+        app,
+        title="Apron",
+        option1="Colour",
+        variants=[{"value1": "Red", "sku": "AP-R", "on_hand": 20}, {"value1": "Blue", "sku": "AP-B", "on_hand": 30}],
+    )
+    with app.app_context():
+        for product_id in db.session.scalars(select(Product.id)):
+            summary.index_words(product_id)
+        db.session.commit()
+        return {one.sku: one.id for one in db.session.scalars(select(Variant))}

@@ -1,0 +1,122 @@
+"""One variant: units come and go, are counted, and have their own threshold."""
+
+from shop.catalogue.product import Variant
+from shop.extensions import db
+from shop.stock import ledger
+from shop.tokens import new_id
+from tests.cast import STAFF, VIEWER
+from tests.front_door import sign_in
+from tests.stock.aisle import form_of, names, press, rows, said
+from tests.store import shelf
+
+
+def test_a_key_of_the_orders_own_cannot_be_posted(app, staff, room):
+    for key in ("shipped:1", "", "é", "x" * 23):
+        assert press(staff, room["HOOK"], "adjustments", delta="1", reason="received", key=key).status_code == 422
+    assert shelf(app, room["HOOK"])[0] == 0
+
+
+def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):
+    hook = room["HOOK"]
+    assert press(staff, hook, "adjustments", delta="12", reason="received", note="from the mill").status_code == 303
+    staff.get(f"/stock/{hook}")
+    assert "12 on hand now." in staff.page.get_text()
+    assert press(staff, hook, "adjustments", delta="\u22122", reason="damaged").status_code == 303
+    assert shelf(app, hook) == (10, 0, 10)
+    made = rows(staff, f"/stock/{hook}")
+    assert [row[1:] for row in made] == [("-2", "10"), ("+12", "12")]
+    text = staff.page.select_one("table").get_text(" ", strip=True)
+    assert "Received from the mill" in text
+    assert STAFF in text
+
+
+REFUSED = [
+    ({"delta": "", "reason": "lost"}, "Enter how many came or went"),
+    ({"delta": "0", "reason": "lost"}, "Enter a number other than 0."),
+    ({"delta": "1.5", "reason": "lost"}, "Enter a whole number"),
+    ({"delta": "9" * 30, "reason": "lost"}, "Enter a whole number"),
+    ({"delta": "10000001", "reason": "received"}, "Enter a whole number"),
+    ({"delta": "10000000", "reason": "received"}, "More than 10,000,000 cannot be kept."),
+    ({"delta": "-4", "reason": "lost"}, "There are fewer than 4 on hand."),
+    ({"delta": "-1", "reason": ""}, "Choose a reason."),
+    ({"delta": "-1", "reason": "sold"}, "Not a valid choice."),
+    ({"delta": "-1", "reason": "lost", "note": "a\0b"}, "control characters"),
+    ({"delta": "-1", "reason": "lost", "note": "x" * 501}, "at most 500 characters"),
+    ({"delta": "-1", "reason": "lost", "key": ""}, "This page did not arrive whole."),
+    ({"delta": "-1", "reason": "lost", "key": "ключ"}, "This page did not arrive whole."),
+]
+
+
+def test_what_cannot_be_so_is_refused_with_all_that_was_typed(app, staff, room):
+    candle = room["CANDLE"]
+    empty = form_of(staff, f"/stock/{candle}", "adjustments")
+    for typed, sentence in REFUSED:
+        answer = staff.post(f"/stock/{candle}/adjustments", data=empty | {"note": "<i>why</i>", **typed})
+        assert answer.status_code == 422, typed
+        assert sentence in said(staff)
+        assert staff.page.select_one("#delta")["value"] == typed["delta"]
+        assert "<i>why</i>" not in answer.text
+    assert shelf(app, candle) == (3, 0, 3)
+
+
+def test_a_double_click_moves_stock_once(app, staff, room):
+    apron = room["AP-R"]
+    data = form_of(staff, f"/stock/{apron}", "adjustments") | {"delta": "5", "reason": "received"}
+    answers = [staff.post(f"/stock/{apron}/adjustments", data=data) for _ in range(3)]
+    assert [(one.status_code, one.location) for one in answers] == [(303, f"/stock/{apron}")] * 3
+    staff.get(f"/stock/{apron}")
+    assert "done already" in staff.page.get_text()
+    other = staff.post(f"/stock/{room['AP-B']}/adjustments", data=data)  # a forged form: the key of another's movement
+    assert other.status_code == 303
+    assert (shelf(app, apron)[0], shelf(app, room["AP-B"])[0]) == (25, 30)
+
+
+def test_a_count_against_stock_that_moved_is_refused_with_the_new_number(app, staff, room):
+    apron = room["AP-R"]
+    data = form_of(staff, f"/stock/{apron}", "counts") | {"counted": "19", "note": "shelf 3"}
+    with app.app_context():
+        assert ledger.commit_units(apron, 2)
+        ledger.ship_units(apron, 2, ledger.Cause(by=STAFF, key=new_id()))
+        db.session.commit()
+    assert staff.post(f"/stock/{apron}/counts", data=data).status_code == 409
+    assert "18 are on hand now, not 20" in said(staff)
+    assert shelf(app, apron) == (18, 0, 18)
+    assert staff.page.select_one("#counted")["value"] == "19"
+    assert staff.page.select_one("#count-note")["value"] == "shelf 3"
+    again = {one["name"]: one.get("value", "") for one in staff.page.select("form[action$='/counts'] input")}
+    assert staff.post(f"/stock/{apron}/counts", data=again).status_code == 303
+    assert shelf(app, apron) == (19, 0, 19)
+    for forged in ({"seen": "x"}, {"seen": "9" * 20}, {"counted": "-1"}):
+        assert press(staff, apron, "counts", **{"counted": "1", **forged}).status_code == 422
+    assert shelf(app, apron) == (19, 0, 19)
+
+
+def test_a_variant_has_its_own_threshold_and_two_people_may_set_it(app, staff, room):
+    apron = room["AP-R"]
+    first = form_of(staff, f"/stock/{apron}", "threshold")
+    assert press(staff, apron, "threshold", low_stock="25").status_code == 303
+    assert names(staff, "/stock?state=low") == ["Apron Red", "Candle <b>"]
+    refused = staff.post(f"/stock/{apron}/threshold", data=first | {"low_stock": "7"})
+    assert refused.status_code == 409
+    assert "Somebody else changed this" in staff.page.get_text()
+    kept = {
+        one["name"]: one.get("value", "") for one in staff.page.select("form[action$='/threshold'] input[type=hidden]")
+    }
+    settled = {**kept, "low_stock": "7", "keep-low_stock": "mine"}
+    assert staff.post(f"/stock/{apron}/threshold", data=settled).status_code == 303
+    assert press(staff, apron, "threshold", low_stock="x").status_code == 422
+    assert press(staff, apron, "threshold", low_stock="").status_code == 303
+    with app.app_context():
+        variant = db.session.get_one(Variant, apron)
+        assert (variant.low_stock, variant.low_at, variant.stock_state) == (None, 5, "in")
+
+
+def test_a_viewer_looks_and_changes_nothing(app, other, sink, room):
+    sign_in(app, other, sink, VIEWER)
+    for path in ("/stock", "/stock/history", f"/stock/{room['AP-R']}"):
+        assert other.get(path).status_code == 200
+        assert [form["action"] for form in other.page.select("form[method=post]") if "stock" in form["action"]] == []
+    for action in ("adjustments", "counts", "threshold"):
+        answer = other.submit(f"/stock/{room['AP-R']}/{action}", {"delta": "1", "counted": "1"}, of="/stock")
+        assert answer.status_code == 403
+    assert shelf(app, room["AP-R"]) == (20, 0, 20)

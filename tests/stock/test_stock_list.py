@@ -1,0 +1,88 @@
+"""The list of stock: a variant is found, filtered and sorted, and what is wrong with it is seen."""
+
+from sqlalchemy import update
+
+from shop.catalogue.product import Product, Status, Variant
+from shop.extensions import db
+from tests.stock.aisle import form_of, names, rows
+from tests.store import make_variant, place_order, shelf
+
+
+def test_every_variant_is_listed_found_filtered_and_sorted(staff, room):
+    assert rows(staff, "/stock") == [
+        ("Apron Red", "20", "0", "20", "5"),
+        ("Apron Blue", "30", "0", "30", "5"),
+        ("Brass hook", "0", "0", "0", "5"),
+        ("Candle <b>", "3", "0", "3", "5"),
+    ]
+    assert names(staff, "/stock?state=low") == ["Candle <b>"]
+    assert names(staff, "/stock?state=out&q=brass") == ["Brass hook"]
+    assert names(staff, "/stock?q=AP-B") == ["Apron Blue"]
+    assert names(staff, "/stock?q=ap-") == ["Apron Red", "Apron Blue"]
+    assert names(staff, "/stock?q=3931") == names(staff, "/stock?q=4006381333931") == ["Candle <b>"]
+    assert names(staff, "/stock?sort=-on-hand")[:2] == ["Apron Blue", "Apron Red"]
+    assert names(staff, "/stock?sort=available&state=in") == ["Apron Red", "Apron Blue"]
+    assert names(staff, "/stock?state=gone&sort=price&after=x")[0] == "Apron Red"
+    assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")] == [
+        "All 4",
+        "Low 1",
+        "Out 1",
+        "In stock 2",
+    ]
+    assert rows(staff, "/stock?q=nowhere") == []
+    assert "Nothing fits" in staff.page.get_text()
+    for path in (
+        "/stock/99999",
+        "/stock/99999999999999999999",
+        "/stock/history?q=%00&since=0001-01-01&until=9999-12-31",
+    ):
+        assert staff.get(path).status_code == (404 if path[-1] == "9" else 200)
+
+
+def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(app, staff, room):
+    with app.app_context():
+        db.session.execute(update(Product).where(Product.title != "Apron").values(status=Status.ARCHIVED))
+        db.session.commit()
+    for sort in ("product", "available", "-on-hand"):
+        assert names(staff, f"/stock?state=low&sort={sort}") == names(staff, f"/stock?state=out&sort={sort}") == []
+    assert names(staff, "/stock?state=out&q=brass") == []
+    assert names(staff, "/stock")[2:] == ["Brass hook Archived", "Candle <b> Archived"]
+    assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")][1:3] == ["Low 0", "Out 0"]
+    staff.get(f"/stock/{room['HOOK']}")
+    assert "Brass hook Archived" in staff.page.select_one(".facts").get_text(" ", strip=True)
+
+
+def test_a_variant_leads_back_to_the_list_it_was_opened_from(staff, room):
+    staff.get("/stock?state=low&sort=-available&junk=1")
+    link = staff.page.select_one("table.rows tbody a")["href"]
+    assert link == f"/stock/{room['CANDLE']}?back=state%3Dlow%26sort%3D-available"
+    data = form_of(staff, link, "adjustments") | {"delta": "1", "reason": "received"}
+    action = staff.page.select_one("form[action*='/adjustments']")["action"]
+    assert staff.post(action, data=data).location == link
+    staff.get(link)
+    assert staff.page.select_one("main p a")["href"] == "/stock?state=low&sort=-available"
+
+
+def test_what_was_oversold_is_flagged(app, staff, room):
+    mug = make_variant(app, title="Mug", sku="MUG", on_hand=1, continue_selling=True)
+    place_order(app, (mug, 3))
+    assert rows(staff, "/stock?q=MUG") == [("Mug", "1", "3", "-2", "5")]
+    assert "Oversold" in staff.page.get_text()
+    staff.get(f"/stock/{mug}")
+    assert "Oversold" in staff.page.get_text()
+
+
+def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
+    assert staff.submit("/stock/check", of="/stock").status_code == 200
+    assert "Every number agrees" in staff.page.get_text()
+    place_order(app, (room["AP-R"], 4))
+    assert staff.submit("/stock/check", of="/stock").status_code == 200
+    assert "Every number agrees" in staff.page.get_text()
+    with app.app_context():
+        db.session.execute(update(Variant).where(Variant.id == room["AP-R"]).values(on_hand=99, committed=0))
+        db.session.commit()
+    staff.submit("/stock/check", of="/stock")
+    assert "2 numbers differ" in staff.page.get_text()
+    assert shelf(app, room["AP-R"])[0] == 99
+    assert staff.submit("/stock/mend", of="/stock").status_code == 303
+    assert shelf(app, room["AP-R"]) == (20, 4, 16)
