@@ -16,21 +16,12 @@ from shop.visit import COMMAND_LINE
 from tests import results
 from tests.cast import STAFF
 from tests.catalogue.test_handles import VALUES
+from tests.catalogue.typed import opened
 
 PAIRS = 1000
 SAME, APART = "the same field", "different fields"
 SAVED, CONFLICT = "saved", "conflict"
 STATUSES = ("active", "draft")
-
-
-def opened(product_id):
-    """Give a product as a browser has it that opened its form: all that it would send untouched."""
-    found = db.session.get_one(products.Product, product_id, populate_existing=True)
-    values, version = writing.values_of(found), found.version
-    db.session.rollback()
-    form = ProductForm(formdata=None, meta={"csrf": False}, data=values)
-    form.start(version, values)
-    return {one.name: one.data for one in form if isinstance(one.data, str)}
 
 
 def save(product_id, fields):

@@ -8,6 +8,8 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from shop.catalogue import writing
+from shop.catalogue.forms import ProductForm
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
 from shop.tokens import new_id
@@ -49,6 +51,16 @@ def generate(client: InspectingClient, product_id: int, step: str = "", **typed:
     """Generate variants from what is typed; with the step "/preview" only look."""
     path = f"/products/{product_id}/combinations"
     return client.post(path + step, data={"csrf_token": client.token(path), "key": new_id(), **typed})
+
+
+def opened(product_id: int) -> dict[str, str]:
+    """Give a product as a browser has it that opened its form: all that it would send untouched. In a request."""
+    found = db.session.get_one(Product, product_id, populate_existing=True)
+    values, version = writing.values_of(found), found.version
+    db.session.rollback()
+    form = ProductForm(formdata=None, meta={"csrf": False}, data=values)
+    form.start(version, values)
+    return {one.name: one.data for one in form if isinstance(one.data, str)}
 
 
 def product_of(app: Flask, product_id: int) -> Product:
