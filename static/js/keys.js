@@ -1,17 +1,26 @@
 // Keys for people who stay all day. Off by the store's setting, and never inside a field.
-const PLACES = { h: "/", o: "/orders", p: "/products", s: "/stock", c: "/customers" };
+const PLACES = { h: "/", o: "/orders", p: "/products", i: "/stock", s: "/stock", c: "/customers" };
 const PATIENCE = 1500; // milliseconds between "g" and the letter after it
 const TYPED_INTO = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 let isGoing = 0;
 
-const isSave = (event) => (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s";
+const isWith = (event, key) => (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === key;
 const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey;
 
+// Presses the button of the form that one is in; elsewhere that of the page, if it has but one.
 const save = (event) => {
-  const bar = document.querySelector("[data-save-bar]");
-  if (!bar) return;
+  const seen = (within, which) => [...within.querySelectorAll(which)].filter((button) => button.checkVisibility());
+  const own = event.target.closest("main form[method=post]");
+  const main = seen(own ?? document, own ? ".btn-primary[type=submit]" : "form[data-dirty] .btn-primary[type=submit]");
+  const buttons = main.length || !own ? main : seen(own, "[type=submit]").slice(0, 1);
+  if (buttons.length !== 1) return;
   event.preventDefault();
-  bar.querySelector("[type=submit]").click();
+  buttons[0].click();
+};
+
+const search = (event) => {
+  event.preventDefault();
+  document.getElementById("search").select();
 };
 
 const press = (event) => {
@@ -21,7 +30,7 @@ const press = (event) => {
   if (wasGoing && Object.hasOwn(PLACES, key)) location.assign(PLACES[key]);
   else if (key === "g") isGoing = Date.now();
   else if (key === "?") location.assign("/keys");
-  else if (key === "/") document.getElementById("search").focus();
+  else if (key === "/") search(event);
   else return;
   event.preventDefault();
 };
@@ -29,7 +38,8 @@ const press = (event) => {
 if ("shortcuts" in document.body.dataset) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
-    if (isSave(event)) save(event);
+    if (isWith(event, "s")) save(event);
+    else if (isWith(event, "k")) search(event);
     else if (!hasModifier(event) && !event.target.closest(TYPED_INTO)) press(event);
     else isGoing = 0;
   });

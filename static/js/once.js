@@ -19,4 +19,7 @@ document.addEventListener("submit", (event) => {
   });
 });
 
-addEventListener("pageshow", () => document.querySelectorAll("[data-resting]").forEach(wake));
+const wakeAll = () => document.querySelectorAll("[data-resting]").forEach(wake);
+addEventListener("pageshow", wakeAll);
+// Somebody was warned of typing that is not saved, and may stay.
+addEventListener("beforeunload", (event) => event.defaultPrevented && setTimeout(wakeAll));

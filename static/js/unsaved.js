@@ -16,22 +16,29 @@ for (const form of forms) {
   const isRefused = form.dataset.dirty === "unsaved" || form.querySelector(".error-summary, .conflict") !== null;
   written.set(form, isRefused ? "" : content(form));
   show(form);
-  form.addEventListener("input", () => show(form));
-  form.addEventListener("change", () => show(form));
+  for (const kind of ["input", "change"]) {
+    form.addEventListener(kind, () => {
+      delete form.dataset.sending; // who types on after a press has stopped that sending, or it came to nothing
+      show(form);
+    });
+  }
   form.addEventListener("reset", () => setTimeout(() => show(form)));
   form.addEventListener("submit", (event) => {
     if (!event.defaultPrevented) form.dataset.sending = "1";
   });
 }
 
-addEventListener("beforeunload", (event) => {
-  if (forms.some(isChanged)) event.preventDefault();
-});
-
-// The page may come back from the history, with the form as it was left.
-addEventListener("pageshow", () => {
+// A sending may come to nothing: somebody stays after the warning, or the page comes back from the history.
+const comeBack = () => {
   for (const form of forms) {
     delete form.dataset.sending;
     show(form);
   }
+};
+
+addEventListener("beforeunload", (event) => {
+  if (!forms.some(isChanged)) return;
+  event.preventDefault();
+  setTimeout(comeBack);
 });
+addEventListener("pageshow", comeBack);

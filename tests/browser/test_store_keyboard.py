@@ -5,9 +5,8 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from shop.settings.store import Store
+from tests.browser.store_scene import stocked
 from tests.browser.walking import heading, push
-
-WARNED = "warned"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +36,8 @@ def focused(page):
 
 
 @pytest.mark.parametrize(
-    ("keys", "path"), [("gh", "/"), ("go", "/orders"), ("gp", "/products"), ("gs", "/stock"), ("gc", "/customers")]
+    ("keys", "path"),
+    [("gh", "/"), ("go", "/orders"), ("gp", "/products"), ("gi", "/stock"), ("gs", "/stock"), ("gc", "/customers")],
 )
 def test_two_keys_lead_to_a_place(shop, keys, path):
     page = shop.as_owner("/settings")
@@ -56,6 +56,36 @@ def test_keys_find_the_search_box_and_the_page_that_explains_them(shop):
     page.keyboard.press("?")
     page.wait_for_url("**/keys")
     assert heading(page) == "Keys"
+
+
+def test_the_search_box_is_found_from_inside_a_field_too(shop):
+    page = shop.as_owner("/settings")
+    page.get_by_label("Store name", exact=True).focus()
+    page.keyboard.press("Control+k")
+    assert focused(page) == "search"
+
+
+def test_save_saves_the_form_one_is_in_and_no_other(shop):
+    has = stocked(shop)
+    page = shop.as_owner(f"/orders/{has.orders['new']}")
+    page.get_by_label("Write a comment").fill("Rang about it")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.get_by_role("region", name="Timeline").get_by_text("Rang about it")).to_be_visible()
+    page.goto(f"{shop.url}/stock")
+    page.locator("[data-units]").first.fill("2")
+    page.get_by_label("Reason").select_option("received")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.get_by_text("The stock of 1 variant is saved.")).to_be_visible()
+
+
+def test_save_on_an_order_sheet_is_its_save_and_not_the_button_that_only_looks(shop):
+    has = stocked(shop)
+    page = shop.as_owner(f"/orders/{has.orders['new']}/edit")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    assert page.url == f"{shop.url}/orders/{has.orders['new']}"
 
 
 def test_keys_are_letters_inside_a_field_and_nothing_beside_another_modifier(shop):
@@ -106,6 +136,38 @@ def test_typing_that_is_not_saved_is_warned_of_and_after_a_save_only_what_came_l
     push(page, "Save settings")
     page.get_by_role("link", name="People").first.click()
     page.wait_for_url("**/people")
+    assert asked == ["beforeunload"] * 2
+
+
+@pytest.mark.parametrize("kind", ["products", "customers"])
+def test_who_types_on_after_a_save_is_warned_again(shop, kind):
+    row = {"products": "shirt", "customers": "ada"}[kind]
+    field = {"products": "Title", "customers": "Name"}[kind]
+    page = shop.as_owner(f"/{kind}/{getattr(stocked(shop), kind)[row]}")
+    asked = listen(page, stay=True)
+    box = page.get_by_label(field, exact=True).first
+    before = box.input_value()
+    for typed in (f"{before} too", before):
+        box.fill(typed)
+        with page.expect_navigation():
+            page.keyboard.press("Control+s")
+        expect(page.get_by_text("Not saved yet")).to_be_hidden()
+        box.fill(f"{typed} again")
+        page.get_by_role("link", name="Home").first.click()
+    assert asked == ["beforeunload"] * 2
+
+
+def test_who_stays_when_another_form_of_the_page_is_not_saved_can_press_again_and_is_warned_again(shop):
+    page = shop.as_owner(f"/orders/{stocked(shop).orders['new']}")
+    asked = listen(page, stay=True)
+    page.get_by_label("Write a comment").fill("Half a thought")
+    page.get_by_text("Edit tags").click()
+    page.get_by_role("textbox", name="Tags").fill("urgent")
+    save = page.get_by_role("button", name="Save tags")
+    save.click()
+    expect(save).to_be_enabled()
+    page.get_by_label("Write a comment").fill("")
+    page.get_by_role("link", name="Home").first.click()
     assert asked == ["beforeunload"] * 2
 
 
