@@ -1,4 +1,4 @@
-"""Packing slips, invoices and the pick list, on paper."""
+"""Packing slips, invoices and the pick list, on paper; the timeline says of each that it was printed."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,6 @@ from flask_login import current_user
 from shop import clock
 from shop.extensions import db
 from shop.orders import paper, states
-from shop.orders.browsing import get_order
 from shop.orders.order import Order
 from shop.orders.paper import Kind
 from shop.people.access import needs
@@ -20,20 +19,6 @@ printing = Blueprint("printing", __name__)
 
 NOTHING = "There is no such order to print."
 TOO_MANY = f"At most {paper.MOST} orders are printed at once. Tick fewer, or narrow the list."
-
-
-@printing.get("/orders/<id:number>/packing-slip")
-@needs(Role.OWNER, Role.STAFF)
-def show_packing_slip(number: int) -> ResponseReturnValue:
-    """Show an order's packing slip as it will be printed."""
-    return sheets(Kind.PACKING_SLIPS, [get_order(number)])
-
-
-@printing.get("/orders/<id:number>/invoice")
-@needs(Role.OWNER, Role.STAFF)
-def show_invoice(number: int) -> ResponseReturnValue:
-    """Show an order's invoice as it will be printed."""
-    return sheets(Kind.INVOICES, [get_order(number)])
 
 
 @printing.post("/orders/printing")

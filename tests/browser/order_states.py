@@ -1,7 +1,7 @@
 """The pages of a shop with nothing in it, and those of orders and customers, in every state; see states.py."""
 
 from shop.customers.customer import Customer
-from tests.browser.reaching import at, behind, chosen, of, pressed, put, shown
+from tests.browser.reaching import at, behind, chosen, of, paper, pressed, put, shown
 from tests.browser.states import state
 from tests.browser.store_scene import ENDLESS, emptied, stocked
 from tests.browser.walking import push
@@ -54,8 +54,8 @@ shown(
     cancellation=of("orders", "paid", "/cancellation"),
     cancellation_too_late=of("orders", "fulfilled", "/cancellation"),
 )
-shown("Packing slip", packing_slip=of("orders", "new", "/packing-slip"))
-shown("Invoice", invoice=of("orders", "partly refunded", "/invoice"))
+shown("Packing slip", packing_slip=paper("packing-slips", "new"))
+shown("Invoice", invoice=paper("invoices", "partly refunded"))
 
 
 @state("New order")

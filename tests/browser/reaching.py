@@ -37,6 +37,10 @@ def of(kind: str, name: str, rest: str = "") -> Address:
     return lambda shop: f"/{kind}/{getattr(shop, kind)[name]}{rest}"
 
 
+def paper(kind: str, name: str) -> Address:
+    return lambda shop: f"/orders/printing?kind={kind}&numbers={shop.orders[name]}"
+
+
 def shelf(name: str) -> Address:
     return lambda shop: f"/stock/{shop.variants[name][0]}"
 

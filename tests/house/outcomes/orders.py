@@ -3,7 +3,7 @@
 from shop.extensions import db
 from shop.sessions import registry
 from shop.settings import store
-from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
+from tests.house.outcomes.kinds import IN, STAFF_DONE
 from tests.store import make_variant, place_order
 
 TARGET = "target@guests.example"
@@ -18,8 +18,6 @@ OUTCOMES = {
     "POST orders.unarchive": STAFF_DONE,
     "GET bulk_orders.confirm": "302 403 303 303",
     "POST bulk_orders.change": STAFF_DONE,
-    "GET printing.show_packing_slip": STAFF_IN,
-    "GET printing.show_invoice": STAFF_IN,
     "GET printing.show_paper": "302 403 404 404",
     "POST printing.print_orders": "302 403 404 404",
 }
