@@ -1,5 +1,6 @@
 """Finding orders: by their number, or a part of those that fit what is looked for; and how many they are."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from shop.orders.filters import Tab, Wanted, filters, of_tab
 from shop.orders.order import Order
 from shop.settings import store
 
+MOST_NAMED = 5  # numbers of orders that are read from one text
 FEWER = 4  # times listing.FEW: an order is wide, and dear to meet in vain while walking
 
 
@@ -25,11 +27,23 @@ def find(number: int) -> Order | None:
 
 
 def find_typed(text: str) -> Order | None:
-    """Give the order whose number was typed: with or without the prefix, in any case, with space around it."""
-    typed, prefix = ("".join(_plain(one).split()) for one in (text, store.current().order_prefix))
-    digits = typed.removeprefix(prefix).removeprefix("#")
-    number = ids.read(digits)
-    return find(number) if number else None
+    """Give the order whose number was typed: alone, or among other words with the prefix, a # or "order" before it.
+
+    In any case, with or without space; nothing where several are named.
+    """
+    typed, prefix = _plain(text), _plain(store.current().order_prefix)
+    if number := ids.read("".join(typed.split()).removeprefix("".join(prefix.split())).removeprefix("#")):
+        return find(number)
+    marks = "|".join(re.escape(one) for one in {prefix, "#", "order"} if one)
+    named = ids.read_all(re.findall(rf"(?<!\w)(?:{marks})\s*#?\s*([0-9]+)(?!\w)", typed))
+    return find(named[0]) if len(named) == 1 else None
+
+
+def named(text: str) -> list[Order]:
+    """Give the orders whose numbers are words of a text, in its order."""
+    numbers = ids.read_all(one.strip("#.,;:") for one in text.split())[:MOST_NAMED]
+    found = {one.number: one for one in db.session.scalars(select(Order).where(Order.number.in_(numbers)))}
+    return [found[one] for one in numbers if one in found]
 
 
 def neighbours(number: int) -> tuple[int | None, int | None]:

@@ -13,9 +13,10 @@ def opens(typed: str) -> int | None:
 
 
 def find(typed: str, most: int) -> list[Hit]:
-    """Give the newest orders of the customers that fit, and those with that e-mail address."""
+    """Give the orders whose numbers are among the words, and the newest of those whom the words tell of."""
     page, _ = finding.listed(Wanted(tab=Tab.ALL, words=typed))
-    orders, here = page.rows[:most], store.current()
+    fitting = {order.id: order for order in [*finding.named(typed), *page.rows]}
+    orders, here = list(fitting.values())[:most], store.current()
     names = finding.customers_of(orders)
     return [
         Hit(

@@ -46,6 +46,12 @@ def test_what_is_named_exactly_is_opened_and_words_are_listed(app, client, sink)
 
     for typed in ("1001", "#1001", "GT-1001", "gt-1001", "  GT-1001 ", "gt- 1001"):
         assert went(typed) == "/orders/1001", typed
+    for typed in ("Ada's GT-1001, late", "where is #1001?", "order 1001 (Ada)", "Order #1001", "ada gt- 1001"):
+        assert went(typed) == "/orders/1001", typed
+    for typed in ("Ada Greenfield 1001", "#1001 or #1002", "GT-1001x", "XGT-1001", "preorder 1001", "#9999 of Ada"):
+        assert went(typed) == 200, typed
+    assert went("whose is 1001") == 200
+    assert sections() == {"Orders": ["GT-1001"]}
     for typed in ("TEA-7", "tea-7", "4006381"):
         assert went(typed) == f"/products/{tea}", typed
     assert went("ADA@customers.example") == f"/customers/{ada}"
