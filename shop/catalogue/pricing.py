@@ -86,6 +86,12 @@ class Change:
         """Say whether the new price is one."""
         return 0 <= self.after[0] <= money.MOST
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Say whether the new price is no longer below the price that it is compared with."""
+        price, compare_at = self.after
+        return price != self.before[0] and compare_at is not None and compare_at <= price
+
 
 def preview(ids: Sequence[int], rule: Rule) -> Preview:
     """Say what reprice() would do. Raises TooMany."""
@@ -96,7 +102,9 @@ def preview(ids: Sequence[int], rule: Rule) -> Preview:
     above = len(found) - len(able) - below
     refused = [f"{_variants(below)} would cost less than nothing, and {_stay(below)} as now."] if below else []
     refused += [f"{_variants(above)} would cost more than can be kept, and {_stay(above)} as now."] if above else []
-    return Preview(len(able), lines, refused)
+    slips = sum(one.is_doubtful for one in able)
+    doubts = [f"The compare-at price of {_variants(slips).lower()} would not be above the price."] if slips else []
+    return Preview(len(able), lines, refused, doubts)
 
 
 def reprice(ids: Sequence[int], rule: Rule, *, by: str, visit: Visit) -> Step | None:

@@ -31,11 +31,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a change would do: how many of what it would change, the first lines, and why others would stay."""
+    """What a change would do: how many of what it would change, the first lines, why others would stay, and doubts."""
 
     number: int
     lines: list[Line]
     refused: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def ticked(ids: Iterable[int]) -> list[int]:

@@ -1,8 +1,10 @@
-"""Browsers that are signed in."""
+"""Browsers that are signed in, and three products to change together."""
 
 import pytest
 
+from shop.extensions import db
 from tests.cast import STAFF, VIEWER
+from tests.catalogue.many import add_goods
 from tests.conftest import browser_of
 from tests.front_door import sign_in
 
@@ -28,3 +30,12 @@ def viewer(app, sink):
     browser = browser_of(app)
     sign_in(app, browser, sink, VIEWER)
     return browser
+
+
+@pytest.fixture
+def goods(app):
+    """The ids of a mug that is for sale, a draft cup in two variants, and a cheap bowl in the archive, by title."""
+    with app.app_context():
+        made = add_goods()
+        db.session.commit()
+        return made

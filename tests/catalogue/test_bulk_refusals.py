@@ -1,0 +1,64 @@
+"""Changes of many products that cannot be: a sentence says why, and nothing is changed."""
+
+from sqlalchemy import select
+
+from shop.catalogue import selection
+from shop.extensions import db
+from shop.undo.steps import Step
+from tests.catalogue.many import entries, preview, prices, send, statuses, tags
+
+REFUSED = [
+    ("status", {"ids": [], "status": "draft"}, "No product was chosen"),
+    ("status", {"ids": ["x", "-1", "0", "99999999999", "²"], "status": "draft"}, "No product was chosen"),
+    ("status", {"all": "1", "back": "q=nowhere", "status": "draft"}, "No product was chosen"),
+    ("status", {"ids": [1], "status": "gone"}, "Choose draft, active or archived."),
+    ("status", {"ids": [1], "status": "draft", "back": "x" * 20_001}, "The list cannot be read"),
+    ("tags", {"ids": [1]}, "Enter at least one tag"),
+    ("tags", {"ids": [1], "add": "a", "remove": "A"}, "cannot be added and removed"),
+    ("tags", {"ids": [1], "add": "a\0b"}, "control characters"),
+    ("tags", {"ids": [1], "add": "x" * 101}, "100 characters"),
+    ("prices", {"ids": [1]}, "Choose what to do."),
+    ("prices", {"ids": [1], "way": "halve"}, "Not a valid choice"),
+    ("prices", {"ids": [1], "way": "set"}, "Enter the amount."),
+    ("prices", {"ids": [1], "way": "set", "amount": "-1"}, "Enter an amount"),
+    ("prices", {"ids": [1], "way": "raise", "amount": "1.005"}, "decimals"),
+    ("prices", {"ids": [1], "way": "lower-percent"}, "Enter the percentage."),
+    ("prices", {"ids": [1], "way": "lower-percent", "percent": "101"}, "from 0 to 100"),
+]
+
+
+def test_what_cannot_be_done_is_refused_and_changes_nothing(app, staff, goods):
+    before = (statuses(app), tags(app), prices(app))
+    for kind, data, sentence in REFUSED:
+        for path in (f"/products/bulk/{kind}/preview", f"/products/bulk/{kind}"):
+            assert send(staff, path, {"typed": "1", **data}).status_code == 422, (path, data)
+            assert sentence in staff.page.get_text(), (path, data)
+    assert (statuses(app), tags(app), prices(app)) == before
+    assert entries(app) == []
+
+
+def test_more_than_one_press_may_change_is_refused(app, staff, goods, monkeypatch):
+    monkeypatch.setattr(selection, "MOST", 2)
+    for data in ({"all": "1", "back": "vendor=Mill"}, {"ids": list(goods.values())}):
+        assert send(staff, "/products/bulk/status", {**data, "status": "draft"}).status_code == 422
+    assert statuses(app)["mug"] == "active"
+
+
+def test_nothing_to_change_leaves_no_step(app, staff, goods):
+    lines, (_, data) = preview(staff, "status", ids=[goods["mug"]], status="active")
+    assert lines == []
+    assert staff.page.select("main form button") == []
+    assert staff.post("/products/bulk/status", data=data).status_code == 303
+    staff.get("/products")
+    assert "nothing was changed" in staff.page.get_text()
+    with app.app_context():
+        assert db.session.scalars(select(Step)).all() == []
+
+
+def test_a_viewer_may_not_change_anything(app, viewer, goods):
+    token = viewer.token("/products")
+    for kind in ("status", "tags", "prices"):
+        for path in (f"/products/bulk/{kind}/preview", f"/products/bulk/{kind}"):
+            data = {"csrf_token": token, "ids": [goods["mug"]], "status": "draft"}
+            assert viewer.post(path, data=data).status_code == 403
+    assert statuses(app)["mug"] == "active"

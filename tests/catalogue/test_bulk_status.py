@@ -1,0 +1,74 @@
+"""The status of many products: shown, set at one press, and taken back at another."""
+
+from sqlalchemy import update
+
+from shop.catalogue.product import Product, Status
+from shop.extensions import db
+from tests.catalogue.many import START, carried, entries, press, preview, prices, send, state, statuses, take_back
+from tests.store import add_product
+
+
+def test_a_status_is_shown_set_and_taken_back(app, staff, goods):
+    before = state(app, lambda one: one.version)
+    lines, button = preview(staff, "status", ids=list(goods.values()), status="archived", back="vendor=Mill")
+    assert lines == [["mug", "active", "archived"], ["cup", "draft", "archived"]]
+    assert statuses(app)["mug"] == "active"
+    assert press(staff, button).location == "/products?vendor=Mill"
+    assert statuses(app) == dict.fromkeys(START, "archived")
+    assert state(app, lambda one: one.version - before[one.title]) == {"mug": 1, "cup": 1, "bowl": 0}
+    staff.get("/products")
+    assert staff.page.select_one(".note-undo p").get_text() == "2 products: status set to archived."
+    with app.app_context():
+        db.session.execute(update(Product).where(Product.title == "cup").values(status=Status.ACTIVE))
+        db.session.commit()
+    assert take_back(staff).status_code == 303
+    assert statuses(app) == {"mug": "active", "cup": "active", "bowl": "archived"}
+    assert entries(app) == [
+        ("products_changed", "status set to archived", 2),
+        ("change_undone", "2 products: status set to archived.", 1),
+    ]
+
+
+def test_a_button_that_is_pressed_twice_counts_once_and_leads_to_the_same_place(app, staff, goods):
+    action, data = preview(staff, "prices", ids=list(goods.values()), way="raise-percent", percent="10")[1]
+    assert staff.post(action, data={**data, "key": "x"}).status_code == 422
+    assert prices(app)["mug"] == [(1000, None)]
+    first, second = staff.post(action, data=data), staff.post(action, data=data)
+    assert (first.status_code, first.location) == (second.status_code, second.location) == (303, "/products")
+    assert prices(app)["mug"] == [(1100, None)]
+    take_back(staff)
+    assert staff.post(action, data=data).status_code == 303
+    assert prices(app)["mug"] == [(1000, None)]
+    staff.get("/products")
+    assert "done already" in staff.page.get_text()
+    assert [event for event, *_ in entries(app)] == ["products_changed", "change_undone"]
+
+
+def test_all_that_fit_are_looked_for_again_when_the_button_is_pressed(app, staff, goods):
+    lines, button = preview(staff, "status", all="1", status="draft", back="vendor=Mill&sort=price")
+    assert [line[0] for line in lines] == ["mug", "bowl"]
+    assert button[1]["expected"] == ["3"]
+    with app.app_context():
+        add_product(title="plate", vendor="Mill")
+        db.session.commit()
+    action, data = button
+    assert staff.post(action, data=data).status_code == 409
+    assert "another number of products" in staff.page.get_text()
+    assert statuses(app)["mug"] == "active"
+    press(staff, carried(staff))
+    assert set(statuses(app).values()) == {"draft"}
+
+
+def test_the_buttons_of_the_list_lead_to_each_change(staff, goods):
+    staff.get("/products?vendor=Mill")
+    form = staff.page.select_one("form[data-bulk]")
+    assert [one["value"] for one in form.select("input[name=ids]")] == [str(one) for one in reversed(goods.values())]
+    assert [one.get("formaction", form["action"]) for one in form.select("button")] == [
+        *["/products/bulk/status/preview"] * 3,
+        "/products/bulk/tags/preview",
+        "/products/bulk/prices/preview",
+    ]
+    for kind in ("tags", "prices"):
+        assert send(staff, f"/products/bulk/{kind}/preview", {"ids": [goods["mug"]]}).status_code == 200
+        assert staff.page.select(".error-summary") == []
+        assert carried(staff)[1]["ids"] == [str(goods["mug"])]
