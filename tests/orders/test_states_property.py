@@ -4,10 +4,9 @@ Each step is one act with arguments that may or may not be allowed. Whether it m
 see books.py; a refused act changes nothing, and neither does the second press of one that was carried out.
 """
 
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -16,54 +15,21 @@ from hypothesis.stateful import (
 )
 
 from shop.extensions import db
-from shop.orders import altering, cancelling, paying, placing, refunding, shipping, states, tidying
-from shop.orders.placing import OutOfStock
+from shop.orders import placing, refunding, states
 from shop.settings import store as settings_of
-from shop.stock import ledger
-from shop.stock.ledger import NotThere
 from shop.tokens import new_id
-from shop.visit import COMMAND_LINE
 from tests import results, store
 from tests.orders import books
+from tests.orders.acts import CENTS, FEW, Acts
 from tests.store import WHO
 
 EXAMPLES = {"sqlite": 30, "postgresql": 8}
 STEPS = 16
 WAYS = ("as quoted", "a return", "money alone", "more money", "too much money")
-FEW = st.integers(0, 4)
-CENTS = st.integers(0, 3000)
-REFUSALS = (
-    OutOfStock,
-    NotThere,
-    ValueError,
-    paying.TooMuch,
-    refunding.TooMuch,
-    refunding.NothingToRefund,
-    shipping.NothingToShip,
-    shipping.TooMany,
-    cancelling.Shipped,
-    altering.Refused,
-)
-TABLES = (
-    "orders",
-    "order_lines",
-    "payments",
-    "refunds",
-    "refund_lines",
-    "shipments",
-    "shipment_lines",
-    "variants",
-    "stock_movements",
-    "order_events",
-    "audit_entries",
-)
 
 
-class Shop(RuleBasedStateMachine):
+class Shop(Acts):
     """A shop with three variants: one plenty, one scarce, one that is sold on when it is out."""
-
-    app = None
-    acts, refused = 0, 0
 
     @initialize(
         rate=st.sampled_from([0, 700, 1900]), is_inside=st.booleans(), prices=st.lists(CENTS, min_size=3, max_size=3)
@@ -102,37 +68,6 @@ class Shop(RuleBasedStateMachine):
         if made:
             self.orders.append(made)
             self._again(lambda: placing.place(draft, key=key, **WHO).id == made)
-
-    @precondition(lambda self: self.orders)
-    @rule(data=st.data(), amount=st.integers(0, 6000), more=st.sampled_from([None, None, 0, 0, 1]))
-    def pay(self, data, amount, more):
-        order_id = data.draw(st.sampled_from(self.orders))
-        key = new_id()
-        with self.app.app_context():
-            outstanding = books.read(order_id).outstanding
-        amount = amount if more is None else outstanding + more
-        press = lambda: paying.pay(order_id, amount, "cash", "", key=key, **WHO)  # noqa: E731
-        if self._act(press, 1 <= amount <= outstanding):
-            self._again(lambda: press() is False)
-
-    @precondition(lambda self: self.orders)
-    @rule(data=st.data(), everything=st.booleans())
-    def ship(self, data, everything):
-        order_id = data.draw(st.sampled_from(self.orders))
-        key = new_id()
-        with self.app.app_context():
-            one = books.read(order_id)
-            units = {line.row.id: line.to_ship if everything else data.draw(FEW) for line in one.lines}
-            may = (
-                any(units.values())
-                and not one.is_cancelled
-                and all(units[line.row.id] <= line.to_ship for line in one.lines)
-                and self._are_there([(line.row.variant_id, units[line.row.id]) for line in one.lines])
-            )
-        words = {"carrier": "", "tracking": "", "tracking_url": ""}
-        press = lambda: shipping.ship(order_id, units, key=key, **words, **WHO)  # noqa: E731
-        if self._act(press, may):
-            self._again(lambda: press() is None)
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), amount=st.integers(-1, 6000), shipping=st.integers(-1, 3000))
@@ -182,69 +117,6 @@ class Shop(RuleBasedStateMachine):
         if self._act(press, may):
             self._again(lambda: press() is None)
 
-    @precondition(lambda self: self.orders)
-    @rule(data=st.data(), restock=st.booleans(), amount=st.integers(0, 3000), everything=st.booleans())
-    def cancel(self, data, restock, amount, everything):
-        order_id = data.draw(st.sampled_from(self.orders))
-        with self.app.app_context():
-            one = books.read(order_id)
-            most = one.paid - one.refunded
-        amount = most if everything else amount
-        may = one.is_cancelled or (amount <= most and all(line.shipped == line.returned for line in one.lines))
-        asked = {"reason": "changed their mind", "restock": restock, "refund_amount": amount}
-        press = lambda: cancelling.cancel(order_id, **asked, **WHO)  # noqa: E731
-        if self._act(press, may):
-            self._again(lambda: press() is False)
-
-    @precondition(lambda self: self.orders)
-    @rule(
-        data=st.data(),
-        shipping=CENTS,
-        discount=CENTS,
-        added=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 3)), max_size=1),
-    )
-    def alter(self, data, shipping, discount, added):
-        order_id = data.draw(st.sampled_from(self.orders))
-        with self.app.app_context():
-            one = books.read(order_id)
-            quantities = {line.row.id: data.draw(st.integers(0, 5)) for line in one.lines if data.draw(st.booleans())}
-            new = [self._line(which, quantity) for which, quantity in added]
-            moves = [
-                (line.row.variant_id, quantities.get(line.row.id, line.row.quantity) - line.row.quantity)
-                for line in one.lines
-            ]
-            kept = [quantities.get(line.row.id, line.row.quantity) for line in one.lines]
-            may = (
-                not one.is_cancelled
-                and any([*kept, *new])
-                and all(
-                    quantities.get(line.row.id, line.row.quantity) >= line.shipped + line.removed for line in one.lines
-                )
-                and self._has_all([*moves, *((line.variant_id, line.quantity) for line in new)])
-            )
-        wanted = altering.Alteration(quantities, shipping, "", discount, "", new)
-        press = lambda: altering.alter(order_id, wanted, version=one.order.version, **WHO)  # noqa: E731
-        # Whether the new total covers what was refunded is seen only when it was summed up: see the invariants.
-        if self._act(press, may, or_refused=bool(one.refunds)):
-            self.altered.add(order_id)
-
-    @precondition(lambda self: self.orders)
-    @rule(data=st.data(), away=st.booleans())
-    def archive(self, data, away):
-        order_id = data.draw(st.sampled_from(self.orders))
-        verb = tidying.archive if away else tidying.unarchive
-        self._act(lambda: verb([order_id], **WHO) or True, True)
-
-    @rule(which=st.integers(0, 2), delta=st.sampled_from([-5, -2, -1, 1, 4]))
-    def count(self, which, delta):
-        with self.app.app_context():
-            [shelf] = books.rows("SELECT on_hand FROM variants WHERE id = :id", id=self.variants[which])
-        cause = ledger.Cause(by="staff", key=new_id())
-        self._act(
-            lambda: ledger.adjust(self.variants[which], delta, ledger.Reason.CORRECTION, cause, visit=COMMAND_LINE),
-            delta > 0 or shelf.on_hand + delta >= 0,
-        )
-
     # what always holds
 
     @invariant()
@@ -272,60 +144,6 @@ class Shop(RuleBasedStateMachine):
                 worth, gone = books.worth_of(line, one.order), line.row.quantity - line.left
                 assert abs(line.value_back * line.row.quantity - worth * gone) <= line.row.quantity
                 assert line.left or line.value_back == worth
-
-    # how an act is carried out
-
-    def _act(self, press, may, *, or_refused=False):
-        """Carry an act out as a page does; it must go through, or be refused and change nothing."""
-        type(self).acts += 1
-        with self.app.app_context():
-            before = self._everything()
-            try:
-                done = press()
-                db.session.commit()
-            except REFUSALS as refusal:
-                db.session.rollback()
-                note(f"refused: {refusal!r}")
-                type(self).refused += 1
-                assert not may or or_refused
-                assert self._everything() == before
-                return None
-            assert may
-            return done
-
-    def _again(self, press):
-        with self.app.app_context():
-            before = self._everything()
-            assert press()
-            db.session.commit()
-            assert self._everything() == before
-
-    def _everything(self):
-        counted = books.rows("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {table})" for table in TABLES))
-        shelves = books.rows(
-            "SELECT on_hand, committed, available, version FROM variants WHERE id IN (:a, :b, :c)",
-            **dict(zip("abc", self.variants, strict=True)),
-        )
-        money = books.rows(
-            "SELECT id, total, paid, refunded, credited, version, status FROM orders WHERE id >= :first ORDER BY id",
-            first=min(self.orders, default=0),
-        )
-        return counted, shelves, money
-
-    def _line(self, which, quantity):
-        return store.line_of(self.variants[which], quantity) if which < 3 else store.free_line(quantity=quantity)
-
-    def _has_all(self, moves):
-        wanted = {one: sum(by for other, by in moves if other == one) for one, _ in moves if one}
-        shelves = {one: books.rows("SELECT * FROM variants WHERE id = :id", id=one)[0] for one in wanted}
-        return all(
-            by <= 0 or shelves[one].continue_selling or by <= shelves[one].available for one, by in wanted.items()
-        )
-
-    def _are_there(self, moves):
-        wanted = {one: sum(by for other, by in moves if other == one) for one, _ in moves if one}
-        shelves = {one: books.rows("SELECT * FROM variants WHERE id = :id", id=one)[0] for one in wanted}
-        return all(shelves[one].continue_selling or by <= shelves[one].on_hand for one, by in wanted.items())
 
 
 def test_whatever_is_done_with_orders_the_books_agree(app):
