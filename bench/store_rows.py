@@ -5,12 +5,14 @@ from pathlib import Path
 
 from jinja2 import Template
 from sqlalchemy import text
-from sqlalchemy.engine import Connection
+
+from shop.extensions import db
+from shop.orders import daybook
 
 STATEMENTS = Template((Path(__file__).parent / "store.sql").read_text())
 DAYS = 5 * 365  # over which the orders are spread
 NEWEST = 1_790_000_000  # seconds since 1970: the last order, so that no run depends on the day it is made
-WAITING = 300  # of the newest orders are still to be sent
+WIDE_PRODUCT = 7  # has a hundred variants, where the others have two
 TABLES = (
     "stock_movements",
     "order_events",
@@ -30,6 +32,8 @@ TABLES = (
     "pictures",
     "products",
     "search_words",
+    "letters",
+    "audit_entries",
 )
 
 
@@ -41,21 +45,67 @@ class Size:
     orders: int
     customers: int
 
+    @property
+    def variants(self) -> int:
+        """Give how many variants there are beside the further ones of the wide product."""
+        return 2 * self.products
+
+    @property
+    def lines(self) -> int:
+        """Give how many lines there are beside the further ones of the long order."""
+        return 2 * self.orders
+
+    @property
+    def long_order(self) -> int:
+        """Give the id of the order of a hundred lines and two hundred comments; the others have two lines, and none."""
+        return self.orders // 2 + 1
+
+    @property
+    def waiting(self) -> int:
+        """Give how many of the newest orders are still to be sent."""
+        return min(300, self.orders // 3)
+
+    @property
+    def put_away(self) -> int:
+        """Give how many of the oldest orders are in the archive."""
+        return min(self.orders * 4 // 5, self.orders - self.waiting)
+
+    @property
+    def gap(self) -> int:
+        """Give the seconds from one order to the next."""
+        return DAYS * 86_400 // self.orders
+
 
 SMALL = Size(1_000, 1_000, 1_000)
 LARGE = Size(100_000, 1_000_000, 200_000)
 
 
-def fill(connection: Connection, size: Size) -> None:
-    """Empty the store's tables, write a shop of that size into them, and let the database look at what it has."""
-    is_postgresql = connection.dialect.name == "postgresql"
+def fill(size: Size) -> None:
+    """Empty the store's tables, write a shop of that size into them, and let the database look at what it has.
+
+    Indexes are made anew when all rows are there: that is several times quicker than row by row.
+    """
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    indexes = [index for table in TABLES for index in db.metadata.tables[table].indexes]
     for table in TABLES:
-        connection.execute(text(f"TRUNCATE {table} CASCADE" if is_postgresql else f"DELETE FROM {table}"))
+        db.session.execute(text(f"TRUNCATE {table} CASCADE" if is_postgresql else f"DELETE FROM {table}"))
+    for index in indexes:
+        index.drop(db.session.connection())
     for statement in written(size, is_postgresql).split(";\n"):
         if statement.strip():
-            connection.execute(text(statement))
-    connection.commit()
-    connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+            db.session.execute(text(statement.replace(":", "\\:")))
+    for index in indexes:
+        index.create(db.session.connection())
+    daybook.rebuild()
+    db.session.commit()
+    look(is_postgresql)
+
+
+def look(is_postgresql: bool) -> None:
+    """Do what a shop that grew has had done in time: by PostgreSQL's autovacuum, or by our chore on SQLite."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE" if is_postgresql else "ANALYZE")
+        connection.commit()
 
 
 def written(size: Size, is_postgresql: bool) -> str:
@@ -63,8 +113,7 @@ def written(size: Size, is_postgresql: bool) -> str:
     return STATEMENTS.render(
         size=size,
         newest=NEWEST,
-        gap=DAYS * 86_400 // size.orders,
-        waiting=size.orders - min(WAITING, size.orders // 3),
+        wide_product=WIDE_PRODUCT,
         json=_cast if is_postgresql else str,
         at=_to_timestamp if is_postgresql else _strftime,
     )

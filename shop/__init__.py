@@ -29,6 +29,7 @@ from shop.orders import (
     amending,
     buying,
     correspondence,
+    daybook,
     dealing,
     following,
     order,
@@ -114,7 +115,21 @@ BLUEPRINTS = (
     varying.varying,
 )
 # Every table of the store is known before anything asks what tables there are.
-TABLES = (product, pictures, ledger, customer, order, payment, shipment, timeline, words, store, steps, pressing)
+TABLES = (
+    product,
+    pictures,
+    ledger,
+    customer,
+    order,
+    payment,
+    shipment,
+    daybook,
+    timeline,
+    words,
+    store,
+    steps,
+    pressing,
+)
 
 
 def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | None = None) -> Flask:
@@ -188,6 +203,7 @@ def furnish(app: Flask) -> None:
     steps.takers[rounds.KIND] = rounds.take_back
     checking.promised[:] = [states.units_to_ship]
     store.followers["currency"] = [currency.rescale, customer.recount_spent]
+    store.followers["time_zone"] = [lambda _before, _after: daybook.rebuild()]
     store.followers["low_stock"] = [lambda _before, after: thresholds.set_default(after)]
     store.with_amounts[:] = [product.Variant, order.Order]
     steps.takers[tagging.KIND] = tagging.take_back

@@ -1,58 +1,42 @@
-"""Lists that cost the same however long they are: a page is found by where it begins, not by counting to it."""
+"""Lists that cost the same however long they are: few rows that fit are looked up, many are met on a walk.
 
-import base64
-import json
+How a list is walked from page to page stands in paging.py.
+"""
+
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from operator import attrgetter
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, func, literal, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from shop.clock import Moment
 from shop.extensions import db
 
-PAGE = 50
-MOST_COUNTED = 1000  # beyond this a list says "more than 1,000": counting a million rows is not worth a page's time
-FEW = 500  # rows that are looked up by id rather than met while walking the list
+Name = TypeVar("Name")
+MOST_COUNTED = 10_000  # beyond this a list says "10,000+": counting a million rows is not worth a page's time
+FEW = 2000  # rows that are looked up by id rather than met while walking the list
 MOST_OFFERED = 50  # values of a column that a filter suggests
-LONGEST_MARK = 2000  # characters; a title of 255 signs of four bytes each makes 1,400 of them
 
 
 @dataclass(frozen=True)
 class Order:
-    """By what a list is sorted: a column (ties fall to the id), and which way.
-
-    `of` says where a row has that column's value, if it is another table's: "product.title_key".
-    """
+    """By what a list is sorted: a column that is never NULL (ties fall to the id), and which way."""
 
     column: InstrumentedAttribute[Any]
     descending: bool = False
-    of: str = ""
 
     def value(self, row: Any) -> Any:
         """Give what a row is sorted by."""
-        return attrgetter(self.of or self.column.key)(row)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A part of a list: its rows, and the marks of the parts around it (none at an end)."""
-
-    rows: Sequence[Any]
-    earlier: str | None
-    later: str | None
+        return getattr(row, self.column.key)
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows fit, counted up to MOST_COUNTED."""
+    """How many rows fit: so many, or with `is_more` at least so many."""
 
     number: int
-    is_more: bool
+    is_more: bool = False
 
     def __str__(self) -> str:
         return f"{self.number:,}+" if self.is_more else f"{self.number:,}"
@@ -62,70 +46,94 @@ class Count:
 class Filter:
     """One condition, and the ids that fit by an index of its own: how to read them, or they themselves if they are few.
 
-    `sorted_by` names the columns by which that index is in the list's order already.
+    `sorted_by` names the columns by which that index is in the list's order already. `within` is what the condition
+    means for the column that the list is sorted by: a walk begins where such values do. `least` is how many rows fit at
+    least, see settle().
     """
 
     fits: ColumnElement[bool]
     ids: Select[Any] | Sequence[int] | None = None
     sorted_by: tuple[Any, ...] = ()
+    within: ColumnElement[bool] | None = None
+    least: int = 0
 
 
-def page(
-    query: Select[Any], model: type[Any], order: Order, *, after: str = "", before: str = "", size: int = PAGE
-) -> Page:
-    """Give the part of a list that stands after, or before, a mark; the first part without one, or for a forged one.
+@dataclass(frozen=True)
+class Narrowed:
+    """A list with its filters on: `query` gives its rows, unsorted; `whole` those of the list without filters.
 
-    `query` selects `model` entities with their filters, unsorted; its column of sorting is never NULL. Mostly one
-    statement is made; a second where rows have gone, so that a part would be empty, or the first part not full.
+    With `is_few` they are at most FEW, looked up by id. With `is_walked` they are met on a walk through what `ground`
+    gives, and only its end would tell how many they are; `least` is how many there are at least.
     """
-    start = _read(after or before, order)
-    backwards = bool(before) and not after and start is not None
-    rows = _rows(query, model, order, start, backwards, size)
-    if start is not None and (not rows or (backwards and len(rows) < size)):
-        start, backwards = None, False
-        rows = _rows(query, model, order, start, backwards, size)
-    more, rows = len(rows) > size, rows[:size]
-    if backwards:
-        rows.reverse()
-    has_earlier = more if backwards else start is not None
-    return Page(
-        rows,
-        earlier=_mark(rows[0], order) if rows and has_earlier else None,
-        later=_mark(rows[-1], order) if rows and (backwards or more) else None,
-    )
+
+    query: Select[Any]
+    whole: Select[Any]
+    ground: Select[Any]
+    model: type[Any]
+    order: Order
+    is_few: bool = False
+    is_walked: bool = False
+    least: int = 0
 
 
-def around(query: Select[Any], model: type[Any], order: Order, row: Any) -> tuple[int | None, int | None]:
-    """Give the ids of the rows that stand before and after one in a list, whether or not it is in it itself."""
-    start = (order.value(row), row.id)
-    ids = query.with_only_columns(model.id, maintain_column_froms=True)
-    earlier, later = (_sorted(ids, model, order, start, backwards).limit(1) for backwards in (True, False))
-    return db.session.scalar(earlier), db.session.scalar(later)
+def narrow(query: Select[Any], model: type[Any], order: Order, filters: Sequence[Filter]) -> Narrowed:
+    """Put filters on a query for `model` so that neither sorting nor reading much is ever needed for a page of it.
+
+    A filter that few rows fit names them by id, and they are looked up; where many rows fit, walking the list in its
+    own order soon finds a page of them. One filter may lead the walk, if its index is in that order; those of the
+    others are kept from being used.
+    """
+    filters = [settle(one) for one in filters]
+    if any(one.ids is not None for one in filters):
+        few = query.where(*looked_up(model, filters))
+        return Narrowed(few, query, few, model, order, is_few=True)
+    leading = next((one for one in filters if order.column in one.sorted_by), None)
+    ground = query.where(*(one.within for one in filters if one.within is not None))
+    ground = ground if leading is None else ground.where(leading.fits)
+    rest = [one for one in filters if one is not leading]
+    least = filters[0].least if len(filters) == 1 else 0
+    met = ground.where(*(walked(one.fits) for one in rest))
+    return Narrowed(met, query, ground, model, order, is_walked=bool(rest), least=least)
+
+
+def settle(one: Filter, order: Order | None = None, known: Count | None = None) -> Filter:
+    """Read by its index which ids fit a filter: they are kept if they are few, else how many there are at least.
+
+    Where it is known that many fit, and they would not lead the walk through the list, nothing need be read.
+    """
+    if not isinstance(one.ids, Select):
+        return one
+    if known and known.number > FEW and order and order.column not in one.sorted_by:
+        return replace(one, ids=None, least=known.number)
+    ids = db.session.scalars(one.ids.limit(FEW + 1)).all()
+    return replace(one, ids=ids) if len(ids) <= FEW else replace(one, ids=None, least=len(set(ids)))
+
+
+def looked_up(model: type[Any], settled: Sequence[Filter]) -> list[ColumnElement[bool]]:
+    """Give settled filters, of which some are known by their ids, as conditions: the ids first."""
+    few = [set(one.ids) for one in settled if one.ids is not None and not isinstance(one.ids, Select)]
+    return [model.id.in_(sorted(set.intersection(*few))), *(one.fits for one in settled if one.ids is None)]
 
 
 def count(query: Select[Any]) -> Count:
     """Count what a query gives, up to MOST_COUNTED."""
-    one: Select[Any] = query.with_only_columns(literal_column("1").label("one"), maintain_column_froms=True)
-    limited = one.order_by(None).limit(MOST_COUNTED + 1).subquery()
-    found = db.session.scalar(select(func.count()).select_from(limited)) or 0
-    return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)
+    return counts({"": query})[""]
 
 
-def narrow(query: Select[Any], model: type[Any], order: Order, filters: Sequence[Filter]) -> Select[Any]:
-    """Put filters on a query so that neither sorting nor walking a long list is ever needed to find a page of it.
+def counts(queries: Mapping[Name, Select[Any]]) -> dict[Name, Count]:
+    """Count what each of some queries gives, up to MOST_COUNTED; one statement."""
+    numbers = db.session.execute(select(*(_number(one) for one in queries.values()))).one()
+    return {
+        name: Count(min(number, MOST_COUNTED), number > MOST_COUNTED)
+        for name, number in zip(queries, numbers, strict=True)
+    }
 
-    A filter that few rows fit names them by id, and they are looked up; where many rows fit, walking the list in its
-    own order soon finds a page of them, and its index is kept from being used where that is in another order.
-    """
-    found = [(one, _ids(one)) for one in filters]
-    few = [set(ids) for _, ids in found if ids is not None]
-    if few:
-        query = query.where(model.id.in_(sorted(set.intersection(*few))))
-    for one, ids in found:
-        is_own = not few and order.column in one.sorted_by
-        if ids is None:
-            query = query.where(one.fits if is_own else walked(one.fits))
-    return query
+
+def counted(found: Narrowed) -> Count | None:
+    """Count a list as far as that costs little; None where nothing is known."""
+    if found.is_walked:
+        return Count(found.least // 100 * 100, is_more=True) if found.least >= 100 else None
+    return count(found.query)
 
 
 def sort_key(text: str) -> str:
@@ -148,59 +156,7 @@ def walked(fits: ColumnElement[bool]) -> ColumnElement[bool]:
     return case((fits, 1), else_=0) == 1
 
 
-def _ids(one: Filter) -> Sequence[int] | None:
-    if not isinstance(one.ids, Select):
-        return one.ids
-    ids = db.session.scalars(one.ids.limit(FEW + 1)).all()
-    return ids if len(ids) <= FEW else None
-
-
-def _rows(
-    query: Select[Any], model: type[Any], order: Order, start: tuple[Any, int] | None, backwards: bool, size: int
-) -> list[Any]:
-    return list(db.session.scalars(_sorted(query, model, order, start, backwards).limit(size + 1)))
-
-
-def _sorted(
-    query: Select[Any], model: type[Any], order: Order, start: tuple[Any, int] | None, backwards: bool
-) -> Select[Any]:
-    column, key = order.column, model.id
-    down = order.descending != backwards
-    by = [key] if column is key else [column, key]
-    if start is not None:
-        mark = [literal(start[1], key.type)] if column is key else [literal(start[0], column.type), start[1]]
-        here, there = tuple_(*by), tuple_(*mark)
-        query = query.where(here < there if down else here > there)
-        if order.of:  # no index spans two tables: this much of the condition the column's own can use
-            query = query.where(column <= start[0] if down else column >= start[0])
-    return query.order_by(*(one.desc() if down else one.asc() for one in by))
-
-
-def _mark(row: Any, order: Order) -> str:
-    value = order.value(row)
-    plain = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([plain, row.id], ensure_ascii=False).encode()).decode().rstrip("=")
-
-
-def _read(mark: str, order: Order) -> tuple[Any, int] | None:
-    """Read a mark that came from outside; None for one that the column, or the database, could not take."""
-    if not mark or len(mark) > LONGEST_MARK:
-        return None
-    try:
-        value, last = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-        if isinstance(order.column.type, Moment):
-            value = datetime.fromisoformat(value).astimezone(UTC) if "+" in value else None
-    except (ValueError, TypeError, OverflowError, RecursionError):
-        return None
-    return (value, last) if _fits(value, order.column.type) and _fits(last, None) else None
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    """Say whether a value is one of a column's type; None stands for that of every id."""
-    wanted = datetime if isinstance(kind, Moment) else int if kind is None else kind.python_type
-    if not isinstance(value, wanted) or isinstance(value, bool):
-        return False
-    if isinstance(value, str):
-        return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
-    bits = 63 if isinstance(kind, BigInteger) else 31
-    return not isinstance(value, int) or -(2**bits) <= value < 2**bits
+def _number(query: Select[Any]) -> ScalarSelect[int]:
+    one: Select[Any] = query.with_only_columns(literal_column("1").label("one"), maintain_column_froms=True)
+    limited = one.order_by(None).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(limited).scalar_subquery()

@@ -143,6 +143,8 @@ def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Varian
     """Add a variant to the present transaction; what is on hand was received, by the ledger."""
     blank = {
         "product_id": product.id,
+        "title_key": product.title_key,
+        "is_sold": product.status == Status.ACTIVE,
         "position": 0,
         "value1": "",
         "value2": "",

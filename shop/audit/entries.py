@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, String, or_, select
+from sqlalchemy import JSON, ColumnElement, Index, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
@@ -21,15 +21,22 @@ class Entry(db.Model):  # type: ignore[name-defined]
     __tablename__ = "audit_entries"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(clock.Moment, index=True)
-    event: Mapped[str] = mapped_column(String(40), index=True)
-    by: Mapped[str] = mapped_column(String(254), index=True)
-    about: Mapped[str] = mapped_column(String(254), index=True)
+    at: Mapped[datetime] = mapped_column(clock.Moment)
+    event: Mapped[str] = mapped_column(String(40))
+    by: Mapped[str] = mapped_column(String(254))
+    about: Mapped[str] = mapped_column(String(254))
     network: Mapped[str] = mapped_column(String(60))
     request_id: Mapped[str] = mapped_column(String(22))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     key_id: Mapped[str] = mapped_column(String(8))
     hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        Index("ix_audit_entries_at", "at", "id"),
+        Index("ix_audit_entries_event", "event", "id"),
+        Index("ix_audit_entries_by", "by", "id"),
+        Index("ix_audit_entries_about", "about", "id"),
+    )
 
 
 class UndeclaredEvent(Exception):
@@ -62,10 +69,9 @@ def concerns(address: str) -> ColumnElement[bool]:
     return or_(Entry.by == address, Entry.about == address)
 
 
-def listed(*which: ColumnElement[bool], most: int, before: int | None = None) -> list[Entry]:
-    """Give the newest entries that fit, at most `most`, older than the entry `before`."""
-    query = select(Entry).where(*which).order_by(Entry.id.desc()).limit(most)
-    return list(db.session.scalars(query if before is None else query.where(Entry.id < before)))
+def listed(*which: ColumnElement[bool], most: int) -> list[Entry]:
+    """Give the newest entries that fit, at most `most`."""
+    return list(db.session.scalars(select(Entry).where(*which).order_by(Entry.id.desc()).limit(most)))
 
 
 def streamed(*which: ColumnElement[bool]) -> Iterator[Entry]:

@@ -3,18 +3,16 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement
 
-from shop import ids
-from shop.audit import chain
-from shop.audit.entries import Entry, concerns, listed, record, streamed
+from shop import places
+from shop.audit import chain, finding
+from shop.audit.entries import Entry, listed, record, streamed
 from shop.audit.events import EVENTS
 from shop.extensions import db, snapshot
 from shop.people.access import needs, signed_in
@@ -22,7 +20,7 @@ from shop.people.allowlist import Role
 from shop.visit import visit
 
 audit = Blueprint("audit", __name__)
-PAGE = 50
+MOST = 50  # of one's own
 MEMORY = 4 * 1024 * 1024
 COLUMNS = ("number", "at (UTC)", "event", "by", "about", "network", "request", "details")
 OWN = ("signed_in", "signed_out", "session_ended", "wrong_code", "sign_in_mailed", "not_me", "confirmed", "break_glass")
@@ -33,13 +31,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 @needs(Role.OWNER)
 def list_entries() -> ResponseReturnValue:
     """Show the newest entries that fit the filter in the address."""
-    before = request.args.get("before", type=int)
-    before = max(0, min(before, ids.LARGEST)) if before is not None else None
-    found = listed(*wanted(), most=PAGE + 1, before=before)
     return render_template(
         "audit/list_entries.html",
-        entries=found[:PAGE],
-        older=found[PAGE - 1].id if len(found) > PAGE else None,
+        page=finding.listed(finding.read(request.args), places.place(request.args)),
         events=sorted(EVENTS),
         filters={name: request.args.get(name, "") for name in ("person", "event", "day")},
     )
@@ -49,7 +43,7 @@ def list_entries() -> ResponseReturnValue:
 @signed_in
 def list_own() -> ResponseReturnValue:
     """Show one's own sign-in history."""
-    entries = listed(Entry.about == current_user.address, Entry.event.in_(OWN), most=PAGE)
+    entries = listed(Entry.about == current_user.address, Entry.event.in_(OWN), most=MOST)
     return render_template("audit/list_own.html", entries=entries)
 
 
@@ -71,32 +65,12 @@ def export() -> ResponseReturnValue:
     # Written whole before it is sent: a slow reader must not hold a database connection open.
     file = SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115 - closed with the answer
     with snapshot():
-        rows = write(file, streamed(*wanted()))
+        which = (one.fits for one in finding.filters(finding.read(request.form)))
+        rows = write(file, streamed(*which))
     record("exported", by=current_user.address, visit=visit(), what="audit log", rows=rows)
     db.session.commit()
     file.seek(0)
     return send_file(file, mimetype="text/csv", as_attachment=True, download_name="audit-log.csv")
-
-
-def wanted() -> list[ColumnElement[bool]]:
-    """Read the filter; what cannot be read filters nothing."""
-    which = []
-    if person := request.values.get("person", "").replace("\0", "").strip().lower():  # PostgreSQL takes no NUL
-        which.append(concerns(person))
-    if (event := request.values.get("event", "")) in EVENTS:
-        which.append(Entry.event == event)
-    if day := day_of(request.values.get("day", "")):
-        which += [Entry.at >= day, Entry.at < day + timedelta(days=1)]
-    return which
-
-
-def day_of(text: str) -> datetime | None:
-    """Give the start of a day (UTC)."""
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return day if 1 < day.year < 9999 else None  # a day more or less must be a date as well
 
 
 def write(file: IO[bytes], entries: Iterable[Entry]) -> int:

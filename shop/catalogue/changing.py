@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.audit.entries import record
+from shop.catalogue import summary
 from shop.catalogue.product import Product, Status
 from shop.catalogue.selection import SHOWN, Line, Preview, hold, parts, titles, touch
 from shop.extensions import db
@@ -69,4 +70,5 @@ def _write_status(ids: Sequence[int], status: Status) -> None:
     for some in parts(ids):
         change = update(Product).where(Product.id.in_(some)).values(status=status)
         db.session.execute(change.execution_options(synchronize_session=False))
+        summary.hand_down(some)
     touch(ids)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
+from shop import places
 from shop.catalogue import doubts, finding, pictures, product, weights
 from shop.catalogue.forms import ProductForm
 from shop.catalogue.product import Product, Refused, Variant
@@ -18,7 +19,7 @@ from shop.pressing import OnceForm
 from shop.settings import store
 from shop.wayback import ListAddress
 
-LIST = ListAddress("catalogue.list_products", (*finding.NAMES, "after", "before"), ("catalogue", "varying", "gallery"))
+LIST = ListAddress("catalogue.list_products", (*finding.NAMES, *places.NAMES), ("catalogue", "varying", "gallery"))
 IN_MONEY = ("price", "compare_at", "cost")
 LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture", "low_stock": "Low stock from"}
 

@@ -1,17 +1,18 @@
 """Finding: which products fit what somebody looks for, in which order, and what stands before and after one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
-from shop import listing
+from shop import listing, marks, paging
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
 from shop.extensions import db
-from shop.listing import Count, Filter, Order, Page
+from shop.listing import Count, Filter, Narrowed, Order
+from shop.places import Page, Place
 from shop.search import words
 
 LONGEST = 255  # characters of what is looked for
@@ -22,7 +23,6 @@ SORTS: dict[str, InstrumentedAttribute[Any]] = {
     "updated": Product.updated_at,
 }
 NAMES = ("q", "status", "stock", "type", "vendor", "tag", "sort")
-BY_EXACT = {"status": Product.status, "stock": Product.stock_state, "type": Product.type, "vendor": Product.vendor}
 CHOICES = {"status": tuple(Status), "stock": tuple(StockState)}
 
 
@@ -54,29 +54,22 @@ def read(args: Mapping[str, str]) -> Wanted:
     return Wanted(**found)
 
 
-def listed(wanted: Wanted, *, after: str = "", before: str = "") -> Page:
-    """Give a part of the list of what fits."""
-    return listing.page(fitting(wanted), Product, wanted.order, after=after, before=before)
+def listed(wanted: Wanted, at: Place) -> tuple[Page, dict[str, Count]]:
+    """Give a part of the list of what fits; and how many fit by status, "" for any, as far as that costs little."""
+    others = [listing.settle(one) for one in _filters(wanted)]
+    counts = _counts(wanted, others)
+    found = _narrowed(wanted, others, None if others else counts[wanted.status])
+    return paging.page(found, at, count=counts.get(wanted.status)), counts
 
 
-def counts(wanted: Wanted) -> dict[str, Count]:
-    """Count what fits by status, under "" whatever the status, each up to a bound."""
-    others = [one for name, one in _filters(wanted) if name != "status"]
-    query = select(Product.id).where(*(one.fits for one in others))
-    return {
-        status: listing.count(query.where(Product.status == status) if status else query) for status in ("", *Status)
-    }
-
-
-def fitting(wanted: Wanted) -> Select[Any]:
-    """Give the query of the products that fit, unsorted."""
-    return listing.narrow(select(Product), Product, wanted.order, [one for _, one in _filters(wanted)])
+def fitting(wanted: Wanted) -> Narrowed:
+    """Give the products that fit, as a list."""
+    return _narrowed(wanted, _filters(wanted))
 
 
 def neighbours(product: Product, args: Mapping[str, str]) -> tuple[int | None, int | None]:
     """Give the ids of the products before and after one in the list that an address describes."""
-    wanted = read(args)
-    return listing.around(fitting(wanted), Product, wanted.order, product)
+    return paging.around(fitting(read(args)), product)
 
 
 def pictures_of(product_ids: Iterable[int]) -> dict[int, Picture]:
@@ -102,10 +95,9 @@ def offered() -> dict[str, list[str]]:
 def sellable(typed: str, most: int = 20) -> list[Variant]:
     """Give variants of active products that fit what was typed, with their products; an exact code comes first."""
     exact = [one for one in by_code(typed) if one.product.status == Status.ACTIVE]
-    order = Order(Product.title_key)
-    by_words = [one for name, one in _filters(Wanted(q=_plain(typed))) if name == "q"]
-    products = listing.narrow(select(Product.id), Product, order, [Filter(_IS_ACTIVE), *by_words])
-    ids = list(db.session.scalars(products.order_by(Product.title_key, Product.id).limit(most)))
+    filters = [Filter(_IS_ACTIVE), *_by_words(typed)]
+    listed_ = listing.narrow(select(Product.id), Product, Order(Product.title_key), filters)
+    ids = list(db.session.scalars(marks.in_order(listed_.query, listed_).limit(most)))
     query = _with_products().where(Variant.product_id.in_(ids), Variant.id.not_in([one.id for one in exact]))
     found = db.session.scalars(query.order_by(Product.title_key, Product.id, Variant.position, Variant.id).limit(most))
     return [*exact, *found][:most]
@@ -127,21 +119,55 @@ def _with_products() -> Select[Any]:
     return select(Variant).join(Variant.product).options(contains_eager(Variant.product))
 
 
-def _filters(wanted: Wanted) -> list[tuple[str, Filter]]:
+def _narrowed(wanted: Wanted, others: Sequence[Filter], known: Count | None = None) -> Narrowed:
+    """Put the other filters on the list and, as one that has an index of its own, status and stock.
+
+    `known` is how many that one fits, if it was counted.
+    """
+    filters = list(others)
+    if standing := _standing(wanted.status, wanted.stock):
+        both = Filter(and_(*standing), select(Product.id).where(*standing), (Product.updated_at,))
+        filters.append(listing.settle(both, wanted.order, known))
+    return listing.narrow(select(Product), Product, wanted.order, filters)
+
+
+def _counts(wanted: Wanted, others: Sequence[Filter]) -> dict[str, Count]:
+    """Count by status what fits the other filters; nothing where many fit those."""
+    if not others:
+        return listing.counts({one: select(Product.id).where(*_standing(one, wanted.stock)) for one in ("", *Status)})
+    if all(one.ids is None for one in others):
+        return {}
+    fits = [*listing.looked_up(Product, others), *_standing("", wanted.stock)]
+    numbers = select(Product.status, func.count()).where(*fits).group_by(Product.status)
+    found = dict(db.session.execute(numbers).all())
+    return {"": Count(sum(found.values())), **{one: Count(found.get(one, 0)) for one in Status}}
+
+
+def _standing(status: str, stock: str) -> list[ColumnElement[bool]]:
+    asked = ((Product.status, status), (Product.stock_state, stock))
+    return [column == value for column, value in asked if value]
+
+
+def _filters(wanted: Wanted) -> list[Filter]:
     found = [
-        (name, Filter(column == value, select(Product.id).where(column == value), (Product.updated_at,)))
-        for name, column in BY_EXACT.items()
-        if (value := getattr(wanted, name))
+        Filter(column == value, select(Product.id).where(column == value), (Product.updated_at,))
+        for column, value in ((Product.type, wanted.type), (Product.vendor, wanted.vendor))
+        if value
     ]
     if wanted.tag:
         is_tag = ProductTag.tag.in_(words.spellings(wanted.tag))
         has_tag = exists().where(ProductTag.product_id == Product.id, is_tag)
-        found.append(("tag", Filter(has_tag, select(ProductTag.product_id).where(is_tag))))
-    if asked := words.fold(wanted.q)[: words.MOST_ASKED]:
-        few = words.few("product", asked)
-        fits = words.having("product", asked, Product.id) if few is None else Product.id.in_(few)
-        found.append(("q", Filter(fits, few)))
-    return found
+        found.append(Filter(has_tag, select(ProductTag.product_id).where(is_tag)))
+    return [*found, *_by_words(wanted.q)]
+
+
+def _by_words(typed: str) -> list[Filter]:
+    asked = words.fold(_plain(typed))[: words.MOST_ASKED]
+    if not asked:
+        return []
+    few = words.few("product", asked)
+    fits = words.having("product", asked, Product.id) if few is None else Product.id.in_(few)
+    return [Filter(fits, few)]
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, Text, select
+from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, Text, false, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
@@ -74,6 +74,7 @@ class Product(db.Model):  # type: ignore[name-defined]
         Index("ix_products_available", "available", "id"),
         Index("ix_products_status", "status", "updated_at", "id"),
         Index("ix_products_stock_state", "stock_state", "updated_at", "id"),
+        Index("ix_products_status_stock_state", "status", "stock_state", "updated_at", "id"),
         Index("ix_products_vendor", "vendor", "updated_at", "id"),
         Index("ix_products_type", "type", "updated_at", "id"),
     )
@@ -105,13 +106,16 @@ class Variant(db.Model):  # type: ignore[name-defined]
 
     `on_hand` is a cache of the ledger's sum, `committed` of what open orders still want, `available` the difference;
     only the ledger changes them, and its check mends them. `low_stock` is the variant's own threshold, `low_at` the one
-    in force.
+    in force. `title_key` and `is_sold` repeat what its product says, see summary.hand_down(): a list of variants need
+    not look at products for them.
     """
 
     __tablename__ = "variants"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
+    title_key: Mapped[str] = mapped_column(String(255), server_default=text("''"))
+    is_sold: Mapped[bool] = mapped_column(server_default=false())
     position: Mapped[int]
     value1: Mapped[str] = mapped_column(String(255))
     value2: Mapped[str] = mapped_column(String(255))
@@ -143,7 +147,8 @@ class Variant(db.Model):  # type: ignore[name-defined]
         Index("ix_variants_available", "available", "id"),
         Index("ix_variants_on_hand", "on_hand", "id"),
         Index("ix_variants_committed", "committed", "id"),
-        Index("ix_variants_stock_state", "stock_state", "id"),
+        Index("ix_variants_title_key", "title_key", "id"),
+        Index("ix_variants_stock_state", "stock_state", "is_sold", "id"),
     )
 
     @property

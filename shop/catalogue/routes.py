@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import ids, pressing
+from shop import ids, places, pressing
 from shop.catalogue import combinations, finding, media, pictures, product, variants, writing
 from shop.catalogue.display import LIST, get_locked, get_product, product_page, product_url, say, to_product
 from shop.catalogue.forms import NewProductForm, ProductForm, WholeForm
@@ -16,6 +16,7 @@ from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
+from shop.places import FIRST
 from shop.pressing import TORN, OnceForm
 from shop.undo import steps
 from shop.visit import visit
@@ -24,7 +25,6 @@ catalogue = Blueprint("catalogue", __name__)
 catalogue.url_defaults(LIST.carry)
 VIEWS = (("", "All"), ("active", "Active"), ("draft", "Draft"), ("archived", "Archived"))
 FILTERS = (("q", "Search"), ("stock", "Stock"), ("type", "Type"), ("vendor", "Vendor"), ("tag", "Tag"))
-FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 
 
 @catalogue.url_value_preprocessor
@@ -38,15 +38,14 @@ def take_long_texts(_endpoint: str | None, _values: dict[str, Any] | None) -> No
 def list_products() -> ResponseReturnValue:
     """Show the products that fit; search, filters, sorting and place stand in the address."""
     wanted = finding.read(request.args)
-    page = finding.listed(wanted, after=request.args.get("after", ""), before=request.args.get("before", ""))
-    counts = finding.counts(wanted)
+    page, counts = finding.listed(wanted, places.place(request.args))
     ids = [product.id for product in page.rows]
     return render_template(
         "catalogue/list_products.html",
         wanted=wanted,
         page=page,
         views=[
-            (words, LIST.url(request.args, **FIRST, status=status), wanted.status == status, counts[status])
+            (words, LIST.url(request.args, **FIRST, status=status), wanted.status == status, counts.get(status))
             for status, words in VIEWS
         ],
         filters=[
@@ -55,7 +54,6 @@ def list_products() -> ResponseReturnValue:
             if (one := getattr(wanted, name))
         ],
         clear=LIST.url(request.args, **FIRST, **{name: "" for name, _ in FILTERS}),
-        total=counts[wanted.status],
         kept={name: getattr(wanted, name) for name in finding.NAMES if name != "q" and request.args.get(name)},
         pictures=finding.pictures_of(ids),
         variants_of=finding.variants_of(ids),

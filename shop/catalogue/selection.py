@@ -49,7 +49,7 @@ def ticked(ids: Iterable[int]) -> list[int]:
 
 def all_of(wanted: Wanted) -> list[int]:
     """Give all products that fit, by id. Raises TooMany."""
-    query = finding.fitting(wanted).with_only_columns(Product.id).order_by(Product.id).limit(MOST + 1)
+    query = finding.fitting(wanted).query.with_only_columns(Product.id).order_by(Product.id).limit(MOST + 1)
     ids = list(db.session.scalars(query))
     if len(ids) > MOST:
         raise TooMany(

@@ -1,11 +1,11 @@
-"""Summary: what is kept of a product for lists and search, which need not look at its variants for it."""
+"""Summary: what is kept of a product for lists and search, which need not look at its variants; and the reverse."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import case, func, select, update
 
-from shop.catalogue.product import Product, ProductTag, StockState, Variant
+from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
 from shop.extensions import db
 from shop.search import words
 
@@ -28,6 +28,17 @@ def refresh(product_ids: Sequence[int] | None = None) -> None:
     change = update(Product).values(price_low=low, price_high=high, available=available, stock_state=state)
     if product_ids is not None:
         change = change.where(Product.id.in_(product_ids))
+    db.session.execute(change.execution_options(synchronize_session=False))
+
+
+def hand_down(product_ids: Sequence[int] | None = None) -> None:
+    """Write anew what the variants of products, which the caller holds, repeat of them: of all products for None."""
+    of_variant = Product.id == Variant.product_id
+    title_key = select(Product.title_key).where(of_variant).scalar_subquery()
+    is_sold = select(Product.status == Status.ACTIVE).where(of_variant).scalar_subquery()
+    change = update(Variant).values(title_key=title_key, is_sold=is_sold)
+    if product_ids is not None:
+        change = change.where(Variant.product_id.in_(product_ids))
     db.session.execute(change.execution_options(synchronize_session=False))
 
 

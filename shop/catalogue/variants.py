@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from shop import clock
 from shop.audit.entries import record
 from shop.catalogue import summary
-from shop.catalogue.product import MOST_VARIANTS, Product, Refused, StockState, Variant
+from shop.catalogue.product import MOST_VARIANTS, Product, Refused, Status, StockState, Variant
 from shop.extensions import db
 from shop.settings import store
 from shop.visit import Visit
@@ -35,6 +35,8 @@ def insert(product: Product, values: Mapping[str, Any]) -> Variant:
     variant = Variant(
         **{name: {**FRESH, **values}[name] for name in PLAIN},
         product_id=product.id,
+        title_key=product.title_key,
+        is_sold=product.status == Status.ACTIVE,
         position=last + 1,
         low_at=threshold(values["low_stock"]),
         on_hand=0,

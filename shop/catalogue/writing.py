@@ -73,6 +73,9 @@ def change(product: Product, values: Mapping[str, Any], *, by: str, visit: Visit
         _tag(product, values["tags"])
     product.version += 1
     product.updated_at = clock.now()
+    if changes.keys() & {"title", "status"}:
+        db.session.flush()
+        summary.hand_down([product.id])
     if changes.keys() & FOUND_BY:
         summary.index_words(product.id)
     record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=quoted(changes))

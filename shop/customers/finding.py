@@ -1,18 +1,18 @@
 """Finding customers: by name, e-mail address, telephone number or tag; and a part of those that fit."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import selectinload
 
-from shop import listing
+from shop import listing, paging
 from shop.customers.customer import Customer, CustomerTag
 from shop.customers.writing import KIND
 from shop.extensions import db
-from shop.listing import Count, Filter, Page
+from shop.listing import Filter
+from shop.places import Page, Place
 from shop.search import words
 
 SORTS: dict[str, Any] = {
@@ -62,12 +62,11 @@ def alike(customer: Customer, most: int = 5) -> list[Customer]:
     return list(db.session.scalars(query.order_by(Customer.id).limit(most)))
 
 
-def listed(wanted: Wanted, *, after: str = "", before: str = "") -> tuple[Page, Count | None]:
-    """Give a part of the list with the tags, and how many fit: None where counting would be a long walk."""
+def listed(wanted: Wanted, at: Place) -> Page:
+    """Give a part of the list, with the customers' tags."""
+    query = select(Customer).options(selectinload(Customer.tag_rows))
     filters = [*_by_words(wanted), *_by_tag(wanted), *_by_marketing(wanted)]
-    query = listing.narrow(select(Customer), Customer, wanted.order, filters).options(selectinload(Customer.tag_rows))
-    page = listing.page(query, Customer, wanted.order, after=after, before=before)
-    return page, _count(query, filters)
+    return paging.page(listing.narrow(query, Customer, wanted.order, filters), at)
 
 
 def asked(typed: str) -> str:
@@ -98,10 +97,3 @@ def _by_marketing(wanted: Wanted) -> list[Filter]:
         return []
     fits = Customer.accepts_marketing.is_(wanted.marketing == "yes")
     return [Filter(fits, select(Customer.id).where(fits), (Customer.id,))]
-
-
-def _count(query: Select[Any], filters: Sequence[Filter]) -> Count | None:
-    if len(filters) == 1 and isinstance(filters[0].ids, Select):
-        return listing.count(select(Customer.id).where(Customer.id.in_(filters[0].ids)))
-    is_short = not filters or any(one.ids is not None and not isinstance(one.ids, Select) for one in filters)
-    return listing.count(query) if is_short else None

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import ids, listing, money, pressing
+from shop import ids, listing, money, paging, places, pressing
 from shop.customers import customer as customers_
 from shop.customers import finding, purchases, tagging, writing
 from shop.customers.customer import Customer, CustomerTag
@@ -17,14 +17,14 @@ from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
+from shop.places import FIRST
 from shop.settings.reading import has_controls
 from shop.visit import visit
 from shop.wayback import ListAddress
 
 ONE = "/customers/<id:customer_id>"
-NAMES = ("q", "tag", "marketing", "sort", "after", "before")
-LIST = ListAddress("customers.list_customers", NAMES, ("customers", "customer_dealing"))
-FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
+NAMES = ("q", "tag", "marketing", "sort")
+LIST = ListAddress("customers.list_customers", (*NAMES, *places.NAMES), ("customers", "customer_dealing"))
 LONGEST = 2000  # characters of a list's query that its own form carries
 MARKETING = {"yes": "Agreed to marketing", "no": "Did not agree to marketing"}
 ERASED = "This customer was erased."
@@ -119,7 +119,7 @@ def tagged(*, wanted: bool) -> ResponseReturnValue:
 
 def chosen_ids() -> list[int]:
     """Read which customers were chosen; what is no number of a customer is left out."""
-    return ids.read_all(request.form.getlist("ids"))[: listing.PAGE]
+    return ids.read_all(request.form.getlist("ids"))[: paging.SIZE]
 
 
 def get_customer(customer_id: int) -> Customer:
@@ -178,12 +178,10 @@ def list_page(form: TagForm) -> str:
     """Show the list that the address, or the form's own copy of it, asks for."""
     args = args_of()
     wanted = wanted_of(args)
-    page, count = finding.listed(wanted, after=args.get("after", ""), before=args.get("before", ""))
     return render_template(
         "customers/list_customers.html",
         wanted=wanted,
-        page=page,
-        count=count,
+        page=finding.listed(wanted, places.place(args)),
         form=form,
         filters=list(badges(wanted, args)),
         clear=LIST.url(args, **FIRST, q="", tag="", marketing=""),

@@ -1,32 +1,25 @@
 """What the first page says in numbers. Sums are exact, in minor units of one currency, by the days of the store."""
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from babel import Locale
-from sqlalchemy import (
-    CTE,
-    Integer,
-    Select,
-    and_,
-    case,
-    column,
-    func,
-    literal,
-    select,
-    union_all,
-    values,
-)
+from sqlalchemy import Row, func, select
 
-from shop import clock, money
+from shop import money
 from shop.catalogue.product import Product
 from shop.dashboard.periods import Period, Stretch
 from shop.extensions import db
+from shop.orders import daybook
 from shop.orders.order import Order, OrderLine
-from shop.orders.payment import Refund
 from shop.settings.store import Store
 
 BEFORE = -1  # the place of the whole period before, beside those of the stretches
+MOST_ORDERS = 2000  # that the top products are looked for in
 TOP = 5
 
 
@@ -81,21 +74,45 @@ class Top:
 
 
 def report(period: Period, store: Store) -> Report:
-    """Sum a period and the one before it; two statements, however long it is."""
+    """Add up a period and the one before it; one statement, however long it is, and however much was sold."""
     stretches = period.stretches(Locale.parse(store.locale).first_week_day)
-    sums = _sums(_bounds(stretches, period.before, store), store.currency)
-    parts = [(stretch, sums[place]) for place, stretch in enumerate(stretches)]
+    sums = _sums([one.first for one in stretches], daybook.between(period.before.first, period.last))
+    parts = [(stretch, sums[store.currency, place]) for place, stretch in enumerate(stretches)]
+    others: dict[str, Sums] = {}
+    for (currency, place), one in sorted(sums.items()):
+        if currency != store.currency and place != BEFORE:
+            others[currency] = others.get(currency, Sums()) + one
     now = sum((one for _, one in parts), Sums())
-    return Report(period=period, parts=parts, now=now, before=sums[BEFORE], others=_others(period, store))
+    return Report(period=period, parts=parts, now=now, before=sums[store.currency, BEFORE], others=others)
+
+
+def _sums(firsts: list[date], days: Sequence[Row[Any]]) -> defaultdict[tuple[str, int], Sums]:
+    """Add up days by currency and by the stretch they are in; what comes before the first is in BEFORE."""
+    places: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for one in days:
+        place = places[one.currency, bisect_right(firsts, one.day) - 1]
+        place[:] = place[0] + one.orders, place[1] + one.totals, place[2] + one.returns
+    return defaultdict(Sums, {key: Sums(*found) for key, found in places.items()})
 
 
 def top_products(period: Period, store: Store) -> list[Top]:
-    """Give the products that came to most in a period, after discounts and before returns, dearest first."""
+    """Give the products that came to most in a period, after discounts and before returns, dearest first.
+
+    They are those of its newest orders, at most MOST_ORDERS: what each product sold is kept nowhere.
+    """
+    since, until = (store.start_of(day) for day in (period.first, Stretch(period.first, period.last).after))
+    newest = (
+        select(Order.id)
+        .where(Order.placed_at >= since, Order.placed_at < until)
+        .where(Order.cancelled_at.is_(None), Order.currency == store.currency)
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(MOST_ORDERS)
+        .subquery()
+    )
     worth = func.sum(OrderLine.price * OrderLine.quantity - OrderLine.discount)
     sold = (
         select(OrderLine.product_id, func.sum(OrderLine.quantity).label("units"), worth.label("worth"))
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(*_in(Order.placed_at, period, store), Order.cancelled_at.is_(None), Order.currency == store.currency)
+        .join(newest, newest.c.id == OrderLine.order_id)
         .where(OrderLine.product_id.is_not(None))
         .group_by(OrderLine.product_id)
         .order_by(worth.desc(), OrderLine.product_id)
@@ -105,63 +122,3 @@ def top_products(period: Period, store: Store) -> list[Top]:
     query = select(sold, Product.title).join(Product, Product.id == sold.c.product_id)
     found = db.session.execute(query.order_by(sold.c.worth.desc(), sold.c.product_id))
     return [Top(row.product_id, row.title, int(row.units), int(row.worth)) for row in found]
-
-
-def _bounds(stretches: list[Stretch], before: Period, store: Store) -> CTE:
-    """Write as a table when, in UTC, each stretch begins and is over; a day may have 23, 24 or 25 hours."""
-    starts = {day: store.start_of(day) for one in stretches for day in (one.first, one.after)}
-    rows = [(place, starts[one.first], starts[one.after]) for place, one in enumerate(stretches)]
-    rows.append((BEFORE, store.start_of(before.first), starts[stretches[0].first]))
-    columns = column("place", Integer), column("start", clock.Moment), column("stop", clock.Moment)
-    return values(*columns, name="bounds").data(rows).cte("stretches")
-
-
-def _sums(bounds: CTE, currency: str) -> dict[int, Sums]:
-    """Sum the orders and returns of one currency by the places of a table of bounds.
-
-    A sub-select for each sum, and not a join: so a database reads of its index what a stretch holds and no more, where
-    else it may compare every order with every stretch.
-    """
-    placed = Order.currency == currency, Order.cancelled_at.is_(None), *_falls(Order.placed_at, bounds)
-    number = select(func.count()).select_from(Order).where(*placed)
-    totals = select(func.coalesce(func.sum(Order.total), 0)).where(*placed)
-    returns = _credits(case((and_(Order.currency == currency, Order.cancelled_at.is_(None)), Refund.credit), else_=0))
-    returns = returns.where(*_falls(Refund.at, bounds))
-    columns = [one.correlate(bounds).scalar_subquery() for one in (number, totals, returns)]
-    # PostgreSQL sums whole numbers up as decimals.
-    return {place: Sums(*map(int, found)) for place, *found in db.session.execute(select(bounds.c.place, *columns))}
-
-
-def _credits(amount: Any, *columns: Any) -> Select[Any]:
-    """Sum up what refunds credit. With the order's part in `amount`, and not in a condition, refunds are read first."""
-    found = select(*columns, func.coalesce(func.sum(amount), 0)).select_from(Refund)
-    return found.outerjoin(Order, Order.id == Refund.order_id)
-
-
-def _falls(at: Any, bounds: CTE) -> tuple[Any, Any]:
-    return at >= bounds.c.start, at < bounds.c.stop
-
-
-def _others(period: Period, store: Store) -> dict[str, Sums]:
-    """Sum what was sold in other currencies: few or none, and so found by their codes, not by the days."""
-    credit = case((Order.cancelled_at.is_(None), Refund.credit), else_=0)
-    returned = _credits(credit, Order.currency, literal(0), literal(0)).where(*_in(Refund.at, period, store))
-    codes = Order.currency < store.currency, Order.currency > store.currency
-    parts = [_placed_in(code, period, store) for code in codes]
-    sums: dict[str, Sums] = {}
-    for currency, *found in db.session.execute(union_all(*parts, returned.group_by(Order.currency))):
-        sums[currency] = sums.get(currency, Sums()) + Sums(*map(int, found))
-    return {currency: one for currency, one in sorted(sums.items()) if currency != store.currency and one != Sums()}
-
-
-def _placed_in(code: Any, period: Period, store: Store) -> Any:
-    falls = and_(*_in(Order.placed_at, period, store))
-    number, totals = (func.sum(case((falls, one), else_=0)) for one in (literal(1), Order.total))
-    found: Any = select(Order.currency, number, totals, literal(0)).where(code, Order.cancelled_at.is_(None))
-    return found.group_by(Order.currency)
-
-
-def _in(at: Any, period: Period, store: Store) -> tuple[Any, Any]:
-    """Say in SQL that an instant falls into a period."""
-    whole = Stretch(period.first, period.last)
-    return at >= store.start_of(whole.first), at < store.start_of(whole.after)

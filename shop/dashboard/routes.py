@@ -13,7 +13,7 @@ from shop import clock, money
 from shop.dashboard import activity, chart, checklist, figures, periods, waiting
 from shop.dashboard.figures import Report, Sums
 from shop.extensions import db
-from shop.outbox import letters
+from shop.outbox import finding, letters
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.settings import store
@@ -83,9 +83,10 @@ def home() -> ResponseReturnValue:
         write_short=lambda value: written_short(value, shown, shop),
         change=change,
         top=figures.top_products(period, shop),
+        most_orders=figures.MOST_ORDERS,
         orders=waiting.newest_orders(),
         activity=activity.newest(shop),
-        mail=letters.counts() if is_owner else None,
+        mail=finding.counts() if is_owner else None,
         is_delayed=is_owner and letters.is_mail_delayed(),
     )
 

@@ -8,6 +8,7 @@ from shop.catalogue.product import Product, ProductTag, Variant
 from shop.customers.customer import Customer, CustomerAddress, CustomerTag
 from shop.demo.filling import Filled
 from shop.extensions import db
+from shop.orders.daybook import SalesDay
 from shop.orders.order import Order, OrderLine, OrderTag
 from shop.orders.payment import Payment, Refund, RefundLine
 from shop.orders.shipment import Shipment, ShipmentLine
@@ -34,6 +35,7 @@ ROWS = (
     Movement,
     OrderLine,
     Order,
+    SalesDay,
     CustomerTag,
     CustomerAddress,
     Customer,

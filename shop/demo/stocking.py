@@ -39,7 +39,7 @@ def stock_up(shop: Store, now: datetime) -> list[Variant]:
     variants = []
     for place, ware in enumerate(WARES):
         product = _product(ware, made_at=now - OPENED + timedelta(hours=place), updated_at=_changed(place, now))
-        product.variants = _variants(ware, shop, place)
+        product.variants = _variants(ware, product, shop, place)
         db.session.add(product)
         db.session.flush()
         product.variants[0].picture_id = _picture(product, ware)
@@ -101,7 +101,7 @@ def _product(ware: Ware, *, made_at: datetime, updated_at: datetime) -> Product:
     )
 
 
-def _variants(ware: Ware, shop: Store, place: int) -> list[Variant]:
+def _variants(ware: Ware, product: Product, shop: Store, place: int) -> list[Variant]:
     first_values = ware.kind.options[0][1] if ware.kind.options else ()
     found = []
     for position, values in enumerate(combinations(*(values for _, values in ware.kind.options))):
@@ -110,6 +110,8 @@ def _variants(ware: Ware, shop: Store, place: int) -> list[Variant]:
         value1, value2, value3 = (*values, "", "", "")[:3]
         found.append(
             Variant(
+                title_key=product.title_key,
+                is_sold=product.status == Status.ACTIVE,
                 position=position,
                 value1=value1,
                 value2=value2,

@@ -13,7 +13,7 @@ from shop.demo.folk import STAFF
 from shop.demo.stocking import amount
 from shop.demo.year import Sale
 from shop.extensions import db
-from shop.orders import states, totals
+from shop.orders import daybook, states, totals
 from shop.orders.order import Order, OrderTag, Status
 from shop.orders.placing import UNSETTLED, DraftLine, line_of
 from shop.orders.timeline import OrderEvent
@@ -43,6 +43,7 @@ def trade(
     db.session.execute(insert(OrderEvent), book.timeline())
     for customer in customers:
         states.tally(customer.id)
+    daybook.rebuild()
     return book
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import abort
 
+from shop import places
 from shop.orders import finding
 from shop.orders import order as orders_
 from shop.orders.filters import Tab, Wanted
 from shop.orders.forms import FilterForm
 from shop.orders.order import Order
+from shop.places import FIRST
 from shop.settings import store
 from shop.wayback import ListAddress
 
@@ -22,9 +24,8 @@ TABS = {
     Tab.CANCELLED: "Cancelled",
     Tab.ARCHIVED: "Archived",
 }
-NAMES = ("tab", "q", *sorted(FilterForm.names() - {"tab", "q", "sort"}), "sort", "after", "before")
+NAMES = ("tab", "q", *sorted(FilterForm.names() - {"tab", "q", "sort"}), "sort", *places.NAMES)
 LIST = ListAddress("orders.list_orders", NAMES, ("orders", "amending", "dealing", "sending", "tracking"))
-FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
 
 
 def tabs(wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:

@@ -99,7 +99,15 @@ class Order(db.Model):  # type: ignore[name-defined]
         Index("ix_orders_customer_id", "customer_id", "id"),
         Index("ix_orders_email", "email", "id"),
         Index("ix_orders_total", "total", "id"),
-        Index("ix_orders_sales", "currency", "cancelled_at", "placed_at", "total"),
+        Index(
+            "ix_orders_sales",
+            "currency",
+            "placed_at",
+            "id",
+            "total",
+            sqlite_where=cancelled_at.is_(None),
+            postgresql_where=cancelled_at.is_(None),
+        ),
         Index("ix_orders_is_to_ship", "id", sqlite_where=is_to_ship.is_(True), postgresql_where=is_to_ship.is_(True)),
         Index("ix_orders_is_to_pay", "id", sqlite_where=is_to_pay.is_(True), postgresql_where=is_to_pay.is_(True)),
     )
@@ -157,7 +165,8 @@ def locked(order_id: int) -> Order | None:
     """Give an order with its lines as they are now, and held until this transaction ends.
 
     Every verb begins here. To wait for one another and never in a ring, all lock in one order: the store's row (only
-    to place), the order's, products and variants (see the ledger's hold()), the customer's, the end of the audit log.
+    to place), the order's, products and variants (see the ledger's hold()), the customer's, the turn of the daybook,
+    the end of the audit log.
     """
     return db.session.scalar(
         select(Order)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from shop import pressing
+from shop import places, pressing
 from shop.editing import Conflict, EditForm
 from shop.extensions import db
 from shop.orders import altering, browsing, chronicle, finding, looking, tidying, writing
@@ -36,13 +36,12 @@ def list_orders() -> ResponseReturnValue:
     wanted = form.wanted()
     if wanted.words and (found := finding.find_typed(wanted.words)):
         return redirect(url_for("orders.show_order", number=found.number))
-    page, count = finding.listed(wanted, after=given.get("after", ""), before=given.get("before", ""))
+    page = finding.listed(wanted, places.place(given))
     return render_template(
         "orders/list_orders.html",
         form=form,
         wanted=wanted,
         page=page,
-        count=count,
         views=list(browsing.tabs(wanted, request.args)),
         chosen=list(browsing.badges(form, wanted, request.args)),
         clear=browsing.LIST.url({"tab": wanted.tab, "sort": request.args.get("sort", "")}),

@@ -14,8 +14,8 @@ def opens(typed: str) -> int | None:
 
 def find(typed: str, most: int) -> list[Hit]:
     """Give the orders whose numbers are among the words, and the newest of those whom the words tell of."""
-    page, _ = finding.listed(Wanted(tab=Tab.ALL, words=typed))
-    fitting = {order.id: order for order in [*finding.named(typed), *page.rows]}
+    told_of = finding.listed(Wanted(tab=Tab.ALL, words=typed)).rows
+    fitting = {order.id: order for order in [*finding.named(typed), *told_of]}
     orders, here = list(fitting.values())[:most], store.current()
     names = finding.customers_of(orders)
     return [

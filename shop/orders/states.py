@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from shop.customers import customer
 from shop.extensions import db
-from shop.orders import totals
+from shop.orders import daybook, totals
 from shop.orders.order import FulfilmentState, Order, OrderLine, PaymentState, Status
 from shop.orders.payment import RefundLine
 from shop.orders.shipment import ShipmentLine
@@ -45,7 +45,7 @@ def status_of(order: Order) -> Status:
 
 
 def settle(order: Order) -> Facts:
-    """Write everything anew that an order caches of its rows, and its customer's figures. Gives what the rows say."""
+    """Write everything anew that is cached of an order's rows: in it, its customer, its days. Gives what they say."""
     summed = totals.compute(
         order.lines,
         shipping=order.shipping,
@@ -67,6 +67,7 @@ def settle(order: Order) -> Facts:
     db.session.flush()
     if order.customer_id:
         tally(order.customer_id)
+    daybook.enter(order)
     return known
 
 

@@ -8,13 +8,12 @@ from flask import Blueprint, current_app
 
 from shop import safety
 from shop.outbox import letters
-from shop.outbox.letters import Letter
+from shop.outbox.letters import OUTCOMES, Letter
 from shop.outbox.worker import Worker
 
 outbox = Blueprint("outbox_commands", __name__, cli_group="outbox")
 outbox.cli.help = "Deliver letters and see what waits."
 FAREWELLS = (signal.SIGTERM, signal.SIGINT)
-OUTCOMES = ("waiting", "delivered", "withheld", "withdrawn", "failed")
 
 
 @outbox.cli.command("work")

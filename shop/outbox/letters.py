@@ -22,6 +22,7 @@ LETTER_PAUSES = (5, 15, 60, 300, 900, 3600)
 GIVE_UP = timedelta(days=2)
 KEEP = timedelta(days=30)
 LONGEST_FAULT = 300
+OUTCOMES = ("waiting", "failed", "withheld", "delivered", "withdrawn")
 
 
 class Letter(db.Model):  # type: ignore[name-defined]
@@ -40,12 +41,13 @@ class Letter(db.Model):  # type: ignore[name-defined]
     attempts: Mapped[int] = mapped_column(default=0)
     claim: Mapped[str | None] = mapped_column(String(22))
     claimed_until: Mapped[datetime | None] = mapped_column(clock.Moment)
-    outcome: Mapped[str | None] = mapped_column(String(10), index=True)
+    outcome: Mapped[str | None] = mapped_column(String(10))
     settled_at: Mapped[datetime | None] = mapped_column(clock.Moment)
     fault: Mapped[str | None] = mapped_column(String(300))
     never_reached: Mapped[bool] = mapped_column(default=True)
 
     __table_args__ = (
+        Index("ix_letters_outcome", "outcome", "id"),
         Index("ix_letters_due_at", "due_at", sqlite_where=outcome.is_(None), postgresql_where=outcome.is_(None)),
     )
 
@@ -186,6 +188,11 @@ def is_mail_delayed() -> bool:
     return db.session.scalar(select(Letter.id).where(waiting).limit(1)) is not None
 
 
+def has_outcome(outcome: str) -> ColumnElement[bool]:
+    """Say in SQL which letters have that outcome; those that wait have none."""
+    return Letter.outcome.is_(None) if outcome == "waiting" else Letter.outcome == outcome
+
+
 def counts() -> dict[str, int]:
     """Count the letters by outcome; those without one are `waiting`."""
     found = db.session.execute(select(Letter.outcome, func.count()).group_by(Letter.outcome))
@@ -195,9 +202,7 @@ def counts() -> dict[str, int]:
 def listed(outcome: str | None, *, most: int = 100) -> list[Letter]:
     """Give the newest letters with that outcome (`waiting` for none, nothing for all)."""
     query = select(Letter).order_by(Letter.id.desc()).limit(most)
-    if outcome:
-        query = query.where(Letter.outcome.is_(None) if outcome == "waiting" else Letter.outcome == outcome)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.where(has_outcome(outcome)) if outcome else query))
 
 
 def _mine(letter_id: int, claim: str) -> tuple[ColumnElement[bool], ...]:

@@ -105,6 +105,13 @@ def current() -> Store:
     return found
 
 
+def reread() -> Store:
+    """Give the settings as they are now, where current() gives them as this transaction saw them first."""
+    db.session.scalar(select(Store).where(Store.id == ONLY).execution_options(populate_existing=True))
+    db.session.info.pop(SEEN, None)
+    return current()
+
+
 def locked() -> Store:
     """Give the row itself, made if it was not there, and held until this transaction ends."""
     query = select(Store).where(Store.id == ONLY).with_for_update().execution_options(populate_existing=True)

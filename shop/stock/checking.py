@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from shop.audit.entries import record
-from shop.catalogue.product import Product, StockState, Variant
-from shop.catalogue.summary import refresh, state_of
+from shop.catalogue.product import Product, Status, StockState, Variant
+from shop.catalogue.summary import hand_down, refresh, state_of
 from shop.extensions import db
 from shop.stock.ledger import Movement
 from shop.visit import Visit
 
 PART = 500
 CACHED = ("on_hand", "committed", "available", "stock_state")
+REPEATED = ("title_key", "is_sold")  # of its product
 OF_PRODUCT = ("price_low", "price_high", "available", "stock_state")
 
 
@@ -46,13 +47,11 @@ def check() -> list[Difference]:
     on_hand, committed = _on_hand(), _promised()
     differences: list[Difference] = []
     states: dict[int, list[tuple[int, int, StockState]]] = {}
-    query = select(
-        Variant.id, Variant.product_id, Variant.price, Variant.low_at, *(getattr(Variant, name) for name in CACHED)
-    ).order_by(Variant.id)
-    for row in db.session.execute(query.execution_options(yield_per=PART)):
+    for row in db.session.execute(_variants().execution_options(yield_per=PART)):
         held, wanted = on_hand.get(row.id, 0), committed.get(row.id, 0)
         counted = (held, wanted, held - wanted, StockState.of(held - wanted, row.low_at))
-        differences += _compare("variants", row, dict(zip(CACHED, counted, strict=True)))
+        repeated = (row.products_title_key, row.status == Status.ACTIVE)
+        differences += _compare("variants", row, dict(zip((*CACHED, *REPEATED), (*counted, *repeated), strict=True)))
         states.setdefault(row.product_id, []).append((row.price, counted[2], counted[3]))
     return differences + _of_products(states)
 
@@ -73,8 +72,16 @@ def rebuild(*, by: str, visit: Visit) -> list[Difference]:
         db.session.execute(change.execution_options(synchronize_session=False))
     if differences:
         refresh()
+        hand_down()
     record("stock_checked", by=by, visit=visit, differences=len(differences))
     return differences
+
+
+def _variants() -> Select[Any]:
+    own = (Variant.id, Variant.product_id, Variant.price, Variant.low_at, *(getattr(Variant, one) for one in CACHED))
+    products_own = (Product.title_key.label("products_title_key"), Product.status)
+    repeated = (getattr(Variant, one) for one in REPEATED)
+    return select(*own, *repeated, *products_own).join(Variant.product).order_by(Variant.id)
 
 
 def _on_hand() -> dict[int, int]:

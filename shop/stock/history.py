@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import and_, column, select, table
 
-from shop import listing
+from shop import listing, paging
 from shop.catalogue.product import Variant
 from shop.extensions import db
-from shop.listing import Filter, Order, Page
+from shop.listing import Filter, Order
+from shop.places import Page, Place
 from shop.settings import store
 from shop.stock import shelf
 from shop.stock.ledger import Movement, Reason
@@ -36,18 +37,17 @@ def read(args: Mapping[str, str]) -> Asked:
     return Asked(q=q, by=by.lower(), reason=reason if reason in tuple(Reason) else "", since=since, until=until)
 
 
-def listed(asked: Asked, *, after: str = "", before: str = "") -> Page:
+def listed(asked: Asked, at: Place) -> Page:
     """Give a part of the movements that fit."""
     # By the time where days are asked for, else by the number, which is the same order.
     order = Order(Movement.at if asked.since or asked.until else Movement.id, descending=True)
-    query = listing.narrow(select(Movement), Movement, order, _filters(asked))
-    return listing.page(query, Movement, order, after=after, before=before)
+    return paging.page(listing.narrow(select(Movement), Movement, order, _filters(asked)), at)
 
 
-def of_variant(variant_id: int, *, after: str = "", before: str = "") -> Page:
+def of_variant(variant_id: int, at: Place) -> Page:
     """Give a part of the movements of one variant."""
     query = select(Movement).where(Movement.variant_id == variant_id)
-    return listing.page(query, Movement, Order(Movement.id, descending=True), after=after, before=before)
+    return paging.page(listing.narrow(query, Movement, Order(Movement.id, descending=True), []), at)
 
 
 def variants_of(movements: Iterable[Movement]) -> dict[int, Variant]:

@@ -8,10 +8,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from shop import places
 from shop.catalogue.product import Variant
 from shop.extensions import db, snapshot
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
+from shop.places import FIRST
 from shop.pressing import ALREADY
 from shop.stock import checking, history, ledger, shelf, thresholds
 from shop.stock.forms import AdjustForm, ChangesForm, CountForm, CountsForm, ThresholdForm, round_form
@@ -25,8 +27,7 @@ WAYS: dict[str, tuple[str, type[ChangesForm | CountsForm]]] = {
     "count": ("Set to a count", CountsForm),
 }
 VIEWS = (("", "All"), ("low", "Low"), ("out", "Out"), ("in", "In stock"))
-LIST = ListAddress("stock.list_stock", ("q", "state", "sort", "as", "after", "before"), ("stock", "bulk_stock"))
-FIRST = {"after": "", "before": ""}  # the part of a list that other filters begin with
+LIST = ListAddress("stock.list_stock", ("q", "state", "sort", "as", *places.NAMES), ("stock", "bulk_stock"))
 stock = Blueprint("stock", __name__)
 stock.url_defaults(LIST.carry)
 
@@ -36,8 +37,8 @@ stock.url_defaults(LIST.carry)
 def list_stock() -> ResponseReturnValue:
     """Show what there is of every variant; search, state, sorting and place stand in the address."""
     wanted = shelf.read(request.args)
-    counts, clear = shelf.counts(wanted), LIST.url(request.args, **FIRST, q="")
-    page = shelf.listed(wanted, **place())
+    page, counts = shelf.listed(wanted, places.place(request.args))
+    clear = LIST.url(request.args, **FIRST, q="")
     way = "count" if request.args.get("as") == "count" else ""
     return render_template(
         "stock/list_stock.html",
@@ -46,12 +47,11 @@ def list_stock() -> ResponseReturnValue:
         form=round_form(WAYS[way][1], page.rows),
         ways=[(words, LIST.url(request.args, **{"as": one}), one == way) for one, (words, _) in WAYS.items()],
         views=[
-            (words, LIST.url(request.args, **FIRST, state=state), wanted.state == state, counts[state])
+            (words, LIST.url(request.args, **FIRST, state=state), wanted.state == state, counts.get(state))
             for state, words in VIEWS
         ],
         filters=[(f"Search: {wanted.q}", clear)] if wanted.q else [],
         clear=clear,
-        total=counts[wanted.state],
         back=LIST.query(request.args),
     )
 
@@ -61,7 +61,7 @@ def list_stock() -> ResponseReturnValue:
 def list_movements() -> ResponseReturnValue:
     """Show every change of stock that fits, newest first."""
     asked = history.read(request.args)
-    page = history.listed(asked, **place())
+    page = history.listed(asked, places.place(request.args))
     return render_template(
         "stock/list_movements.html",
         asked=asked,
@@ -188,7 +188,7 @@ def variant_page(
     differences: Any = (),
 ) -> str:
     """Show one variant; a form that is given is shown as it was typed."""
-    page = history.of_variant(variant.id, **place())
+    page = history.of_variant(variant.id, places.place(request.args))
     if threshold is None:
         threshold = ThresholdForm(formdata=None, prefix="", low_stock=variant.low_stock)
         threshold.start(variant.version, {"low_stock": variant.low_stock})
@@ -208,11 +208,6 @@ def variant_page(
 def to_variant(variant_id: int) -> ResponseReturnValue:
     """Lead to a variant after a change, and from there back to the same list."""
     return redirect(url_for("stock.show_variant", variant_id=variant_id), 303)
-
-
-def place() -> dict[str, str]:
-    """Give which part of a list the address asks for."""
-    return {name: request.args.get(name, "") for name in ("after", "before")}
 
 
 def filters_of(asked: history.Asked) -> list[tuple[str, str]]:

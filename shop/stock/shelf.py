@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from shop import listing
+from shop import listing, paging
 from shop.catalogue import finding
-from shop.catalogue.product import Product, Status, StockState, Variant
+from shop.catalogue.product import StockState, Variant
 from shop.extensions import db
-from shop.listing import Count, Filter, Order, Page
+from shop.listing import Count, Filter, Order
+from shop.places import Page, Place
 from shop.search import words
 from shop.stock.holding import hold
 
-SORTS = {
-    "product": Order(Product.title_key, of="product.title_key"),
-    "on-hand": Order(Variant.on_hand),
-    "committed": Order(Variant.committed),
-    "available": Order(Variant.available),
+SORTS: dict[str, InstrumentedAttribute[Any]] = {
+    "product": Variant.title_key,
+    "on-hand": Variant.on_hand,
+    "committed": Variant.committed,
+    "available": Variant.available,
 }
 
 
@@ -34,8 +35,7 @@ class Wanted:
     @property
     def order(self) -> Order:
         """Give by what the list is sorted."""
-        order = SORTS[self.sort.removeprefix("-")]
-        return Order(order.column, self.sort.startswith("-"), order.of)
+        return Order(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
 
 
 def read(args: Mapping[str, str]) -> Wanted:
@@ -48,18 +48,14 @@ def read(args: Mapping[str, str]) -> Wanted:
     )
 
 
-def listed(wanted: Wanted, *, after: str = "", before: str = "") -> Page:
-    """Give a part of the list of the variants that fit, with their products."""
-    base = select(Variant).join(Variant.product).options(contains_eager(Variant.product))
-    query = listing.narrow(base, Variant, wanted.order, [*of_words(wanted.q), *_of_state(wanted.state)])
-    return listing.page(query, Variant, wanted.order, after=after, before=before)
-
-
-def counts(wanted: Wanted) -> dict[str, Count]:
-    """Count what fits by state, under "" whatever the state, each up to a bound."""
-    query = select(Variant.id).where(*(one.fits for one in of_words(wanted.q)))
-    states = ("", *StockState)
-    return {state: listing.count(query.where(*(one.fits for one in _of_state(state)))) for state in states}
+def listed(wanted: Wanted, at: Place) -> tuple[Page, dict[str, Count]]:
+    """Give a part of the list of the variants that fit, with their products; and how many fit by state, "" for any."""
+    words_ = [listing.settle(one) for one in of_words(wanted.q)]
+    counts = _counts(words_)
+    query = select(Variant).options(selectinload(Variant.product))
+    states = [listing.settle(one, wanted.order, counts.get(wanted.state)) for one in _of_state(wanted)]
+    found = listing.narrow(query, Variant, wanted.order, [*words_, *states])
+    return paging.page(found, at, count=counts.get(wanted.state)), counts
 
 
 def in_state(state: StockState) -> Select[Any]:
@@ -107,16 +103,28 @@ def _one(variant_id: int) -> Select[Any]:
     return select(Variant).where(Variant.id == variant_id).options(joinedload(Variant.product))
 
 
-def _of_state(state: str) -> list[Filter]:
-    if not state:
+def _counts(words_: list[Filter]) -> dict[str, Count]:
+    """Count by state what fits some words; nothing where many fit."""
+    if not words_:
+        return listing.counts({"": select(Variant.id), **{one: in_state(one) for one in StockState}})
+    if all(one.ids is None for one in words_):
+        return {}
+    fits = listing.looked_up(Variant, words_)
+    columns = [func.count(), *(func.sum(case((_is_in(one), 1), else_=0)) for one in StockState)]
+    found = db.session.execute(select(*columns).where(*fits)).one()
+    return {state: Count(int(number or 0)) for state, number in zip(("", *StockState), found, strict=True)}
+
+
+def _of_state(wanted: Wanted) -> list[Filter]:
+    if not wanted.state:
         return []
-    # What the state means for the number lets a list by number begin where such numbers do.
-    number: Any = Variant.available <= 0 if state == StockState.OUT else Variant.available > 0
-    return [Filter(_is_in(state) & number, select(Variant.id).where(_is_in(state)))]
+    # What the state means for the number: a list by number begins where such numbers do.
+    number: Any = Variant.available <= 0 if wanted.state == StockState.OUT else Variant.available > 0
+    within = number if wanted.order.column is Variant.available else None
+    return [Filter(_is_in(wanted.state), in_state(StockState(wanted.state)), within=within)]
 
 
 def _is_in(state: str) -> ColumnElement[bool]:
     fits = Variant.stock_state == state
-    # What is not sold, or not yet, waits for nobody to fill the shelf. A look at its own row, and not a list of all
-    # that is sold: so a database reads no more than what is low or out.
-    return fits if state == StockState.IN else fits & Variant.product.has(Product.status == Status.ACTIVE)
+    # What is not sold, or not yet, waits for nobody to fill the shelf.
+    return fits if state == StockState.IN else fits & Variant.is_sold.is_(True)

@@ -6,6 +6,7 @@ from shop.audit.entries import Entry
 from shop.catalogue import finding, summary
 from shop.catalogue.product import Product, ProductTag, Status
 from shop.extensions import db
+from shop.places import Place
 from shop.tokens import new_id
 from tests.store import add_product, add_variant
 
@@ -84,7 +85,7 @@ def prices(app):
 def found_by(app, word):
     with app.app_context():
         wanted = finding.read({"q": word, "sort": "price"})
-        return [one.title for one in finding.listed(wanted).rows]
+        return [one.title for one in finding.listed(wanted, Place())[0].rows]
 
 
 def entries(app):

@@ -2,16 +2,18 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 from sqlalchemy import delete, select
 
-from shop import listing
-from shop.catalogue.product import Product, ProductTag, Variant
+from shop import listing, paging, places
+from shop.catalogue.product import Product, ProductTag
 from shop.extensions import db
 from shop.listing import Filter, Order
+from shop.places import END, Place
 from tests.store import add_product
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -40,23 +42,27 @@ def shelf(app):
         db.session.rollback()
 
 
+def listed(order, *filters):
+    return listing.narrow(select(Product), Product, order, filters)
+
+
 def in_order(order):
     rows = db.session.scalars(select(Product)).all()
     return [row.id for row in sorted(rows, key=lambda one: (order.value(one), one.id), reverse=order.descending)]
 
 
-def forwards(query, order, size):
+def forwards(found, size):
     """Give the parts from the first to the last."""
-    parts = [listing.page(query, Product, order, size=size)]
+    parts = [paging.page(found, size=size)]
     while parts[-1].later and len(parts) < 50:
-        parts.append(listing.page(query, Product, order, after=parts[-1].later, size=size))
+        parts.append(paging.page(found, parts[-1].later, size=size))
     return parts
 
 
-def backwards(query, order, size, last):
+def backwards(found, size, last):
     parts = [last]
     while parts[0].earlier and len(parts) < 50:
-        parts.insert(0, listing.page(query, Product, order, before=parts[0].earlier, size=size))
+        parts.insert(0, paging.page(found, parts[0].earlier, size=size))
     return parts
 
 
@@ -64,35 +70,96 @@ def ids(parts):
     return [row.id for part in parts for row in part.rows]
 
 
+def fitting(condition):
+    return list(db.session.scalars(select(Product.id).where(condition)))
+
+
 def mark(*value):
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 @pytest.mark.usefixtures("shelf")
-def test_every_row_stands_in_one_part_forwards_and_backwards():
-    for order, size in product(ORDERS, (1, 7, 23, 50)):
-        parts = forwards(select(Product), order, size)
+def test_every_row_stands_in_one_part_forwards_and_backwards_however_far_is_counted(monkeypatch):
+    for order, size, most in product(ORDERS, (1, 7, 23, 50), (10_000, 9, 0)):
+        monkeypatch.setattr(listing, "MOST_COUNTED", most)
+        found = listed(order)
+        parts = forwards(found, size)
         assert len(parts) == -(-23 // size)
         assert parts[0].earlier is None
         assert parts[-1].later is None
+        assert [part.number for part in parts] == list(range(1, len(parts) + 1))
         if order.column is not Product.title_key:  # by title the database has its own alphabet
             assert ids(parts) == in_order(order)
         assert sorted(ids(parts)) == sorted(in_order(order))
-        assert ids(backwards(select(Product), order, size, parts[-1])) == ids(parts)
+        assert ids(backwards(found, size, parts[-1])) == ids(parts)
 
 
 @pytest.mark.usefixtures("shelf")
-def test_rows_that_go_meanwhile_leave_no_empty_part():
-    order = Order(Product.id)
-    first, second, *_, last = forwards(select(Product), order, 5)
+def test_a_page_is_had_by_its_number_and_so_are_those_around(monkeypatch):
+    found = listed(Order(Product.id, descending=True))
+    every = ids(forwards(found, 50))
+    third = paging.page(found, Place(3), size=5)
+    assert ids([third]) == every[10:15]
+    assert (third.words, third.numbers) == ("11–15 of 23", [1, 2, 3, 4, 5])
+    assert (third.first, third.earlier, third.later, third.last) == (Place(), Place(2), Place(4), Place(5))
+    last = paging.page(found, Place(99), size=5)
+    assert (last.number, last.words, last.later, last.last) == (5, "21–23 of 23", None, None)
+    assert (paging.page(found).words, paging.page(found).numbers) == ("23 in all", [])
+    monkeypatch.setattr(listing, "MOST_COUNTED", 10)
+    second = paging.page(found, Place(2), size=5)
+    assert (second.words, second.numbers, second.last) == ("6–10 of 10+", [1, 2], Place(0, before=END))
+    beyond = paging.page(found, second.later, size=5)
+    assert (ids([beyond]), beyond.number, beyond.words) == (every[10:15], 3, "11–15")
+    assert (beyond.earlier, beyond.numbers) == (Place(2), [1, 2])
+    assert paging.page(found, Place(3), size=5).number == 2
+
+
+@pytest.mark.usefixtures("shelf")
+def test_the_last_rows_are_had_from_the_end(monkeypatch):
+    found = listed(Order(Product.title_key))
+    every = ids(forwards(found, 50))
+    monkeypatch.setattr(listing, "MOST_COUNTED", 4)
+    last = paging.page(found, Place(0, before=END), size=4)
+    assert (ids([last]), last.words, last.later, last.last) == (every[-4:], "The last 4", None, None)
+    assert list(dict.fromkeys(ids(backwards(found, 4, last)))) == every  # the first page is a full one again
+    assert ids([paging.page(found, last.earlier, size=4)]) == every[-8:-4]
+    assert ids([paging.page(found, Place(0, before=END), size=40)]) == every
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_walk_goes_so_far_and_then_says_where_to_look_further(monkeypatch):
+    monkeypatch.setattr(listing, "FEW", 0)
+    monkeypatch.setattr(paging, "LOOKED_THROUGH", 10)
+    found = listed(Order(Product.id), Filter(Product.id.in_([2, 3, 22])))
+    first = paging.page(found, size=5)
+    assert (ids([first]), first.words, first.numbers, first.last) == ([2, 3], "1–2", [], Place(0, before=END))
+    assert first.later == first.further == Place(0, after=mark(10, 10))
+    second = paging.page(found, first.further, size=5)
+    assert (second.rows, second.earlier, second.words) == ([], Place(), "")
+    third = paging.page(found, second.further, size=5)
+    assert (ids([third]), third.later, third.further) == ([22], None, None)
+    nothing = paging.page(found, Place(0, after=mark(22, 22)), size=5)
+    assert (nothing.rows, nothing.earlier, nothing.later) == ([], Place(), None)
+    back = paging.page(found, Place(0, before=END), size=5)
+    assert (ids([back]), back.later, back.earlier) == ([22], None, Place(0, before=mark(14, 14)))
+    assert back.earlier == back.further
+    full = paging.page(found, size=2)
+    assert (ids([full]), full.further, full.later) == ([2, 3], None, Place(0, after=mark(10, 10)))
+
+
+@pytest.mark.usefixtures("shelf")
+def test_rows_that_go_meanwhile_leave_no_empty_part(monkeypatch):
+    monkeypatch.setattr(listing, "MOST_COUNTED", 0)
+    found = listed(Order(Product.id))
+    first, second, *_, last = forwards(found, 5)
     db.session.execute(delete(Product).where(Product.id.in_(ids([last]))))
-    again = listing.page(select(Product), Product, order, after=last.earlier and second.later, size=5)
+    again = paging.page(found, second.later, size=5)
     assert again.rows
     db.session.execute(delete(Product).where(Product.id > first.rows[-1].id))
-    beyond = listing.page(select(Product), Product, order, after=first.later, size=5)
+    beyond = paging.page(found, first.later, size=5)
     assert (ids([beyond]), beyond.earlier, beyond.later) == (ids([first]), None, None)
     db.session.execute(delete(Product).where(Product.id == first.rows[0].id))
-    back = listing.page(select(Product), Product, order, before=second.earlier, size=5)
+    back = paging.page(found, Place(0, before=mark(6, 6)), size=5)
     assert (ids([back]), back.earlier) == (ids([first])[1:], None)
 
 
@@ -135,22 +202,36 @@ FORGED = [
 def test_a_forged_mark_gives_some_part_and_no_fault():
     for order in ORDERS:
         for forged in FORGED:
-            for way in ({"after": forged}, {"before": forged}, {"after": forged, "before": forged}):
-                assert listing.page(select(Product), Product, order, **way, size=5).rows, (order, forged)
+            for way in ({"after": forged}, {"before": forged}, {"after": forged, "before": forged}, {"page": forged}):
+                assert paging.page(listed(order), places.place({"page": "7", **way}), size=5).rows, (order, forged)
+
+
+def test_an_address_says_a_place_and_nonsense_the_first():
+    for place in (
+        Place(),
+        Place(7),
+        Place(0, after="x"),
+        Place(8, after="x"),
+        Place(0, before="x"),
+        Place(3, before="x"),
+    ):
+        assert places.place(place.args) == place
+    for typed in ("", "0", "1", "-1", "x", "1.5", "²", "٣", "1" * 7, "\0"):
+        assert places.place({"page": typed}) == Place()
+        assert places.place({"page": typed, "after": "x"}).number == 0
 
 
 @pytest.mark.usefixtures("shelf")
 def test_a_row_stands_between_its_neighbours_even_where_it_does_not_fit():
-    query = select(Product)
     for order in ORDERS:
-        every = ids(forwards(query, order, 50))
-        rows = db.session.scalars(query).all()
-        around = {row.id: listing.around(query, Product, order, row) for row in rows}
+        every = ids(forwards(listed(order), 50))
+        rows = db.session.scalars(select(Product)).all()
+        around = {row.id: paging.around(listed(order), row) for row in rows}
         assert around == {
             one: (before, after) for before, one, after in zip([None, *every], every, [*every[1:], None], strict=False)
         }
     row = rows[4]
-    but = listing.around(query.where(Product.id != row.id), Product, Order(Product.id), row)
+    but = paging.around(listed(Order(Product.id), Filter(Product.id != row.id)), row)
     assert but == (row.id - 1, row.id + 1)
 
 
@@ -174,34 +255,26 @@ def test_filters_give_the_same_rows_whether_few_or_many_fit(monkeypatch):
     ]
     order = Order(Product.available)
     wanted = [row.id for row in db.session.scalars(select(Product).where(low, free, Product.id > 2))]
-    for few in (500, 7, 0):
+    for few, far in product((500, 7, 0), (50_000, 3)):
         monkeypatch.setattr(listing, "FEW", few)
-        query = listing.narrow(select(Product), Product, order, filters)
-        assert sorted(ids(forwards(query, order, 2))) == sorted(wanted)
-    assert listing.narrow(select(Product), Product, order, [Filter(low, [])]) is not None
-    assert ids([listing.page(listing.narrow(select(Product), Product, order, [Filter(low, [])]), Product, order)]) == []
+        monkeypatch.setattr(paging, "LOOKED_THROUGH", far)
+        assert sorted(ids(forwards(listed(order, *filters), 2))) == sorted(wanted)
+        assert sorted(ids(forwards(listed(order, Filter(low, filters[0].ids, within=low)), 2))) == sorted(fitting(low))
+    assert paging.page(listed(order, Filter(low, []))).rows == []
 
 
 @pytest.mark.usefixtures("shelf")
-def test_a_list_may_be_sorted_by_another_tables_column():
-    for one in db.session.scalars(select(Product)):
-        for position in range(2):
-            values = dict.fromkeys(("value1", "value2", "value3", "sku", "barcode"), "")
-            numbers = dict.fromkeys(("price", "weight", "low_at", "on_hand", "committed", "available"), 0)
-            flags = dict.fromkeys(("taxable", "requires_shipping", "continue_selling"), True)
-            row = Variant(product_id=one.id, position=position, stock_state="out", version=1)
-            for name, value in {**values, **numbers, **flags}.items():
-                setattr(row, name, value)
-            db.session.add(row)
-    db.session.flush()
-    order = Order(Product.title_key, descending=True, of="product.title_key")
-    query = select(Variant).join(Variant.product)
-    seen, after = [], ""
-    while after is not None:
-        part = listing.page(query, Variant, order, after=after, size=5)
-        seen += [row.id for row in part.rows]
-        after = part.later
-    assert len(seen) == len(set(seen)) == 46
+def test_a_list_with_filters_is_counted_where_that_costs_little(monkeypatch):
+    low = Product.available < 1
+    leading, other = Filter(low, select(Product.id).where(low), (Product.available,)), Filter(Product.id > 2)
+    order = Order(Product.available)
+    assert str(paging.page(listed(order, leading, other)).count) == str(len(set(fitting(low)) - {1, 2}))
+    monkeypatch.setattr(listing, "FEW", 3)
+    assert str(paging.page(listed(order, leading)).count) == str(len(fitting(low)))
+    assert paging.page(listed(order, leading, other)).count is None
+    assert paging.page(listed(Order(Product.id), leading)).count is None
+    many = Filter(low, list(range(250)), least=250)
+    assert str(listing.counted(replace(listed(order), is_walked=True, least=many.least))) == "200+"
 
 
 @pytest.mark.usefixtures("shelf")

@@ -3,6 +3,7 @@
 from itertools import count
 
 from shop.extensions import db
+from shop.orders import daybook
 from shop.orders.order import FulfilmentState, Order, OrderLine, PaymentState, Status
 from shop.orders.payment import Refund
 from shop.settings import store
@@ -64,6 +65,7 @@ def put_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, 
     ]
     db.session.add(order)
     db.session.flush()
+    daybook.enter(order)
     return order
 
 
@@ -74,6 +76,8 @@ def put_refund(order, at, credit):
         order_id=order.id, at=at, by=STAFF, amount=credit, shipping=0, credit=credit, reason="", key=f"past-{number}"
     )
     db.session.add(refund)
+    db.session.flush()
+    daybook.enter(order)
     return refund
 
 

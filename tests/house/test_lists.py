@@ -4,9 +4,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.cast import STAFF, VIEWER
+from shop import paging
+from shop.extensions import db
+from shop.outbox import letters
+from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.front_door import sign_in
+from tests.store import make_customer, make_variant, place_order
 
 # What narrows each list, and what of it is a tab, which stays when the filters are cleared.
 NARROWED = {
@@ -90,3 +94,66 @@ def test_a_list_that_never_had_anything_offers_the_first_to_who_may_add_and_says
         assert viewer.page.select(".empty a") == []
         assert "Your role looks at them, and changes nothing." in viewer.page.select_one(".empty").get_text(), path
         assert viewer.get(first).status_code == 403
+
+
+@pytest.fixture
+def owner(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    return client
+
+
+@pytest.fixture
+def three_of_each(app, owner):
+    """Three products, customers and orders; what is done to them leaves movements, entries and letters."""
+    for number in range(3):
+        variant = make_variant(app, title=f"Mug {number}", sku=f"MUG-{number}")
+        customer = make_customer(app, name=f"Ada {number}", email=f"ada{number}@customers.example")
+        place_order(app, (variant, 1), customer_id=customer)
+    with app.app_context():
+        for address in ("a@shop.example", "b@shop.example"):
+            letters.post("order_shipped", to=address, ref=address, message_id=address)
+        db.session.commit()
+
+
+PAGED = (
+    "/products?sort=title",
+    "/stock?sort=-on-hand",
+    "/stock/history?reason=received",
+    "/orders?tab=all",
+    "/customers?sort=name",
+    "/audit?event=stock_adjusted",
+    "/outbox?outcome=waiting",
+)
+
+
+@pytest.mark.usefixtures("three_of_each")
+@pytest.mark.parametrize("path", PAGED)
+def test_each_list_has_pages_with_numbers_and_says_which_rows_they_hold(owner, monkeypatch, path):
+    monkeypatch.setattr(paging.page, "__kwdefaults__", {"count": None, "size": 1})
+    owner.get(path)
+    number = int(words_of(owner).removeprefix("1–1 of "))
+    seen = [row_of(owner)]
+    while link := owner.page.find("a", rel="next"):
+        assert asked(link["href"]).items() >= asked(path).items()
+        owner.get(link["href"])
+        seen.append(row_of(owner))
+    assert len(seen) == len(set(seen)) == number > 1
+    assert (turn(owner, "First"), turn(owner, "Last"), turn(owner, "Earlier")) == (seen[0], seen[-1], seen[-2])
+    assert (turn(owner, "First"), turn(owner, "Page 2"), words_of(owner)) == (seen[0], seen[1], f"2–2 of {number}")
+    assert owner.page.select_one(".pager [aria-current=page]").get_text(" ", strip=True) == "Page 2"
+
+
+def words_of(client):
+    return client.page.select_one(".pager-count").get_text()
+
+
+def row_of(client):
+    [row] = client.page.select("table.rows tbody tr")
+    return row.get_text(" ", strip=True)
+
+
+def turn(client, words):
+    """Press one of the links under the list; gives the row that it leads to."""
+    [link] = [one for one in client.page.select(".pager a") if one.get_text(" ", strip=True) == words]
+    client.get(link["href"])
+    return row_of(client)

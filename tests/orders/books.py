@@ -1,9 +1,12 @@
 """The books as they stand in the tables, and what orders must come to: reckoned anew, by none of the shop's code."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from fractions import Fraction
 from math import floor
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
@@ -239,3 +242,27 @@ def check_numbers():
     found = [row.number for row in rows("SELECT number FROM orders ORDER BY number")]
     assert found == list(range(1001, 1001 + len(found)))
     assert number("SELECT last_order_number FROM store") in (0, 1000 + len(found))
+
+
+def check_days():
+    """What each day came to is what was placed on it and refunded on it, by the clock on the store's wall."""
+    [zone] = [row.time_zone for row in rows("SELECT time_zone FROM store")] or ["UTC"]
+    reckoned = defaultdict(lambda: [0, 0, 0])
+    for row in rows("SELECT placed_at, currency, total FROM orders WHERE cancelled_at IS NULL"):
+        _add(reckoned[day_of(row.placed_at, zone), row.currency], 1, row.total, 0)
+    refunds = "SELECT at, currency, credit FROM refunds JOIN orders ON orders.id = order_id WHERE cancelled_at IS NULL"
+    for row in rows(refunds):
+        _add(reckoned[day_of(row.at, zone), row.currency], 0, 0, row.credit)
+    found = rows("SELECT * FROM sales_days WHERE orders <> 0 OR totals <> 0 OR returns <> 0")
+    kept = {(str(row.day), row.currency): [row.orders, row.totals, row.returns] for row in found}
+    assert kept == {key: sums for key, sums in reckoned.items() if any(sums)}
+
+
+def day_of(at, zone):
+    """Give the day of an instant; SQLite gives that as text, in UTC."""
+    instant = datetime.fromisoformat(at).replace(tzinfo=UTC) if isinstance(at, str) else at
+    return str(instant.astimezone(ZoneInfo(zone)).date())
+
+
+def _add(sums, *more):
+    sums[:] = [one + other for one, other in zip(sums, more, strict=True)]

@@ -2,10 +2,14 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
 from threading import Barrier
 
 from shop.extensions import db
-from shop.orders import placing, refunding, shipping
+from shop.orders import cancelling, placing, refunding, shipping
+from shop.settings import store as settings
+from shop.tokens import new_id
 from tests import results, store
 from tests.orders import books
 from tests.store import WHO
@@ -45,6 +49,7 @@ def look_through(app, variants):
         for variant_id in variants:
             books.check_stock(variant_id, all_books)
         books.check_numbers()
+        books.check_days()
         return all_books
 
 
@@ -59,6 +64,31 @@ def test_orders_of_the_same_goods_in_any_order_never_wait_in_a_ring(app):
     look_through(app, variants)
     kind = "postgresql" if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql") else "sqlite"
     results.write(f"orders of the same goods at once, {kind}", hands=HANDS, came=dict(came))
+
+
+def test_the_days_come_to_what_they_should_though_the_store_moves_meanwhile(app):
+    variant, customer = store.make_variant(app, on_hand=100), store.make_customer(app)
+    late = [datetime(2026, 6, 1, hour, 59, 59, tzinfo=UTC) for hour in (3, 13, 23)]
+    placed = [store.place_order(app, (variant, 2), at=at, customer_id=customer) for at in late * 2]
+    moves = [partial(move, zone) for zone in ("America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati")]
+    orders = [partial(order_one, variant, at) for at in late * 4]
+    returns = [partial(take_back, order_id, *store.lines_of(app, order_id)) for order_id in placed]
+    ends = [partial(cancelling.cancel, one, reason="", restock=True, refund_amount=0, **WHO) for one in placed]
+    assert at_once(app, [*moves, *orders, *returns, *ends])["done"] >= len(moves + orders + ends)
+    look_through(app, [variant])
+
+
+def move(zone):
+    return settings.change(settings.locked(), {"time_zone": zone}, **WHO)
+
+
+def order_one(variant, at):
+    return placing.place(store.draft(store.line_of(variant)), key=new_id(), at=at, **WHO)
+
+
+def take_back(order_id, line):
+    back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}
+    return refunding.refund(order_id, key=new_id(), **back, **WHO)
 
 
 def touch(app, number, order_id, variants):

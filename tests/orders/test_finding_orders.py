@@ -65,8 +65,8 @@ def found(query):
     """Give what the list finds, without its page."""
     form = FilterForm(MultiDict(query))
     form.validate()
-    page, count = finding.listed(form.wanted())
-    assert count is None or count.number == len(page.rows)
+    page = finding.listed(form.wanted())
+    assert page.count is None or page.count.number == len(page.rows)
     return [order.number for order in page.rows]
 
 

@@ -1,6 +1,6 @@
 """The list of orders: what it shows, an order's number in its search box, its pages, and what it costs."""
 
-from shop import listing
+from shop import paging
 from shop.extensions import db
 from shop.settings import store
 from tests.cast import STAFF, VIEWER
@@ -44,7 +44,7 @@ def test_a_number_typed_in_any_way_opens_that_order_at_once(app, client, sink):
 
 
 def test_pages_follow_one_another_and_come_back_and_know_the_way_to_an_order(app, client, sink, monkeypatch):
-    monkeypatch.setattr(listing.page, "__kwdefaults__", {"after": "", "before": "", "size": 3})
+    monkeypatch.setattr(paging.page, "__kwdefaults__", {"count": None, "size": 3})
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
     client.get("/orders?tab=all&sort=-number")

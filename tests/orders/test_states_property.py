@@ -1,8 +1,14 @@
 """After any sequence of acts on orders, allowed or not, money adds up, stock is the ledger and states their definition.
 
+So is what each day came to, wherever the store moves.
+
 Each step is one act with arguments that may or may not be allowed. Whether it must be is reckoned from the rows alone,
 see books.py; a refused act changes nothing, and neither does the second press of one that was carried out.
 """
+
+from datetime import UTC, datetime, timedelta
+from operator import add
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -26,19 +32,32 @@ from tests.store import WHO
 EXAMPLES = {"sqlite": 30, "postgresql": 8}
 STEPS = 16
 WAYS = ("as quoted", "a return", "money alone", "more money", "too much money")
+# Where clocks change by an hour, by half of one, and at midnight, which so is skipped; with instants around midnight.
+ZONES = ("UTC", "America/New_York", "Australia/Lord_Howe", "America/Santiago")
+MIDNIGHTS = [
+    datetime(2026, *day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    for zone in ZONES
+    for day in ((3, 8), (4, 5), (9, 6), (10, 4), (11, 1), (11, 2))
+]
+AT = st.none() | st.builds(
+    add, st.sampled_from(MIDNIGHTS), st.sampled_from([timedelta(seconds=one) for one in (-1, 0)])
+)
 
 
 class Shop(Acts):
     """A shop with three variants: one plenty, one scarce, one that is sold on when it is out."""
 
     @initialize(
-        rate=st.sampled_from([0, 700, 1900]), is_inside=st.booleans(), prices=st.lists(CENTS, min_size=3, max_size=3)
+        rate=st.sampled_from([0, 700, 1900]),
+        is_inside=st.booleans(),
+        prices=st.lists(CENTS, min_size=3, max_size=3),
+        zone=st.sampled_from(ZONES),
     )
-    def open(self, rate, is_inside, prices):
+    def open(self, rate, is_inside, prices, zone):
         self.orders, self.altered = [], set()
         with self.app.app_context():
-            shop = settings_of.locked()
-            shop.tax_rate, shop.prices_include_tax = rate, is_inside
+            wanted = {"tax_rate": rate, "prices_include_tax": is_inside, "time_zone": zone}
+            settings_of.change(settings_of.locked(), wanted, **WHO)
             product = store.add_product()
             kinds = ({"on_hand": 50}, {"on_hand": 4, "taxable": False}, {"on_hand": 2, "continue_selling": True})
             self.variants = [
@@ -55,8 +74,9 @@ class Shop(Acts):
         shipping=CENTS,
         discount=CENTS,
         with_customer=st.booleans(),
+        at=AT,
     )
-    def place(self, quantities, shipping, discount, with_customer):
+    def place(self, quantities, shipping, discount, with_customer, at):
         key = new_id()
         with self.app.app_context():
             lines = [self._line(which, quantity) for which, quantity in quantities]
@@ -64,24 +84,24 @@ class Shop(Acts):
                 *lines, shipping=shipping, discount=discount, customer_id=self.customer if with_customer else None
             )
             may = self._has_all([(line.variant_id, line.quantity) for line in lines])
-        made = self._act(lambda: placing.place(draft, key=key, **WHO).id, may)
+        made = self._act(lambda: placing.place(draft, key=key, at=at, **WHO).id, may)
         if made:
             self.orders.append(made)
-            self._again(lambda: placing.place(draft, key=key, **WHO).id == made)
+            self._again(lambda: placing.place(draft, key=key, at=at, **WHO).id == made)
 
     @precondition(lambda self: self.orders)
-    @rule(data=st.data(), amount=st.integers(-1, 6000), shipping=st.integers(-1, 3000))
-    def refund(self, data, amount, shipping):
+    @rule(data=st.data(), amount=st.integers(-1, 6000), shipping=st.integers(-1, 3000), at=AT)
+    def refund(self, data, amount, shipping, at):
         """Ask for anything at all."""
         order_id = data.draw(st.sampled_from(self.orders))
         with self.app.app_context():
             one = books.read(order_id)
             lines = {line.row.id: (data.draw(FEW), data.draw(st.booleans())) for line in one.lines}
-        self._refund(one, lines, shipping, amount)
+        self._refund(one, lines, shipping, amount, at)
 
     @precondition(lambda self: self.orders)
-    @rule(data=st.data(), shipping=CENTS, how=st.sampled_from(WAYS))
-    def give_back(self, data, shipping, how):
+    @rule(data=st.data(), shipping=CENTS, how=st.sampled_from(WAYS), at=AT)
+    def give_back(self, data, shipping, how, at):
         """Ask for what can be had, or for a little more."""
         order_id = data.draw(st.sampled_from(self.orders))
         with self.app.app_context():
@@ -100,11 +120,10 @@ class Shop(Acts):
             "too much money": st.integers(most + 1, most + 1000),
         }
         amount = data.draw(amounts.get(how, st.integers(quoted.amount, most)))
-        self._refund(
-            one, {line: (number, data.draw(st.booleans())) for line, number in units.items()}, shipping, amount
-        )
+        lines = {line: (number, data.draw(st.booleans())) for line, number in units.items()}
+        self._refund(one, lines, shipping, amount, at)
 
-    def _refund(self, one, lines, shipping, amount):
+    def _refund(self, one, lines, shipping, amount, at):
         key = new_id()
         may = (
             0 <= amount <= one.paid - one.refunded
@@ -112,10 +131,14 @@ class Shop(Acts):
             and all(lines[line.row.id][0] <= line.left for line in one.lines)
             and (amount or shipping or any(units for units, _ in lines.values()))
         )
-        asked = {"lines": lines, "shipping": shipping, "amount": amount, "reason": "it broke"}
+        asked = {"lines": lines, "shipping": shipping, "amount": amount, "reason": "it broke", "at": at}
         press = lambda: refunding.refund(one.order.id, key=key, **asked, **WHO)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is None)
+
+    @rule(zone=st.sampled_from(ZONES))
+    def move(self, zone):
+        self._act(lambda: settings_of.change(settings_of.locked(), {"time_zone": zone}, **WHO) or True, True)
 
     # what always holds
 
@@ -134,6 +157,7 @@ class Shop(Acts):
                 books.check_stock(variant_id, all_books)
             books.check_customer(self.customer)
             books.check_numbers()
+            books.check_days()
             wanted = books.rows("SELECT id, committed FROM variants WHERE committed <> 0")
             assert states.units_to_ship() == {row.id: row.committed for row in wanted}
 

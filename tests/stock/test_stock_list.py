@@ -1,11 +1,14 @@
 """The list of stock: a variant is found, filtered and sorted, and what is wrong with it is seen."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from shop.catalogue import changing, writing
 from shop.catalogue.product import Product, Status, Variant
 from shop.extensions import db
+from shop.stock import checking
+from shop.undo import steps
 from tests.stock.aisle import form_of, names, rows
-from tests.store import make_variant, place_order, shelf
+from tests.store import WHO, make_variant, place_order, shelf
 
 
 def test_every_variant_is_listed_found_filtered_and_sorted(staff, room):
@@ -41,7 +44,8 @@ def test_every_variant_is_listed_found_filtered_and_sorted(staff, room):
 
 def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(app, staff, room):
     with app.app_context():
-        db.session.execute(update(Product).where(Product.title != "Apron").values(status=Status.ARCHIVED))
+        others = list(db.session.scalars(select(Product.id).where(Product.title != "Apron")))
+        changing.set_status(others, Status.ARCHIVED, **WHO)
         db.session.commit()
     for sort in ("product", "available", "-on-hand"):
         assert names(staff, f"/stock?state=low&sort={sort}") == names(staff, f"/stock?state=out&sort={sort}") == []
@@ -50,6 +54,24 @@ def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(ap
     assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")][1:3] == ["Low 0", "Out 0"]
     staff.get(f"/stock/{room['HOOK']}")
     assert "Brass hook Archived" in staff.page.select_one(".facts").get_text(" ", strip=True)
+
+
+def test_the_list_follows_what_becomes_of_a_product(app, staff, room):
+    with app.app_context():
+        product = db.session.get_one(Variant, room["CANDLE"]).product
+        writing.change(product, writing.values_of(product) | {"title": "Zinc pail", "status": "draft"}, **WHO)
+        db.session.commit()
+    assert names(staff, "/stock")[-1] == "Zinc pail Draft"
+    assert names(staff, "/stock?state=low") == []
+    with app.app_context():
+        product_id = db.session.get_one(Variant, room["CANDLE"]).product_id
+        step_id = changing.set_status([product_id], Status.ACTIVE, **WHO).id
+        db.session.commit()
+    assert names(staff, "/stock?state=low") == ["Zinc pail"]
+    with app.app_context():
+        steps.take_back(step_id, **WHO)
+        db.session.commit()
+    assert names(staff, "/stock?state=low") == []
 
 
 def test_a_variant_leads_back_to_the_list_it_was_opened_from(staff, room):
@@ -79,10 +101,13 @@ def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
     assert staff.submit("/stock/check", of="/stock").status_code == 200
     assert "Every number agrees" in staff.page.get_text()
     with app.app_context():
-        db.session.execute(update(Variant).where(Variant.id == room["AP-R"]).values(on_hand=99, committed=0))
+        wrong = {"on_hand": 99, "committed": 0, "title_key": "zzz", "is_sold": False}
+        db.session.execute(update(Variant).where(Variant.id == room["AP-R"]).values(wrong))
         db.session.commit()
     staff.submit("/stock/check", of="/stock")
-    assert "2 numbers differ" in staff.page.get_text()
+    assert "4 numbers differ" in staff.page.get_text()
     assert shelf(app, room["AP-R"])[0] == 99
     assert staff.submit("/stock/mend", of="/stock").status_code == 303
     assert shelf(app, room["AP-R"]) == (20, 4, 16)
+    with app.app_context():
+        assert checking.check() == []

@@ -1,0 +1,59 @@
+"""Finding entries of the log: by person, event and day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import and_, select
+
+from shop import listing, paging
+from shop.audit.entries import Entry, concerns
+from shop.audit.events import EVENTS
+from shop.listing import Filter, Order
+from shop.places import Page, Place
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for; what is empty asks for nothing. The day is one of UTC."""
+
+    person: str = ""
+    event: str = ""
+    day: datetime | None = None
+
+
+def read(args: Mapping[str, str]) -> Asked:
+    """Read what is asked for from an address, or from fields; what cannot be read asks for nothing."""
+    event = args.get("event", "")
+    person = args.get("person", "").replace("\0", "").strip().lower()  # PostgreSQL takes no NUL
+    return Asked(person, event if event in EVENTS else "", day_of(args.get("day", "")))
+
+
+def day_of(text: str) -> datetime | None:
+    """Give the start of a day (UTC)."""
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return day if 1 < day.year < 9999 else None  # a day more or less must be a date as well
+
+
+def listed(asked: Asked, at: Place) -> Page:
+    """Give a part of the entries that fit, newest first."""
+    order = Order(Entry.at if asked.day else Entry.id, descending=True)
+    return paging.page(listing.narrow(select(Entry), Entry, order, filters(asked)), at)
+
+
+def filters(asked: Asked) -> list[Filter]:
+    """Give the conditions of what is asked for."""
+    found = []
+    if asked.person:
+        either = (select(Entry.id).where(column == asked.person) for column in (Entry.by, Entry.about))
+        found.append(Filter(concerns(asked.person), next(either).union_all(*either).subquery().select()))
+    if asked.event:
+        of_event = Entry.event == asked.event
+        found.append(Filter(of_event, select(Entry.id).where(of_event), (Entry.id,)))
+    if asked.day:
+        on_day = and_(Entry.at >= asked.day, Entry.at < asked.day + timedelta(days=1))
+        found.append(Filter(on_day, select(Entry.id).where(on_day), (Entry.at,)))
+    return found
