@@ -7,7 +7,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "sign_in_withheld": frozenset({"address", "request", "reason"}),
     "sign_in_refused": frozenset({"address", "request", "reason"}),
     "wrong_code": frozenset({"address", "request", "tries"}),
-    "signed_in": frozenset({"address", "request", "session", "via", "role"}),
+    "signed_in": frozenset({"address", "request", "session", "via", "role", "client"}),
     "signed_out": frozenset({"address", "session"}),
     "session_ended": frozenset({"address", "session", "reason"}),
     "break_glass": frozenset({"address", "request"}),

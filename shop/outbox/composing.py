@@ -38,11 +38,11 @@ class ForeignHeader(Exception):
 class WrittenLetter(Message):
     """A message to one stored address, as Flask-Mail sends it."""
 
-    def __init__(self, *, to: str, subject: str, text: str, html: str, message_id: str) -> None:
+    def __init__(self, *, to: str, subject: str, text: str, html: str, message_id: str, under: str) -> None:
         # Flask-Mail's own __init__ asks DNS for the name of this machine, and may wait for it, to make up a Message-ID.
         self.recipients, self.cc, self.bcc, self.attachments = [to], [], [], []
         self.subject, self.body, self.alts = subject, text, {"html": html}
-        self.sender, self.reply_to = sender(), current_app.config["MAIL_REPLY_TO"]
+        self.sender, self.reply_to = sender(under), current_app.config["MAIL_REPLY_TO"]
         self.date, self.msgId, self.charset = None, message_id, "utf-8"
         self.extra_headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
         self.mail_options, self.rcpt_options = [], []
@@ -87,25 +87,27 @@ def new_message_id() -> str:
     return f"<{new_id()}@{host if 0 < len(host) <= 90 else 'localhost'}>"
 
 
-def compose(folder: str, *, to: str, message_id: str, **context: Any) -> Message:
+def compose(folder: str, *, to: str, message_id: str, under: str | None = None, **context: Any) -> Message:
     """Write the letter of `templates/mail/<folder>/`: subject.txt, body.txt and body.html.
 
-    `to` is a stored address. The subject is rendered without any context: nothing that somebody typed can reach it.
+    `to` is a stored address; `under` is the name that the letter goes out under, the store's where there is none. The
+    subject is rendered without any context: nothing that somebody typed can reach it.
     """
-    context["store"] = store_name()
+    context["store"] = under or store_name()
     return WrittenLetter(
         to=to,
         subject=render_template(f"{FOLDER}/{folder}/subject.txt").strip(),
         text=render_template(f"{FOLDER}/{folder}/body.txt", **context),
         html=render_template(f"{FOLDER}/{folder}/body.html", **context),
         message_id=message_id,
+        under=context["store"],
     )
 
 
-def sender() -> tuple[str, str]:
-    """Give name and address of From: the configured sender, under the store's name where it has none of its own."""
+def sender(under: str) -> tuple[str, str]:
+    """Give name and address of From: the configured sender, under that name where it has none of its own."""
     name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
-    return name or store_name(), address
+    return name or under, address
 
 
 def written_address(named: tuple[str, str]) -> str:

@@ -52,7 +52,8 @@ class Directory:
         self.blocks = {block.address: block for block in all_blocks()}
         self.pauses = {pause.address: pause for pause in pauses()}
         self.invitations = invitations()
-        self.people = {person.address: person for person in db.session.scalars(select(Person))}
+        staff = select(Person).where(Person.is_customer.is_(False))
+        self.people = {person.address: person for person in db.session.scalars(staff)}
 
     def rows(self) -> list[Listed]:
         """Give every subject, by name; domains last."""

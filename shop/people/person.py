@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, select
+from sqlalchemy import String, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
@@ -11,7 +11,10 @@ from shop.extensions import db, insert_once
 
 
 class Person(db.Model):  # type: ignore[name-defined]
-    """One address that has signed in. What the person may do is not kept here: the allowlist says it, each time."""
+    """One address that has signed in. What the person may do is not kept here: the allowlist says it, each time.
+
+    `is_customer` says that the person never had a role here, and only ever signed in to a client open to everybody.
+    """
 
     __tablename__ = "people"
 
@@ -20,12 +23,16 @@ class Person(db.Model):  # type: ignore[name-defined]
     domain: Mapped[str] = mapped_column(String(254), index=True)
     since: Mapped[datetime] = mapped_column(clock.Moment)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    is_customer: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
 
 
-def admit(address: str) -> Person:
+def admit(address: str, *, as_customer: bool = False) -> Person:
     """Give the person of an address that may enter, known from now on; two at once get the same one."""
-    insert_once(Person, address=address, domain=domain_of(address), since=clock.now())
-    return db.session.scalars(select(Person).where(Person.address == address)).one()
+    facts = {"address": address, "domain": domain_of(address), "since": clock.now(), "is_customer": as_customer}
+    insert_once(Person, **facts)
+    person = db.session.scalars(select(Person).where(Person.address == address)).one()
+    person.is_customer = person.is_customer and as_customer
+    return person
 
 
 def find_person(address: str) -> Person | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock, ids
 from shop.audit.entries import record
+from shop.clients.client import Client, Who, admits
 from shop.extensions import db, rows_of
 from shop.people.allowlist import Block, Role, Rule, Verdict, judge
 from shop.people.person import Person
@@ -21,7 +22,10 @@ KEEP = timedelta(days=90)
 
 
 class LoginSession(db.Model):  # type: ignore[name-defined]
-    """A signed-in browser of one person, good until it ends, idles out or grows too old."""
+    """A signed-in browser of one person, good until it ends, idles out or grows too old.
+
+    `client_id` is the client that the person signed in to; one that is open to everybody lets them stay without a role.
+    """
 
     __tablename__ = "login_sessions"
 
@@ -36,6 +40,7 @@ class LoginSession(db.Model):  # type: ignore[name-defined]
     via: Mapped[str] = mapped_column(String(12))
     network: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(300))
+    client_id: Mapped[str | None] = mapped_column(String(22))
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class SignedIn:
         return str(self.session.id)
 
 
-def start(person: Person, secret: str, *, via: str, visit: Visit) -> LoginSession:
+def start(person: Person, secret: str, *, via: str, visit: Visit, client_id: str | None = None) -> LoginSession:
     """Begin a session for a browser that was just let in; `secret` goes into its cookie and is not kept."""
     at = clock.now()
     session = LoginSession(
@@ -78,6 +83,7 @@ def start(person: Person, secret: str, *, via: str, visit: Visit) -> LoginSessio
         via=via,
         network=visit.network,
         browser=visit.browser,
+        client_id=client_id,
     )
     person.last_sign_in_at = at
     db.session.add(session)
@@ -86,20 +92,30 @@ def start(person: Person, secret: str, *, via: str, visit: Visit) -> LoginSessio
 
 
 def resume(secret: str) -> SignedIn | None:
-    """Give who holds this secret, if the session, the person and a rule are all still good; one query."""
-    at = clock.now()
+    """Give who holds this secret, if the session is, and the person may still be here; one query."""
+    return _signed_in(LoginSession.secret_hash == digest(secret))
+
+
+def find_signed_in(session_id: int) -> SignedIn | None:
+    """Give who is behind a session, if it is live, and the person may still be here; one query."""
+    return _signed_in(LoginSession.id == session_id)
+
+
+def _signed_in(which: ColumnElement[bool]) -> SignedIn | None:
     found = db.session.execute(
-        select(LoginSession, Person, Rule, Block)
+        select(LoginSession, Person, Client, Rule, Block)
         .join(Person, Person.id == LoginSession.person_id)
+        .outerjoin(Client, Client.id == LoginSession.client_id)
         .outerjoin(Block, Block.address == Person.address)
         .outerjoin(Rule, or_(Rule.subject == Person.address, Rule.subject == Person.domain))
-        .where(LoginSession.secret_hash == digest(secret), is_live(at))
+        .where(which, is_live(clock.now()))
     ).all()
     if not found:
         return None
-    session, person, _, block = found[0]
-    verdict = judge(person.address, [row[2] for row in found if row[2]], block)
-    return SignedIn(person, session, verdict) if verdict.may_enter else None
+    session, person, client, _, block = found[0]
+    verdict = judge(person.address, [row[3] for row in found if row[3]], block)
+    may_stay = verdict.may_enter or (client is not None and admits(client, verdict))
+    return SignedIn(person, session, verdict) if may_stay else None
 
 
 def is_live(at: datetime) -> ColumnElement[bool]:
@@ -216,8 +232,13 @@ def end_by_command(session: LoginSession, address: str, by: str) -> bool:
 
 
 def holders() -> list[str]:
-    """Give the addresses with a live session."""
-    live = select(Person.address).join(LoginSession, LoginSession.person_id == Person.id).where(is_live(clock.now()))
+    """Give the addresses with a live session that needs a role: nobody needs one for a client open to everybody."""
+    live = (
+        select(Person.address)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .outerjoin(Client, and_(Client.id == LoginSession.client_id, Client.who == Who.EVERYBODY))
+        .where(is_live(clock.now()), Client.id.is_(None))
+    )
     return list(db.session.scalars(live.distinct()))
 
 

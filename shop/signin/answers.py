@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
+from shop.clients.client import name_of
 from shop.extensions import db
 from shop.outbox.letters import is_mail_delayed
 from shop.sessions.current import read_cookie
@@ -30,6 +31,7 @@ def code_page(asked: SignInRequest, form: CodeForm, status: int = 200) -> Respon
         wait=requests.seconds_until_again(asked),
         out_of_tries=asked.tries >= requests.TRIES,
         is_delayed=is_mail_delayed(),
+        door=name_of(asked.client_id),
     )
     return page, status
 
@@ -42,9 +44,9 @@ def link_page(linked: SignInRequest | None, status: int = 200) -> ResponseReturn
     if state is not State.LIVE:
         return dead_page(linked, state)
     if requests.is_askers(linked, read_cookie(ASKED)):
-        return render_template("signin/press_link.html", address=linked.address)
+        return render_template("signin/press_link.html", address=linked.address, door=name_of(linked.client_id))
     code = codes.show(codes.codes_of(linked.id)[0])
-    return render_template("signin/carry_back.html", code=code), status
+    return render_template("signin/carry_back.html", code=code, door=name_of(linked.client_id)), status
 
 
 def dead_page(asked: SignInRequest, state: State) -> ResponseReturnValue:
@@ -54,6 +56,7 @@ def dead_page(asked: SignInRequest, state: State) -> ResponseReturnValue:
     page = render_template(
         "signin/dead.html",
         state=state,
+        door=name_of(asked.client_id),
         by_link=request.endpoint in ("signin.show_link", "signin.press_link"),
         may_collect=mine and state is State.USED and redeeming.collect(asked, secret or "") is not None,
     )

@@ -22,17 +22,21 @@ CONFIRMATION_KIND = "confirmation_code"
 
 @dataclass(frozen=True)
 class Asker:
-    """The browser that asks: its secret for this one request, and its hash if it has signed in as that address."""
+    """The browser or program that asks: its secret for this one request, and a browser's hash if it is known."""
 
     secret: str
     known_browser: str | None
     visit: Visit
+    is_program: bool = False
 
 
-def ask(address: str, asker: Asker, *, next_path: str | None) -> SignInRequest:
-    """Write a request, its audit entry and its letter: the same for every address."""
-    known = {"known_browser": asker.known_browser, "browser_hash": digest(asker.secret)}
-    request = _new(address, asker.visit, next_path=next_path, **known)
+def ask(address: str, asker: Asker, *, next_path: str | None, client_id: str | None = None) -> SignInRequest:
+    """Write a request, its audit entry and its letter: the same for every address.
+
+    `client_id` names the client that the sign-in is for; who may enter there is decided when the letter falls due.
+    """
+    known = {"known_browser": asker.known_browser, "browser_hash": digest(asker.secret), "by_api": asker.is_program}
+    request = _new(address, asker.visit, next_path=next_path, client_id=client_id, **known)
     db.session.add(request)
     _post_letter(request, asker.visit)
     return request

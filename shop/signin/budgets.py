@@ -41,16 +41,22 @@ def wait_for_letter(mailbox: str, known_browser: str | None, *, kind: str = LETT
     return _seconds_until(posted[-1] + HOUR) if len(posted) == LETTERS_AN_HOUR else 0
 
 
-def wait_for_code(mailbox: str, *, renewing: bool = False) -> int:
+def wait_for_code(mailbox: str, *, renewing: bool = False, by_api: bool = False) -> int:
     """Give how many seconds to wait until another code may be tried for a mailbox; 0 for now.
 
     Counts over all requests and resends that lived in the last day, so that a new request brings no fresh tries. Codes
-    that renew a sign-in, which only its own browser can try, are counted apart from those that strangers may try.
+    that renew a sign-in, which only its own browser can try, are counted apart from those that strangers may try. So
+    are those that programs ask for, which need no browser to be tried: a person at the pages keeps what is theirs.
     """
     take_turns(f"codes {mailbox}")
     since = clock.now() - DAY
     is_renewing = SignInRequest.renews.is_not(None) if renewing else SignInRequest.renews.is_(None)
-    tried = (SignInRequest.browser_hash.is_not(None), SignInRequest.tries > 0, is_renewing)
+    tried = (
+        SignInRequest.browser_hash.is_not(None),
+        SignInRequest.tries > 0,
+        is_renewing,
+        SignInRequest.by_api.is_(by_api),
+    )
     mine = (SignInRequest.mailbox == mailbox, *tried, SignInRequest.expires_at > since)
     tries, first = db.session.execute(
         select(func.coalesce(func.sum(SignInRequest.tries), 0), func.min(SignInRequest.expires_at)).where(*mine)

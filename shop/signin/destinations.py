@@ -1,18 +1,27 @@
 """Where a visitor was going: one of our own pages, or nowhere."""
 
 import re
+from urllib.parse import parse_qs
 
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-LONGEST = 500
+LONGEST = 2000  # an authorization's way back carries what its client sent along
 # Tabs, line ends, backslashes and doubled slashes have each carried browsers to a foreign site past a check for one
 # leading slash, so only what our own addresses need is let through at all. Each character can be read in one way only:
 # a pattern that could split a word in two would take years over a long one.
 WORD = "[A-Za-z0-9][A-Za-z0-9._~-]*"
 OUR_PATH = re.compile(rf"/(?:{WORD}(?:/{WORD})*/?)?(?:\?[A-Za-z0-9._~=&%+@:,-]*)?")
+AUTHORIZATION = "/oauth/authorize?"
 DOORS = ("signin", "operations", "mailbox", "safeguards")
+
+
+def client_of(path: str | None) -> str | None:
+    """Give the id of the client that a way back leads to: what follows is an authorization for it."""
+    if not path or not path.startswith(AUTHORIZATION):
+        return None
+    return parse_qs(path.partition("?")[2]).get("client_id", [None])[0]
 
 
 def own_path(wanted: str | None, *, method: str = "GET") -> str | None:

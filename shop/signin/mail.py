@@ -1,18 +1,22 @@
 """The letter with link and code; both are made here, when it is about to leave, and nowhere kept."""
 
+from typing import Any
+
 from flask import current_app
 from flask_mail import Message
 
 from shop import clock
 from shop.audit.entries import record
+from shop.clients.client import name_of, refusal_of
 from shop.outbox.composing import compose
 from shop.outbox.letters import Kind, Letter, Withheld
 from shop.people.allowlist import why
 from shop.people.pauses import find_pause
 from shop.sessions import registry
 from shop.sessions.browsers import in_words
+from shop.sessions.registry import LoginSession
 from shop.signin import codes, links, reports, requests
-from shop.signin.requests import State
+from shop.signin.requests import SignInRequest, State
 from shop.visit import COMMAND_LINE
 
 
@@ -24,11 +28,13 @@ def write(letter: Letter) -> Message | Withheld:
     if clock.now() - letter.posted_at > requests.lifetime():
         return Withheld("the mail system was down for as long as a link lives")
     verdict = why(request.address)
-    if not verdict.may_enter and not verdict.is_blocked:
-        return Withheld(verdict.reason)
+    refusal = refusal_of(request.client_id, verdict)
+    if refusal and not verdict.is_blocked:
+        return Withheld(refusal)
     if find_pause(request.address):
         return Withheld("sign-in is paused for this address")
     facts = {
+        "under": name_of(request.client_id),
         "to": request.address,
         "message_id": letter.message_id,
         "asked_at": letter.posted_at,
@@ -37,15 +43,23 @@ def write(letter: Letter) -> Message | Withheld:
     }
     if verdict.is_blocked:
         return compose("access_blocked", **facts)
+    if request.by_api:
+        return compose("sign_in_code", **facts, **_code_of(request), number=letter.data["number"])
     return compose(
         "sign_in_link",
         **facts,
         link=links.url_of(request.id),
-        code=codes.show(codes.codes_of(request.id)[0]),
-        not_me=reports.url_of(reports.REQUEST, request.id),
-        minutes=current_app.config["SIGN_IN_MINUTES"],
         number=letter.data["number"],
+        **_code_of(request),
     )
+
+
+def _code_of(request: SignInRequest) -> dict[str, Any]:
+    return {
+        "code": codes.show(codes.codes_of(request.id)[0]),
+        "not_me": reports.url_of(reports.REQUEST, request.id),
+        "minutes": current_app.config["SIGN_IN_MINUTES"],
+    }
 
 
 def settled(letter: Letter, outcome: str, reason: str) -> None:
@@ -84,10 +98,11 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
     Also where that session has ended: a thief who signs out at once must not keep the letter from leaving.
     """
     session = registry.find_session(letter.ref)
-    if session is None or session.ended_because == reports.NOT_ME or not why(letter.to).may_enter:
+    if session is None or session.ended_because == reports.NOT_ME or not may_be_told(session, letter.to):
         return Withheld("the session is gone, or was reported already")
     return compose(
         "new_browser",
+        under=name_of(session.client_id),
         to=letter.to,
         message_id=letter.message_id,
         browser=in_words(session.browser),
@@ -95,6 +110,12 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
         at=session.started_at,
         not_me=reports.url_of(reports.SESSION, str(session.id)),
     )
+
+
+def may_be_told(session: LoginSession, address: str) -> bool:
+    """Say whether a person who signed in may still be here."""
+    verdict = why(address)
+    return verdict.may_enter or refusal_of(session.client_id, verdict) is None
 
 
 def write_break_glass(letter: Letter) -> Message | Withheld:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from shop import clock, tokens
 from shop.audit.entries import record
+from shop.clients.client import refusal_of
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.composing import new_message_id
@@ -27,16 +28,16 @@ COLLECT = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Key:
-    """What the browser brings along: the secret it asked with, and the one it is known by, if any."""
+    """What is brought along: the secret that was asked with, and the one a browser is known by; a program has none."""
 
     asked: str | None
-    browser: str
+    browser: str | None
 
 
 def redeem(request: SignInRequest, key: Key, *, via: str, visit: Visit) -> str | State:
     """Spend the request and begin a session. Gives the session's secret, or the state that refuses it."""
     verdict = why(request.address)
-    refusal = None if verdict.may_enter else verdict.reason
+    refusal = refusal_of(request.client_id, verdict)
     if find_pause(request.address) and via != "break-glass":
         refusal = "sign-in is paused for this address"
     if refusal:
@@ -45,15 +46,17 @@ def redeem(request: SignInRequest, key: Key, *, via: str, visit: Visit) -> str |
     if not requests.claim(request, via=via):
         db.session.refresh(request)
         return requests.state_of(request)
-    person = admit(request.address)
+    person = admit(request.address, as_customer=not verdict.may_enter)
     secret = session_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
-    session = registry.start(person, secret, via=via, visit=visit)
-    if browsers.remember(person, key.browser):
+    session = registry.start(person, secret, via=via, visit=visit, client_id=request.client_id)
+    if key.browser and browsers.remember(person, key.browser):
         letters.post(NEW_BROWSER, to=person.address, ref=str(session.id), message_id=new_message_id())
-    invitations.withdraw(person.address)
+    if verdict.may_enter:
+        invitations.withdraw(person.address)
     request.session_id = session.id
     details = {"address": request.address, "request": request.id, "session": session.id}
-    record("signed_in", by=request.address, visit=visit, via=via, role=verdict.role, **details)
+    facts = {"role": verdict.role, "client": request.client_id or ""}
+    record("signed_in", by=request.address, visit=visit, via=via, **facts, **details)
     return secret
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, String, and_, select, update
+from sqlalchemy import ColumnElement, String, and_, false, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
@@ -23,7 +23,8 @@ class SignInRequest(db.Model):  # type: ignore[name-defined]
     """One ask for a letter. Link and code are made from its id and the application key, and are never stored.
 
     `browser_hash` is the hash of the asking browser's cookie; without one (break-glass) any one browser may finish.
-    `renews` is the session that the code of this request confirms; such a request never begins one.
+    `renews` is the session that the code of this request confirms; such a request never begins one. `client_id` is the
+    client that the sign-in is for, none for the admin itself; `by_api` says that a program asked, and no browser.
     """
 
     __tablename__ = "sign_in_requests"
@@ -34,7 +35,7 @@ class SignInRequest(db.Model):  # type: ignore[name-defined]
     known_browser: Mapped[str | None] = mapped_column(String(64))
     browser_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     renews: Mapped[int | None] = mapped_column(index=True)
-    next_path: Mapped[str | None] = mapped_column(String(500))
+    next_path: Mapped[str | None] = mapped_column(String(2000))
     network: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(300))
     asked_at: Mapped[datetime] = mapped_column(clock.Moment, index=True)
@@ -47,6 +48,8 @@ class SignInRequest(db.Model):  # type: ignore[name-defined]
     session_id: Mapped[int | None]
     replaced_at: Mapped[datetime | None] = mapped_column(clock.Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    client_id: Mapped[str | None] = mapped_column(String(22))
+    by_api: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class State(StrEnum):

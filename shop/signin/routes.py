@@ -7,6 +7,7 @@ from flask_login import current_user
 from shop import tokens
 from shop.address import mailbox_of
 from shop.audit.entries import record
+from shop.clients.client import name_of
 from shop.extensions import db
 from shop.people.access import open_to_all, signed_in
 from shop.sessions import browsers, registry
@@ -14,7 +15,7 @@ from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, rea
 from shop.signin import asking, budgets, codes, redeeming, requests
 from shop.signin.answers import ASKED, LINK, code_page, dead_page, find_linked, is_dead, link_page, too_many
 from shop.signin.asking import Asker
-from shop.signin.destinations import own_path
+from shop.signin.destinations import client_of, own_path
 from shop.signin.forms import AddressForm, CodeForm
 from shop.signin.limits import asks_of_all, asks_per_visitor, entries_per_visitor
 from shop.signin.redeeming import Key
@@ -36,7 +37,7 @@ def request_link() -> ResponseReturnValue:
     """Show the field for the address."""
     asked = requests.find_asked(read_cookie(ASKED)) if "correct" in request.args else None
     form = AddressForm(email=asked.address if asked else "")
-    return render_template("signin/request_link.html", form=form)
+    return render_template("signin/request_link.html", form=form, door=name_of(client_of(way_back())))
 
 
 @signin.post("/sign-in")
@@ -47,8 +48,8 @@ def send_link() -> ResponseReturnValue:
     """Write a request for whoever asks; who may enter is decided when the letter falls due."""
     form = AddressForm()
     if not form.validate():
-        return render_template("signin/request_link.html", form=form), 422
-    return ask(form.address, own_path(request.args.get("next")))
+        return render_template("signin/request_link.html", form=form, door=name_of(client_of(way_back()))), 422
+    return ask(form.address, way_back())
 
 
 @signin.get("/sign-in/code")
@@ -157,6 +158,11 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
+def way_back() -> str | None:
+    """Give where the visitor was going, if that is one of our own pages."""
+    return own_path(request.args.get("next"))
+
+
 def ask(address: str, next_path: str | None) -> ResponseReturnValue:
     """Write a new request for this browser, in place of the one it had, and lead to the code page."""
     known = browsers.find_known(read_cookie(BROWSER), address)
@@ -164,7 +170,7 @@ def ask(address: str, next_path: str | None) -> ResponseReturnValue:
         too_many(TOO_MANY_LETTERS, seconds)
     requests.replace(read_cookie(ASKED))
     secret = tokens.new_secret()
-    asking.ask(address, Asker(secret, known, visit()), next_path=next_path)
+    asking.ask(address, Asker(secret, known, visit()), next_path=next_path, client_id=client_of(next_path))
     db.session.commit()
     response = make_response(redirect(url_for("signin.show_code"), 303))
     set_cookie(response, ASKED, secret, seconds=ASKED_SECONDS)
@@ -191,7 +197,8 @@ def let_in(asked: SignInRequest, secret: str, key: Key) -> ResponseReturnValue:
     session.clear()  # nothing survives from before
     response = make_response(redirect(own_path(asked.next_path) or url_for("dashboard.home"), 303))
     set_cookie(response, LOGIN, secret, seconds=registry.longest_seconds())
-    set_cookie(response, BROWSER, key.browser, seconds=YEAR)
+    if key.browser:
+        set_cookie(response, BROWSER, key.browser, seconds=YEAR)
     clear_cookie(response, LINK)
     return response
 
