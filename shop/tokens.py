@@ -56,9 +56,9 @@ def sign(value: str, purpose: str) -> str:
     return _signer(purpose).sign(value).decode()
 
 
-def read_signed(token: str | None, purpose: str) -> str | None:
+def read_signed(token: str | None, purpose: str, *, longest: int = LONGEST) -> str | None:
     """Give the value of a token if it is genuine, under the present key or one still honoured."""
-    if not token or len(token) > LONGEST:
+    if not token or len(token) > longest:
         return None
     try:
         return _signer(purpose).unsign(token.encode()).decode()

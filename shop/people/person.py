@@ -8,12 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shop import clock
 from shop.address import domain_of
 from shop.extensions import db, insert_once
+from shop.tokens import new_id
 
 
 class Person(db.Model):  # type: ignore[name-defined]
     """One address that has signed in. What the person may do is not kept here: the allowlist says it, each time.
 
     `is_customer` says that the person never had a role here, and only ever signed in to a client open to everybody.
+    `public_id` is what programs know the person by: it stays, tells nothing and cannot be guessed.
     """
 
     __tablename__ = "people"
@@ -24,6 +26,7 @@ class Person(db.Model):  # type: ignore[name-defined]
     since: Mapped[datetime] = mapped_column(clock.Moment)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(clock.Moment)
     is_customer: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_id)
 
 
 def admit(address: str, *, as_customer: bool = False) -> Person:

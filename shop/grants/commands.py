@@ -1,0 +1,45 @@
+"""`flask keys …`: the keys that sign tokens."""
+
+import json
+
+import click
+from flask import Blueprint
+
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.grants import keys
+from shop.visit import COMMAND_LINE
+
+grants = Blueprint("grants_commands", __name__, cli_group="keys")
+grants.cli.help = "See and change the keys that sign tokens."
+
+
+@grants.cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_keys(as_json: bool) -> None:
+    """Print the keys that are published, oldest first: retiring ones, the current one, the next one."""
+    rows = [
+        {
+            "name": key.kid,
+            "state": key.state,
+            "made": key.made_at.isoformat(timespec="seconds"),
+        }
+        for key in keys.all_keys()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows))
+    for row in [] if as_json else rows:
+        click.echo("  ".join(row.values()))
+
+
+@grants.cli.command("rotate")
+def rotate() -> None:
+    """Let the next key sign from now on; the present one is published until its last token is over."""
+    try:
+        pair = keys.rotate()
+    except keys.TooSoon as refusal:
+        db.session.commit()  # the first keys of all may just have been made
+        raise click.ClickException(str(refusal)) from None
+    record("keys_rotated", by="command line", visit=COMMAND_LINE, signs=pair.current.kid, next=pair.next.kid)
+    db.session.commit()
+    click.echo(f"{pair.current.kid} signs from now on. {pair.next.kid} is published, to be next.")

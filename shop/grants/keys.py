@@ -1,0 +1,169 @@
+"""Signing keys: made from the application key and never stored; the table knows their names and public halves."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from joserfc.jwk import ECKey
+from sqlalchemy import JSON, ColumnElement, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock, tokens
+from shop.extensions import db, take_turns
+
+ALGORITHM = "ES256"  # what every library can check
+CACHED = timedelta(minutes=5)  # how long a verifier may keep what was published
+KEPT = timedelta(minutes=10)  # how long a key is published after its last signature; longer than a token lives
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, 2.4.2)
+TURN = "signing keys"
+
+
+class SigningKey(db.Model):  # type: ignore[name-defined]
+    """One key: published before it signs, signing for a while, then published until its last token is over."""
+
+    __tablename__ = "signing_keys"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kid: Mapped[str] = mapped_column(String(22), unique=True)
+    public: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(clock.Moment)
+    signs_from: Mapped[datetime | None] = mapped_column(clock.Moment)
+    signs_until: Mapped[datetime | None] = mapped_column(clock.Moment)
+
+    @property
+    def state(self) -> str:
+        """Say whether the key is the next one, the current one, or retiring."""
+        if self.signs_from is None:
+            return "next"
+        return "retiring" if self.signs_until else "current"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The key that signs and the one after it; `missing` says that the table does not have both yet."""
+
+    current: SigningKey
+    next: SigningKey
+    missing: tuple[SigningKey, ...]
+
+
+class TooSoon(Exception):
+    """The next key has not been published for long enough to sign; `seconds` says how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"The next key was published a moment ago. Try again in {seconds} seconds.")
+        self.seconds = seconds
+
+
+def signing_key() -> tuple[str, ECKey]:
+    """Give the name and the private half of the key that signs now, made at its first use."""
+    current = settle().current
+    private = private_of(current)
+    assert private
+    return current.kid, private
+
+
+def published() -> list[dict[str, Any]]:
+    """Give the public halves by which tokens may be checked; changes nothing.
+
+    Before the first token is signed these are the keys that will be made then, so that no verifier comes too early.
+    """
+    shown = {key.kid: key.public for key in [*_usable(), *_pair().missing]}
+    return list(shown.values())
+
+
+def find_public(kid: str) -> ECKey | None:
+    """Give the public half of a published key by its name."""
+    return next((ECKey.import_key(one) for one in published() if one["kid"] == kid), None)
+
+
+def settle() -> Pair:
+    """Give the present pair, making in this transaction what is missing of it."""
+    if not (pair := _pair()).missing:
+        return pair
+    take_turns(TURN)
+    pair = _pair()
+    pair.current.signs_from = pair.current.signs_from or clock.now()
+    db.session.add_all(pair.missing)
+    db.session.flush()
+    return pair
+
+
+def rotate() -> Pair:
+    """Let the next key sign, and publish another after it. Raises TooSoon where a verifier may not know it yet."""
+    take_turns(TURN)
+    pair, at = settle(), clock.now()
+    if (wait := pair.next.made_at + CACHED - at) > timedelta():
+        raise TooSoon(int(wait.total_seconds()) + 1)
+    pair.current.signs_until = at
+    pair.next.signs_from = at
+    db.session.flush()
+    return settle()
+
+
+def all_keys() -> list[SigningKey]:
+    """Give every key that is published, oldest first."""
+    return list(_usable())
+
+
+def is_over(at: datetime) -> ColumnElement[bool]:
+    """Say in SQL which keys signed nothing that could still be shown to anybody."""
+    return SigningKey.signs_until <= at - KEPT
+
+
+def private_of(key: SigningKey) -> ECKey | None:
+    """Make a key's private half again; nothing if the application key it was made from counts no longer."""
+    made = (_derived(one, key.number) for one in reversed(tokens.keys()))
+    return next((private for kid, private in made if kid == key.kid and _public(kid, private) == key.public), None)
+
+
+def _pair() -> Pair:
+    standing = {key.state: key for key in _usable()}
+    if "current" not in standing and "next" in standing:
+        standing["current"] = standing.pop("next")
+    last = db.session.scalar(select(func.max(SigningKey.number))) or 0
+    missing = [state for state in ("current", "next") if state not in standing]
+    made = {state: _make(last + place, state) for place, state in enumerate(missing, start=1)}
+    standing.update(made)
+    return Pair(standing["current"], standing["next"], tuple(made.values()))
+
+
+def _usable() -> Iterator[SigningKey]:
+    # A key whose application key was given up is not published: whoever stole that one could sign with it.
+    since = clock.now() - KEPT
+    known = select(SigningKey).order_by(SigningKey.number)
+    fresh = known.where(SigningKey.signs_until.is_(None) | (SigningKey.signs_until > since))
+    return (key for key in db.session.scalars(fresh) if private_of(key))
+
+
+def _make(number: int, state: str) -> SigningKey:
+    kid, private = _derived(tokens.keys()[-1], number)
+    at = clock.now()
+    signs_from = at if state == "current" else None
+    return SigningKey(number=number, kid=kid, public=_public(kid, private), made_at=at, signs_from=signs_from)
+
+
+@lru_cache(maxsize=64)
+def _derived(key: str, number: int) -> tuple[str, ECKey]:
+    # 512 bits, so that the remainder is as good as even over all scalars (FIPS 186-5, A.2.1).
+    wide = b"".join(tokens.derive(key, "signing key", str(number), half) for half in ("1", "2"))
+    scalar = int.from_bytes(wide, "big") % (ORDER - 1) + 1
+    kid = urlsafe_b64encode(tokens.derive(key, "signing key id", str(number))[:16]).rstrip(b"=").decode()
+    return kid, ECKey.import_key(_jwk(ec.derive_private_key(scalar, ec.SECP256R1())))
+
+
+def _jwk(private: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
+    numbers = private.private_numbers()
+    point = {"x": numbers.public_numbers.x, "y": numbers.public_numbers.y, "d": numbers.private_value}
+    written = {
+        name: urlsafe_b64encode(value.to_bytes(32, "big")).rstrip(b"=").decode() for name, value in point.items()
+    }
+    return {"kty": "EC", "crv": "P-256", **written}
+
+
+def _public(kid: str, private: ECKey) -> dict[str, Any]:
+    return {**private.as_dict(private=False), "kid": kid, "alg": ALGORITHM, "use": "sig"}
