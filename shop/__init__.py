@@ -9,6 +9,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import config, ids, pages, pressing, safety
+from shop.api import answers as api_answers
+from shop.api import routes as api_routes
 from shop.audit import commands as audit_commands
 from shop.audit import routes as audit_routes
 from shop.catalogue import bulk as bulk_products
@@ -22,6 +24,12 @@ from shop.customers import searching as customers_search
 from shop.dashboard import routes as dashboard_routes
 from shop.demo import commands as demo_commands
 from shop.extensions import babel, bootstrap, csrf, db, limiter, login_manager, look_at_tables, mail, migrate
+from shop.grants import commands as grants_commands
+from shop.grants import grant
+from shop.grants import keys as signing_keys
+from shop.oidc import answers as oidc_answers
+from shop.oidc import routes as oidc_routes
+from shop.oidc import server as oidc_server
 from shop.operations import commands as operations_commands
 from shop.operations import mailbox
 from shop.operations import routes as operations_routes
@@ -80,6 +88,7 @@ from shop.undo import steps
 ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
     amending.amending,
+    api_routes.api,
     audit_commands.audit,
     audit_routes.audit,
     bulk_orders.bulk_orders,
@@ -92,6 +101,8 @@ BLUEPRINTS = (
     dealing.dealing,
     demo_commands.demo,
     gallery.gallery,
+    grants_commands.grants,
+    oidc_routes.oidc,
     operations_commands.operations,
     operations_routes.operations,
     orders_routes.orders,
@@ -170,6 +181,7 @@ def bind(app: Flask) -> None:
     babel.init_app(app)
     bootstrap.init_app(app)
     display.init_app(app)
+    oidc_server.init_app(app)
 
 
 def furnish(app: Flask) -> None:
@@ -180,6 +192,8 @@ def furnish(app: Flask) -> None:
     operations_commands.speak_plainly(app.cli)
     if app.config["MAILBOX_PAGE"]:
         mailbox.init_app(app)
+    pages.writers["/api/"] = api_answers.write
+    pages.writers.update(dict.fromkeys(oidc_answers.CALLS, oidc_answers.write))
     composing.store_name = lambda: store.current().name
     letters.kinds[asking.LETTER_KIND] = signin_mail.KIND
     letters.kinds[asking.CONFIRMATION_KIND] = signin_mail.CONFIRMATION
@@ -191,11 +205,14 @@ def furnish(app: Flask) -> None:
     removal.holdings["requests"] = Holding(requests.holders, requests.withdraw)
     removal.holdings["invitations"] = Holding(invitations.holders, invitations.withdraw)
     removal.holdings["sessions"] = Holding(registry.holders, registry.end_all)
+    removal.holdings["grants"] = Holding(grant.holders, grant.end_all)
     removal.holdings["letters"] = Holding(letters.holders, letters.withdraw)
     retention.chores[:] = [removal.end_lost_access, look_at_tables]
     retention.keepings["letters"] = Keeping(letters.Letter, letters.is_over)
     retention.keepings["requests"] = Keeping(requests.SignInRequest, requests.is_over)
     retention.keepings["sessions"] = Keeping(registry.LoginSession, registry.is_over)
+    retention.keepings["grants"] = Keeping(grant.Grant, grant.is_over)
+    retention.keepings["signing keys"] = Keeping(signing_keys.SigningKey, signing_keys.is_over)
     retention.keepings["undo"] = Keeping(steps.Step, steps.is_over)
     retention.keepings["presses"] = Keeping(pressing.Press, pressing.is_over)
     steps.takers[tidying.KIND] = tidying.take_back

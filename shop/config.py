@@ -50,6 +50,8 @@ def read(environ: Mapping[str, str], instance: Path, *, local: bool) -> dict[str
         "SESSION_IDLE_HOURS": env.number("SESSION_IDLE_HOURS", 12, low=1, high=24 * 30),
         "SESSION_MAX_DAYS": env.number("SESSION_MAX_DAYS", 14, low=1, high=90),
         "SIGN_IN_MINUTES": env.number("SIGN_IN_MINUTES", 10, low=1, high=60),
+        "API_ORIGINS": env.origins("API_ORIGINS"),
+        "API_HANDLE_REQUIRED": env.flag("API_HANDLE_REQUIRED", False),
         "LOG_LEVEL": env.choice("LOG_LEVEL", LOG_LEVELS),
         "FLASK_DEBUG": env.flag("FLASK_DEBUG", False),
         **mail_settings(env, mail_server, public_url),

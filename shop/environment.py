@@ -42,10 +42,11 @@ class Reader:
 
     def url(self, name: str, default: str = "") -> str:
         """Give an address as browsers spell an origin: lower case, no usual port, no slash at its end."""
-        value = self.text(name, default).lower().rstrip("/")
-        if value and not URL.fullmatch(value):
-            raise SettingError(f"{name} must be a scheme and a host, such as https://admin.example.com, not {value!r}.")
-        return value.removesuffix(":443" if value.startswith("https:") else ":80")
+        return self._origin(name, self.text(name, default))
+
+    def origins(self, name: str) -> list[str]:
+        """Give several such addresses. No pattern and no `null`: each lets exactly one site's pages in."""
+        return [self._origin(name, word) for word in self.words(name)]
 
     def host(self, name: str) -> str:
         value = self.text(name)
@@ -99,6 +100,12 @@ class Reader:
                 raise SettingError(f"{name} names the role {role!r}; the roles are {', '.join(ROLES)}.")
             found[self._subject(name, subject, parse_subject)] = role
         return found
+
+    def _origin(self, name: str, text: str) -> str:
+        value = text.lower().rstrip("/")
+        if value and not URL.fullmatch(value):
+            raise SettingError(f"{name} must be a scheme and a host, such as https://admin.example.com, not {value!r}.")
+        return value.removesuffix(":443" if value.startswith("https:") else ":80")
 
     def _subject(self, name: str, word: str, reader: Any) -> str:
         try:

@@ -1,6 +1,7 @@
 """What every answer shares: headers, the refusal of foreign forms, error pages and the request log."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import perf_counter, time
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests
 
+from shop import origins
 from shop.extensions import db, expect_reading, limiter
 from shop.visit import request_id
 
@@ -34,6 +36,8 @@ HEADERS = {
 }
 HSTS = f"max-age={int(timedelta(days=365).total_seconds())}; includeSubDomains"
 RETRY_SECONDS = 5
+# What writes an error for a program in place of the page for people, by how the address begins.
+writers: dict[str, Callable[[int, str, dict[str, str]], ResponseReturnValue]] = {}
 
 TITLES = {
     400: "That did not work",
@@ -91,7 +95,7 @@ def refuse_foreign_form() -> None:
 
     The sign-in pages send no referrer, and so browsers send `Origin: null` from them; Sec-Fetch-Site they send always.
     """
-    if request.method in SAFE:
+    if request.method in SAFE or origins.may_call():
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")
@@ -105,18 +109,20 @@ def own_origin() -> str:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the strict headers; only files may be kept."""
+    """Add the strict headers; only files may be kept, and what is said to be everybody's."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     is_door = request.path.startswith("/sign-in")
     response.headers.setdefault("Referrer-Policy", "no-referrer" if is_door else "same-origin")
     if current_app.config["HTTPS"]:
         response.headers["Strict-Transport-Security"] = HSTS
-    may_be_kept = response.status_code < 400 and (is_static() or response.cache_control.private)
+    is_anybodys = is_static() or bool(response.cache_control.public)
+    may_be_kept = response.status_code < 400 and (is_anybodys or response.cache_control.private)
     if not may_be_kept:
         response.headers["Cache-Control"] = "no-store"
-    if not is_static() or not may_be_kept:
+    if not is_anybodys or not may_be_kept:
         response.vary.add("Cookie")
+    origins.add_headers(response)
     return response
 
 
@@ -178,10 +184,13 @@ def log_fault(exc_info: Any) -> None:
 
 
 def error_page(code: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
-    """Write the page of an error; it needs neither the database nor a session.
+    """Write the page of an error, or for a program what it can read; neither needs the database or a session.
 
     render_template() would ask the database who is signed in, which may be the very thing that failed.
     """
+    for beginning, write in writers.items():
+        if request.path.startswith(beginning):
+            return write(code, sentence, headers)
     seconds = int(headers.get("Retry-After", 0))
     facts: dict[str, Any] = {"code": code, "title": TITLES.get(code, TITLES[400]), "sentence": sentence}
     template = current_app.jinja_env.get_template("errors/error.html")

@@ -14,6 +14,10 @@ EVENTS: dict[str, frozenset[str]] = {
     "link_looked_at": frozenset({"address", "request"}),
     "confirmed": frozenset({"address", "session"}),
     "not_me": frozenset({"address", "what", "number"}),
+    # what clients were handed
+    "grant_begun": frozenset({"address", "grant", "session", "client"}),
+    "grant_ended": frozenset({"address", "grant", "reason"}),
+    "keys_rotated": frozenset({"signs", "next"}),
     # who may enter
     "rule_added": frozenset({"subject", "role", "until", "note"}),
     "rule_changed": frozenset({"subject", "role", "until", "note"}),
@@ -24,7 +28,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "pause_lifted": frozenset({"address"}),
     "blocked": frozenset({"address"}),
     "unblocked": frozenset({"address"}),
-    "access_ended": frozenset({"address", "sessions", "requests", "invitations", "letters"}),
+    "access_ended": frozenset({"address", "sessions", "requests", "invitations", "letters", "grants"}),
     # the store; what a customer told us is named, never quoted: an entry cannot be erased
     "product_added": frozenset({"product", "title"}),
     "product_changed": frozenset({"product", "title", "changes"}),

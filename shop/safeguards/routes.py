@@ -14,7 +14,7 @@ from shop.people.access import open_to_all, signed_in
 from shop.safeguards.forms import NotMeForm
 from shop.sessions import registry
 from shop.sessions.current import carry, clear_cookie, read_cookie
-from shop.signin import asking, budgets, codes, reports, requests
+from shop.signin import asking, budgets, codes, reports, requests, trying
 from shop.signin.destinations import own_path
 from shop.signin.limits import asks_per_visitor, entries_per_visitor
 from shop.signin.requests import TRIES, SignInRequest
@@ -108,11 +108,10 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
     if seconds := budgets.wait_for_code(asked.mailbox, renewing=True):
         db.session.rollback()
         raise TooManyRequests(retry_after=seconds)
-    counted = requests.count_try(asked)
+    counted = trying.count([asked])
     db.session.commit()  # before the code is looked at
-    if not counted or not codes.matches(typed, asked.id) or not requests.claim(asked, via="code"):
-        about = {"address": asked.address, "request": asked.id, "tries": asked.tries}
-        record("wrong_code", by=current_user.address, visit=visit(), **about)
+    if trying.match(counted, typed) is None or not requests.claim(asked, via="code"):
+        trying.note_wrong([asked], by=current_user.address, visit=visit())
         db.session.commit()
         return confirm_page(asked, "That is not the code.", 422)
     registry.prove(current_user.session.id)

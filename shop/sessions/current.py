@@ -93,6 +93,14 @@ def carry(token: str, name: str, page: str) -> Response:
     return response
 
 
+def signed_out(answer: ResponseReturnValue) -> Response:
+    """Have the browser forget what it knew of somebody whose session has just ended."""
+    response = make_response(answer)
+    clear_cookie(response, LOGIN)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 def clear_cookie(response: Response, name: str) -> None:
     """Take a cookie of ours away."""
     set_cookie(response, name, "", seconds=0)

@@ -199,6 +199,12 @@ def end(session_id: int, because: str) -> bool:
     return rows_of(ended) == 1
 
 
+def sign_out(session_id: int, address: str, visit: Visit) -> None:
+    """End a session because its person is leaving, with the entry."""
+    if end(session_id, "signed out"):
+        record("signed_out", by=address, visit=visit, address=address, session=session_id)
+
+
 def disown(session_id: int, because: str) -> LoginSession | None:
     """End one session that its person never began, and say so of one that had ended already. Gives the session."""
     db.session.execute(

@@ -12,6 +12,7 @@ from shop.signin.requests import SignInRequest
 
 LETTERS_AN_HOUR = 5
 WRONG_CODES_A_DAY = 50
+TYPED = ("code", "api")  # how a request ends by its code: at the pages, and through a program
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -61,7 +62,7 @@ def wait_for_code(mailbox: str, *, renewing: bool = False, by_api: bool = False)
     tries, first = db.session.execute(
         select(func.coalesce(func.sum(SignInRequest.tries), 0), func.min(SignInRequest.expires_at)).where(*mine)
     ).one()
-    right = db.session.scalar(select(func.count()).where(*mine, SignInRequest.redeemed_via == "code")) or 0
+    right = db.session.scalar(select(func.count()).where(*mine, SignInRequest.redeemed_via.in_(TYPED))) or 0
     return _seconds_until(first + DAY) if tries - right >= WRONG_CODES_A_DAY else 0
 
 

@@ -14,7 +14,7 @@ LONGEST = 2000  # an authorization's way back carries what its client sent along
 WORD = "[A-Za-z0-9][A-Za-z0-9._~-]*"
 OUR_PATH = re.compile(rf"/(?:{WORD}(?:/{WORD})*/?)?(?:\?[A-Za-z0-9._~=&%+@:,-]*)?")
 AUTHORIZATION = "/oauth/authorize?"
-DOORS = ("signin", "operations", "mailbox", "safeguards")
+DOORS = ("signin", "api", "operations", "mailbox", "safeguards")
 
 
 def client_of(path: str | None) -> str | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, String, and_, false, select, update
+from sqlalchemy import ColumnElement, String, and_, false, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
@@ -69,6 +69,26 @@ def find_confirming(session_id: int) -> SignInRequest | None:
             SignInRequest.renews == session_id, _is_unfinished(), SignInRequest.expires_at > clock.now()
         )
     )
+
+
+def asked_by_programs(address: str, secret: str | None) -> list[SignInRequest]:
+    """Give what programs asked for at an address and may still be tried; with a secret, only the one asked with it.
+
+    A withdrawn one is among them until its time is up, so that nobody learns from a wrong code that a person was just
+    removed. No code of it lets anybody in.
+    """
+    at = clock.now()
+    late = SignInRequest.last_letter_at > at - lifetime() - HANDOVER
+    tried = select(SignInRequest).where(
+        SignInRequest.address == address,
+        SignInRequest.by_api.is_(True),
+        SignInRequest.redeemed_at.is_(None),
+        SignInRequest.replaced_at.is_(None),
+        or_(SignInRequest.expires_at > at, late),
+    )
+    if secret is not None:
+        tried = tried.where(SignInRequest.browser_hash == digest(secret))
+    return list(db.session.scalars(tried.order_by(SignInRequest.asked_at)))
 
 
 def find_request(request_id: str | None) -> SignInRequest | None:
@@ -149,20 +169,6 @@ def holders() -> list[str]:
     """Give the addresses with an unfinished request."""
     unfinished = select(SignInRequest.address).where(_is_unfinished(), SignInRequest.expires_at > clock.now())
     return list(db.session.scalars(unfinished.distinct()))
-
-
-def count_try(request: SignInRequest) -> bool:
-    """Count one try to type the code, if one is left. Gives whether it may be compared.
-
-    To be committed before the code is looked at: tries that arrive together are then counted like tries in a row.
-    """
-    counted = db.session.execute(
-        update(SignInRequest)
-        .where(SignInRequest.id == request.id, SignInRequest.tries < TRIES)
-        .values(tries=SignInRequest.tries + 1)
-        .execution_options(synchronize_session=False)
-    )
-    return rows_of(counted) == 1
 
 
 def claim(request: SignInRequest, *, via: str) -> bool:

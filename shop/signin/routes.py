@@ -11,8 +11,8 @@ from shop.clients.client import name_of
 from shop.extensions import db
 from shop.people.access import open_to_all, signed_in
 from shop.sessions import browsers, registry
-from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, read_cookie, set_cookie
-from shop.signin import asking, budgets, codes, redeeming, requests
+from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, read_cookie, set_cookie, signed_out
+from shop.signin import asking, budgets, redeeming, requests, trying
 from shop.signin.answers import ASKED, LINK, code_page, dead_page, find_linked, is_dead, link_page, too_many
 from shop.signin.asking import Asker
 from shop.signin.destinations import client_of, own_path
@@ -77,9 +77,9 @@ def enter_code() -> ResponseReturnValue:
         return code_page(asked, form, 422)
     if seconds := budgets.wait_for_code(asked.mailbox):
         too_many(TOO_MANY_CODES, seconds)
-    counted = requests.count_try(asked)
+    counted = trying.count([asked])
     db.session.commit()  # before the code is looked at, so that no crash and no crowd gets a free look
-    if not counted or not codes.matches(form.typed, asked.id):
+    if trying.match(counted, form.typed) is None:
         return refuse_code(asked, form)
     return enter(asked, via="code")
 
@@ -146,16 +146,11 @@ def collect() -> ResponseReturnValue:
 @signed_in
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    if registry.end(current_user.session.id, "signed out"):
-        about = {"address": current_user.address, "session": current_user.session.id}
-        record("signed_out", by=current_user.address, visit=visit(), **about)
+    registry.sign_out(current_user.session.id, current_user.address, visit())
     db.session.commit()
     session.clear()
     flash("You are signed out.")
-    response = make_response(redirect(url_for("signin.request_link"), 303))
-    clear_cookie(response, LOGIN)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return signed_out(redirect(url_for("signin.request_link"), 303))
 
 
 def way_back() -> str | None:
@@ -213,9 +208,7 @@ def look(linked: SignInRequest | None) -> ResponseReturnValue:
 
 def refuse_code(asked: SignInRequest, form: CodeForm) -> ResponseReturnValue:
     """Record a wrong code and show how many tries are left."""
-    db.session.refresh(asked)
-    about = {"address": asked.address, "request": asked.id, "tries": asked.tries}
-    record("wrong_code", by="visitor", visit=visit(), **about)
+    trying.note_wrong([asked], by="visitor", visit=visit())
     db.session.commit()
     left = requests.TRIES - asked.tries
     tries = "1 try is" if left == 1 else f"{left} tries are"

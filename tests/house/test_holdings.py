@@ -5,6 +5,7 @@ from shop.people import removal
 
 ENDED = {
     "login_sessions": "sessions",
+    "grants": "grants",
     "sign_in_requests": "requests",
     "letters": "letters",
     "invitations": "invitations",

@@ -25,6 +25,16 @@ PROMISED = {
     ("/outbox", "GET"),
     ("/dev/mailbox", "GET"),
     ("/healthz", "GET"),
+    ("/api/auth/passwordless", "POST"),
+    ("/api/auth/local", "POST"),
+    ("/api/users/me", "GET"),
+    ("/.well-known/openid-configuration", "GET"),
+    ("/.well-known/jwks.json", "GET"),
+    ("/oauth/authorize", "GET"),
+    ("/oauth/token", "POST"),
+    ("/oauth/userinfo", "GET"),
+    ("/oauth/introspect", "POST"),
+    ("/oauth/revoke", "POST"),
 }
 
 

@@ -1,0 +1,72 @@
+"""What the calls answer: the envelope of an error, and a person as a program sees one."""
+
+from typing import Any, NoReturn
+
+from flask import Response, jsonify
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from shop.extensions import db
+from shop.grants.grant import Held
+
+NAMES = {
+    400: "ValidationError",
+    401: "UnauthorizedError",
+    403: "ForbiddenError",
+    404: "NotFoundError",
+    405: "MethodNotAllowedError",
+    413: "PayloadTooLargeError",
+    415: "UnsupportedMediaTypeError",
+    429: "RateLimitError",
+    500: "InternalServerError",
+    503: "ServiceUnavailableError",
+}
+
+
+class Refused(HTTPException):
+    """A call that is refused, with a status and a sentence for whoever wrote the program."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = status
+
+
+def refuse(status: int, sentence: str) -> NoReturn:
+    """Answer with an error; what was begun and not committed is undone."""
+    db.session.rollback()
+    raise Refused(status, sentence)
+
+
+def too_many(sentence: str, seconds: int) -> NoReturn:
+    """Answer 429 and say when to come back."""
+    db.session.rollback()
+    raise TooManyRequests(sentence, retry_after=seconds)
+
+
+def show_refusal(refusal: Refused) -> ResponseReturnValue:
+    """Write a refusal in the envelope."""
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.code == 401 else {}
+    return write(refusal.code or 500, refusal.description or "", headers)
+
+
+def write(status: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
+    """Write an error as Strapi's clients expect it; it needs neither the database nor a session."""
+    error = {"status": status, "name": NAMES.get(status, NAMES[400]), "message": sentence, "details": {}}
+    response: Response = jsonify(data=None, error=error)
+    return response, status, headers
+
+
+def user_of(held: Held) -> dict[str, Any]:
+    """Describe a person in the fields that programs written for Strapi read; `id` is what tokens call `sub`."""
+    person = held.person
+    return {
+        "id": person.public_id,
+        "documentId": person.public_id,
+        "username": person.address,
+        "email": person.address,
+        "provider": "local",
+        "confirmed": True,
+        "blocked": False,
+        "role": held.verdict.role,
+        "createdAt": person.since.isoformat(timespec="milliseconds"),
+    }

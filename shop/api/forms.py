@@ -1,0 +1,93 @@
+"""What programs send: one JSON object, read strictly."""
+
+import json
+from typing import Any
+
+from flask import request
+
+from shop.address import BadAddress, parse
+from shop.api.answers import refuse
+from shop.clients.client import Client, find_client
+from shop.tokens import is_id
+
+JSON = "application/json"  # a page of another site cannot send it without being asked first (CORS)
+LONGEST_BODY = 16 * 1024
+LONGEST_TEXT = 2000
+
+
+class Twice(ValueError):
+    """A key that stands twice in one object: two readers could take it for two things."""
+
+
+class Body:
+    """The object that was sent. Keys that a call does not know are left alone."""
+
+    def __init__(self) -> None:
+        if request.mimetype != JSON:
+            refuse(415, f"Send a JSON object, with the header Content-Type: {JSON}")
+        request.max_content_length = LONGEST_BODY
+        self.facts = self._read(request.get_data())
+
+    def _read(self, raw: bytes) -> dict[str, Any]:
+        try:
+            found = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+        except Twice:
+            refuse(400, "A key stands twice in the object.")
+        except (ValueError, RecursionError):
+            refuse(400, "The body is not JSON.")
+        if not isinstance(found, dict):
+            refuse(400, "The body is not a JSON object.")
+        return found
+
+    def text(self, name: str) -> str | None:
+        """Give a text, or nothing if it is not there; refuse what is no text, or none that can be kept."""
+        if name not in self.facts:
+            return None
+        value = self.facts[name]
+        if not isinstance(value, str):
+            refuse(400, f"{name} must be a string.")
+        if len(value) > LONGEST_TEXT or "\0" in value or not _is_unicode(value):
+            refuse(400, f"{name} cannot be read.")
+        return value
+
+    def needed(self, name: str) -> str:
+        """Give a text that must be there."""
+        if not (value := self.text(name)):
+            refuse(400, f"{name} is a required field.")
+        return value
+
+    def address(self) -> str:
+        """Give the address in `identifier`."""
+        try:
+            return parse(self.needed("identifier"))
+        except BadAddress:
+            refuse(400, "identifier must be a valid email.")
+
+    def client(self) -> Client | None:
+        """Give the client that calls, if it says which it is; one that keeps a secret has to show it."""
+        name, secret = self.text("client_id"), self.text("client_secret")
+        if name is None and secret is None:
+            return None
+        client = find_client(name) if name and is_id(name) else None
+        if client is None or not _shows(client, secret):
+            refuse(401, "There is no such client, or that is not its secret.")
+        return client
+
+
+def _shows(client: Client, secret: str | None) -> bool:
+    return secret is None if client.is_public else secret is not None and client.is_its_secret(secret)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Twice
+    return found
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)  # NaN and Infinity are no JSON
+
+
+def _is_unicode(value: str) -> bool:
+    return not any("\ud800" <= one <= "\udfff" for one in value)

@@ -1,0 +1,26 @@
+"""How often one network may call. The numbers are those of the pages, and counted together with them."""
+
+from werkzeug.exceptions import HTTPException
+
+from shop.api.forms import Body
+from shop.extensions import limiter
+from shop.signin.limits import ASKS, ENTRIES, SITE
+from shop.visit import network_of_visitor
+
+
+def is_confidential() -> bool:
+    """Say whether a client with a secret calls: all its people come from its one machine, and an owner let it in."""
+    try:
+        client = Body().client()
+    except HTTPException:
+        return False  # the call itself will say what is wrong
+    return client is not None and not client.is_public
+
+
+asks_per_network = limiter.shared_limit(
+    ASKS, scope="asks", key_func=network_of_visitor, methods=["POST"], exempt_when=is_confidential
+)
+entries_per_network = limiter.shared_limit(
+    ENTRIES, scope="entries", key_func=network_of_visitor, methods=["POST"], exempt_when=is_confidential
+)
+asks_of_all = limiter.shared_limit(SITE, scope="site", key_func=lambda: "all", methods=["POST"])

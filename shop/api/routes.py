@@ -1,0 +1,162 @@
+"""The calls for programs: ask for a code, swap it for tokens, renew them, give them up, see whose they are.
+
+Everything is decided where the pages decide it; here JSON is read and written. No cookie is looked at or given.
+"""
+
+from typing import Any
+
+from flask import Blueprint, current_app, request
+from flask.typing import ResponseReturnValue
+
+from shop import tokens
+from shop.address import mailbox_of
+from shop.api.answers import Refused, refuse, show_refusal, too_many, user_of
+from shop.api.forms import Body
+from shop.api.limits import asks_of_all, asks_per_network, entries_per_network
+from shop.clients.client import Client, find_client
+from shop.extensions import csrf, db
+from shop.grants import grant, issuing
+from shop.grants.grant import Held, Wanted
+from shop.people.access import open_to_all
+from shop.sessions import registry
+from shop.signin import asking, budgets, codes, redeeming, requests, trying
+from shop.signin.asking import Asker
+from shop.signin.redeeming import Key
+from shop.signin.requests import SignInRequest, State
+from shop.visit import visit
+
+api = Blueprint("api", __name__, url_prefix="/api")
+api.register_error_handler(Refused, show_refusal)
+csrf.exempt(api)  # no page of another site can send this JSON, and nothing here hangs on a cookie
+
+SCOPE = "openid email"
+WRONG = "Invalid identifier or password"
+NOT_IN = "Missing or invalid credentials"
+TOO_MANY_LETTERS = "Too many letters were asked for at this address."
+TOO_MANY_CODES = "Too many wrong codes were typed for this address today."
+
+
+@api.post("/auth/passwordless")
+@asks_of_all
+@asks_per_network
+@open_to_all
+def ask() -> ResponseReturnValue:
+    """Mail a code to whoever may sign in; answer the same for every address."""
+    body = Body()
+    address, client = body.address(), body.client()
+    if seconds := budgets.wait_for_letter(mailbox_of(address), None):
+        too_many(TOO_MANY_LETTERS, seconds)
+    handle = tokens.new_secret()
+    asker = Asker(handle, None, visit(), is_program=True)
+    asking.ask(address, asker, next_path=None, client_id=client.id if client else None)
+    db.session.commit()
+    return {"status": "OK", "handle": handle}
+
+
+@api.post("/auth/local")
+@entries_per_network
+@open_to_all
+def sign_in() -> ResponseReturnValue:
+    """Swap a code for tokens: count, commit, compare, claim. Every refusal is the same."""
+    body = Body()
+    address, client, typed = body.address(), body.client(), codes.read(body.needed("password"))
+    handle = handle_of(body)
+    if typed is None:
+        refuse(400, WRONG)  # what cannot be a code costs no try
+    if seconds := budgets.wait_for_code(mailbox_of(address), by_api=True):
+        too_many(TOO_MANY_CODES, seconds)
+    asked = [one for one in requests.asked_by_programs(address, handle) if is_callers(one.client_id, client)]
+    counted = trying.count(asked)
+    db.session.commit()  # before the code is looked at, so that no crash and no crowd gets a free look
+    right = trying.match(counted, typed)
+    if right is None:
+        trying.note_wrong(counted, by="visitor", visit=visit())
+        db.session.commit()
+        refuse(400, WRONG)
+    return enter(right)
+
+
+@api.post("/auth/refresh")
+@entries_per_network
+@open_to_all
+def refresh() -> ResponseReturnValue:
+    """Spend a refresh token for the next one and a new access token."""
+    body = Body()
+    token, client = body.needed("refreshToken"), body.client()
+    held = grant.find_by_refresh(token)
+    is_ours = held is not None and held.grant.by_api and is_callers(held.grant.client_id, client)
+    renewed = grant.renew(token, visit()) if is_ours else None
+    if renewed is None:
+        db.session.commit()  # a spent token has ended its family
+        refuse(401, "Invalid refresh token")
+    answer = handed_over(*renewed)
+    db.session.commit()
+    return answer
+
+
+@api.post("/auth/logout")
+@entries_per_network
+@open_to_all
+def sign_out() -> ResponseReturnValue:
+    """End what the shown token is of, and the sign-in that it came from if a program made it."""
+    Body()
+    held = holder()
+    grant.end(held, "signed out", by=held.person.address, visit=visit())
+    if held.grant.by_api:
+        registry.sign_out(held.grant.session_id, held.person.address, visit())
+    db.session.commit()
+    return {"ok": True}
+
+
+@api.get("/users/me")
+@open_to_all
+def show_me() -> ResponseReturnValue:
+    """Say whose the shown token is, if that person may still be here."""
+    return user_of(holder())
+
+
+def handle_of(body: Body) -> str | None:
+    """Give the handle of the one request that a code is tried on; where it must be sent, refuse a call without it."""
+    if not current_app.config["API_HANDLE_REQUIRED"]:
+        return body.text("handle")
+    return body.needed("handle")
+
+
+def is_callers(client_id: str | None, client: Client | None) -> bool:
+    """Say whether the calling client, if any, may go on with what was asked for that one.
+
+    Who says nothing may go on with what no secret guards.
+    """
+    if client is not None:
+        return client.id == client_id
+    asked_for = find_client(client_id)
+    return client_id is None or (asked_for is not None and asked_for.is_public)
+
+
+def enter(asked: SignInRequest) -> ResponseReturnValue:
+    """Redeem a request whose code was right, and begin a grant in place of a browser's session."""
+    result = redeeming.redeem(asked, Key(None, None), via="api", visit=visit())
+    wanted = Wanted(asked.client_id, SCOPE, by_api=True)
+    begun = None if isinstance(result, State) else grant.begin(asked.session_id or 0, wanted, visit())
+    if begun is None:
+        db.session.commit()
+        refuse(400, WRONG)
+    answer = {**handed_over(*begun), "user": user_of(begun[0])}
+    db.session.commit()
+    return answer
+
+
+def handed_over(held: Held, refresh_token: str) -> dict[str, Any]:
+    """Give both tokens in the words of Strapi."""
+    return {"jwt": issuing.access_token(held), "refreshToken": refresh_token}
+
+
+def holder() -> Held:
+    """Give whose the bearer token is, everything read anew; or refuse."""
+    shown = request.authorization
+    if shown is None or shown.type != "bearer" or not shown.token:
+        refuse(401, NOT_IN)
+    held = issuing.find_holder(shown.token)
+    if held is None:
+        refuse(401, NOT_IN)
+    return held

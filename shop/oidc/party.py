@@ -1,0 +1,50 @@
+"""A client, as Authlib wants to see one: which answers and which proofs it may use."""
+
+from authlib.oauth2.rfc6749 import ClientMixin
+
+from shop.clients.client import Client, find_client
+from shop.tokens import is_id
+
+SCOPES = ("openid", "email", "profile", "offline_access")
+GRANTS = ("authorization_code", "refresh_token")
+WITH_SECRET = ("client_secret_basic", "client_secret_post")
+
+
+class Party(ClientMixin):
+    """One client at the protocol's endpoints; what it may do follows from whether it keeps a secret."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.client_id = client.id
+
+    def get_client_id(self) -> str:
+        return self.client_id
+
+    def get_default_redirect_uri(self) -> None:
+        return None  # it is always said, and compared
+
+    def get_allowed_scope(self, scope: str | None) -> str:
+        return " ".join(one for one in SCOPES if one in (scope or "").split())
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return redirect_uri in self.client.redirects
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        return self.client.is_its_secret(client_secret)
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        if self.client.is_public:
+            return method == "none" and endpoint != "introspection"
+        return method in WITH_SECRET
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type == "code"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type in GRANTS
+
+
+def find_party(client_id: str | None) -> Party | None:
+    """Give a client by its id, read anew."""
+    client = find_client(client_id) if client_id and is_id(client_id) else None
+    return Party(client) if client else None

@@ -1,0 +1,160 @@
+"""Programs and their people, for the tests of the calls: clients in the table, and both ways to tokens."""
+
+import json
+from base64 import b64encode, urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from shop import clock
+from shop.clients.client import Client, Who
+from shop.extensions import db
+from shop.tokens import digest, new_id, new_secret
+from tests.front_door import deliver
+from tests.sink import Sink
+
+BACK = "https://storefront.example/back"
+VERIFIER = "a-verifier-of-forty-three-characters-or-more-0123456789"
+CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A client as its own program knows it."""
+
+    id: str
+    secret: str | None
+
+    @property
+    def proof(self) -> dict[str, str]:
+        """Give the header by which a confidential client shows its secret."""
+        shown = b64encode(f"{self.id}:{self.secret}".encode()).decode()
+        return {"Authorization": f"Basic {shown}"} if self.secret else {}
+
+
+def register(app: Flask, *, who: str = Who.EVERYBODY, public: bool = False, name: str = "Storefront") -> Registered:
+    """Put a client into the table."""
+    secret = None if public else new_secret()
+    with app.app_context():
+        client = Client(
+            id=new_id(),
+            name=name,
+            who=who,
+            redirects=[BACK],
+            after_sign_out=["https://storefront.example/bye"],
+            secret_hash=digest(secret) if secret else None,
+            added_by="test",
+            added_at=clock.now(),
+        )
+        db.session.add(client)
+        db.session.commit()
+        return Registered(client.id, secret)
+
+
+def program(app: Flask) -> FlaskClient:
+    """Give a program: it keeps no cookies."""
+    client = app.test_client(use_cookies=False)
+    client.environ_base.update(HTTP_USER_AGENT="node")
+    return client
+
+
+def call(app: Flask, path: str, body: Any = None, **kwargs: Any) -> TestResponse:
+    """Post JSON, as a program does."""
+    return program(app).post(
+        path, data=json.dumps({} if body is None else body), content_type="application/json", **kwargs
+    )
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def me(app: Flask, token: str) -> TestResponse:
+    return program(app).get("/api/users/me", headers=bearer(token))
+
+
+def ask_code(app: Flask, sink: Sink, address: str, **others: str) -> tuple[str, str]:
+    """Ask for a code as a program and read it in the letter. Gives code and handle."""
+    answer = call(app, "/api/auth/passwordless", {"identifier": address, **others})
+    assert answer.status_code == 200, answer.text
+    deliver(app)
+    return sink.letters_to(address)[-1].code, answer.json["handle"]
+
+
+def swap(app: Flask, address: str, code: str, **others: str) -> TestResponse:
+    return call(app, "/api/auth/local", {"identifier": address, "password": code, **others})
+
+
+def tokens_by_api(app: Flask, sink: Sink, address: str, client: Registered | None = None) -> dict[str, Any]:
+    """Go the whole way of a program. Gives what the last call answers."""
+    named = {"client_id": client.id} if client else {}
+    if client and client.secret:
+        named["client_secret"] = client.secret
+    code, handle = ask_code(app, sink, address, **named)
+    answer = swap(app, address, code, handle=handle, **named)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def authorization(client: Registered, **others: str | None) -> str:
+    """Write the address that a client sends a browser to; None leaves a parameter out."""
+    usual = {
+        "response_type": "code",
+        "client_id": client.id,
+        "redirect_uri": BACK,
+        "scope": "openid email",
+        "state": "st/a te",
+        "nonce": "n-once",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    }
+    said = {name: value for name, value in {**usual, **others}.items() if value is not None}
+    return f"/oauth/authorize?{urlencode(said)}"
+
+
+def landed(answer: TestResponse) -> dict[str, str]:
+    """Give what a client is told: by a redirect, or by a page that leads on to it."""
+    address = answer.headers.get("Location") or led_to(answer.text)
+    assert address.startswith(f"{BACK}?"), address
+    return dict(parse_qsl(urlsplit(address).query))
+
+
+def led_to(page: str) -> str:
+    """Give where a page leads by itself."""
+    refresh = BeautifulSoup(page, "html.parser").find("meta", {"http-equiv": "refresh"})
+    return refresh["content"].partition("url=")[2]
+
+
+def exchange(app: Flask, client: Registered, code: str, **others: str | None) -> TestResponse:
+    """Swap a code for tokens as a client does; None leaves a field out."""
+    usual = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
+    usual |= {} if client.secret else {"client_id": client.id}
+    said = {name: value for name, value in {**usual, **others}.items() if value is not None}
+    return program(app).post("/oauth/token", data=said, headers=client.proof)
+
+
+def post_as(app: Flask, client: Registered, path: str, **fields: str) -> TestResponse:
+    """Post a form as a client that shows who it is."""
+    named = {} if client.secret else {"client_id": client.id}
+    return program(app).post(path, data={**named, **fields}, headers=client.proof)
+
+
+def tokens_by_code(app: Flask, browser: FlaskClient, client: Registered, **others: str) -> dict[str, Any]:
+    """Go the whole way of a browser that is signed in. Gives what the token endpoint answers."""
+    code = landed(browser.get(authorization(client, **others)))["code"]
+    answer = exchange(app, client, code)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def is_active(app: Flask, client: Registered, token: str) -> bool:
+    """Ask by introspection whether a token counts."""
+    answer = post_as(app, client, "/oauth/introspect", token=token)
+    assert answer.status_code == 200, answer.text
+    return answer.json["active"]

@@ -1,0 +1,20 @@
+"""The calls for programs, and what a client sends a browser to: without a token or a client nobody gets anything."""
+
+OUTCOMES = {
+    "POST api.ask": "415 415 415 415",
+    "POST api.sign_in": "415 415 415 415",
+    "POST api.refresh": "415 415 415 415",
+    "POST api.sign_out": "415 415 415 415",
+    "GET api.show_me": "401 401 401 401",
+    "GET oidc.authorize": "400 400 400 400",
+    "POST oidc.give_tokens": "400 400 400 400",
+    "GET oidc.show_user": "401 401 401 401",
+    "POST oidc.show_user_too": "401 401 401 401",
+    "POST oidc.introspect": "401 401 401 401",
+    "POST oidc.revoke": "401 401 401 401",
+    "GET oidc.show_end": "303 200 200 200",
+    "POST oidc.end_session": "303 303 303 303",
+    "GET oidc.discover": "200 200 200 200",
+    "GET oidc.show_keys": "200 200 200 200",
+}
+LAST = ("oidc.end_session",)
