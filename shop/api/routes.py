@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from shop import tokens
 from shop.address import mailbox_of
+from shop.api import description
 from shop.api.answers import Refused, refuse, show_refusal, too_many, user_of
 from shop.api.forms import Body
 from shop.api.limits import asks_of_all, asks_per_network, entries_per_network
@@ -113,6 +114,14 @@ def sign_out() -> ResponseReturnValue:
 def show_me() -> ResponseReturnValue:
     """Say whose the shown token is, if that person may still be here."""
     return user_of(holder())
+
+
+@api.get("/openapi.json")
+@open_to_all
+def describe() -> ResponseReturnValue:
+    """Give the description of all calls for programs."""
+    config = current_app.config
+    return description.openapi(config["PUBLIC_URL"], needs_handle=config["API_HANDLE_REQUIRED"])
 
 
 def handle_of(body: Body) -> str | None:

@@ -16,7 +16,10 @@ from shop import clock, tokens
 from shop.extensions import db, take_turns
 
 ALGORITHM = "ES256"  # what every library can check
-CACHED = timedelta(minutes=5)  # how long a verifier may keep what was published
+CACHED = timedelta(minutes=5)  # how long what is published may be kept
+KNOWN = timedelta(
+    minutes=15
+)  # how long a key is published before it signs: some verifiers keep it longer than they may
 KEPT = timedelta(minutes=10)  # how long a key is published after its last signature; longer than a token lives
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, 2.4.2)
 TURN = "signing keys"
@@ -97,7 +100,7 @@ def rotate() -> Pair:
     """Let the next key sign, and publish another after it. Raises TooSoon where a verifier may not know it yet."""
     take_turns(TURN)
     pair, at = settle(), clock.now()
-    if (wait := pair.next.made_at + CACHED - at) > timedelta():
+    if (wait := pair.next.made_at + KNOWN - at) > timedelta():
         raise TooSoon(int(wait.total_seconds()) + 1)
     pair.current.signs_until = at
     pair.next.signs_from = at

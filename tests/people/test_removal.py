@@ -16,7 +16,7 @@ from tests.people.ruling import allow, details, entries, run
 
 NEW = "new@elsewhere.example"
 DOMAIN = "@elsewhere.example"
-EVERYTHING = {"address": NEW, "sessions": 1, "requests": 1, "invitations": 0, "letters": 1}
+EVERYTHING = {"address": NEW, "sessions": 1, "requests": 1, "invitations": 0, "grants": 0, "letters": 1}
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ OUTCOMES = {
     "POST api.refresh": "415 415 415 415",
     "POST api.sign_out": "415 415 415 415",
     "GET api.show_me": "401 401 401 401",
+    "GET api.describe": "200 200 200 200",
     "GET oidc.authorize": "400 400 400 400",
     "POST oidc.give_tokens": "400 400 400 400",
     "GET oidc.show_user": "401 401 401 401",
