@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from shop import clock
+from shop.audit.entries import Entry
 from shop.clients.client import Client, Who
 from shop.extensions import db
 from shop.tokens import digest, new_id, new_secret
@@ -158,3 +159,23 @@ def is_active(app: Flask, client: Registered, token: str) -> bool:
     answer = post_as(app, client, "/oauth/introspect", token=token)
     assert answer.status_code == 200, answer.text
     return answer.json["active"]
+
+
+def over_the_wire(url: str, path: str, body: Any, *, kind: str = "application/json", headers: str = "") -> bytes:
+    """Write a whole call as bytes: JSON, or a form where fields are given as one."""
+    text = json.dumps(body) if kind == "application/json" else urlencode(body)
+    lines = [f"POST {path} HTTP/1.1", f"Host: {urlsplit(url).netloc}", "Connection: close", f"Content-Type: {kind}"]
+    lines += [headers] if headers else []
+    return "\r\n".join([*lines, f"Content-Length: {len(text)}", "", text]).encode()
+
+
+def entries(app: Flask, *events: str) -> list[tuple[str, dict[str, Any]]]:
+    """Give what the audit log says of these events, in order."""
+    with app.app_context():
+        found = Entry.query.filter(Entry.event.in_(events)).order_by(Entry.id)
+        return [(entry.event, entry.details) for entry in found]
+
+
+def run(app: Flask, *words: str) -> Any:
+    """Type a command."""
+    return app.test_cli_runner().invoke(args=list(words))
