@@ -1,4 +1,4 @@
-"""Keys: made from the application key, stored nowhere, published before they sign and until their last token is over."""
+"""Keys: made from the application key, never kept, published before they sign and until their last token is over."""
 
 import json
 
