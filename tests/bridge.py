@@ -132,7 +132,7 @@ def led_to(page: str) -> str:
     return refresh["content"].partition("url=")[2]
 
 
-def exchange(app: Flask, client: Registered, code: str, **others: str | None) -> TestResponse:
+def exchange(app: Flask, client: Registered, code: str | None, **others: str | None) -> TestResponse:
     """Swap a code for tokens as a client does; None leaves a field out."""
     usual = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
     usual |= {} if client.secret else {"client_id": client.id}

@@ -37,6 +37,10 @@ class Received:
         return re.search(r"^(http\S+/sign-in/link/\S+)$", self.text, re.M).group(1)
 
     @property
+    def is_for_a_program(self) -> bool:
+        return self.message["Subject"] == "Your sign-in code"
+
+    @property
     def code(self) -> str:
         return re.search(r"^([0-9A-Z]{3}-[0-9A-Z]{3})$", self.text, re.M).group(1)
 
@@ -50,8 +54,8 @@ class Keeping:
         return [one for one in self.received if one.recipients == [address]]
 
     def ways_in(self, address: str) -> list[Received]:
-        """Give the letters to an address that carry link and code; others may overtake them."""
-        return [one for one in self.letters_to(address) if "/sign-in/link/" in one.text]
+        """Give the letters to an address that let it in, by link or by code alone; others may overtake them."""
+        return [one for one in self.letters_to(address) if "/sign-in/link/" in one.text or one.is_for_a_program]
 
 
 @dataclass

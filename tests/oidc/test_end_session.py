@@ -1,0 +1,84 @@
+"""Leaving by way of a client: a look signs nobody out, the button does, and only a registered address is led on to."""
+
+import pytest
+
+from shop.sessions.registry import LoginSession
+from tests.bridge import is_active, led_to, register, tokens_by_code
+from tests.cast import STAFF
+from tests.front_door import sign_in
+
+BYE = "https://storefront.example/bye"
+END = "/oauth/end-session"
+
+
+@pytest.fixture
+def storefront(app):
+    return register(app)
+
+
+@pytest.fixture
+def held(app, client, sink, storefront):
+    sign_in(app, client, sink, STAFF)
+    return tokens_by_code(app, client, storefront)
+
+
+def live(app):
+    with app.app_context():
+        return LoginSession.query.filter_by(ended_at=None).count()
+
+
+def test_a_look_signs_nobody_out(app, client, held, storefront):
+    answer = client.get(END, query_string={"id_token_hint": held["id_token"], "post_logout_redirect_uri": BYE})
+    assert answer.status_code == 200
+    assert client.page.find("button").get_text(strip=True) == "Sign out"
+    assert held["id_token"] not in answer.get_data(as_text=True)  # it need not travel any further
+    assert live(app) == 1
+    assert is_active(app, storefront, held["access_token"])
+
+
+@pytest.mark.parametrize("by", ["hint", "name"])
+def test_the_button_ends_the_session_and_leads_on(app, client, held, storefront, by):
+    named = {"id_token_hint": held["id_token"]} if by == "hint" else {"client_id": storefront.id}
+    client.get(END, query_string={**named, "post_logout_redirect_uri": BYE, "state": "a b"})
+    fields = {field["name"]: field["value"] for field in client.page.find_all("input")}
+    answer = client.post(END, data=fields)
+    assert led_to(answer.get_data(as_text=True)) == f"{BYE}?state=a+b"
+    assert (live(app), is_active(app, storefront, held["access_token"])) == (0, False)
+    assert client.get("/").status_code == 302
+
+
+def test_without_an_address_it_ends_at_our_door(app, client, held):
+    answer = client.submit(END)
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert live(app) == 0
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", f"{BYE}/", f"{BYE}?x", "https://storefront.example/back"])
+def test_an_address_that_is_not_registered_ends_nothing_and_leads_nowhere(app, client, held, storefront, address):
+    said = {"client_id": storefront.id, "post_logout_redirect_uri": address}
+    assert client.get(END, query_string=said).status_code == 400
+    token = client.token()
+    answer = client.post(END, data={**said, "csrf_token": token})
+    assert (answer.status_code, "evil" in answer.get_data(as_text=True)) == (400, False)
+    assert live(app) == 1
+
+
+def test_an_address_without_a_client_leads_nowhere(app, client, held, storefront):
+    other = register(app, name="Another")
+    contradictory = {"client_id": other.id, "id_token_hint": held["id_token"]}
+    for said in ({}, {"client_id": "x"}, {"id_token_hint": "x"}, contradictory):
+        assert client.get(END, query_string={**said, "post_logout_redirect_uri": BYE}).status_code == 400
+
+
+def test_another_sites_form_signs_nobody_out(app, client, held):
+    assert client.post(END).status_code == 400
+    token = client.token()
+    foreign = client.post(END, data={"csrf_token": token}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    assert live(app) == 1
+
+
+def test_whoever_is_out_already_is_led_on_at_once(app, client, storefront):
+    said = {"client_id": storefront.id, "post_logout_redirect_uri": BYE}
+    assert led_to(client.get(END, query_string=said).get_data(as_text=True)) == BYE
+    assert client.get(END).location == "/sign-in"

@@ -1,0 +1,248 @@
+"""The token endpoint, by the points of OAuth 2.1 (draft 13), OpenID Connect Core 1.0 and RFC 9700 that apply here."""
+
+from base64 import b64encode
+
+import pytest
+
+from shop.grants.grant import Grant
+from shop.sessions.registry import LoginSession
+from tests.bridge import (
+    BACK,
+    VERIFIER,
+    authorization,
+    bearer,
+    claims_of,
+    entries,
+    exchange,
+    is_active,
+    landed,
+    post_as,
+    program,
+    register,
+    run,
+    tokens_by_code,
+)
+from tests.cast import STAFF
+from tests.front_door import sign_in
+
+ISSUER = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(params=[True, False], ids=["public", "confidential"])
+def party(app, request):
+    return register(app, public=request.param)
+
+
+@pytest.fixture
+def browser(app, client, sink):
+    sign_in(app, client, sink, STAFF)
+    return client
+
+
+def code_for(browser, party, **others):
+    return landed(browser.get(authorization(party, **others)))["code"]
+
+
+def refused(answer, error="invalid_grant"):
+    return answer.json["error"] == error and answer.status_code in (400, 401) and "access_token" not in answer.text
+
+
+def nothing_began(app):
+    with app.app_context():
+        return Grant.query.count() == 0
+
+
+def test_a_code_gives_tokens_that_say_who_is_here(app, browser, party):
+    answer = exchange(app, party, code_for(browser, party))
+    assert answer.headers["Cache-Control"] == "no-store"
+    held = answer.json
+    assert (held["token_type"], held["expires_in"], held["scope"]) == ("Bearer", 300, "openid email")
+    claims = claims_of(held["id_token"])
+    assert (claims["iss"], claims["aud"], claims["nonce"]) == (ISSUER, party.id, "n-once")
+    assert (claims["email"], claims["email_verified"], claims["role"]) == (STAFF, True, "staff")
+    assert claims["sub"] == claims_of(held["access_token"])["sub"] != STAFF
+
+
+def test_without_openid_there_is_no_id_token(app, browser, party):
+    assert "id_token" not in exchange(app, party, code_for(browser, party, scope="email")).json
+
+
+def test_a_renewed_token_keeps_its_person_and_leaves_the_nonce_out(app, browser, party):
+    held = tokens_by_code(app, browser, party)
+    renewed = post_as(app, party, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
+    before, after = claims_of(held["id_token"]), claims_of(renewed.json["id_token"])
+    assert "nonce" not in after
+    assert {name: before[name] for name in ("iss", "sub", "aud", "auth_time", "sid")} == {
+        name: after[name] for name in ("iss", "sub", "aud", "auth_time", "sid")
+    }
+
+
+@pytest.mark.parametrize(
+    ("others", "error"),
+    [
+        ({"code_verifier": None}, "invalid_request"),
+        ({"code_verifier": VERIFIER[::-1]}, "invalid_grant"),
+        ({"code_verifier": "short"}, "invalid_request"),
+        ({"code_verifier": "ß" * 43}, "invalid_request"),
+        ({"redirect_uri": None}, "invalid_grant"),
+        ({"redirect_uri": f"{BACK}/"}, "invalid_grant"),
+        ({"redirect_uri": "https://evil.example/"}, "invalid_grant"),
+        ({"code": None}, "invalid_request"),
+        ({"code": ""}, "invalid_grant"),
+        ({"code": "x.y"}, "invalid_grant"),
+        ({"code": "x" * 5000}, "invalid_grant"),
+        ({"grant_type": None}, "unsupported_grant_type"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
+        ({"grant_type": '"\r\n\0'}, "unsupported_grant_type"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_code_is_given_up_for_the_right_words_only_and_wrong_ones_do_not_spend_it(app, browser, party, others, error):
+    code = code_for(browser, party)
+    assert refused(exchange(app, party, **{"code": code, **others}), error)
+    assert nothing_began(app)
+    assert exchange(app, party, code).status_code == 200
+
+
+def test_every_byte_of_a_code_counts(app, browser, party):
+    code = code_for(browser, party)
+    for place in range(0, len(code), 7):
+        other = "A" if code[place] != "A" else "B"
+        assert refused(exchange(app, party, code[:place] + other + code[place + 1 :]))
+    assert nothing_began(app)
+
+
+def test_a_code_is_good_for_a_minute(app, browser, party, clock):
+    code = code_for(browser, party)
+    clock(seconds=61)
+    assert refused(exchange(app, party, code))
+    assert nothing_began(app)
+
+
+def test_a_code_that_is_shown_again_ends_what_it_began(app, browser, party):
+    code = code_for(browser, party)
+    held = exchange(app, party, code).json
+    assert refused(exchange(app, party, code))
+    assert program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).status_code == 401
+    assert refused(post_as(app, party, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"]))
+    assert [event for event, _ in entries(app, "grant_begun", "grant_ended")] == ["grant_begun", "grant_ended"]
+
+
+def test_a_code_that_somebody_without_the_verifier_shows_again_ends_nothing(app, browser, party):
+    """Else whoever sees a code in passing could sign people out."""
+    code = code_for(browser, party)
+    held = exchange(app, party, code).json
+    assert refused(exchange(app, party, code, code_verifier=VERIFIER[::-1]))
+    assert program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).status_code == 200
+
+
+def test_a_code_is_of_one_client(app, browser, party):
+    for other in (register(app, public=True), register(app)):
+        code = code_for(browser, party)
+        assert refused(exchange(app, other, code))
+    assert nothing_began(app)
+
+
+def test_a_refresh_token_is_of_one_client(app, browser, party):
+    held = tokens_by_code(app, browser, party)
+    for other in (register(app, public=True), register(app)):
+        assert refused(
+            post_as(app, other, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
+        )
+    assert is_active(app, register(app), held["access_token"])  # a stranger who shows it ends nothing
+
+
+def test_a_refresh_token_that_is_shown_again_ends_the_family(app, browser, party):
+    held = tokens_by_code(app, browser, party)
+    fields = {"grant_type": "refresh_token", "refresh_token": held["refresh_token"]}
+    renewed = post_as(app, party, "/oauth/token", **fields).json
+    assert refused(post_as(app, party, "/oauth/token", **fields))
+    assert program(app).get("/oauth/userinfo", headers=bearer(renewed["access_token"])).status_code == 401
+    assert refused(post_as(app, party, "/oauth/token", **{**fields, "refresh_token": renewed["refresh_token"]}))
+
+
+@pytest.mark.parametrize("ending", ["signed out", "blocked", "session ended"])
+def test_a_code_on_its_way_dies_with_the_sign_in(app, browser, party, ending):
+    code = code_for(browser, party)
+    if ending == "signed out":
+        browser.submit("/sign-out", of="/sign-in")
+    else:
+        words = ("people", "block", STAFF) if ending == "blocked" else ("sessions", "end", STAFF)
+        assert run(app, *words).exit_code == 0
+    assert refused(exchange(app, party, code))
+    assert nothing_began(app)
+
+
+def basic(name, secret):
+    return {"Authorization": "Basic " + b64encode(f"{name}:{secret}".encode()).decode()}
+
+
+def proofs(client, other):
+    return {
+        "nothing": ({}, {}),
+        "its name alone": ({"client_id": client.id}, {}),
+        "a wrong secret in the header": ({}, basic(client.id, "x" * 43)),
+        "a wrong secret in the body": ({"client_id": client.id, "client_secret": "x" * 43}, {}),
+        "an empty secret": ({"client_id": client.id, "client_secret": ""}, {}),
+        "another's secret": ({}, basic(client.id, other.secret)),
+        "another's name": ({}, basic(other.id, client.secret)),
+        "an unknown name": ({}, basic("x" * 22, client.secret)),
+        "no base64": ({}, {"Authorization": "Basic ~~~"}),
+        "another scheme": ({"client_id": client.id}, {"Authorization": f"Bearer {client.secret}"}),
+    }
+
+
+@pytest.mark.parametrize("proof", proofs(*[type("Client", (), {"id": "", "secret": ""})] * 2))
+def test_a_confidential_client_shows_its_own_secret(app, browser, proof):
+    client = register(app)
+    fields, headers = proofs(client, register(app))[proof]
+    said = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER}
+    code = code_for(browser, client)
+    answer = program(app).post("/oauth/token", data={**said, "code": code, **fields}, headers=headers)
+    assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
+    assert answer.headers["WWW-Authenticate"].startswith("Basic")
+    assert nothing_began(app)
+
+
+def test_a_confidential_client_may_show_its_secret_in_the_body_instead(app, browser):
+    client = register(app)
+    said = {"client_id": client.id, "client_secret": client.secret, "grant_type": "authorization_code"}
+    said |= {"redirect_uri": BACK, "code_verifier": VERIFIER, "code": code_for(browser, client)}
+    assert program(app).post("/oauth/token", data=said).status_code == 200
+    both = program(app).post("/oauth/token", data=said, headers=client.proof)
+    assert refused(both, "invalid_request")
+
+
+@pytest.mark.parametrize("secret", ["", "x"])
+def test_a_public_client_shows_none(app, browser, secret):
+    public = register(app, public=True)
+    said = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER, "client_id": public.id}
+    said["code"] = code_for(browser, public)
+    assert refused(program(app).post("/oauth/token", data=said, headers=basic(public.id, secret)), "invalid_client")
+    with_secret = {**said, "client_secret": "x"}
+    assert refused(program(app).post("/oauth/token", data=with_secret), "invalid_client")
+    assert nothing_began(app)
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/introspect", "/oauth/revoke"])
+def test_a_secret_in_the_address_is_refused_not_read(app, path):
+    client = register(app)
+    query = f"?client_id={client.id}&client_secret={client.secret}"
+    assert refused(program(app).post(path + query, data={"token": "x"}), "invalid_request")
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/introspect", "/oauth/revoke"])
+def test_a_field_that_comes_twice_or_in_json_is_refused(app, path):
+    client = register(app)
+    twice = program(app).post(path, data={"token": ["x", "y"]}, headers=client.proof)
+    written = program(app).post(path, json={"token": "x"}, headers=client.proof)
+    assert refused(twice, "invalid_request")
+    assert refused(written, "invalid_request")
+
+
+def test_what_a_code_gave_is_bound_to_the_sign_in_that_it_came_from(app, browser, party):
+    held = tokens_by_code(app, browser, party)
+    with app.app_context():
+        assert Grant.query.one().session_id == LoginSession.query.one().id
+    assert claims_of(held["access_token"])["sid"] == claims_of(held["id_token"])["sid"]
