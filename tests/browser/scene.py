@@ -24,6 +24,7 @@ from tests.sink import Received, Sink
 DOMAIN = "@staff.example"
 LONG = f"{'very-long-name' * 4}.x@{'a-department.' * 14}staff.example"
 AGES = timedelta(hours=1)
+NOW = datetime.now(UTC)
 
 
 @dataclass

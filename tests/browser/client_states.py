@@ -1,0 +1,52 @@
+"""The pages that a client's people pass: sent here wrongly, not let in, asked to sign out; see states.py."""
+
+from urllib.parse import urlencode
+
+from sqlalchemy import delete, insert
+
+from shop.clients.client import Client
+from tests.browser.scene import AGES, NOW
+from tests.browser.states import opened, state
+from tests.cast import OWNER, VIEWER
+
+BACK, BYE = "https://storefront.example/back", "https://storefront.example/bye"
+INNER = "inner-client-1234567890"[:22]
+NAME = "The back office of the Corner Shop and all of its many friends around the corner"
+ASKED = {"response_type": "code", "scope": "openid", "code_challenge": "x" * 43, "code_challenge_method": "S256"}
+
+
+def sent(**others):
+    return f"/oauth/authorize?{urlencode({**ASKED, 'client_id': INNER, 'redirect_uri': BACK, **others})}"
+
+
+def registered(scene):
+    """Put a client for staff alone into the table."""
+    usual = {"redirects": [BACK], "after_sign_out": [BYE], "added_by": OWNER, "added_at": NOW - AGES, "version": 1}
+    scene.run(delete(Client))
+    scene.run(insert(Client).values(id=INNER, name=NAME, who="staff", **usual))
+    return scene
+
+
+@state("That did not work")
+def sent_by_nobody(scene):
+    return opened(registered(scene), sent(client_id="nobody"))
+
+
+@state("That did not work")
+def sent_to_a_foreign_address(scene):
+    return opened(registered(scene), sent(redirect_uri="https://elsewhere.example/"))
+
+
+@state(f"Sign in to {NAME}")
+def sign_in_for_a_client(scene):
+    return opened(registered(scene), sent())
+
+
+@state("Not for you")
+def not_let_in_by_a_client(scene):
+    return registered(scene).as_one(VIEWER, sent())
+
+
+@state("Sign out")
+def asked_to_sign_out(scene):
+    return registered(scene).as_one(VIEWER, f"/oauth/end-session?client_id={INNER}")

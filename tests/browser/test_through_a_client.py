@@ -1,0 +1,103 @@
+"""From another site through our door and back, in a real browser, which holds redirects after a form to its policy."""
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from sqlalchemy import insert
+
+from shop.clients.client import Client
+from tests.bridge import CHALLENGE
+from tests.browser.scene import NOW
+from tests.browser.walking import press, push, type_code
+from tests.cast import OWNER, STAFF
+
+CUSTOMER = "customer@elsewhere.example"
+CLIENT = "storefront-client-0001"
+
+
+class Storefront(BaseHTTPRequestHandler):
+    """Another site, on another port: it answers every address with the same small page."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(
+            b'<!doctype html><link rel="icon" href="data:,"><title>Storefront</title><h1>Welcome back</h1>'
+        )
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def site():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Storefront)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+@pytest.fixture
+def shop(open_shop, site, window):
+    """A shop of this test's own, with that site registered as a client for everybody."""
+    shop = open_shop().anew(window)
+    addresses = {"redirects": [f"{site}/back"], "after_sign_out": [f"{site}/bye"]}
+    facts = {"id": CLIENT, "name": "Storefront", "who": "everybody", "added_by": OWNER, "added_at": NOW, "version": 1}
+    shop.run(insert(Client).values(**facts, **addresses))
+    return shop
+
+
+def authorization(shop, site):
+    said = {"response_type": "code", "client_id": CLIENT, "redirect_uri": f"{site}/back", "scope": "openid"}
+    said |= {"state": "a state", "code_challenge": CHALLENGE, "code_challenge_method": "S256"}
+    return f"{shop.url}/oauth/authorize?{urlencode(said)}"
+
+
+def begin(shop, site, page, address):
+    """Be sent here by the site and ask for a letter."""
+    page.goto(authorization(shop, site))
+    page.get_by_label("E-mail address").fill(address)
+    push(page, "Mail me a link")
+    return shop.sink.wait_for(address)
+
+
+def arrive(page, site, path):
+    """Wait until the browser is at the other site. Gives what it was told."""
+    page.wait_for_url(f"{site}{path}**")
+    assert page.locator("h1").inner_text() == "Welcome back"
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["", "without JavaScript"])
+@pytest.mark.parametrize("by", ["link", "code"])
+def test_a_customer_comes_back_to_the_site_signed_in(shop, site, window, options, by):
+    page = window(**options)
+    letter = begin(shop, site, page, CUSTOMER)
+    assert "Sign in to Storefront" in letter.text
+    if by == "link":
+        press(page, letter.link)
+    else:
+        type_code(page, letter.code)
+    told = arrive(page, site, "/back")
+    assert (set(told), told["state"], told["iss"]) == ({"code", "state", "iss"}, "a state", shop.url)
+
+
+def test_whoever_is_signed_in_comes_back_at_once(shop, site, page):
+    press(page, begin(shop, site, page, STAFF).link)
+    arrive(page, site, "/back")
+    page.goto(authorization(shop, site))
+    assert "code" in arrive(page, site, "/back")
+
+
+def test_signing_out_leads_back_to_the_site(shop, site, page):
+    press(page, begin(shop, site, page, STAFF).link)
+    arrive(page, site, "/back")
+    said = {"client_id": CLIENT, "post_logout_redirect_uri": f"{site}/bye", "state": "gone"}
+    page.goto(f"{shop.url}/oauth/end-session?{urlencode(said)}")
+    push(page, "Sign out")
+    assert arrive(page, site, "/bye") == {"state": "gone"}
+    page.goto(shop.url)
+    assert page.url.startswith(f"{shop.url}/sign-in")

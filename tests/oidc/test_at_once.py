@@ -1,0 +1,130 @@
+"""Many at one instant, against the real server: a code and a refresh token serve one, and a rotation nobody.
+
+On SQLite one process of 16 threads; on PostgreSQL two processes of 16.
+"""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
+
+from shop.extensions import db
+from shop.grants.grant import REUSED, Grant
+from shop.grants.keys import SigningKey
+from tests import results
+from tests.bridge import BACK, VERIFIER, authorization, led_to, over_the_wire, register, run
+from tests.cast import STAFF
+from tests.people.test_removals_in_flight import way_in
+from tests.volley import Caller, statuses, volley
+
+CROWD = 50
+ROUNDS = 5
+FORM = "application/x-www-form-urlencoded"
+RENEWALS = 25
+RENEWERS = 4
+
+
+@pytest.fixture
+def crowded(serve, database_url):
+    processes = "2" if database_url.startswith("postgres") else "1"
+    return serve(THREADS="16", WEB_CONCURRENCY=processes)
+
+
+@pytest.fixture
+def kind(database_url):
+    return "postgresql, 2 processes" if database_url.startswith("postgres") else "sqlite, 1 process"
+
+
+@pytest.fixture
+def public(app):
+    return register(app, public=True)
+
+
+@pytest.fixture
+def caller(crowded, sink):
+    return way_in(crowded.url, sink, STAFF)
+
+
+def code_for(caller, client):
+    page = caller.get(f"{authorization(client)}&since=0").text  # the page that leads on, since its answers are texts
+    return dict(parse_qsl(urlsplit(led_to(page)).query))["code"]
+
+
+def swap(url, client, code):
+    said = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
+    return over_the_wire(url, "/oauth/token", {**said, "client_id": client.id}, kind=FORM)
+
+
+def renew(url, client, token):
+    said = {"grant_type": "refresh_token", "refresh_token": token, "client_id": client.id}
+    return over_the_wire(url, "/oauth/token", said, kind=FORM)
+
+
+def told(url, call):
+    [answer] = volley(url, [call])
+    assert answer.status == 200, answer.text
+    return json.loads(answer.text)
+
+
+def grants(app):
+    with app.app_context():
+        return [grant.ended_because for grant in Grant.query.order_by(Grant.begun_at)]
+
+
+def test_a_code_that_fifty_bring_at_once_begins_one_grant_and_ends_it(app, crowded, caller, public, kind):
+    for number in range(1, ROUNDS + 1):
+        answers = volley(crowded.url, [swap(crowded.url, public, code_for(caller, public))] * CROWD)
+        assert statuses(answers) == {200: 1, 400: CROWD - 1}
+        assert {json.loads(a.text)["error"] for a in answers if a.status == 400} == {"invalid_grant"}
+        assert grants(app) == [REUSED] * number
+    results.write(f"races of one authorization code, {kind}", rounds=ROUNDS, at_once=CROWD, grants=ROUNDS)
+
+
+def test_of_fifty_who_bring_one_refresh_token_one_is_served_and_the_grant_ends(app, crowded, caller, public, kind):
+    for number in range(1, ROUNDS + 1):
+        held = told(crowded.url, swap(crowded.url, public, code_for(caller, public)))
+        answers = volley(crowded.url, [renew(crowded.url, public, held["refresh_token"])] * CROWD)
+        assert statuses(answers) == {200: 1, 400: CROWD - 1}
+        assert grants(app) == [REUSED] * number
+    results.write(f"races of one refresh token, {kind}", rounds=ROUNDS, at_once=CROWD, served=ROUNDS)
+
+
+def renewing(url, client, token, kept, midway):
+    """Renew a grant again and again, check each token by the keys that were kept, and show it."""
+    signers = []
+    for number in range(RENEWALS):
+        if number == RENEWALS // 3:
+            midway.wait(60)
+        answer = told(url, renew(url, client, token))
+        token = answer["refresh_token"]
+        jwt.decode(answer["access_token"], kept, ["ES256"])
+        shown = f"Authorization: Bearer {answer['access_token']}"
+        assert told(url, over_the_wire(url, "/oauth/userinfo", {}, kind=FORM, headers=shown))["email"] == STAFF
+        signers.append(extract_compact(answer["id_token"].encode()).headers()["kid"])
+    return signers
+
+
+def test_a_rotation_under_load_fails_no_token_for_a_verifier_that_keeps_its_keys(app, crowded, caller, public, kind):
+    """The verifier fetched them once, before the rotation, and keeps them for as long as the answer lets it."""
+    families = [told(crowded.url, swap(crowded.url, public, code_for(caller, public))) for _ in range(RENEWERS)]
+    with app.app_context():
+        for key in SigningKey.query:
+            key.made_at -= timedelta(minutes=16)
+        db.session.commit()
+    kept = KeySet.import_key_set(json.loads(Caller(crowded.url).get("/.well-known/jwks.json").text))
+    midway = Barrier(RENEWERS + 1)
+    with ThreadPoolExecutor(RENEWERS) as pool:
+        running = [pool.submit(renewing, crowded.url, public, one["refresh_token"], kept, midway) for one in families]
+        midway.wait(60)
+        assert run(app, "keys", "rotate").exit_code == 0
+        signers = [one.result() for one in running]
+    assert {names[0] for names in signers} == {kept.keys[0].kid}
+    assert {names[-1] for names in signers} == {kept.keys[1].kid}
+    figures = {"tokens": RENEWERS * RENEWALS, "failed": 0}
+    results.write(f"rotation under load, {kind}", **figures)
