@@ -1,10 +1,10 @@
 """Grant: what one sign-in gave one client, with the whole family of its tokens; it ends as one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock, tokens
@@ -74,16 +74,13 @@ def begin(session_id: int, wanted: Wanted, visit: Visit) -> tuple[Held, str] | N
     session = db.session.get(LoginSession, session_id, populate_existing=True)
     if session is None:
         return None
-    grant_id, secret, at = tokens.new_id(), tokens.new_secret(), clock.now()
-    of_code = {"client_id": wanted.client_id, "code_id": wanted.code_id, "by_api": wanted.by_api, "scope": wanted.scope}
-    times = {"proven_at": session.proven_at, "begun_at": at, "used_at": at}
-    who = {"id": grant_id, "person_id": session.person_id, "session_id": session.id}
-    if not insert_once(Grant, **who, **of_code, **times, refresh_hash=tokens.digest(secret)):
+    grant_id, secret = tokens.new_id(), tokens.new_secret()
+    if not _insert(grant_id, secret, session, wanted):
         _end_of_code(wanted.code_id, visit)
         return None
     held = find_held(grant_id)
     if held is None:
-        db.session.execute(db.delete(Grant).where(Grant.id == grant_id))
+        db.session.execute(delete(Grant).where(Grant.id == grant_id))
         return None
     about = {"address": held.person.address, "grant": grant_id, "session": session.id}
     record("grant_begun", by=held.person.address, visit=visit, client=wanted.client_id or "", **about)
@@ -153,6 +150,14 @@ def end_all(address: str) -> int:
     return _change(Grant.person_id == mine, "access ended")
 
 
+def end_on(client_id: str) -> int:
+    """End what people were granted for a client that is gone, or admits them no longer. Gives how many there were."""
+    standing = select(Grant.id, Person.address).join(Person, Person.id == Grant.person_id)
+    found = db.session.execute(standing.where(Grant.client_id == client_id, Grant.ended_at.is_(None)))
+    lost = [grant_id for grant_id, address in found if refusal_of(client_id, why(address))]
+    return _change(Grant.id.in_(lost), "no longer let in by its client")
+
+
 def holders() -> list[str]:
     """Give the addresses with a grant that needs a role: nobody needs one for a client open to everybody."""
     unended = (
@@ -167,6 +172,13 @@ def holders() -> list[str]:
 def is_over(at: datetime) -> ColumnElement[bool]:
     """Say in SQL which grants were used so long ago that they are kept no longer."""
     return Grant.used_at <= at - KEEP
+
+
+def _insert(grant_id: str, secret: str, session: LoginSession, wanted: Wanted) -> bool:
+    at = clock.now()
+    times = {"proven_at": session.proven_at, "begun_at": at, "used_at": at}
+    who = {"id": grant_id, "person_id": session.person_id, "session_id": session.id}
+    return insert_once(Grant, **who, **asdict(wanted), **times, refresh_hash=tokens.digest(secret))
 
 
 def _end_of_code(code_id: str | None, visit: Visit) -> None:

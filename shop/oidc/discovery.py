@@ -3,14 +3,13 @@
 from typing import Any
 
 from shop.grants.keys import ALGORITHM
-from shop.oidc.party import GRANTS, SCOPES, WITH_SECRET
+from shop.oidc.party import GRANTS, PROOFS, SCOPES, SECRETS
 
 CLAIMS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "email", "email_verified", "role")
 
 
 def metadata(issuer: str) -> dict[str, Any]:
     """Give the document of OpenID Connect Discovery, which RFC 8414 reads as well."""
-    proofs = [*WITH_SECRET, "none"]
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/oauth/authorize",
@@ -29,9 +28,9 @@ def metadata(issuer: str) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "select_account", "consent"],
-        "token_endpoint_auth_methods_supported": proofs,
-        "revocation_endpoint_auth_methods_supported": proofs,
-        "introspection_endpoint_auth_methods_supported": list(WITH_SECRET),
+        "token_endpoint_auth_methods_supported": PROOFS,
+        "revocation_endpoint_auth_methods_supported": PROOFS,
+        "introspection_endpoint_auth_methods_supported": SECRETS,
         "authorization_response_iss_parameter_supported": True,
         "claims_parameter_supported": False,
         "request_parameter_supported": False,

@@ -7,7 +7,8 @@ from shop.tokens import is_id
 
 SCOPES = ("openid", "email", "profile", "offline_access")
 GRANTS = ("authorization_code", "refresh_token")
-WITH_SECRET = ("client_secret_basic", "client_secret_post")
+SECRETS = ["client_secret_basic", "client_secret_post"]  # how a confidential client shows its own
+PROOFS = [*SECRETS, "none"]  # and a public one that it has none
 
 
 class Party(ClientMixin):
@@ -35,7 +36,7 @@ class Party(ClientMixin):
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         if self.client.is_public:
             return method == "none" and endpoint != "introspection"
-        return method in WITH_SECRET
+        return method in SECRETS
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code"

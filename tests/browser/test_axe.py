@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from shop.config import LOCAL_OWNER
 from tests import results
-from tests.browser import client_states, people_states  # noqa: F401 - they put their states into the list
+from tests.browser import oidc_states, people_states  # noqa: F401 - they put their states into the list
 from tests.browser.states import states
 from tests.browser.walking import ask, follow, look_into_mailbox
 from tests.browser.windows import DESK, NARROW, PHONE
@@ -20,7 +20,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 OPTIONS = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 LOOKS = ([("light", DESK), ("dark", PHONE)], [("dark", DESK), ("light", PHONE)])
 LONG_NAME = ("The Corner Shop of the Whole Neighbourhood and All of Its Good Friends, " * 4)[:260].strip(", ")
-DOOR = ("states", "people_states", "client_states")
+DOOR = ("states", "people_states", "oidc_states")
 SHOTS = os.environ.get("SHOTS")  # a folder for screenshots of every state, for people to look at
 
 

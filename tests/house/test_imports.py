@@ -72,6 +72,8 @@ EDGES = {
     "commands",
     "access",
     "answers",
+    "swapping",
+    "questions",
     "current",
     "limits",
     "worker",

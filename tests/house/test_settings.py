@@ -93,6 +93,13 @@ UNREADABLE = [
     ("WEB_CONCURRENCY", "0"),
     ("THREADS", "many"),
     ("LOG_LEVEL", "LOUD"),
+    ("API_ORIGINS", "*"),
+    ("API_ORIGINS", "null"),
+    ("API_ORIGINS", "www.shop.example"),
+    ("API_ORIGINS", "https://*.shop.example"),
+    ("API_ORIGINS", "https://www.shop.example/path"),
+    ("API_ORIGINS", "https://www.shop.example, evil"),
+    ("API_HANDLE_REQUIRED", "perhaps"),
 ]
 PROMISED = set(
     re.findall(

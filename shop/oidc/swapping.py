@@ -1,0 +1,108 @@
+"""Swapping a code, or a refresh token, for tokens: Authlib asks, the grants answer."""
+
+from typing import Any
+
+from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
+from authlib.oauth2.rfc7636 import CodeChallenge
+
+from shop.grants import grant, issuing
+from shop.grants.grant import Held, Wanted
+from shop.oidc import codes
+from shop.oidc.codes import Code
+from shop.oidc.party import PROOFS, Party
+from shop.oidc.questions import Shown
+from shop.visit import visit
+
+
+class ByCode(AuthorizationCodeGrant):
+    """A code for tokens, once; whoever signed in must still be signed in, and be let in by the client."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
+
+    def generate_authorization_code(self) -> str:
+        data = self.request.payload.data
+        return codes.write(
+            client=self.request.client.client_id,
+            redirect=data["redirect_uri"],
+            scope=self.request.scope,
+            session=self.request.user.session.id,
+            nonce=data.get("nonce"),
+            code_challenge=data["code_challenge"],
+            code_challenge_method=data["code_challenge_method"],
+        )
+
+    def save_authorization_code(self, code: str, request: Any) -> None:
+        """Keep nothing: all that counts is in the code."""
+
+    def query_authorization_code(self, code: str, client: Party) -> Code | None:
+        return codes.read(code, client.client_id)
+
+    def authenticate_user(self, authorization_code: Code) -> Held:
+        code = authorization_code
+        begun = grant.begin(code.session, Wanted(code.client, code.scope, code_id=code.id), visit())
+        if begun is None:
+            raise InvalidGrantError("Invalid 'code' in request.")
+        self.request.credential = begun
+        return begun[0]
+
+    def generate_token(self, **_others: Any) -> dict[str, Any]:
+        return tokens_for(*self.request.credential, nonce=self.request.authorization_code.nonce)
+
+    def save_token(self, token: dict[str, Any]) -> None:
+        """Keep nothing: the grant was kept when it began."""
+
+    def delete_authorization_code(self, authorization_code: Code) -> None:
+        """Delete nothing: the grant that began with it keeps it from beginning another."""
+
+
+class ByRefresh(RefreshTokenGrant):
+    """A refresh token for the next one and fresh tokens; a spent one ends the whole grant."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
+
+    def authenticate_refresh_token(self, refresh_token: str) -> Shown | None:
+        held = grant.find_by_refresh(refresh_token)
+        return Shown(held) if held else None
+
+    def authenticate_user(self, refresh_token: Shown) -> Held:
+        return refresh_token.held
+
+    def issue_token(self, user: Held, refresh_token: Shown) -> dict[str, Any]:
+        renewed = grant.renew(self.request.form["refresh_token"], visit())
+        if renewed is None:
+            raise InvalidGrantError
+        return tokens_for(*renewed)
+
+    def save_token(self, token: dict[str, Any]) -> None:
+        """Keep nothing: spending the old token kept the new one."""
+
+    def revoke_old_credential(self, refresh_token: Shown) -> None:
+        """Do nothing more: it is spent."""
+
+
+class ByS256(CodeChallenge):
+    """PKCE from every client, also from one with a secret, and never `plain` (OAuth 2.1, 4.1.1)."""
+
+    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - Authlib's own name and kind
+
+    def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
+        data = grant.request.payload.data
+        if not data.get("code_challenge") or data.get("code_challenge_method") != "S256":
+            raise InvalidRequestError("A 'code_challenge' with the method S256 is required.")
+        super().validate_code_challenge(grant, redirect_uri)
+
+
+def tokens_for(held: Held, refresh_token: str, *, nonce: str | None = None) -> dict[str, Any]:
+    """Write the answer of the token endpoint."""
+    access = issuing.access_token(held)
+    answer = {
+        "token_type": "Bearer",
+        "access_token": access,
+        "expires_in": int(issuing.LIFE.total_seconds()),
+        "refresh_token": refresh_token,
+        "scope": held.grant.scope,
+    }
+    if "openid" in held.grant.scope.split():
+        answer["id_token"] = issuing.id_token(held, access, nonce=nonce)
+    return answer
