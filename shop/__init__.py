@@ -17,6 +17,8 @@ from shop.catalogue import bulk as bulk_products
 from shop.catalogue import changing, currency, gallery, pictures, product, reverting, varying
 from shop.catalogue import routes as catalogue_routes
 from shop.catalogue import searching as products_search
+from shop.clients import commands as clients_commands
+from shop.clients import registering
 from shop.customers import customer, dossier, erasing, merging, purchases, tagging
 from shop.customers import dealing as customers_dealing
 from shop.customers import routes as customers_routes
@@ -70,7 +72,7 @@ from shop.search import routes as search_routes
 from shop.search import words
 from shop.search.sources import Source, sources
 from shop.sessions import commands as sessions_commands
-from shop.sessions import current, registry
+from shop.sessions import current, registry, standing
 from shop.sessions import routes as sessions_routes
 from shop.settings import display, store
 from shop.settings import routes as settings_routes
@@ -95,6 +97,7 @@ BLUEPRINTS = (
     bulk_products.bulk_products,
     bulk_stock.bulk_stock,
     catalogue_routes.catalogue,
+    clients_commands.clients,
     customers_dealing.customer_dealing,
     customers_routes.customers,
     dashboard_routes.dashboard,
@@ -207,6 +210,7 @@ def furnish(app: Flask) -> None:
     removal.holdings["sessions"] = Holding(registry.holders, registry.end_all)
     removal.holdings["grants"] = Holding(grant.holders, grant.end_all)
     removal.holdings["letters"] = Holding(letters.holders, letters.withdraw)
+    registering.enders["sessions"] = standing.end_on
     retention.chores[:] = [removal.end_lost_access, look_at_tables]
     retention.keepings["letters"] = Keeping(letters.Letter, letters.is_over)
     retention.keepings["requests"] = Keeping(requests.SignInRequest, requests.is_over)

@@ -29,6 +29,11 @@ EVENTS: dict[str, frozenset[str]] = {
     "blocked": frozenset({"address"}),
     "unblocked": frozenset({"address"}),
     "access_ended": frozenset({"address", "sessions", "requests", "invitations", "letters", "grants"}),
+    # the programs that trust this sign-in
+    "client_added": frozenset({"client", "name", "who", "is_public"}),
+    "client_changed": frozenset({"client", "changes", "ended"}),
+    "client_secret_renewed": frozenset({"client", "name"}),
+    "client_removed": frozenset({"client", "name", "ended"}),
     # the store; what a customer told us is named, never quoted: an entry cannot be erased
     "product_added": frozenset({"product", "title"}),
     "product_changed": frozenset({"product", "title", "changes"}),

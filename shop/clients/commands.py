@@ -1,0 +1,96 @@
+"""`flask clients …`: the programs that trust this sign-in, from the command line."""
+
+import json
+from typing import Any
+
+import click
+from flask import Blueprint
+
+from shop.clients import registering
+from shop.clients.client import Client, Who, all_clients
+from shop.clients.registering import NotRegistered, Terms
+from shop.extensions import db
+from shop.tokens import new_id
+from shop.visit import COMMAND_LINE
+
+clients = Blueprint("clients_commands", __name__, cli_group="clients")
+clients.cli.help = "Register the programs that trust this sign-in."
+BY: dict[str, Any] = {"by": "command line", "visit": COMMAND_LINE}
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@clients.cli.command("add")
+@click.option("--name", required=True, help="What its own people know it by: on the sign-in page, and in letters.")
+@click.option("--redirect", "redirects", required=True, multiple=True, help="An exact address to come back to.")
+@click.option("--after-sign-out", multiple=True, help="An exact address to come back to after signing out.")
+@click.option("--public", is_flag=True, help="It can keep no secret, as a program in a browser or on a phone.")
+@click.option("--who", type=click.Choice([w.value for w in Who]), default=Who.ALLOWLIST.value, show_default=True)
+@as_json
+def add(
+    name: str, redirects: tuple[str, ...], after_sign_out: tuple[str, ...], public: bool, who: str, as_json: bool
+) -> None:
+    """Register a client, and print its id and its secret: the secret is shown this once."""
+    terms = Terms(name.strip(), list(redirects), list(after_sign_out), Who(who))
+    try:
+        made = registering.register(new_id(), terms, is_public=public, **BY)
+    except NotRegistered as refusal:
+        db.session.rollback()
+        raise click.ClickException(str(refusal)) from None
+    told = row_of(made.client) | {"secret": made.secret}
+    db.session.commit()
+    if as_json:
+        click.echo(json.dumps(told))
+    else:
+        click.echo(f"id      {told['id']}")
+        click.echo(f"secret  {made.secret or 'none: the client is public'}")
+
+
+@clients.cli.command("list")
+@as_json
+def list_clients(as_json: bool) -> None:
+    """Print every client."""
+    rows = [row_of(client) for client in all_clients()]
+    if as_json:
+        click.echo(json.dumps(rows))
+    for row in [] if as_json else rows:
+        kind = "public" if row["public"] else "confidential"
+        click.echo("  ".join([row["id"], row["name"], row["who"], kind, *row["redirects"]]))
+
+
+@clients.cli.command("secret")
+@click.argument("client_id", metavar="ID")
+@as_json
+def renew_secret(client_id: str, as_json: bool) -> None:
+    """Give a client a new secret and print it, this once; the old one stops working."""
+    client = get_held(client_id)
+    try:
+        secret = registering.renew_secret(client, **BY)
+    except NotRegistered as refusal:
+        db.session.rollback()
+        raise click.ClickException(str(refusal)) from None
+    db.session.commit()
+    click.echo(json.dumps({"id": client_id, "secret": secret}) if as_json else secret)
+
+
+@clients.cli.command("remove")
+@click.argument("client_id", metavar="ID")
+def remove(client_id: str) -> None:
+    """Take a client away, and with it all that stood on it alone."""
+    client = get_held(client_id)
+    name = client.name
+    registering.remove(client, **BY)
+    db.session.commit()
+    click.echo(f"{name} is gone.")
+
+
+def get_held(client_id: str) -> Client:
+    """Give a client by its id, held; refuses where there is none."""
+    client = registering.hold(client_id)
+    if client is None:
+        raise click.ClickException(f"There is no client {client_id}.")
+    return client
+
+
+def row_of(client: Client) -> dict[str, Any]:
+    """Give a client as plain values."""
+    return {"id": client.id, **registering.values_of(client), "public": client.is_public}

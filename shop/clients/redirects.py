@@ -1,0 +1,84 @@
+"""Where a browser may be sent back to: exact addresses, each read once, when an owner writes it down."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import SplitResult, urlsplit
+
+LONGEST = 500
+MOST = 20  # addresses of one kind
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+# What RFC 3986 lets an address be written with. The backslash, which browsers read as a slash, is not in it.
+WRITTEN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:]+")
+APP_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+")
+
+TOO_LONG = f"An address has at most {LONGEST} characters."
+FOREIGN_CHARACTER = "An address is written in plain ASCII letters, digits and signs, without spaces."
+WILDCARD = "Write each address out: an asterisk stands for nothing here."
+FRAGMENT = "Leave out the # and what follows it: a browser never sends it."
+USER_INFO = "Leave out the user name before the @."
+NO_HOST = "Write the whole address with its host, such as https://shop.example/callback."
+ONLY_LOOPBACK = "Use https; http is only for this very machine: 127.0.0.1, [::1] or localhost."
+NOT_THIS_SCHEME = "Use https; an app of its own may have a scheme with dots in it, such as com.example.app:/callback."
+ONLY_PUBLIC = "A scheme of its own is only for a public client: whatever app the device has may claim it."
+APP_HOST = "Write an app's own address with one slash, such as com.example.app:/callback."
+
+
+class BadRedirect(ValueError):
+    """An address is refused; the text is a sentence for whoever wrote it."""
+
+
+def parse(text: str, *, is_public: bool) -> str:
+    """Read one exact address that a browser may be sent back to, and give it as it was written. Raises BadRedirect.
+
+    https, http for this very machine (RFC 8252, 7.3), and for a public client a scheme of its own that is a domain
+    backwards (7.1). `javascript:` and its like have no dot in their scheme.
+    """
+    if len(text) > LONGEST:
+        raise BadRedirect(TOO_LONG)
+    if not WRITTEN.fullmatch(text):
+        raise BadRedirect(FOREIGN_CHARACTER)
+    if "*" in text:
+        raise BadRedirect(WILDCARD)
+    if "#" in text:
+        raise BadRedirect(FRAGMENT)
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise BadRedirect(NO_HOST) from None
+    if "@" in parts.netloc:
+        raise BadRedirect(USER_INFO)
+    if refusal := _refusal_of_app(parts, is_public) if "." in parts.scheme else _refusal_of_web(parts, host):
+        raise BadRedirect(refusal)
+    return text
+
+
+def parse_all(texts: Iterable[str], *, is_public: bool) -> list[str]:
+    """Read some addresses, each kept once. Raises BadRedirect with a sentence that says of which it speaks."""
+    found: dict[str, None] = {}
+    for text in texts:
+        try:
+            found[parse(text, is_public=is_public)] = None
+        except BadRedirect as refusal:
+            shown = "".join(c if c.isprintable() else "\ufffd" for c in text[:80])
+            raise BadRedirect(f"{shown}: {refusal}") from None
+    if len(found) > MOST:
+        raise BadRedirect(f"Use at most {MOST} addresses; these are {len(found)}.")
+    return list(found)
+
+
+def _refusal_of_web(parts: SplitResult, host: str) -> str | None:
+    if parts.scheme not in ("https", "http"):
+        return NOT_THIS_SCHEME
+    if not HOST.fullmatch(host):
+        return NO_HOST
+    return ONLY_LOOPBACK if parts.scheme == "http" and host not in LOOPBACK else None
+
+
+def _refusal_of_app(parts: SplitResult, is_public: bool) -> str | None:
+    if not APP_SCHEME.fullmatch(parts.scheme):
+        return NOT_THIS_SCHEME
+    if parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
+        return APP_HOST
+    return None if is_public else ONLY_PUBLIC

@@ -1,0 +1,135 @@
+"""Registering clients: what an owner writes down of each, its secret, and what ends when it goes or admits fewer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from shop import clock
+from shop.audit.entries import record
+from shop.clients import redirects
+from shop.clients.client import Client, Who
+from shop.extensions import db, insert_once
+from shop.tokens import digest, is_id, new_secret
+from shop.visit import Visit
+
+LONGEST_NAME = 80
+NO_NAME = f"Enter a name of one line, at most {LONGEST_NAME} characters."
+NO_REDIRECT = "Enter at least one address."
+IS_PUBLIC = "A public client keeps no secret."
+BAD_ID = "That form is not one of ours. Open it again."
+
+# Each room that lets something stand on a client ends what may not stand there any more, the client gone or as it is
+# now, and gives how many there were.
+enders: dict[str, Callable[[str], int]] = {}
+
+
+class NotRegistered(Exception):
+    """The change is refused; the text is a sentence that says why."""
+
+
+class RegisteredAlready(Exception):
+    """The same press has registered this client before."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an owner says of a client: its name, where a browser may be sent back to, and who may sign in to it."""
+
+    name: str
+    redirects: list[str]
+    after_sign_out: list[str]
+    who: Who
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A client that was just registered; its secret, which is nowhere kept, or None for a public one."""
+
+    client: Client
+    secret: str | None
+
+
+def register(client_id: str, terms: Terms, *, is_public: bool, by: str, visit: Visit) -> Registered:
+    """Register a client under an id that new_id() gave. Raises NotRegistered, and RegisteredAlready for that id."""
+    if not is_id(client_id):
+        raise NotRegistered(BAD_ID)
+    secret = None if is_public else new_secret()
+    kept = {"secret_hash": digest(secret) if secret else None, "added_by": by, "added_at": clock.now(), "version": 1}
+    if not insert_once(Client, id=client_id, **read(terms, is_public=is_public), **kept):
+        raise RegisteredAlready
+    client = db.session.get_one(Client, client_id)
+    facts = {"client": client.id, "name": client.name, "who": client.who, "is_public": is_public}
+    record("client_added", by=by, visit=visit, **facts)
+    return Registered(client, secret)
+
+
+def change(client: Client, terms: Terms, *, by: str, visit: Visit) -> bool:
+    """Write terms over a held client, and end what it no longer admits. Gives if there was a change.
+
+    Raises NotRegistered.
+    """
+    values = read(terms, is_public=client.is_public)
+    changes = {name: [getattr(client, name), one] for name, one in values.items() if getattr(client, name) != one}
+    if not changes:
+        return False
+    for name, one in values.items():
+        setattr(client, name, one)
+    client.version += 1
+    db.session.flush()
+    ended = _end_on(client.id) if "who" in changes else {}
+    record("client_changed", by=by, visit=visit, client=client.id, changes=changes, ended=ended)
+    return True
+
+
+def renew_secret(client: Client, *, by: str, visit: Visit) -> str:
+    """Give a held client a new secret; the old one is good for nothing from now on. Raises NotRegistered."""
+    if client.is_public:
+        raise NotRegistered(IS_PUBLIC)
+    secret = new_secret()
+    client.secret_hash = digest(secret)
+    client.version += 1
+    record("client_secret_renewed", by=by, visit=visit, client=client.id, name=client.name)
+    return secret
+
+
+def remove(client: Client, *, by: str, visit: Visit) -> None:
+    """Take a held client away, and with it all that stood on it alone."""
+    db.session.delete(client)
+    db.session.flush()
+    ended = _end_on(client.id)
+    record("client_removed", by=by, visit=visit, client=client.id, name=client.name, ended=ended)
+
+
+def hold(client_id: str) -> Client | None:
+    """Give a client as it is now; nobody else changes it until this transaction ends."""
+    query = select(Client).where(Client.id == client_id).with_for_update().execution_options(populate_existing=True)
+    found: Client | None = db.session.scalar(query)
+    return found
+
+
+def values_of(client: Client) -> dict[str, Any]:
+    """Give what an owner says of a client as plain values, by field."""
+    return {name: getattr(client, name) for name in ("name", "redirects", "after_sign_out", "who")}
+
+
+def read(terms: Terms, *, is_public: bool) -> dict[str, Any]:
+    """Give terms as values to keep, by field. Raises NotRegistered."""
+    if not 0 < len(terms.name) <= LONGEST_NAME or not terms.name.isprintable():
+        raise NotRegistered(NO_NAME)
+    if not terms.redirects:
+        raise NotRegistered(NO_REDIRECT)
+    try:
+        return {
+            "name": terms.name,
+            "redirects": redirects.parse_all(terms.redirects, is_public=is_public),
+            "after_sign_out": redirects.parse_all(terms.after_sign_out, is_public=is_public),
+            "who": str(terms.who),
+        }
+    except redirects.BadRedirect as refusal:
+        raise NotRegistered(str(refusal)) from None
+
+
+def _end_on(client_id: str) -> dict[str, int]:
+    return {name: end(client_id) for name, end in enders.items()}

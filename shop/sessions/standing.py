@@ -1,0 +1,31 @@
+"""What stands on a client: sessions of people whom nothing else lets stay."""
+
+from sqlalchemy import select, update
+
+from shop import clock
+from shop.clients.client import refusal_of
+from shop.extensions import db, rows_of
+from shop.people.allowlist import why
+from shop.people.person import Person
+from shop.sessions.registry import LoginSession, is_live
+
+
+def end_on(client_id: str) -> int:
+    """End the sessions that a client let begin and that nothing lets stay now. Gives how many there were."""
+    begun = LoginSession.client_id == client_id, is_live(clock.now())
+    people = db.session.execute(
+        select(Person.id, Person.address).join(LoginSession, LoginSession.person_id == Person.id).where(*begun)
+    )
+    lost = [person_id for person_id, address in people.unique() if _may_not_stay(client_id, address)]
+    ended = db.session.execute(
+        update(LoginSession)
+        .where(*begun, LoginSession.person_id.in_(lost))
+        .values(ended_at=clock.now(), ended_because="the client admits them no longer")
+        .execution_options(synchronize_session=False)
+    )
+    return rows_of(ended)
+
+
+def _may_not_stay(client_id: str, address: str) -> bool:
+    verdict = why(address)
+    return not verdict.may_enter and refusal_of(client_id, verdict) is not None

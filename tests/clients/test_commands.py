@@ -1,0 +1,105 @@
+"""`flask clients …`: registered, listed, given a new secret, removed; and the secret is printed once, kept nowhere."""
+
+import json
+
+import pytest
+
+from shop.clients.client import all_clients
+from tests.people.ruling import details, entries, run
+
+ADD = ("clients", "add", "--name", "Storefront", "--redirect", "https://front.example/callback")
+
+
+def add(app, *words):
+    return json.loads(run(app, *ADD, *words, "--json").stdout)
+
+
+def clients(app):
+    with app.app_context():
+        return all_clients()
+
+
+def test_add_prints_the_secret_once_and_keeps_only_its_hash(app):
+    made = add(app, "--who", "everybody")
+    [client] = clients(app)
+    assert (client.id, client.name, client.who, client.is_public) == (made["id"], "Storefront", "everybody", False)
+    assert client.redirects == ["https://front.example/callback"]
+    assert client.is_its_secret(made["secret"])
+    assert not client.is_its_secret(client.secret_hash)
+    kept = [entry.details for entry in entries(app)] + json.loads(run(app, "clients", "list", "--json").stdout)
+    assert made["secret"] not in json.dumps(kept)
+    assert details(app, "client_added") == [
+        {"client": made["id"], "name": "Storefront", "who": "everybody", "is_public": False}
+    ]
+
+
+def test_add_for_people_shows_id_and_secret(app):
+    done = run(app, *ADD)
+    [client] = clients(app)
+    assert done.stdout.splitlines()[0] == f"id      {client.id}"
+    assert client.is_its_secret(done.stdout.splitlines()[1].removeprefix("secret  "))
+    assert client.who == "allowlist"
+
+
+def test_a_public_client_has_no_secret_and_gets_none(app):
+    made = add(app, "--public", "--redirect", "com.example.app:/callback")
+    assert made["secret"] is None
+    assert made["redirects"] == ["https://front.example/callback", "com.example.app:/callback"]
+    refused = run(app, "clients", "secret", made["id"])
+    assert (refused.exit_code, refused.stderr) == (1, "Error: A public client keeps no secret.\n")
+    assert clients(app)[0].is_public
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--redirect", "http://front.example/"), "http://front.example/: Use https; http is only for"),
+        (("--after-sign-out", "https://front.example/#"), "https://front.example/#: Leave out the #"),
+        (("--name", " "), "Enter a name of one line"),
+        (("--name", "a\nb"), "Enter a name of one line"),
+        (("--name", "n" * 81), "Enter a name of one line"),
+    ],
+)
+def test_what_is_refused_leaves_nothing(app, words, sentence):
+    refused = run(app, *ADD, *words)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"Error: {sentence}")
+    assert clients(app) == []
+    assert entries(app) == []
+
+
+@pytest.mark.parametrize("words", [("clients", "add", "--name", "X"), (*ADD, "--who", "nobody")])
+def test_wrong_usage_is_2(app, words):
+    assert run(app, *words).exit_code == 2
+
+
+def test_a_new_secret_ends_the_old_one(app):
+    made = add(app)
+    renewed = json.loads(run(app, "clients", "secret", made["id"], "--json").stdout)
+    [client] = clients(app)
+    assert client.is_its_secret(renewed["secret"])
+    assert not client.is_its_secret(made["secret"])
+    assert details(app, "client_secret_renewed") == [{"client": made["id"], "name": "Storefront"}]
+
+
+def test_remove_takes_it_away_and_says_so(app):
+    made = add(app)
+    assert run(app, "clients", "remove", made["id"]).stdout == "Storefront is gone.\n"
+    assert clients(app) == []
+    assert details(app, "client_removed") == [{"client": made["id"], "name": "Storefront", "ended": {"sessions": 0}}]
+
+
+@pytest.mark.parametrize("verb", ["remove", "secret"])
+def test_what_is_not_there_is_refused(app, verb):
+    refused = run(app, "clients", verb, "nobody")
+    assert (refused.exit_code, refused.stderr) == (1, "Error: There is no client nobody.\n")
+
+
+def test_list_shows_each_by_name(app):
+    run(app, *ADD, "--name", "Zebra")
+    run(app, *ADD, "--name", "Aardvark", "--public")
+    assert [row["name"] for row in json.loads(run(app, "clients", "list", "--json").stdout)] == ["Aardvark", "Zebra"]
+    assert [line.split("  ")[1:4] for line in run(app, "clients", "list").stdout.splitlines()] == [
+        ["Aardvark", "allowlist", "public"],
+        ["Zebra", "allowlist", "confidential"],
+    ]
