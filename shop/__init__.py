@@ -19,6 +19,7 @@ from shop.catalogue import routes as catalogue_routes
 from shop.catalogue import searching as products_search
 from shop.clients import commands as clients_commands
 from shop.clients import registering
+from shop.clients import routes as clients_routes
 from shop.customers import customer, dossier, erasing, merging, purchases, tagging
 from shop.customers import dealing as customers_dealing
 from shop.customers import routes as customers_routes
@@ -98,6 +99,7 @@ BLUEPRINTS = (
     bulk_stock.bulk_stock,
     catalogue_routes.catalogue,
     clients_commands.clients,
+    clients_routes.clients,
     customers_dealing.customer_dealing,
     customers_routes.customers,
     dashboard_routes.dashboard,

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from shop.audit.entries import Entry
 from shop.people.allowlist import why
 
+CHOICES = ("radio", "checkbox")
+
 
 def run(app, *words):
     """Run `flask …` as it is typed."""
@@ -45,5 +47,6 @@ def details(app, event):
 def typed(client, **values):
     """Give what the form on the page sends when these fields are typed over."""
     form = client.page.select_one("form[data-dirty]")
-    inputs = [one for one in form.select("input[name]") if one["type"] != "radio" or one.has_attr("checked")]
-    return {one["name"]: one.get("value", "") for one in inputs} | values
+    chosen = [one for one in form.select("input[name]") if one["type"] not in CHOICES or one.has_attr("checked")]
+    inputs = {one["name"]: one.get("value", "") for one in chosen}
+    return inputs | {one["name"]: one.get_text().strip() for one in form.select("textarea")} | values

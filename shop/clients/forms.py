@@ -1,0 +1,91 @@
+"""What an owner types about a client."""
+
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, RadioField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired
+from wtforms.widgets import TextArea
+
+from shop.clients import redirects, registering
+from shop.clients.client import Who
+from shop.clients.registering import Terms
+from shop.editing import EditForm
+from shop.settings.fields import LineField, TypedField
+
+WHO = [
+    SelectChoice(Who.EVERYBODY, "everybody – anybody with an e-mail address; this admin stays closed to them"),
+    SelectChoice(Who.ALLOWLIST, "allowlist – whoever may enter this admin"),
+    SelectChoice(Who.VIEWER, "viewer – viewers, staff and owners"),
+    SelectChoice(Who.STAFF, "staff – staff and owners"),
+    SelectChoice(Who.OWNER, "owner – owners alone"),
+]
+CHOOSE_WHO = "Choose who may sign in."
+
+
+class AddressesField(TypedField):
+    """Exact addresses, one a line: a list of texts."""
+
+    widget: Any = TextArea()
+
+    @property
+    def empty(self) -> list[str]:
+        """Give a list of its own to each field."""
+        return []
+
+    def read(self, text: str) -> list[str]:
+        """Give the addresses in the order they were typed."""
+        return text.split()
+
+    def write(self, data: Any) -> str:
+        """Give the addresses one a line."""
+        return "\n".join(data)
+
+
+class ClientForm(EditForm):
+    """What can be changed of a client; `is_public` says which of its addresses are taken."""
+
+    name = LineField(
+        "Name",
+        most=registering.LONGEST_NAME,
+        required=registering.NO_NAME,
+        hint="What its own people know it by: on the sign-in page, and as the sender of their letters.",
+    )
+    redirects = AddressesField(
+        "Addresses to come back to after signing in", required=registering.NO_REDIRECT, hint="Exact, one a line."
+    )
+    after_sign_out = AddressesField("Addresses to come back to after signing out", hint="Exact, one a line; or none.")
+    who = RadioField("Who may sign in", choices=WHO, validators=[InputRequired(CHOOSE_WHO)])
+
+    def __init__(self, *, is_public: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.takes_apps = is_public
+
+    def validate_name(self, field: LineField) -> None:
+        if not field.data.isprintable():
+            raise ValidationError(registering.NO_NAME)
+
+    def validate_redirects(self, field: AddressesField) -> None:
+        try:
+            field.data = redirects.parse_all(field.data, is_public=self.takes_apps)
+        except redirects.BadRedirect as refusal:
+            raise ValidationError(str(refusal)) from None
+
+    def validate_after_sign_out(self, field: AddressesField) -> None:
+        self.validate_redirects(field)
+
+
+class NewClientForm(ClientForm):
+    """A client that is to be registered, under the id that the form was made with: one press, one client."""
+
+    key = HiddenField()
+    is_public = BooleanField("Public: it can keep no secret, as a program in a browser or on a phone")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.takes_apps = bool(self.is_public.data)
+
+
+def terms_of(values: dict[str, Any]) -> Terms:
+    """Give the terms that plain values stand for."""
+    return Terms(values["name"], values["redirects"], values["after_sign_out"], Who(values["who"]))

@@ -1,0 +1,29 @@
+"""Clients: one that is registered."""
+
+from shop.clients import registering
+from shop.clients.client import Who
+from shop.clients.registering import Terms
+from shop.extensions import db
+from shop.tokens import new_id
+from shop.visit import COMMAND_LINE
+from tests.cast import OWNER
+from tests.house.outcomes.kinds import OWNERS, OWNERS_DONE
+
+OUTCOMES = {
+    "GET clients.list_clients": OWNERS,
+    "GET clients.write_client": OWNERS,
+    "POST clients.add_client": "302 403 403 422",
+    "GET clients.show_client": OWNERS,
+    "POST clients.change_client": "302 403 403 422",
+    "POST clients.renew_secret": OWNERS,
+    "POST clients.remove_client": OWNERS_DONE,
+}
+LAST = ("clients.remove_client",)
+
+
+def values(app):
+    terms = Terms("Till", ["https://till.example/callback"], [], Who.STAFF)
+    with app.app_context():
+        made = registering.register(new_id(), terms, is_public=False, by=OWNER, visit=COMMAND_LINE)
+        db.session.commit()
+        return {"client_id": made.client.id}
