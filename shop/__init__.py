@@ -9,6 +9,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import config, ids, pages, pressing, safety
+from shop.account import forgetting
+from shop.account import routes as account_routes
 from shop.api import answers as api_answers
 from shop.api import routes as api_routes
 from shop.audit import commands as audit_commands
@@ -90,6 +92,7 @@ from shop.undo import steps
 
 ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
+    account_routes.account,
     amending.amending,
     api_routes.api,
     audit_commands.audit,
@@ -240,8 +243,10 @@ def furnish(app: Flask) -> None:
     merging.movers[:] = [following.move]
     dossier.parts["orders"] = following.dossier
     dossier.parts["letters"] = correspondence.dossier
+    dossier.parts["account"] = forgetting.dossier
     erasing.erasers["orders"] = following.erase
     erasing.erasers["letters"] = correspondence.erase
+    erasing.erasers["account"] = forgetting.erase
 
 
 def is_local(environ: Mapping[str, str], instance: Path) -> bool:

@@ -193,6 +193,7 @@ def error_page(code: int, sentence: str, headers: dict[str, str]) -> ResponseRet
             return write(code, sentence, headers)
     seconds = int(headers.get("Retry-After", 0))
     facts: dict[str, Any] = {"code": code, "title": TITLES.get(code, TITLES[400]), "sentence": sentence}
+    facts["for_customer"] = getattr(g.get("_login_user"), "role", "") is None  # asking current_user would load it
     template = current_app.jinja_env.get_template("errors/error.html")
     return template.render(**facts, minutes=-(-seconds // 60), seconds=seconds, id=request_id()), code, headers
 

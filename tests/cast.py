@@ -5,5 +5,6 @@ STAFF = "staff@shop.example"
 VIEWER = "viewer@shop.example"
 STRANGER = "stranger@elsewhere.example"
 BLOCKED = "blocked@shop.example"
+CUSTOMER = "customer@elsewhere.example"  # on no list, and signed in through a client that is open to everybody
 
 SETTINGS = {"OWNER_EMAIL": OWNER, "ALLOWED_EMAILS": f"{STAFF}, {VIEWER}=viewer, {BLOCKED}", "STORE_NAME": "Corner Shop"}

@@ -1,7 +1,8 @@
 """The way in, as a person takes it: ask, read the letter, press the button. No test sets a cookie by hand."""
 
+import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -55,3 +56,22 @@ def sign_in(app: Flask, client: InspectingClient, sink: Sink, address: str, *, w
     """Go the whole way in by the link."""
     ask(client, address, wanted=wanted)
     return press(client, read_letter(app, sink, address).link)
+
+
+def register(app: Flask, *words: str, name: str = "Storefront", who: str = "everybody") -> dict[str, Any]:
+    """Register a client, and give what the command prints of it."""
+    redirect = ["--redirect", "https://front.example/callback"]
+    made = app.test_cli_runner().invoke(
+        args=["clients", "add", "--name", name, "--who", who, *redirect, *words, "--json"]
+    )
+    return dict(json.loads(made.stdout))
+
+
+def way_to(client_id: str) -> str:
+    """Give the way back that a visitor of a client's has, as it stands in the address of the sign-in page."""
+    return quote(f"/oauth/authorize?client_id={client_id}", safe="")
+
+
+def sign_in_to(app: Flask, client: InspectingClient, sink: Sink, address: str, client_id: str) -> TestResponse:
+    """Go the whole way in as a visitor of a client's, by the link."""
+    return sign_in(app, client, sink, address, wanted=way_to(client_id))

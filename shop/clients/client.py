@@ -81,6 +81,11 @@ def admits(client: Client, verdict: Verdict) -> bool:
     return verdict.role is not None and verdict.role.rank >= Role(client.who).rank
 
 
+def names() -> dict[str, str]:
+    """Give the name of each client by its id."""
+    return {client.id: client.name for client in all_clients()}
+
+
 def name_of(client_id: str | None) -> str | None:
     """Give the name that a client's own people know it by; None for the admin, and for a client that is gone."""
     client = find_client(client_id)

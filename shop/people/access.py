@@ -13,6 +13,8 @@ from shop.people.allowlist import Role
 View = TypeVar("View", bound=Callable[..., Any])
 OPEN = "open to all"
 SIGNED_IN = "signed in"
+ACCOUNT = "signed in even as a customer"
+FOR_STAFF = "This page is for those who run the store. You are signed in as a customer."
 
 
 def open_to_all(view: View) -> View:
@@ -20,9 +22,14 @@ def open_to_all(view: View) -> View:
     return cast(View, _declared(view, OPEN))
 
 
+def even_customers(view: View) -> View:
+    """Let whoever is signed in use this route, also a customer, who has no role."""
+    return cast(View, _declared(login_required(view), ACCOUNT))
+
+
 def signed_in(view: View) -> View:
-    """Let whoever is signed in use this route, in any role."""
-    return cast(View, _declared(login_required(view), SIGNED_IN))
+    """Let whoever is signed in use this route, in any role; a customer, who has none, is refused."""
+    return cast(View, _declared(needs(*Role)(view), SIGNED_IN))
 
 
 def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
@@ -36,7 +43,7 @@ def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if current_user.role not in roles:
-                abort(403)
+                abort(403, None if current_user.role else FOR_STAFF)
             if fresh and not current_user.is_fresh:
                 return redirect(url_for("safeguards.confirm", to=request.path), 307)
             return view(*args, **kwargs)

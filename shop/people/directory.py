@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from shop.extensions import db
 from shop.people.allowlist import Block, Rule, all_blocks, all_rules, is_past, judge
@@ -52,8 +52,10 @@ class Directory:
         self.blocks = {block.address: block for block in all_blocks()}
         self.pauses = {pause.address: pause for pause in pauses()}
         self.invitations = invitations()
-        staff = select(Person).where(Person.is_customer.is_(False))
-        self.people = {person.address: person for person in db.session.scalars(staff)}
+        # A shop has more customers than this table could show: of them only who is named by a rule or a block.
+        ruled, blocked = Person.address.in_(select(Rule.subject)), Person.address.in_(select(Block.address))
+        known = select(Person).where(or_(Person.is_customer.is_(False), ruled, blocked))
+        self.people = {person.address: person for person in db.session.scalars(known)}
 
     def rows(self) -> list[Listed]:
         """Give every subject, by name; domains last."""

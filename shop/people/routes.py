@@ -16,6 +16,7 @@ from shop.people.allowlist import Role, Verdict, why
 from shop.people.directory import STATES, Directory, Listed, matching
 from shop.people.forms import InviteForm, RuleForm, terms_of, values_of, version_of
 from shop.people.invitations import Line, Terms
+from shop.people.person import find_person
 from shop.visit import visit
 
 people = Blueprint("people", __name__)
@@ -25,7 +26,7 @@ people = Blueprint("people", __name__)
 @needs(Role.OWNER)
 def list_people() -> ResponseReturnValue:
     """Show everybody who may enter, might have, or may not; search and filter stand in the address."""
-    state = request.args.get("state", "")
+    state, verdict = request.args.get("state", ""), asked_why()
     rows = Directory().rows()
     return render_template(
         "people/list_people.html",
@@ -33,7 +34,8 @@ def list_people() -> ResponseReturnValue:
         counts={name: sum(row.state == name for row in rows) for name in STATES},
         total=len(rows),
         state=state,
-        verdict=asked_why(),
+        verdict=verdict,
+        person=find_person(verdict.address) if isinstance(verdict, Verdict) else None,
     )
 
 
@@ -118,6 +120,22 @@ def remove(slug: str) -> ResponseReturnValue:
     )
 
 
+@people.post("/people/blocks")
+@needs(Role.OWNER, fresh=True)
+def block_address() -> ResponseReturnValue:
+    """Keep an address out that the list does not show, such as a customer's."""
+    try:
+        address = parse(request.form.get("address", ""))
+    except BadAddress as refusal:
+        flash(str(refusal))
+        return redirect(url_for("people.list_people"), 303)
+    return apply(
+        lambda: admission.block(address, by=current_user.address, visit=visit()),
+        f"{address} is blocked and signed out everywhere.",
+        url_for("people.list_people", state="blocked"),
+    )
+
+
 @people.post("/people/<string(length=16):slug>/block")
 @needs(Role.OWNER, fresh=True)
 def block(slug: str) -> ResponseReturnValue:
@@ -140,7 +158,7 @@ def unblock(slug: str) -> ResponseReturnValue:
     return apply(
         lambda: admission.unblock(row.subject, by=current_user.address, visit=visit()),
         f"{row.subject} is no longer blocked.",
-        url_for("people.show_person", slug=row.slug),
+        url_for("people.list_people"),  # it may be that nothing but the block named them
     )
 
 

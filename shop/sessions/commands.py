@@ -5,6 +5,7 @@ import json
 import click
 from flask import Blueprint
 
+from shop.clients import client
 from shop.extensions import db
 from shop.sessions import registry
 from shop.sessions.browsers import in_words
@@ -17,6 +18,7 @@ sessions.cli.help = "See and end signed-in browsers."
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_sessions(as_json: bool) -> None:
     """Print the live sessions, newest first."""
+    names = client.names()
     rows = [
         {
             "id": session.id,
@@ -26,13 +28,14 @@ def list_sessions(as_json: bool) -> None:
             "via": session.via,
             "since": session.started_at.isoformat(timespec="seconds"),
             "last_seen": session.last_seen_at.isoformat(timespec="seconds"),
+            "client": names.get(session.client_id, session.client_id) if session.client_id else "",
         }
         for session, address in registry.live_sessions()
     ]
     if as_json:
         click.echo(json.dumps(rows))
     for row in [] if as_json else rows:
-        click.echo("  ".join(str(value) for value in row.values()))
+        click.echo("  ".join(str(value) for value in row.values()).rstrip())
 
 
 @sessions.cli.command("end")

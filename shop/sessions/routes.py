@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.audit.entries import record
+from shop.clients import client
 from shop.extensions import db
-from shop.people.access import signed_in
+from shop.people.access import even_customers
 from shop.people.allowlist import Role
 from shop.people.person import Person
 from shop.sessions import registry
@@ -19,18 +20,20 @@ ENDED_BY_SELF = "ended from another browser"
 
 
 @sessions.get("/sessions")
-@signed_in
+@even_customers
 def list_sessions() -> ResponseReturnValue:
     """Show one's own signed-in browsers; an owner may see everybody's."""
     of_all = request.args.get("of") == "everybody"
     if of_all and current_user.role is not Role.OWNER:
         abort(403)
     found = registry.live_sessions(None if of_all else current_user.address)
-    return render_template("sessions/list_sessions.html", sessions=found, of_all=of_all, in_words=in_words)
+    return render_template(
+        "sessions/list_sessions.html", sessions=found, of_all=of_all, in_words=in_words, names=client.names()
+    )
 
 
 @sessions.post("/sessions/<id:number>/end")
-@signed_in
+@even_customers
 def end_session(number: int) -> ResponseReturnValue:
     """End one session: one's own, or as an owner anybody's."""
     session = registry.find_session(number)
@@ -47,7 +50,7 @@ def end_session(number: int) -> ResponseReturnValue:
 
 
 @sessions.post("/sessions/others/end")
-@signed_in
+@even_customers
 def end_others() -> ResponseReturnValue:
     """End every other session of one's own."""
     ended = registry.end_others(current_user.person.id, current_user.session.id, because=ENDED_BY_SELF)

@@ -9,7 +9,7 @@ from shop.address import mailbox_of
 from shop.audit.entries import record
 from shop.clients.client import name_of
 from shop.extensions import db
-from shop.people.access import open_to_all, signed_in
+from shop.people.access import even_customers, open_to_all
 from shop.sessions import browsers, registry
 from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, read_cookie, set_cookie, signed_out
 from shop.signin import asking, budgets, redeeming, requests, trying
@@ -143,7 +143,7 @@ def collect() -> ResponseReturnValue:
 
 
 @signin.post("/sign-out")
-@signed_in
+@even_customers
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     registry.sign_out(current_user.session.id, current_user.address, visit())

@@ -48,6 +48,7 @@ MAY_IMPORT = {
     "customers": STORE,
     "orders": STORE | {"catalogue", "stock", "customers"},
     "dashboard": STORE | {"people", "sessions", "catalogue", "stock", "customers", "orders"},
+    "account": FREE | {"people", "clients", "sessions", "settings", "customers", "orders"},
     "demo": STORE | {"catalogue", "stock", "customers", "orders"},
     "operations": FREE | {"people", "sessions", "signin"},
 }

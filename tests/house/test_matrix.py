@@ -10,9 +10,9 @@ from shop.extensions import db
 from shop.people.allowlist import Rule
 from shop.people.directory import Directory
 from shop.sessions import registry
-from tests.cast import OWNER, STAFF, VIEWER
+from tests.cast import CUSTOMER, OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
+from tests.front_door import register, sign_in, sign_in_to
 from tests.house.outcomes import LAST, OUTCOMES, values_of
 
 REMOVED, BARRED, EXPIRED = "removed@guests.example", "barred@guests.example", "expired@guests.example"
@@ -43,6 +43,8 @@ def browsers(app, sink):
     for name, address in people.items():
         found[name] = browser_of(app)
         sign_in(app, found[name], sink, address)
+    found["customer"] = browser_of(app)
+    sign_in_to(app, found["customer"], sink, CUSTOMER, register(app)["id"])
     target = browser_of(app)
     sign_in(app, target, sink, TARGET)
     run(app, "remove", REMOVED)
@@ -72,8 +74,10 @@ def turn(endpoint):
 
 
 def expected(name, outcomes):
-    nobody, viewer, staff, owner, *ended = (int(one) for one in outcomes.split())
-    named = {"nobody": nobody, "viewer": viewer, "staff": staff, "owner": owner}
+    codes, _, customer = outcomes.partition(" customer ")
+    nobody, viewer, staff, owner, *ended = (int(one) for one in codes.split())
+    of_others = 403 if nobody == 302 else viewer
+    named = {"nobody": nobody, "viewer": viewer, "staff": staff, "owner": owner, "customer": int(customer or of_others)}
     return named.get(name, ended[0] if ended else nobody)
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask_limiter.util import get_qualified_name
 
 from shop.extensions import limiter
-from shop.people.access import OPEN
+from shop.people.access import ACCOUNT, OPEN
 from shop.people.allowlist import Role
 
 FILES = ("static", "bootstrap.static")
@@ -86,7 +86,7 @@ def test_every_address_is_a_noun_without_a_slash_at_its_end(built):
 
 
 def test_every_route_that_is_not_open_names_roles_or_a_sign_in(built):
-    known = {OPEN, "signed in", *Role}
+    known = {OPEN, ACCOUNT, "signed in", *Role}
     declared = {part for rule in rules(built) for part in str(access_of(built, rule)).split(", ")}
     assert declared <= known
 

@@ -1,6 +1,6 @@
 """The front door, the people, the record-keepers."""
 
-from tests.house.outcomes.kinds import DONE, IN, OPEN, OWNERS, OWNERS_DONE
+from tests.house.outcomes.kinds import ANYBODY_IN, DONE, IN, OPEN, OWNERS, OWNERS_DONE
 
 OUTCOMES = {
     "GET dashboard.home": IN,
@@ -17,12 +17,13 @@ OUTCOMES = {
     "GET people.show_person": OWNERS,
     "POST people.change_rule": "302 403 403 422",
     "POST people.block": OWNERS_DONE,
+    "POST people.block_address": OWNERS_DONE,
     "POST people.unblock": OWNERS_DONE,
     "POST people.lift_pause": OWNERS_DONE,
     "POST people.invite_again": "302 403 403 404",
     "POST people.remove": OWNERS_DONE,
-    "GET sessions.list_sessions": IN,
-    "POST sessions.end_session": "302 404 404 303",
+    "GET sessions.list_sessions": ANYBODY_IN,
+    "POST sessions.end_session": "302 404 404 303 customer 404",
     "POST sessions.end_others": DONE,
     "GET safeguards.open_report": "303 303 303 303",
     "GET safeguards.show_report": "404 404 404 404",

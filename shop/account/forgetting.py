@@ -1,0 +1,70 @@
+"""Forgetting: what becomes of an account when its customer asks for their data, or is erased."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from shop.clients import client
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.people.person import Person, find_person
+from shop.people.removal import holdings
+from shop.sessions import browsers
+from shop.sessions.registry import LoginSession
+
+
+def dossier(customer_id: int) -> list[dict[str, Any]]:
+    """Give what is kept about the account of a customer, as plain values; none of somebody who ever had a role."""
+    person = _account_of(customer_id)
+    if person is None:
+        return []
+    names = client.names()
+    sessions = db.session.scalars(
+        select(LoginSession).where(LoginSession.person_id == person.id).order_by(LoginSession.id)
+    )
+    return [
+        {
+            "address": person.address,
+            "since": person.since.isoformat(timespec="seconds"),
+            "sessions": [_tell(session, names) for session in sessions],
+        }
+    ]
+
+
+def erase(customer_id: int) -> int:
+    """End the account of a customer and blank who it was. Gives how many there were.
+
+    The row stays, since others name it by its number. Where another customer has the same address the account is
+    theirs as well, and stays.
+    """
+    person = _account_of(customer_id)
+    if person is None or _is_anothers(customer_id, person.address):
+        return 0
+    for holding in holdings.values():
+        holding.end(person.address)
+    browsers.forget_since(person.id, person.since)
+    mine = update(LoginSession).where(LoginSession.person_id == person.id)
+    db.session.execute(mine.values(network="", browser="").execution_options(synchronize_session=False))
+    person.address, person.domain = f"erased-{person.id}@", "@"
+    return 1
+
+
+def _account_of(customer_id: int) -> Person | None:
+    customer = db.session.get(Customer, customer_id)
+    person = find_person(customer.email) if customer and customer.email else None
+    return person if person and person.is_customer else None
+
+
+def _is_anothers(customer_id: int, address: str) -> bool:
+    others = select(Customer.id).where(Customer.email == address, Customer.id != customer_id).limit(1)
+    return db.session.scalar(others) is not None
+
+
+def _tell(session: LoginSession, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "began": session.started_at.isoformat(timespec="seconds"),
+        "last seen": session.last_seen_at.isoformat(timespec="seconds"),
+        "network": session.network,
+        "browser": session.browser,
+        "signed in to": names.get(session.client_id or "", ""),
+    }

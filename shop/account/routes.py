@@ -1,0 +1,29 @@
+"""Your account: what whoever is signed in has ordered, and nobody else."""
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.account import belonging, words
+from shop.orders import looking
+from shop.people.access import even_customers
+
+account = Blueprint("account", __name__)
+
+
+@account.get("/account")
+@even_customers
+def show_account() -> ResponseReturnValue:
+    """Show a part of one's own orders."""
+    marks = {name: request.args.get(name, "") for name in ("after", "before")}
+    page = belonging.listed(current_user.address, **marks)
+    return render_template("account/show_account.html", page=page, words_of=words.of)
+
+
+@account.get("/account/orders/<int:number>")
+@even_customers
+def show_order(number: int) -> ResponseReturnValue:
+    """Show one order of one's own."""
+    order = belonging.find(current_user.address, number) or abort(404)
+    sight = looking.at(order)
+    return render_template("account/show_order.html", order=order, sight=sight, words_of=words.of)

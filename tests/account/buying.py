@@ -1,0 +1,36 @@
+"""A customer who signed in through a storefront, and orders of theirs and of others."""
+
+from shop.extensions import db
+from shop.orders.order import Order
+from tests.cast import CUSTOMER
+from tests.front_door import register, sign_in_to
+from tests.store import make_variant, place_order
+
+
+def enter(app, browser, sink, address=CUSTOMER):
+    """Sign in as a customer of the storefront; gives the storefront's id."""
+    client_id = register(app)["id"]
+    sign_in_to(app, browser, sink, address, client_id)
+    return client_id
+
+
+def order(app, email=CUSTOMER, *, variant_id=None, quantity=1, **values):
+    """Place an order, and give its number."""
+    order_id = place_order(app, (variant_id or make_variant(app), quantity), email=email, **values)
+    return number_of(app, order_id)
+
+
+def number_of(app, order_id):
+    with app.app_context():
+        return db.session.get_one(Order, order_id).number
+
+
+def id_of(app, number):
+    with app.app_context():
+        return db.session.query(Order.id).filter_by(number=number).scalar()
+
+
+def shown(browser, path="/account"):
+    """Give the orders that a page of the account lists, as their texts."""
+    assert browser.get(path).status_code == 200
+    return [row.get_text(" ", strip=True) for row in browser.page.select("tbody tr")]

@@ -1,0 +1,82 @@
+"""A customer's account goes with them: signed out, blanked, and no order is theirs any more."""
+
+import json
+
+from shop.customers import erasing
+from shop.extensions import db
+from shop.people.person import Person, find_person
+from shop.sessions.browsers import KnownBrowser
+from shop.sessions.registry import LoginSession
+from tests.account.buying import enter, order, shown
+from tests.cast import CUSTOMER, OWNER, STAFF
+from tests.front_door import sign_in, sign_in_to
+from tests.store import WHO, make_customer
+
+
+def erase(app, customer_id):
+    with app.app_context():
+        erasing.erase(customer_id, **WHO)
+        db.session.commit()
+
+
+def rows(app, model):
+    with app.app_context():
+        return [{column.name: getattr(row, column.name) for column in model.__table__.columns} for row in model.query]
+
+
+def test_erasing_a_customer_ends_their_account(app, client, other, sink):
+    customer_id = make_customer(app, email=CUSTOMER)
+    number = order(app, customer_id=customer_id)
+    client_id = enter(app, client, sink)
+    assert len(shown(client)) == 1
+    erase(app, customer_id)
+    assert client.get("/account").status_code == 302
+    kept = json.dumps([rows(app, model) for model in (Person, LoginSession, KnownBrowser)], default=str)
+    assert CUSTOMER not in kept
+    assert "Firefox" not in kept
+    assert rows(app, KnownBrowser) == []
+    sign_in_to(app, other, sink, CUSTOMER, client_id)
+    assert shown(other) == []
+    assert other.get(f"/account/orders/{number}").status_code == 404
+
+
+def test_an_account_that_another_customer_of_the_same_address_needs_stays(app, client, sink):
+    doubled, kept = make_customer(app, email=CUSTOMER), make_customer(app, email=CUSTOMER)
+    number = order(app, "", customer_id=kept)
+    enter(app, client, sink)
+    erase(app, doubled)
+    assert shown(client)[0].startswith(f"#{number}")
+
+
+def test_somebody_of_the_staff_who_was_a_customer_as_well_stays_in(app, client, sink):
+    customer_id = make_customer(app, email=STAFF)
+    sign_in(app, client, sink, STAFF)
+    erase(app, customer_id)
+    assert client.get("/").status_code == 200
+    with app.app_context():
+        assert find_person(STAFF)
+
+
+def test_who_never_signed_in_is_erased_as_before(app):
+    customer_id = make_customer(app, email=CUSTOMER)
+    erase(app, customer_id)
+    assert rows(app, Person) == []
+
+
+def test_all_data_of_a_customer_has_their_account_in_it(app, client, other, sink):
+    customer_id = make_customer(app, email=CUSTOMER)
+    enter(app, client, sink)
+    sign_in(app, other, sink, OWNER)
+    told = json.loads(other.submit(f"/customers/{customer_id}/export", of=f"/customers/{customer_id}").text)
+    [account] = told["account"]
+    assert account["address"] == CUSTOMER
+    assert [one["signed in to"] for one in account["sessions"]] == ["Storefront"]
+    assert "Firefox" in account["sessions"][0]["browser"]
+
+
+def test_that_of_the_staff_is_not_for_each_other(app, client, other, sink):
+    customer_id = make_customer(app, email=OWNER)
+    sign_in(app, other, sink, OWNER)
+    sign_in(app, client, sink, STAFF)
+    told = json.loads(client.submit(f"/customers/{customer_id}/export", of=f"/customers/{customer_id}").text)
+    assert told["account"] == []

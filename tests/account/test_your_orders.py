@@ -1,0 +1,154 @@
+"""Your account: one's own orders, by the address one has proven to hold, in plain words; and nobody else's."""
+
+import pytest
+
+from shop.extensions import db
+from shop.orders import altering, cancelling, paying, shipping, tidying, writing
+from shop.orders.order import Order
+from shop.tokens import new_id
+from tests.account.buying import enter, id_of, order, shown
+from tests.cast import CUSTOMER, STAFF
+from tests.front_door import sign_in
+from tests.store import ADDRESS, WHO, lines_of, make_customer, make_variant
+
+OTHER = "other@elsewhere.example"
+
+
+@pytest.fixture
+def mine(app, client, sink):
+    """A customer's browser."""
+    enter(app, client, sink)
+    return client
+
+
+def do(app, verb, *args, **values):
+    with app.app_context():
+        verb(*args, **WHO, **values)
+        db.session.commit()
+
+
+def pay(app, number, amount):
+    do(app, paying.pay, id_of(app, number), amount, "bank transfer", "payer Quillhollow", key=new_id())
+
+
+def ship(app, number, units, **values):
+    line = lines_of(app, id_of(app, number))[0]
+    told = {"carrier": "Pigeon Post", "tracking": "PP-77", "tracking_url": "https://pigeons.example/PP-77"}
+    do(app, shipping.ship, id_of(app, number), {line: units}, key=new_id(), **(told | values))
+
+
+def test_the_orders_of_ones_own_address_are_listed_newest_first(app, mine):
+    first, _other, second = order(app), order(app, OTHER), order(app)
+    assert [row.split()[0] for row in shown(mine)] == [f"#{second}", f"#{first}"]
+
+
+def test_so_are_those_of_a_customer_with_that_address(app, mine):
+    customer_id = make_customer(app, email=CUSTOMER)
+    number = order(app, "", customer_id=customer_id)
+    order(app, "", customer_id=make_customer(app, email=OTHER))
+    assert [row.split()[0] for row in shown(mine)] == [f"#{number}"]
+    assert mine.get(f"/account/orders/{number}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "alike", [f"x{CUSTOMER}", "customer+1@elsewhere.example", "customer@elsewhere.example.org", ""]
+)
+def test_an_address_that_is_only_alike_is_somebody_elses(app, mine, alike):
+    number = order(app, alike)
+    assert shown(mine) == []
+    assert mine.get(f"/account/orders/{number}").status_code == 404
+
+
+def test_anothers_order_and_none_at_all_are_the_same_404(app, mine):
+    number = order(app, OTHER)
+    answers = [mine.get(f"/account/orders/{one}") for one in (number, number + 1, 0, 2**31, 10**30)]
+    assert {answer.status_code for answer in answers} == {404}
+    assert OTHER not in answers[0].text
+
+
+def test_a_long_list_comes_in_parts(app, mine):
+    variant_id = make_variant(app, on_hand=100)
+    numbers = [order(app, variant_id=variant_id) for _ in range(23)]
+    first = shown(mine)
+    later = mine.page.find("a", string="Later")["href"]
+    second = shown(mine, later)
+    assert [row.split()[0] for row in first + second] == [f"#{number}" for number in reversed(numbers)]
+    assert len(first) == 20
+    for forged in ("x", "WzEsMV0", "A" * 3000):
+        assert len(shown(mine, f"/account?after={forged}")) in (20, 0)
+
+
+def test_an_order_says_what_was_bought_what_it_comes_to_and_where_it_goes(app, mine):
+    number = order(app, variant_id=make_variant(app, title="Blue mug", price=1250), quantity=2, shipping=490)
+    mine.get(f"/account/orders/{number}")
+    words = mine.page.main.get_text(" ", strip=True)
+    for told in ("Blue mug", "12.50", "25.00", "4.90", "29.90", "To be paid", "Not sent yet", *ADDRESS.values()):
+        assert told in words
+
+
+def test_it_says_in_plain_words_how_far_it_is(app, mine):
+    number = order(app, quantity=2)
+    assert "To be paid · Not sent yet" in shown(mine)[0]
+    pay(app, number, 500)
+    ship(app, number, 1)
+    assert "Partly paid · Partly sent" in shown(mine)[0]
+    pay(app, number, 1500)
+    ship(app, number, 1)
+    do(app, tidying.archive, [id_of(app, number)])
+    assert "Paid · Sent" in shown(mine)[0]
+    assert "rchive" not in mine.get(f"/account/orders/{number}").text
+
+
+def test_a_parcel_can_be_followed(app, mine):
+    number = order(app, quantity=3)
+    ship(app, number, 2)
+    ship(app, number, 1, tracking_url="javascript:alert(1)", tracking="")
+    mine.get(f"/account/orders/{number}")
+    first, second = (mine.page.find("section", attrs={"aria-labelledby": f"parcel-{one}"}) for one in (1, 2))
+    assert "with Pigeon Post" in first.get_text(" ", strip=True)
+    assert first.find("a")["href"] == "https://pigeons.example/PP-77"
+    assert "2 × Mug" in first.get_text(" ", strip=True)
+    assert second.find("a") is None
+
+
+def test_a_cancelled_order_says_so_without_the_staffs_reason(app, mine):
+    number = order(app)
+    pay(app, number, 1000)
+    do(
+        app,
+        cancelling.cancel,
+        id_of(app, number),
+        reason="Other: Pumphrey is a fraud",
+        restock=True,
+        refund_amount=1000,
+    )
+    assert "Cancelled · Refunded" in shown(mine)[0]
+    page = mine.get(f"/account/orders/{number}").text
+    assert "This order was cancelled on" in page
+    assert "Pumphrey" not in page
+
+
+def test_nothing_that_the_staff_wrote_or_are_called_is_shown(app, mine):
+    number = order(app, tags=["tagmentioned"])
+    pay(app, number, 1000)
+    ship(app, number, 1)
+    with app.app_context():
+        kept = db.session.get_one(Order, id_of(app, number))
+        altering.change_details(kept, {"note": "note of Brazilwood"}, **WHO)
+        writing.comment(kept, "comment of Thaddeus", **WHO)
+        db.session.commit()
+    page = mine.get("/account").text + mine.get(f"/account/orders/{number}").text
+    for secret in ("tagmentioned", "Brazilwood", "Thaddeus", "Quillhollow", STAFF, "staff", "imeline"):
+        assert secret not in page
+
+
+def test_the_staff_see_their_own_orders_there_and_no_more(app, client, sink):
+    number, other = order(app, STAFF), order(app)
+    sign_in(app, client, sink, STAFF)
+    assert [row.split()[0] for row in shown(client)] == [f"#{number}"]
+    assert client.get(f"/account/orders/{other}").status_code == 404
+
+
+def test_no_orders_is_said(app, mine):
+    assert shown(mine) == []
+    assert "No orders yet" in mine.page.get_text()

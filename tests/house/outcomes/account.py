@@ -1,0 +1,8 @@
+"""Your account; the order is another's, for everybody who asks."""
+
+from tests.house.outcomes.kinds import ANYBODY_IN
+
+OUTCOMES = {
+    "GET account.show_account": ANYBODY_IN,
+    "GET account.show_order": "302 404 404 404 customer 404",
+}
