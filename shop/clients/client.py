@@ -90,3 +90,9 @@ def name_of(client_id: str | None) -> str | None:
     """Give the name that a client's own people know it by; None for the admin, and for a client that is gone."""
     client = find_client(client_id)
     return client.name if client else None
+
+
+def find_open() -> Client | None:
+    """Give the client through which anybody may come to an account, the first by name of those open to everybody."""
+    by_name = select(Client).where(Client.who == Who.EVERYBODY).order_by(Client.name, Client.id).limit(1)
+    return db.session.scalar(by_name)

@@ -9,7 +9,6 @@ from shop.orders.goods import name_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.orders.telling import LETTER_KIND, Words, find_told
-from shop.outbox import composing
 from shop.outbox.composing import FOLDER, WrittenLetter
 from shop.outbox.letters import Kind, Letter, Withheld
 from shop.settings import store
@@ -51,7 +50,7 @@ def write(letter: Letter) -> Message | Withheld:
         text=text + "\n",
         html=html,
         message_id=letter.message_id,
-        under=composing.store_name(),
+        under=None,
     )
 
 

@@ -38,7 +38,7 @@ class ForeignHeader(Exception):
 class WrittenLetter(Message):
     """A message to one stored address, as Flask-Mail sends it."""
 
-    def __init__(self, *, to: str, subject: str, text: str, html: str, message_id: str, under: str) -> None:
+    def __init__(self, *, to: str, subject: str, text: str, html: str, message_id: str, under: str | None) -> None:
         # Flask-Mail's own __init__ asks DNS for the name of this machine, and may wait for it, to make up a Message-ID.
         self.recipients, self.cc, self.bcc, self.attachments = [to], [], [], []
         self.subject, self.body, self.alts = subject, text, {"html": html}
@@ -90,8 +90,8 @@ def new_message_id() -> str:
 def compose(folder: str, *, to: str, message_id: str, under: str | None = None, **context: Any) -> Message:
     """Write the letter of `templates/mail/<folder>/`: subject.txt, body.txt and body.html.
 
-    `to` is a stored address; `under` is the name that the letter goes out under, the store's where there is none. The
-    subject is rendered without any context: nothing that somebody typed can reach it.
+    `to` is a stored address; `under` is the name that the letter goes out under instead of the store's, as one to a
+    client's own people does. The subject is rendered without any context: nothing that somebody typed can reach it.
     """
     context["store"] = under or store_name()
     return WrittenLetter(
@@ -100,14 +100,14 @@ def compose(folder: str, *, to: str, message_id: str, under: str | None = None, 
         text=render_template(f"{FOLDER}/{folder}/body.txt", **context),
         html=render_template(f"{FOLDER}/{folder}/body.html", **context),
         message_id=message_id,
-        under=context["store"],
+        under=under,
     )
 
 
-def sender(under: str) -> tuple[str, str]:
-    """Give name and address of From: the configured sender, under that name where it has none of its own."""
+def sender(under: str | None) -> tuple[str, str]:
+    """Give name and address of From: the configured sender, under that name, else its own, else the store's."""
     name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
-    return name or under, address
+    return under or name or store_name(), address
 
 
 def written_address(named: tuple[str, str]) -> str:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from shop.address import mailbox_of
 from shop.audit.entries import record
+from shop.clients.client import name_of
 from shop.extensions import db
 from shop.people import invitations
 from shop.people.access import open_to_all, signed_in
@@ -53,10 +54,10 @@ def not_me() -> ResponseReturnValue:
         return report_page(report)
     form = NotMeForm(report.address or "")
     if not form.validate():
-        return render_template("safeguards/not_me.html", form=form, what=report.what), 422
+        return not_me_page(report, form), 422
     report.carry_out(visit())
     db.session.commit()
-    response = make_response(render_template("safeguards/reported.html"))
+    response = make_response(render_template("safeguards/reported.html", door=name_of(report.client_id)))
     clear_cookie(response, REPORT)
     return response
 
@@ -168,6 +169,10 @@ def report_page(report: reports.Report | None) -> ResponseReturnValue:
     if report is None:
         return render_template("signin/not_genuine.html"), 404
     if report.is_over():
-        return render_template("safeguards/report_over.html"), 410
-    form = NotMeForm(report.address or "")
-    return render_template("safeguards/not_me.html", form=form, what=report.what)
+        return render_template("safeguards/report_over.html", door=name_of(report.client_id)), 410
+    return not_me_page(report, NotMeForm(report.address or ""))
+
+
+def not_me_page(report: reports.Report, form: NotMeForm) -> str:
+    """Show the button, under the name of whom the letter came from."""
+    return render_template("safeguards/not_me.html", form=form, what=report.what, door=name_of(report.client_id))

@@ -1,12 +1,12 @@
 """What the door answers: the pages of a request, in each state it can be in, for each browser that may look."""
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
-from shop.clients.client import name_of
+from shop.clients.client import Who, find_client
 from shop.extensions import db
 from shop.outbox.letters import is_mail_delayed
 from shop.sessions.current import read_cookie
@@ -31,7 +31,8 @@ def code_page(asked: SignInRequest, form: CodeForm, status: int = 200) -> Respon
         wait=requests.seconds_until_again(asked),
         out_of_tries=asked.tries >= requests.TRIES,
         is_delayed=is_mail_delayed(),
-        door=name_of(asked.client_id),
+        next_path=asked.next_path,
+        **door_of(asked.client_id),
     )
     return page, status
 
@@ -44,9 +45,10 @@ def link_page(linked: SignInRequest | None, status: int = 200) -> ResponseReturn
     if state is not State.LIVE:
         return dead_page(linked, state)
     if requests.is_askers(linked, read_cookie(ASKED)):
-        return render_template("signin/press_link.html", address=linked.address, door=name_of(linked.client_id))
+        facts = {"address": linked.address, "next_path": linked.next_path}
+        return render_template("signin/press_link.html", **facts, **door_of(linked.client_id))
     code = codes.show(codes.codes_of(linked.id)[0])
-    return render_template("signin/carry_back.html", code=code, door=name_of(linked.client_id)), status
+    return render_template("signin/carry_back.html", code=code, **door_of(linked.client_id)), status
 
 
 def dead_page(asked: SignInRequest, state: State) -> ResponseReturnValue:
@@ -56,11 +58,18 @@ def dead_page(asked: SignInRequest, state: State) -> ResponseReturnValue:
     page = render_template(
         "signin/dead.html",
         state=state,
-        door=name_of(asked.client_id),
+        next_path=asked.next_path if mine else None,
+        **door_of(asked.client_id),
         by_link=request.endpoint in ("signin.show_link", "signin.press_link"),
         may_collect=mine and state is State.USED and redeeming.collect(asked, secret or "") is not None,
     )
     return page, 410
+
+
+def door_of(client_id: str | None) -> dict[str, Any]:
+    """Give what a page says of whom a sign-in is for: the client's name, none for the admin, and if all may come."""
+    client = find_client(client_id)
+    return {"door": client.name if client else None, "is_open": client is not None and client.who == Who.EVERYBODY}
 
 
 def is_dead(asked: SignInRequest) -> bool:

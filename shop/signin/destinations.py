@@ -7,6 +7,8 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from shop.clients.client import find_open
+
 LONGEST = 2000  # an authorization's way back carries what its client sent along
 # Tabs, line ends, backslashes and doubled slashes have each carried browsers to a foreign site past a check for one
 # leading slash, so only what our own addresses need is let through at all. Each character can be read in one way only:
@@ -14,14 +16,19 @@ LONGEST = 2000  # an authorization's way back carries what its client sent along
 WORD = "[A-Za-z0-9][A-Za-z0-9._~-]*"
 OUR_PATH = re.compile(rf"/(?:{WORD}(?:/{WORD})*/?)?(?:\?[A-Za-z0-9._~=&%+@:,-]*)?")
 AUTHORIZATION = "/oauth/authorize?"
+ACCOUNT = re.compile(r"/account(?:[/?].*)?")
 DOORS = ("signin", "api", "operations", "mailbox", "safeguards")
 
 
 def client_of(path: str | None) -> str | None:
-    """Give the id of the client that a way back leads to: what follows is an authorization for it."""
-    if not path or not path.startswith(AUTHORIZATION):
-        return None
-    return parse_qs(path.partition("?")[2]).get("client_id", [None])[0]
+    """Give the id of the client that a way back leads to: what follows is an authorization for it.
+
+    To an account, which is for customers as well, the way is through a client that is open to everybody, if any is.
+    """
+    if path and path.startswith(AUTHORIZATION):
+        return parse_qs(path.partition("?")[2]).get("client_id", [None])[0]
+    client = find_open() if path and ACCOUNT.fullmatch(path) else None
+    return client.id if client else None
 
 
 def own_path(wanted: str | None, *, method: str = "GET") -> str | None:

@@ -26,15 +26,16 @@ class Report:
     def __init__(self, what: str, number: str) -> None:
         self.what = what
         self.number = number
-        self.address = self._address()
+        self.address, self.client_id = self._address()
 
-    def _address(self) -> str | None:
+    def _address(self) -> tuple[str | None, str | None]:
+        """Give whose it was said to be, and the client that it was for."""
         if self.what == REQUEST:
             request = requests.find_request(self.number)
-            return request.address if request else None
+            return (request.address, request.client_id) if request else (None, None)
         session = registry.find_session(self.number)
         person = db.session.get(Person, session.person_id) if session else None
-        return person.address if person else None
+        return (person.address, session.client_id) if session and person else (None, None)
 
     def is_over(self) -> bool:
         """Say whether it was reported already, or is so old that the letter may be in anybody's hands by now."""

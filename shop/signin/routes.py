@@ -7,13 +7,12 @@ from flask_login import current_user
 from shop import tokens
 from shop.address import mailbox_of
 from shop.audit.entries import record
-from shop.clients.client import name_of
 from shop.extensions import db
 from shop.people.access import even_customers, open_to_all
 from shop.sessions import browsers, registry
 from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, read_cookie, set_cookie, signed_out
 from shop.signin import asking, budgets, redeeming, requests, trying
-from shop.signin.answers import ASKED, LINK, code_page, dead_page, find_linked, is_dead, link_page, too_many
+from shop.signin.answers import ASKED, LINK, code_page, dead_page, door_of, find_linked, is_dead, link_page, too_many
 from shop.signin.asking import Asker
 from shop.signin.destinations import client_of, own_path
 from shop.signin.forms import AddressForm, CodeForm
@@ -37,7 +36,7 @@ def request_link() -> ResponseReturnValue:
     """Show the field for the address."""
     asked = requests.find_asked(read_cookie(ASKED)) if "correct" in request.args else None
     form = AddressForm(email=asked.address if asked else "")
-    return render_template("signin/request_link.html", form=form, door=name_of(client_of(way_back())))
+    return address_page(form)
 
 
 @signin.post("/sign-in")
@@ -48,7 +47,7 @@ def send_link() -> ResponseReturnValue:
     """Write a request for whoever asks; who may enter is decided when the letter falls due."""
     form = AddressForm()
     if not form.validate():
-        return render_template("signin/request_link.html", form=form, door=name_of(client_of(way_back()))), 422
+        return address_page(form), 422
     return ask(form.address, way_back())
 
 
@@ -150,7 +149,14 @@ def sign_out() -> ResponseReturnValue:
     db.session.commit()
     session.clear()
     flash("You are signed out.")
-    return signed_out(redirect(url_for("signin.request_link"), 303))
+    again = None if current_user.role else url_for("account.show_account")
+    return signed_out(redirect(url_for("signin.request_link", next=again), 303))
+
+
+def address_page(form: AddressForm) -> str:
+    """Show the field for the address, under the name of whom the sign-in is for."""
+    onward = way_back()
+    return render_template("signin/request_link.html", form=form, onward=onward, **door_of(client_of(onward)))
 
 
 def way_back() -> str | None:

@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "grants": FREE | {"people", "clients", "sessions"},
     "oidc": FREE | {"people", "clients", "sessions", "grants"},
     "api": FREE | {"people", "clients", "sessions", "signin", "grants"},
-    "safeguards": FREE | {"people", "sessions", "signin"},
+    "safeguards": FREE | {"people", "clients", "sessions", "signin"},
     "settings": FREE,
     "search": FREE,
     "undo": FREE,

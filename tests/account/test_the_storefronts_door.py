@@ -1,0 +1,141 @@
+"""The door of a storefront: its pages name the storefront, say that all may come, and lose nobody on the way."""
+
+import pytest
+
+from tests.cast import CUSTOMER, STAFF
+from tests.conftest import browser_of
+from tests.front_door import ask, deliver, open_link, press, read_letter, register, sign_in, sign_in_to, way_to
+from tests.people.ruling import run
+from tests.safeguards.letters import new_browser_letters, report_link
+
+ADMINS_WORDS = ("Corner Shop", "admin", "on the list", "may enter", "owner")
+
+
+@pytest.fixture
+def storefront(app):
+    """The id of a client that is open to everybody."""
+    return register(app)["id"]
+
+
+def words_of(browser):
+    return browser.page.get_text(" ", strip=True)
+
+
+def is_the_storefronts(browser):
+    """Assert that the page names the storefront, and that none of its words are the admin's."""
+    words = words_of(browser)
+    assert browser.page.title.get_text().endswith("· Storefront")
+    assert browser.page.select_one(".store-name").get_text() == "Storefront"
+    assert [word for word in ADMINS_WORDS if word in words] == []
+
+
+def links(browser):
+    return [link["href"] for link in browser.page.main.find_all("a")]
+
+
+def test_the_page_for_the_address_says_that_anybody_may_sign_in(client, storefront):
+    client.get(f"/sign-in?next={way_to(storefront)}")
+    is_the_storefronts(client)
+    assert "Sign in to Storefront" in words_of(client)
+    assert "Anybody may sign in here" in words_of(client)
+    client.submit(f"/sign-in?next={way_to(storefront)}", {"email": "nobody"})
+    is_the_storefronts(client)
+
+
+def test_a_client_for_few_names_itself_and_promises_nobody_anything(app, client):
+    staff_only = register(app, name="Till", who="staff")["id"]
+    ask(client, CUSTOMER, wanted=way_to(staff_only), follow_redirects=True)
+    assert "If the address you gave may enter, a letter is on its way." in words_of(client)
+    assert "check with whoever runs Till that your address is on the list" in words_of(client)
+    client.get(f"/sign-in?next={way_to(staff_only)}")
+    assert "Sign in to Till" in words_of(client)
+    assert "Anybody" not in words_of(client)
+
+
+def test_the_page_that_waits_for_the_code_names_the_storefront(client, storefront):
+    ask(client, CUSTOMER, wanted=way_to(storefront), follow_redirects=True)
+    is_the_storefronts(client)
+    assert "A letter to the address you gave is on its way." in words_of(client)
+    assert "next=" in links(client)[0]
+    client.get(links(client)[0])
+    assert "Sign in to Storefront" in words_of(client)
+    assert client.page.find(id="email")["value"] == CUSTOMER
+
+
+def test_so_do_the_pages_of_the_link_in_every_state(app, client, other, sink, storefront):
+    ask(client, CUSTOMER, wanted=way_to(storefront))
+    letter = read_letter(app, sink, CUSTOMER)
+    open_link(other, letter.link)
+    is_the_storefronts(other)
+    assert "Open Storefront in this browser" in words_of(other)
+    open_link(client, letter.link)
+    is_the_storefronts(client)
+    press(client, letter.link)
+    for browser in (client, other):
+        assert open_link(browser, letter.link).status_code == 410
+        is_the_storefronts(browser)
+    client.get(links(client)[-1])
+    assert "Sign in to Storefront" in words_of(client)
+
+
+def test_a_request_that_ran_out_names_it_and_a_new_one_is_for_it_as_well(app, client, sink, clock, storefront):
+    ask(client, CUSTOMER, wanted=way_to(storefront))
+    deliver(app)
+    clock(minutes=15)
+    assert client.get("/sign-in/code").status_code == 410
+    is_the_storefronts(client)
+    client.submit("/sign-in/again", of="/sign-in/code", follow_redirects=True)
+    is_the_storefronts(client)
+    assert press(client, read_letter(app, sink, CUSTOMER).link).status_code == 303
+    assert client.get("/account").status_code == 200
+
+
+def test_this_was_not_me_names_it(app, client, other, sink, storefront):
+    sign_in_to(app, client, sink, CUSTOMER, storefront)
+    path = report_link(new_browser_letters(app, sink, CUSTOMER)[-1])
+    other.get(path, follow_redirects=True)
+    is_the_storefronts(other)
+    other.submit("/sign-in/not-me", {"email": CUSTOMER})
+    is_the_storefronts(other)
+    assert "Tell whoever runs Storefront" in words_of(other)
+    assert client.get("/account").status_code == 302
+    other.get(path, follow_redirects=True)
+    is_the_storefronts(other)
+
+
+def test_the_way_to_an_account_is_through_a_client_open_to_everybody(app, client, sink, storefront):
+    register(app, name="A till", who="staff")
+    assert client.get("/account").headers["Location"] == "/sign-in?next=/account"
+    assert sign_in(app, client, sink, CUSTOMER, wanted="/account").headers["Location"] == "/account"
+    assert client.get("/account").status_code == 200
+    assert client.submit("/sign-out", of="/account").headers["Location"] == "/sign-in?next=/account"
+    client.get("/sign-in?next=/account")
+    assert "Sign in to Storefront" in words_of(client)
+
+
+def test_where_no_client_is_open_an_account_is_for_the_staff_alone(app, client, sink, storefront):
+    run(app, "clients", "remove", storefront)
+    ask(client, CUSTOMER, wanted="/account")
+    deliver(app)
+    assert sink.received == []
+    sign_in(app, client, sink, STAFF, wanted="/account")
+    assert client.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/orders?next=/account", "/"])
+def test_no_other_page_is_a_way_in_for_a_stranger(app, client, sink, storefront, path):
+    ask(client, CUSTOMER, wanted=path)
+    deliver(app)
+    assert sink.received == []
+
+
+def test_who_is_signed_in_may_stay_so(app, client, sink, storefront):
+    sign_in_to(app, client, sink, CUSTOMER, storefront)
+    client.get("/sign-in")
+    assert client.page.find("a", string="Stay signed in and go on")["href"] == "/account"
+    client.get(f"/sign-in?next={way_to(storefront)}")
+    assert client.page.find("a", string="Stay signed in and go on")["href"].startswith("/oauth/authorize?")
+    staff = browser_of(app)
+    sign_in(app, staff, sink, STAFF)
+    staff.get("/sign-in")
+    assert staff.page.find("a", string="Stay signed in and go on")["href"] == "/"

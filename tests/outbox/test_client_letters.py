@@ -1,0 +1,69 @@
+"""Letters to a client's own people: under its name, word for word, and nothing in them of the admin."""
+
+import pytest
+
+from tests.cast import CUSTOMER
+from tests.conftest import make_app
+from tests.front_door import ask, deliver, read_letter, register, sign_in_to, way_to
+from tests.outbox.test_letter import approve, words_of
+from tests.people.ruling import block
+from tests.safeguards.letters import new_browser_letters
+
+
+@pytest.fixture
+def storefront(app):
+    """The id of a client that is open to everybody."""
+    return register(app)["id"]
+
+
+def names_the_storefront(letter):
+    """Assert who the letter is from, and that it names nobody else."""
+    assert letter.message["From"] == "Storefront <door@shop.example>"
+    assert "Storefront" in letter.text
+    for words in (letter.text, words_of(letter.html)):
+        for other in ("Corner Shop", "admin", "on the list", "owner"):
+            assert other not in words
+
+
+def test_the_sign_in_letter(app, client, sink, storefront):
+    ask(client, CUSTOMER, wanted=way_to(storefront))
+    letter = read_letter(app, sink, CUSTOMER)
+    approve("sign_in_link_storefront", letter.text)
+    names_the_storefront(letter)
+
+
+def test_the_letter_to_somebody_blocked(app, client, sink, storefront):
+    block(app, CUSTOMER)
+    ask(client, CUSTOMER, wanted=way_to(storefront))
+    letter = read_letter(app, sink, CUSTOMER)
+    approve("access_blocked_storefront", letter.text)
+    names_the_storefront(letter)
+
+
+def test_the_letter_about_a_new_browser(app, client, sink, storefront):
+    sign_in_to(app, client, sink, CUSTOMER, storefront)
+    [letter] = new_browser_letters(app, sink, CUSTOMER)
+    approve("new_browser_storefront", letter.text)
+    names_the_storefront(letter)
+
+
+def test_the_name_is_the_storefronts_even_where_the_sender_has_one(environ, tmp_path, client, sink):
+    app = make_app(environ | {"MAIL_DEFAULT_SENDER": "The admin <door@shop.example>"}, tmp_path)
+    browser = app.test_client()
+    ask(browser, CUSTOMER, wanted=way_to(register(app)["id"]))
+    names_the_storefront(read_letter(app, sink, CUSTOMER))
+
+
+def test_a_name_with_signs_of_all_kinds_is_written_as_it_is(app, client, sink):
+    name = """<b>& "Bob's" Söhne; 店"""
+    ask(client, CUSTOMER, wanted=way_to(register(app, name=name)["id"]))
+    letter = read_letter(app, sink, CUSTOMER)
+    assert letter.message["From"].addresses[0].display_name == name
+    assert f"Sign in to {name}" in letter.text
+    assert f"Sign in to {name}" in words_of(letter.html)
+
+
+def test_who_has_no_role_gets_no_letter_of_the_admin(app, client, sink, storefront):
+    ask(client, CUSTOMER)
+    deliver(app)
+    assert sink.received == []
