@@ -1,9 +1,9 @@
-"""WCAG 2.2 AA by axe: every page of the store in every state; how each is looked at, test_axe.py says."""
+"""WCAG 2.2 AA by axe: every page of the store, of clients and accounts, in every state; see test_axe.py."""
 
 import pytest
 
 from tests import results
-from tests.browser import order_states, store_states  # noqa: F401 - put their states into the list
+from tests.browser import client_states, order_states, store_states  # noqa: F401 - put their states into the list
 from tests.browser.states import states
 from tests.browser.test_axe import DOOR, look_at
 

@@ -37,7 +37,7 @@ def register(app, browser, **values):
 
 def test_the_answer_of_the_press_shows_the_secret_and_nothing_else_ever_does(app, owner, caplog):
     answer = owner.post(ALL, data=write(owner))
-    secret = owner.page.select_one("#client-secret")["value"]
+    secret = owner.page.select_one("#client-secret").get_text()
     [client] = clients(app)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     assert client.is_its_secret(secret)
@@ -147,10 +147,10 @@ def test_what_two_owners_change_in_one_client_merges_or_is_asked_about(app, owne
 
 def test_a_new_secret_is_shown_once_and_the_old_one_is_dead(app, owner):
     owner.post(ALL, data=write(owner))
-    old = owner.page.select_one("#client-secret")["value"]
+    old = owner.page.select_one("#client-secret").get_text()
     [client] = clients(app)
     assert owner.submit(f"{ALL}/{client.id}/secret", of=NEW).headers["Cache-Control"] == "no-store"
-    new = owner.page.select_one("#client-secret")["value"]
+    new = owner.page.select_one("#client-secret").get_text()
     [client] = clients(app)
     assert (client.is_its_secret(new), client.is_its_secret(old)) == (True, False)
     assert [entry.by for entry in entries(app, "client_secret_renewed")] == [OWNER]
