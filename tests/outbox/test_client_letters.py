@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cast import CUSTOMER
+from tests import bridge
+from tests.cast import CUSTOMER, STAFF
 from tests.conftest import make_app
 from tests.front_door import ask, deliver, read_letter, register, sign_in_to, way_to
 from tests.outbox.test_letter import approve, words_of
@@ -30,6 +31,22 @@ def test_the_sign_in_letter(app, client, sink, storefront):
     letter = read_letter(app, sink, CUSTOMER)
     approve("sign_in_link_storefront", letter.text)
     names_the_storefront(letter)
+
+
+def test_the_letter_with_a_code_alone_for_a_program(app, sink):
+    client = bridge.register(app)
+    bridge.ask_code(app, sink, CUSTOMER, client_id=client.id, client_secret=client.secret)
+    [letter] = sink.letters_to(CUSTOMER)
+    approve("sign_in_code_storefront", letter.text)
+    assert "/sign-in/link/" not in letter.text
+    names_the_storefront(letter)
+
+
+def test_that_of_the_shops_own_calls_goes_out_under_its_name(app, sink):
+    bridge.ask_code(app, sink, STAFF)
+    [letter] = sink.letters_to(STAFF)
+    approve("sign_in_code", letter.text)
+    assert letter.message["From"] == "Corner Shop <door@shop.example>"
 
 
 def test_the_letter_to_somebody_blocked(app, client, sink, storefront):
