@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shop import config, ids, pages, pressing, safety
-from shop.account import forgetting
+from shop.account import forgetting, holder
 from shop.account import routes as account_routes
 from shop.api import answers as api_answers
 from shop.api import routes as api_routes
@@ -22,7 +22,7 @@ from shop.catalogue import searching as products_search
 from shop.clients import commands as clients_commands
 from shop.clients import registering
 from shop.clients import routes as clients_routes
-from shop.customers import customer, dossier, erasing, merging, purchases, tagging
+from shop.customers import accounts, customer, dossier, erasing, merging, purchases, tagging
 from shop.customers import dealing as customers_dealing
 from shop.customers import routes as customers_routes
 from shop.customers import searching as customers_search
@@ -241,6 +241,7 @@ def furnish(app: Flask) -> None:
     purchases.newest[:] = [buying.newest]
     purchases.holders[:] = [buying.hold]
     merging.movers[:] = [following.move]
+    accounts.last_sign_ins[:] = [holder.last_sign_in]
     dossier.parts["orders"] = following.dossier
     dossier.parts["letters"] = correspondence.dossier
     dossier.parts["account"] = forgetting.dossier

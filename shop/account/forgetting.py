@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from shop.account.holder import find_holder
 from shop.clients import client
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.people.person import Person, find_person
 from shop.people.removal import holdings
 from shop.sessions import browsers
 from shop.sessions.registry import LoginSession
@@ -15,7 +15,7 @@ from shop.sessions.registry import LoginSession
 
 def dossier(customer_id: int) -> list[dict[str, Any]]:
     """Give what is kept about the account of a customer, as plain values; none of somebody who ever had a role."""
-    person = _account_of(customer_id)
+    person = find_holder(customer_id)
     if person is None:
         return []
     names = client.names()
@@ -37,7 +37,7 @@ def erase(customer_id: int) -> int:
     The row stays, since others name it by its number. Where another customer has the same address the account is
     theirs as well, and stays.
     """
-    person = _account_of(customer_id)
+    person = find_holder(customer_id)
     if person is None or _is_anothers(customer_id, person.address):
         return 0
     for holding in holdings.values():
@@ -47,12 +47,6 @@ def erase(customer_id: int) -> int:
     db.session.execute(mine.values(network="", browser="").execution_options(synchronize_session=False))
     person.address, person.domain = f"erased-{person.id}@", "@"
     return 1
-
-
-def _account_of(customer_id: int) -> Person | None:
-    customer = db.session.get(Customer, customer_id)
-    person = find_person(customer.email) if customer and customer.email else None
-    return person if person and person.is_customer else None
 
 
 def _is_anothers(customer_id: int, address: str) -> bool:

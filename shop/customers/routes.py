@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import ids, listing, money, paging, places, pressing
+from shop.customers import accounts, finding, purchases, tagging, writing
 from shop.customers import customer as customers_
-from shop.customers import finding, purchases, tagging, writing
 from shop.customers.customer import Customer, CustomerTag
 from shop.customers.finding import SORTS, Wanted
 from shop.customers.forms import CustomerForm, NewCustomerForm, TagForm
@@ -147,6 +147,7 @@ def customer_page(customer: Customer, form: CustomerForm | None = None, conflict
         clashes=conflicts,
         labels={name: form[name].label.text for name in writing.FIELDS},
         orders=purchases.of(customer.id),
+        last_sign_in=accounts.last_sign_in(customer.id),
         average=average_of(customer),
         alike=finding.alike(customer),
         list_url=LIST.url(LIST.back()),

@@ -74,6 +74,14 @@ def test_all_data_of_a_customer_has_their_account_in_it(app, client, other, sink
     assert "Firefox" in account["sessions"][0]["browser"]
 
 
+def test_a_customers_page_says_when_they_signed_in_last(app, client, other, sink):
+    customer_id, stranger_id = make_customer(app, email=CUSTOMER), make_customer(app)
+    enter(app, client, sink)
+    sign_in(app, other, sink, STAFF)
+    assert "Has an account of their own" in other.get(f"/customers/{customer_id}").text
+    assert "Has an account of their own" not in other.get(f"/customers/{stranger_id}").text
+
+
 def test_that_of_the_staff_is_not_for_each_other(app, client, other, sink):
     customer_id = make_customer(app, email=OWNER)
     sign_in(app, other, sink, OWNER)

@@ -1,11 +1,13 @@
 """The page of sessions: everybody sees and ends their own, an owner anybody's."""
 
+import json
+
 import pytest
 
-from tests.cast import OWNER, STAFF, VIEWER
+from tests.cast import CUSTOMER, OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
-from tests.people.ruling import details, entries
+from tests.front_door import register, sign_in, sign_in_to
+from tests.people.ruling import details, entries, run
 from tests.sessions.test_session import rows
 
 PAGE = "/sessions"
@@ -59,6 +61,30 @@ def test_an_owner_sees_everybodys(client, second, owner):
     assert len(lines(owner)) == 1
     found = lines(owner, EVERYBODY)
     assert [sum(address in line for line in found) for address in (OWNER, STAFF)] == [1, 2]
+
+
+def test_a_session_says_for_which_client_it_was_begun(app, client, second, owner, sink):
+    client_id = register(app, name="Till", who="staff")["id"]
+    sign_in_to(app, browser_of(app), sink, STAFF, client_id)
+    assert [line.endswith("Till End") for line in lines(client)] == [True, False, False]
+    assert "this admin" in lines(client)[1]
+    [row] = [row for row in json.loads(run(app, "sessions", "list", "--json").stdout) if row["client"]]
+    assert (row["address"], row["client"]) == (STAFF, "Till")
+    run(app, "clients", "remove", client_id)
+    assert "a client that is gone" in lines(client)[0]
+
+
+def test_a_customer_sees_and_ends_their_own_alone(app, client, other, owner, sink):
+    client_id = register(app)["id"]
+    for browser in (client, other):
+        sign_in_to(app, browser, sink, CUSTOMER, client_id)
+    assert len(lines(client)) == 2
+    assert not client.page.select(".tabs")
+    assert client.get(EVERYBODY).status_code == 403
+    assert client.submit("/sessions/1/end", of=PAGE).status_code == 404
+    assert client.submit("/sessions/others/end", of=PAGE).status_code == 303
+    assert [one.get("/account").status_code for one in (client, other)] == [200, 302]
+    assert is_in(owner)
 
 
 @pytest.mark.parametrize("address", [STAFF, VIEWER])
