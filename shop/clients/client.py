@@ -25,7 +25,8 @@ class Who(StrEnum):
 class Client(db.Model):  # type: ignore[name-defined]
     """One registered client. Its id is no secret; of a confidential one's secret only the hash is kept.
 
-    `redirects` and `after_sign_out` are the exact addresses to which a browser may be sent back (RFC 9700, 2.1).
+    `redirects` and `after_sign_out` are the exact addresses to which a browser may be sent back (RFC 9700, 2.1); none
+    for a program that no browser comes from, such as one that only checks tokens.
     """
 
     __tablename__ = "clients"

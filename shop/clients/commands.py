@@ -21,7 +21,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @clients.cli.command("add")
 @click.option("--name", required=True, help="What its own people know it by: on the sign-in page, and in letters.")
-@click.option("--redirect", "redirects", required=True, multiple=True, help="An exact address to come back to.")
+@click.option("--redirect", "redirects", multiple=True, help="An exact address to come back to.")
 @click.option("--after-sign-out", multiple=True, help="An exact address to come back to after signing out.")
 @click.option("--public", is_flag=True, help="It can keep no secret, as a program in a browser or on a phone.")
 @click.option("--who", type=click.Choice([w.value for w in Who]), default=Who.ALLOWLIST.value, show_default=True)

@@ -52,7 +52,8 @@ class ClientForm(EditForm):
         hint="What its own people know it by: on the sign-in page, and as the sender of their letters.",
     )
     redirects = AddressesField(
-        "Addresses to come back to after signing in", required=registering.NO_REDIRECT, hint="Exact, one a line."
+        "Addresses to come back to after signing in",
+        hint="Exact, one a line; none for a program that only checks tokens.",
     )
     after_sign_out = AddressesField("Addresses to come back to after signing out", hint="Exact, one a line; or none.")
     who = RadioField("Who may sign in", choices=WHO, validators=[InputRequired(CHOOSE_WHO)])

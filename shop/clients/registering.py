@@ -16,7 +16,6 @@ from shop.visit import Visit
 
 LONGEST_NAME = 80
 NO_NAME = f"Enter a name of one line, at most {LONGEST_NAME} characters."
-NO_REDIRECT = "Enter at least one address."
 IS_PUBLIC = "A public client keeps no secret."
 BAD_ID = "That form is not one of ours. Open it again."
 
@@ -118,8 +117,6 @@ def read(terms: Terms, *, is_public: bool) -> dict[str, Any]:
     """Give terms as values to keep, by field. Raises NotRegistered."""
     if not 0 < len(terms.name) <= LONGEST_NAME or not terms.name.isprintable():
         raise NotRegistered(NO_NAME)
-    if not terms.redirects:
-        raise NotRegistered(NO_REDIRECT)
     try:
         return {
             "name": terms.name,

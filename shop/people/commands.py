@@ -12,6 +12,7 @@ from shop.address import BadAddress, parse, parse_subject
 from shop.extensions import db
 from shop.people import admission
 from shop.people.allowlist import Role, Rule, all_blocks, all_rules, is_past, why
+from shop.people.person import find_person
 from shop.visit import COMMAND_LINE
 
 people = Blueprint("people_commands", __name__, cli_group="people")
@@ -105,6 +106,8 @@ def explain(address: str, as_json: bool) -> None:
         click.echo(json.dumps({**found, "reason": verdict.reason}))
     else:
         click.echo(f"{address} {may}: {verdict.reason}.")
+        if (person := find_person(address)) and person.is_customer:
+            click.echo("They have an account as a customer.")
 
 
 def _apply(change: Callable[[], Any]) -> Any:

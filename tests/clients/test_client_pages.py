@@ -77,7 +77,6 @@ def test_a_public_client_has_no_secret_to_show(app, owner):
     [
         ({"name": ""}, "Enter a name"),
         ({"name": "a\u200bb"}, "Enter a name"),
-        ({"redirects": ""}, "Enter at least one address."),
         ({"redirects": "http://front.example/"}, "http://front.example/: Use https"),
         ({"redirects": "com.example.app:/callback"}, "only for a public client"),
         ({"after_sign_out": "https://front.example/#"}, "Leave out the #"),

@@ -68,7 +68,13 @@ def test_what_is_refused_leaves_nothing(app, words, sentence):
     assert entries(app) == []
 
 
-@pytest.mark.parametrize("words", [("clients", "add", "--name", "X"), (*ADD, "--who", "nobody")])
+def test_a_program_that_no_browser_comes_from_has_no_address(app):
+    made = json.loads(run(app, "clients", "add", "--name", "Checker", "--json").stdout)
+    assert (made["redirects"], made["after_sign_out"], made["who"]) == ([], [], "allowlist")
+    assert made["secret"]
+
+
+@pytest.mark.parametrize("words", [("clients", "add"), (*ADD, "--who", "nobody")])
 def test_wrong_usage_is_2(app, words):
     assert run(app, *words).exit_code == 2
 
