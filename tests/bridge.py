@@ -12,11 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shop import clock
 from shop.audit.entries import Entry
-from shop.clients.client import Client, Who
-from shop.extensions import db
-from shop.tokens import digest, new_id, new_secret
 from tests.front_door import deliver
 from tests.sink import Sink
 
@@ -39,23 +35,12 @@ class Registered:
         return {"Authorization": f"Basic {shown}"} if self.secret else {}
 
 
-def register(app: Flask, *, who: str = Who.EVERYBODY, public: bool = False, name: str = "Storefront") -> Registered:
-    """Put a client into the table."""
-    secret = None if public else new_secret()
-    with app.app_context():
-        client = Client(
-            id=new_id(),
-            name=name,
-            who=who,
-            redirects=[BACK],
-            after_sign_out=["https://storefront.example/bye"],
-            secret_hash=digest(secret) if secret else None,
-            added_by="test",
-            added_at=clock.now(),
-        )
-        db.session.add(client)
-        db.session.commit()
-        return Registered(client.id, secret)
+def register(app: Flask, *, who: str = "everybody", public: bool = False, name: str = "Storefront") -> Registered:
+    """Register a client, as an owner does on the command line."""
+    addresses = ["--redirect", BACK, "--after-sign-out", "https://storefront.example/bye"]
+    words = ["--name", name, "--who", who, *addresses, *(["--public"] if public else [])]
+    made = json.loads(app.test_cli_runner().invoke(args=["clients", "add", *words, "--json"]).stdout)
+    return Registered(made["id"], made["secret"])
 
 
 def program(app: Flask) -> FlaskClient:

@@ -1,6 +1,5 @@
 """The way in, as a person takes it: ask, read the letter, press the button. No test sets a cookie by hand."""
 
-import json
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -56,15 +55,6 @@ def sign_in(app: Flask, client: InspectingClient, sink: Sink, address: str, *, w
     """Go the whole way in by the link."""
     ask(client, address, wanted=wanted)
     return press(client, read_letter(app, sink, address).link)
-
-
-def register(app: Flask, *words: str, name: str = "Storefront", who: str = "everybody") -> dict[str, Any]:
-    """Register a client, and give what the command prints of it."""
-    redirect = ["--redirect", "https://front.example/callback"]
-    made = app.test_cli_runner().invoke(
-        args=["clients", "add", "--name", name, "--who", who, *redirect, *words, "--json"]
-    )
-    return dict(json.loads(made.stdout))
 
 
 def way_to(client_id: str) -> str:

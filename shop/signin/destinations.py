@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from shop.clients.client import find_open
+from shop.tokens import is_id
 
 LONGEST = 2000  # an authorization's way back carries what its client sent along
 # Tabs, line ends, backslashes and doubled slashes have each carried browsers to a foreign site past a check for one
@@ -26,7 +27,8 @@ def client_of(path: str | None) -> str | None:
     To an account, which is for customers as well, the way is through a client that is open to everybody, if any is.
     """
     if path and path.startswith(AUTHORIZATION):
-        return parse_qs(path.partition("?")[2]).get("client_id", [None])[0]
+        named = parse_qs(path.partition("?")[2]).get("client_id", [])
+        return named[0] if len(named) == 1 and is_id(named[0]) else None  # PostgreSQL refuses to look for longer ones
     client = find_open() if path and ACCOUNT.fullmatch(path) else None
     return client.id if client else None
 

@@ -2,14 +2,15 @@
 
 from shop.extensions import db
 from shop.orders.order import Order
+from tests.bridge import register
 from tests.cast import CUSTOMER
-from tests.front_door import register, sign_in_to
+from tests.front_door import sign_in_to
 from tests.store import make_variant, place_order
 
 
 def enter(app, browser, sink, address=CUSTOMER):
     """Sign in as a customer of the storefront; gives the storefront's id."""
-    client_id = register(app)["id"]
+    client_id = register(app).id
     sign_in_to(app, browser, sink, address, client_id)
     return client_id
 

@@ -8,8 +8,9 @@ from shop.extensions import db
 from shop.people.person import find_person
 from shop.sessions import registry
 from tests.account.buying import enter
+from tests.bridge import register
 from tests.cast import CUSTOMER, OWNER, STAFF
-from tests.front_door import ask, deliver, register, sign_in, sign_in_to, way_to
+from tests.front_door import ask, deliver, sign_in, sign_in_to, way_to
 from tests.people.ruling import allow, block, details, run
 from tests.store import WHO
 
@@ -62,7 +63,7 @@ def test_a_stranger_is_not_let_into_the_admin_by_having_an_account(app, client, 
 
 @pytest.mark.parametrize("who", ["allowlist", "viewer", "staff", "owner"])
 def test_a_client_for_fewer_lets_no_stranger_in(app, client, sink, who):
-    ask(client, CUSTOMER, wanted=way_to(register(app, who=who)["id"]))
+    ask(client, CUSTOMER, wanted=way_to(register(app, who=who).id))
     deliver(app)
     assert sink.received == []
     assert person(app) is None
@@ -83,7 +84,7 @@ def test_a_block_ends_the_account_and_what_is_on_its_way(app, client, other, sin
 
 def test_a_customer_who_is_blocked_is_told_so_by_the_storefront(app, client, sink):
     block(app, CUSTOMER)
-    ask(client, CUSTOMER, wanted=way_to(register(app)["id"]))
+    ask(client, CUSTOMER, wanted=way_to(register(app).id))
     deliver(app)
     [letter] = sink.letters_to(CUSTOMER)
     assert letter.message["Subject"] == "Your access was blocked"
@@ -94,7 +95,7 @@ def test_a_customer_who_is_blocked_is_told_so_by_the_storefront(app, client, sin
 def test_what_only_a_client_let_in_is_out_when_it_goes_or_admits_fewer(app, client, other, sink, change):
     client_id = enter(app, client, sink)
     sign_in_to(app, other, sink, STAFF, client_id)
-    other_id = register(app, name="Blog")["id"]
+    other_id = register(app, name="Blog").id
     if change == "removed":
         assert run(app, "clients", "remove", client_id).exit_code == 0
         ended = details(app, "client_removed")[0]["ended"]
@@ -129,7 +130,7 @@ def test_what_ended_with_a_narrowing_does_not_come_alive_when_it_is_open_again(a
 
 
 def test_a_request_for_a_client_that_is_gone_lets_nobody_in(app, client, sink):
-    client_id = register(app)["id"]
+    client_id = register(app).id
     ask(client, CUSTOMER, wanted=way_to(client_id))
     deliver(app)
     letter = sink.ways_in(CUSTOMER)[-1]

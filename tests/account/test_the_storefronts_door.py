@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.bridge import register
 from tests.cast import CUSTOMER, STAFF
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, open_link, press, read_letter, register, sign_in, sign_in_to, way_to
+from tests.front_door import ask, deliver, open_link, press, read_letter, sign_in, sign_in_to, way_to
 from tests.people.ruling import run
 from tests.safeguards.letters import new_browser_letters, report_link
 
@@ -14,7 +15,7 @@ ADMINS_WORDS = ("Corner Shop", "admin", "on the list", "may enter", "owner")
 @pytest.fixture
 def storefront(app):
     """The id of a client that is open to everybody."""
-    return register(app)["id"]
+    return register(app).id
 
 
 def words_of(browser):
@@ -43,7 +44,7 @@ def test_the_page_for_the_address_says_that_anybody_may_sign_in(client, storefro
 
 
 def test_a_client_for_few_names_itself_and_promises_nobody_anything(app, client):
-    staff_only = register(app, name="Till", who="staff")["id"]
+    staff_only = register(app, name="Till", who="staff").id
     ask(client, CUSTOMER, wanted=way_to(staff_only), follow_redirects=True)
     assert "If the address you gave may enter, a letter is on its way." in words_of(client)
     assert "check with whoever runs Till that your address is on the list" in words_of(client)
@@ -120,6 +121,16 @@ def test_where_no_client_is_open_an_account_is_for_the_staff_alone(app, client, 
     assert sink.received == []
     sign_in(app, client, sink, STAFF, wanted="/account")
     assert client.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize("named", ["%2500", "x" * 23, "a" * 22, "a%26client_id%3Db", "", "%2527"])
+def test_a_client_that_cannot_be_is_nobodys_way_in(app, client, sink, storefront, named):
+    path = f"/sign-in?next=%2Foauth%2Fauthorize%3Fclient_id%3D{named}"
+    assert client.get(path).status_code == 200
+    assert client.submit(path, {"email": CUSTOMER}).status_code == 303
+    assert client.get("/sign-in/code").status_code == 200
+    deliver(app)
+    assert sink.received == []
 
 
 @pytest.mark.parametrize("path", ["/accounts", "/orders?next=/account", "/"])

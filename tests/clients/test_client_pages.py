@@ -99,13 +99,12 @@ def test_a_change_is_saved_and_recorded(app, owner):
     assert owner.post(f"{ALL}/{client.id}", data=typed(owner, redirects=more, who="staff")).status_code == 303
     [saved] = clients(app)
     assert (saved.redirects, saved.who, saved.version) == (more.split(), "staff", 2)
-    assert details(app, "client_changed") == [
-        {
-            "client": client.id,
-            "changes": {"redirects": [["https://front.example/callback"], more.split()], "who": ["everybody", "staff"]},
-            "ended": {"sessions": 0},
-        }
-    ]
+    [told] = details(app, "client_changed")
+    assert told["client"] == client.id
+    assert told["changes"] == {
+        "redirects": [["https://front.example/callback"], more.split()],
+        "who": ["everybody", "staff"],
+    }
 
 
 def test_saving_without_a_change_changes_nothing(app, owner):

@@ -10,9 +10,10 @@ from shop.extensions import db
 from shop.people.allowlist import Rule
 from shop.people.directory import Directory
 from shop.sessions import registry
+from tests.bridge import register
 from tests.cast import CUSTOMER, OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import register, sign_in, sign_in_to
+from tests.front_door import sign_in, sign_in_to
 from tests.house.outcomes import LAST, OUTCOMES, values_of
 
 REMOVED, BARRED, EXPIRED = "removed@guests.example", "barred@guests.example", "expired@guests.example"
@@ -44,7 +45,7 @@ def browsers(app, sink):
         found[name] = browser_of(app)
         sign_in(app, found[name], sink, address)
     found["customer"] = browser_of(app)
-    sign_in_to(app, found["customer"], sink, CUSTOMER, register(app)["id"])
+    sign_in_to(app, found["customer"], sink, CUSTOMER, register(app).id)
     target = browser_of(app)
     sign_in(app, target, sink, TARGET)
     run(app, "remove", REMOVED)

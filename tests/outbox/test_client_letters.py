@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests import bridge
+from tests.bridge import ask_code, register
 from tests.cast import CUSTOMER, STAFF
 from tests.conftest import make_app
-from tests.front_door import ask, deliver, read_letter, register, sign_in_to, way_to
+from tests.front_door import ask, deliver, read_letter, sign_in_to, way_to
 from tests.outbox.test_letter import approve, words_of
 from tests.people.ruling import block
 from tests.safeguards.letters import new_browser_letters
@@ -14,7 +14,7 @@ from tests.safeguards.letters import new_browser_letters
 @pytest.fixture
 def storefront(app):
     """The id of a client that is open to everybody."""
-    return register(app)["id"]
+    return register(app).id
 
 
 def names_the_storefront(letter):
@@ -34,8 +34,8 @@ def test_the_sign_in_letter(app, client, sink, storefront):
 
 
 def test_the_letter_with_a_code_alone_for_a_program(app, sink):
-    client = bridge.register(app)
-    bridge.ask_code(app, sink, CUSTOMER, client_id=client.id, client_secret=client.secret)
+    client = register(app)
+    ask_code(app, sink, CUSTOMER, client_id=client.id, client_secret=client.secret)
     [letter] = sink.letters_to(CUSTOMER)
     approve("sign_in_code_storefront", letter.text)
     assert "/sign-in/link/" not in letter.text
@@ -43,7 +43,7 @@ def test_the_letter_with_a_code_alone_for_a_program(app, sink):
 
 
 def test_that_of_the_shops_own_calls_goes_out_under_its_name(app, sink):
-    bridge.ask_code(app, sink, STAFF)
+    ask_code(app, sink, STAFF)
     [letter] = sink.letters_to(STAFF)
     approve("sign_in_code", letter.text)
     assert letter.message["From"] == "Corner Shop <door@shop.example>"
@@ -67,13 +67,13 @@ def test_the_letter_about_a_new_browser(app, client, sink, storefront):
 def test_the_name_is_the_storefronts_even_where_the_sender_has_one(environ, tmp_path, client, sink):
     app = make_app(environ | {"MAIL_DEFAULT_SENDER": "The admin <door@shop.example>"}, tmp_path)
     browser = app.test_client()
-    ask(browser, CUSTOMER, wanted=way_to(register(app)["id"]))
+    ask(browser, CUSTOMER, wanted=way_to(register(app).id))
     names_the_storefront(read_letter(app, sink, CUSTOMER))
 
 
 def test_a_name_with_signs_of_all_kinds_is_written_as_it_is(app, client, sink):
     name = """<b>& "Bob's" Söhne; 店"""
-    ask(client, CUSTOMER, wanted=way_to(register(app, name=name)["id"]))
+    ask(client, CUSTOMER, wanted=way_to(register(app, name=name).id))
     letter = read_letter(app, sink, CUSTOMER)
     assert letter.message["From"].addresses[0].display_name == name
     assert f"Sign in to {name}" in letter.text

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from tests.bridge import register
 from tests.cast import CUSTOMER, OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import register, sign_in, sign_in_to
+from tests.front_door import sign_in, sign_in_to
 from tests.people.ruling import details, entries, run
 from tests.sessions.test_session import rows
 
@@ -64,7 +65,7 @@ def test_an_owner_sees_everybodys(client, second, owner):
 
 
 def test_a_session_says_for_which_client_it_was_begun(app, client, second, owner, sink):
-    client_id = register(app, name="Till", who="staff")["id"]
+    client_id = register(app, name="Till", who="staff").id
     sign_in_to(app, browser_of(app), sink, STAFF, client_id)
     assert [line.endswith("Till End") for line in lines(client)] == [True, False, False]
     assert "this admin" in lines(client)[1]
@@ -75,7 +76,7 @@ def test_a_session_says_for_which_client_it_was_begun(app, client, second, owner
 
 
 def test_a_customer_sees_and_ends_their_own_alone(app, client, other, owner, sink):
-    client_id = register(app)["id"]
+    client_id = register(app).id
     for browser in (client, other):
         sign_in_to(app, browser, sink, CUSTOMER, client_id)
     assert len(lines(client)) == 2
