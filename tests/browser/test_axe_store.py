@@ -3,7 +3,7 @@
 import pytest
 
 from tests import results
-from tests.browser import client_states, order_states, store_states  # noqa: F401 - put their states into the list
+from tests.browser import account_states, order_states, store_states  # noqa: F401 - put their states into the list
 from tests.browser.states import states
 from tests.browser.test_axe import DOOR, look_at
 

@@ -208,7 +208,8 @@ def holding_up_admissions(database_url, address):
         yield lambda _count: None
         return
     with psycopg.connect(database_url) as held:
-        held.execute("INSERT INTO people (address, domain, since) VALUES (%s, %s, now())", [address, "@agency.example"])
+        columns = "(address, domain, since, public_id) VALUES (%s, %s, now(), 'somebody')"
+        held.execute(f"INSERT INTO people {columns}", [address, "@agency.example"])
         yield lambda count: wait_for_waiting(database_url, count)
         held.rollback()
 
