@@ -20,7 +20,7 @@ def show_account() -> ResponseReturnValue:
     return render_template("account/show_account.html", page=page, words_of=words.of)
 
 
-@account.get("/account/orders/<int:number>")
+@account.get("/account/orders/<id:number>")
 @even_customers
 def show_order(number: int) -> ResponseReturnValue:
     """Show one order of one's own."""

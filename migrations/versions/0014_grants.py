@@ -5,8 +5,8 @@ from secrets import token_urlsafe
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 
 people = sa.table("people", sa.column("id", sa.Integer), sa.column("public_id", sa.String))
 
