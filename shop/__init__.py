@@ -216,6 +216,7 @@ def furnish(app: Flask) -> None:
     removal.holdings["grants"] = Holding(grant.holders, grant.end_all)
     removal.holdings["letters"] = Holding(letters.holders, letters.withdraw)
     registering.enders["sessions"] = standing.end_on
+    registering.enders["grants"] = grant.end_on
     retention.chores[:] = [removal.end_lost_access, look_at_tables]
     retention.keepings["letters"] = Keeping(letters.Letter, letters.is_over)
     retention.keepings["requests"] = Keeping(requests.SignInRequest, requests.is_over)

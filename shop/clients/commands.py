@@ -10,7 +10,6 @@ from shop.clients import registering
 from shop.clients.client import Client, Who, all_clients
 from shop.clients.registering import NotRegistered, Terms
 from shop.extensions import db
-from shop.tokens import new_id
 from shop.visit import COMMAND_LINE
 
 clients = Blueprint("clients_commands", __name__, cli_group="clients")
@@ -32,7 +31,7 @@ def add(
     """Register a client, and print its id and its secret: the secret is shown this once."""
     terms = Terms(name.strip(), list(redirects), list(after_sign_out), Who(who))
     try:
-        made = registering.register(new_id(), terms, is_public=public, **BY)
+        made = registering.register(registering.name_one(), terms, is_public=public, **BY)
     except NotRegistered as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None

@@ -11,7 +11,7 @@ from shop.audit.entries import record
 from shop.clients import redirects
 from shop.clients.client import Client, Who
 from shop.extensions import db, insert_once
-from shop.tokens import digest, is_id, new_secret
+from shop.tokens import digest, is_id, new_id, new_secret
 from shop.visit import Visit
 
 LONGEST_NAME = 80
@@ -50,8 +50,15 @@ class Registered:
     secret: str | None
 
 
+def name_one() -> str:
+    """Give an id for a new client: one that no command line takes for an option."""
+    while (made := new_id()).startswith("-"):
+        pass
+    return made
+
+
 def register(client_id: str, terms: Terms, *, is_public: bool, by: str, visit: Visit) -> Registered:
-    """Register a client under an id that new_id() gave. Raises NotRegistered, and RegisteredAlready for that id."""
+    """Register a client under an id that name_one() gave. Raises NotRegistered, and RegisteredAlready for that id."""
     if not is_id(client_id):
         raise NotRegistered(BAD_ID)
     secret = None if is_public else new_secret()

@@ -14,7 +14,6 @@ from shop.editing import Conflict
 from shop.extensions import db
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.tokens import new_id
 from shop.visit import visit
 
 clients = Blueprint("clients", __name__)
@@ -33,7 +32,7 @@ def list_clients() -> ResponseReturnValue:
 @needs(Role.OWNER)
 def write_client() -> ResponseReturnValue:
     """Show the form for a new client."""
-    form = NewClientForm(formdata=None, data={"key": new_id(), "who": Who.ALLOWLIST})
+    form = NewClientForm(formdata=None, data={"key": registering.name_one(), "who": Who.ALLOWLIST})
     return render_template("clients/new_client.html", form=form)
 
 

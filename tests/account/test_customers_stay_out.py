@@ -7,8 +7,8 @@ from shop.clients.registering import Terms
 from shop.extensions import db
 from shop.people.person import find_person
 from shop.sessions import registry
+from tests import bridge
 from tests.account.buying import enter
-from tests.bridge import register
 from tests.cast import CUSTOMER, OWNER, STAFF
 from tests.front_door import ask, deliver, sign_in, sign_in_to, way_to
 from tests.people.ruling import allow, block, details, run
@@ -63,7 +63,7 @@ def test_a_stranger_is_not_let_into_the_admin_by_having_an_account(app, client, 
 
 @pytest.mark.parametrize("who", ["allowlist", "viewer", "staff", "owner"])
 def test_a_client_for_fewer_lets_no_stranger_in(app, client, sink, who):
-    ask(client, CUSTOMER, wanted=way_to(register(app, who=who).id))
+    ask(client, CUSTOMER, wanted=way_to(bridge.register(app, who=who).id))
     deliver(app)
     assert sink.received == []
     assert person(app) is None
@@ -84,7 +84,7 @@ def test_a_block_ends_the_account_and_what_is_on_its_way(app, client, other, sin
 
 def test_a_customer_who_is_blocked_is_told_so_by_the_storefront(app, client, sink):
     block(app, CUSTOMER)
-    ask(client, CUSTOMER, wanted=way_to(register(app).id))
+    ask(client, CUSTOMER, wanted=way_to(bridge.register(app).id))
     deliver(app)
     [letter] = sink.letters_to(CUSTOMER)
     assert letter.message["Subject"] == "Your access was blocked"
@@ -95,7 +95,7 @@ def test_a_customer_who_is_blocked_is_told_so_by_the_storefront(app, client, sin
 def test_what_only_a_client_let_in_is_out_when_it_goes_or_admits_fewer(app, client, other, sink, change):
     client_id = enter(app, client, sink)
     sign_in_to(app, other, sink, STAFF, client_id)
-    other_id = register(app, name="Blog").id
+    other_id = bridge.register(app, name="Blog").id
     if change == "removed":
         assert run(app, "clients", "remove", client_id).exit_code == 0
         ended = details(app, "client_removed")[0]["ended"]
@@ -122,6 +122,21 @@ def change(app, client_id, **values):
         db.session.commit()
 
 
+@pytest.mark.parametrize("change", ["removed", "narrowed"])
+def test_what_such_a_client_was_granted_ends_in_the_same_transaction(app, client, sink, change):
+    storefront = bridge.register(app)
+    sign_in_to(app, client, sink, CUSTOMER, storefront.id)
+    token = bridge.tokens_by_code(app, client, storefront)["access_token"]
+    assert bridge.me(app, token).status_code == 200
+    if change == "removed":
+        run(app, "clients", "remove", storefront.id)
+    else:
+        narrow(app, storefront.id)
+    told = details(app, "client_removed") + details(app, "client_changed")
+    assert told[0]["ended"] == {"sessions": 1, "grants": 1}
+    assert bridge.me(app, token).status_code == 401
+
+
 def test_what_ended_with_a_narrowing_does_not_come_alive_when_it_is_open_again(app, client, sink):
     client_id = enter(app, client, sink)
     narrow(app, client_id)
@@ -130,7 +145,7 @@ def test_what_ended_with_a_narrowing_does_not_come_alive_when_it_is_open_again(a
 
 
 def test_a_request_for_a_client_that_is_gone_lets_nobody_in(app, client, sink):
-    client_id = register(app).id
+    client_id = bridge.register(app).id
     ask(client, CUSTOMER, wanted=way_to(client_id))
     deliver(app)
     letter = sink.ways_in(CUSTOMER)[-1]

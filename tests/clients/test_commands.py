@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from shop.clients import registering
 from shop.clients.client import all_clients
 from tests.people.ruling import details, entries, run
 
@@ -94,6 +95,10 @@ def test_remove_takes_it_away_and_says_so(app):
     assert clients(app) == []
     [told] = details(app, "client_removed")
     assert (told["client"], told["name"], set(told["ended"].values())) == (made["id"], "Storefront", {0})
+
+
+def test_no_id_begins_like_an_option_of_a_command():
+    assert not [made for made in (registering.name_one() for _ in range(1000)) if made.startswith("-")]
 
 
 @pytest.mark.parametrize("verb", ["remove", "secret"])
