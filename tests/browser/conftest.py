@@ -4,25 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests import means
 from tests.browser.scene import DOMAIN, LONG, Scene
-from tests.browser.windows import DESK, Watch
+from tests.browser.windows import DESK, Watch, open_chromium
 from tests.cast import SETTINGS
 from tests.databases import KEY, SqliteTemplate
 from tests.serving import Served
 from tests.sink import Sink
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="package")
@@ -30,10 +20,8 @@ def browser() -> Iterator[Browser]:
     """One Chromium for this folder; gone before other tests run, because its event loop would stand in their way."""
     if means.chromium() is None:
         pytest.skip("no Chromium here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=means.chromium(), args=ARGUMENTS)
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
