@@ -37,6 +37,8 @@ bench: .venv/dev
 lock: .venv/dev
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt requirements-dev.in
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o .ci/node.txt .ci/node.in
+	@$(BIN)/python -m tests.recipes.locking
 
 .venv/run: requirements.txt
 	@$(MAKE_VENV)

@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import subprocess
 from functools import cache
 
 import psycopg
 import redis
+
+OLDEST_NODE = (20, 19)
 
 
 def in_ci() -> bool:
@@ -40,6 +43,15 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+@cache
+def node() -> str | None:
+    """Give the version of Node.js, if it is one that the recipes run on and npm is beside it."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return None
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
+    return version if tuple(map(int, version[1:].split("."))) >= OLDEST_NODE else None
+
+
 def found() -> dict[str, bool]:
     """Say of each thing whether it is here."""
     return {
@@ -47,6 +59,7 @@ def found() -> dict[str, bool]:
         "PostgreSQL": postgresql() is not None,
         "Redis": redis_url() is not None,
         "Chromium": chromium() is not None,
+        "Node.js 20": node() is not None,
     }
 
 

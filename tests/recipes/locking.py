@@ -1,0 +1,23 @@
+"""`make lock`: what npm would install for each recipe today is written down for `npm ci`, with hashes."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.recipes.npm import LOCKED, run
+from tests.recipes.reading import FOLDER, files_of
+
+ONLY_LOCK = ("install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund")
+
+
+def lock(recipe: str) -> None:
+    """Write the lock of one recipe anew."""
+    with TemporaryDirectory() as folder:
+        Path(folder, "package.json").write_text(files_of(recipe)["package.json"])
+        run(*ONLY_LOCK, folder=Path(folder))
+        shutil.copy(Path(folder, "package-lock.json"), LOCKED / f"{recipe}.json")
+
+
+if __name__ == "__main__":
+    for recipe in sorted(FOLDER.glob("*.md")):
+        lock(recipe.stem)

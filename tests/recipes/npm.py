@@ -1,0 +1,91 @@
+"""The packages and the project of a recipe, on this machine: fetched from npm once, and kept for later runs.
+
+They lie in `.cache/recipes`, or where RECIPES_CACHE says, under a name made of what they were made from.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from tests import means, results
+from tests.recipes.reading import files_of, write_files
+from tests.serving import ROOT
+
+LOCKED = Path(__file__).parent / "locked"
+CACHE = Path(os.environ.get("RECIPES_CACHE") or ROOT / ".cache" / "recipes")
+UNUSED = timedelta(days=7).total_seconds()
+QUIET = {"NEXT_TELEMETRY_DISABLED": "1", "STRAPI_TELEMETRY_DISABLED": "true"}
+QUICKLY = {"CFLAGS": "-O0", "CXXFLAGS": "-O0"}  # where a package has to be compiled: its speed matters to nobody here
+
+
+def project_of(recipe: str, *, native: str = "", built: str = "") -> Path:
+    """Give a folder with the files of a recipe, whose packages are in the folder above it.
+
+    `native` is the one package whose install script is run; `built` is what `npm run build` leaves, where there is one.
+    """
+    project = _packages_of(recipe, native) / _name_of(*files_of(recipe).items())
+    with _alone_in(project):
+        write_files(recipe, project)
+        if built and not (project / built).exists():
+            with _timed(recipe, "build"):
+                run("run", "build", folder=project)
+    return project
+
+
+def run(*words: str, folder: Path) -> None:
+    """Run npm, whose output is shown when it fails."""
+    environ = {**os.environ, **QUIET, **QUICKLY, **_headers()}
+    ended = subprocess.run(["npm", *words], cwd=folder, env=environ, capture_output=True, text=True)
+    assert ended.returncode == 0, f"npm {' '.join(words)}\n{ended.stdout}\n{ended.stderr}"
+
+
+def _packages_of(recipe: str, native: str) -> Path:
+    wanted, locked = files_of(recipe)["package.json"], (LOCKED / f"{recipe}.json").read_text()
+    folder = CACHE / recipe / _name_of(wanted, locked, means.node())
+    with _alone_in(folder):
+        if not (folder / "whole").exists():
+            (folder / "package.json").write_text(wanted)
+            (folder / "package-lock.json").write_text(locked)
+            with _timed(recipe, "install"):
+                run("ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=folder)
+                if native:
+                    run("rebuild", native, folder=folder)
+            (folder / "whole").touch()
+    return folder
+
+
+def _headers() -> dict[str, str]:
+    """Have npm compile for the Node.js that runs here, where its headers are beside it; else it fetches them."""
+    program = subprocess.run(["node", "--print", "process.execPath"], capture_output=True, text=True, check=True).stdout
+    home = Path(program.strip()).parent.parent
+    return {"npm_config_nodedir": str(home)} if (home / "include" / "node").is_dir() else {}
+
+
+def _name_of(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other test processes out of a folder, and clear away what lies beside it and was not used for long."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        for used in folder.parent.glob("*/turn"):
+            if used.stat().st_mtime < time.time() - UNUSED:
+                shutil.rmtree(used.parent)
+        yield
+
+
+@contextmanager
+def _timed(recipe: str, what: str) -> Iterator[None]:
+    begun = time.monotonic()
+    yield
+    results.write(f"recipe {recipe}, {what}", seconds=round(time.monotonic() - begun, 1))

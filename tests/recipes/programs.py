@@ -1,0 +1,78 @@
+"""A program from npm, running as a process of its own on loopback; its clock can be put forward."""
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from tests.recipes.npm import QUIET, project_of
+from tests.recipes.reading import settings_of
+from tests.serving import free_port
+
+CLOCK = Path(__file__).with_name("clock.cjs")
+
+
+@dataclass
+class Program:
+    """What `npm start` starts where the files of a recipe are. Every setting that the recipe wants has to be given.
+
+    `native` and `built` say what is to be done before, as in npm.py.
+    """
+
+    recipe: str
+    log: Path
+    native: str = ""
+    built: str = ""
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @cached_property
+    def folder(self) -> Path:
+        """Give where it runs, made ready at its first use."""
+        return project_of(self.recipe, native=self.native, built=self.built)
+
+    @property
+    def ahead(self) -> Path:
+        """Give the file that says how many seconds the program's clock is ahead."""
+        return self.log.with_suffix(".ahead")
+
+    def start(self, *words: str, place: dict[str, str], **settings: str) -> "Program":
+        """Start it; `place` is what only this machine sets, such as where a database lies."""
+        assert settings.keys() == settings_of(self.recipe)
+        self.put_clock_forward(minutes=0)
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        clock = {"NODE_OPTIONS": f"--require={CLOCK}", "SECONDS_AHEAD": str(self.ahead)}
+        environ = {**kept, **QUIET, **clock, "NODE_ENV": "production", "PORT": str(self.port), **place, **settings}
+        alone = {"stdin": subprocess.PIPE, "start_new_session": True, "text": True}
+        with self.log.open("ab") as log:
+            command = ["npm", "start", "--", *words]
+            self.process = subprocess.Popen(command, cwd=self.folder, env=environ, stdout=log, stderr=log, **alone)
+        return self
+
+    def wait_until_up(self, path: str, seconds: float = 120) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                urllib.request.urlopen(self.url + path, timeout=10).close()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError(f"the program did not come up: {self.log.read_text()}")
+
+    def put_clock_forward(self, *, minutes: float) -> None:
+        self.ahead.write_text(str(minutes * 60))
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.communicate(timeout=30)

@@ -1,0 +1,132 @@
+"""The real server as the recipes' programs meet it: over HTTP, by mail, and by its owner's command line."""
+
+import json
+import re
+import time
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import Request, urlopen
+
+from flask import Flask
+
+from shop import create_app
+from shop.extensions import db
+from tests.operations.running import Visitor
+from tests.recipes.reading import command_of
+from tests.serving import Served
+from tests.sink import Sink
+
+EXAMPLE = "https://www.example.com"
+NUMBERS = count(1)  # of the whole run: the mail of one shop may still lie in the sink when the next begins
+STAFF_DOMAIN = "@staff.example"
+CODE = re.compile(r"^[0-9A-Z]{3}-[0-9A-Z]{3}$", re.M)
+
+
+@dataclass
+class Client:
+    """A registered client, as its owner is told once."""
+
+    id: str
+    secret: str
+
+
+@dataclass
+class Shop:
+    """A running shop."""
+
+    served: Served
+    sink: Sink
+
+    @property
+    def url(self) -> str:
+        return self.served.url
+
+    def customer(self) -> str:
+        """Give an address that no rule names and that nobody has used."""
+        return f"customer{next(NUMBERS)}@elsewhere.example"
+
+    def staff(self) -> str:
+        """Give an address of the staff that nobody has used."""
+        return f"someone{next(NUMBERS)}{STAFF_DOMAIN}"
+
+    @cached_property
+    def app(self) -> Flask:
+        """The same shop in this process, for its commands: a process for each would take seconds to load."""
+        environ = {**self.served.environ, "PUBLIC_URL": self.url}
+        return create_app(environ, instance=Path(environ["INSTANCE_PATH"]))
+
+    def flask(self, *words: str) -> str:
+        """Type a command where the shop runs, and give what it prints."""
+        ended = self.app.test_cli_runner().invoke(args=words)
+        assert ended.exit_code == 0, ended.output
+        return ended.stdout
+
+    def close(self) -> None:
+        """Stop the server, and let go of its database."""
+        self.served.stop()
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def register(self, recipe: str, *, at: str = EXAMPLE) -> Client:
+        """Type the command that a recipe tells, for a program that runs at this address."""
+        words = [word.replace(EXAMPLE, at) for word in command_of(recipe, "clients add")]
+        told = json.loads(self.flask(*words, "--json"))
+        return Client(told["id"], told["secret"])
+
+    def ask(self, address: str, client: Client | None) -> dict[str, str]:
+        """Ask for a code as a client does, or some program that is none. Gives the call that swaps it for tokens."""
+        proof = {"client_id": client.id, "client_secret": client.secret} if client else {}
+        own = {"identifier": address, **proof}
+        status, asked = call(f"{self.url}/api/auth/passwordless", own)
+        assert status == 200, asked
+        return {**own, "handle": asked["handle"], "password": self.code_for(address)}
+
+    def code_for(self, address: str, seconds: float = 10) -> str:
+        """Give the code that was mailed to an address, once it is there; a letter for a program has no link."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for letter in self.sink.letters_to(address):
+                if found := CODE.search(letter.text):
+                    return found.group()
+            time.sleep(0.02)
+        raise AssertionError(f"no code was mailed to {address} in {seconds} s")
+
+    def sign_in(self, address: str, client: Client | None) -> str:
+        """Sign somebody in as it does. Gives their access token."""
+        status, answer = call(f"{self.url}/api/auth/local", self.ask(address, client))
+        assert status == 200, answer
+        return answer["jwt"]
+
+    def id_token(self, address: str, client: Client) -> str:
+        """Sign somebody in by redirect, as a browser and a client do. Gives the ID token."""
+        browser, back, verifier = Visitor(self.url), f"{EXAMPLE}/api/auth/callback/shop", token_urlsafe(32)
+        challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        asked = {"client_id": client.id, "redirect_uri": back, "response_type": "code", "scope": "openid"}
+        pkce = {"code_challenge": challenge, "code_challenge_method": "S256"}
+        browser.sign_in(address, lambda: self.sink.wait_for(address).link)
+        browser.open(f"/oauth/authorize?{urlencode({**asked, **pkce})}")
+        [code] = parse_qs(urlsplit(browser.headers["Location"]).query)["code"]
+        swap = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": verifier}
+        proof = {"client_id": client.id, "client_secret": client.secret}
+        with urlopen(f"{self.url}/oauth/token", urlencode({**swap, **proof}).encode()) as answer:
+            return json.loads(answer.read())["id_token"]
+
+
+def call(url: str, body: Any = None, *, bearer: str | None = None) -> tuple[int, Any]:
+    """Send JSON, or ask if there is none to send. Gives the status and what was answered."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
+    data = None if body is None else json.dumps(body).encode()
+    try:
+        answer = urlopen(Request(url, data, headers), timeout=30)
+    except HTTPError as refusal:
+        answer = refusal
+    with answer:
+        return answer.status, json.loads(answer.read())
