@@ -3,21 +3,22 @@
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
-from shop import listing
+from shop import listing, paging
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.listing import Filter, Page
+from shop.listing import Filter
 from shop.orders.order import Order
+from shop.places import Page, Place
 
 NEWEST = listing.Order(Order.id, descending=True)
 PAGE = 20
 
 
-def listed(address: str, *, after: str = "", before: str = "") -> Page:
+def listed(address: str, at: Place) -> Page:
     """Give a part of the orders of an address, newest first."""
     which = _belongs_to(address)
-    query = listing.narrow(select(Order), Order, NEWEST, [Filter(which, ids=select(Order.id).where(which))])
-    return listing.page(query, Order, NEWEST, after=after, before=before, size=PAGE)
+    found = listing.narrow(select(Order), Order, NEWEST, [Filter(which, ids=select(Order.id).where(which))])
+    return paging.page(found, at, size=PAGE)
 
 
 def find(address: str, number: int) -> Order | None:

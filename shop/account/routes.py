@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from shop import places
 from shop.account import belonging, words
 from shop.orders import looking
 from shop.people.access import even_customers
@@ -15,8 +16,7 @@ account = Blueprint("account", __name__)
 @even_customers
 def show_account() -> ResponseReturnValue:
     """Show a part of one's own orders."""
-    marks = {name: request.args.get(name, "") for name in ("after", "before")}
-    page = belonging.listed(current_user.address, **marks)
+    page = belonging.listed(current_user.address, places.place(request.args))
     return render_template("account/show_account.html", page=page, words_of=words.of)
 
 
