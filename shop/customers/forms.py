@@ -9,13 +9,12 @@ from wtforms.validators import ValidationError
 from shop.customers.merging import CHOSEN, OTHER
 from shop.editing import EditForm
 from shop.pressing import OnceForm
-from shop.settings.fields import EmailField, LineField, LongTextField, PhoneField, TagsField
+from shop.settings.fields import EmailField, LineField, LongTextField, PhoneField, TagsField, one_tag
 from shop.settings.postal import PostalFields
 from shop.settings.reading import LONGEST_TAG
 
 SAY_WHO = "Enter a name, an e-mail address or a telephone number."
 WHERE = "Enter at least one line of the address."
-NO_COMMA = "Enter one tag, without commas."
 
 
 class CustomerForm(EditForm):
@@ -55,8 +54,7 @@ class TagForm(FlaskForm):
     tag = LineField("Tag", most=LONGEST_TAG, required="Enter a tag.")
 
     def validate_tag(self, field: LineField) -> None:
-        if "," in field.data:
-            raise ValidationError(NO_COMMA)
+        one_tag(field)
 
 
 def choices_in(form: Any) -> dict[str, str]:

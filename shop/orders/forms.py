@@ -16,8 +16,7 @@ from shop.orders import paper
 from shop.orders.filters import Tab, Wanted
 from shop.orders.order import FulfilmentState, PaymentState
 from shop.pressing import OnceForm
-from shop.settings import reading
-from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, WholeNumberField
+from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, WholeNumberField, one_tag
 from shop.settings.reading import LONGEST_TAG
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -29,7 +28,6 @@ LESS_THAN_LEAST = "The highest total is below the lowest."
 TIDY = ("archive", "unarchive", "tag", "untag")
 LONGEST_QUERY = 2000
 SAY_WHAT = "Choose what is to be done."
-NAME_ONE_TAG = "Enter one tag."
 ANY = SelectChoice("", "Any")
 
 
@@ -140,10 +138,7 @@ class ChoiceForm(FlaskForm):
 
     def validate_tag(self, field: LineField) -> None:
         if self.what.data in ("tag", "untag"):
-            read = reading.tags(field.data or "")
-            if len(read) != 1:
-                raise ValidationError(NAME_ONE_TAG)
-            [field.data] = read
+            one_tag(field)
 
     @property
     def is_print(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import EmailInput, TelInput, TextArea, TextInput
 
 from shop import money
@@ -16,6 +16,7 @@ from shop.address import parse
 from shop.settings import reading, store
 
 ONE_VALUE = "Send one value for this field."
+ONE_TAG = "Enter one tag, without commas."
 TYPED_NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 TYPED_DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -137,6 +138,14 @@ class TagsField(TypedField):
     def write(self, data: Any) -> str:
         """Give the tags with commas between them."""
         return ", ".join(data)
+
+
+def one_tag(field: TypedField) -> None:
+    """Read the data of a field of a line as one tag. Raises ValidationError where it is none, or several."""
+    found = reading.tags(field.data)
+    if len(found) != 1:
+        raise ValidationError(ONE_TAG)
+    [field.data] = found
 
 
 class WholeNumberField(TypedField):

@@ -167,8 +167,8 @@ def test_what_makes_no_sense_changes_nothing_and_says_why(app, client, sink):
     for fields, sentence in (
         ({"what": "archive"}, "Tick at least one order first."),
         ({"what": "explode", "ids": shop.numbers}, "Choose what is to be done."),
-        ({"what": "tag", "ids": shop.numbers}, "Enter one tag."),
-        ({"what": "tag", "tag": "a, b", "ids": shop.numbers}, "Enter one tag."),
+        ({"what": "tag", "ids": shop.numbers}, "Enter one tag, without commas."),
+        ({"what": "tag", "tag": "a, b", "ids": shop.numbers}, "Enter one tag, without commas."),
         ({"what": "tag", "tag": "a\x00b", "ids": shop.numbers}, "without control characters"),
         ({"what": "unarchive", "ids": shop.numbers[:1]}, "Nothing changed"),
     ):
