@@ -34,6 +34,25 @@ class InspectingClient(FlaskClient):
         return self.post(path, data={"csrf_token": token, **(data or {})}, **kwargs)
 
 
+def filled(form: Any) -> dict[str, str]:
+    """Give all that a browser would send of a form as it stands, by name; no button is pressed by this."""
+    values = {}
+    for field in form.find_all(["input", "textarea", "select"]):
+        if name := field.get("name"):
+            values.update(_sent_by(field, name))
+    return values
+
+
+def _sent_by(field: Any, name: str) -> dict[str, str]:
+    if field.name == "textarea":
+        return {name: field.get_text().removeprefix("\r\n").removeprefix("\n")}
+    if field.name == "select":
+        return {name: (field.find("option", selected=True) or field.find("option"))["value"]}
+    if field.get("type") in ("checkbox", "radio"):
+        return {name: field.get("value", "on")} if field.has_attr("checked") else {}
+    return {name: field.get("value", "")}
+
+
 def inspect(page: BeautifulSoup) -> None:
     """Assert what every page owes: title, language, one heading, unique ids, bound labels, tokens, nothing inline."""
     assert page.title.get_text(strip=True)

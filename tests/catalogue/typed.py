@@ -13,7 +13,7 @@ from shop.catalogue.forms import ProductForm
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
 from shop.tokens import new_id
-from tests.inspecting import InspectingClient
+from tests.inspecting import InspectingClient, filled
 
 NEW = {"title": "Stoneware mug", "price": "12.50", "status": "active", "taxable": "y", "requires_shipping": "y"}
 
@@ -22,16 +22,7 @@ def fields_of(client: InspectingClient, action: str) -> dict[str, str]:
     """Give what the form that posts to an address would send untouched."""
     forms = client.page.find_all("form", method="post")
     [form] = [one for one in forms if one["action"].partition("?")[0] == action]
-    fields = {}
-    for one in form.find_all(["input", "textarea", "select"]):
-        if one.name == "select":
-            chosen = one.find("option", selected=True) or one.find("option")
-            fields[one["name"]] = chosen["value"]
-        elif one.name == "textarea":
-            fields[one["name"]] = one.get_text().removeprefix("\r\n").removeprefix("\n")
-        elif one.get("type") not in ("checkbox", "radio") or one.has_attr("checked"):
-            fields[one["name"]] = one.get("value", "y")
-    return fields
+    return filled(form)
 
 
 def save(client: InspectingClient, action: str, *, of: str = "", **typed: str) -> TestResponse:

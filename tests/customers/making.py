@@ -5,6 +5,7 @@ from flask import Flask
 from shop.customers import writing
 from shop.customers.customer import Customer
 from shop.extensions import db
+from tests.inspecting import filled
 from tests.store import WHO
 
 HOME = {
@@ -45,18 +46,9 @@ def kept(app: Flask, customer_id: int) -> Customer | None:
         return customer
 
 
-def filled(page, action):
+def typed_on(page, action):
     """Give what a browser would post of the form with that action."""
-    form = page.find("form", attrs={"action": action, "method": "post"})
-    typed = {}
-    for field in form.find_all(["input", "textarea", "select"]):
-        if field.name == "textarea":
-            typed[field["name"]] = field.get_text().removeprefix("\r\n").removeprefix("\n")
-        elif field.name == "select":
-            typed[field["name"]] = (field.find("option", selected=True) or field.find("option"))["value"]
-        elif field.get("type") not in ("checkbox", "radio") or field.has_attr("checked"):
-            typed[field["name"]] = field.get("value", "")
-    return typed
+    return filled(page.find("form", attrs={"action": action, "method": "post"}))
 
 
 def post(client, path, typed, **changed):

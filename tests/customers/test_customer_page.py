@@ -9,7 +9,7 @@ from shop.customers import finding
 from shop.extensions import db
 from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.customers.making import HOME, add, filled, kept, post
+from tests.customers.making import HOME, add, kept, post, typed_on
 from tests.front_door import sign_in
 from tests.store import make_variant, place_order
 
@@ -28,7 +28,7 @@ def names_on(client):
 def test_a_customer_is_added_changed_and_shown(app, client, sink, clock):
     sign_in(app, client, sink, STAFF)
     client.get("/customers/new")
-    typed = filled(client.page, LIST)
+    typed = typed_on(client.page, LIST)
     answer = post(client, LIST, typed, name="", email="", note="nobody")
     assert answer.status_code == 422
     assert "Enter a name, an e-mail address or a telephone number." in client.page.get_text()
@@ -46,22 +46,22 @@ def test_a_customer_is_added_changed_and_shown(app, client, sink, clock):
         False,
         None,
     )
-    typed = filled(client.page, path)
+    typed = typed_on(client.page, path)
     assert post(client, path, typed, accepts_marketing="y", tags="b, c").status_code == 303
     decided = kept(app, customer_id).marketing_changed_at
     assert decided
     clock(minutes=5)
     client.get(path)
-    typed = filled(client.page, path)
+    typed = typed_on(client.page, path)
     assert typed["accepts_marketing"] == "y"
     assert post(client, path, typed, phone="+49 30 5550123").status_code == 303
     customer = kept(app, customer_id)
     assert (customer.marketing_changed_at, customer.version, customer.tags) == (decided, 3, ["b", "c"])
     client.get(path)
-    assert post(client, path, filled(client.page, path)).status_code == 303  # nothing changed: nothing written
+    assert post(client, path, typed_on(client.page, path)).status_code == 303  # nothing changed: nothing written
     assert kept(app, customer_id).version == 3
     client.get(path)
-    assert post(client, path, filled(client.page, path), accepts_marketing=None).status_code == 303
+    assert post(client, path, typed_on(client.page, path), accepts_marketing=None).status_code == 303
     assert kept(app, customer_id).marketing_changed_at - decided >= timedelta(minutes=5)
     assert events(app, "customer_added") == [{"customer": customer_id}]
     changed = [entry["fields"] for entry in events(app, "customer_changed")]
@@ -74,7 +74,7 @@ def test_two_people_change_one_customer_and_lose_nothing(app, client, other, sin
     for browser, who in ((client, STAFF), (other, OWNER)):
         sign_in(app, browser, sink, who)
         browser.get(path)
-    mine, theirs = filled(client.page, path), filled(other.page, path)
+    mine, theirs = typed_on(client.page, path), typed_on(other.page, path)
     assert post(other, path, theirs, name="Ada King", phone="+49 30 1").status_code == 303
     assert post(client, path, mine, tags="vip").status_code == 303
     customer = kept(app, customer_id)
@@ -82,7 +82,7 @@ def test_two_people_change_one_customer_and_lose_nothing(app, client, other, sin
     assert post(client, path, mine, name="Ada Lovelace", note="Rings once").status_code == 409
     assert "Ada King" in client.page.find(class_="conflict").get_text()
     assert (kept(app, customer_id).name, kept(app, customer_id).note) == ("Ada King", "Rings twice")
-    again = filled(client.page, path)
+    again = typed_on(client.page, path)
     assert (again["name"], again["note"], again["phone"]) == ("Ada Lovelace", "Rings once", "+49 30 1")
     assert post(client, path, again).status_code == 303
     customer = kept(app, customer_id)
@@ -100,12 +100,12 @@ def test_addresses_are_added_changed_preferred_and_removed(app, client, sink):
     path = f"/customers/{customer_id}"
     sign_in(app, client, sink, STAFF)
     client.get(f"{path}/addresses/new")
-    typed = filled(client.page, f"{path}/addresses")
+    typed = typed_on(client.page, f"{path}/addresses")
     assert post(client, f"{path}/addresses", {**typed, "name": ""}).status_code == 422
     assert "Enter at least one line of the address." in client.page.get_text()
     for street in ("1 Mill Lane", "2 Mill Lane", "3 Mill Lane"):
         client.get(f"{path}/addresses/new")
-        typed = filled(client.page, f"{path}/addresses")
+        typed = typed_on(client.page, f"{path}/addresses")
         assert post(client, f"{path}/addresses", typed, line1=street).status_code == 303
     homes = kept(app, customer_id).addresses
     assert [(one.fields["line1"], one.is_default) for one in homes] == [
@@ -115,7 +115,7 @@ def test_addresses_are_added_changed_preferred_and_removed(app, client, sink):
     ]
     first, second, _ = (f"{path}/addresses/{one.id}" for one in homes)
     client.get(second)
-    stale = filled(client.page, second)
+    stale = typed_on(client.page, second)
     assert post(client, second, stale, city="Bonn").status_code == 303
     assert post(client, second, stale, zip="53111").status_code == 303  # another field: they merge
     assert post(client, second, stale, city="Berlin").status_code == 409
@@ -208,7 +208,7 @@ def test_a_tag_for_many_is_one_press_and_another_takes_it_back(app, client, sink
     ]
     sign_in(app, client, sink, STAFF)
     client.get(f"{LIST}?sort=name")
-    typed = filled(client.page, "/customers/tags")
+    typed = typed_on(client.page, "/customers/tags")
     assert post(client, "/customers/tags", typed, tag="new").status_code == 422
     assert "Choose at least one customer." in client.page.get_text()
     assert post(client, "/customers/tags", typed, ids=ids, tag="a,b").status_code == 422
@@ -266,5 +266,5 @@ def test_hostile_text_breaks_no_page(app, client, sink):
             assert client.get(page).status_code == 200, page
             assert not client.page.find("script", src=False)
         client.get(path)
-        assert filled(client.page, path)["name"] == typed
+        assert typed_on(client.page, path)["name"] == typed
         assert browser_of(app).get(path).status_code == 302

@@ -18,7 +18,7 @@ from shop.outbox.letters import Letter
 from shop.tokens import new_id
 from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.customers.making import HOME, add, filled, kept, post
+from tests.customers.making import HOME, add, kept, post, typed_on
 from tests.customers.test_merging import all_at_once
 from tests.front_door import sign_in
 from tests.store import WHO, make_variant, place_order
@@ -122,7 +122,7 @@ def test_nothing_of_an_erased_person_is_left_in_any_table(app, client, sink):
     words = client.page.get_text(" ", strip=True)
     assert "What goes" in words
     assert "On 1 order:" in words
-    assert post(client, path, filled(client.page, path)).status_code == 303
+    assert post(client, path, typed_on(client.page, path)).status_code == 303
     assert traces(app) == set()
     customer = kept(app, customer_id)
     assert (customer.name, customer.email, customer.addresses, customer.tags) == ("Erased customer", "", [], [])
@@ -149,7 +149,7 @@ def test_who_was_erased_is_listed_and_cannot_be_changed(app, client, sink):
     path = f"/customers/{customer_id}"
     sign_in(app, client, sink, OWNER)
     client.get(path)
-    typed = filled(client.page, path)
+    typed = typed_on(client.page, path)
     address = f"{path}/addresses/{kept(app, customer_id).addresses[0].id}"
     client.get(f"{path}/erasure")
     assert post(client, f"{path}/erasure", {"csrf_token": typed["csrf_token"]}).status_code == 303

@@ -14,7 +14,7 @@ from shop.orders.order import Order
 from shop.search.words import Word
 from shop.undo import steps
 from tests.cast import STAFF
-from tests.customers.making import HOME, add, filled, kept, post
+from tests.customers.making import HOME, add, kept, post, typed_on
 from tests.front_door import sign_in
 from tests.store import WHO, make_variant, place_order
 
@@ -52,7 +52,7 @@ def test_a_merge_is_shown_first_and_keeps_what_both_had(app, client, sink):
     assert "3 in all; 2 of them move" in words
     assert "not agreed, as decided last" in words
     assert kept(app, gone)
-    typed = filled(client.page, path)
+    typed = typed_on(client.page, path)
     assert (typed["take-name"], typed["take-email"]) == ("kept", "kept")
     assert "take-phone" not in typed  # only one of them has one
     assert post(client, path, typed, **{"take-email": "other"}).status_code == 303

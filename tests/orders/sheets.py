@@ -8,6 +8,7 @@ from shop.extensions import db
 from shop.orders.order import Order
 from shop.search import words
 from shop.settings import store
+from tests.inspecting import filled
 
 NEW, DRAFT = "/orders/new", "/orders/new/draft"
 
@@ -15,22 +16,7 @@ NEW, DRAFT = "/orders/new", "/orders/new/draft"
 def typed_on(page):
     """Give all that stands in the page's own form, by name; no button is pressed by this."""
     form = next(one for one in page.main.find_all("form", method="post") if one.has_attr("data-dirty"))
-    values = {}
-    for field in form.find_all(["input", "textarea", "select"]):
-        if name := field.get("name"):
-            values.update(sent_by(field, name))
-    return values
-
-
-def sent_by(field, name):
-    """Give what one field sends."""
-    if field.name == "textarea":
-        return {name: field.get_text().removeprefix("\r\n").removeprefix("\n")}
-    if field.name == "select":
-        return {name: (field.find("option", selected=True) or field.find("option"))["value"]}
-    if field.get("type") in ("checkbox", "radio"):
-        return {name: field.get("value", "on")} if field.has_attr("checked") else {}
-    return {name: field.get("value", "")}
+    return filled(form)
 
 
 def press(client, path, **typed):

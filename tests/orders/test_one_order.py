@@ -13,6 +13,7 @@ from shop.tokens import new_id
 from tests.cast import OWNER, STAFF, VIEWER
 from tests.counting import statements
 from tests.front_door import sign_in
+from tests.inspecting import filled
 from tests.orders.small_shop import make_order, open_shop
 from tests.store import WHO, make_variant, place_order
 
@@ -32,13 +33,7 @@ def text_of(client, label):
 def form_of(client, end):
     """Give the fields of the form whose address ends so, as a browser would send it."""
     form = next(one for one in client.page.find_all("form") if one.get("action", "").endswith(end))
-    typed = {one["name"]: one.get_text().removeprefix("\n") for one in form.find_all("textarea")}
-    chosen = {
-        one["name"]: one["value"]
-        for one in form.find_all("input")
-        if one.get("type") != "radio" or one.has_attr("checked")
-    }
-    return form["action"], {**chosen, **typed}
+    return form["action"], filled(form)
 
 
 def send(client, end, **changes):

@@ -10,29 +10,20 @@ from shop.settings import store
 from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.front_door import sign_in
+from tests.inspecting import filled
 from tests.store import make_customer, make_product
 
 PATH = "/settings"
 
 
-def filled(page):
+def typed_on(page):
     """Give what a browser would post of the form on a page."""
-    form = page.find("form", attrs={"action": PATH, "method": "post"})
-    typed = {}
-    for field in form.find_all(["input", "textarea", "select"]):
-        if field.name == "select":
-            chosen = field.find("option", selected=True) or field.find("option")
-            typed[field["name"]] = chosen["value"]
-        elif field.name == "textarea":
-            typed[field["name"]] = field.get_text().removeprefix("\r\n").removeprefix("\n")
-        elif field.get("type") not in ("checkbox", "radio") or field.has_attr("checked"):
-            typed[field["name"]] = field.get("value", "")
-    return typed
+    return filled(page.find("form", attrs={"action": PATH, "method": "post"}))
 
 
 def opened(client):
     assert client.get(PATH).status_code == 200
-    return filled(client.page)
+    return typed_on(client.page)
 
 
 def save(client, typed, **changed):
@@ -69,7 +60,7 @@ def test_an_owner_sets_the_store_and_every_page_follows(app, client, sink):
     client.get(PATH)
     assert "The settings are saved." in client.page.get_text()
     assert client.page.title.get_text(strip=True).endswith("Tea & <b>Toast</b>")
-    again = filled(client.page)
+    again = typed_on(client.page)
     assert (again["tax_rate"], again["low_stock"], again["version"]) == ("8.25", "9", "2")
     assert "shortcuts" not in again
     assert kept(app, "postal_address", "tax_rate", "prices_include_tax", "paper", "version") == [
@@ -152,7 +143,7 @@ def test_two_owners_at_once_lose_nothing(app, client, other, sink):
     assert [legend.get_text(strip=True) for legend in conflict.find_all("legend")] == ["Store name"]
     assert all(words in conflict.get_text() for words in ("Mine", "Theirs", "Corner Shop"))
     assert kept(app, "name", "low_stock") == ["Theirs", 5]
-    again = filled(client.page)
+    again = typed_on(client.page)
     assert (again["name"], again["low_stock"], again["keep-name"]) == ("Mine", "3", "mine")
     assert save(client, again, **{"keep-name": "theirs"}).status_code == 303
     assert kept(app, "name", "low_stock", "order_prefix", "paper") == ["Theirs", 3, "M-", "Letter"]
@@ -178,7 +169,7 @@ def test_a_change_of_currency_is_asked_about_once_anything_has_a_price(app, clie
     assert "$12.50 becomes ¥13" in words
     assert "JPY has no decimals and USD has 2, so prices are rounded" in words
     assert kept(app, "currency", "name") == ["USD", "Corner Shop"]
-    held = filled(client.page)
+    held = typed_on(client.page)
     other_change = {**held, "currency": "KWD"}  # agreed to one change, posted another
     assert save(client, other_change).status_code == 200
     assert kept(app, "currency") == ["USD"]
@@ -189,7 +180,7 @@ def test_a_change_of_currency_is_asked_about_once_anything_has_a_price(app, clie
         assert db.session.get_one(Customer, spender).spent == 5_000_000_000
     save(client, opened(client), currency="KWD")
     assert "each price gets zeros at its end" in client.page.get_text()
-    assert save(client, filled(client.page)).status_code == 303
+    assert save(client, typed_on(client.page)).status_code == 303
     assert priced(app) == (13000, 20000, None, 13000, 13000)
     with app.app_context():
         product = db.session.scalars(select(Product)).one()
@@ -197,7 +188,7 @@ def test_a_change_of_currency_is_asked_about_once_anything_has_a_price(app, clie
         assert db.session.get_one(Customer, spender).spent == 0
     save(client, opened(client), currency="TND")
     assert "decimals" not in client.page.get_text()
-    assert save(client, filled(client.page)).status_code == 303
+    assert save(client, typed_on(client.page)).status_code == 303
     assert priced(app)[0] == 13000
 
 
@@ -205,7 +196,7 @@ def test_a_price_that_the_other_currency_cannot_hold_keeps_the_currency(app, cli
     make_product(app, variants=[{"price": 10**12}])
     sign_in(app, client, sink, OWNER)
     save(client, opened(client), currency="KWD", name="Kuwait")
-    assert save(client, filled(client.page)).status_code == 422
+    assert save(client, typed_on(client.page)).status_code == 422
     assert "The highest price is out of range in KWD." in client.page.get_text()
     assert kept(app, "currency", "name") == ["EUR", "Corner Shop"]
     assert priced(app)[0] == 10**12

@@ -1,5 +1,7 @@
 """Pages of the stock room, read and filled in as a browser does."""
 
+from tests.inspecting import filled
+
 
 def rows(client, path):
     """Give the first cell and the numbers of each row of a page's table."""
@@ -18,8 +20,7 @@ def names(client, path):
 def form_of(client, path, action):
     """Give the fields of the form that posts to that part of a variant's page, as a browser would send them."""
     client.get(path)
-    form = client.page.select_one(f"form[action*='/{action}']")
-    return {one["name"]: one.get("value", "") for one in form.select("input, select")}
+    return filled(client.page.select_one(f"form[action*='/{action}']"))
 
 
 def press(client, variant_id, action, **typed):

@@ -6,6 +6,7 @@ from shop.stock import ledger
 from shop.tokens import new_id
 from tests.cast import STAFF, VIEWER
 from tests.front_door import sign_in
+from tests.inspecting import filled
 from tests.stock.aisle import form_of, names, press, rows, said
 from tests.store import shelf
 
@@ -83,7 +84,7 @@ def test_a_count_against_stock_that_moved_is_refused_with_the_new_number(app, st
     assert shelf(app, apron) == (18, 0, 18)
     assert staff.page.select_one("#counted")["value"] == "19"
     assert staff.page.select_one("#count-note")["value"] == "shelf 3"
-    again = {one["name"]: one.get("value", "") for one in staff.page.select("form[action$='/counts'] input")}
+    again = filled(staff.page.select_one("form[action$='/counts']"))
     assert staff.post(f"/stock/{apron}/counts", data=again).status_code == 303
     assert shelf(app, apron) == (19, 0, 19)
     for forged in ({"seen": "x"}, {"seen": "9" * 20}, {"counted": "-1"}):
@@ -99,10 +100,7 @@ def test_a_variant_has_its_own_threshold_and_two_people_may_set_it(app, staff, r
     refused = staff.post(f"/stock/{apron}/threshold", data=first | {"low_stock": "7"})
     assert refused.status_code == 409
     assert "Somebody else changed this" in staff.page.get_text()
-    kept = {
-        one["name"]: one.get("value", "") for one in staff.page.select("form[action$='/threshold'] input[type=hidden]")
-    }
-    settled = {**kept, "low_stock": "7", "keep-low_stock": "mine"}
+    settled = filled(staff.page.select_one("form[action$='/threshold']")) | {"keep-low_stock": "mine"}
     assert staff.post(f"/stock/{apron}/threshold", data=settled).status_code == 303
     assert press(staff, apron, "threshold", low_stock="x").status_code == 422
     assert press(staff, apron, "threshold", low_stock="").status_code == 303

@@ -13,6 +13,7 @@ from shop.tokens import new_id
 from shop.visit import COMMAND_LINE
 from tests.cast import STAFF, VIEWER
 from tests.front_door import sign_in
+from tests.inspecting import filled
 from tests.stock.aisle import rows, said
 from tests.store import shelf
 
@@ -34,8 +35,7 @@ def typed(room):
 
 
 def form_of(page, action):
-    form = page.select_one(f"form[action^='{action}']")
-    return {one["name"]: one.get("value", "") for one in form.select("input, select")}
+    return filled(page.select_one(f"form[action^='{action}']"))
 
 
 def save(client, action, *, of="", **fields):
