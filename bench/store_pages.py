@@ -60,7 +60,7 @@ def costs(app: Flask, client: InspectingClient, size: Size) -> dict[str, Cost]:
 
 def cost(client: InspectingClient, path: str) -> Cost:
     """Look at a page several times; where it leads to another at once, that it does is what is measured."""
-    times, statements = [], 0
+    times, statements = [], []
     for _ in range(ROUNDS):
         with counted() as made:
             began = perf_counter()
@@ -68,8 +68,9 @@ def cost(client: InspectingClient, path: str) -> Cost:
             times.append(perf_counter() - began)
         if answer.status_code not in (200, 302):
             raise AssertionError(f"{path} answered {answer.status_code}")
-        statements = len(made)
-    return Cost(median(times) * 1000, statements)
+        statements.append(len(made))
+    # The least: now and then one more notes in the session that somebody is still there.
+    return Cost(median(times) * 1000, min(statements))
 
 
 @contextmanager

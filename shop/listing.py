@@ -3,19 +3,33 @@
 How a list is walked from page to page stands in paging.py.
 """
 
+import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    any_,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.extensions import db
 
 Name = TypeVar("Name")
 MOST_COUNTED = 10_000  # beyond this a list says "10,000+": counting a million rows is not worth a page's time
-FEW = 2000  # rows that are looked up by id rather than met while walking the list
+FEW = 5000  # rows that are looked up by id rather than met while walking the list
+MOST_NAMED = 10_000  # ids that a filter may come with: rows with a word may stand far down a list, all together
 MOST_OFFERED = 50  # values of a column that a filter suggests
 
 
@@ -48,7 +62,7 @@ class Filter:
 
     `sorted_by` names the columns by which that index is in the list's order already. `within` is what the condition
     means for the column that the list is sorted by: a walk begins where such values do. `least` is how many rows fit at
-    least, see settle().
+    least, as far as that is known.
     """
 
     fits: ColumnElement[bool]
@@ -83,28 +97,30 @@ def narrow(query: Select[Any], model: type[Any], order: Order, filters: Sequence
     own order soon finds a page of them. One filter may lead the walk, if its index is in that order; those of the
     others are kept from being used.
     """
-    filters = [settle(one) for one in filters]
-    if any(one.ids is not None for one in filters):
-        few = query.where(*looked_up(model, filters))
-        return Narrowed(few, query, few, model, order, is_few=True)
     leading = next((one for one in filters if order.column in one.sorted_by), None)
+    if leading and len(filters) == 1:
+        ground = query.where(leading.fits)
+        return Narrowed(ground, query, ground, model, order)
+    settled = [settle(one) for one in filters]
+    if any(one.ids is not None for one in settled):
+        few = query.where(*looked_up(model, settled))
+        return Narrowed(few, query, few, model, order, is_few=True)
     ground = query.where(*(one.within for one in filters if one.within is not None))
     ground = ground if leading is None else ground.where(leading.fits)
-    rest = [one for one in filters if one is not leading]
-    least = filters[0].least if len(filters) == 1 else 0
-    met = ground.where(*(walked(one.fits) for one in rest))
-    return Narrowed(met, query, ground, model, order, is_walked=bool(rest), least=least)
+    met = ground.where(*(walked(one.fits) for one in filters if one is not leading))
+    least = settled[0].least if len(settled) == 1 else 0
+    return Narrowed(met, query, ground, model, order, is_walked=bool(filters), least=least)
 
 
-def settle(one: Filter, order: Order | None = None, known: Count | None = None) -> Filter:
+def settle(one: Filter) -> Filter:
     """Read by its index which ids fit a filter: they are kept if they are few, else how many there are at least.
 
-    Where it is known that many fit, and they would not lead the walk through the list, nothing need be read.
+    Where it is known already that many fit nothing is read.
     """
     if not isinstance(one.ids, Select):
         return one
-    if known and known.number > FEW and order and order.column not in one.sorted_by:
-        return replace(one, ids=None, least=known.number)
+    if one.least >= FEW:
+        return replace(one, ids=None)
     ids = db.session.scalars(one.ids.limit(FEW + 1)).all()
     return replace(one, ids=ids) if len(ids) <= FEW else replace(one, ids=None, least=len(set(ids)))
 
@@ -112,7 +128,16 @@ def settle(one: Filter, order: Order | None = None, known: Count | None = None) 
 def looked_up(model: type[Any], settled: Sequence[Filter]) -> list[ColumnElement[bool]]:
     """Give settled filters, of which some are known by their ids, as conditions: the ids first."""
     few = [set(one.ids) for one in settled if one.ids is not None and not isinstance(one.ids, Select)]
-    return [model.id.in_(sorted(set.intersection(*few))), *(one.fits for one in settled if one.ids is None)]
+    return [among(model.id, sorted(set.intersection(*few))), *(one.fits for one in settled if one.ids is None)]
+
+
+def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    """Say in SQL that a column is one of these ids: in one parameter, so that many are as soon planned as one."""
+    if db.engine.dialect.name == "postgresql":
+        is_one: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(Integer)))
+        return is_one
+    is_one = column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
+    return is_one
 
 
 def count(query: Select[Any]) -> Count:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, literal, select, tuple_
 
 from shop.clock import Moment
-from shop.listing import FEW, Narrowed
+from shop.listing import MOST_NAMED, Narrowed
 
 LONGEST = 2000  # characters; a title of 255 signs of four bytes each makes 1,400 of them
 Mark = tuple[Any, int]  # what the row is sorted by, and its id
@@ -29,7 +29,7 @@ def in_order(query: Select[Any], found: Narrowed, *, backwards: bool = False) ->
     value: Any = found.order.column.label("value")
     marks: Select[Any] = query.with_only_columns(key, value, maintain_column_froms=True)
     if found.is_few:
-        few = marks.limit(FEW).subquery()
+        few = marks.limit(MOST_NAMED).subquery()
         marks, key, value = select(few), few.c.id, few.c.value
     by = (key,) if found.order.column is found.model.id else (value, key)
     return marks.order_by(*(one.desc() if down else one.asc() for one in by))

@@ -32,6 +32,11 @@ def page(found: Narrowed, at: Place | None = None, *, count: Count | None = None
     return part or turning.to(1 if at.after or at.before else at.number)
 
 
+def top(found: Narrowed, most: int) -> list[Any]:
+    """Give the first rows of a list; of a walk those that it meets soon."""
+    return _Turning(found, None, most).read(None)[0][:most]
+
+
 def around(found: Narrowed, row: Any) -> tuple[int | None, int | None]:
     """Give the ids of the rows that stand before and after one in a list, whether or not it is in it itself."""
     mark = marks.of(found, row)
@@ -57,7 +62,7 @@ class _Turning:
     def to(self, number: int) -> Page:
         """Give a page by its number; the nearest that can be had so."""
         number = max(1, min(number, self.numbered))
-        rows, edge = self._read(None, skipped=(number - 1) * self.size)
+        rows, edge = self.read(None, skipped=(number - 1) * self.size)
         if not rows and number > 1:  # gone since they were counted
             return self.to(1)
         later = self._later(number, rows[self.size - 1]) if len(rows) > self.size else None
@@ -65,7 +70,7 @@ class _Turning:
 
     def after(self, start: Mark, number: int) -> Page | None:
         """Give the page after a mark; a walk may find nothing there, but of another list the rows must have gone."""
-        rows, edge = self._read(start)
+        rows, edge = self.read(start)
         if not rows and not self.found.is_walked:
             return None
         earlier = self._earlier(number, rows[0]) if rows else Place()
@@ -74,7 +79,7 @@ class _Turning:
 
     def before(self, start: Mark | None, number: int) -> Page | None:
         """Give the page before a mark, or the last one, unless the beginning is as near as that."""
-        rows, edge = self._read(start, backwards=True)
+        rows, edge = self.read(start, backwards=True)
         if len(rows) <= self.size and not edge:
             return None
         part = rows[: self.size][::-1]
@@ -100,7 +105,7 @@ class _Turning:
         further = further if len(rows) < self.size else None
         return Page(rows, number, earlier, later, self.count, self.numbered, self.size, further)
 
-    def _read(self, start: Mark | None, *, skipped: int = 0, backwards: bool = False) -> tuple[list[Any], Mark | None]:
+    def read(self, start: Mark | None, *, skipped: int = 0, backwards: bool = False) -> tuple[list[Any], Mark | None]:
         """Read a page from a mark on, and one row more; and where a walk ends that would meet more rows than it may."""
         query, edge = self._past(self.found.query, start, backwards), None
         if self.found.is_walked:

@@ -1,13 +1,13 @@
 """Finding: which products fit what somebody looks for, in which order, and what stands before and after one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
-from shop import listing, marks, paging
+from shop import listing, paging
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
 from shop.extensions import db
@@ -93,11 +93,14 @@ def offered() -> dict[str, list[str]]:
 
 
 def sellable(typed: str, most: int = 20) -> list[Variant]:
-    """Give variants of active products that fit what was typed, with their products; an exact code comes first."""
+    """Give variants of active products that fit what was typed, with their products; an exact code comes first.
+
+    Of many they are those of the newest products.
+    """
     exact = [one for one in by_code(typed) if one.product.status == Status.ACTIVE]
     filters = [Filter(_IS_ACTIVE), *_by_words(typed)]
-    listed_ = listing.narrow(select(Product.id), Product, Order(Product.title_key), filters)
-    ids = list(db.session.scalars(marks.in_order(listed_.query, listed_).limit(most)))
+    newest = listing.narrow(select(Product), Product, Order(Product.id, descending=True), filters)
+    ids = [one.id for one in paging.top(newest, most)]
     query = _with_products().where(Variant.product_id.in_(ids), Variant.id.not_in([one.id for one in exact]))
     found = db.session.scalars(query.order_by(Product.title_key, Product.id, Variant.position, Variant.id).limit(most))
     return [*exact, *found][:most]
@@ -127,7 +130,7 @@ def _narrowed(wanted: Wanted, others: Sequence[Filter], known: Count | None = No
     filters = list(others)
     if standing := _standing(wanted.status, wanted.stock):
         both = Filter(and_(*standing), select(Product.id).where(*standing), (Product.updated_at,))
-        filters.append(listing.settle(both, wanted.order, known))
+        filters.append(replace(both, least=known.number) if known and known.is_more else both)
     return listing.narrow(select(Product), Product, wanted.order, filters)
 
 
@@ -166,7 +169,7 @@ def _by_words(typed: str) -> list[Filter]:
     if not asked:
         return []
     few = words.few("product", asked)
-    fits = words.having("product", asked, Product.id) if few is None else Product.id.in_(few)
+    fits = words.having("product", asked, Product.id) if few is None else listing.among(Product.id, few)
     return [Filter(fits, few)]
 
 

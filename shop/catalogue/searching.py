@@ -2,6 +2,7 @@
 
 from sqlalchemy import or_, select
 
+from shop import listing
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
 from shop.search import words
@@ -19,9 +20,7 @@ def opens(typed: str) -> int | None:
 
 
 def find(typed: str, most: int) -> list[Hit]:
-    """Give the products that have all of the words, the newest first."""
-    fits = words.holding(KIND, typed, Product.id)
-    if fits is None:
-        return []
-    query = select(Product).where(fits).order_by(Product.id.desc()).limit(most)
+    """Give products that have all of the words: the newest, or some of many."""
+    fits = listing.among(Product.id, sorted(words.some(KIND, typed), reverse=True)[:most])
+    query = select(Product).where(fits).order_by(Product.id.desc())
     return [Hit(one.id, one.title, about=one.vendor, state=one.status) for one in db.session.scalars(query)]

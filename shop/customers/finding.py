@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, true
 from sqlalchemy.orm import selectinload
 
 from shop import listing, paging
@@ -21,6 +21,8 @@ SORTS: dict[str, Any] = {
     "spent": Customer.spent,
     "newest": Customer.id,
 }
+BY_NAME = listing.Order(Customer.name_key)
+SOME = 500  # of whom the first by name are given
 PHONE = re.compile(r"[\d+\-()/. ]+", re.ASCII)
 PHONE_END = 7  # digits at the end of a number that are the same with and without the country's prefix
 
@@ -41,11 +43,9 @@ class Wanted:
 
 
 def find(typed: str, most: int = 20) -> list[Customer]:
-    """Give the customers whose name, address, number or tags hold what was typed, by name; nobody for nothing."""
-    found = words.holding(KIND, asked(typed), Customer.id)
-    if found is None:
-        return []
-    return list(db.session.scalars(select(Customer).where(found).order_by(Customer.name_key, Customer.id).limit(most)))
+    """Give customers whose name, address, number or tags hold what was typed, by name; nobody for nothing typed."""
+    some = words.some(KIND, asked(typed), SOME)
+    return paging.top(listing.narrow(select(Customer), Customer, BY_NAME, [Filter(true(), some)]), most)
 
 
 def by_email(email: str) -> Customer | None:

@@ -15,6 +15,7 @@ from shop.search import words
 from shop.settings import store
 
 CUSTOMER, PRODUCT = "customer", "product"  # as the words of a record are kept
+FEW_RECORDS = 500  # whose orders are looked up
 Fits = ColumnElement[bool]
 
 
@@ -124,8 +125,8 @@ def _by_product(wanted: Wanted) -> list[Filter]:
 def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Fits]:
     """Give the records that hold the words typed, if they are few, and the condition that a column names one."""
     asked = words.fold(typed)[: words.MOST_ASKED]
-    found = words.few(kind, asked) if asked else []
-    return found, words.having(kind, asked, column) if found is None else column.in_(found)
+    found = words.few(kind, asked, FEW_RECORDS) if asked else []
+    return found, words.having(kind, asked, column) if found is None else listing.among(column, found)
 
 
 def _by_tag(wanted: Wanted) -> list[Filter]:

@@ -7,16 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Index, String, and_, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from shop.extensions import db
-from shop.listing import walked
+from shop.listing import MOST_NAMED, among, walked
 
 LONGEST = 40  # characters of a word that are kept
 MOST_WORDS = 2000  # of one record: a product of 200 variants is found by each of its codes
 MOST_ASKED = 6
-FEW = 500  # records that are looked up by id rather than found while walking the list
-MOST_READ = 4 * FEW  # rows of words that are read to learn whether few records have them
+MOST_TRIED = 3  # words, the longest, of which it is learned whether few records have one
 SHORTEST_END = 3  # of a code's ends: the last digits of a phone number or a barcode find it, too
 # The words that begin alike must stand together, which a language's own order does not promise.
 BYTEWISE = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
@@ -90,28 +89,19 @@ def forget(kind: str, record_id: int) -> None:
     db.session.execute(delete(Word).where(Word.kind == kind, Word.record_id == record_id))
 
 
-def holding(kind: str, typed: str, column: InstrumentedAttribute[Any]) -> ColumnElement[bool] | None:
-    """Give the condition that a record, its id in `column`, has all typed words; None where no word was typed.
+def few(kind: str, asked: list[str], most: int = MOST_NAMED) -> list[int] | None:
+    """Give the records that have all of these words, if they are few; None where they may be many."""
+    word, ids = _rarest(kind, asked, most)
+    return _having_all(kind, asked, word, ids) if len(ids) <= most else None
 
-    Where few records fit they are named by id, so that the list need not be walked; where many fit, walking it in its
-    own order soon finds a page of them. At most one short statement is made for each word, and one more.
+
+def some(kind: str, typed: str, most: int = MOST_NAMED) -> list[int]:
+    """Give records that have all typed words: every one if they are few, else some of them; none where none was typed.
+
+    At most one short statement is made for each word, and one more.
     """
     asked = fold(typed)[:MOST_ASKED]
-    if not asked:
-        return None
-    found = few(kind, asked)
-    return having(kind, asked, column) if found is None else column.in_(found)
-
-
-def few(kind: str, asked: list[str]) -> list[int] | None:
-    """Give the records that have all of these words, if they are few; None where they may be many."""
-    for word in sorted(asked, key=len, reverse=True):
-        of_one = select(Word.record_id).where(Word.kind == kind, *_begins(Word, word))
-        read = list(db.session.scalars(of_one.limit(MOST_READ)))
-        ids = sorted(set(read))
-        if len(read) < MOST_READ:
-            return _having_all(kind, [other for other in asked if other != word], ids)
-    return None
+    return _having_all(kind, asked, *_rarest(kind, asked, most)) if asked else []
 
 
 def having(kind: str, asked: list[str], column: Any) -> ColumnElement[bool]:
@@ -119,11 +109,23 @@ def having(kind: str, asked: list[str], column: Any) -> ColumnElement[bool]:
     return and_(*(_has(kind, word, column) for word in asked))
 
 
-def _having_all(kind: str, asked: list[str], ids: list[int]) -> list[int] | None:
-    if asked and ids:
-        every = select(Word.record_id).where(Word.kind == kind, Word.record_id.in_(ids)).distinct()
-        ids = sorted(db.session.scalars(every.where(having(kind, asked, Word.record_id))))
-    return ids if len(ids) <= FEW else None
+def _rarest(kind: str, asked: list[str], most: int) -> tuple[str, list[int]]:
+    """Give the longest word that few records have, and these; else the longest word, and more than a few of them."""
+    found: list[tuple[str, list[int]]] = []
+    for word in sorted(asked, key=len, reverse=True)[:MOST_TRIED]:
+        of_one = select(Word.record_id).where(Word.kind == kind, *_begins(Word, word)).limit(most + 1)
+        found.append((word, list(db.session.scalars(of_one))))
+        if len(found[-1][1]) <= most:
+            return found[-1]
+    return found[0]
+
+
+def _having_all(kind: str, asked: list[str], but: str, ids: list[int]) -> list[int]:
+    others, unique = [word for word in asked if word != but], sorted(set(ids))
+    if not others or not unique:
+        return unique
+    every = select(Word.record_id).where(Word.kind == kind, among(Word.record_id, unique)).distinct()
+    return sorted(db.session.scalars(every.where(having(kind, others, Word.record_id))))
 
 
 def _has(kind: str, word: str, column: Any) -> ColumnElement[bool]:

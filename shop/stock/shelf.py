@@ -22,6 +22,7 @@ SORTS: dict[str, InstrumentedAttribute[Any]] = {
     "committed": Variant.committed,
     "available": Variant.available,
 }
+FEW_PRODUCTS = 500  # whose variants are looked up
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,7 @@ def listed(wanted: Wanted, at: Place) -> tuple[Page, dict[str, Count]]:
     words_ = [listing.settle(one) for one in of_words(wanted.q)]
     counts = _counts(words_)
     query = select(Variant).options(selectinload(Variant.product))
-    states = [listing.settle(one, wanted.order, counts.get(wanted.state)) for one in _of_state(wanted)]
-    found = listing.narrow(query, Variant, wanted.order, [*words_, *states])
+    found = listing.narrow(query, Variant, wanted.order, [*words_, *_of_state(wanted, None if words_ else counts)])
     return paging.page(found, at, count=counts.get(wanted.state)), counts
 
 
@@ -73,10 +73,10 @@ def of_words(typed: str) -> list[Filter]:
         return [Filter(Variant.id.in_(exact), exact)]
     if not asked:
         return []
-    few = words.few("product", asked)
+    few = words.few("product", asked, FEW_PRODUCTS)
     if few is None:
         return [Filter(words.having("product", asked, Variant.product_id))]
-    fits = Variant.product_id.in_(few)
+    fits = listing.among(Variant.product_id, few)
     return [Filter(fits, select(Variant.id).where(fits))]
 
 
@@ -115,13 +115,16 @@ def _counts(words_: list[Filter]) -> dict[str, Count]:
     return {state: Count(int(number or 0)) for state, number in zip(("", *StockState), found, strict=True)}
 
 
-def _of_state(wanted: Wanted) -> list[Filter]:
+def _of_state(wanted: Wanted, counts: Mapping[str, Count] | None) -> list[Filter]:
+    """Give the condition of a state, and of those that are in it how many there are at least, if they were counted."""
     if not wanted.state:
         return []
     # What the state means for the number: a list by number begins where such numbers do.
     number: Any = Variant.available <= 0 if wanted.state == StockState.OUT else Variant.available > 0
     within = number if wanted.order.column is Variant.available else None
-    return [Filter(_is_in(wanted.state), in_state(StockState(wanted.state)), within=within)]
+    count = counts[wanted.state] if counts else Count(0)
+    ids = in_state(StockState(wanted.state))
+    return [Filter(_is_in(wanted.state), ids, within=within, least=count.number if count.is_more else 0)]
 
 
 def _is_in(state: str) -> ColumnElement[bool]:
