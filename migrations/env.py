@@ -5,7 +5,7 @@ from typing import Any
 from alembic import context
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 database = current_app.extensions["migrate"].db
@@ -21,17 +21,34 @@ def skip_empty(_context: Any, _revision: Any, directives: Any) -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     with database.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            let_tables_be_made_anew(connection)
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
             compare_type=True,
-            render_as_batch=connection.dialect.name == "sqlite",
+            render_as_batch=is_sqlite,
             process_revision_directives=skip_empty,
         )
         with context.begin_transaction():
-            if connection.dialect.name == "postgresql":
+            if not is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             context.run_migrations()
+            if is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                raise CommandError("A row refers to one that is not there. Nothing was changed.")
+
+
+def let_tables_be_made_anew(connection: Connection) -> None:
+    """Have SQLite look at foreign keys when all is done, and not on the way.
+
+    It changes a column by making the table anew, and others may refer to its rows (sqlite.org/lang_altertable.html, 7).
+    The switch does nothing inside a transaction, and SQLAlchemy would begin one: so it is the driver that is told. The
+    connection is closed afterwards, and no page ever gets it.
+    """
+    connection.detach()
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
 
 
 try:

@@ -47,8 +47,10 @@ def upgrade() -> None:
     with op.batch_alter_table("people") as table:
         table.add_column(sa.Column("public_id", sa.String(length=22), nullable=True))
     connection = op.get_bind()
-    for number in connection.scalars(sa.select(people.c.id)).all():
-        connection.execute(people.update().where(people.c.id == number).values(public_id=token_urlsafe(16)))
+    named = [{"which": number, "name": token_urlsafe(16)} for number in connection.scalars(sa.select(people.c.id))]
+    if named:
+        naming = people.update().where(people.c.id == sa.bindparam("which")).values(public_id=sa.bindparam("name"))
+        connection.execute(naming, named)
     with op.batch_alter_table("people") as table:
         table.alter_column("public_id", existing_type=sa.String(length=22), nullable=False)
         table.create_unique_constraint(op.f("uq_people_public_id"), ["public_id"])

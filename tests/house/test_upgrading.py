@@ -1,0 +1,106 @@
+"""Upgrading: a shop with people and books goes through every later migration, and nothing of it is lost."""
+
+from datetime import UTC, datetime
+from secrets import token_hex
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+import sqlalchemy as sa
+from flask_migrate import upgrade
+from psycopg import sql
+
+from shop import create_app
+from shop.extensions import db
+from tests import means
+from tests.databases import KEY, PostgresqlDatabase
+from tests.orders import books
+
+LATE = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)  # still the day before in New York
+NOON = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
+ZEROS = {sa.Boolean: False, sa.Integer: 0, sa.JSON: [], sa.DateTime: NOON, sa.String: ""}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, tmp_path):
+    """The address of a database that no migration has seen yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'old.sqlite3'}"
+        return
+    if not (server := means.postgresql()):
+        pytest.skip("no PostgreSQL here")
+    name = f"shop_old_{token_hex(6)}"
+    with PostgresqlDatabase.connected(server) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    with PostgresqlDatabase.connected(server) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def old(empty, tmp_path):
+    """A shop as it was before the bridge, with something in it."""
+    app = create_app({"SHOP_LOCAL": "1", "SECRET_KEY": KEY, "DATABASE_URL": empty}, instance=tmp_path)
+    with app.app_context():
+        upgrade(revision="0010")
+        fill()
+        db.engine.dispose()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def fill():
+    tables = sa.MetaData()
+    with db.engine.begin() as connection:
+        tables.reflect(connection)
+
+        def add(name, **given):
+            needed = [one for one in tables.tables[name].columns if not one.nullable and one.server_default is None]
+            made = {one.name: zero_of(one.type) for one in needed}
+            connection.execute(tables.tables[name].insert(), {**made, **given})
+
+        if not connection.scalar(sa.select(sa.func.count()).select_from(tables.tables["store"])):
+            add("store", id=1, currency="EUR")
+        connection.execute(tables.tables["store"].update().values(time_zone="America/New_York"))
+        for number in (1, 2):
+            add("people", id=number, address=f"person{number}@example.com", domain="@example.com")
+            add("login_sessions", id=number, person_id=number, secret_hash=f"{number}")
+            add("known_browsers", id=number, person_id=number, secret_hash=f"{number}")
+        add("products", id=1, title="Apron", title_key="apron", handle="apron", status="active")
+        add("variants", id=1, product_id=1, position=1)
+        orders = {1: {"placed_at": LATE}, 2: {"placed_at": NOON}, 3: {"placed_at": NOON, "cancelled_at": NOON}}
+        for number, facts in orders.items():
+            add("orders", id=number, number=number, key=f"{number}", currency="EUR", total=1000 * number, **facts)
+        add("refunds", id=1, order_id=2, key="1", at=LATE, credit=300)
+
+
+def zero_of(kind):
+    return next(zero for known, zero in ZEROS.items() if isinstance(kind, known))
+
+
+def found(query):
+    return [tuple(row) for row in db.session.execute(sa.text(query))]
+
+
+def test_nobody_is_lost_or_signed_out_by_an_upgrade(old):
+    upgrade()
+    assert found("SELECT id, domain FROM people ORDER BY id") == [(1, "@example.com"), (2, "@example.com")]
+    assert found("SELECT id, person_id FROM login_sessions ORDER BY id") == [(1, 1), (2, 2)]
+    assert found("SELECT id, person_id FROM known_browsers ORDER BY id") == [(1, 1), (2, 2)]
+    assert len({name for (name,) in found("SELECT public_id FROM people")}) == 2
+
+
+def test_what_the_books_repeat_is_filled_from_them(old):
+    upgrade()
+    assert found("SELECT title_key, CASE WHEN is_sold THEN 1 ELSE 0 END FROM variants") == [("apron", 1)]
+    days = found("SELECT day, orders, totals, returns FROM sales_days ORDER BY day")
+    assert [(str(day), *sums) for day, *sums in days] == [("2026-02-28", 1, 1000, 300), ("2026-03-01", 1, 2000, 0)]
+    books.check_days()
+
+
+def test_foreign_keys_are_looked_at_again_after_an_upgrade(old):
+    upgrade()
+    with pytest.raises(sa.exc.IntegrityError):
+        db.session.execute(sa.text("DELETE FROM people WHERE id = 1"))
+    db.session.rollback()
+    assert len(found("SELECT id FROM people")) == 2
