@@ -1,5 +1,6 @@
 """The web server, gunicorn, with the mail worker beside it: `make serve`."""
 
+import gc
 import logging
 import os
 import re
@@ -75,6 +76,7 @@ def begin_worker(gunicorn_worker: Any) -> None:
     # A terminal sends Ctrl-C to every process, and then the master tells each to quit: the second signal, taken while
     # gunicorn still handles the first, would have it wait for itself. The master's word is enough.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
     logging.getLogger("gunicorn.error").addFilter(WithoutTokens())
     start_mail_worker(gunicorn_worker)
 
@@ -101,6 +103,7 @@ def prepare() -> Any:
         db.session.rollback()
         upgrade()
         db.engine.dispose()  # gunicorn forks; a connection belongs to one process
+    gc.freeze()  # what is loaded by now stays: neither a collection nor the end of a process need look through it
     return app
 
 
