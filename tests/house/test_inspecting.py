@@ -1,0 +1,40 @@
+"""The client that looks at every page: it sees each thing that no page may be."""
+
+import pytest
+from lxml import html
+
+from tests.inspecting import WHOLE, inspect
+
+FORM = '<form method="post"><input name="csrf_token"><label for="a">A</label><input id="a"></form>'
+PAGE = f'<!doctype html><html lang="en"><head><title>A</title></head><body><h1>A</h1>{FORM}</body></html>'
+FAULTY = {
+    "no title": PAGE.replace("<title>A</title>", ""),
+    "an empty title": PAGE.replace("<title>A</title>", "<title> </title>"),
+    "no language": PAGE.replace(' lang="en"', ""),
+    "no heading": PAGE.replace("<h1>A</h1>", ""),
+    "two headings": PAGE.replace("<h1>A</h1>", "<h1>A</h1><h1>B</h1>"),
+    "an id twice": PAGE.replace("<h1>", '<h1 id="a">'),
+    "a label for nothing": PAGE.replace(' for="a"', ""),
+    "a label for something else": PAGE.replace(' for="a"', ' for="b"'),
+    "a form without its token": PAGE.replace("csrf_token", "token"),
+    "a token outside of its form": PAGE.replace('<input name="csrf_token">', "") + '<input name="csrf_token">',
+    "a style sheet within": PAGE.replace("<h1>", "<style></style><h1>"),
+    "a style": PAGE.replace("<h1>", '<h1 style="">'),
+    "a script within": PAGE.replace("<h1>", "<script>1</script><h1>"),
+    "a script from nowhere": PAGE.replace("<h1>", '<script src=""></script><h1>'),
+    "a handler": PAGE.replace("<h1>", "<h1 ONCLICK=a()>"),
+}
+
+
+def seen(page):
+    inspect(html.document_fromstring(page.encode(), parser=WHOLE))
+
+
+def test_a_good_page_passes():
+    seen(PAGE)
+
+
+@pytest.mark.parametrize("page", FAULTY.values(), ids=FAULTY)
+def test_a_faulty_page_does_not(page):
+    with pytest.raises(AssertionError):
+        seen(page)
