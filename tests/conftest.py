@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 from time import time
@@ -12,7 +13,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from shop import clock as shop_clock
 from shop import create_app
-from shop.extensions import db
+from shop.extensions import db, limiter
 from tests import cast, means, results
 from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run
 from tests.inspecting import InspectingClient
@@ -54,11 +55,25 @@ def postgresql_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Po
         database.drop()
 
 
+@pytest.fixture(scope="session")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one name under which an app finds its files, whichever test's they are."""
+    return tmp_path_factory.mktemp("shop") / "here"
+
+
+@pytest.fixture
+def instance(here: Path, tmp_path: Path) -> Path:
+    """The app's folder: this test's own."""
+    here.unlink(missing_ok=True)
+    here.symlink_to(tmp_path)
+    return here
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, instance: Path) -> str:
     """A fresh, migrated database: the test runs once on each kind."""
     if request.param == "sqlite":
-        return request.getfixturevalue("sqlite_template").fresh(tmp_path)
+        return request.getfixturevalue("sqlite_template").fresh(instance)
     database = request.getfixturevalue("postgresql_database")
     if database is None:
         pytest.skip("no PostgreSQL here")
@@ -95,13 +110,28 @@ def environ(database_url: str, sink: Sink) -> dict[str, str]:
 
 
 @pytest.fixture
-def app(environ: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
-    """The app as it is deployed; the mail worker works when a test says so."""
-    app = make_app(environ, tmp_path)
+def app(environ: dict[str, str], instance: Path) -> Iterator[Flask]:
+    """The app as it is deployed; the mail worker works when a test says so.
+
+    Like a server's, it goes on from one to the next: each test finds a fresh database and an empty folder under it, and
+    the settings as they were. A test that adds to it builds one of its own.
+    """
+    app = built(tuple(sorted(environ.items())), instance)
+    limiter.enabled = app.config["RATELIMIT_ENABLED"]  # these two know the settings of the app that was built last
+    app.logger.setLevel(app.config["LOG_LEVEL"])
+    usual = dict(app.config)
     yield app
+    app.config.clear()
+    app.config.update(usual)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@lru_cache(maxsize=8)
+def built(settings: tuple[tuple[str, str], ...], instance: Path) -> Flask:
+    """Build the app with these settings, once: it takes as long as a dozen pages."""
+    return make_app(dict(settings), instance)
 
 
 def make_app(environ: dict[str, str], instance: Path) -> Flask:

@@ -100,10 +100,9 @@ def spent():
 
 def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
     """Of all that the browser waits for, from the first page to the first answer inside."""
-    app.test_client_class = Plain
     whole, in_chain = [], []
     for _ in range(SIGN_INS):
-        browser = app.test_client()
+        browser = Plain(app, app.response_class)
         spent.clear()
         began = perf_counter()
         ask(browser, STAFF)

@@ -262,8 +262,9 @@ def test_while_the_database_is_away_asking_is_refused_for_now(environ, tmp_path)
     assert client.get("/healthz").status_code == 503
 
 
-def broken(app):
-    """Give the app a page that fails, and one that fails after it was made."""
+@pytest.fixture
+def broken(environ, instance):
+    """An app with a page that fails, and one that fails after it was made."""
 
     def fail():
         raise RuntimeError("the reason is in the log only")
@@ -273,16 +274,18 @@ def broken(app):
             raise RuntimeError("the reason is in the log only")
         return response
 
+    app = make_app(environ, instance)
     app.add_url_rule("/broken", view_func=fail)
     app.add_url_rule("/late", endpoint="late", view_func=lambda: ("", {"X-Late": "1"}))
     app.after_request(fail_late)
+    return app
 
 
 @pytest.mark.parametrize("path", ["/broken", "/late"])
-def test_a_fault_of_ours_is_a_page_with_the_id_under_which_the_log_has_it(app, client, path, caplog):
-    broken(app)
+def test_a_fault_of_ours_is_a_page_with_the_id_under_which_the_log_has_it(broken, path, caplog):
+    client = browser_of(broken)
     answer = client.get(path)
-    assert_plain(app, answer, 500)
+    assert_plain(broken, answer, 500)
     assert "reason" not in client.page.get_text()
     request_id = re.search(r"request ([\w-]{22})", client.page.get_text())[1]
     [line] = [record for record in caplog.records if record.exc_info]
