@@ -17,6 +17,7 @@ from shop.extensions import db, limiter
 from tests import cast, means, results
 from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run
 from tests.inspecting import InspectingClient
+from tests.moving import Clock
 from tests.serving import Served
 from tests.sink import Sink
 
@@ -164,13 +165,11 @@ def browser_of(app: Flask) -> InspectingClient:
 
 
 @pytest.fixture
-def clock() -> Iterator[Callable[[timedelta], None]]:
-    """Move the time: clock(minutes=5). The only thing that is stood in for."""
-
-    def move(**by: float) -> None:
-        shop_clock.shift(timedelta(**by))
-
-    yield move
+def clock() -> Iterator[Clock]:
+    """Stop the time, and move it: clock(minutes=5). The only thing that is stood in for."""
+    still = Clock()
+    shop_clock.shift(still)
+    yield still
     shop_clock.shift(timedelta())
 
 

@@ -19,8 +19,7 @@ def last_minute(clock):
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def move(before_midnight):
-        midnight = today + timedelta(days=1)
-        clock(seconds=(midnight - datetime.now(UTC)).total_seconds() - before_midnight)
+        clock.set(today + timedelta(days=1, seconds=-before_midnight))
 
     return move
 
