@@ -20,7 +20,7 @@ def postgresql() -> str | None:
     """Give the URL of a PostgreSQL server that lets us make databases."""
     url = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
     try:
-        psycopg.connect(url, connect_timeout=3).close()
+        psycopg.connect(url, connect_timeout=10).close()
     except psycopg.Error:
         return None
     return url
@@ -31,7 +31,7 @@ def redis_url() -> str | None:
     """Give the URL of a Redis server."""
     url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
     try:
-        redis.Redis.from_url(url, socket_connect_timeout=3).ping()
+        redis.Redis.from_url(url, socket_connect_timeout=10).ping()
     except redis.RedisError:
         return None
     return url

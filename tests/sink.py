@@ -5,11 +5,12 @@ import time
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.serving import free_port
+from tests.serving import PATIENCE, free_port
 
 
 @dataclass
@@ -20,15 +21,15 @@ class Received:
     recipients: list[str]
     raw: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         return message_from_bytes(self.raw, policy=policy.default)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.message.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
-    @property
+    @cached_property
     def html(self) -> str:
         return self.message.get_body(("html",)).get_content()
 
@@ -81,7 +82,7 @@ class Sink(Keeping):
     def port(self) -> int:
         return self.controller.server.sockets[0].getsockname()[1]
 
-    def wait_for(self, address: str, *, count: int = 1, seconds: float = 10) -> Received:
+    def wait_for(self, address: str, *, count: int = 1, seconds: float = PATIENCE) -> Received:
         """Give the `count`th letter that lets an address in, once it is there."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests import means
 from tests.browser.scene import DOMAIN, LONG, Scene
-from tests.browser.windows import DESK, Watch, open_chromium
+from tests.browser.windows import Watch, Wiped, open_chromium, open_window
 from tests.cast import SETTINGS
 from tests.databases import KEY, SqliteTemplate
 from tests.serving import Served
@@ -27,19 +27,33 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def window(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open windows that share nothing, as often as a test needs: window(java_script_enabled=False)."""
-    watch, contexts = Watch(), []
+    watch, opened = Watch(), []
 
-    def open_window(**options: Any) -> Page:
-        context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
-        context.set_default_timeout(10_000)
-        watch.over(context)
-        contexts.append(context)
-        return context.new_page()
+    def open_another(**options: Any) -> Page:
+        opened.append(open_window(browser, watch, **options))
+        return opened[-1]
 
-    yield open_window
-    for context in contexts:
-        context.close()
+    yield open_another
+    for page in opened:
+        page.context.close()
     assert watch.faults == []
+
+
+@pytest.fixture(scope="module")
+def wiped(browser: Browser) -> Iterator[Wiped]:
+    """Windows for a whole file of tests."""
+    windows = Wiped(browser)
+    yield windows
+    windows.close()
+
+
+@pytest.fixture
+def clean_window(wiped: Wiped) -> Iterator[Callable[[], Page]]:
+    """Take windows that are as good as new, as often as a test needs."""
+    yield wiped.open
+    wiped.wipe()
+    found, wiped.watch.faults = wiped.watch.faults, []
+    assert found == []
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
+from tests.serving import PATIENCE
+
 AGENTS = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
     "Mozilla/5.0 (compatible; LinkScanner/2.1)",
@@ -64,7 +66,7 @@ class Scanner:
         request = Request(address, data=body, method=method, headers={"User-Agent": AGENTS[0], **(headers or {})})
         self.sent += 1
         try:
-            answer = self.opener.open(request, timeout=10)
+            answer = self.opener.open(request, timeout=PATIENCE)
         except HTTPError as refused:
             answer = refused
         with answer:

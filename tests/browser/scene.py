@@ -19,6 +19,7 @@ from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.browser.walking import ask, press
 from tests.cast import OWNER
+from tests.serving import PATIENCE
 from tests.sink import Received, Sink
 
 DOMAIN = "@staff.example"
@@ -113,7 +114,7 @@ class Scene:
         self.run(delete(SignInRequest))
         return self
 
-    def let_letters_leave(self, seconds: float = 5) -> None:
+    def let_letters_leave(self, seconds: float = PATIENCE) -> None:
         """Wait until none is in flight: SQLite would give its number to the next, and that would never leave."""
         until = time.monotonic() + seconds
         while self.read(select(Letter.id).where(Letter.outcome.is_(None))) and time.monotonic() < until:

@@ -42,14 +42,14 @@ def long_named(open_shop):
 
 
 @pytest.mark.parametrize("name", [name for name, reach in states.items() if reach.place in DOOR])
-def test_axe_finds_nothing(usual, window, seen, name):
-    page = states[name](usual.anew(window))
+def test_axe_finds_nothing(usual, clean_window, seen, name):
+    page = states[name](usual.anew(clean_window))
     assert look_at(page, name, seen) == []
 
 
 @pytest.mark.parametrize("name", ["sign_in", "code", "link", "home_of_the_owner", "error_404"])
-def test_axe_finds_nothing_under_a_long_name(long_named, window, seen, name):
-    page = states[name](long_named.anew(window))
+def test_axe_finds_nothing_under_a_long_name(long_named, clean_window, seen, name):
+    page = states[name](long_named.anew(clean_window))
     assert look_at(page, f"long_name_{name}", seen) == []
 
 

@@ -21,6 +21,6 @@ def usual(open_shop):
 
 
 @pytest.mark.parametrize("name", [name for name, reach in states.items() if reach.place not in DOOR])
-def test_axe_finds_nothing(usual, window, seen, name):
-    page = states[name](usual.anew(window))
+def test_axe_finds_nothing(usual, clean_window, seen, name):
+    page = states[name](usual.anew(clean_window))
     assert look_at(page, name, seen) == []

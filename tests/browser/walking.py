@@ -48,7 +48,7 @@ def follow(page: Page, words: str) -> None:
 def look_into_mailbox(page: Page) -> None:
     """Look again, as the page says, until the letter is there."""
     follow(page, "mailbox")
-    for _ in range(20):
+    for _ in range(300):
         if page.locator(".letter").count():
             return
         page.wait_for_timeout(100)
@@ -63,7 +63,7 @@ def heading(page: Page) -> str:
 
 def letter_about(sink: Sink, address: str, words: str, *, page: Page) -> Received:
     """Give the letter to an address whose subject has these words, once it is there."""
-    for _ in range(200):
+    for _ in range(1200):
         for letter in sink.letters_to(address):
             if words in letter.message["Subject"]:
                 return letter

@@ -3,11 +3,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests import means
+from tests.serving import PATIENCE
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -31,6 +42,9 @@ def open_chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=means.chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 @dataclass
@@ -58,3 +72,42 @@ class Watch:
     def see_response(self, response: Response) -> None:
         if response.status >= 400 and not response.request.is_navigation_request():
             self.faults.append(f"{response.status} for {response.url}")
+
+
+def open_window(browser: Browser, watch: Watch, **options: Any) -> Page:
+    """Open a window that shares nothing with any other."""
+    context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
+    context.set_default_timeout(1000 * PATIENCE)
+    watch.over(context)
+    return context.new_page()
+
+
+@dataclass
+class Wiped:
+    """Windows for tests that only look: to open one costs more than the look, so each is wiped and used again.
+
+    Our pages leave nothing in a browser but cookies.
+    """
+
+    browser: Browser
+    watch: Watch = field(default_factory=Watch)
+    used: list[Page] = field(default_factory=list)
+    clean: list[Page] = field(default_factory=list)
+
+    def open(self) -> Page:
+        self.used.append(self.clean.pop() if self.clean else open_window(self.browser, self.watch))
+        return self.used[-1]
+
+    def wipe(self) -> None:
+        """Make those that were used as they were when they were new."""
+        for page in self.used:
+            page.context.clear_cookies()
+            page.goto("about:blank")
+            page.set_viewport_size(DESK)
+            page.emulate_media(color_scheme="null")
+        self.clean += self.used
+        self.used.clear()
+
+    def close(self) -> None:
+        for page in self.clean:
+            page.context.close()

@@ -13,7 +13,7 @@ from shop.operations import server
 from shop.safety import UnsafeSettings
 from tests.databases import KEY
 from tests.house.walking import ROOT
-from tests.serving import free_port
+from tests.serving import PATIENCE, free_port
 
 SAFE = {
     "SECRET_KEY": KEY,
@@ -154,7 +154,7 @@ def start(tmp_path, module="server", **settings):
     """Start the real thing as a process and wait for its end."""
     bare = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(tmp_path), "PORT": str(free_port())}
     command = [sys.executable, "-m", f"shop.operations.{module}"]
-    return subprocess.run(command, cwd=ROOT, env={**bare, **settings}, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env={**bare, **settings}, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_safe_settings_are_safe(tmp_path):

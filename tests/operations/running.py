@@ -11,9 +11,7 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 from bs4 import BeautifulSoup
 
-from tests.serving import ROOT, Served
-
-SECONDS = 60
+from tests.serving import PATIENCE, ROOT, Served
 
 
 def bare(**settings):
@@ -26,7 +24,7 @@ def run(*words, **settings):
     """Run a module to its end: run("flask", "--app", "wsgi", "doctor", SECRET_KEY=…)."""
     command = [sys.executable, "-m", *map(str, words)]
     env = bare(**settings)
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=SECONDS)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def flask(*words, **settings):
@@ -69,7 +67,7 @@ class Visitor:
         """Give the status and the page of one request."""
         body = urlencode(data).encode() if data is not None else None
         try:
-            answer = self.opener.open(Request(self.url + path, body, headers or {}), timeout=30)
+            answer = self.opener.open(Request(self.url + path, body, headers or {}), timeout=PATIENCE)
         except HTTPError as refusal:
             answer = refusal
         with answer:

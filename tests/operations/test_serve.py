@@ -14,7 +14,7 @@ import pytest
 from tests.cast import OWNER
 from tests.databases import KEY
 from tests.operations.running import Visitor, bare, flask, run
-from tests.serving import ROOT, free_port
+from tests.serving import PATIENCE, ROOT, free_port
 
 UNSAFE = {"PUBLIC_URL": "https://admin.shop.example"}
 
@@ -82,9 +82,9 @@ def test_a_request_in_flight_is_answered_before_it_ends(serve, tmp_path):
     time.sleep(0.5)
     lock.rollback()
     lock.close()
-    thread.join(30)
+    thread.join(PATIENCE)
     assert results == [303]
-    assert served.process.wait(30) == 0
+    assert served.process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -156,6 +156,6 @@ def test_letters_are_left_to_a_process_of_their_own(serve, sink, environ, tmp_pa
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "work"]
     env = bare(**{**environ, "PUBLIC_URL": served.url}, INSTANCE_PATH=tmp_path)
     worker = subprocess.Popen(command, cwd=ROOT, env=env)
-    assert sink.wait_for(OWNER, seconds=20).link.startswith(served.url)
+    assert sink.wait_for(OWNER).link.startswith(served.url)
     worker.terminate()
-    assert worker.wait(30) == 0
+    assert worker.wait(PATIENCE) == 0

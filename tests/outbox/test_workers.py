@@ -15,6 +15,7 @@ from tests import cast, results
 from tests.cast import STAFF
 from tests.front_door import deliver
 from tests.outbox.working import WorkerProcess, many_ask
+from tests.serving import PATIENCE
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -25,7 +26,7 @@ def environ(environ, scripted):
     return environ | {"MAIL_PORT": str(scripted.port), "ALLOWED_EMAILS": allowed}
 
 
-def wait_until(is_so, seconds=60):
+def wait_until(is_so, seconds=PATIENCE):
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, "it never came about"

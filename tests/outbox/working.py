@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.conftest import browser_of
 from tests.front_door import ask
-from tests.serving import ROOT
+from tests.serving import PATIENCE, ROOT
 
 
 @dataclass
@@ -34,7 +34,7 @@ class WorkerProcess:
     def pid(self) -> int:
         return self.process.pid
 
-    def wait(self, seconds: float = 60) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         return self.process.wait(seconds)
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:

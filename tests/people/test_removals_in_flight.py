@@ -25,7 +25,7 @@ def way_in(url, sink, address):
     caller = Caller(url)
     caller.ask(address)
     caller.get("/sign-in/code")
-    assert caller.post("/sign-in/code", code=sink.wait_for(address, seconds=30).code).status == 303
+    assert caller.post("/sign-in/code", code=sink.wait_for(address).code).status == 303
     return caller
 
 
