@@ -18,7 +18,7 @@ LIST = "/customers"
 
 def events(app, name):
     with app.app_context():
-        return [entry.details for entry in db.session.scalars(select(Entry).where(Entry.event == name))]
+        return [entry.details for entry in db.session.scalars(select(Entry).filter_by(event=name).order_by(Entry.id))]
 
 
 def names_on(client):

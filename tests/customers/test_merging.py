@@ -131,7 +131,7 @@ def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
             step = db.session.get(steps.Step, step_id)
             assert step.undone_at
             assert [change["id"] for change in step.changes] == [one]
-            entries = db.session.scalars(select(Entry).where(Entry.event == "change_undone")).all()
+            entries = db.session.scalars(select(Entry).filter_by(event="change_undone").order_by(Entry.id)).all()
             assert entries[-1].details["what"] == "a change of customers"
     assert len(entries) == 4
 

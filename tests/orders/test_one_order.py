@@ -22,7 +22,9 @@ def read(app, number):
     """Give an order's note, tags and version, and how many lines its timeline has."""
     with app.app_context():
         order = db.session.scalar(select(Order).where(Order.number == number))
-        events = db.session.scalars(select(OrderEvent).where(OrderEvent.order_id == order.id)).all()
+        events = db.session.scalars(
+            select(OrderEvent).where(OrderEvent.order_id == order.id).order_by(OrderEvent.id)
+        ).all()
         return order.note, order.tags, order.version, len(events)
 
 
@@ -106,7 +108,8 @@ def test_tags_and_note_are_written_and_the_form_carries_the_new_version(app, cli
     assert "x" * 5001 in client.page.find(id="note").get_text()
     assert read(app, number) == ("Another", ["Phone", "VIP", "gift"], 4, events)
     with app.app_context():
-        details = [one.details for one in db.session.scalars(select(Entry).where(Entry.event == "order_changed"))]
+        changed = select(Entry).where(Entry.event == "order_changed").order_by(Entry.id)
+        details = [one.details for one in db.session.scalars(changed)]
         assert "Another" not in str(details)
 
 

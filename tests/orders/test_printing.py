@@ -36,7 +36,8 @@ def sheets(client):
 
 def printed(app):
     with app.app_context():
-        return [(one.order_id, one.details["what"]) for one in db.session.query(OrderEvent).filter_by(kind="printed")]
+        printed = db.session.query(OrderEvent).filter_by(kind="printed").order_by(OrderEvent.id)
+        return [(one.order_id, one.details["what"]) for one in printed]
 
 
 def test_a_packing_slip_has_no_price_and_says_what_is_to_be_packed(app, client, sink):
@@ -87,7 +88,8 @@ def test_what_is_printed_is_noted_once_and_only_by_the_press(app, client, other,
     assert client.get(f"/orders/{two[0]}/invoice").status_code == 404  # no address of papers leads past the timeline
     assert len(printed(app)) == 2
     with app.app_context():
-        details = [one.details for one in db.session.scalars(select(Entry).where(Entry.event == "orders_printed"))]
+        ordered = select(Entry).where(Entry.event == "orders_printed").order_by(Entry.id)
+        details = [one.details for one in db.session.scalars(ordered)]
     assert details == [{"what": "invoices", "number": 2}]
     bulk = client.submit("/orders/bulk", {"what": "pick-list", "ids": two}, of="/orders")
     assert bulk.headers["Location"] == f"/orders/printing?kind=pick-list&numbers={two[0]},{two[1]}"

@@ -37,7 +37,7 @@ def send_parcel(desk, **typed):
 
 def posted(app):
     with app.app_context():
-        return Letter.query.filter_by(kind="order_shipped").all()
+        return Letter.query.filter_by(kind="order_shipped").order_by(Letter.id).all()
 
 
 def test_the_letter_leaves_as_it_was_approved_once_and_to_one_address(app, desk, sink):
@@ -80,7 +80,7 @@ def test_at_most_three_letters_about_a_parcel_are_posted_and_each_is_in_the_audi
     assert typed_on(desk.page)["subject"] == "Kept"
     assert len(posted(app)) == 3
     with app.app_context():
-        details = [one.details for one in Entry.query.filter_by(event="letter_posted")]
+        details = [one.details for one in Entry.query.filter_by(event="letter_posted").order_by(Entry.id)]
     assert details == [{"order": 1001, "shipment": 1}] * 3
 
 

@@ -44,7 +44,7 @@ def events_of(app, kind):
 
 def entries(app, event):
     with app.app_context():
-        return [one.details for one in db.session.scalars(select(Entry).where(Entry.event == event))]
+        return [one.details for one in db.session.scalars(select(Entry).filter_by(event=event).order_by(Entry.id))]
 
 
 def test_those_that_are_ticked_go_to_the_archive_and_come_back_as_they_were(app, client, sink):

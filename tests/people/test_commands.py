@@ -14,7 +14,7 @@ NEW = "new@shop.example"
 
 def rules(app):
     with app.app_context():
-        return [(rule.subject, rule.role, str(rule.until or ""), rule.note) for rule in Rule.query]
+        return [(rule.subject, rule.role, str(rule.until or ""), rule.note) for rule in Rule.query.order_by(Rule.id)]
 
 
 def test_allow_lets_an_address_in(app):

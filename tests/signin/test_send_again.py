@@ -256,4 +256,6 @@ def test_each_letter_asked_for_leaves_an_entry(app, client, clock):
     clock(seconds=61)
     again(client)
     with app.app_context():
-        assert [entry.details["letter"] for entry in Entry.query.filter_by(event="sign_in_asked")] == [1, 2]
+        assert [
+            entry.details["letter"] for entry in Entry.query.filter_by(event="sign_in_asked").order_by(Entry.id)
+        ] == [1, 2]

@@ -31,7 +31,8 @@ def status(app):
 
 def undone(app):
     with app.app_context():
-        return [one.details for one in db.session.scalars(select(Entry).where(Entry.event == "change_undone"))]
+        undone = select(Entry).where(Entry.event == "change_undone").order_by(Entry.id)
+        return [one.details for one in db.session.scalars(undone)]
 
 
 def test_one_takes_back_ones_own_change_once(app, client, sink, step_id):
