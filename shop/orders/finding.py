@@ -58,6 +58,11 @@ def listed(wanted: Wanted, at: Place | None = None) -> Page:
     return paging.page(listing.narrow(query, Order, wanted.order, filters(wanted)), at)
 
 
+def first(wanted: Wanted, most: int) -> list[Order]:
+    """Give the first of the list, at most so many, uncounted and without their tags."""
+    return paging.top(listing.narrow(select(Order), Order, wanted.order, filters(wanted)), most)
+
+
 def fitting(wanted: Wanted, most: int) -> list[int]:
     """Give the ids of what fits, at most so many, newest first."""
     found = listing.narrow(select(Order.id), Order, listing.Order(Order.id, descending=True), filters(wanted))

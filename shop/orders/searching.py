@@ -14,7 +14,7 @@ def opens(typed: str) -> int | None:
 
 def find(typed: str, most: int) -> list[Hit]:
     """Give the orders whose numbers are among the words, and the newest of those whom the words tell of."""
-    told_of = finding.listed(Wanted(tab=Tab.ALL, words=typed)).rows
+    told_of = finding.first(Wanted(tab=Tab.ALL, words=typed), most)
     fitting = {order.id: order for order in [*finding.named(typed), *told_of]}
     orders, here = list(fitting.values())[:most], store.current()
     names = finding.customers_of(orders)
@@ -22,7 +22,7 @@ def find(typed: str, most: int) -> list[Hit]:
         Hit(
             key=order.number,
             title=f"{here.order_prefix}{order.number}",
-            about=f"{names.get(order.customer_id) or order.email}, {here.money(order.total, order.currency)}",
+            about=f"{names.get(order.customer_id or 0) or order.email}, {here.money(order.total, order.currency)}",
             state=order.payment_state,
         )
         for order in orders
