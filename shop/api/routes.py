@@ -18,6 +18,7 @@ from shop.clients.client import Client, find_client
 from shop.extensions import csrf, db
 from shop.grants import grant, issuing
 from shop.grants.grant import Held, Wanted
+from shop.grants.limits import calls_per_network
 from shop.people.access import open_to_all
 from shop.sessions import registry
 from shop.signin import asking, budgets, codes, redeeming, requests, trying
@@ -45,7 +46,7 @@ def ask() -> ResponseReturnValue:
     """Mail a code to whoever may sign in; answer the same for every address."""
     body = Body()
     address, client = body.address(), body.client()
-    if seconds := budgets.wait_for_letter(mailbox_of(address), None):
+    if seconds := budgets.wait_for_letter(mailbox_of(address), None, client_id=own_budget(client)):
         too_many(TOO_MANY_LETTERS, seconds)
     handle = tokens.new_secret()
     asker = Asker(handle, None, visit(), is_program=True)
@@ -64,7 +65,7 @@ def sign_in() -> ResponseReturnValue:
     handle = handle_of(body)
     if typed is None:
         refuse(400, WRONG)  # what cannot be a code costs no try
-    if seconds := budgets.wait_for_code(mailbox_of(address), by_api=True):
+    if seconds := budgets.wait_for_code(mailbox_of(address), by_api=True, client_id=own_budget(client)):
         too_many(TOO_MANY_CODES, seconds)
     asked = [one for one in requests.asked_by_programs(address, handle) if is_callers(one.client_id, client)]
     counted = trying.count(asked)
@@ -96,7 +97,7 @@ def refresh() -> ResponseReturnValue:
 
 
 @api.post("/auth/logout")
-@entries_per_network
+@calls_per_network
 @open_to_all
 def sign_out() -> ResponseReturnValue:
     """End what the shown token is of, and the sign-in that it came from if a program made it."""
@@ -129,6 +130,11 @@ def handle_of(body: Body) -> str | None:
     if not current_app.config["API_HANDLE_REQUIRED"]:
         return body.text("handle")
     return body.needed("handle")
+
+
+def own_budget(client: Client | None) -> str | None:
+    """Give the client whose budgets count alone: one that has shown its secret, so that no stranger uses them up."""
+    return client.id if client and not client.is_public else None
 
 
 def is_callers(client_id: str | None, client: Client | None) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, delete, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock, tokens
@@ -107,6 +107,8 @@ def find_held(grant_id: str) -> Held | None:
         return None
     grant, person = found
     verdict = why(person.address)
+    if person.is_customer:
+        verdict = verdict.of_customer()
     return Held(grant, person, verdict) if refusal_of(grant.client_id, verdict) is None else None
 
 
@@ -114,6 +116,13 @@ def find_by_refresh(token: str) -> Held | None:
     """Give the live grant that a refresh token is of, whether spent or not."""
     named = _read(token)
     return find_held(named[0]) if named else None
+
+
+def is_unspent(token: str) -> bool:
+    """Say whether a refresh token is the one that its grant may be renewed with next."""
+    grant_id, secret = _read(token) or ("", "")
+    unspent = select(Grant.id).where(Grant.id == grant_id, Grant.refresh_hash == tokens.digest(secret))
+    return db.session.scalar(unspent) is not None
 
 
 def renew(token: str, visit: Visit) -> tuple[Held, str] | None:
@@ -159,12 +168,12 @@ def end_on(client_id: str) -> int:
 
 
 def holders() -> list[str]:
-    """Give the addresses with a grant that needs a role: nobody needs one for a client open to everybody."""
+    """Give the addresses with a grant that needs a role: a customer needs none for a client open to everybody."""
     unended = (
         select(Person.address)
         .join(Grant, Grant.person_id == Person.id)
         .outerjoin(Client, and_(Client.id == Grant.client_id, Client.who == Who.EVERYBODY))
-        .where(Grant.ended_at.is_(None), Client.id.is_(None))
+        .where(Grant.ended_at.is_(None), or_(Client.id.is_(None), Person.is_customer.is_(False)))
     )
     return list(db.session.scalars(unended.distinct()))
 

@@ -1,8 +1,24 @@
 """How often one network may call for tokens. Each call needs a secret of 256 bits, so this only spares the database."""
 
+from flask import request
+
+from shop.clients.client import find_client
 from shop.extensions import limiter
+from shop.tokens import is_id
 from shop.visit import network_of_visitor
 
 CALLS = "1200 per minute"
 
-calls_per_network = limiter.shared_limit(CALLS, scope="calls", key_func=network_of_visitor, methods=["POST"])
+
+def shows_secret() -> bool:
+    """Say whether a client calls that shows its secret: all its people come from its one machine."""
+    shown, form = request.authorization, request.form
+    is_basic = shown is not None and shown.type == "basic"
+    name, secret = (shown.username, shown.password) if shown and is_basic else (form.get("client_id"), None)
+    client = find_client(name) if name and is_id(name) else None
+    return client is not None and client.is_its_secret(secret or form.get("client_secret", ""))
+
+
+calls_per_network = limiter.shared_limit(
+    CALLS, scope="calls", key_func=network_of_visitor, methods=["POST"], exempt_when=shows_secret
+)

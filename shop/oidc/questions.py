@@ -43,7 +43,9 @@ class Introspection(IntrospectionEndpoint):
     CLIENT_AUTH_METHODS = SECRETS
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> Shown | None:
-        return find_shown(token_string)
+        token = find_shown(token_string)
+        is_spent = token is not None and not token.is_access and not grant.is_unspent(token_string)
+        return None if is_spent else token
 
     def check_permission(self, token: Shown, client: Party, request: Any) -> bool:
         return token.check_client(client) or (

@@ -178,6 +178,9 @@ def oddity() -> str | None:
         return f"Send a form, with the header Content-Type: {FORM}"
     if any(len(values) > 1 for _, values in request.form.lists()):
         return "A parameter is repeated."
+    shown = request.authorization
+    if "Authorization" in request.headers and (shown is None or not shown.type):
+        return "The header Authorization cannot be read."
     if "Authorization" in request.headers and "client_secret" in request.form:
         return "Show the secret of the client once, in the header or in the body."
     return None

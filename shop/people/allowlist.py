@@ -1,7 +1,7 @@
 """The allowlist: who may enter, as what, and which rule says so."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -65,6 +65,10 @@ class Verdict:
     @property
     def may_enter(self) -> bool:
         return self.role is not None
+
+    def of_customer(self) -> "Verdict":
+        """Give what it means for somebody who signed in without a role: none, before they sign in with it."""
+        return replace(self, role=None)
 
 
 def why(address: str) -> Verdict:

@@ -14,7 +14,8 @@ from shop.tokens import new_id
 class Person(db.Model):  # type: ignore[name-defined]
     """One address that has signed in. What the person may do is not kept here: the allowlist says it, each time.
 
-    `is_customer` says that the person never had a role here, and only ever signed in to a client open to everybody.
+    `is_customer` says that the last sign-in was one without a role, to a client open to everybody. No session of theirs
+    has one, whatever rules come, until they sign in with it.
     `public_id` is what programs know the person by: it stays, tells nothing and cannot be guessed.
     """
 
@@ -34,7 +35,7 @@ def admit(address: str, *, as_customer: bool = False) -> Person:
     facts = {"address": address, "domain": domain_of(address), "since": clock.now(), "is_customer": as_customer}
     insert_once(Person, **facts)
     person = db.session.scalars(select(Person).where(Person.address == address)).one()
-    person.is_customer = person.is_customer and as_customer
+    person.is_customer = as_customer
     return person
 
 
@@ -44,6 +45,9 @@ def find_person(address: str) -> Person | None:
 
 
 def people_at(subject: str) -> list[str]:
-    """Give the addresses of the known people that a rule's subject speaks of."""
-    column = Person.domain if subject.startswith("@") else Person.address
-    return list(db.session.scalars(select(Person.address).where(column == subject).order_by(Person.address)))
+    """Give the addresses of the known people that a rule's subject speaks of; of a domain no customers."""
+    if subject.startswith("@"):
+        known = select(Person.address).where(Person.domain == subject, Person.is_customer.is_(False))
+    else:
+        known = select(Person.address).where(Person.address == subject)
+    return list(db.session.scalars(known.order_by(Person.address)))

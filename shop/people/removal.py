@@ -41,7 +41,7 @@ def end_lost_access(subject: str = "", *, by: str = "worker", visit: Visit = COM
     They are out from that moment on, since each request reads the rules; this ends the rows as well. With `subject`
     only of those it speaks of: to be called before a rule lets them in again, so that nothing old comes alive.
     """
-    holding = {address for name in ("sessions", "invitations") for address in holdings[name].holders()}
+    holding = {address for name in ("sessions", "grants", "invitations") for address in holdings[name].holders()}
     meant = [a for a in sorted(holding) if not subject or speaks_of(subject, a)]
     _end_all([a for a in meant if not why(a).may_enter], by=by, visit=visit)
 

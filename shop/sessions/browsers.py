@@ -46,8 +46,16 @@ def forget_since(person_id: int, at: datetime) -> None:
 
 
 def is_known(secret: str) -> bool:
-    """Say whether anybody has signed in from the browser with this secret."""
-    known = select(KnownBrowser.id).where(KnownBrowser.secret_hash == digest(secret)).limit(1)
+    """Say whether somebody with a role has signed in from the browser with this secret.
+
+    A customer's browser is a stranger's: at a client that is open to everybody anybody can make themselves known.
+    """
+    known = (
+        select(KnownBrowser.id)
+        .join(Person, Person.id == KnownBrowser.person_id)
+        .where(KnownBrowser.secret_hash == digest(secret), Person.is_customer.is_(False))
+        .limit(1)
+    )
     return db.session.scalar(known) is not None
 
 

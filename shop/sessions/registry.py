@@ -114,6 +114,8 @@ def _signed_in(which: ColumnElement[bool]) -> SignedIn | None:
         return None
     session, person, client, _, block = found[0]
     verdict = judge(person.address, [row[3] for row in found if row[3]], block)
+    if person.is_customer:
+        verdict = verdict.of_customer()
     may_stay = verdict.may_enter or (client is not None and admits(client, verdict))
     return SignedIn(person, session, verdict) if may_stay else None
 
@@ -129,7 +131,12 @@ def is_live(at: datetime) -> ColumnElement[bool]:
 
 
 def is_fresh(session: LoginSession) -> bool:
-    """Say whether the person has proven to hold the mailbox in the last quarter of an hour."""
+    """Say whether the person has proven to hold the mailbox in the last quarter of an hour, and to this door.
+
+    A sign-in to a client does not count here: the client's own pages may have stood between, and relayed the code.
+    """
+    if session.client_id and session.proven_at <= session.started_at:
+        return False
     return clock.now() - session.proven_at <= FRESH
 
 
@@ -238,12 +245,12 @@ def end_by_command(session: LoginSession, address: str, by: str) -> bool:
 
 
 def holders() -> list[str]:
-    """Give the addresses with a live session that needs a role: nobody needs one for a client open to everybody."""
+    """Give the addresses with a live session that needs a role: a customer needs none for one open to all."""
     live = (
         select(Person.address)
         .join(LoginSession, LoginSession.person_id == Person.id)
         .outerjoin(Client, and_(Client.id == LoginSession.client_id, Client.who == Who.EVERYBODY))
-        .where(is_live(clock.now()), Client.id.is_(None))
+        .where(is_live(clock.now()), or_(Client.id.is_(None), Person.is_customer.is_(False)))
     )
     return list(db.session.scalars(live.distinct()))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from shop import clock
 from shop.extensions import db, take_turns
@@ -17,12 +17,15 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def wait_for_letter(mailbox: str, known_browser: str | None, *, kind: str = LETTER_KIND) -> int:
+def wait_for_letter(
+    mailbox: str, known_browser: str | None, *, kind: str = LETTER_KIND, client_id: str | None = None
+) -> int:
     """Give how many seconds to wait until another letter may be posted to a mailbox; 0 for now.
 
     A browser that has signed in as that address before has a budget of its own, so that strangers who ask for it cannot
     use up the person's. So have the letters that renew a sign-in: a stranger must neither be able to keep an owner from
     acting, nor see by what is left that a member is at work.
+    So has a client that has shown its secret, which is then `client_id`: strangers cannot ask in its name.
     """
     take_turns(f"letters {mailbox}")
     since = clock.now() - HOUR
@@ -34,6 +37,7 @@ def wait_for_letter(mailbox: str, known_browser: str | None, *, kind: str = LETT
             Letter.posted_at > since,
             SignInRequest.mailbox == mailbox,
             SignInRequest.known_browser == known_browser if known_browser else SignInRequest.known_browser.is_(None),
+            SignInRequest.client_id == client_id if client_id else true(),
         )
         .order_by(Letter.posted_at.desc())
         .limit(LETTERS_AN_HOUR)
@@ -42,12 +46,13 @@ def wait_for_letter(mailbox: str, known_browser: str | None, *, kind: str = LETT
     return _seconds_until(posted[-1] + HOUR) if len(posted) == LETTERS_AN_HOUR else 0
 
 
-def wait_for_code(mailbox: str, *, renewing: bool = False, by_api: bool = False) -> int:
+def wait_for_code(mailbox: str, *, renewing: bool = False, by_api: bool = False, client_id: str | None = None) -> int:
     """Give how many seconds to wait until another code may be tried for a mailbox; 0 for now.
 
     Counts over all requests and resends that lived in the last day, so that a new request brings no fresh tries. Codes
     that renew a sign-in, which only its own browser can try, are counted apart from those that strangers may try. So
-    are those that programs ask for, which need no browser to be tried: a person at the pages keeps what is theirs.
+    are those that programs ask for, which need no browser to be tried: a person at the pages keeps what is theirs. Of
+    those a client that has shown its secret, then `client_id`, has its own: strangers cannot try them.
     """
     take_turns(f"codes {mailbox}")
     since = clock.now() - DAY
@@ -58,7 +63,8 @@ def wait_for_code(mailbox: str, *, renewing: bool = False, by_api: bool = False)
         is_renewing,
         SignInRequest.by_api.is_(by_api),
     )
-    mine = (SignInRequest.mailbox == mailbox, *tried, SignInRequest.expires_at > since)
+    of_client = SignInRequest.client_id == client_id if client_id else true()
+    mine = (SignInRequest.mailbox == mailbox, *tried, of_client, SignInRequest.expires_at > since)
     tries, first = db.session.execute(
         select(func.coalesce(func.sum(SignInRequest.tries), 0), func.min(SignInRequest.expires_at)).where(*mine)
     ).one()

@@ -15,7 +15,7 @@ from shop.outbox.composing import new_message_id
 from shop.people import invitations
 from shop.people.allowlist import why
 from shop.people.pauses import find_pause
-from shop.people.person import admit
+from shop.people.person import admit, find_person
 from shop.sessions import browsers, registry
 from shop.sessions.registry import LoginSession
 from shop.signin import requests
@@ -46,6 +46,8 @@ def redeem(request: SignInRequest, key: Key, *, via: str, visit: Visit) -> str |
     if not requests.claim(request, via=via):
         db.session.refresh(request)
         return requests.state_of(request)
+    if verdict.may_enter and (known := find_person(request.address)) and known.is_customer:
+        registry.end_all(request.address, because="signed in with a role")  # none of theirs may grow into one
     person = admit(request.address, as_customer=not verdict.may_enter)
     secret = session_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
     session = registry.start(person, secret, via=via, visit=visit, client_id=request.client_id)

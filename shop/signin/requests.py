@@ -97,14 +97,21 @@ def find_request(request_id: str | None) -> SignInRequest | None:
 
 
 def find_asked(secret: str | None) -> SignInRequest | None:
-    """Give the request that the browser with this cookie made."""
+    """Give the request that the browser with this cookie made.
+
+    Never one that a program made: its handle in a browser's cookie would open the admin with a code that was typed for
+    a storefront, and be tried on neither budget of tries.
+    """
     if not secret:
         return None
-    return db.session.scalar(select(SignInRequest).where(SignInRequest.browser_hash == digest(secret)))
+    mine = SignInRequest.browser_hash == digest(secret), SignInRequest.by_api.is_(False)
+    return db.session.scalar(select(SignInRequest).where(*mine))
 
 
 def is_askers(request: SignInRequest, secret: str | None) -> bool:
-    """Say whether the cookie is that of the browser that asked; a break-glass request is anybody's."""
+    """Say whether the cookie is that of the browser that asked; break-glass is anybody's, a program's is nobody's."""
+    if request.by_api:
+        return False
     return request.browser_hash is None or (bool(secret) and is_same(digest(secret or ""), request.browser_hash))
 
 
