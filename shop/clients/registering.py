@@ -59,7 +59,7 @@ def name_one() -> str:
 
 def register(client_id: str, terms: Terms, *, is_public: bool, by: str, visit: Visit) -> Registered:
     """Register a client under an id that name_one() gave. Raises NotRegistered, and RegisteredAlready for that id."""
-    if not is_id(client_id):
+    if not is_id(client_id) or client_id.startswith("-"):
         raise NotRegistered(BAD_ID)
     secret = None if is_public else new_secret()
     kept = {"secret_hash": digest(secret) if secret else None, "added_by": by, "added_at": clock.now(), "version": 1}

@@ -17,9 +17,8 @@ from shop.extensions import db, take_turns
 
 ALGORITHM = "ES256"  # what every library can check
 CACHED = timedelta(minutes=5)  # how long what is published may be kept
-KNOWN = timedelta(
-    minutes=15
-)  # how long a key is published before it signs: some verifiers keep it longer than they may
+# How long a key is published before it signs: some verifiers keep what they read longer than they may.
+KNOWN = timedelta(minutes=15)
 KEPT = timedelta(minutes=10)  # how long a key is published after its last signature; longer than a token lives
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, 2.4.2)
 TURN = "signing keys"

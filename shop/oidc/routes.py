@@ -194,7 +194,7 @@ def leave(leaving: Leaving) -> ResponseReturnValue:
 
 
 def kept_a_while(document: dict[str, object]) -> ResponseReturnValue:
-    """Let anybody keep a public document for as long as a key is published before it signs."""
+    """Let anybody keep a public document for five minutes, well within the time a key is published before it signs."""
     answer = make_response(document)
     answer.cache_control.public = True
     answer.cache_control.max_age = int(keys.CACHED.total_seconds())

@@ -36,7 +36,6 @@ from shop.settings.store import Store
 TURN = "daybook"
 AT_ONCE = 400  # days in one statement
 ONE = timedelta(days=1)
-MOMENT = clock.Moment()
 SUMS = ("orders", "totals", "returns")
 
 

@@ -10,12 +10,11 @@ from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
 from shop.visit import COMMAND_LINE
 from tests.bridge import ask_code, bearer, call, entries, me, program, register, run, swap, tokens_by_api
-from tests.cast import OWNER, STAFF, STRANGER
+from tests.cast import CUSTOMER, OWNER, STAFF, STRANGER
 from tests.conftest import make_app
 from tests.front_door import deliver
 from tests.signin.test_guessing import wrong
 
-CUSTOMER = "customer@elsewhere.example"
 REFUSAL = {
     "data": None,
     "error": {"status": 400, "name": "ValidationError", "message": "Invalid identifier or password", "details": {}},

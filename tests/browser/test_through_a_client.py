@@ -11,9 +11,8 @@ from shop.clients.client import Client
 from tests.bridge import CHALLENGE
 from tests.browser.scene import NOW
 from tests.browser.walking import press, push, type_code
-from tests.cast import OWNER, STAFF
+from tests.cast import CUSTOMER, OWNER, STAFF
 
-CUSTOMER = "customer@elsewhere.example"
 CLIENT = "storefront-client-0001"
 
 

@@ -19,11 +19,9 @@ from tests.bridge import (
     tokens_by_api,
     tokens_by_code,
 )
-from tests.cast import OWNER, STAFF
+from tests.cast import CUSTOMER, OWNER, STAFF
 from tests.conftest import browser_of
 from tests.front_door import sign_in
-
-CUSTOMER = "customer@elsewhere.example"
 
 
 def refresh(app, token):

@@ -15,10 +15,8 @@ from tests.bridge import (
     tokens_by_api,
     tokens_by_code,
 )
-from tests.cast import STAFF, VIEWER
+from tests.cast import CUSTOMER, STAFF, VIEWER
 from tests.front_door import sign_in
-
-CUSTOMER = "customer@elsewhere.example"
 
 
 @pytest.fixture

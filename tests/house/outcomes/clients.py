@@ -4,7 +4,6 @@ from shop.clients import registering
 from shop.clients.client import Who
 from shop.clients.registering import Terms
 from shop.extensions import db
-from shop.tokens import new_id
 from shop.visit import COMMAND_LINE
 from tests.cast import OWNER
 from tests.house.outcomes.kinds import OWNERS, OWNERS_DONE
@@ -24,6 +23,6 @@ LAST = ("clients.remove_client",)
 def values(app):
     terms = Terms("Till", ["https://till.example/callback"], [], Who.STAFF)
     with app.app_context():
-        made = registering.register(new_id(), terms, is_public=False, by=OWNER, visit=COMMAND_LINE)
+        made = registering.register(registering.name_one(), terms, is_public=False, by=OWNER, visit=COMMAND_LINE)
         db.session.commit()
         return {"client_id": made.client.id}
