@@ -1,6 +1,7 @@
 """OpenID Connect: the addresses at which a client gets a person signed in, and keeps asking whether they still are."""
 
 from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -56,9 +57,7 @@ def authorize() -> ResponseReturnValue:
 @open_to_all
 def give_tokens() -> ResponseReturnValue:
     """Swap a code, or a refresh token, for tokens."""
-    if sentence := oddity():
-        return write(400, sentence, {})
-    answer: ResponseReturnValue = server.create_token_response()
+    answer: ResponseReturnValue = refused_as_odd() or server.create_token_response()
     db.session.commit()  # also where it is refused: what was shown twice has ended its grant
     return answer
 
@@ -163,26 +162,31 @@ def turned_away(asked: Authorization, party: Party, address: str) -> ResponseRet
 
 def answer_at(endpoint: str) -> ResponseReturnValue:
     """Have Authlib answer, and keep what that changed."""
-    if sentence := oddity():
-        return write(400, sentence, {})
-    answer: ResponseReturnValue = server.create_endpoint_response(endpoint)
+    answer: ResponseReturnValue = refused_as_odd() or server.create_endpoint_response(endpoint)
     db.session.commit()
     return answer
 
 
-def oddity() -> str | None:
-    """Say what is odd about a call: every value comes once, in the body of a form, and a secret nowhere else."""
+def refused_as_odd() -> ResponseReturnValue | None:
+    """Refuse an odd call: every value comes once, in the body of a form, and a secret nowhere else (RFC 6749, 5.2)."""
+    odd = oddity()
+    refusal: ResponseReturnValue | None = server.handle_error_response(None, odd) if odd else None
+    return refusal
+
+
+def oddity() -> OAuth2Error | None:
+    """Say what is odd about a call."""
     if request.args:
-        return "Send everything in the body; addresses are kept in logs."
+        return InvalidRequestError("Send everything in the body; addresses are kept in logs.")
     if request.mimetype != FORM:
-        return f"Send a form, with the header Content-Type: {FORM}"
+        return InvalidRequestError(f"Send a form, with the header Content-Type: {FORM}")
     if any(len(values) > 1 for _, values in request.form.lists()):
-        return "A parameter is repeated."
+        return InvalidRequestError("A parameter is repeated.")
     shown = request.authorization
     if "Authorization" in request.headers and (shown is None or not shown.type):
-        return "The header Authorization cannot be read."
+        return InvalidClientError("The header Authorization cannot be read.", status_code=401)
     if "Authorization" in request.headers and "client_secret" in request.form:
-        return "Show the secret of the client once, in the header or in the body."
+        return InvalidRequestError("Show the secret of the client once, in the header or in the body.")
     return None
 
 

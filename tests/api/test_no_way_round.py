@@ -88,7 +88,9 @@ def test_a_spent_refresh_token_does_not_count(app, sink):
 
 
 def test_a_header_that_cannot_be_read_is_refused(app):
+    said = {"token": "x", "grant_type": "refresh_token", "refresh_token": "x"}
     for header in (" ", "Basic //46eA==", "Basic", "Basic ="):
         for path in ("token", "introspect", "revoke"):
-            answer = bridge.program(app).post(f"/oauth/{path}", data={"token": "x"}, headers={"Authorization": header})
-            assert answer.status_code in (400, 401), header
+            answer = bridge.program(app).post(f"/oauth/{path}", data=said, headers={"Authorization": header})
+            assert (answer.status_code, answer.json["error"]) == (401, "invalid_client"), header
+            assert answer.headers["WWW-Authenticate"].startswith("Basic")
