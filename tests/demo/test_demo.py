@@ -30,7 +30,7 @@ PAGES = ("/", "/?period=12-months&show=orders", "/?period=90-days&show=average",
 # What belongs to the people and not to their wares.
 STAYS = {
     *("people", "rules", "blocks", "invitations", "pauses", "known_browsers", "login_sessions", "sign_in_requests"),
-    *("audit_entries", "audit_heads", "letters", "store"),
+    *("clients", "grants", "signing_keys", "audit_entries", "audit_heads", "letters", "store"),
 }
 
 

@@ -140,7 +140,7 @@ def test_a_header_that_is_not_ours_never_leaves(app):
     """Python before 3.12.4 could be made to write one; the bytes themselves are looked at."""
     with app.app_context():
         written = WrittenLetter(
-            to=STAFF, subject="Hello", text="text", html="<p>text</p>", message_id="<1@shop.example>"
+            to=STAFF, subject="Hello", text="text", html="<p>text</p>", message_id="<1@shop.example>", under=None
         )
         ours = ["Content-Type", "MIME-Version", *written.headers()]
         raw = written.as_bytes()
@@ -154,7 +154,7 @@ def test_a_header_that_is_not_ours_never_leaves(app):
 def test_a_poisoned_subject_makes_no_header(app, poison):
     with app.app_context():
         written = WrittenLetter(
-            to=STAFF, subject=poison, text="text", html="<p>text</p>", message_id="<1@shop.example>"
+            to=STAFF, subject=poison, text="text", html="<p>text</p>", message_id="<1@shop.example>", under=None
         )
         try:
             head = written.as_bytes().replace(b"\r", b"").partition(b"\n\n")[0]
