@@ -61,9 +61,15 @@ def expect_reading(only: bool) -> None:
     _only_reads.set(only)
 
 
+def commit_first() -> None:
+    """Commit in the middle of a request that goes on to change more. After any other commit it only reads."""
+    db.session.commit()
+    expect_reading(False)
+
+
 @contextmanager
 def impatient() -> Iterator[None]:
-    """Have a write inside give up after 50 ms where it would wait for another's lock, and undo it."""
+    """Have a write inside, one UPDATE, give up after 50 ms where it would wait for another's lock, and undo it."""
     is_sqlite = db.engine.dialect.name == "sqlite"
     connection = db.session.connection()
     connection.exec_driver_sql("PRAGMA busy_timeout = 50" if is_sqlite else "SET LOCAL lock_timeout = '50ms'")

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from time import perf_counter, time
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import event
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests
@@ -88,6 +89,17 @@ def begin() -> None:
     """Start the clock of the log, and say whether this request only reads."""
     g.began = perf_counter()
     expect_reading(request.method in SAFE)
+
+
+@event.listens_for(db.session, "after_commit")
+def only_read_on(_session: object) -> None:
+    """Have what follows the commit of a request only read.
+
+    On SQLite it would else queue for the write lock again to name in its answer what it has saved, and where it waited
+    in vain, it would tell somebody that nothing was changed. Who goes on to change more says so: commit_first().
+    """
+    if has_request_context() and "began" in g:
+        expect_reading(True)
 
 
 def refuse_foreign_form() -> None:

@@ -14,13 +14,14 @@ from jinja2 import FileSystemBytecodeCache
 from shop import clock as shop_clock
 from shop import create_app
 from shop.extensions import db, limiter
-from tests import cast, means, results
+from tests import cast, means, results, statements
 from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run
 from tests.inspecting import InspectingClient
 from tests.moving import Clock
 from tests.serving import Served
 from tests.sink import Sink
 
+statements.refuse_late_locks()
 STARTED = time()
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew
 

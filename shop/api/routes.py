@@ -15,7 +15,7 @@ from shop.api.answers import Refused, refuse, show_refusal, too_many, user_of
 from shop.api.forms import Body
 from shop.api.limits import asks_of_all, asks_per_network, entries_per_network
 from shop.clients.client import Client, find_client
-from shop.extensions import csrf, db
+from shop.extensions import commit_first, csrf, db
 from shop.grants import grant, issuing
 from shop.grants.grant import Held, Wanted
 from shop.grants.limits import calls_per_network
@@ -69,7 +69,7 @@ def sign_in() -> ResponseReturnValue:
         too_many(TOO_MANY_CODES, seconds)
     asked = [one for one in requests.asked_by_programs(address, handle) if is_callers(one.client_id, client)]
     counted = trying.count(asked)
-    db.session.commit()  # before the code is looked at, so that no crash and no crowd gets a free look
+    commit_first()  # before the code is looked at, so that no crash and no crowd gets a free look
     right = trying.match(counted, typed)
     if right is None:
         trying.note_wrong(counted, by="visitor", visit=visit())

@@ -9,7 +9,7 @@ from werkzeug.exceptions import TooManyRequests
 from shop.address import mailbox_of
 from shop.audit.entries import record
 from shop.clients.client import name_of
-from shop.extensions import db
+from shop.extensions import commit_first, db
 from shop.people import invitations
 from shop.people.access import open_to_all, signed_in
 from shop.safeguards.forms import NotMeForm
@@ -110,7 +110,7 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
         db.session.rollback()
         raise TooManyRequests(retry_after=seconds)
     counted = trying.count([asked])
-    db.session.commit()  # before the code is looked at
+    commit_first()  # before the code is looked at
     if trying.match(counted, typed) is None or not requests.claim(asked, via="code"):
         trying.note_wrong([asked], by=current_user.address, visit=visit())
         db.session.commit()

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
 from shop import tokens
-from shop.extensions import db, impatient, login_manager
+from shop.extensions import db, impatient, login_manager, only_reading
 from shop.sessions import registry
 from shop.sessions.registry import LoginSession, SignedIn
 
@@ -55,7 +55,7 @@ def touch_if_due(session: LoginSession) -> None:
         return
     seen = session.id
     db.session.rollback()
-    with impatient():
+    with only_reading(), impatient():  # else the transaction would begin by waiting for the one write lock of SQLite
         registry.touch(seen)
         db.session.commit()
 

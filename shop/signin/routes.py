@@ -7,7 +7,7 @@ from flask_login import current_user
 from shop import tokens
 from shop.address import mailbox_of
 from shop.audit.entries import record
-from shop.extensions import db
+from shop.extensions import commit_first, db
 from shop.people.access import even_customers, open_to_all
 from shop.sessions import browsers, registry
 from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, read_cookie, set_cookie, signed_out
@@ -77,7 +77,7 @@ def enter_code() -> ResponseReturnValue:
     if seconds := budgets.wait_for_code(asked.mailbox):
         too_many(TOO_MANY_CODES, seconds)
     counted = trying.count([asked])
-    db.session.commit()  # before the code is looked at, so that no crash and no crowd gets a free look
+    commit_first()  # before the code is looked at, so that no crash and no crowd gets a free look
     if trying.match(counted, form.typed) is None:
         return refuse_code(asked, form)
     return enter(asked, via="code")

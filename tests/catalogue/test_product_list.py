@@ -7,7 +7,7 @@ from shop.catalogue import finding, summary
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Status, Variant
 from shop.extensions import db
-from tests.statements import counted
+from tests.statements import statements
 from tests.store import add_product, add_variant
 
 GOODS = [
@@ -116,7 +116,7 @@ def test_a_viewer_sees_no_way_to_change_anything(viewer, goods):
 
 
 def test_every_product_stands_in_one_part_at_the_same_number_of_statements(app, staff, goods):
-    with counted() as few:
+    with statements() as few:
         titles(staff, "/products?q=enamel&sort=title")
     with app.app_context():
         for number in range(58):
@@ -124,7 +124,7 @@ def test_every_product_stands_in_one_part_at_the_same_number_of_statements(app, 
             add_variant(product, sku=f"CUP-{number}", on_hand=0)
             summary.index_words(product.id)
         db.session.commit()
-    with counted() as many:
+    with statements() as many:
         titles(staff, "/products?q=enamel&sort=title")
     assert len(many) == len(few) <= 25
     seen, path = [], "/products?sort=price&q=enamel"

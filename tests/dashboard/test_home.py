@@ -12,9 +12,9 @@ from shop.settings import store
 from shop.tokens import new_id
 from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.counting import statements
 from tests.dashboard.past import put_order, put_refund, set_up_store
 from tests.front_door import sign_in
+from tests.statements import statements
 from tests.store import WHO, make_customer, make_product, make_variant, place_order
 
 
@@ -140,7 +140,7 @@ def test_the_page_makes_as_many_statements_however_much_there_is(app, client, si
         for _ in range(more):
             place_order(app, (variant, 1), customer_id=customer)
         for path in ("/", "/?period=12-months"):
-            with statements(app) as made:
+            with statements() as made:
                 client.get(path)
             numbers.append(len(made))
     assert len(set(numbers)) == 1, made

@@ -4,9 +4,9 @@ from shop import paging
 from shop.extensions import db
 from shop.settings import store
 from tests.cast import STAFF, VIEWER
-from tests.counting import statements
 from tests.front_door import sign_in
 from tests.orders.small_shop import ACTS, copy_orders, open_shop
+from tests.statements import statements
 from tests.store import make_customer, make_variant, place_order
 
 HOSTILE = "<b>\u202e\"'x💥 =1+1"
@@ -88,7 +88,7 @@ def test_sixty_orders_make_as_many_statements_as_one(app, client, sink):
         counted = []
         for path in paths:
             client.get(path)
-            with statements(app) as made:
+            with statements() as made:
                 client.get(path)
             counted.append(len(made))
         return counted

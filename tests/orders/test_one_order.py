@@ -11,10 +11,10 @@ from shop.orders.order import Order
 from shop.orders.timeline import OrderEvent
 from shop.tokens import new_id
 from tests.cast import OWNER, STAFF, VIEWER
-from tests.counting import statements
 from tests.front_door import sign_in
 from tests.inspecting import filled
 from tests.orders.small_shop import make_order, open_shop
+from tests.statements import statements
 from tests.store import WHO, make_variant, place_order
 
 
@@ -180,7 +180,7 @@ def test_a_page_makes_as_many_statements_for_many_lines_as_for_one(app, client, 
     counted = []
     for number in (short, long, long + 1):
         client.get(f"/orders/{number}")
-        with statements(app) as made:
+        with statements() as made:
             client.get(f"/orders/{number}")
         counted.append(len(made))
     assert counted[0] == counted[1] >= counted[2]

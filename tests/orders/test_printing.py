@@ -14,9 +14,9 @@ from shop.orders.timeline import OrderEvent
 from shop.settings import store
 from tests import means
 from tests.cast import STAFF, VIEWER
-from tests.counting import statements
 from tests.front_door import sign_in
 from tests.orders.small_shop import BOARD, CARD, MUG, copy_orders, open_shop
+from tests.statements import statements
 
 BOX = re.compile(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]")
 SIZES = {"A4": (595, 842), "Letter": (612, 792)}  # points
@@ -116,7 +116,7 @@ def test_sixty_orders_on_paper_make_as_many_statements_as_two(app, client, sink)
     def ask(numbers):
         counted = []
         for kind in kinds:
-            with statements(app) as made:
+            with statements() as made:
                 client.get(f"/orders/printing?kind={kind}&numbers={','.join(map(str, numbers))}")
             counted.append(len(made))
         return counted

@@ -5,8 +5,8 @@ from shop.orders import cancelling, following, paying, refunding, shipping, time
 from shop.orders import order as orders
 from shop.orders.order import Order
 from tests import store
-from tests.counting import statements
 from tests.orders import books
+from tests.statements import statements
 from tests.store import WHO
 
 
@@ -36,7 +36,7 @@ def test_the_dossier_has_all_that_orders_say(app):
         [told] = following.dossier(customer)
     for _ in range(2):
         store.place_order(app, (variant, 1), customer_id=customer)
-    with statements(app) as few, app.app_context():
+    with statements() as few, app.app_context():
         assert len(following.dossier(customer)) == 3
     assert len(few) <= 8  # on SQLite, where a transaction's beginning is one
     assert (told["number"], told["note"], told["total"], told["currency"]) == (1001, "Ring twice", "25.00", "EUR")

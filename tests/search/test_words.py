@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 from shop.extensions import db
 from shop.search import words
 from shop.search.words import Word
-from tests.statements import counted
+from tests.statements import statements
 
 TEXTS = {
     1: (["Enamel mug", "Mill & Söhne"], ["MUG-001", "4006381333931"]),
@@ -102,7 +102,7 @@ def test_of_many_records_some_are_found_and_each_word_costs_one_statement(app):
         rare = list(range(100, 2601, 100))
         assert len(found("common")) == len(found("comm als")) == 2600
         assert found("common rare") == found("also rare common") == rare
-        with counted() as made:
+        with statements() as made:
             assert words.few("product", ["common", "also"], 50) is None
             assert words.few("product", ["common", "rare"], 50) == rare
         assert len(made) == 2 + 3

@@ -9,13 +9,13 @@ from shop.extensions import db
 from shop.settings import display, store
 from shop.settings.store import DEFAULTS, Store
 from shop.visit import COMMAND_LINE
-from tests.counting import statements
+from tests.statements import statements
 
 BY = {"by": "olga@shop.example", "visit": COMMAND_LINE}
 
 
 def test_settings_are_read_once_in_a_transaction_saved_or_not(app):
-    with statements(app) as asked, app.app_context():
+    with statements() as asked, app.app_context():
         assert [store.current().name for _ in range(5)] == ["Corner Shop"] * 5
         assert sum("FROM store" in one for one in asked) == 1
         store.change(store.locked(), {"name": "Saved"}, **BY)

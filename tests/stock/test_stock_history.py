@@ -9,7 +9,7 @@ from shop.settings.store import locked
 from shop.stock import ledger
 from shop.tokens import new_id
 from tests.cast import STAFF, VIEWER
-from tests.statements import counted
+from tests.statements import statements
 from tests.stock.aisle import press, rows
 from tests.store import place_order
 
@@ -54,7 +54,7 @@ def test_the_history_has_parts_and_each_page_costs_so_many_statements(app, staff
                 ledger.return_units(apron, 1, ledger.Cause(by=STAFF, key=new_id()))
             db.session.commit()
         for path in ("/stock", "/stock?q=apron&sort=available", "/stock/history?q=apron", f"/stock/{apron}"):
-            with counted() as made:
+            with statements() as made:
                 staff.get(path)
             cost.setdefault(path, []).append(len(made))
     assert all(first == second for first, second in cost.values()), cost
