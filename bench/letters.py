@@ -41,14 +41,21 @@ def letters_a_second(settings: dict[str, str], folder: Path) -> float:
     sink.start()
     environ = {**settings, "MAIL_PORT": str(sink.port), "PUBLIC_URL": "http://127.0.0.1:8000"}
     try:
+        deliver(environ)  # what those who signed in are still to be told
+        sink.arrived.clear()
         post(environ, folder)
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "work", "--until-empty"]
-        subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, check=True, timeout=120)
+        deliver(environ)
     finally:
         sink.stop()
     if len(sink.arrived) != LETTERS:
         raise AssertionError(f"{len(sink.arrived)} of {LETTERS} letters arrived")
     return (LETTERS - 1) / (sink.arrived[-1] - sink.arrived[0])
+
+
+def deliver(environ: dict[str, str]) -> None:
+    """Let the worker send until nothing waits."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "work", "--until-empty"]
+    subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, check=True, timeout=120)
 
 
 def post(environ: dict[str, str], folder: Path) -> None:
