@@ -16,7 +16,7 @@ from shop.signin import asking
 from shop.signin.asking import Asker
 from shop.tokens import new_secret
 from shop.visit import COMMAND_LINE
-from tests.serving import ROOT
+from tests.launching import ROOT
 from tests.sink import Sink
 
 LETTERS = 500

@@ -1,18 +1,14 @@
 """The real server as a process of its own, started the way `make serve` starts it."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0  # seconds that a test waits for what must come: how long that takes is the machine's affair
+from tests.launching import PATIENCE, Program, bare
 
 
 def free_port() -> int:
@@ -20,6 +16,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def is_up(url: str) -> bool:
+    """Say whether a server answers there, and is well."""
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 @dataclass
@@ -30,34 +35,27 @@ class Served:
     log: Path
     module: str = "shop.operations.server"
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen | None = None
+    process: Program | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Served":
-        bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        environ = {"PUBLIC_URL": self.url, **bare, **self.environ, "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", self.module]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+        environ = bare({"PUBLIC_URL": self.url, **self.environ, "PORT": self.port})
+        self.process = Program([self.module], environ, self.log, self.log).start()
         self.wait_until_up()
         return self
 
     def wait_until_up(self, seconds: float = PATIENCE) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            assert self.process.poll() is None, self.log.read_text()
-            try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=10) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
+            assert self.process.returncode is None, self.log.read_text()
+            if is_up(self.url):
+                return
+            time.sleep(0.05)
         raise AssertionError(f"the server did not come up: {self.log.read_text()}")
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(sign)
-            self.process.wait(PATIENCE)
+        if self.process:
+            self.process.stop(sign)

@@ -10,7 +10,8 @@ from functools import cached_property
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.serving import PATIENCE, free_port
+from tests.launching import PATIENCE
+from tests.serving import free_port
 
 
 @dataclass

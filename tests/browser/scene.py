@@ -19,7 +19,7 @@ from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.browser.walking import ask, press
 from tests.cast import OWNER
-from tests.serving import PATIENCE
+from tests.launching import PATIENCE
 from tests.sink import Received, Sink
 
 DOMAIN = "@staff.example"

@@ -18,7 +18,7 @@ from playwright.sync_api import (
 )
 
 from tests import means
-from tests.serving import PATIENCE
+from tests.launching import PATIENCE
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -1,9 +1,6 @@
 """Settings: an unsafe one alone keeps the shop shut, an unreadable one is named in a sentence, and no more is read."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -13,7 +10,8 @@ from shop.operations import server
 from shop.safety import UnsafeSettings
 from tests.databases import KEY
 from tests.house.walking import ROOT
-from tests.serving import PATIENCE, free_port
+from tests.launching import run
+from tests.serving import free_port
 
 SAFE = {
     "SECRET_KEY": KEY,
@@ -152,9 +150,7 @@ def read_all(env, instance):
 
 def start(tmp_path, module="server", **settings):
     """Start the real thing as a process and wait for its end."""
-    bare = {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(tmp_path), "PORT": str(free_port())}
-    command = [sys.executable, "-m", f"shop.operations.{module}"]
-    return subprocess.run(command, cwd=ROOT, env={**bare, **settings}, capture_output=True, text=True, timeout=PATIENCE)
+    return run(f"shop.operations.{module}", **{"INSTANCE_PATH": tmp_path, "PORT": free_port(), **settings})
 
 
 def test_safe_settings_are_safe(tmp_path):

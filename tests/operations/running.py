@@ -1,8 +1,5 @@
 """Programs started as they are typed, and a visitor who comes over real HTTP."""
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
@@ -11,20 +8,8 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 from bs4 import BeautifulSoup
 
-from tests.serving import PATIENCE, ROOT, Served
-
-
-def bare(**settings):
-    """Give an environment with nothing of this shell but what a program needs to start."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONUNBUFFERED": "1", **{name: str(value) for name, value in settings.items()}}
-
-
-def run(*words, **settings):
-    """Run a module to its end: run("flask", "--app", "wsgi", "doctor", SECRET_KEY=…)."""
-    command = [sys.executable, "-m", *map(str, words)]
-    env = bare(**settings)
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
+from tests.launching import PATIENCE, run
+from tests.serving import Served
 
 
 def flask(*words, **settings):

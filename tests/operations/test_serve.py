@@ -13,8 +13,9 @@ import pytest
 
 from tests.cast import OWNER
 from tests.databases import KEY
-from tests.operations.running import Visitor, bare, flask, run
-from tests.serving import PATIENCE, ROOT, free_port
+from tests.launching import PATIENCE, ROOT, bare, run
+from tests.operations.running import Visitor, flask
+from tests.serving import free_port, is_up
 
 UNSAFE = {"PUBLIC_URL": "https://admin.shop.example"}
 
@@ -45,6 +46,17 @@ def in_background(act):
 def test_it_signs_in_with_safe_settings(serve, sink):
     visitor = sign_in(serve(), sink)
     assert visitor.open("/")[0] == 200
+
+
+def test_it_starts_as_it_is_typed(environ, tmp_path):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    env = bare({**environ, "PUBLIC_URL": url, "PORT": port, "INSTANCE_PATH": tmp_path})
+    with subprocess.Popen([sys.executable, "-m", "shop.operations.server"], cwd=ROOT, env=env) as typed:
+        while not is_up(url) and typed.poll() is None:
+            time.sleep(0.05)
+        typed.terminate()
+    assert typed.returncode == 0
 
 
 def test_it_brings_an_empty_database_up_to_date(serve, tmp_path):
@@ -78,13 +90,13 @@ def test_a_request_in_flight_is_answered_before_it_ends(serve, tmp_path):
     lock.execute("BEGIN IMMEDIATE")
     thread, results = in_background(lambda: visitor.open("/sign-in", form)[0])
     time.sleep(0.5)
-    served.process.send_signal(signal.SIGTERM)
+    os.kill(served.process.pid, signal.SIGTERM)
     time.sleep(0.5)
     lock.rollback()
     lock.close()
     thread.join(PATIENCE)
     assert results == [303]
-    assert served.process.wait(PATIENCE) == 0
+    assert served.process.wait() == 0
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -154,7 +166,7 @@ def test_letters_are_left_to_a_process_of_their_own(serve, sink, environ, tmp_pa
     time.sleep(1.5)
     assert sink.received == []
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "work"]
-    env = bare(**{**environ, "PUBLIC_URL": served.url}, INSTANCE_PATH=tmp_path)
+    env = bare({**environ, "PUBLIC_URL": served.url, "INSTANCE_PATH": tmp_path})
     worker = subprocess.Popen(command, cwd=ROOT, env=env)
     assert sink.wait_for(OWNER).link.startswith(served.url)
     worker.terminate()

@@ -8,7 +8,7 @@ from shop.outbox.letters import Letter
 from tests.cast import STAFF
 from tests.front_door import ask
 from tests.outbox.scripted import killing
-from tests.outbox.working import WorkerProcess
+from tests.outbox.working import mail_worker
 
 
 @pytest.fixture
@@ -27,12 +27,12 @@ def let_the_lease_lapse(url, tmp_path):
 @pytest.mark.parametrize("step", ["banner", "MAIL", "RCPT", "DATA", "body", "kept", "accepted"])
 def test_a_killed_worker_loses_nothing(app, client, scripted, environ, tmp_path, outcomes, step):
     ask(client, STAFF)
-    first = WorkerProcess(environ, tmp_path / "first.log")
+    first = mail_worker(environ, tmp_path / "first.log")
     scripted.once(step, killing(lambda: first.pid))
     assert first.start().wait() == -9
     assert outcomes() == {"waiting": 1}
     let_the_lease_lapse(environ["DATABASE_URL"], tmp_path)
-    assert WorkerProcess(environ, tmp_path / "second.log").start("--until-empty").wait() == 0
+    assert mail_worker(environ, tmp_path / "second.log", "--until-empty").start().wait() == 0
     assert outcomes() == {"delivered": 1}
     assert len(scripted.received) == (2 if step in ("kept", "accepted") else 1)
     assert len({letter.message["Message-ID"] for letter in scripted.received}) == 1
@@ -43,10 +43,10 @@ def test_a_letter_in_a_dead_hand_is_left_alone_until_its_lease_is_over(
     app, client, scripted, environ, tmp_path, outcomes
 ):
     ask(client, STAFF)
-    first = WorkerProcess(environ, tmp_path / "first.log")
+    first = mail_worker(environ, tmp_path / "first.log")
     scripted.once("RCPT", killing(lambda: first.pid))
     first.start().wait()
-    assert WorkerProcess(environ, tmp_path / "second.log").start("--until-empty").wait() == 0
+    assert mail_worker(environ, tmp_path / "second.log", "--until-empty").start().wait() == 0
     assert outcomes() == {"waiting": 1}
     assert scripted.received == []
     with app.app_context():

@@ -14,8 +14,8 @@ from shop.outbox.letters import Letter
 from tests import cast, results
 from tests.cast import STAFF
 from tests.front_door import deliver
-from tests.outbox.working import WorkerProcess, many_ask
-from tests.serving import PATIENCE
+from tests.launching import PATIENCE
+from tests.outbox.working import mail_worker, many_ask
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -36,7 +36,7 @@ def wait_until(is_so, seconds=PATIENCE):
 @on_postgresql
 def test_three_workers_send_each_letter_once(app, scripted, environ, tmp_path, outcomes):
     asked = many_ask(app, 200)
-    workers = [WorkerProcess(environ, tmp_path / f"worker{n}.log").start() for n in range(3)]
+    workers = [mail_worker(environ, tmp_path / f"worker{n}.log").start() for n in range(3)]
     wait_until(lambda: outcomes() == {"delivered": 200})
     assert [worker.stop() for worker in workers] == [0, 0, 0]
     arrived = Counter(recipient for letter in scripted.received for recipient in letter.recipients)
@@ -88,7 +88,7 @@ def test_a_letter_leaves_at_once(serve, scripted):
 def test_a_worker_that_is_told_to_stop_lets_letters_in_flight_arrive(app, scripted, environ, tmp_path, outcomes):
     scripted.seconds_a_letter = 1.5
     many_ask(app, 12)
-    worker = WorkerProcess(environ, tmp_path / "worker.log").start()
+    worker = mail_worker(environ, tmp_path / "worker.log").start()
     wait_until(lambda: scripted.verbs.count("DATA") == 8)
     assert worker.stop() == 0
     assert outcomes() == {"delivered": 8, "waiting": 4}
@@ -115,7 +115,7 @@ def test_connections_are_closed_in_the_end(app, scripted):
 
 @on_postgresql
 def test_a_database_that_goes_away_does_not_end_the_worker(app, scripted, environ, tmp_path, database_url):
-    worker = WorkerProcess(environ, tmp_path / "worker.log").start()
+    worker = mail_worker(environ, tmp_path / "worker.log").start()
     many_ask(app, 1)
     wait_until(lambda: len(scripted.received) == 1)
     hang_up_on_everybody(database_url)

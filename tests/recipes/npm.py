@@ -15,8 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from tests import means, results
+from tests.launching import ROOT
 from tests.recipes.reading import files_of, write_files
-from tests.serving import ROOT
 
 LOCKED = Path(__file__).parent / "locked"
 CACHE = Path(os.environ.get("RECIPES_CACHE") or ROOT / ".cache" / "recipes")

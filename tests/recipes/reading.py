@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from tests.serving import ROOT
+from tests.launching import ROOT
 
 FOLDER = ROOT / "docs" / "recipes"
 FILE = re.compile(r"^\*\*`([^`]+)`\*\*[^\n]*(?:\n[^\n]+)*\n\n```\w+\n(.*?)^```$", re.M | re.S)
