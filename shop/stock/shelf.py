@@ -122,9 +122,9 @@ def _of_state(wanted: Wanted, counts: Mapping[str, Count] | None) -> list[Filter
     # What the state means for the number: a list by number begins where such numbers do.
     number: Any = Variant.available <= 0 if wanted.state == StockState.OUT else Variant.available > 0
     within = number if wanted.order.column is Variant.available else None
-    count = counts[wanted.state] if counts else Count(0)
+    least = counts[wanted.state].number if counts else 0
     ids = in_state(StockState(wanted.state))
-    return [Filter(_is_in(wanted.state), ids, within=within, least=count.number if count.is_more else 0)]
+    return [Filter(_is_in(wanted.state), ids, within=within, least=least)]
 
 
 def _is_in(state: str) -> ColumnElement[bool]:
