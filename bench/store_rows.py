@@ -1,5 +1,6 @@
 """A shop of any size, the same each time, written by the database itself: a million orders are too many to send."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,10 +103,15 @@ def fill(size: Size) -> None:
 
 
 def look(is_postgresql: bool) -> None:
-    """Do what a shop that grew has had done in time: by PostgreSQL's autovacuum, or by our chore on SQLite."""
+    """Do what a shop that grew has had done in time: by PostgreSQL's autovacuum, or by our chore on SQLite.
+
+    What was written waits to go to the disk; let that be over before anything is measured.
+    """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE" if is_postgresql else "ANALYZE")
+        for statement in ("VACUUM ANALYZE", "CHECKPOINT") if is_postgresql else ("ANALYZE",):
+            connection.exec_driver_sql(statement)
         connection.commit()
+    os.sync()
 
 
 def written(size: Size, is_postgresql: bool) -> str:
