@@ -24,10 +24,14 @@ forks = get_context("forkserver")
 forks.set_forkserver_preload(["flask.cli", "shop.operations.local", "shop.operations.server"])
 
 
+def of_this_shell() -> dict[str, str]:
+    """Give what a program needs of this shell's environment to start."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+
+
 def bare(settings: Mapping[str, object]) -> dict[str, str]:
     """Give an environment with nothing of this shell but what a program needs to start."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONUNBUFFERED": "1", **{name: str(value) for name, value in settings.items()}}
+    return {**of_this_shell(), "PYTHONUNBUFFERED": "1", **{name: str(value) for name, value in settings.items()}}
 
 
 @dataclass

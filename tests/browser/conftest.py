@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests import means
 from tests.browser.scene import DOMAIN, LONG, Scene
 from tests.browser.windows import Watch, Wiped, open_chromium, open_window
 from tests.cast import SETTINGS
@@ -18,8 +17,6 @@ from tests.sink import Sink
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for this folder; gone before other tests run, because its event loop would stand in their way."""
-    if means.chromium() is None:
-        pytest.skip("no Chromium here")
     with open_chromium() as browser:
         yield browser
 

@@ -1,4 +1,4 @@
-"""Programs started as they are typed, and a visitor who comes over real HTTP."""
+"""The words that are typed, what `make run` starts, and a visitor who comes over real HTTP."""
 
 from dataclasses import dataclass
 from http.cookiejar import CookieJar

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from tests.operations.running import Visitor, flask, local_in, run
+from tests.launching import run
+from tests.operations.running import Visitor, flask, local_in
 from tests.serving import free_port
 
 OWNER = "owner@example.com"

@@ -4,15 +4,13 @@ import re
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import sync_playwright
 from sqlalchemy import select
 
 from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.orders.timeline import OrderEvent
 from shop.settings import store
-from tests import means
+from tests.browser.windows import open_chromium
 from tests.cast import STAFF, VIEWER
 from tests.front_door import sign_in
 from tests.orders.small_shop import BOARD, CARD, MUG, copy_orders, open_shop
@@ -126,7 +124,6 @@ def test_sixty_orders_on_paper_make_as_many_statements_as_two(app, client, sink)
     assert ask(range(1001, 1061)) == few
 
 
-@pytest.mark.skipif(not means.chromium(), reason="no Chromium here")
 def test_each_order_is_one_page_of_the_paper_that_the_shop_has(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
@@ -155,8 +152,7 @@ def on_paper(client):
         with client.get(f"{asked.path}?{asked.query}") as given:
             route.fulfill(status=given.status_code, headers=dict(given.headers), body=given.get_data())
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=means.chromium(), args=["--no-sandbox"])
+    with open_chromium() as browser:
         page = browser.new_page(color_scheme="dark")
         page.route("**/*", answer)
 
@@ -165,4 +161,3 @@ def on_paper(client):
             return page.pdf(prefer_css_page_size=True)
 
         yield pdf_of
-        browser.close()

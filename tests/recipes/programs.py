@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from tests.launching import of_this_shell
 from tests.recipes.npm import QUIET, project_of
 from tests.recipes.reading import settings_of
 from tests.serving import free_port
@@ -49,9 +50,16 @@ class Program:
         """Start it; `place` is what only this machine sets, such as where a database lies."""
         assert settings.keys() == settings_of(self.recipe)
         self.put_clock_forward(minutes=0)
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         clock = {"NODE_OPTIONS": f"--require={CLOCK}", "SECONDS_AHEAD": str(self.ahead)}
-        environ = {**kept, **QUIET, **clock, "NODE_ENV": "production", "PORT": str(self.port), **place, **settings}
+        environ = {
+            **of_this_shell(),
+            **QUIET,
+            **clock,
+            "NODE_ENV": "production",
+            "PORT": str(self.port),
+            **place,
+            **settings,
+        }
         alone = {"stdin": subprocess.PIPE, "start_new_session": True, "text": True}
         with self.log.open("ab") as log:
             command = ["npm", "start", "--", *words]

@@ -5,13 +5,13 @@ from time import perf_counter
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.utils import redirect
 
 from shop.extensions import db
 from shop.signin.destinations import LONGEST, own_path
 from shop.signin.requests import SignInRequest
-from tests import means, results
+from tests import results
+from tests.browser.windows import open_chromium
 from tests.cast import OWNER
 from tests.conftest import browser_of
 from tests.front_door import sign_in
@@ -84,17 +84,13 @@ def test_no_destination_leaves_our_origin(app):
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_real_browser_agrees(app):
-    if means.chromium() is None:
-        pytest.skip("no Chromium here")
     with app.test_request_context("/sign-in"):
         locations = [told_to_go(wanted) for wanted in HOSTILE]
     raw = [one for one in HOSTILE if "\ud800" not in one]
     origins = "([urls, base]) => urls.map(url => { try { return new URL(url, base).origin } catch { return 'none' } })"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=means.chromium(), args=["--no-sandbox"])
+    with open_chromium() as browser:
         page = browser.new_page()
         guarded, bare = page.evaluate(origins, [locations, OURS]), page.evaluate(origins, [raw, OURS])
-        browser.close()
     astray = sum(origin != OURS for origin in bare)
     results.write("destinations in Chromium", asked=len(raw), would_leave_unguarded=astray, left=0)
     assert set(guarded) == {OURS}
