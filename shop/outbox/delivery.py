@@ -40,7 +40,9 @@ class SafeConnection(Connection):
     """Flask-Mail's connection with what it lacks: time limits, checked certificates and a plain refusal."""
 
     def configure_host(self) -> smtplib.SMTP:
-        settings, tls = self.mail, ssl.create_default_context()
+        settings = self.mail
+        # Reading the machine's certificates costs more than the letter, so it waits for a server that speaks TLS.
+        tls = ssl.create_default_context() if settings.use_ssl or settings.use_tls else None
         host = Leash(tls=tls if settings.use_ssl else None, server=settings.server, local_hostname=own_name())
         self.host = host  # from the start, so that another thread can cut it
         try:

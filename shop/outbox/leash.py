@@ -78,7 +78,7 @@ class Leash(smtplib.SMTP):
             twin.close()
 
 
-def greet(host: Leash, settings: Mail, tls: ssl.SSLContext) -> None:
+def greet(host: Leash, settings: Mail, tls: ssl.SSLContext | None) -> None:
     """Connect, greet, go over to TLS and log in, as the settings say. Raises SMTPException, OSError or ValueError."""
     code, text = host.connect(settings.server, settings.port)
     if code != 220:
