@@ -12,8 +12,8 @@ from tests.sink import Received, Sink
 
 
 def deliver(app: Flask) -> None:
-    """Let the mail worker do what is due."""
-    worker = Worker(app)
+    """Let the mail worker do what is due, one letter after the other: a test seldom has two."""
+    worker = Worker(app, senders=1)
     worker.work_until_empty()
     worker.stop()
 

@@ -38,17 +38,18 @@ def _ring(session: db.Session) -> None:  # type: ignore[name-defined]
 
 
 class Worker:
-    """Delivers letters until it is stopped."""
+    """Delivers letters until it is stopped, at most `senders` at the same time."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, *, senders: int = SENDERS) -> None:
         self.app = app
+        self.senders = senders
         self.stopping = threading.Event()
-        self.places = threading.Semaphore(SENDERS)
+        self.places = threading.Semaphore(senders)
         self.claimed: SimpleQueue[tuple[int, str] | None] = SimpleQueue()
         self.connections = Connections()
         self.tidy_at = monotonic()
         self.thread = threading.Thread(target=self.work, name="mail-worker", daemon=True)
-        for number in range(SENDERS):
+        for number in range(senders):
             threading.Thread(target=self._send_claimed, name=f"sender-{number}", daemon=True).start()
 
     def start(self) -> None:
@@ -60,12 +61,12 @@ class Worker:
         self.stopping.set()
         bell.set()
         until = monotonic() + FAREWELL
-        came_back = [self.places.acquire(timeout=max(0.0, until - monotonic())) for _ in range(SENDERS)]
+        came_back = [self.places.acquire(timeout=max(0.0, until - monotonic())) for _ in range(self.senders)]
         if not all(came_back):
             self.connections.cut()
         if self.thread.is_alive():
             self.thread.join(2 * POLL)
-        for _ in range(SENDERS):
+        for _ in range(self.senders):
             self.claimed.put(None)
         self.connections.hang_up()
 
@@ -86,9 +87,9 @@ class Worker:
         """Deliver what is due now, and return when none is left and none is in flight. Raises SQLAlchemyError."""
         while self.deliver_due():
             pass
-        for _ in range(SENDERS):
+        for _ in range(self.senders):
             self.places.acquire()
-        self.places.release(SENDERS)
+        self.places.release(self.senders)
 
     def deliver_due(self) -> int:
         """Claim as many letters as there are free senders and hand them over. Gives how many were claimed."""
@@ -125,7 +126,7 @@ class Worker:
             if self.stopping.is_set():
                 return 0
         free = 1
-        while free < SENDERS and self.places.acquire(blocking=False):
+        while free < self.senders and self.places.acquire(blocking=False):
             free += 1
         if self.stopping.is_set():
             self.places.release(free)
