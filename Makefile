@@ -6,7 +6,10 @@ TOO_OLD := Python 3.11 or newer is needed; name one with: make run PYTHON=python
 NOT_MADE := The virtual environment could not be made in this folder; on Debian: apt-get install python3-venv
 NOT_INSTALLED := The packages could not be installed; what pip said is above. Run the same command again.
 
-.PHONY: run test check serve bench lock
+# Without compiled files each worker would spend ten seconds on reading the tests anew.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
+
+.PHONY: run test test-slow prove check serve bench lock
 .DEFAULT_GOAL := run
 
 # An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
@@ -23,8 +26,17 @@ run: .venv/run
 serve: .venv/run
 	@exec $(BIN)/python -m shop.operations.server
 
+# ROOM=orders runs that room's tests, CHANGED=1 those that a change which is not committed can touch.
 test: .venv/dev
-	@$(BIN)/python -m pytest -n 4 --dist loadfile
+	@where=$$($(BIN)/python -m tests.selection $(if $(ROOM),--room '$(ROOM)') $(if $(CHANGED),--changed)) && \
+		$(PYTEST) -m 'not slow and not prove' $$where
+
+test-slow: .venv/dev
+	@$(PYTEST) -m slow $(if $(ROOM),tests/$(ROOM))
+
+# SHORT=1 makes fewer rounds, and leaves docs/promises.md as it is.
+prove: .venv/dev
+	@SHORT=$(SHORT) $(PYTEST) -m prove $(if $(ROOM),tests/$(ROOM))
 
 check: .venv/dev
 	@$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """app, client, clock, sink, served: the real parts, and nothing clever."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import lru_cache
@@ -14,16 +15,26 @@ from jinja2 import FileSystemBytecodeCache
 from shop import clock as shop_clock
 from shop import create_app
 from shop.extensions import db, limiter
-from tests import cast, means, results, statements
-from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run
+from tests import cast, means, promises, results, statements
+from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run, spare_the_disk
 from tests.inspecting import InspectingClient
 from tests.moving import Clock
 from tests.serving import Served
 from tests.sink import Sink
 
 statements.refuse_late_locks()
+spare_the_disk()
 STARTED = time()
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the second database to the slow lane, but for the tests that say where the two can differ."""
+    for item in items:
+        on = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+        if on == "postgresql" and not item.get_closest_marker("both_databases"):
+            item.add_marker("slow")
 
 
 def pytest_report_header() -> str:
@@ -32,10 +43,17 @@ def pytest_report_header() -> str:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what this run measured, where a person sees it: at the end."""
-    if figures := results.since(STARTED):
+    if measured := results.read(STARTED):
         terminalreporter.section("figures")
-        for name, measured in figures.items():
-            terminalreporter.write_line(f"{name}: {measured}")
+        for name, one in measured.items():
+            terminalreporter.write_line(f"{name}: {json.dumps(one['figures'])}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """After a whole `make prove` that held, write what it measured for people to read."""
+    is_whole = session.config.option.markexpr == "prove" and not results.SHORT and "tests" in session.config.args
+    if is_whole and exitstatus == 0 and not hasattr(session.config, "workerinput"):
+        promises.write(results.read(STARTED))
 
 
 def pytest_sessionstart() -> None:

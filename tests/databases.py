@@ -1,6 +1,7 @@
 """A fresh, migrated database for each test, of either kind."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from flask_migrate import upgrade
 from psycopg import sql
+from sqlalchemy import Engine, event
 
 from shop import create_app
 from shop.extensions import db
@@ -24,6 +26,16 @@ def migrate(url: str, instance: Path) -> None:
     with app.app_context():
         upgrade()
         db.engine.dispose()
+
+
+def spare_the_disk() -> None:
+    """From here on let no commit of this process wait for the disk: tests are killed, the machine's power is not."""
+
+    def do_not_wait(connection: object, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous = OFF")
+
+    event.listen(Engine, "connect", do_not_wait)
 
 
 class SqliteTemplate:
@@ -47,7 +59,7 @@ class PostgresqlDatabase:
         self.name = f"shop_test_{token_hex(6)}"
         with self.connected(server) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
-            # Tests are killed, the machine's power is not: nobody need wait for the disk.
+            # As with SQLite: see spare_the_disk().
             off = "ALTER DATABASE {} SET synchronous_commit = off"
             connection.execute(sql.SQL(off).format(sql.Identifier(self.name)))
         self.url = urlunsplit(urlsplit(server)._replace(path=f"/{self.name}"))

@@ -11,9 +11,9 @@ from tests.inspecting import InspectingClient
 from tests.sink import Received, Sink
 
 
-def deliver(app: Flask) -> None:
+def deliver(app: Flask, *, senders: int = 1) -> None:
     """Let the mail worker do what is due, one letter after the other: a test seldom has two."""
-    worker = Worker(app, senders=1)
+    worker = Worker(app, senders=senders)
     worker.work_until_empty()
     worker.stop()
 

@@ -1,30 +1,22 @@
 """The description: it names every call that there is, and thousands made up from it meet with nothing that it lacks."""
 
-from collections import Counter
-from time import process_time
+from importlib import import_module
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from schemathesis.checks import not_a_server_error
-from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    negative_data_rejection,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from tests import results
 from tests.bridge import bearer, program, register, tokens_by_api
 from tests.cast import STAFF
 from tests.conftest import make_app
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-FOR_BROWSERS = {"/oauth/authorize", "/oauth/end-session"}  # a person's way through a client, not a program's call
-EXAMPLES = 190  # of each call with a body; those of JSON as many again that are broken on purpose
 LEAST = 2000
+FOR_BROWSERS = {"/oauth/authorize", "/oauth/end-session"}  # a person's way through a client, not a program's call
+
+
+@pytest.fixture(scope="module")
+def made_up_calls():
+    """The helper module; its library takes seconds to load, and only this file needs it."""
+    return import_module("tests.api.made_up_calls")
 
 
 def described(app):
@@ -44,8 +36,8 @@ def test_the_description_names_exactly_the_calls_that_there_are(app):
     assert told == here
 
 
-def test_the_description_is_valid_openapi(app):
-    schemathesis.openapi.from_dict(described(app)).validate()
+def test_the_description_is_valid_openapi(app, made_up_calls):
+    made_up_calls.read(described(app)).validate()
 
 
 @pytest.mark.parametrize("required", ["true", "false"])
@@ -55,46 +47,14 @@ def test_the_description_says_whether_a_handle_is_required(environ, tmp_path, re
     assert ("handle" in body["required"]) == (required == "true")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_thousands_of_calls_made_up_from_it_meet_nothing_that_it_lacks(app, sink):
-    schema = schemathesis.openapi.from_dict(described(app))
-    schema.app = app
-    began, seen = process_time(), Counter()
-    shown = credentials(app, sink)
-    for operation in (found.ok() for found in schema.get_all_operations()):
-        try_out(app, operation, GenerationMode.POSITIVE, shown, seen)
-        if any(body.media_type == "application/json" for body in operation.body):  # whatever a form holds is a text
-            try_out(app, operation, GenerationMode.NEGATIVE, shown, seen)
-    seconds = round(process_time() - began, 1)
-    answers = Counter()
-    for (_, status), number in seen.items():
-        answers[status] += number
-    results.write("made up calls", calls=sum(seen.values()), answers=dict(sorted(answers.items())), cpu_seconds=seconds)
+def test_thousands_of_calls_made_up_from_it_meet_nothing_that_it_lacks(app, sink, made_up_calls):
+    shown = [{}, bearer(tokens_by_api(app, sink, STAFF)["jwt"]), register(app).proof]
+
+    seen = made_up_calls.try_all(app, described(app), shown)
+
+    answers = made_up_calls.by_status(seen)
+    results.write("made up calls", calls=sum(seen.values()), answers=answers)
     assert sum(seen.values()) >= LEAST
     assert {status for status in answers if status >= 500} == set()
-
-
-def credentials(app, sink):
-    """Give what a call may show: nothing, a token that counts, a client's secret."""
-    return [{}, bearer(tokens_by_api(app, sink, STAFF)["jwt"]), register(app).proof]
-
-
-def try_out(app, operation, mode, shown, seen):
-    """Make calls up for one operation, and hold each answer to the description."""
-
-    @settings(
-        max_examples=EXAMPLES,
-        phases=[Phase.generate],
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=operation.as_strategy(generation_mode=mode), headers=st.sampled_from(shown))
-    def tried(case, headers):
-        answer = case.call(base_url=app.config["PUBLIC_URL"], headers=headers)
-        is_broken = mode is GenerationMode.NEGATIVE and case.body is not None and not headers
-        case.validate_response(answer, checks=[*CHECKS, *([negative_data_rejection] if is_broken else [])])
-        seen[operation.label, answer.status_code] += 1
-
-    tried()

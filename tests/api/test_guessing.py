@@ -18,6 +18,8 @@ from tests.front_door import ask, read_letter, type_code
 from tests.signin.test_guessing import wrong
 from tests.volley import statuses, volley
 
+pytestmark = pytest.mark.both_databases
+
 CROWD = 200
 ROUNDS = 5
 

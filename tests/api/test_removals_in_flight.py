@@ -13,7 +13,9 @@ from tests import results
 from tests.bridge import call, register, tokens_by_api
 from tests.volley import volley
 
-REMOVALS = 40
+pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
+
+REMOVALS = results.rounds(200, short=40)
 AFTERWARDS = 0.03  # seconds of calling after the removal was committed
 
 

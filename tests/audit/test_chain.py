@@ -9,6 +9,8 @@ from shop.extensions import db
 from tests.cast import OWNER, STAFF
 from tests.front_door import sign_in
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def entries(app, client, other, sink):

@@ -19,6 +19,8 @@ from tests.conftest import make_app
 from tests.front_door import ask, press, read_letter
 from tests.volley import TOKEN
 
+pytestmark = pytest.mark.both_databases
+
 WRITERS = 12
 TURNS = 6
 EACH = 2  # entries in one transaction
@@ -98,6 +100,7 @@ def spent():
     event.listen(db.session, "before_commit", chain.chain_entries)
 
 
+@pytest.mark.prove
 def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
     """Of all that the browser waits for, from the first page to the first answer inside."""
     whole, in_chain = [], []

@@ -16,6 +16,8 @@ from tests.browser.states import states
 from tests.browser.walking import ask, follow, look_into_mailbox
 from tests.browser.windows import DESK, NARROW, PHONE
 
+pytestmark = pytest.mark.slow
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 OPTIONS = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 LOOKS = ([("light", DESK), ("dark", PHONE)], [("dark", DESK), ("light", PHONE)])

@@ -7,6 +7,8 @@ from tests.browser import account_states, order_states, store_states  # noqa: F4
 from tests.browser.states import states
 from tests.browser.test_axe import DOOR, look_at
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def seen():

@@ -1,5 +1,7 @@
 """Tags of many products, in any spelling: shown, given or taken, found, and taken back."""
 
+import pytest
+
 from shop.catalogue import finding, tagging
 from shop.catalogue.product import ProductTag
 from shop.extensions import db
@@ -12,6 +14,8 @@ from tests.catalogue.many import (
     tags,
     take_back,
 )
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_tags_are_added_and_removed_in_any_spelling_and_found(app, staff, goods):

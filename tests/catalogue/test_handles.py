@@ -11,6 +11,8 @@ from shop.visit import COMMAND_LINE
 from tests.cast import STAFF
 from tests.catalogue.typed import NEW, add, fields_of, product_of, save
 
+pytestmark = pytest.mark.both_databases
+
 SPELLED = {
     "Große Tasse für Öl": "grosse-tasse-fur-ol",
     "  A -- B__C  ": "a-b-c",

@@ -16,6 +16,8 @@ from shop.listing import Filter, Order
 from shop.places import END, Place
 from tests.store import add_product
 
+pytestmark = pytest.mark.both_databases
+
 START = datetime(2026, 3, 1, tzinfo=UTC)
 ORDERS = [
     Order(Product.id),

@@ -17,6 +17,8 @@ from tests.catalogue.typed import NEW, add, fields_of, picture
 from tests.store import make_customer, make_variant, place_order
 from tests.volley import Caller, statuses, volley
 
+pytestmark = pytest.mark.both_databases
+
 CLICKS = 12
 PRODUCT, CUSTOMER = "/products/{product}", "/customers/{customer}"
 MADE = (Product, Variant, Picture, Customer, CustomerAddress, OrderEvent)

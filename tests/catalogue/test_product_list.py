@@ -10,6 +10,8 @@ from shop.extensions import db
 from tests.statements import statements
 from tests.store import add_product, add_variant
 
+pytestmark = pytest.mark.both_databases
+
 GOODS = [
     ("Enamel mug", "active", "Mill & Sons", "Kitchen", ["sale"], [("MUG-1", "4006381333931", 1250, 0)]),
     ("Enamel bowl", "active", "Mill & Sons", "Kitchen", [], [("BOWL-S", "", 800, 20), ("BOWL-L", "", 1900, 30)]),

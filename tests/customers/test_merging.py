@@ -18,6 +18,8 @@ from tests.customers.making import HOME, add, kept, post, typed_on
 from tests.front_door import sign_in
 from tests.store import WHO, make_variant, place_order
 
+pytestmark = pytest.mark.both_databases
+
 OTHER_HOME = {**HOME, "line1": "9 High Street", "city": "Bonn"}
 
 

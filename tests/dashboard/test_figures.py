@@ -16,6 +16,8 @@ from tests.dashboard.past import put_order, put_refund, set_up_store
 from tests.statements import statements
 from tests.store import make_product
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2026, 11, 23)
 
 

@@ -8,6 +8,8 @@ import pytest
 from shop.dashboard import periods
 from shop.dashboard.periods import Unit
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2026, 3, 31)
 
 

@@ -14,6 +14,8 @@ from tests.cast import OWNER
 from tests.dashboard.past import put_order, set_up_store
 from tests.front_door import sign_in
 
+pytestmark = pytest.mark.both_databases
+
 ONE = timedelta(days=1)
 # Each zone with the two days on which its clocks change: in Lord Howe by half an hour, in Santiago and Beirut at
 # midnight, which so does not exist, or comes twice; Kathmandu never changes, and stands at a quarter of an hour.

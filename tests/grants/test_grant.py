@@ -23,6 +23,8 @@ from tests.cast import CUSTOMER, OWNER, STAFF
 from tests.conftest import browser_of
 from tests.front_door import sign_in
 
+pytestmark = pytest.mark.both_databases
+
 
 def refresh(app, token):
     return call(app, "/api/auth/refresh", {"refreshToken": token})

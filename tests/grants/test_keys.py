@@ -16,6 +16,8 @@ from tests.cast import STAFF
 from tests.conftest import make_app
 from tests.databases import KEY
 
+pytestmark = pytest.mark.both_databases
+
 OTHER_KEY = "p3Zx-8mQv_Kt2LwJr6NbHd9SgYc4FaEe7UiOo1Vz"
 
 

@@ -2,6 +2,7 @@
 
 import logging
 
+import pytest
 from sqlalchemy import text
 
 from shop.extensions import db
@@ -22,6 +23,8 @@ from tests.bridge import (
 )
 from tests.cast import STAFF
 from tests.front_door import sign_in
+
+pytestmark = pytest.mark.both_databases
 
 NEIGHBOURS = ("aiosmtpd", "mail.log", "asyncio", "faker", "hypothesis")
 

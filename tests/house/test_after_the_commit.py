@@ -11,7 +11,7 @@ from tests.cast import STAFF
 from tests.catalogue.typed import NEW, add, fields_of
 from tests.front_door import ask, read_letter, sign_in
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True), pytest.mark.both_databases]
 
 
 @pytest.fixture

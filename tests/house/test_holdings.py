@@ -1,7 +1,11 @@
 """Removing somebody ends everything: a table that knows people is either ended with them, or says why it stays."""
 
+import pytest
+
 from shop.extensions import db
 from shop.people import removal
+
+pytestmark = pytest.mark.both_databases
 
 ENDED = {
     "login_sessions": "sessions",

@@ -12,6 +12,8 @@ from tests.conftest import browser_of
 from tests.front_door import sign_in
 from tests.store import make_customer, make_variant, place_order
 
+pytestmark = pytest.mark.both_databases
+
 # What narrows each list, and what of it is a tab, which stays when the filters are cleared.
 NARROWED = {
     "/products": (

@@ -12,6 +12,8 @@ from sqlalchemy import inspect
 from shop.extensions import db
 from tests.house.walking import ROOT
 
+pytestmark = pytest.mark.both_databases
+
 FILES = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 HISTORY = ScriptDirectory(str(ROOT / "migrations"))
 

@@ -15,6 +15,8 @@ from tests import means
 from tests.databases import KEY, PostgresqlDatabase
 from tests.orders import books
 
+pytestmark = pytest.mark.both_databases
+
 LATE = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)  # still the day before in New York
 NOON = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
 ZEROS = {sa.Boolean: False, sa.Integer: 0, sa.JSON: [], sa.DateTime: NOON, sa.String: ""}

@@ -23,8 +23,10 @@ from tests.cast import STAFF
 from tests.people.test_removals_in_flight import way_in
 from tests.volley import Caller, statuses, volley
 
+pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
+
 CROWD = 50
-ROUNDS = 5
+ROUNDS = results.rounds(50, short=5)
 FORM = "application/x-www-form-urlencoded"
 RENEWALS = 25
 RENEWERS = 4

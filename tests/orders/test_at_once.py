@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from functools import partial
 from threading import Barrier
 
+import pytest
+
 from shop.extensions import db
 from shop.orders import cancelling, placing, refunding, shipping
 from shop.settings import store as settings
@@ -13,6 +15,8 @@ from shop.tokens import new_id
 from tests import results, store
 from tests.orders import books
 from tests.store import WHO
+
+pytestmark = pytest.mark.both_databases
 
 HANDS = 30
 NO_PARCEL = {"carrier": "", "tracking": "", "tracking_url": ""}

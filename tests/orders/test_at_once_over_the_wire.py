@@ -14,6 +14,8 @@ from tests.orders import books
 from tests.orders.sheets import typed_on
 from tests.volley import Caller, volley
 
+pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
+
 BUYERS, LAST = 50, 10
 CLICKS = 20
 # SQLite has a writer wait five seconds for its turn. On a machine so busy that this is not enough, the answer is "try

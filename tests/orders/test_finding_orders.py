@@ -4,6 +4,7 @@ from datetime import date
 from itertools import combinations
 from urllib.parse import urlencode
 
+import pytest
 from werkzeug.datastructures import MultiDict
 
 from shop import listing
@@ -12,6 +13,8 @@ from shop.orders.forms import FilterForm
 from tests.cast import VIEWER
 from tests.front_door import sign_in
 from tests.orders.small_shop import ADA, BOARD, MUG, ZOE, open_shop, orders_of
+
+pytestmark = pytest.mark.both_databases
 
 FIRST, LAST = date(2026, 3, 9), date(2026, 3, 10)
 # What stands in the address, and what it means of an order.

@@ -1,5 +1,7 @@
 """The list of orders: what it shows, an order's number in its search box, its pages, and what it costs."""
 
+import pytest
+
 from shop import paging
 from shop.extensions import db
 from shop.settings import store
@@ -8,6 +10,8 @@ from tests.front_door import sign_in
 from tests.orders.small_shop import ACTS, copy_orders, open_shop
 from tests.statements import statements
 from tests.store import make_customer, make_variant, place_order
+
+pytestmark = pytest.mark.both_databases
 
 HOSTILE = "<b>\u202e\"'x💥 =1+1"
 

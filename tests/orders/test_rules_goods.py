@@ -12,6 +12,8 @@ from tests import store
 from tests.orders import books
 from tests.store import WHO
 
+pytestmark = pytest.mark.both_databases
+
 
 def ship(order_id, units, key=""):
     parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://t.example/T1"}

@@ -11,6 +11,8 @@ from tests import store
 from tests.orders import books
 from tests.store import WHO
 
+pytestmark = pytest.mark.both_databases
+
 
 def pay(order_id, amount, key=""):
     done = paying.pay(order_id, amount, "cash", "till 1", key=key or new_id(), **WHO)

@@ -15,6 +15,8 @@ from tests import store
 from tests.orders import books
 from tests.store import WHO
 
+pytestmark = pytest.mark.both_databases
+
 
 def place(draft, key=""):
     order = placing.place(draft, key=key or new_id(), **WHO)

@@ -13,6 +13,8 @@ from tests.cast import STAFF, VIEWER
 from tests.front_door import sign_in
 from tests.orders.small_shop import ACTS, make_order, open_shop
 
+pytestmark = pytest.mark.both_databases
+
 
 def snapshot(app):
     """Give what tidying may change of each order, by number."""

@@ -11,6 +11,8 @@ from tests.cast import OWNER, STAFF
 from tests.front_door import ask, deliver, sign_in
 from tests.outbox.scripted import STEPS, close, drip, hang, saying
 
+pytestmark = pytest.mark.both_databases
+
 BUSY = saying("451 4.3.0 try later")
 CLOSING = saying("421 4.3.2 closing down")
 NEVER = saying("550 5.7.1 not here, not ever")

@@ -16,6 +16,8 @@ from tests.front_door import ask, deliver
 from tests.outbox.scripted import LONGEST_HANG, SAID, hang
 from tests.outbox.test_workers import wait_until
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def environ(environ, scripted):

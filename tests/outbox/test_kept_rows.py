@@ -15,6 +15,8 @@ from shop.signin.requests import SignInRequest
 from tests.cast import OWNER, STAFF, STRANGER
 from tests.front_door import ask, deliver, sign_in
 
+pytestmark = pytest.mark.both_databases
+
 TABLES = (Letter, SignInRequest, LoginSession)
 
 

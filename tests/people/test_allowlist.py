@@ -9,6 +9,8 @@ from shop.people.allowlist import Role
 from tests.conftest import make_app
 from tests.people.ruling import allow, block, verdict
 
+pytestmark = pytest.mark.both_databases
+
 ADA = "ada@shop.example"
 BOB = "bob@shop.example"
 

@@ -13,6 +13,8 @@ from shop.people.allowlist import Role, owners
 from shop.visit import COMMAND_LINE
 from tests import results
 
+pytestmark = pytest.mark.both_databases
+
 HANDS = 50
 FIRST, SECOND = "first@shop.example", "second@shop.example"
 LAST_WORDS = "without an owner"

@@ -9,6 +9,8 @@ from shop.sessions.registry import LoginSession
 from tests.front_door import sign_in
 from tests.people.ruling import details, run
 
+pytestmark = pytest.mark.both_databases
+
 GUEST = "guest@elsewhere.example"
 
 

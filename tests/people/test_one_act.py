@@ -11,6 +11,8 @@ from tests.conftest import browser_of
 from tests.front_door import ask, deliver, press, read_letter, sign_in
 from tests.people.test_people_pages import invite
 
+pytestmark = pytest.mark.both_databases
+
 GUEST = "guest@elsewhere.example"
 
 

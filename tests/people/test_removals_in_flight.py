@@ -1,4 +1,4 @@
-"""Two hundred removals while the removed keep knocking at two servers: no request that begins afterwards succeeds."""
+"""Removals while the removed keep knocking at two servers: no request that begins afterwards succeeds."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,9 @@ from tests import results
 from tests.cast import OWNER
 from tests.volley import Caller
 
-REMOVALS = 200
+pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
+
+REMOVALS = results.rounds(200, short=40)
 KNOCKERS = 2  # at once for each guest, one at each server
 AFTERWARDS = 0.015  # seconds of knocking after the removal was answered
 COMERS = 8  # guests who sign in at once

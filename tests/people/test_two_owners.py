@@ -1,5 +1,6 @@
 """Two owners, one rule: nobody takes away unseen what another has just decided about somebody."""
 
+import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
@@ -8,6 +9,8 @@ from tests.cast import OWNER
 from tests.front_door import sign_in
 from tests.people.ruling import allow, entries, typed
 from tests.people.test_one_act import row_of
+
+pytestmark = pytest.mark.both_databases
 
 GUEST = "guest@elsewhere.example"
 

@@ -19,6 +19,8 @@ from tests.recipes.storefront import (
     try_code,
 )
 
+pytestmark = pytest.mark.slow
+
 TITLE = "Only for who is signed in"
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.recipes.forging import decoded, forgeries_of
 from tests.recipes.shop import call
 
+pytestmark = pytest.mark.slow
+
 REFUSED = (401, None)
 
 

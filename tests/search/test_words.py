@@ -8,6 +8,8 @@ from shop.search import words
 from shop.search.words import Word
 from tests.statements import statements
 
+pytestmark = pytest.mark.both_databases
+
 TEXTS = {
     1: (["Enamel mug", "Mill & Söhne"], ["MUG-001", "4006381333931"]),
     2: (["Émaille-Becher blau"], ["MUG-002"]),

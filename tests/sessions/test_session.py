@@ -14,6 +14,8 @@ from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of, make_app
 from tests.front_door import ask, open_link, press, read_letter, sign_in, type_code
 
+pytestmark = pytest.mark.both_databases
+
 HOST = "127.0.0.1"
 
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from shop import money
 from shop.money import MOST, NotMoney
 
+pytestmark = pytest.mark.both_databases
+
 CURRENCIES = ("EUR", "JPY", "KWD", "CHF", "USD", "INR", "HUF", "CLP", "TND")
 LOCALES = (
     "en",

@@ -11,6 +11,8 @@ from shop.settings.store import DEFAULTS, Store
 from shop.visit import COMMAND_LINE
 from tests.statements import statements
 
+pytestmark = pytest.mark.both_databases
+
 BY = {"by": "olga@shop.example", "visit": COMMAND_LINE}
 
 

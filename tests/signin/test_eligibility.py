@@ -15,6 +15,8 @@ from tests.cast import OWNER, STAFF, STRANGER
 from tests.conftest import make_app
 from tests.front_door import ask, deliver, open_link, press, read_letter, sign_in, type_code
 
+pytestmark = pytest.mark.both_databases
+
 TEMP = "temp@agency.example"
 
 

@@ -12,6 +12,8 @@ from tests import results
 from tests.cast import OWNER, STAFF
 from tests.front_door import ask, press, read_letter, type_code
 
+pytestmark = pytest.mark.both_databases
+
 GAPS = [
     "",
     "-",

@@ -12,6 +12,8 @@ from tests.cast import STAFF
 from tests.front_door import ask, press, read_letter, type_code
 from tests.volley import Caller, statuses, volley
 
+pytestmark = pytest.mark.both_databases
+
 CROWD = 200
 
 

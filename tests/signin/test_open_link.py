@@ -1,8 +1,12 @@
 """The link: looked at by anybody, spent by one press in the browser that asked."""
 
+import pytest
+
 from shop.sessions.registry import LoginSession
 from tests.cast import OWNER, STAFF, STRANGER
 from tests.front_door import ask, deliver, open_link, path_of, press, read_letter, sign_in
+
+pytestmark = pytest.mark.both_databases
 
 
 def sessions(app):

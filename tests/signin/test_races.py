@@ -17,7 +17,9 @@ from tests import results
 from tests.cast import SETTINGS
 from tests.volley import Caller, statuses, volley
 
-ROUNDS = 20
+pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
+
+ROUNDS = results.rounds(100, short=10)
 CROWD = 100
 
 

@@ -9,6 +9,8 @@ from shop.signin.requests import SignInRequest
 from tests.cast import BLOCKED, OWNER, STAFF, STRANGER
 from tests.front_door import ask, deliver, open_link, press, read_letter, sign_in, type_code
 
+pytestmark = pytest.mark.both_databases
+
 
 def again(client, **data):
     """Press the button for another letter."""

@@ -18,6 +18,8 @@ from tests import results
 from tests.cast import STAFF
 from tests.store import make_product, make_variant, shelf
 
+pytestmark = pytest.mark.both_databases
+
 
 def cause(key="", **values):
     return Cause(by=STAFF, key=key or new_id(), **values)

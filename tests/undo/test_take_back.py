@@ -13,6 +13,8 @@ from tests.cast import OWNER, STAFF, VIEWER
 from tests.front_door import sign_in
 from tests.store import make_variant
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def step_id(app):

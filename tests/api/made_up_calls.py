@@ -1,0 +1,63 @@
+"""Calls made up from the description of the API, each answer held to it."""
+
+from collections import Counter
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+EXAMPLES = 190  # of each call with a body; those of JSON as many again that are broken on purpose
+
+
+def read(description):
+    """Return the schema of an OpenAPI description."""
+    return schemathesis.openapi.from_dict(description)
+
+
+def try_all(app, description, shown):
+    """Make calls up for each operation, with one of `shown` as headers, and count them by operation and status."""
+    schema, seen = read(description), Counter()
+    schema.app = app
+    for operation in (found.ok() for found in schema.get_all_operations()):
+        try_out(app, operation, GenerationMode.POSITIVE, shown, seen)
+        if any(body.media_type == "application/json" for body in operation.body):  # whatever a form holds is a text
+            try_out(app, operation, GenerationMode.NEGATIVE, shown, seen)
+    return seen
+
+
+def by_status(seen):
+    """Return how many calls each status answered."""
+    answers = Counter()
+    for (_, status), number in seen.items():
+        answers[status] += number
+    return dict(sorted(answers.items()))
+
+
+def try_out(app, operation, mode, shown, seen):
+    """Make calls up for one operation, and hold each answer to the description."""
+
+    @settings(
+        max_examples=EXAMPLES,
+        phases=[Phase.generate],
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), headers=st.sampled_from(shown))
+    def tried(case, headers):
+        answer = case.call(base_url=app.config["PUBLIC_URL"], headers=headers)
+        is_broken = mode is GenerationMode.NEGATIVE and case.body is not None and not headers
+        case.validate_response(answer, checks=[*CHECKS, *([negative_data_rejection] if is_broken else [])])
+        seen[operation.label, answer.status_code] += 1
+
+    tried()

@@ -1,0 +1,52 @@
+"""`docs/promises.md`: what is promised, and what the last whole `make prove` measured of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).resolve().parent.parent / "docs" / "promises.md"
+# What is promised, and how the names of its figures begin.
+PROMISES = {
+    "One link or code makes one session, however often and fast it is used.": (
+        "races of one link",
+        "races of link and code",
+        "races of one code",
+        "races of one authorization code",
+        "races of one refresh token",
+        "rotation under load",
+    ),
+    "A code cannot be guessed: five tries a request, fifty wrong ones a day.": ("guesses",),
+    "The letter goes only to an address of the list.": ("hostile addresses",),
+    "Nobody can learn who is on the list, also not by timing.": ("time to ask",),
+    "A removed person is out at once, on every server.": ("removals",),
+    "The last owner stays.": ("last_owner",),
+    "A worker that is killed loses no letter.": ("kills of the mail worker",),
+    "Mail leaves in time.": ("mail_",),
+    "Two people never overwrite each other unseen.": ("pairs of edits",),
+    "No stock is sold twice, no button counts twice.": ("orders", "ledger", "forms pressed at once"),
+    "The audit log costs little of a sign-in.": ("chain_cost",),
+    "A shop of every earlier schema upgrades with its data.": ("upgrades",),
+}
+HEAD = """# What is promised, and what was measured
+
+`make prove` measures this and writes this page; a promise that it did not measure has no figure here.
+"""
+
+
+def write(measured: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the page from what results.read() returned."""
+    parts = [HEAD, *(part(promise, begins, measured) for promise, begins in PROMISES.items())]
+    FILE.write_text("\n".join(parts))
+
+
+def part(promise: str, begins: tuple[str, ...], measured: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what the page says of one promise."""
+    rows = [row(name, one) for name, one in measured.items() if name.startswith(begins)]
+    table = ["| measured | figures | date | commit | machine |", "| --- | --- | --- | --- | --- |", *rows]
+    return "\n".join([f"## {promise}", "", *(table if rows else ["Not measured in the last run."]), ""])
+
+
+def row(name: str, one: Mapping[str, Any]) -> str:
+    """Return one line of the table."""
+    figures = "; ".join(f"{what.replace('_', ' ')}: {value}" for what, value in one["figures"].items())
+    return f"| {name.replace('_', ' ')} | {figures} | {one['date']} | {one['commit']} | {one['machine']} |"

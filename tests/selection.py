@@ -1,0 +1,88 @@
+"""`python -m tests.selection`: prints the paths that pytest should look at, for `make test ROOM=…` and `CHANGED=1`."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.house.walking import ROOT, Source, module_names, name_of, sources
+
+EVERYTHING = ["tests"]
+READ_BY_PEOPLE = {".md", ".png"}
+
+
+def main() -> int:
+    """Print the paths on one line, or say on standard error why there are none. Returns the exit status."""
+    options = argparse.ArgumentParser(prog="tests.selection")
+    options.add_argument("--room", default="")
+    options.add_argument("--changed", action="store_true")
+    asked = options.parse_args()
+    rooms = {path.name for path in (ROOT / "tests").iterdir() if (path / "__init__.py").exists()}
+    if asked.room and asked.room not in rooms:
+        print(f"There is no room {asked.room}. The rooms are: {', '.join(sorted(rooms))}.", file=sys.stderr)
+        return 2
+    if asked.room:
+        print(f"tests/{asked.room}")
+        return 0
+    paths = touched_by(changed_files()) if asked.changed else EVERYTHING
+    if not paths:
+        print("Nothing has changed that a test could notice.", file=sys.stderr)
+        return 1
+    print(*paths)
+    return 0
+
+
+def changed_files() -> list[Path]:
+    """Return the files that differ from the last commit, new ones among them, relative to the root."""
+    command = ["git", "status", "--porcelain", "--untracked-files=all", "--no-renames"]
+    lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [Path(line[3:].strip('"')) for line in lines]
+
+
+def touched_by(files: list[Path]) -> list[str]:
+    """Return the tests that a change of these files can touch; where nothing narrows it, all of them."""
+    found: set[str] = set()
+    for file in files:
+        paths = tests_of(file)
+        if paths == EVERYTHING:
+            return EVERYTHING
+        found.update(paths)
+    return sorted(path for path in found if (ROOT / path).exists())
+
+
+def tests_of(file: Path) -> list[str]:
+    """Return the tests that a change of one file can touch."""
+    top, *inner = file.parts
+    if top == "docs":
+        return ["tests/recipes"]
+    if top == "bench" or file.suffix in READ_BY_PEOPLE:
+        return []
+    if top == "tests" and len(inner) > 1:
+        return [str(file)] if file.name.startswith("test_") else [f"tests/{inner[0]}"]
+    if top == "static":
+        return ["tests/browser", "tests/house"]
+    if top == "templates" and len(inner) > 1 and (ROOT / "tests" / inner[0]).is_dir():
+        return [f"tests/{inner[0]}", "tests/browser", "tests/house"]
+    if top == "shop" and file.suffix == ".py":
+        rooms = {source.room for source in importers(name_of(ROOT / file))}
+        return EVERYTHING if None in rooms else [*(f"tests/{room}" for room in rooms), "tests/browser", "tests/house"]
+    return EVERYTHING
+
+
+def importers(name: str) -> set[Source]:
+    """Return the modules that import one, directly or by way of others, and the module itself.
+
+    The factory is left out: it imports every room, and changes with none.
+    """
+    modules = {source.name: source for source in sources() if source.name != "shop"}
+    if name not in modules:
+        return {source for source in sources() if source.name == "shop"}
+    found, looked_at = {name}, set()
+    while rest := found - looked_at:
+        looked_at |= rest
+        found |= {one for one, source in modules.items() if rest & (set(source.imports()) & module_names())}
+    return {modules[one] for one in found}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
