@@ -105,6 +105,19 @@ class PostgresqlDatabase:
             yield connection
 
 
+@contextmanager
+def empty_postgresql(server: str, name: str) -> Iterator[str]:
+    """Make a PostgreSQL database that nothing has touched, and drop it in the end. Yields its URL."""
+    own = f"{name}_{token_hex(6)}"
+    with PostgresqlDatabase.connected(server) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(own)))
+    try:
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{own}"))
+    finally:
+        with PostgresqlDatabase.connected(server) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(own)))
+
+
 def postgresql_for_this_run(folder: Path) -> PostgresqlDatabase | None:
     """Make the database if a server is here."""
     server = means.postgresql()

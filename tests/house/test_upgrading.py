@@ -1,18 +1,15 @@
 """Upgrading: a shop with people and books goes through every later migration, and nothing of it is lost."""
 
 from datetime import UTC, datetime
-from secrets import token_hex
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import sqlalchemy as sa
 from flask_migrate import upgrade
-from psycopg import sql
 
 from shop import create_app
 from shop.extensions import db
 from tests import means
-from tests.databases import KEY, PostgresqlDatabase
+from tests.databases import KEY, empty_postgresql
 from tests.orders import books
 
 pytestmark = pytest.mark.both_databases
@@ -30,12 +27,8 @@ def empty(request, tmp_path):
         return
     if not (server := means.postgresql()):
         pytest.skip("no PostgreSQL here")
-    name = f"shop_old_{token_hex(6)}"
-    with PostgresqlDatabase.connected(server) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    with PostgresqlDatabase.connected(server) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with empty_postgresql(server, "shop_old") as url:
+        yield url
 
 
 @pytest.fixture

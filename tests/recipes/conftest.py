@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests import means
 from tests.browser.windows import DESK, open_chromium
 from tests.cast import SETTINGS
-from tests.databases import KEY, SqliteTemplate
+from tests.databases import KEY, SqliteTemplate, empty_postgresql
 from tests.recipes.programs import Program
 from tests.recipes.shop import STAFF_DOMAIN, Client, Shop
 from tests.serving import Served
@@ -49,15 +49,24 @@ def prepare(tmp_path_factory: Any) -> Iterator[Callable[..., Program]]:
 
 
 @pytest.fixture(scope="module")
-def start_strapi(shop: Shop, prepare: Callable[..., Program]) -> Callable[[Client], Program]:
+def strapi_database() -> Iterator[str]:
+    """The address of Strapi's own database, empty at first."""
+    if not (server := means.postgresql()):
+        pytest.skip("no PostgreSQL here")
+    with empty_postgresql(server, "strapi_test") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def start_strapi(shop: Shop, prepare: Callable[..., Program], strapi_database: str) -> Callable[[Client], Program]:
     """Start Strapi, for a front end that has this client."""
 
     def start(front_end: Client) -> Program:
-        strapi, own = prepare("strapi", native="better-sqlite3"), shop.register("strapi")
+        strapi, own = prepare("strapi"), shop.register("strapi")
         (strapi.folder / "public" / "uploads").mkdir(parents=True, exist_ok=True)
         secrets = {name: token_hex(16) for name in OWN_SECRETS}
         shops = {"SHOP_URL": shop.url, "SHOP_CLIENT_ID": own.id, "SHOP_CLIENT_SECRET": own.secret}
-        place = {"DATABASE_FILENAME": str(strapi.log.with_name("strapi.sqlite3"))}
+        place = {"DATABASE_URL": strapi_database}
         return strapi.start(place=place, SHOP_AUDIENCE=front_end.id, **shops, **secrets)
 
     return start

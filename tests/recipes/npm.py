@@ -22,15 +22,14 @@ LOCKED = Path(__file__).parent / "locked"
 CACHE = Path(os.environ.get("RECIPES_CACHE") or ROOT / ".cache" / "recipes")
 UNUSED = timedelta(days=7).total_seconds()
 QUIET = {"NEXT_TELEMETRY_DISABLED": "1", "STRAPI_TELEMETRY_DISABLED": "true"}
-QUICKLY = {"CFLAGS": "-O0", "CXXFLAGS": "-O0"}  # where a package has to be compiled: its speed matters to nobody here
 
 
-def project_of(recipe: str, *, native: str = "", built: str = "") -> Path:
+def project_of(recipe: str, *, built: str = "") -> Path:
     """Give a folder with the files of a recipe, whose packages are in the folder above it.
 
-    `native` is the one package whose install script is run; `built` is what `npm run build` leaves, where there is one.
+    No package's install script is run. `built` is what `npm run build` leaves, where there is one.
     """
-    project = _packages_of(recipe, native) / _name_of(*files_of(recipe).items())
+    project = _packages_of(recipe) / _name_of(*files_of(recipe).items())
     with _alone_in(project):
         write_files(recipe, project)
         if built and not (project / built).exists():
@@ -41,12 +40,12 @@ def project_of(recipe: str, *, native: str = "", built: str = "") -> Path:
 
 def run(*words: str, folder: Path) -> None:
     """Run npm, whose output is shown when it fails."""
-    environ = {**os.environ, **QUIET, **QUICKLY, **_headers()}
+    environ = {**os.environ, **QUIET}
     ended = subprocess.run(["npm", *words], cwd=folder, env=environ, capture_output=True, text=True)
     assert ended.returncode == 0, f"npm {' '.join(words)}\n{ended.stdout}\n{ended.stderr}"
 
 
-def _packages_of(recipe: str, native: str) -> Path:
+def _packages_of(recipe: str) -> Path:
     wanted, locked = files_of(recipe)["package.json"], (LOCKED / f"{recipe}.json").read_text()
     folder = CACHE / recipe / _name_of(wanted, locked, means.node())
     with _alone_in(folder):
@@ -55,17 +54,8 @@ def _packages_of(recipe: str, native: str) -> Path:
             (folder / "package-lock.json").write_text(locked)
             with _timed(recipe, "install"):
                 run("ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=folder)
-                if native:
-                    run("rebuild", native, folder=folder)
             (folder / "whole").touch()
     return folder
-
-
-def _headers() -> dict[str, str]:
-    """Have npm compile for the Node.js that runs here, where its headers are beside it; else it fetches them."""
-    program = subprocess.run(["node", "--print", "process.execPath"], capture_output=True, text=True, check=True).stdout
-    home = Path(program.strip()).parent.parent
-    return {"npm_config_nodedir": str(home)} if (home / "include" / "node").is_dir() else {}
 
 
 def _name_of(*parts: object) -> str:

@@ -22,12 +22,11 @@ CLOCK = Path(__file__).with_name("clock.cjs")
 class Program:
     """What `npm start` starts where the files of a recipe are. Every setting that the recipe wants has to be given.
 
-    `native` and `built` say what is to be done before, as in npm.py.
+    `built` says what is to be done before, as in npm.py.
     """
 
     recipe: str
     log: Path
-    native: str = ""
     built: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen | None = None
@@ -39,7 +38,7 @@ class Program:
     @cached_property
     def folder(self) -> Path:
         """Give where it runs, made ready at its first use."""
-        return project_of(self.recipe, native=self.native, built=self.built)
+        return project_of(self.recipe, built=self.built)
 
     @property
     def ahead(self) -> Path:
