@@ -111,6 +111,7 @@ def empty_postgresql(server: str, name: str) -> Iterator[str]:
     own = f"{name}_{token_hex(6)}"
     with PostgresqlDatabase.connected(server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(own)))
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(own)))
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{own}"))
     finally:
