@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop import clock, safety
 from shop.extensions import db
+from shop.operations import schema
 from shop.outbox.composing import compose, new_message_id
 from shop.outbox.delivery import Deferred, NotReached, Refused, SmtpTransport
 from shop.people.allowlist import owners
@@ -76,6 +77,9 @@ def database() -> Iterator[Finding]:
     if here != newest:
         why = f"It is at revision {here or 'none'}, the program at {newest}."
         yield Finding("The database is not up to date.", why, "Run: flask --app wsgi db upgrade")
+        return
+    if missing := schema.lacking(db.session.connection()):
+        yield Finding("The database is not what the program needs.", schema.summed_up(missing), schema.FIX)
         return
     skew = abs(clock.now() - clock.machine_now())
     if skew > SKEW:

@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from shop import ROOT, create_app
 from shop.config import LOG_LEVELS
 from shop.environment import Reader, SettingError
-from shop.extensions import db
+from shop.extensions import db, only_reading
+from shop.operations import schema
 from shop.outbox.worker import Worker
 
 TOKEN = re.compile(r"(/sign-in/(?:link|not-me|invitation)/)[^\s?\"']+")
@@ -102,9 +103,19 @@ def prepare() -> Any:
         db.session.execute(text("SELECT 1"))  # a database that is away says so here, before Alembic is asked
         db.session.rollback()
         upgrade()
+        insist_on_schema()
         db.engine.dispose()  # gunicorn forks; a connection belongs to one process
     gc.freeze()  # what is loaded by now stays: neither a collection nor the end of a process need look through it
     return app
+
+
+def insist_on_schema() -> None:
+    """Refuse a database that lacks what pages will ask for. Raises ClickException."""
+    with only_reading(), db.engine.connect() as connection:
+        if missing := schema.lacking(connection):
+            raise click.ClickException(
+                f"The database is not what the program needs. {schema.summed_up(missing)} {schema.FIX}"
+            )
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -127,6 +138,7 @@ def start_logging(env: Reader) -> None:
     logging.Formatter.converter = time.gmtime
     level = env.choice("LOG_LEVEL", LOG_LEVELS)
     logging.basicConfig(level=level, format="%(asctime)sZ %(levelname)s %(name)s %(message)s", datefmt="%FT%T")
+    logging.getLogger("alembic.autogenerate").setLevel(logging.WARNING)  # it says "added" of what is missing
 
 
 def main() -> None:

@@ -1,0 +1,72 @@
+"""Whether the database has all that the models need."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from shop.extensions import db
+
+FIX = "Restore the backup made before the last upgrade and start again, or add it by hand as migrations/versions does."
+SHOWN = 5
+
+
+def lacking(connection: sa.Connection) -> list[str]:
+    """Name what the models need and the database has not, such as "column variants.title_key".
+
+    What it has beyond that, such as an index of the administrator's own, harms nobody and is not named.
+    """
+    options = {"compare_type": True, "include_name": is_ours, "include_object": is_needed}
+    context = MigrationContext.configure(connection, opts=options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)  # of an index on an expression, which none of ours is
+        found = compare_metadata(context, db.metadata)
+    flat = [step for change in found for step in (change if isinstance(change, list) else [change])]
+    gone = {step[1].name for step in flat if step[0] == "add_table"}
+    # That a table's indexes are gone with it goes without saying.
+    said = [step for step in flat if getattr(getattr(step[1], "table", None), "name", None) not in gone]
+    return [*filter(None, map(name_of, said)), *primary_keys(connection)]
+
+
+def summed_up(missing: list[str]) -> str:
+    """Give as a sentence what is missing, the first few by name."""
+    more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
+    return f"It lacks {', '.join(missing[:SHOWN])}{more}."
+
+
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Say whether a model may stand behind a name in the database: other tables are not even read."""
+    return kind != "table" or name in db.metadata.tables
+
+
+def is_needed(_thing: Any, _name: str | None, _kind: str, reflected: bool, counterpart: Any) -> bool:
+    """Say whether it is of a model, and not in the database alone."""
+    return not reflected or counterpart is not None
+
+
+def name_of(step: tuple[Any, ...]) -> str | None:
+    """Name what a step of Alembic's would add or change; None for what it would take away."""
+    what, *facts = step
+    if what == "add_table":
+        return f"table {facts[0].name}"
+    if what == "add_column":
+        return f"column {facts[1]}.{facts[2].name}"
+    if what in ("add_index", "add_constraint", "add_fk"):
+        return f"{'index' if what == 'add_index' else 'constraint'} {facts[0].name} of {facts[0].table.name}"
+    if what == "modify_type":
+        return f"column {facts[1]}.{facts[2]} as {facts[5]}"
+    if what == "modify_nullable":
+        return f"column {facts[1]}.{facts[2]} as {'NULL' if facts[5] else 'NOT NULL'}"
+    return None
+
+
+def primary_keys(connection: sa.Connection) -> Iterator[str]:
+    """Name the primary keys that differ, at which Alembic does not look."""
+    here = sa.inspect(connection).get_multi_pk_constraint(filter_names=list(db.metadata.tables))
+    for (_, name), key in here.items():
+        columns = [column.name for column in db.metadata.tables[name].primary_key]
+        if sorted(key["constrained_columns"]) != sorted(columns):
+            yield f"primary key {', '.join(columns)} of {name}"

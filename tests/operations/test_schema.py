@@ -1,0 +1,105 @@
+"""A database that lacks what the models need: no start, and a sentence. What it has beyond harms nobody."""
+
+import pytest
+from sqlalchemy import text
+
+from shop.extensions import db
+from shop.operations import schema
+from tests.launching import run
+from tests.people.ruling import run as command
+from tests.serving import free_port
+
+INDEX = "ix_customers_accepts_marketing"
+
+
+@pytest.fixture
+def connection(app):
+    """A connection whose changes, of the tables as well, are gone after the test."""
+    with app.app_context(), db.engine.connect() as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def lacks_index(app):
+    """The app's database without one index; the next test finds it there again."""
+    change(app, f"DROP INDEX {INDEX}")
+    yield
+    change(app, f"CREATE INDEX {INDEX} ON customers (accepts_marketing, id)")
+
+
+def change(app, statement):
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+LOSSES = {
+    "DROP TABLE sales_days": ["table sales_days"],
+    "ALTER TABLE letters DROP COLUMN attempts": ["column letters.attempts"],
+    "DROP INDEX ix_orders_sales": ["index ix_orders_sales of orders"],
+    "ALTER TABLE presses RENAME TO earlier": ["table presses"],
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_is_missing_is_named(connection, loss):
+    connection.execute(text(loss))
+
+    assert schema.lacking(connection) == LOSSES[loss]
+
+
+def test_an_index_over_other_columns_is_missing(connection):
+    connection.execute(text("DROP INDEX ix_orders_sales"))
+    connection.execute(text("CREATE INDEX ix_orders_sales ON orders (currency)"))
+
+    assert schema.lacking(connection) == ["index ix_orders_sales of orders"]
+
+
+def test_keys_types_and_constraints_are_compared(connection):
+    connection.execute(text("DROP TABLE grants"))
+    columns = ", ".join(
+        f"{name} {'VARCHAR(9)' if name == 'scope' else kind}"
+        for name, kind in ((one.name, one.type.compile(db.engine.dialect)) for one in db.metadata.tables["grants"].c)
+    )
+    connection.execute(text(f"CREATE TABLE grants ({columns})"))
+
+    found = schema.lacking(connection)
+    named = ("column grants.scope as VARCHAR(200)", "column grants.scope as NOT NULL", "primary key id of grants")
+    assert set(named) <= set(found)
+    assert "constraint uq_grants_code_id of grants" in found
+    assert "constraint fk_grants_person_id_people of grants" in found
+
+
+def test_what_the_administrator_added_is_no_lack(connection):
+    for own in (
+        "CREATE TABLE notes (id INTEGER)",
+        "ALTER TABLE orders ADD COLUMN remark VARCHAR(20)",
+        "CREATE INDEX own ON orders (total, currency)",
+        "CREATE INDEX of_words ON customers (lower(email))",
+        "CREATE VIEW spent AS SELECT id, spent FROM customers",
+    ):
+        connection.execute(text(own))
+
+    assert schema.lacking(connection) == []
+
+
+@pytest.mark.usefixtures("lacks_index")
+def test_a_server_does_not_start_and_says_what_is_missing(environ):
+    done = run("shop.operations.server", **environ, PORT=free_port(), LOG_LEVEL="WARNING")
+
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.startswith("Not started. The database is not what the program needs. ")
+    assert f"It lacks index {INDEX} of customers. {schema.FIX}" in done.stderr
+
+
+@pytest.mark.usefixtures("lacks_index")
+def test_the_doctor_says_what_is_missing(app):
+    done = command(app, "doctor")
+
+    assert done.exit_code == 1
+    assert "WRONG The database is not what the program needs." in done.stdout
+    assert f"It lacks index {INDEX} of customers." in done.stdout
+
+
+def test_of_many_things_the_first_are_named():
+    assert schema.summed_up(list("abcdefg")) == "It lacks a, b, c, d, e and 2 more."
