@@ -2,6 +2,7 @@
 
 import ast
 import re
+from hashlib import sha256
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,6 +16,7 @@ from tests.house.walking import ROOT
 pytestmark = pytest.mark.both_databases
 
 FILES = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+LANDED = ROOT / "migrations" / "landed.sha256"
 HISTORY = ScriptDirectory(str(ROOT / "migrations"))
 
 
@@ -36,6 +38,17 @@ def test_a_migration_is_numbered_says_what_it_does_and_only_goes_forward(file):
     assert re.fullmatch(r"[0-9]{4}_[a-z_]+", file.stem)
     assert ast.get_docstring(tree)
     assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == ["upgrade"]
+
+
+def test_a_landed_migration_stays_as_it_is():
+    """A shop that has run it would never run what it says later."""
+    landed = dict(reversed(line.split()) for line in LANDED.read_text().splitlines())
+    here = {file.name: sha256(file.read_bytes()).hexdigest() for file in FILES}
+    changed = [name for name in landed if landed[name] != here.get(name)]
+    assert not changed, f"{changed} landed, and was edited, renamed or removed. Put it back, and write a new migration."
+    new = [name for name in here if name not in landed]
+    pin = f"(cd migrations/versions && sha256sum {' '.join(new)} >> ../{LANDED.name})"
+    assert not new, f"{new} is new. When it says all that it shall, pin it: {pin}"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
