@@ -13,14 +13,15 @@ from shop.account import forgetting, holder
 from shop.account import routes as account_routes
 from shop.api import answers as api_answers
 from shop.api import routes as api_routes
+from shop.audit import chain, retirement
 from shop.audit import commands as audit_commands
 from shop.audit import routes as audit_routes
 from shop.catalogue import bulk as bulk_products
 from shop.catalogue import changing, currency, gallery, pictures, product, reverting, varying
 from shop.catalogue import routes as catalogue_routes
 from shop.catalogue import searching as products_search
+from shop.clients import client, registering
 from shop.clients import commands as clients_commands
-from shop.clients import registering
 from shop.clients import routes as clients_routes
 from shop.customers import accounts, customer, dossier, erasing, merging, purchases, tagging
 from shop.customers import dealing as customers_dealing
@@ -65,8 +66,8 @@ from shop.outbox import commands as outbox_commands
 from shop.outbox import composing, letters, retention
 from shop.outbox import routes as outbox_routes
 from shop.outbox.retention import Keeping
+from shop.people import allowlist, invitations, person, removal
 from shop.people import commands as people_commands
-from shop.people import invitations, removal
 from shop.people import mail as people_mail
 from shop.people import routes as people_routes
 from shop.people.removal import Holding
@@ -215,9 +216,22 @@ def furnish(app: Flask) -> None:
     removal.holdings["sessions"] = Holding(registry.holders, registry.end_all)
     removal.holdings["grants"] = Holding(grant.holders, grant.end_all)
     removal.holdings["letters"] = Holding(letters.holders, letters.withdraw)
+    # A shop's first act may be an ask for a link, a rule, a client or the demo; before anybody is a person, it had one.
+    chain.settled[:] = [person.Person, registry.LoginSession]
+    chain.traces[:] = [
+        *chain.settled,
+        requests.SignInRequest,
+        allowlist.Rule,
+        allowlist.Block,
+        invitations.Invitation,
+        client.Client,
+        product.Product,
+        customer.Customer,
+        order.Order,
+    ]
     registering.enders["sessions"] = standing.end_on
     registering.enders["grants"] = grant.end_on
-    retention.chores[:] = [removal.end_lost_access, look_at_tables]
+    retention.chores[:] = [removal.end_lost_access, look_at_tables, retirement.seal_by_worker]
     retention.keepings["letters"] = Keeping(letters.Letter, letters.is_over)
     retention.keepings["requests"] = Keeping(requests.SignInRequest, requests.is_over)
     retention.keepings["sessions"] = Keeping(registry.LoginSession, registry.is_over)

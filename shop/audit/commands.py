@@ -1,29 +1,119 @@
-"""`flask audit verify`: was the log touched?"""
+"""`flask audit …`: was the log touched? And what becomes of the entries of an old key."""
 
 import json
 
 import click
 from flask import Blueprint
 
-from shop.audit import chain
-from shop.extensions import snapshot
+from shop.audit import chain, retirement
+from shop.audit.verification import Anchor, Report, verify
+from shop.extensions import db, snapshot
+from shop.visit import COMMAND_LINE
 
 audit = Blueprint("audit_commands", __name__, cli_group="audit")
 audit.cli.help = "Check the audit log."
 
 
+def read_anchor(_context: click.Context, _param: click.Parameter, value: str | None) -> Anchor | None:
+    """Read the anchor of --since."""
+    if value is None:
+        return None
+    number, _, hash_ = value.strip().partition(":")
+    if not (number.isascii() and number.isdigit() and len(number) < 11):
+        raise click.BadParameter("An anchor is what this command prints at its end: NUMBER:HASH.")
+    return Anchor(int(number), hash_)
+
+
 @audit.cli.command("verify")
+@click.option("--since", metavar="ANCHOR", callback=read_anchor, help="Also check that nothing was taken back since.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(as_json: bool) -> None:
-    """Walk the chain; exit status 1 names the first entry changed, removed or inserted behind the program's back."""
-    with snapshot():
-        report = chain.verify()
+def verify_log(since: Anchor | None, as_json: bool) -> None:
+    """Walk the chain; exit status 1 says what is not whole: an entry changed, removed or inserted behind the program's
+    back, or entries that nobody can check.
+
+    The last line is an anchor. Kept elsewhere and given to --since the next time, it also shows when a whole older copy
+    of the log was put back.
+    """
+    report = look(since)
     if as_json:
-        facts = {"whole": report.fault is None, "entries": report.count, "fault": report.fault}
-        click.echo(json.dumps({**facts, "unknown_keys": report.unknown_keys}))
+        click.echo(json.dumps(facts_of(report)))
     if report.fault:
-        raise click.ClickException(f"The audit log was touched: {report.fault}.")
-    if not as_json:
-        click.echo(f"The audit log is whole: {report.count} entries.")
-        if report.unknown_keys:
-            click.echo(f"{report.unknown_keys} were made under a key that is no longer set and could not be checked.")
+        advice = " `flask audit accept-gap` says more." if report.is_acceptable else ""
+        raise click.ClickException(f"The audit log is not whole: {report.fault}.{advice}")
+    for line in [] if as_json else said_of(report):
+        click.echo(line)
+
+
+@audit.cli.command("seal")
+def seal() -> None:
+    """Seal the entries of the keys in SECRET_KEY_FALLBACKS, so that those keys may be left out.
+
+    The mail worker does the same when it starts, and once an hour.
+    """
+    try:
+        sealed = retirement.seal_retired(by="command line")
+    except retirement.NotWhole as refusal:
+        raise click.ClickException(f"Nothing was sealed. The audit log is not whole: {refusal}.") from None
+    db.session.commit()
+    for key in sealed:
+        click.echo(f"The entries made under the key {key} are sealed.")
+    if not sealed:
+        click.echo("There is nothing to seal: no older key has entries that are not sealed yet.")
+
+
+@audit.cli.command("accept-gap")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def accept_gap(yes: bool) -> None:
+    """Accept entries that nobody can check, such as those of a lost key, as they are; that is an entry of its own."""
+    report = look()
+    if not report.fault:
+        click.echo("The audit log is whole; there is nothing to accept.")
+        return
+    if not report.is_acceptable:
+        raise click.ClickException(f"The audit log was touched, which cannot be accepted: {report.fault}.")
+    click.echo(f"The audit log is not whole: {report.fault}.")
+    for gap in report.gaps:
+        click.echo(f"Under the key {gap.key_id}, {gap.range}: SHA-256 {gap.sha256}")
+    click.echo("If you did not lose a key, somebody changed the log. What you accept will count as it is.")
+    if not yes:
+        click.confirm("Accept it?", abort=True)
+    chain.restore_end()
+    db.session.commit()
+    report = look()
+    if report.fault and not report.is_acceptable:
+        raise click.ClickException(f"The audit log was touched meanwhile: {report.fault}.")
+    retirement.accept(report, by="command line", visit=COMMAND_LINE)
+    db.session.commit()
+    click.echo("The gap is accepted.")
+
+
+def look(since: Anchor | None = None) -> Report:
+    """Walk the log as it is at one instant."""
+    with snapshot():
+        return verify(since)
+
+
+def facts_of(report: Report) -> dict[str, object]:
+    """Give the report as JSON has it."""
+    return {
+        "whole": report.fault is None,
+        "entries": report.count,
+        "fault": report.fault,
+        "unknown_keys": report.unknown_keys,
+        "unsealed_keys": [span.key_id for span in report.unsealed],
+        "accepted": [seal.facts for seal in report.accepted],
+        "anchor": str(report.anchor),
+    }
+
+
+def said_of(report: Report) -> list[str]:
+    """Say what a whole log is, and what of it is only held by seals."""
+    lines = [f"The audit log is whole: {report.count} entries."]
+    if report.unknown_keys:
+        lines.append(f"{report.unknown_keys} were made under a key that is no longer set, and are as they were sealed.")
+    for seal in report.accepted:
+        first, last = seal.facts["first"], seal.facts["last"]
+        lines.append(f"Of these {first} to {last} were accepted unchecked by {seal.by} on {seal.at:%Y-%m-%d}.")
+    keep = "Keep the key {} in SECRET_KEY_FALLBACKS: its {} are not sealed yet. `flask audit seal` does that."
+    lines += [keep.format(span.key_id, span.range) for span in report.unsealed]
+    return [*lines, f"Anchor: {report.anchor}"]

@@ -46,7 +46,7 @@ class UndeclaredEvent(Exception):
 def record(event: str, *, by: str, visit: Visit, **details: Any) -> Entry:
     """Add one entry to the present transaction; it is chained and written when that commits, or not at all.
 
-    `by` is the address of who acted, or `visitor`, `worker` or `command line`. Raises UndeclaredEvent.
+    `by` is the address of who acted, or `visitor`, `worker`, `program` or `command line`. Raises UndeclaredEvent.
     """
     if frozenset(details) != EVENTS.get(event):
         raise UndeclaredEvent(f"{event} {sorted(details)}")

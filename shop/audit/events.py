@@ -63,6 +63,9 @@ EVENTS: dict[str, frozenset[str]] = {
     "demo_emptied": frozenset({"products", "orders", "customers"}),
     # the audit log itself
     "exported": frozenset({"what", "rows"}),
+    "entries_sealed": frozenset({"key_id", "first", "last", "entries", "sha256"}),
+    "gap_accepted": frozenset({"key_id", "first", "last", "entries", "sha256"}),
+    "end_not_verified": frozenset({"entries", "claimed"}),
     # the outbox
     "letter_failed": frozenset({"letter", "to", "fault"}),
 }

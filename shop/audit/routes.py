@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import places
-from shop.audit import chain, finding
+from shop.audit import chain, finding, retirement
 from shop.audit.entries import Entry, listed, record, streamed
 from shop.audit.events import EVENTS
-from shop.extensions import db, snapshot
+from shop.audit.verification import Report, verify
+from shop.extensions import commit_first, db, snapshot
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.visit import visit
@@ -50,11 +51,43 @@ def list_own() -> ResponseReturnValue:
 @audit.post("/audit/check")
 @needs(Role.OWNER)
 def check() -> ResponseReturnValue:
-    """Walk the chain and say whether the log was touched."""
+    """Walk the chain and say whether the log is whole."""
+    report = look()
+    if report.fault:
+        return render_template("audit/not_whole.html", report=report)
+    return done(f"The audit log is whole: {report.count} entries were checked.", report)
+
+
+@audit.post("/audit/gaps")
+@needs(Role.OWNER, fresh=True)
+def accept_gaps() -> ResponseReturnValue:
+    """Accept what nobody can check, if it is still what was shown; the log has an entry that says so."""
+    report = look()
+    if report.fault is None:
+        return done("The audit log is whole. Nothing was accepted.", report)
+    if not report.is_acceptable or request.form.get("shown") != report.fingerprint:
+        return render_template("audit/not_whole.html", report=report, is_other=True), 409
+    chain.restore_end()
+    commit_first()  # what stands behind the end that was found is a gap from now on, and is accepted with the others
+    report = look()
+    if report.fault and not report.is_acceptable:
+        return render_template("audit/not_whole.html", report=report, is_other=True), 409
+    retirement.accept(report, by=current_user.address, visit=visit())
+    db.session.commit()
+    return done("The gap was accepted. What changes in it from now on will show.", report)
+
+
+def look() -> Report:
+    """Walk the log as it is at one instant."""
     with snapshot():
-        report = chain.verify()
-    whole = f"The audit log is whole: {report.count} entries were checked."
-    flash(f"The audit log was touched: {report.fault}." if report.fault else whole)
+        return verify()
+
+
+def done(words: str, report: Report) -> ResponseReturnValue:
+    """Go back to the log, and say there what was done, and what of the log is only held by a seal."""
+    if report.unknown_keys:
+        words += f" {report.unknown_keys} were made under a key that is no longer set, and are as they were sealed."
+    flash(words)
     return redirect(url_for("audit.list_entries"), 303)
 
 

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from shop.audit import chain
-from shop.audit.chain import Head, chain_entries, verify
+from shop.audit.chain import Head, chain_entries
 from shop.audit.entries import Entry, record
+from shop.audit.verification import verify
 from shop.extensions import db
 from shop.visit import COMMAND_LINE
 from tests import results

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import JSON, String, Text, func, select
 
-from shop.audit import chain
+from shop.audit import verification
 from shop.audit.entries import Entry
 from shop.customers import erasing, merging, tagging, writing
 from shop.customers.customer import lock
@@ -143,7 +143,7 @@ def test_nothing_of_an_erased_person_is_left_in_any_table(app, client, sink):
             "fields": ["name", "email", "phone", "note", "tags", "accepts_marketing", "addresses"],
             "orders": 1,
         }
-        assert chain.verify().fault is None
+        assert verification.verify().fault is None
     assert kept(app, bystander).email == "other@customers.example"
 
 

@@ -8,6 +8,7 @@ OUTCOMES = {
     "GET outbox.list_letters": OWNERS,
     "GET audit.list_entries": OWNERS,
     "GET audit.list_own": IN,
+    "POST audit.accept_gaps": OWNERS_DONE,
     "POST audit.check": OWNERS_DONE,
     "POST audit.export": OWNERS,
     "GET people.list_people": OWNERS,

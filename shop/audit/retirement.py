@@ -1,0 +1,71 @@
+"""Retirement of a key: its entries are sealed while it is set; those of a lost one an owner may accept as they are."""
+
+import logging
+
+from flask import current_app
+from sqlalchemy import exists, select
+
+from shop import tokens
+from shop.audit import chain, seals
+from shop.audit.entries import Entry
+from shop.audit.verification import Report, verify
+from shop.extensions import db, snapshot
+from shop.visit import COMMAND_LINE, Visit
+
+log = logging.getLogger(__name__)
+
+
+class NotWhole(Exception):
+    """The log has a fault, said in words, so nothing of it is sealed."""
+
+
+def seal_by_worker() -> None:
+    """Seal what is due, as the worker does when the program starts, and once an hour. A fault is only logged."""
+    try:
+        seal_retired(by="worker")
+    except NotWhole as refusal:
+        log.error("the entries of a retired key were not sealed; the audit log is not whole: %s", refusal)
+
+
+def seal_retired(*, by: str) -> list[str]:
+    """Seal the entries of each key that is still set but signs no more. Gives the ids of the keys that were sealed.
+
+    Reads the log at one instant without keeping writers waiting, however long it is, and locks its end only to add the
+    seals. Where several processes do so at once, the first adds them. Raises NotWhole: a seal over a history that does
+    not verify would make it one that does.
+    """
+    with snapshot():
+        report = verify() if has_unsealed() else None
+    if report is None:
+        return []
+    if report.fault:
+        raise NotWhole(report.fault)
+    chain.lock_head()
+    there = [seal.facts for seal in seals.read_all()]
+    due = [span for span in report.unsealed if not any(is_at_least(facts, span) for facts in there)]
+    for span in due:
+        seals.add(span, by=by, visit=COMMAND_LINE, is_accepted=False)
+    return [span.key_id for span in due]
+
+
+def has_unsealed() -> bool:
+    """Say whether a key that signs no more has entries behind its last seal. Without such a key nothing is read."""
+    if not current_app.config["SECRET_KEY_FALLBACKS"]:
+        return False
+    found = [one.facts for one in seals.read_all() if not one.is_accepted]
+    for key in map(chain.key_id, tokens.keys()[:-1]):
+        last = max((facts["last"] for facts in found if facts["key_id"] == key), default=0)
+        if db.session.scalar(select(exists().where(Entry.key_id == key, Entry.id > last))):
+            return True
+    return False
+
+
+def is_at_least(facts: dict[str, object], span: seals.Span) -> bool:
+    """Say whether a seal is already over the same entries."""
+    return (facts["key_id"], facts["first"], facts["last"]) == (span.key_id, span.first, span.last)
+
+
+def accept(report: Report, *, by: str, visit: Visit) -> None:
+    """Take what nobody can check as it is, each gap in an entry of its own; what changes in it later shows."""
+    for gap in report.gaps:
+        seals.add(gap, by=by, visit=visit, is_accepted=True)

@@ -1,0 +1,116 @@
+"""Seals: an entry that vouches, under the key of its own day, for the entries of a key that is no longer set.
+
+A seal is an entry of the log like any other, so it needs no table, no key and no protection of its own: it is chained,
+counted by the end of the log, and when its own key retires the next seal is over it as well. It names the key, the
+first and the last of that key's entries, how many there are, and a SHA-256 over all they say. So whoever has no key
+that is set cannot make, change or remove one without a fault in the chain.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from shop.audit.entries import Entry, record
+from shop.extensions import db
+from shop.visit import Visit
+
+SEALED, ACCEPTED = "entries_sealed", "gap_accepted"
+LABELS = {"key_id": str, "first": int, "last": int, "entries": int, "sha256": str}
+
+
+@dataclass
+class Span:
+    """The entries of one key from a first to a last number, counted and hashed as they are gone through.
+
+    `is_break` says that it is one entry, which tells that the end of the log was found as no key had left it.
+    """
+
+    key_id: str
+    first: int
+    is_break: bool = False
+    last: int = 0
+    entries: int = 0
+    hash: Any = field(default_factory=hashlib.sha256)
+
+    def add(self, entry: Entry, text: str) -> None:
+        """Take in the next entry; `text` is all it says."""
+        self.last, self.entries = entry.id, self.entries + 1
+        self.hash.update(f"{text}\0{entry.key_id}\0{entry.hash}\n".encode())
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 (FIPS 180-4) over the entries, as 64 hex characters."""
+        return str(self.hash.hexdigest())
+
+    @property
+    def range(self) -> str:
+        """The numbers, in words."""
+        return f"entry {self.first}" if self.first == self.last else f"entries {self.first} to {self.last}"
+
+    @property
+    def why(self) -> str:
+        """What is wrong with it, in words."""
+        if self.is_break:
+            return f"what stood before entry {self.first} could not be checked when that was written"
+        were = "was" if self.first == self.last else "were"
+        return f"{self.range} {were} made under the key {self.key_id}, which is not set, and no seal vouches for that"
+
+
+@dataclass
+class Seal:
+    """What such an entry vouches for, who made it and when, and what is found of it."""
+
+    number: int
+    at: datetime
+    by: str
+    is_accepted: bool
+    facts: dict[str, Any]
+    found: Span
+
+    def covers(self, entry: Entry) -> bool:
+        """Say whether it vouches for an entry."""
+        first, last = int(self.facts["first"]), min(int(self.facts["last"]), self.number - 1)
+        return entry.key_id == self.facts["key_id"] and first <= entry.id <= last
+
+    @property
+    def fault(self) -> str | None:
+        """Say in words if what was found is not what it vouches for."""
+        found = {name: getattr(self.found, name) for name in LABELS}
+        if found == self.facts:
+            return None
+        span = f"entries {self.facts['first']} to {self.facts['last']}"
+        return f"{span} are not as they were {'accepted' if self.is_accepted else 'sealed'} by entry {self.number}"
+
+
+def read_all() -> list[Seal]:
+    """Give the seals of the log, oldest first. None counts for more than the entry it is, which verify() checks."""
+    query = select(Entry).where(Entry.event.in_((SEALED, ACCEPTED))).order_by(Entry.id)
+    return [read(entry) for entry in db.session.scalars(query) if is_readable(entry.details)]
+
+
+def is_readable(details: Any) -> bool:
+    """Say whether these are the details of a seal."""
+    return isinstance(details, dict) and {name: type(value) for name, value in details.items()} == LABELS
+
+
+def read(entry: Entry) -> Seal:
+    """Read the seal that an entry is."""
+    found = Span(entry.details["key_id"], entry.details["first"])
+    return Seal(entry.id, entry.at, entry.by, entry.event == ACCEPTED, entry.details, found)
+
+
+def add(span: Span, *, by: str, visit: Visit, is_accepted: bool) -> None:
+    """Vouch for entries as they are."""
+    record(
+        "gap_accepted" if is_accepted else "entries_sealed",
+        by=by,
+        visit=visit,
+        key_id=span.key_id,
+        first=span.first,
+        last=span.last,
+        entries=span.entries,
+        sha256=span.sha256,
+    )

@@ -1,0 +1,161 @@
+"""Verification: the one walk through the log, which finds what was touched, what nobody can check, and what to seal."""
+
+import json
+from dataclasses import dataclass
+
+from shop import tokens
+from shop.audit import chain, seals
+from shop.audit.chain import Head
+from shop.audit.entries import Entry, streamed
+from shop.audit.seals import Seal, Span
+from shop.extensions import db
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """An entry that was there once: its number, and its hash. Kept elsewhere it shows when the log was taken back."""
+
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What verify() found.
+
+    `fault` is the first fault in words, or nothing: then the log is whole. `gaps` are what no key and no seal vouches
+    for; if they, or the end of the log, are all that is wrong, an owner may accept them: `is_acceptable`. `unsealed`
+    are the entries of keys that retire and are still set, `accepted` what owners accepted before; `unknown_keys` counts
+    the entries that only a seal holds. `anchor` is the last entry.
+    """
+
+    count: int
+    fault: str | None
+    is_acceptable: bool
+    gaps: tuple[Span, ...]
+    unsealed: tuple[Span, ...]
+    accepted: tuple[Seal, ...]
+    unknown_keys: int
+    anchor: Anchor
+
+    @property
+    def fingerprint(self) -> str:
+        """Name what is to be accepted, so that nothing else is accepted in its place."""
+        spans = [[gap.key_id, gap.first, gap.last, gap.entries, gap.sha256] for gap in self.gaps]
+        return tokens.digest(json.dumps([self.fault, spans]))
+
+
+class Walk:
+    """One way through the log, oldest entry first, and what is gathered on it."""
+
+    def __init__(self, since: Anchor | None) -> None:
+        self.since = since
+        known = tokens.keys()
+        self.keys = {chain.key_id(key): key for key in known}
+        self.current = chain.key_id(known[-1])
+        self.number, self.before, self.unknown = 0, "", 0
+        self.spans: dict[str, Span] = {}
+        self.breaks: list[Span] = []
+        self.seals: list[Seal] = []
+        self.head: Head | None = None
+        self.has_end = False
+
+    def go(self) -> str | None:
+        """Walk. Gives the first thing that was touched, in words."""
+        self.head = db.session.get(Head, 1)
+        self.has_end = self.head is not None and chain.is_genuine(self.head, chain.traces)
+        self.seals = seals.read_all()
+        for entry in streamed():
+            if fault := self.take(entry):
+                return fault
+        broken = (fault for seal in self.seals if (fault := seal.fault))
+        return self.missing() or next(broken, None)
+
+    def take(self, entry: Entry) -> str | None:
+        """Check one entry against its place, its key and the anchor. Says in words if it does not fit."""
+        self.number += 1
+        if fault := self.place_of(entry):
+            return fault
+        text, key = chain.written(entry), self.keys.get(entry.key_id)
+        if key and not tokens.is_same(entry.hash, chain.sealed(text, self.before, key)):
+            return f"entry {entry.id} was changed"
+        if self.since and self.since.number == entry.id and not tokens.is_same(self.since.hash, entry.hash):
+            return f"entry {entry.id} is not the one of the anchor"
+        self.unknown += key is None
+        self.gather(entry, text)
+        self.before = entry.hash
+        return None
+
+    def place_of(self, entry: Entry) -> str | None:
+        """Say in words if an entry stands where none, or another, belongs."""
+        if entry.id > self.number:
+            return f"entry {self.number} was removed"
+        if entry.id < self.number or (self.head and self.has_end and entry.id > self.head.count):
+            return f"entry {entry.id} was inserted"
+        return None
+
+    def gather(self, entry: Entry, text: str) -> None:
+        """Take an entry into the seals that cover it, or among those that none covers."""
+        covering = [seal for seal in self.seals if seal.covers(entry)]
+        for seal in covering:
+            seal.found.add(entry, text)
+        if entry.key_id in self.spans or (not covering and entry.key_id != self.current):
+            self.spans.setdefault(entry.key_id, Span(entry.key_id, entry.id)).add(entry, text)
+        if entry.event == "end_not_verified" and not any(seal.is_accepted for seal in covering):
+            self.breaks.append(Span(entry.key_id, entry.id, is_break=True))
+            self.breaks[-1].add(entry, text)
+
+    def missing(self) -> str | None:
+        """Say in words if entries are missing at the end, as the end itself or the anchor tells."""
+        count = self.head.count if self.head and self.has_end else 0
+        if count > self.number:
+            return f"entry {self.number + 1} was removed"
+        if self.head and self.has_end and self.head.hash != self.before:
+            return f"entry {self.number} was changed"
+        if self.since and self.since.number > self.number:
+            return f"the log ends at entry {self.number}, before the one of the anchor"
+        return None
+
+    def gaps(self) -> list[Span]:
+        """Give what no key vouches for and no seal; the entry of a break only if it is not in such a gap itself."""
+        unknown = [span for span in self.spans.values() if span.key_id not in self.keys]
+        held = {span.key_id: span for span in unknown}
+        return [*unknown, *(one for one in self.breaks if one.key_id not in held or one.first < held[one.key_id].first)]
+
+    def end_fault(self) -> str | None:
+        """Say in words if the end of the log is gone, or not one that the program left."""
+        if self.has_end:
+            return None
+        if self.head is None:
+            return "the end of the log is missing"
+        if not self.number and chain.is_blank(self.head):
+            return "the log is empty, and the shop is not new"
+        return "no key that is set fits the end of the log"
+
+
+def verify(since: Anchor | None = None) -> Report:
+    """Walk the whole log. Gives what was found; with `since`, also whether that entry is still what it was.
+
+    An entry under a key that is set is checked by its own hash. Of a key that is not set an entry's hash cannot be made
+    again: such entries must be as a seal says that they were. What neither holds for is a gap: the log is not whole.
+    """
+    walk = Walk(since)
+    try:
+        touched = walk.go()
+    except (ValueError, TypeError, KeyError):  # on SQLite a cell can be made to hold what its column cannot be read as
+        touched = f"after number {walk.number} there is an entry that cannot be read"
+    gaps = walk.gaps()
+    fault = touched or next((gap.why for gap in gaps), None) or walk.end_fault()
+    return Report(
+        count=walk.number,
+        fault=fault,
+        is_acceptable=bool(fault and not touched),
+        gaps=tuple(gaps),
+        unsealed=tuple(span for span in walk.spans.values() if span.key_id in walk.keys),
+        accepted=tuple(seal for seal in walk.seals if seal.is_accepted),
+        unknown_keys=walk.unknown,
+        anchor=Anchor(walk.number, walk.before),
+    )

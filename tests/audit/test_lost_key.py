@@ -1,0 +1,127 @@
+"""A key that is lost without a seal: the log is not whole until an owner accepts the gap, and then no change passes."""
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from shop.audit.chain import Head, key_id
+from shop.audit.entries import Entry
+from shop.extensions import db
+from tests.audit.history import NEW, Shop
+from tests.cast import OWNER
+from tests.conftest import browser_of
+from tests.databases import KEY
+from tests.front_door import sign_in
+from tests.people.ruling import details
+
+
+@pytest.fixture
+def shop(environ, tmp_path):
+    """A shop whose first key, with four entries, is gone."""
+    shop = Shop(environ, tmp_path)
+    shop.act(4)
+    shop.start(NEW)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def owner(shop, sink):
+    browser = browser_of(shop.app)
+    sign_in(shop.app, browser, sink, OWNER)
+    return browser
+
+
+def change(number):
+    return update(Entry).where(Entry.id == number).values(by="forged")
+
+
+def accepted(shop):
+    facts = [(one["key_id"], one["first"], one["last"], one["entries"]) for one in details(shop.app, "gap_accepted")]
+    return sorted(facts, key=lambda one: one[1])
+
+
+def test_a_lost_key_is_not_whole(shop):
+    assert shop.fault().startswith(f"entries 1 to 4 were made under the key {key_id(KEY)}, which is not set")
+    assert "accept-gap" in shop.run("verify").stderr
+
+
+def test_the_shop_stays_open_and_what_is_written_on_makes_nothing_good(shop, owner):
+    assert owner.get("/").status_code == 200
+    assert shop.fault().startswith("entries 1 to 4")
+    assert details(shop.app, "end_not_verified") == [{"entries": 4, "claimed": 4}]
+
+
+def test_an_owner_accepts_the_gap_and_a_change_in_it_still_shows(shop, owner):
+    answer = owner.submit("/audit/check", of="/audit")
+    assert "is not whole" in answer.text
+    shown = owner.page.find("input", {"name": "shown"})["value"]
+    assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 303
+
+    assert accepted(shop) == [(key_id(KEY), 1, 4, 4), (key_id(NEW), 5, 5, 1)]
+    assert f"Of these 1 to 4 were accepted unchecked by {OWNER}" in shop.run("verify").stdout
+    assert shop.fault() is None
+    shop.write(change(2))
+    assert shop.fault().startswith("entries 1 to 4 are not as they were accepted")
+
+
+def test_the_page_does_not_accept_what_it_did_not_show(shop, owner):
+    owner.submit("/audit/check", of="/audit")
+    shown = owner.page.find("input", {"name": "shown"})["value"]
+    shop.write(change(2))
+
+    assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 409
+    assert accepted(shop) == []
+
+
+def test_accepting_asks_for_a_fresh_code(shop, owner, clock):
+    clock(minutes=16)
+
+    answer = owner.submit("/audit/gaps", {"shown": ""}, of="/audit")
+
+    assert (answer.status_code, accepted(shop)) == (307, [])
+    assert answer.location.startswith("/sign-in/confirm")
+
+
+def test_the_command_accepts_before_anything_else_was_written(shop):
+    assert shop.run("accept-gap").exit_code == 1  # nobody said yes
+    assert accepted(shop) == []
+
+    assert shop.run("accept-gap", "--yes").exit_code == 0
+
+    assert accepted(shop) == [(key_id(KEY), 1, 4, 4), (key_id(NEW), 5, 5, 1)]
+    assert shop.fault() is None
+    assert "nothing to accept" in shop.run("accept-gap", "--yes").stdout
+
+
+def test_a_key_that_is_found_again_is_sealed_over_what_was_accepted(shop):
+    shop.run("accept-gap", "--yes")
+    shop.start(NEW, KEY)
+
+    assert shop.fault() is None
+    assert shop.run("seal").exit_code == 0
+    shop.start(NEW)
+    assert shop.fault() is None
+
+
+def test_what_was_changed_under_a_key_that_is_set_cannot_be_accepted(shop):
+    shop.act(2)
+    shop.write(change(6))
+
+    result = shop.run("accept-gap", "--yes")
+
+    assert result.exit_code == 1
+    assert "entry 6 was changed" in result.stderr
+    assert accepted(shop) == []
+
+
+def test_where_the_end_is_gone_the_command_opens_the_shop_again(shop):
+    shop.start(KEY)
+    shop.write(delete(Head))
+    assert shop.fault() == "the end of the log is missing"
+
+    assert shop.run("accept-gap", "--yes").exit_code == 0
+
+    shop.act()
+    assert shop.fault() is None
+    with shop.app.app_context():
+        assert db.session.scalar(select(Entry.event).where(Entry.id == 5)) == "end_not_verified"

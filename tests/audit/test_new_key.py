@@ -1,0 +1,126 @@
+"""A new key: the nightly check holds over it, and the old key's entries can be checked when that key is gone."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from shop.audit.chain import key_id
+from shop.audit.entries import Entry
+from shop.extensions import db
+from shop.outbox.worker import Worker
+from tests.audit.history import NEW, NEWEST, Shop
+from tests.databases import KEY
+
+
+@pytest.fixture
+def shop(environ, tmp_path):
+    """A shop with four entries under its first key."""
+    shop = Shop(environ, tmp_path)
+    shop.act(4)
+    yield shop
+    shop.close()
+
+
+def let_worker_tidy(app):
+    worker = Worker(app)
+    worker.tidy()
+    worker.stop()
+
+
+def seals(shop):
+    with shop.app.app_context():
+        found = select(Entry.by, Entry.details).where(Entry.event == "entries_sealed").order_by(Entry.id)
+        return [(by, details["key_id"], details["first"], details["last"]) for by, details in db.session.execute(found)]
+
+
+def change(number):
+    return update(Entry).where(Entry.id == number).values(by="forged")
+
+
+def test_the_nightly_check_holds_over_a_rotation_and_still_sees_what_is_changed_later(shop):
+    shop.start(NEW, KEY)
+    let_worker_tidy(shop.app)
+    assert shop.verify()[0] == 0
+
+    shop.start(NEW)
+    status, said = shop.verify()
+    assert (status, said["unknown_keys"]) == (0, 4)
+
+    shop.write(change(2))
+    assert shop.fault() == "entries 1 to 4 are not as they were sealed by entry 5"
+
+
+def test_the_server_seals_when_it_starts(shop, serve):
+    served = serve(SECRET_KEY=NEW, SECRET_KEY_FALLBACKS=KEY)
+    served.stop()
+
+    shop.start(NEW)
+
+    assert seals(shop) == [("worker", key_id(KEY), 1, 4)]
+    assert shop.fault() is None
+
+
+def test_keys_retire_one_after_the_other_and_each_seal_is_sealed_in_turn(shop):
+    for key, old in ((NEW, KEY), (NEWEST, NEW)):
+        shop.start(key, old)
+        shop.act()
+        shop.run("seal")
+    shop.start(NEWEST)
+
+    assert [(first, last) for _, _, first, last in seals(shop)] == [(1, 4), (5, 6)]
+    assert shop.fault() is None
+    shop.write(change(6))
+    assert shop.fault() == "entries 5 to 6 are not as they were sealed by entry 8"
+
+
+def test_what_is_sealed_is_sealed_once(shop):
+    shop.start(NEW, KEY)
+    for _ in range(2):
+        let_worker_tidy(shop.app)
+        shop.run("seal")
+
+    assert len(seals(shop)) == 1
+
+
+def test_an_old_process_that_writes_on_is_sealed_too(shop):
+    """While the program starts again on several machines, both keys write in turns; each knows the other."""
+    for key, other in ((NEW, KEY), (KEY, NEW), (NEW, KEY)):
+        shop.start(key, other)
+        shop.act()
+        shop.run("seal")
+    shop.start(NEW)
+
+    assert shop.fault() is None
+    with shop.app.app_context():
+        under_old = list(db.session.scalars(select(Entry.id).where(Entry.key_id == key_id(KEY))))
+    for number in under_old:
+        shop.write(update(Entry).where(Entry.id == number).values(network="forged"))
+        assert "are not as they were sealed" in shop.fault()
+        shop.write(update(Entry).where(Entry.id == number).values(network=""))
+
+
+def test_a_history_that_does_not_verify_is_not_sealed(shop, caplog):
+    shop.write(change(2))
+    shop.start(NEW, KEY)
+
+    let_worker_tidy(shop.app)
+    result = shop.run("seal")
+
+    assert result.exit_code == 1
+    assert "entry 2 was changed" in result.stderr
+    assert "entry 2 was changed" in caplog.text
+    assert seals(shop) == []
+
+
+def test_before_it_is_sealed_the_check_says_to_keep_the_key(shop):
+    shop.start(NEW, KEY)
+    assert f"Keep the key {key_id(KEY)}" in shop.run("verify").stdout
+
+    shop.run("seal")
+
+    assert "Keep the key" not in shop.run("verify").stdout
+
+
+def test_without_an_older_key_nothing_is_read_or_sealed(shop):
+    assert "nothing to seal" in shop.run("seal").stdout
+    with shop.app.app_context():
+        assert db.session.scalar(select(func.count(Entry.id))) == 4
