@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,7 +74,7 @@ def find_holder(token: str) -> Held | None:
 
 
 def read_hint(token: str) -> dict[str, Any]:
-    """Give the claims of an ID token of ours, also of one that is over, to say who leaves. Raises Unreadable."""
+    """Give the claims of an ID token of ours, also of one that is over, to say who is meant. Raises Unreadable."""
     return _read(token, IDENTITY, None)
 
 
@@ -102,7 +103,7 @@ def _read(token: str, kind: str, at: datetime | None) -> dict[str, Any]:
     if len(token) > LONGEST or not token.isascii():
         raise Unreadable
     try:
-        found = jwt.decode(token, _public_of, [keys.ALGORITHM])
+        found = jwt.decode(token, _public_of if at else _retired_of, [keys.ALGORITHM])
         if found.header.get("typ") != kind:
             raise Unreadable
         JWTClaimsRegistry(now=stamp(at) if at else found.claims["iat"], **WANTED).validate(found.claims)
@@ -116,8 +117,16 @@ def _read(token: str, kind: str, at: datetime | None) -> dict[str, Any]:
 
 
 def _public_of(signature: Any) -> ECKey:
+    return _found(keys.find_public, signature)
+
+
+def _retired_of(signature: Any) -> ECKey:
+    return _found(keys.find_retired, signature)
+
+
+def _found(find: Callable[[str], ECKey | None], signature: Any) -> ECKey:
     kid = signature.headers().get("kid")
-    found = keys.find_public(kid) if isinstance(kid, str) else None
+    found = find(kid) if isinstance(kid, str) else None
     if found is None:
         raise Unreadable
     return found

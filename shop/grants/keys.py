@@ -83,6 +83,16 @@ def find_public(kid: str) -> ECKey | None:
     return next((ECKey.import_key(one) for one in published() if one["kid"] == kid), None)
 
 
+def find_retired(kid: str) -> ECKey | None:
+    """Return the public half of any key that ever signed under an application key that still counts, published or not.
+
+    For what gives its holder nothing: a token that is over, shown to say whom it was about.
+    """
+    last = db.session.scalar(select(func.max(SigningKey.number))) or 0
+    pairs = ((key, number) for key in reversed(tokens.keys()) for number in range(1, last + 1))
+    return next((ECKey.import_key(_public(*_derived(*pair))) for pair in pairs if _kid(*pair) == kid), None)
+
+
 def settle() -> Pair:
     """Give the present pair, making in this transaction what is missing of it."""
     if not (pair := _pair()).missing:
@@ -154,8 +164,11 @@ def _derived(key: str, number: int) -> tuple[str, ECKey]:
     # 512 bits, so that the remainder is as good as even over all scalars (FIPS 186-5, A.2.1).
     wide = b"".join(tokens.derive(key, "signing key", str(number), half) for half in ("1", "2"))
     scalar = int.from_bytes(wide, "big") % (ORDER - 1) + 1
-    kid = urlsafe_b64encode(tokens.derive(key, "signing key id", str(number))[:16]).rstrip(b"=").decode()
-    return kid, ECKey.import_key(_jwk(ec.derive_private_key(scalar, ec.SECP256R1())))
+    return _kid(key, number), ECKey.import_key(_jwk(ec.derive_private_key(scalar, ec.SECP256R1())))
+
+
+def _kid(key: str, number: int) -> str:
+    return urlsafe_b64encode(tokens.derive(key, "signing key id", str(number))[:16]).rstrip(b"=").decode()
 
 
 def _jwk(private: ec.EllipticCurvePrivateKey) -> dict[str, Any]:

@@ -1,12 +1,18 @@
 """What the protocol's addresses answer: errors in its own words, and the pages a person passes on the way."""
 
-from typing import Any
+from collections.abc import Callable
 
 from authlib.common.urls import add_params_to_uri
-from flask import jsonify, redirect, render_template
+from flask import jsonify, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from shop import tokens
 from shop.grants import issuing
+from shop.oidc import reauthentication
+from shop.oidc.authorization import Authorization
+from shop.oidc.party import Party
+from shop.sessions.current import BROWSER, read_cookie, set_cookie
 
 CALLS = ("/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/userinfo", "/.well-known/")
 ERRORS = {500: "server_error", 503: "temporarily_unavailable", 429: "temporarily_unavailable"}
@@ -22,10 +28,37 @@ def refused(sentence: str) -> ResponseReturnValue:
     return render_template("oidc/refused.html", sentence=sentence), 400
 
 
-def back(address: str, **answer: Any) -> ResponseReturnValue:
-    """Send the browser back to its client with an answer, and say who gives it (RFC 9207)."""
-    said = {name: value for name, value in answer.items() if value is not None}
-    return redirect(add_params_to_uri(address, {**said, "iss": issuing.issuer()}), 303)
+def tell(
+    asked: Authorization, party: Party, address: str, error: str, sentence: str | None = None
+) -> ResponseReturnValue:
+    """Send the browser back to its client with an error, and say who gives it (RFC 9207)."""
+    answer = {"error": error, "error_description": sentence, "state": asked.state, "iss": issuing.issuer()}
+    back = str(add_params_to_uri(address, {name: value for name, value in answer.items() if value is not None}))
+    return lead_on(back, party.client.name) if asked.is_from_the_door else redirect(back, 303)
+
+
+def to_the_door(asked: Authorization) -> ResponseReturnValue:
+    """Lead to the sign-in page."""
+    return with_way_back(asked, lambda door: redirect(door, 303))
+
+
+def not_for_you(asked: Authorization, party: Party) -> ResponseReturnValue:
+    """Say that the client does not let this person in, and lead whoever is somebody else to the sign-in page."""
+    facts = {"address": current_user.address, "door": party.client.name}
+    page = "oidc/not_for_you.html"
+    return with_way_back(asked, lambda door: (render_template(page, **facts, somebody_else=door), 403))
+
+
+def with_way_back(asked: Authorization, write: Callable[[str], ResponseReturnValue]) -> ResponseReturnValue:
+    """Answer with an address of the sign-in page that leads back here; the browser is known again when it comes."""
+    known = read_cookie(BROWSER)
+    browser = known or tokens.new_secret()
+    session = current_user.session if current_user.is_authenticated else None
+    mark = reauthentication.mark(asked, browser, session)
+    response = make_response(write(url_for("signin.request_link", next=asked.way_back(mark))))
+    if not known:
+        set_cookie(response, BROWSER, browser, seconds=int(reauthentication.LIFE.total_seconds()))
+    return response
 
 
 def lead_on(address: str, client_name: str) -> ResponseReturnValue:

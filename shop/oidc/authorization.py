@@ -1,15 +1,20 @@
 """An authorization that a client asks for: what is wrong with it, is a fresh sign-in due, and the way back."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
 ADDRESS = "/oauth/authorize"
-SINCE = "since"  # ours: the sign-in that was led to from here must be younger than this
+SINCE = "since"  # ours: a signed mark by which the sign-in that was led to from here is known (see reauthentication.py)
+HINT = "id_token_hint"
 PROMPTS = {"none", "login", "select_account", "consent"}
+# Consent was given by the owner who registered the client, for everybody; there is nothing to ask a person.
 AFRESH = {"login", "select_account"}
+JUST_NOW = 60  # seconds that the way from the sign-in page back to here may take
 LONGEST = 2000  # of the way back, which is kept while somebody signs in
+LONGEST_MARK = 80
 LONGEST_NONCE = 500  # it travels in the code
 PLAIN = re.compile(r"[\x20-\x7e]*")  # RFC 6749, appendix A
 NUMBER = re.compile(r"[0-9]{1,12}")
@@ -24,9 +29,9 @@ class Authorization:
         self.query = query
 
     def only(self, name: str) -> str | None:
-        """Give a value that stands there once."""
+        """Give a value that stands there once; an empty one counts as left out (RFC 6749, 3.1)."""
         values = self.query.get(name, ())
-        return values[0] if len(values) == 1 else None
+        return values[0] or None if len(values) == 1 else None
 
     @property
     def state(self) -> str | None:
@@ -35,8 +40,13 @@ class Authorization:
         return state if state and PLAIN.fullmatch(state) else None
 
     @property
-    def prompts(self) -> set[str]:
-        return set((self.only("prompt") or "").split())
+    def prompts(self) -> list[str]:
+        return (self.only("prompt") or "").split()
+
+    @property
+    def hint(self) -> str | None:
+        """Give the ID token by which the client says whom it means."""
+        return self.only(HINT)
 
     def fault(self) -> Fault | None:
         """Say what is wrong, as an error of the protocol and a sentence; what is not named here, Authlib checks."""
@@ -45,7 +55,7 @@ class Authorization:
         if not all(PLAIN.fullmatch(values[0]) for values in self.query.values()):
             return "invalid_request", "A parameter holds what no parameter may."
         for name in ("request", "request_uri"):
-            if name in self.query:
+            if self.only(name):
                 return f"{name}_not_supported", f"The parameter {name} is not supported."
         return self._fault_of_kind() or self._fault_of_values()
 
@@ -59,30 +69,42 @@ class Authorization:
         return None
 
     def _fault_of_values(self) -> Fault | None:
-        if self.prompts - PROMPTS or ("none" in self.prompts and len(self.prompts) > 1):
+        if set(self.prompts) - PROMPTS or ("none" in self.prompts and len(self.prompts) > 1):
             return "invalid_request", "The value of prompt is not supported."
-        for name in ("max_age", SINCE):
-            if name in self.query and not NUMBER.fullmatch(self.only(name) or ""):
-                return "invalid_request", f"The value of {name} is not a number of seconds."
-        if len(self.only("nonce") or "") > LONGEST_NONCE or len(self.way_back(0)) > LONGEST:
+        if not NUMBER.fullmatch(self.only("max_age") or "0"):
+            return "invalid_request", "The value of max_age is not a number of seconds."
+        if len(self.only("nonce") or "") > LONGEST_NONCE or len(self.way_back("x" * LONGEST_MARK)) > LONGEST:
             return "invalid_request", "The request is too long."
         return None
 
     @property
     def is_from_the_door(self) -> bool:
-        """Say whether the browser comes from a sign-in that it was led to from here."""
+        """Say whether the browser seems to come from the sign-in page. Only how it is led on may depend on it."""
         return SINCE in self.query
 
-    def is_too_old(self, proven_at: datetime, now: datetime) -> bool:
-        """Say whether a sign-in of that time is not fresh enough for what the client wants."""
-        if self.is_from_the_door:
-            return int(proven_at.timestamp()) < int(self.only(SINCE) or 0)
-        if self.prompts & AFRESH:
-            return True
-        max_age = self.only("max_age")
-        return max_age is not None and (now - proven_at).total_seconds() > int(max_age)
+    @property
+    def asked(self) -> dict[str, str]:
+        """Give what the client asked for, by name, without what is ours."""
+        return {name: values[0] for name, values in self.query.items() if name != SINCE}
 
-    def way_back(self, now: float) -> str:
+    @property
+    def longest_age(self) -> float:
+        """Give for how many seconds a sign-in counts: 0 if only a new one will do, infinity if any will."""
+        if not AFRESH.isdisjoint(self.prompts):
+            return 0
+        return float(self.only("max_age") or math.inf)
+
+    def is_fresh(self, proven_at: datetime, now: datetime, *, is_reauthenticated: bool) -> bool:
+        """Say whether a sign-in of that time is fresh enough for what the client wants.
+
+        `is_reauthenticated` says that this very request led to it. Then it may be a minute old whatever was wanted: an
+        age of nothing at all could never be met.
+        """
+        elapsed = (now - proven_at).total_seconds()
+        if is_reauthenticated:
+            return elapsed <= max(self.longest_age, JUST_NOW)
+        return self.longest_age > 0 and elapsed <= self.longest_age
+
+    def way_back(self, mark: str) -> str:
         """Give the address that goes on with this request after a sign-in, in characters that no check can misread."""
-        kept = {name: values[0] for name, values in self.query.items() if name not in ("prompt", SINCE)}
-        return f"{ADDRESS}?{urlencode({**kept, SINCE: str(int(now))}, quote_via=quote, safe='')}"
+        return f"{ADDRESS}?{urlencode({**self.asked, SINCE: mark}, quote_via=quote, safe='')}"

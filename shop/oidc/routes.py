@@ -12,14 +12,16 @@ from shop.extensions import csrf, db
 from shop.grants import issuing, keys
 from shop.grants.limits import calls_per_network
 from shop.oidc import discovery
-from shop.oidc.answers import back, lead_on, refused, write
+from shop.oidc.answers import lead_on, not_for_you, refused, tell, to_the_door, write
 from shop.oidc.authorization import Authorization
+from shop.oidc.hint import fault_of_hint, is_meant
 from shop.oidc.leaving import Leaving
 from shop.oidc.party import Party, find_party
+from shop.oidc.reauthentication import is_met
 from shop.oidc.server import server
 from shop.people.access import open_to_all
 from shop.sessions import registry
-from shop.sessions.current import signed_out
+from shop.sessions.current import BROWSER, read_cookie, signed_out
 from shop.visit import visit
 
 oidc = Blueprint("oidc", __name__)
@@ -40,12 +42,12 @@ def authorize() -> ResponseReturnValue:
         return refused(NO_CLIENT)
     if address is None or not party.check_redirect_uri(address):
         return refused(NO_REDIRECT)
-    if fault := asked.fault():
-        return back(address, error=fault[0], error_description=fault[1], state=asked.state)
+    if fault := asked.fault() or fault_of_hint(asked, party.client_id):
+        return tell(asked, party, address, *fault)
     try:
         grant = server.get_consent_grant()
     except OAuth2Error as error:
-        return back(address, error=error.error, error_description=error.get_error_description(), state=asked.state)
+        return tell(asked, party, address, error.error, error.get_error_description())
     if turned := turned_away(asked, party, address):
         return turned
     answer = server.create_authorization_response(grant=grant, grant_user=current_user)
@@ -146,18 +148,28 @@ for call in (give_tokens, show_user_too, introspect, revoke):
 
 
 def turned_away(asked: Authorization, party: Party, address: str) -> ResponseReturnValue | None:
-    """Give the answer for whoever is not signed in, not freshly enough, or not let in by the client."""
-    now = clock.now()
+    """Give the answer for whoever is not signed in as the client wants it, or not let in by it."""
     is_quiet = "none" in asked.prompts
-    to_the_door = url_for("signin.request_link", next=asked.way_back(now.timestamp()))
-    if not current_user.is_authenticated or asked.is_too_old(current_user.session.proven_at, now):
-        return back(address, error="login_required", state=asked.state) if is_quiet else redirect(to_the_door, 303)
+    if not is_as_wanted(asked):
+        is_in_vain = is_quiet or (is_reauthenticated(asked) and not is_meant(asked, current_user.person.public_id))
+        return tell(asked, party, address, "login_required") if is_in_vain else to_the_door(asked)
     if refusal_of(party.client_id, current_user.verdict) is None:
         return None
-    if is_quiet:
-        return back(address, error="access_denied", state=asked.state)
-    facts = {"address": current_user.address, "door": party.client.name, "somebody_else": to_the_door}
-    return render_template("oidc/not_for_you.html", **facts), 403
+    return tell(asked, party, address, "access_denied") if is_quiet else not_for_you(asked, party)
+
+
+def is_as_wanted(asked: Authorization) -> bool:
+    """Say whether somebody is signed in, lately enough for the client, and is whom it means."""
+    if not current_user.is_authenticated:
+        return False
+    is_anew = is_reauthenticated(asked)
+    is_fresh = asked.is_fresh(current_user.session.proven_at, clock.now(), is_reauthenticated=is_anew)
+    return is_fresh and is_meant(asked, current_user.person.public_id)
+
+
+def is_reauthenticated(asked: Authorization) -> bool:
+    """Say whether the present session is of the sign-in that this request led to."""
+    return current_user.is_authenticated and is_met(asked, read_cookie(BROWSER), current_user.session)
 
 
 def answer_at(endpoint: str) -> ResponseReturnValue:

@@ -20,7 +20,7 @@ def b64(data):
 
 
 def header_of(token):
-    return {"alg": "ES256", "typ": "at+jwt", "kid": json.loads(part(token, 0))["kid"]}
+    return json.loads(part(token, 0))
 
 
 def part(token, place):
@@ -34,7 +34,7 @@ def resigned(app, token, *, header=None, claims=None):
         kid, private = keys.signing_key()
     said = {**claims_of(token), **(claims or {})}
     said = {name: value for name, value in said.items() if value is not None}
-    return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": kid, **(header or {})}, said, private, ["ES256"])
+    return jwt.encode({**header_of(token), "kid": kid, **(header or {})}, said, private, ["ES256"])
 
 
 def unsigned(app, token):

@@ -1,0 +1,182 @@
+"""A client that wants a fresh sign-in gets one: what the shop writes in the way back counts nowhere else."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from shop import clock as shop_clock
+from tests.bridge import authorization, claims_of, exchange, landed, register
+from tests.cast import STAFF
+from tests.front_door import press, read_letter, sign_in
+
+FRESH = {
+    "login": {"prompt": "login"},
+    "select_account": {"prompt": "select_account"},
+    "login and consent": {"prompt": "login consent"},
+    "no age": {"max_age": "0"},
+    "no age, at length": {"max_age": "000"},
+    "a minute": {"max_age": "60"},
+    "login within a day": {"prompt": "login", "max_age": "86400"},
+}
+OLD_MARKS = ["0", "1", "99999999999", "", "x", "1.2.3", "-1"]
+
+
+@pytest.fixture
+def storefront(app):
+    return register(app)
+
+
+def is_at_the_door(answer):
+    return answer.status_code == 303 and answer.location.startswith("/sign-in?next=")
+
+
+def way_back(door):
+    """Give where the sign-in page, to which an answer leads, leads afterwards."""
+    return parse_qs(urlsplit(door.location).query)["next"][0]
+
+
+def mark_of(door):
+    return parse_qs(urlsplit(way_back(door)).query)["since"][0]
+
+
+def sign_in_at(app, client, sink, door):
+    """Sign in on the page that an answer leads to, and give where that leads."""
+    client.submit(door.location, {"email": STAFF})
+    return press(client, read_letter(app, sink, STAFF).link).location
+
+
+@pytest.mark.parametrize("wanted", FRESH)
+@pytest.mark.parametrize("mark", OLD_MARKS)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_made_up_mark_counts_for_nothing(app, client, sink, storefront, clock, wanted, mark):
+    sign_in(app, client, sink, STAFF)
+    clock(minutes=5)
+
+    answer = client.get(f"{authorization(storefront, **FRESH[wanted])}&{urlencode({'since': mark})}")
+
+    assert is_at_the_door(answer)
+
+
+@pytest.mark.parametrize("wanted", FRESH)
+def test_a_fresh_sign_in_is_asked_for_once(app, client, sink, storefront, clock, wanted):
+    sign_in(app, client, sink, STAFF)
+    clock(minutes=5)
+    door = client.get(authorization(storefront, **FRESH[wanted]))
+    back = sign_in_at(app, client, sink, door)
+
+    told = landed(client.get(back))
+
+    claims = claims_of(exchange(app, storefront, told["code"]).json["id_token"])
+    with app.app_context():
+        assert claims["auth_time"] == int(shop_clock.now().timestamp())
+
+
+def test_the_way_back_without_a_fresh_sign_in_leads_to_the_door_again(app, client, sink, storefront, clock):
+    sign_in(app, client, sink, STAFF)
+    for moved in (0, 5):  # also within the very second of the sign-in
+        clock(minutes=moved)
+        door = client.get(authorization(storefront, prompt="login"))
+        assert is_at_the_door(client.get(way_back(door)))
+
+
+def test_the_way_back_keeps_what_the_client_asked_for(app, client, sink, storefront):
+    door = client.get(authorization(storefront, prompt="login", max_age="60"))
+
+    kept = parse_qs(urlsplit(way_back(door)).query)
+
+    assert (kept["prompt"], kept["max_age"]) == (["login"], ["60"])
+
+
+@pytest.mark.parametrize("change", [{"nonce": "other"}, {"state": "other"}, {"scope": "openid"}, {"max_age": "0"}])
+def test_a_mark_counts_for_the_one_request_alone(app, client, sink, storefront, change):
+    sign_in(app, client, sink, STAFF)
+    door = client.get(authorization(storefront, prompt="login"))
+    assert "code" in landed(client.get(sign_in_at(app, client, sink, door)))
+
+    other = f"{authorization(storefront, prompt='login', **change)}&since={mark_of(door)}"
+
+    assert is_at_the_door(client.get(other))
+
+
+def test_a_mark_for_one_client_counts_at_no_other(app, client, sink, storefront):
+    sign_in(app, client, sink, STAFF)
+    door = client.get(authorization(storefront, prompt="login"))
+    sign_in_at(app, client, sink, door)
+    other = register(app, name="Outlet")
+
+    answer = client.get(f"{authorization(other, prompt='login')}&since={mark_of(door)}")
+
+    assert is_at_the_door(answer)
+
+
+def test_a_mark_counts_in_the_browser_that_it_was_made_for(app, client, other, sink, storefront):
+    door = client.get(authorization(storefront, prompt="login"))
+    other.get(authorization(storefront))  # it has a mark of its own, and signs in afterwards
+    sign_in(app, other, sink, STAFF)
+
+    assert is_at_the_door(other.get(way_back(door)))
+
+    assert "code" in landed(client.get(sign_in_at(app, client, sink, door)))
+
+
+@pytest.mark.parametrize("wanted", [{"prompt": "login"}, {"max_age": "0"}, {"max_age": "90"}])
+def test_a_mark_is_soon_over(app, client, sink, storefront, clock, wanted):
+    door = client.get(authorization(storefront, **wanted))
+    back = sign_in_at(app, client, sink, door)
+    assert "code" in landed(client.get(back))
+
+    clock(minutes=2)
+
+    assert is_at_the_door(client.get(back))
+
+
+def test_a_sign_in_of_before_is_none_of_afterwards(app, client, sink, storefront, clock):
+    """The session is another one than that which was led away from here, but older than the request."""
+    sign_in(app, client, sink, STAFF)
+    old = client.get_cookie("login", domain="127.0.0.1").value
+    client.delete_cookie("login", domain="127.0.0.1")
+    clock(seconds=5)
+    door = client.get(authorization(storefront, prompt="login"))
+    client.set_cookie("login", old, domain="127.0.0.1")
+
+    assert is_at_the_door(client.get(way_back(door)))
+
+
+def test_an_age_counts_after_a_sign_in_at_the_door_as_well(app, client, sink, storefront, clock):
+    back = sign_in_at(app, client, sink, client.get(authorization(storefront, max_age="600")))
+    clock(minutes=9)
+    assert "code" in landed(client.get(back))
+
+    clock(minutes=11)
+
+    assert is_at_the_door(client.get(back))
+
+
+def test_a_mark_that_is_tampered_with_counts_for_nothing(app, client, sink, storefront):
+    door = client.get(authorization(storefront, prompt="login"))
+    back = sign_in_at(app, client, sink, door)
+    mark = mark_of(door)
+
+    for forged in (mark[1:], f"9{mark}", mark.swapcase(), f"{mark}.x", mark.rpartition(".")[0]):
+        assert is_at_the_door(client.get(back.replace(mark, forged)))
+
+    assert "code" in landed(client.get(back))
+
+
+@pytest.mark.parametrize("wanted", [{"max_age": "9" * 12}, {"max_age": ""}, {"prompt": ""}, {"prompt": "consent"}])
+def test_what_asks_for_nothing_fresh_leads_straight_back(app, client, sink, storefront, clock, wanted):
+    """Consent is an owner's, who registered the client; what is sent without a value is as if left out (RFC 6749)."""
+    sign_in(app, client, sink, STAFF)
+    clock(hours=5)
+
+    assert "code" in landed(client.get(authorization(storefront, **wanted)))
+
+
+@pytest.mark.parametrize("wanted", [{"max_age": "299"}, {"max_age": "0"}])
+def test_a_quiet_request_for_a_fresher_sign_in_is_told_so(app, client, sink, storefront, clock, wanted):
+    sign_in(app, client, sink, STAFF)
+    clock(minutes=5)
+
+    told = landed(client.get(authorization(storefront, prompt="none", **wanted)))
+
+    assert (told["error"], told["state"], "code" in told) == ("login_required", "st/a te", False)
