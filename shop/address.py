@@ -10,11 +10,15 @@ LONGEST = 254  # RFC 5321, 4.5.3.1.3: a path is 256 octets, two of them its angl
 # So are routes written with a percent or an exclamation mark: a mail server that is trusted with our mail may read
 # `name%elsewhere.example@example.com`, which a rule for all of @example.com would let in, and send it on to elsewhere.
 # And no top domain begins with a digit: what does is the number of a machine.
-PLAIN = re.compile(r"[a-z0-9#$&'*+/=?^_`{|}~.-]+@[a-z0-9.-]+\.[a-z][a-z0-9-]+")
+# A star is a pattern to some readers, and nobody's name. `=?` begins an encoded word, which a reader may decode into
+# another address. What begins with a dash is an option to a mail program that is given it on its command line, with a
+# bar or a slash a command or a file to one that delivers, and with an equals sign a formula to a spreadsheet.
+PLAIN = re.compile(r"(?![-|/=])(?!.*=\?)[a-z0-9#$&'+/=?^_`{|}~.-]+@[a-z0-9.-]+\.[a-z][a-z0-9-]+")
 
 ENTER_ONE = "Enter your e-mail address."
 TOO_LONG = f"That is too long for an e-mail address: {LONGEST} characters at most."
 NOT_PLAIN = "Enter one plain address, such as name@example.com."
+NO_PATTERN = "There are no patterns. For everybody at a domain, write {}."
 
 
 class BadAddress(ValueError):
@@ -60,7 +64,16 @@ def parse_subject(text: str) -> str:
     Raises BadAddress.
     """
     typed = text.strip(" \t\r\n")
+    if "*" in typed:
+        raise BadAddress(NO_PATTERN.format(_domain_meant(typed)))
     return domain_of(parse("anybody" + typed)) if typed.startswith("@") else parse(typed)
+
+
+def _domain_meant(pattern: str) -> str:
+    try:
+        return domain_of(parse("anybody" + pattern.removeprefix("*")))
+    except BadAddress:
+        return "@example.com"
 
 
 def mailbox_of(address: str) -> str:

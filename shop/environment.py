@@ -14,7 +14,8 @@ ROLES = ("owner", "staff", "viewer")
 # No IPv6 address: Werkzeug trusts none as a host. No path either: our pages begin at the root.
 URL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
 HOST_NAME = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
-SENDER = re.compile(r"[!-~]+@[!-~]+")
+# As addresses are at the door, in either case and also without a dot, as on one's own machine.
+SENDER = re.compile(r"(?![-|/=])[A-Za-z0-9#$&'+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 
 
 class SettingError(click.ClickException):
@@ -56,7 +57,9 @@ class Reader:
 
     def sender(self, name: str, default: str = "") -> str:
         value = self.line(name, default)
-        if value and not SENDER.fullmatch(parseaddr(value)[1]):
+        address = parseaddr(value)[1]
+        is_whole = value == address or value.endswith(f"<{address}>")  # else another reader finds another address
+        if value and not (is_whole and SENDER.fullmatch(address)):
             raise SettingError(f"{name} must be an address, such as door@example.com, not {value!r}.")
         return value
 
@@ -95,10 +98,11 @@ class Reader:
     def allowed(self, name: str) -> dict[str, str]:
         found = {}
         for word in self.words(name):
-            subject, _, role = word.partition("=")
+            local, at, rest = word.rpartition("@")  # in front of it an equals sign is part of the address
+            domain, _, role = rest.partition("=")
             if (role := role or "staff") not in ROLES:
                 raise SettingError(f"{name} names the role {role!r}; the roles are {', '.join(ROLES)}.")
-            found[self._subject(name, subject, parse_subject)] = role
+            found[self._subject(name, f"{local}{at}{domain}", parse_subject)] = role
         return found
 
     def _origin(self, name: str, text: str) -> str:
@@ -110,5 +114,5 @@ class Reader:
     def _subject(self, name: str, word: str, reader: Any) -> str:
         try:
             return str(reader(word))
-        except BadAddress:
-            raise SettingError(f"{name} holds {word!r}, which is not a plain address.") from None
+        except BadAddress as refusal:
+            raise SettingError(f"{name} holds {word!r}, which is not a plain address. {refusal}") from None

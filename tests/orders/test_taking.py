@@ -100,6 +100,8 @@ UNREADABLE = [
     ({"lines__0__price": LARGEST, "lines__0__quantity": "1000000"}, "These amounts are too large to be added up."),
     ({"lines__0__variant": "999999"}, "Mug: no longer in the catalogue."),
     ({"email": "Ada <ada@customers.example>"}, "Enter one plain address"),
+    ({"email": "=?utf-8?q?ada=40evil.test?=@customers.example"}, "Enter one plain address"),
+    ({"email": "*@customers.example"}, "Enter one plain address"),
     ({"shipping": "-1"}, "Shipping:"),
     ({"delivery__city": "a\u2028b"}, "City: Write this on one line"),
     ({"key": ""}, "This page did not arrive whole."),

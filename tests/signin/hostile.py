@@ -49,7 +49,7 @@ LOCAL_FORMS = (
     "=?utf-8?q?L?=@D", "attacker@evil.test@D", "attacker\\@evil.test@D", "attacker＠evil.test@D", "L@evil.test。D",
     "L@ｅvil.D",
     "L@D\u3002test", "L@D\u00ad", "L@\u00adD", "l\u0131@D", "L\u00df@D", "L@stra\u00dfe.D", "L@localhost",
-    "L@D,evil.test",
+    "L@D,evil.test", "*@D", "L*@D", "-L@D", "-oQ/tmp@D", "|L@D", "/L@D", "=L@D", "=?L@D", "L=?@D", "=?utf-8?b?TA==?=@D",
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from tests.signin.hostile import EVIL, harmless_spellings, hostile_spellings
 ALLOWED = (OWNER, STAFF, VIEWER)
 TYPED = list(dict.fromkeys(one for address in ALLOWED for one in hostile_spellings(address)))
 PLAIN = re.compile(
-    r"[a-z0-9#$&'*+/=?^_`{|}~-]+(\.[a-z0-9#$&'*+/=?^_`{|}~-]+)*@([a-z0-9]+(-+[a-z0-9]+)*\.)+[a-z][a-z0-9-]*"
+    r"(?![-|/=])(?!.*=\?)[a-z0-9#$&'+/=?^_`{|}~-]+(\.[a-z0-9#$&'+/=?^_`{|}~-]+)*@([a-z0-9]+(-+[a-z0-9]+)*\.)+[a-z][a-z0-9-]*"
 )
 HEADERS = {
     "Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted",
