@@ -109,10 +109,13 @@ def test_who_signs_out_is_out(shop, sink, page):
 def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page):
     ask(page, shop.url, STAFF)
     press(page, sink.wait_for(STAFF).link)
+    page.goto(f"{shop.url}/sessions")
+    assert STAFF in page.content()
     push(page, "Sign out")
-    page.go_back()
-    assert "/sign-in" in page.url
-    assert STAFF not in page.content()
+    for step in (page.go_back, page.go_back, page.go_forward):
+        step()
+        assert "/sign-in" in page.url
+        assert STAFF not in page.content()
 
 
 def test_a_link_opened_elsewhere_shows_the_code_to_carry_back(fresh, sink, page, window):

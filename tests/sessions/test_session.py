@@ -211,6 +211,17 @@ def test_signing_out_ends_it_and_clears_the_cookie(app, client, sink):
     assert "You are signed out." in client.page.get_text()
 
 
+def test_signing_out_clears_what_scripts_could_store_and_no_cache(app, client, sink):
+    """Chromium clears its cache for seconds; what would lie there is never kept in the first place."""
+    sign_in(app, client, sink, STAFF)
+    page = client.get("/")
+
+    answer = client.submit("/sign-out", of="/")
+
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
+    assert (page.headers["Cache-Control"], answer.headers["Cache-Control"]) == ("no-store", "no-store")
+
+
 def test_a_cookie_kept_from_before_signing_out_is_nobody(app, client, other, sink):
     sign_in(app, client, sink, STAFF)
     plant(other, secret_of(client))
