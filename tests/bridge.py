@@ -70,7 +70,7 @@ def ask_code(app: Flask, sink: Sink, address: str, **others: str) -> tuple[str, 
     answer = call(app, "/api/auth/passwordless", {"identifier": address, **others})
     assert answer.status_code == 200, answer.text
     deliver(app)
-    return sink.letters_to(address)[-1].code, answer.json["handle"]
+    return sink.ways_in(address)[-1].code, answer.json["handle"]
 
 
 def swap(app: Flask, address: str, code: str, **others: str) -> TestResponse:

@@ -20,7 +20,7 @@ from shop.grants import grant, issuing
 from shop.grants.grant import Held, Wanted
 from shop.grants.limits import calls_per_network
 from shop.people.access import open_to_all
-from shop.sessions import registry
+from shop.sessions import browsers, registry
 from shop.signin import asking, budgets, codes, redeeming, requests, trying
 from shop.signin.asking import Asker
 from shop.signin.redeeming import Key
@@ -150,7 +150,8 @@ def is_callers(client_id: str | None, client: Client | None) -> bool:
 
 def enter(asked: SignInRequest) -> ResponseReturnValue:
     """Redeem a request whose code was right, and begin a grant in place of a browser's session."""
-    result = redeeming.redeem(asked, Key(None, None), via="api", visit=visit())
+    key = Key(None, None, known_of_caller(asked.client_id))
+    result = redeeming.redeem(asked, key, via="api", visit=visit())
     wanted = Wanted(asked.client_id, SCOPE, by_api=True)
     begun = None if isinstance(result, State) else grant.begin(asked.session_id or 0, wanted, visit())
     if begun is None:
@@ -159,6 +160,19 @@ def enter(asked: SignInRequest) -> ResponseReturnValue:
     answer = {**handed_over(*begun), "user": user_of(begun[0])}
     db.session.commit()
     return answer
+
+
+def known_of_caller(client_id: str | None) -> tuple[str, ...]:
+    """Return what a program is known by when it signs somebody in; a person is told of one that is new to them.
+
+    A client that has shown its secret is known by its id: its machine calls for all its people, and neither an upgrade
+    nor a move makes it another. Nothing proves who calls in a public client's name or in none. Such a program is known
+    by that name, its kind and its network, since a stolen code is most likely typed elsewhere.
+    """
+    client, caller = find_client(client_id), visit()
+    if client and not client.is_public:
+        return (client.id,)
+    return client_id or "", browsers.in_words(caller.browser), caller.network
 
 
 def handed_over(held: Held, refresh_token: str) -> dict[str, Any]:

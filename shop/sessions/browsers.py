@@ -1,5 +1,6 @@
-"""Browsers: which ones have signed in as whom before, and what to call them."""
+"""Browsers and programs: which ones have signed in as whom before, and what to call them."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
@@ -13,7 +14,11 @@ from shop.tokens import digest
 
 
 class KnownBrowser(db.Model):  # type: ignore[name-defined]
-    """A browser that signed in as a person; recognised by a secret of its own, kept as a hash."""
+    """A browser that signed in as a person; recognised by a secret of its own, kept as a hash.
+
+    Or a program that signed somebody in, recognised by what is known of it; its hash begins with a letter that no
+    browser's has, so that no cookie passes for a program.
+    """
 
     __tablename__ = "known_browsers"
     __table_args__ = (UniqueConstraint("person_id", "secret_hash"),)
@@ -27,6 +32,12 @@ class KnownBrowser(db.Model):  # type: ignore[name-defined]
 def remember(person: Person, secret: str) -> bool:
     """Know this browser as the person's from now on. Gives whether it was new."""
     return insert_once(KnownBrowser, person_id=person.id, secret_hash=digest(secret), first_at=clock.now())
+
+
+def remember_program(person: Person, *known_of_it: str) -> bool:
+    """Know a program as one that signs the person in from now on, by what is known of it. Gives whether it was new."""
+    name = f"p{digest(json.dumps(known_of_it))[:63]}"
+    return insert_once(KnownBrowser, person_id=person.id, secret_hash=name, first_at=clock.now())
 
 
 def find_known(secret: str | None, address: str) -> str | None:

@@ -93,7 +93,7 @@ def write_confirmation(letter: Letter) -> Message | Withheld:
 
 
 def write_new_browser(letter: Letter) -> Message | Withheld:
-    """Write the letter that tells somebody of a sign-in from a browser not seen before.
+    """Write the letter that tells somebody of a sign-in from a browser, or through a program, not seen before.
 
     Also where that session has ended: a thief who signs out at once must not keep the letter from leaving.
     """
@@ -105,6 +105,8 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
         under=name_of(session.client_id),
         to=letter.to,
         message_id=letter.message_id,
+        is_program=session.via == "api",
+        client=name_of(session.client_id),
         browser=in_words(session.browser),
         network=session.network,
         at=session.started_at,

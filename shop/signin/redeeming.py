@@ -15,7 +15,7 @@ from shop.outbox.composing import new_message_id
 from shop.people import invitations
 from shop.people.allowlist import why
 from shop.people.pauses import find_pause
-from shop.people.person import admit, find_person
+from shop.people.person import Person, admit, find_person
 from shop.sessions import browsers, registry
 from shop.sessions.registry import LoginSession
 from shop.signin import requests
@@ -28,10 +28,14 @@ COLLECT = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Key:
-    """What is brought along: the secret that was asked with, and the one a browser is known by; a program has none."""
+    """What is brought along: the secret that was asked with, and the one a browser is known by.
+
+    A program has neither; `program` is what is known of it.
+    """
 
     asked: str | None
     browser: str | None
+    program: tuple[str, ...] = ()
 
 
 def redeem(request: SignInRequest, key: Key, *, via: str, visit: Visit) -> str | State:
@@ -49,9 +53,10 @@ def redeem(request: SignInRequest, key: Key, *, via: str, visit: Visit) -> str |
     if verdict.may_enter and (known := find_person(request.address)) and known.is_customer:
         registry.end_all(request.address, because="signed in with a role")  # none of theirs may grow into one
     person = admit(request.address, as_customer=not verdict.may_enter)
+    is_first = person.last_sign_in_at is None
     secret = session_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
     session = registry.start(person, secret, via=via, visit=visit, client_id=request.client_id)
-    if key.browser and browsers.remember(person, key.browser):
+    if _is_new(person, key) and not is_first:
         letters.post(NEW_BROWSER, to=person.address, ref=str(session.id), message_id=new_message_id())
     if verdict.may_enter:
         invitations.withdraw(person.address)
@@ -83,6 +88,13 @@ def session_secrets(request: SignInRequest, asked_secret: str) -> list[str]:
         urlsafe_b64encode(tokens.derive(key, "session", request.id, asked_secret)).rstrip(b"=").decode()
         for key in reversed(tokens.keys())
     ]
+
+
+def _is_new(person: Person, key: Key) -> bool:
+    """Know a browser or program from now on. Gives whether it was new to that person."""
+    if key.program:
+        return browsers.remember_program(person, *key.program)
+    return bool(key.browser) and browsers.remember(person, key.browser or "")
 
 
 def _refuse(request: SignInRequest, reason: str, visit: Visit) -> None:

@@ -92,6 +92,7 @@ def test_a_request_that_ran_out_names_it_and_a_new_one_is_for_it_as_well(app, cl
 
 
 def test_this_was_not_me_names_it(app, client, other, sink, storefront):
+    sign_in_to(app, browser_of(app), sink, CUSTOMER, storefront)
     sign_in_to(app, client, sink, CUSTOMER, storefront)
     path = report_link(new_browser_letters(app, sink, CUSTOMER)[-1])
     other.get(path, follow_redirects=True)

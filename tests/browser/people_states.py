@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
+from shop.people.person import Person
 from shop.sessions.registry import LoginSession
 from tests.browser.scene import LONG, Scene
 from tests.browser.states import opened, state
@@ -207,7 +208,9 @@ def not_me(scene):
 
 @state("This was not me")
 def not_me_of_a_session(scene):
-    page = scene.signed_in(address := scene.newcomer())
+    address = scene.newcomer()
+    scene.run(insert(Person).values(address=address, public_id=address[:22], **HAS_BEEN_IN))
+    page = scene.signed_in(address)
     page.goto(link_to(letter_about(scene.sink, address, "new sign-in", page=page), "/sign-in/not-me/"))
     return page
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.bridge import ask_code, register
+from tests.bridge import ask_code, register, tokens_by_api
 from tests.cast import CUSTOMER, STAFF
-from tests.conftest import make_app
-from tests.front_door import ask, deliver, read_letter, sign_in_to, way_to
+from tests.conftest import browser_of, make_app
+from tests.front_door import ask, deliver, read_letter, sign_in, sign_in_to, way_to
 from tests.outbox.test_letter import approve, words_of
 from tests.people.ruling import block
-from tests.safeguards.letters import new_browser_letters
+from tests.safeguards.letters import new_browser_letters, new_program_letters
 
 
 @pytest.fixture
@@ -58,10 +58,27 @@ def test_the_letter_to_somebody_blocked(app, client, sink, storefront):
 
 
 def test_the_letter_about_a_new_browser(app, client, sink, storefront):
+    sign_in_to(app, browser_of(app), sink, CUSTOMER, storefront)
     sign_in_to(app, client, sink, CUSTOMER, storefront)
     [letter] = new_browser_letters(app, sink, CUSTOMER)
     approve("new_browser_storefront", letter.text)
     names_the_storefront(letter)
+
+
+def test_the_letter_about_a_new_program(app, sink):
+    tokens_by_api(app, sink, CUSTOMER, register(app, name="Outlet"))
+    tokens_by_api(app, sink, CUSTOMER, register(app))
+    [letter] = new_program_letters(app, sink, CUSTOMER)
+    approve("new_program_storefront", letter.text)
+    names_the_storefront(letter)
+    assert "with a code, through Storefront" in words_of(letter.html)
+
+
+def test_the_letter_about_a_program_that_is_no_client(app, client, sink):
+    sign_in(app, client, sink, STAFF)
+    tokens_by_api(app, sink, STAFF)
+    [letter] = new_program_letters(app, sink, STAFF)
+    approve("new_program", letter.text)
 
 
 def test_the_name_is_the_storefronts_even_where_the_sender_has_one(environ, tmp_path, client, sink):

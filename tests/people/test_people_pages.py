@@ -81,6 +81,7 @@ def test_a_stale_sign_in_is_renewed_and_nothing_typed_is_lost(app, client, sink,
 
 
 def test_not_me_ends_the_session_and_pauses(app, client, other, sink):
+    sign_in(app, other, sink, STAFF)
     sign_in(app, client, sink, STAFF)
     deliver(app)
     letter = next(one for one in sink.letters_to(STAFF) if "not-me" in one.text and "/link/" not in one.text)

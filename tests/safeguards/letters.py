@@ -13,6 +13,11 @@ def new_browser_letters(app, sink, address):
     return letters_that_say(app, sink, address, "browser not seen before")
 
 
+def new_program_letters(app, sink, address):
+    """Give the letters that speak of a program not used before."""
+    return letters_that_say(app, sink, address, "program not seen before")
+
+
 def letters_that_say(app, sink, address, words):
     """Let what is due be delivered and give an address's letters with these words, oldest first."""
     deliver(app)

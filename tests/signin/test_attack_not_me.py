@@ -2,9 +2,18 @@
 
 import re
 
+import pytest
+
 from tests.cast import STAFF
 from tests.conftest import browser_of
 from tests.front_door import ask, deliver, path_of, read_letter, sign_in, type_code
+
+
+@pytest.fixture(autouse=True)
+def _known(app, sink):
+    """The victim has signed in before: nobody is told of their very first sign-in."""
+    sign_in(app, browser_of(app), sink, STAFF)
+    sink.received.clear()
 
 
 def report(client, letter, address):
