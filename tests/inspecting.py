@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -77,7 +78,10 @@ def _sent_by(field: Any, name: str) -> dict[str, str]:
 
 
 def inspect(tree: html.HtmlElement) -> None:
-    """Assert what every page owes: title, language, one heading, unique ids, bound labels, tokens, nothing inline."""
+    """Assert what every page owes: title, language, one heading, unique ids, bound labels, tokens, nothing inline.
+
+    And that Enter, which presses a form's first button, presses one that was made for it wherever there are several.
+    """
     assert tree.findtext("head/title", "").strip()
     assert tree.get("lang")
     assert len(tree.xpath("//h1")) == 1
@@ -86,8 +90,28 @@ def inspect(tree: html.HtmlElement) -> None:
     assert set(tree.xpath("//label/@for")) <= set(ids)
     for name, query in FAULTS.items():
         assert not (found := tree.xpath(query)), (name, [html.tostring(one)[:200] for one in found])
+    for form, buttons in buttons_of(tree).items():
+        assert len(buttons) == 1 or is_for_enter(buttons[0], form), html.tostring(buttons[0])[:200]
 
 
+def buttons_of(tree: html.HtmlElement) -> dict[html.HtmlElement, list[html.HtmlElement]]:
+    """Give the buttons that send each form, in the order of the document; one may lie outside of its form."""
+    found: dict[html.HtmlElement, list[html.HtmlElement]] = {}
+    for button in tree.xpath(BUTTONS):
+        named, around = button.xpath("//form[@id=$id]", id=button.get("form", "")), button.xpath("ancestor::form[1]")
+        for form in named if button.get("form") else around:
+            found.setdefault(form, []).append(button)
+    return found
+
+
+def is_for_enter(button: html.HtmlElement, form: html.HtmlElement) -> bool:
+    """Say whether a form's first button is the one that Enter is to press, and no browser passes over it as hidden."""
+    around = [button, *takewhile(lambda one: one is not form, button.iterancestors())]
+    is_drawn = not any(one.tag == "details" or one.get("hidden") is not None for one in around)
+    return is_drawn and button.get("data-on-enter") is not None
+
+
+BUTTONS = "//button[not(@type) or @type='submit'] | //input[@type='submit' or @type='image']"
 FAULTS = {
     "a label for nothing": "//label[not(@for)]",
     "a form without its token": "//form[@method='post'][not(.//input[@name='csrf_token'])]",

@@ -1,7 +1,7 @@
 """Taking an order by hand.
 
-Every button but the last shows the sheet again with what was asked for, and changes nothing; the first button of the
-form is the one that looks, so that Enter never places an order.
+Every button but the last shows the sheet again with what was asked for, and changes nothing. Enter presses a button of
+its own, which stands first in the form: it looks for what was typed to be found, and elsewhere sums up anew.
 """
 
 from collections.abc import Sequence
@@ -147,9 +147,15 @@ def sheet_page(
         except (Gone, TooLarge) as refusal:
             form.form_errors = list(dict.fromkeys([*form.form_errors, *reasons(refusal)]))
     known = drafting.variants(form.variant_ids())
-    pressed = "add" if "add" in request.form else request.form.get("press", "")
-    about = {"terms": terms, "totals": totals, "known": known, "pressed": pressed}
+    about = {"terms": terms, "totals": totals, "known": known, "pressed": pressed()}
     return render_template(f"orders/{name}.html", form=form, **about, **more)
+
+
+def pressed() -> str:
+    """Say which button was pressed, and so where somebody goes on typing: after Enter where they did."""
+    press = "add" if "add" in request.form else request.form.get("press", "")
+    asked = [name for field, name in (("words", "search"), ("who", "who")) if request.form.get(field)]
+    return asked[0] if press == "enter" and asked else press
 
 
 def reasons(refusal: Exception) -> list[str]:

@@ -23,6 +23,8 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
       show();
     });
   }
+  // Enter on a tick presses the form's first button; nobody means that.
+  form.addEventListener("keydown", (event) => event.key === "Enter" && event.target.type === "checkbox" && event.preventDefault());
   form.addEventListener("change", (event) => event.target !== all && show());
   addEventListener("pageshow", show);
   show();

@@ -7,6 +7,8 @@ from tests.inspecting import WHOLE, inspect
 
 FORM = '<form method="post"><input name="csrf_token"><label for="a">A</label><input id="a"></form>'
 PAGE = f'<!doctype html><html lang="en"><head><title>A</title></head><body><h1>A</h1>{FORM}</body></html>'
+BUTTONS = '<button data-on-enter></button><button type="button"></button><button>B</button>'
+SEVERAL = PAGE.replace("</form>", f"{BUTTONS}</form>")
 FAULTY = {
     "no title": PAGE.replace("<title>A</title>", ""),
     "an empty title": PAGE.replace("<title>A</title>", "<title> </title>"),
@@ -23,6 +25,11 @@ FAULTY = {
     "a script within": PAGE.replace("<h1>", "<script>1</script><h1>"),
     "a script from nowhere": PAGE.replace("<h1>", '<script src=""></script><h1>'),
     "a handler": PAGE.replace("<h1>", "<h1 ONCLICK=a()>"),
+    "several buttons and none for Enter": SEVERAL.replace(" data-on-enter", ""),
+    "a button before the one for Enter": SEVERAL.replace("<label", "<input type=submit><label"),
+    "a button before it from outside of the form": SEVERAL.replace("<form", '<button form="f"></button><form id="f"'),
+    "a button for Enter that is not drawn": SEVERAL.replace("<button data", "<button hidden data"),
+    "a button for Enter in what is closed": SEVERAL.replace(BUTTONS, f"<details>{BUTTONS}</details>"),
 }
 
 
@@ -30,8 +37,9 @@ def seen(page):
     inspect(html.document_fromstring(page.encode(), parser=WHOLE))
 
 
-def test_a_good_page_passes():
-    seen(PAGE)
+@pytest.mark.parametrize("page", [PAGE, SEVERAL])
+def test_a_good_page_passes(page):
+    seen(page)
 
 
 @pytest.mark.parametrize("page", FAULTY.values(), ids=FAULTY)

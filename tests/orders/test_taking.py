@@ -70,7 +70,7 @@ def test_enter_looks_and_never_places(app, desk):
     """A browser's Enter presses the first submit button of the form, which sends to where the form does."""
     form = next(one for one in desk.page.main.find_all("form") if one.has_attr("data-dirty"))
     first = form.find("button", type="submit")
-    assert (first["value"], first.get("formaction"), form["action"]) == ("search", None, DRAFT)
+    assert (first["value"], first.get("formaction"), form["action"]) == ("enter", None, DRAFT)
     assert [one.get("formaction") for one in form.find_all("button")][-1] == NEW
 
 
