@@ -10,18 +10,24 @@ from wtforms import HiddenField
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST_BEFORE = 200_000
+MOST_BEFORE = 2**63 - 1  # no column holds more
 CARRIED = ("version", "before", "key", "csrf_token")  # what a form carries along that nobody typed
 UNKNOWN = object()  # is like no value that a field can have
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """One field that two people changed in different ways, as plain values."""
+    """One field that two people changed in different ways, as plain values; `before` may be UNKNOWN."""
 
     field: str
     yours: Any
     theirs: Any
     before: Any
+
+    @property
+    def is_before_known(self) -> bool:
+        """Say whether the form told what the field was when it was shown."""
+        return self.before is not UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -40,14 +46,23 @@ def merge(*, before: Mapping[str, Any], yours: Mapping[str, Any], theirs: Mappin
     values: dict[str, Any] = {}
     conflicts = []
     for name, mine in yours.items():
-        old, other = before.get(name, UNKNOWN), theirs[name]
+        other = theirs[name]
+        old = _plausible(before.get(name, UNKNOWN), mine, other)
         if mine == old:
             values[name] = other
             continue
         values[name] = mine
         if other not in (old, mine):
-            conflicts.append(Conflict(name, mine, other, before.get(name)))
+            conflicts.append(Conflict(name, mine, other, old))
     return Merge(values, conflicts)
+
+
+def _plausible(old: Any, mine: Any, other: Any) -> Any:
+    """Give what a field was before, or UNKNOWN where it cannot have been that: it came back in a form, as anything."""
+    kinds = tuple(type(one) for one in (mine, other, None))
+    if isinstance(old, int) and abs(old) > MOST_BEFORE:
+        return UNKNOWN
+    return old if isinstance(old, kinds) else UNKNOWN
 
 
 class EditForm(FlaskForm):
@@ -88,6 +103,10 @@ class EditForm(FlaskForm):
             self.start(version, values)
             self._show(merged)
         return merged
+
+    def choose(self, theirs: Mapping[str, Any], kept: Mapping[str, str]) -> None:
+        """Show their values where those were chosen, on a page that does not save yet and would forget the choice."""
+        self._show(Merge({name: value for name, value in theirs.items() if kept.get(f"keep-{name}") == THEIRS}))
 
     def _show(self, merged: Merge) -> None:
         """Show their value in each field that only they changed: it is what the form was made from, from now on.

@@ -48,14 +48,16 @@ class ChangedSheet(SheetForm, EditForm):
         return {**{quantity_of(line): number for line, number in self.quantities().items()}, **typed, **money, **homes}
 
     def _show(self, merged: Merge) -> None:
-        """Show what only others changed; see EditForm. A line and an address are made of fields of their own."""
+        """Show these values, such as what only others changed; see EditForm. A line and an address have own fields."""
         lines = {quantity_of(one.form.line.data): one.form.quantity for one in self.lines.entries if one.form.line.data}
-        for name, value in merged.values.items():
-            fields = self[name].form if name in BOTH else {name: lines.get(name) or self[name]}
-            for part, new in (value if name in BOTH else {name: value}).items():
+        here = {**self._fields, **lines}
+        values = {"delivery": dict(self.delivery.data), "billing": self.billed_to(), **merged.values}
+        for name in values.keys() & here.keys():
+            fields = here[name].form if name in BOTH else {name: here[name]}
+            for part, new in (values[name] if name in BOTH else {name: values[name]}).items():
                 if (fields[part].data or None) != (new or None):
                     put(fields[part], new)
-        put(self.same, merged.values["billing"] == merged.values["delivery"])
+        put(self.same, values["billing"] == values["delivery"])
 
     def seen(self) -> set[int]:
         """Give the lines that were on the order when its sheet was shown, by id."""
@@ -94,6 +96,7 @@ def change_edit(number: int) -> ResponseReturnValue:
     """Show the sheet with what was looked for, added or taken off, and its new total; nothing is kept."""
     order = get_order(number)
     form = changed_sheet(order)
+    form.choose(values_of(order), request.form)
     found = press_lines(form)
     form.validate()
     return changed_page(order, form, faults=form.drop_gone(order), found=found)
@@ -147,6 +150,8 @@ def shown_in(currency: str) -> Callable[[str, Any], str]:
     """Give what writes a field's value for the choice between two people's."""
 
     def shown(field: str, value: Any) -> str:
+        if value is None:
+            return "nothing"
         if field in ("shipping", "discount"):
             return store.current().money(value, currency)
         parts = [str(part) for part in value.values() if part] if isinstance(value, dict) else [str(value)]

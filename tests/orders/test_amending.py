@@ -82,6 +82,36 @@ def test_the_units_of_a_line_that_somebody_took_off_are_not_lost_in_silence(app,
     assert (quantities(app), orders(app)[0].shipping_method) == ([("Mug", 3)], "Mine")
 
 
+def test_what_was_chosen_of_theirs_outlives_a_look_at_the_new_total(app, desk, sold):
+    desk.get(HERE)
+    meanwhile(app, lambda order: altered(order, line0=5))
+    theirs = {"email": "theirs@customers.example", "delivery": {**ADDRESS, "city": "Bonn"}}
+    meanwhile(app, lambda order: altering.change_details(order, theirs, **WHO))
+    mine = {"email": "mine@customers.example", "lines__0__quantity": "2", "delivery__city": "Hamburg"}
+    assert press(desk, HERE, **mine).status_code == 409
+
+    kept = {f"keep-line-{lines_of(app, 1)[0]}": "theirs", "keep-email": "mine", "keep-delivery": "theirs"}
+    press(desk, f"{HERE}/draft", press="enter", **kept)
+
+    assert press(desk, HERE).status_code == 303
+    [order] = orders(app)
+    assert (quantities(app)[0], order.email) == (("Mug", 5), "mine@customers.example")
+    assert order.delivery["city"] == "Bonn"
+
+
+@pytest.mark.parametrize("press", [{}, {"version": "7"}, {"before": "[]"}])
+def test_a_post_that_says_nothing_of_the_order_is_answered_and_changes_nothing(app, desk, sold, press):
+    with app.app_context():
+        db.session.get(Order, 1).shipping = 490
+        db.session.commit()
+
+    answer = desk.submit(HERE, press)
+
+    assert answer.status_code == 409
+    assert quantities(app) == [("Mug", 3), ("Cup", 2)]
+    assert (orders(app)[0].shipping, orders(app)[0].email) == (490, "ada@customers.example")
+
+
 def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
     desk.get(HERE)
     meanwhile(app, lambda order: altering.change_details(order, {"email": "theirs@customers.example"}, **WHO))
