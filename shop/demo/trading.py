@@ -14,7 +14,7 @@ from shop.demo.stocking import amount
 from shop.demo.year import Sale
 from shop.extensions import db
 from shop.orders import daybook, states, totals
-from shop.orders.order import Order, OrderTag, Status
+from shop.orders.order import Order, OrderTag
 from shop.orders.placing import UNSETTLED, DraftLine, line_of
 from shop.orders.timeline import OrderEvent
 from shop.settings.store import Store
@@ -127,6 +127,6 @@ def _settle(orders: Sequence[Order], now: datetime) -> None:
         if facts.to_ship == facts.outstanding == 0 and now - order.placed_at > ARCHIVED_AFTER:
             order.archived_at = order.placed_at + ARCHIVED_AFTER
         order.status = states.status_of(order)
-        order.is_to_ship = order.status == Status.OPEN and facts.to_ship > 0
-        order.is_to_pay = order.status == Status.OPEN and facts.outstanding > 0
+        order.is_to_ship = facts.to_ship > 0
+        order.is_to_pay = facts.outstanding > 0
     db.session.flush()

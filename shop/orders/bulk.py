@@ -39,16 +39,19 @@ def confirm() -> ResponseReturnValue:
     form = ChoiceForm(request.args, meta={"csrf": False})
     if not form.validate():
         return refuse(form, form.sentence)
-    number = len(chosen_by(form))
-    if number > (paper.MOST if form.is_print else tidying.MOST):
+    ids = chosen_by(form)
+    if len(ids) > (paper.MOST if form.is_print else tidying.MOST):
         return refuse(form, printing.TOO_MANY if form.is_print else TOO_MANY)
-    return confirm_page(form, number)
+    return confirm_page(form, ids)
 
 
 @bulk_orders.post("/orders/bulk")
 @needs(Role.OWNER, Role.STAFF)
 def change() -> ResponseReturnValue:
-    """Change the orders that were chosen; all that fit are shown first, and again where they are another number now."""
+    """Change the orders that were chosen; all that fit are shown first, and again where they are another number now.
+
+    So are those that would go to the archive and are still to be paid or sent.
+    """
     form = ChoiceForm()
     if not form.validate():
         return refuse(form, form.sentence)
@@ -61,7 +64,9 @@ def change() -> ResponseReturnValue:
     if not ids or len(ids) > tidying.MOST:
         return refuse(form, TOO_MANY if ids else NOTHING_CHOSEN)
     if form.all.data and form.expected.data != len(ids):
-        return confirm_page(form, len(ids), has_moved=True), 409
+        return confirm_page(form, ids, has_moved=True), 409
+    if waiting(form, ids) > (form.unfinished.data or 0):
+        return confirm_page(form, ids), 409 if form.sure.data else 200
     if form.is_print:
         return print_these(form, ids)
     step = carry_out(form, ids)
@@ -71,12 +76,18 @@ def change() -> ResponseReturnValue:
     return redirect(back_to(form), 303)
 
 
-def confirm_page(form: ChoiceForm, number: int, *, has_moved: bool = False) -> str:
+def waiting(form: ChoiceForm, ids: list[int]) -> int:
+    """Give how many of these orders are still to be paid or sent, where they would go to the archive."""
+    return tidying.unfinished(ids) if form.what.data == "archive" else 0
+
+
+def confirm_page(form: ChoiceForm, ids: list[int], *, has_moved: bool = False) -> str:
     """Show what a change of so many orders would do, with the button that does it to that many and no others."""
+    number = len(ids)
     orders = f"{number:,} {'order' if number == 1 else 'orders'}"
     words = WORDS[form.what.data].format(orders=orders, tag=form.tag.data)
     about = {"form": form, "number": number, "words": words, "has_moved": has_moved, "back": back_to(form)}
-    return render_template("orders/confirm_bulk.html", **about)
+    return render_template("orders/confirm_bulk.html", unfinished=waiting(form, ids), **about)
 
 
 def carry_out(form: ChoiceForm, ids: list[int]) -> Step | None:

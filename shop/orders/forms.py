@@ -130,6 +130,7 @@ class ChoiceForm(FlaskForm):
     all = BooleanField("All orders that fit")
     sure = BooleanField()
     expected = WholeNumberField()
+    unfinished = WholeNumberField()
     query = LineField(most=LONGEST_QUERY)
 
     def validate_what(self, field: LineField) -> None:

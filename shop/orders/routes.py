@@ -101,11 +101,21 @@ def change_note(number: int) -> ResponseReturnValue:
     return saved(order, "note")
 
 
+@orders.get("/orders/<id:number>/archive")
+@needs(Role.OWNER, Role.STAFF)
+def consider_archive(number: int) -> ResponseReturnValue:
+    """Ask whether an order is to be put away, and say what is still to be done with it."""
+    order = get_order(number)
+    return render_template("orders/archive.html", order=order, is_unfinished=tidying.unfinished([order.id]))
+
+
 @orders.post("/orders/<id:number>/archive")
 @needs(Role.OWNER, Role.STAFF)
 def archive(number: int) -> ResponseReturnValue:
-    """Put an order away."""
+    """Put an order away; one that is not paid or not sent only when somebody was asked."""
     order = get_order(number)
+    if not request.form.get("sure") and tidying.unfinished([order.id]):
+        return redirect(url_for("orders.consider_archive", number=number), 303)
     return tidied(order, tidying.archive([order.id], by=current_user.address, visit=visit()), "It was archived before.")
 
 

@@ -62,8 +62,8 @@ def settle(order: Order) -> Facts:
     order.status = status_of(order)
     order.payment_state = payment_state_of(known)
     order.fulfilment_state = fulfilment_state_of(known)
-    order.is_to_ship = order.status == Status.OPEN and known.to_ship > 0
-    order.is_to_pay = order.status == Status.OPEN and known.outstanding > 0
+    order.is_to_ship = known.to_ship > 0  # in the archive, too: what is put away is still owed
+    order.is_to_pay = known.outstanding > 0
     db.session.flush()
     if order.customer_id:
         tally(order.customer_id)

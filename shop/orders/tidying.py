@@ -1,18 +1,19 @@
 """Tidying: putting many orders into the archive and out of it, tagging them, and taking either back.
 
 Each act gives how many orders it changed, and leaves those alone that were so already. Nothing here moves money or
-stock, and so no order is settled anew: what it caches is written here as states.py would.
+stock, and so no order is settled anew: its status is written here as states.py would, and what is still to be sent or
+paid of it stays so in the archive.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, or_, select, update
 
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.orders.order import FulfilmentState, Order, OrderTag, Status
+from shop.orders.order import Order, OrderTag, Status
 from shop.orders.timeline import OrderEvent
 from shop.search.words import spellings
 from shop.settings import store
@@ -23,7 +24,6 @@ from shop.visit import Visit
 
 MOST = 10_000  # orders in one press
 KIND = "orders"
-UNSENT = (FulfilmentState.UNFULFILLED, FulfilmentState.PARTIAL)
 IS_CANCELLED = Order.cancelled_at.is_not(None)
 
 
@@ -35,6 +35,13 @@ def archive(order_ids: Sequence[int], *, by: str, visit: Visit) -> Step | None:
 def unarchive(order_ids: Sequence[int], *, by: str, visit: Visit) -> Step | None:
     """Take orders out of the archive."""
     return _finish("unarchive", _unarchive(order_ids, by=by), "taken out of the archive", by=by, visit=visit)
+
+
+def unfinished(order_ids: Sequence[int]) -> int:
+    """Give how many of these orders would go to the archive and are still to be paid or sent."""
+    is_waiting = or_(Order.is_to_ship.is_(True), Order.is_to_pay.is_(True))
+    query = select(func.count(Order.id)).where(Order.id.in_(order_ids), Order.archived_at.is_(None), is_waiting)
+    return db.session.scalar(query) or 0
 
 
 def tag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
@@ -77,18 +84,12 @@ def _finish(what: str, which: list[Any], words: str, *, by: str, visit: Visit) -
 
 def _archive(order_ids: Sequence[int], *, by: str) -> list[Any]:
     status = case((IS_CANCELLED, Status.CANCELLED), else_=Status.ARCHIVED)
-    values = {"archived_at": clock.now(), "status": status, "is_to_ship": False, "is_to_pay": False}
+    values = {"archived_at": clock.now(), "status": status}
     return _write(order_ids, Order.archived_at.is_(None), values, "archived", by=by)
 
 
 def _unarchive(order_ids: Sequence[int], *, by: str) -> list[Any]:
-    owed = Order.total - Order.credited - (Order.paid - Order.refunded)
-    values = {
-        "archived_at": None,
-        "status": case((IS_CANCELLED, Status.CANCELLED), else_=Status.OPEN),
-        "is_to_ship": and_(Order.cancelled_at.is_(None), Order.fulfilment_state.in_(UNSENT)),
-        "is_to_pay": and_(Order.cancelled_at.is_(None), owed > 0),
-    }
+    values = {"archived_at": None, "status": case((IS_CANCELLED, Status.CANCELLED), else_=Status.OPEN)}
     return _write(order_ids, Order.archived_at.is_not(None), values, "reopened", by=by)
 
 

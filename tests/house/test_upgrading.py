@@ -136,6 +136,22 @@ def test_a_shop_that_any_landed_commit_left_is_made_whole(old, state):
     assert found("SELECT title_key, CASE WHEN is_sold THEN 1 ELSE 0 END FROM variants") == [("apron", 1)]
 
 
+def test_what_is_archived_and_still_owed_is_to_be_paid_and_sent_again(old):
+    for number, facts in {
+        1: "fulfilment_state = 'unfulfilled'",
+        2: "fulfilment_state = 'fulfilled', paid = 2000",
+        3: "fulfilment_state = 'unfulfilled'",  # and cancelled
+    }.items():
+        db.session.execute(sa.text(f"UPDATE orders SET archived_at = placed_at, {facts} WHERE id = {number}"))
+    db.session.commit()
+
+    upgrade()
+
+    waiting = "SELECT id FROM orders WHERE {} = (1 = 1) ORDER BY id"
+    assert found(waiting.format("is_to_ship")) == [(1,)]
+    assert found(waiting.format("is_to_pay")) == [(1,)]
+
+
 def test_foreign_keys_are_looked_at_again_after_an_upgrade(old):
     upgrade()
     with pytest.raises(sa.exc.IntegrityError):

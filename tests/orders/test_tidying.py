@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from shop.audit.entries import Entry
 from shop.extensions import db
@@ -56,10 +57,16 @@ def test_those_that_are_ticked_go_to_the_archive_and_come_back_as_they_were(app,
     answer = client.submit(
         "/orders/bulk", {"what": "archive", "ids": [*chosen, "999", "x"], "query": "tab=all&sort=total"}, of="/orders"
     )
+    assert (answer.status_code, changed(app, before)) == (200, set())
+    answer = client.submit(
+        "/orders/bulk",
+        {"what": "archive", "ids": [*chosen, "999"], "query": "tab=all&sort=total", "sure": "1", "unfinished": "3"},
+        of="/orders",
+    )
     assert (answer.status_code, answer.headers["Location"]) == (303, "/orders?tab=all&sort=total")
     after = snapshot(app)
     assert changed(app, before) == {shop.numbers[one] for one in (0, 1, 4)}
-    assert after[shop.numbers[0]] == ("archived", False, False, ("phone",))
+    assert after[shop.numbers[0]] == ("archived", True, True, ("phone",))
     assert after[shop.numbers[8]][0] == "cancelled"
     assert entries(app, "orders_changed")[-1] == {"what": "archive", "number": 4}
     client.get("/orders?tab=all")
@@ -73,6 +80,81 @@ def test_those_that_are_ticked_go_to_the_archive_and_come_back_as_they_were(app,
     client.get("/orders")
     undo(client)
     assert changed(app, before) == set()
+
+
+def tabs_of(client, number):
+    """Give the tabs that have an order."""
+    found = []
+    for tab in ("open", "to-ship", "to-pay", "archived"):
+        client.get(f"/orders?tab={tab}")
+        found += [tab] if client.page.find("a", class_="main-link", string=f"#{number}") else []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("acts", "words", "stays"),
+    [
+        ("", "not paid and not sent yet", ["to-ship", "to-pay", "archived"]),
+        ("pay", "not sent yet", ["to-ship", "archived"]),
+        ("ship", "not paid yet", ["to-pay", "archived"]),
+    ],
+)
+def test_one_that_is_not_done_is_asked_about_and_stays_where_it_is_waited_for(app, client, sink, acts, words, stays):
+    [number] = open_shop(app, (acts,)).numbers
+    sign_in(app, client, sink, STAFF)
+    before = snapshot(app)
+
+    asked = client.submit(f"/orders/{number}/archive", of="/orders")
+    client.get(asked.headers["Location"])
+
+    assert words in client.page.main.get_text(" ", strip=True)
+    assert (changed(app, before), events_of(app, "archived")) == (set(), 0)
+    action, sent = button_of(client.page)
+    assert client.post(action, data=sent).status_code == 303
+    assert tabs_of(client, number) == stays
+    client.get("/")
+    assert client.page.find("a", href="/orders?tab=to-pay").find_parent("li").get_text(" ").split()[0] in ("0", "1")
+
+
+def test_an_order_that_is_done_goes_to_the_archive_unasked(app, client, sink):
+    [number] = open_shop(app, ("pay ship",)).numbers
+    sign_in(app, client, sink, STAFF)
+
+    answer = client.submit(f"/orders/{number}/archive", of="/orders")
+
+    assert answer.headers["Location"] == f"/orders/{number}"
+    assert tabs_of(client, number) == ["archived"]
+
+
+def test_those_of_many_that_are_not_done_are_asked_about_whether_ticked_or_found(app, client, sink):
+    shop = open_shop(app, ("", "pay ship", "pay"))
+    sign_in(app, client, sink, STAFF)
+    before = snapshot(app)
+
+    ticked = client.submit("/orders/bulk", {"what": "archive", "ids": shop.numbers[:2]}, of="/orders")
+
+    assert (ticked.status_code, changed(app, before)) == (200, set())
+    assert "1 of them is not paid or not sent yet." in client.page.main.get_text()
+    form = client.page.select_one("main form.panel")
+    sent = [(one["name"], one["value"]) for one in form.find_all("input")]
+    asked = client.submit("/orders/bulk", {"what": "archive", "all": "1", "query": "tab=open"}, of="/orders")
+    client.get(asked.headers["Location"])
+    assert "2 of them are not paid or not sent yet." in client.page.main.get_text()
+    assert client.post("/orders/bulk", data=MultiDict(sent)).status_code == 303
+    assert {number for number, now in snapshot(app).items() if now[0] == "archived"} == set(shop.numbers[:2])
+
+
+def test_what_is_not_done_since_the_question_is_asked_about_again(app, client, sink):
+    shop = open_shop(app, ("pay ship", "pay ship"))
+    sign_in(app, client, sink, STAFF)
+    sent = {"what": "archive", "all": "1", "sure": "1", "expected": "3", "unfinished": "0", "query": "tab=open"}
+    make_order(app, shop, 2)
+    before = snapshot(app)
+
+    answer = client.submit("/orders/bulk", sent, of="/orders")
+
+    assert (answer.status_code, changed(app, before)) == (409, set())
+    assert button_of(client.page)[1]["unfinished"] == "1"
 
 
 def test_a_tag_is_given_and_taken_in_any_spelling_and_undo_leaves_others_alone(app, client, sink):
@@ -185,7 +267,7 @@ def test_one_order_is_archived_and_taken_out_again(app, client, other, sink):
     shop = open_shop(app)
     number, before = shop.numbers[0], snapshot(app)
     sign_in(app, client, sink, STAFF)
-    answer = client.submit(f"/orders/{number}/archive?back=tab%3Dto-pay", of="/orders")
+    answer = client.submit(f"/orders/{number}/archive?back=tab%3Dto-pay", {"sure": "1"}, of="/orders")
     assert answer.headers["Location"] == f"/orders/{number}?back=tab%3Dto-pay"
     client.get(answer.headers["Location"])
     assert "1 order is archived." in client.page.get_text()

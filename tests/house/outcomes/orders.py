@@ -3,7 +3,7 @@
 from shop.extensions import db
 from shop.sessions import registry
 from shop.settings import store
-from tests.house.outcomes.kinds import IN, STAFF_DONE
+from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
 from tests.store import make_variant, place_order
 
 TARGET = "target@guests.example"
@@ -14,6 +14,7 @@ OUTCOMES = {
     "POST orders.write_comment": WRITING,
     "POST orders.change_tags": STAFF_DONE,
     "POST orders.change_note": STAFF_DONE,
+    "GET orders.consider_archive": STAFF_IN,
     "POST orders.archive": STAFF_DONE,
     "POST orders.unarchive": STAFF_DONE,
     "GET bulk_orders.confirm": "302 403 303 303",
