@@ -5,7 +5,7 @@ How a list is walked from page to page stands in paging.py.
 
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     any_,
     case,
+    false,
     func,
     literal,
     literal_column,
@@ -70,6 +71,10 @@ class Filter:
     sorted_by: tuple[Any, ...] = ()
     within: ColumnElement[bool] | None = None
     least: int = 0
+
+
+# What was asked for and cannot be read fits no row: read as no filter at all, it would give every row there is.
+NOTHING = Filter(false(), ())
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,12 @@ def counted(found: Narrowed) -> Count | None:
     if found.is_walked:
         return Count(found.least // 100 * 100, is_more=True) if found.least >= 100 else None
     return count(found.query)
+
+
+def unknown(noun: str, typed: str, choices: Collection[str]) -> list[str]:
+    """Give the sentence about a choice that there is not; none for one that there is, or where none was made."""
+    shown = "".join(c for c in typed if c.isprintable())[:40]
+    return [f"There is no {noun} “{shown}”."] if typed.strip() and typed not in choices else []
 
 
 def sort_key(text: str) -> str:

@@ -23,6 +23,13 @@ class ListAddress:
         wanted = {**dict(given.items()), **other}
         return urlencode({name: wanted[name] for name in self.names if wanted.get(name)})
 
+    def read(self, carried: str) -> dict[str, str]:
+        """Give what a query of this list looks for. Raises ValueError where it is none: of what, nobody can tell."""
+        given = dict(parse_qsl(carried, strict_parsing=True)) if carried else {}
+        if not set(given) <= set(self.names):
+            raise ValueError("not a query of this list")
+        return given
+
     def url(self, given: Mapping[str, str], **other: str) -> str:
         """Give the address of that list."""
         query = self.query(given, **other)

@@ -15,18 +15,25 @@ from shop.places import Page, Place
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for; what is empty asks for nothing. The day is one of UTC."""
+    """What is asked for; what is empty asks for nothing. The day is one of UTC.
+
+    `unread` are the sentences about what cannot be read: with any of them nothing fits.
+    """
 
     person: str = ""
     event: str = ""
     day: datetime | None = None
+    unread: tuple[str, ...] = ()
 
 
 def read(args: Mapping[str, str]) -> Asked:
-    """Read what is asked for from an address, or from fields; what cannot be read asks for nothing."""
-    event = args.get("event", "")
-    person = args.get("person", "").replace("\0", "").strip().lower()  # PostgreSQL takes no NUL
-    return Asked(person, event if event in EVENTS else "", day_of(args.get("day", "")))
+    """Read what is asked for from an address, or from fields."""
+    event, person, day = (args.get(name, "").strip() for name in ("event", "person", "day"))
+    unread = listing.unknown("event", event, EVENTS)
+    unread += ["Enter a day such as 2026-03-29."] if day and day_of(day) is None else []
+    if "\0" in person:  # PostgreSQL takes none
+        unread, person = [*unread, "That person cannot be read."], ""
+    return Asked(person.lower(), event if event in EVENTS else "", day_of(day), tuple(unread))
 
 
 def day_of(text: str) -> datetime | None:
@@ -46,6 +53,8 @@ def listed(asked: Asked, at: Place) -> Page:
 
 def filters(asked: Asked) -> list[Filter]:
     """Give the conditions of what is asked for."""
+    if asked.unread:
+        return [listing.NOTHING]
     found = []
     if asked.person:
         either = (select(Entry.id).where(column == asked.person) for column in (Entry.by, Entry.about))

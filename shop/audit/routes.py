@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -32,12 +32,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 @needs(Role.OWNER)
 def list_entries() -> ResponseReturnValue:
     """Show the newest entries that fit the filter in the address."""
-    return render_template(
-        "audit/list_entries.html",
-        page=finding.listed(finding.read(request.args), places.place(request.args)),
-        events=sorted(EVENTS),
-        filters={name: request.args.get(name, "") for name in ("person", "event", "day")},
-    )
+    return list_page(request.args)
 
 
 @audit.get("/audit/mine")
@@ -91,10 +86,24 @@ def done(words: str, report: Report) -> ResponseReturnValue:
     return redirect(url_for("audit.list_entries"), 303)
 
 
+def list_page(given: Mapping[str, str]) -> str:
+    """Show a part of the entries that fit; or why none can."""
+    asked = finding.read(given)
+    return render_template(
+        "audit/list_entries.html",
+        page=finding.listed(asked, places.place(given)),
+        unread=asked.unread,
+        events=sorted(EVENTS),
+        filters={name: given.get(name, "") for name in ("person", "event", "day")},
+    )
+
+
 @audit.post("/audit/export")
 @needs(Role.OWNER)
 def export() -> ResponseReturnValue:
     """Give the entries that fit as a CSV file, and record that it was given."""
+    if finding.read(request.form).unread:
+        return list_page(request.form), 422
     # Written whole before it is sent: a slow reader must not hold a database connection open.
     file = SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115 - closed with the answer
     with snapshot():

@@ -14,6 +14,7 @@ from shop import ids, pressing
 from shop.catalogue import changing, finding, pricing, selection, tagging
 from shop.catalogue.display import LIST
 from shop.catalogue.fields import PricesForm, TagsForm
+from shop.catalogue.finding import Wanted
 from shop.catalogue.product import Status
 from shop.catalogue.selection import Preview, TooMany
 from shop.extensions import db
@@ -143,10 +144,21 @@ def read_chosen() -> Chosen:
     if len(query) > LONGEST_LIST:
         raise Unfit(NOT_A_LIST)
     ticked = ids.read_all(request.form.getlist("ids"))
-    found = selection.all_of(finding.read(dict(parse_qsl(query)))) if is_all else selection.ticked(ticked)
+    found = selection.all_of(read_list()) if is_all else selection.ticked(ticked)
     if not found:
         raise Unfit(NOTHING)
     return Chosen(found, is_all, query)
+
+
+def read_list() -> Wanted:
+    """Read the list of which all is meant. Raises Unfit where it is not certain which: it is never the whole shop."""
+    try:
+        wanted = finding.read(LIST.read(request.form["back"]))
+    except (KeyError, ValueError):
+        raise Unfit(NOT_A_LIST) from None
+    if wanted.unread:
+        raise Unfit(" ".join(wanted.unread))
+    return wanted
 
 
 def read_status() -> Status:

@@ -28,7 +28,10 @@ CHOICES = {"status": tuple(Status), "stock": tuple(StockState)}
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for, as it stands in the address of the list; what cannot be read there filters nothing."""
+    """What is looked for, as it stands in the address of the list.
+
+    `unread` are the sentences about what cannot be read there: with any of them nothing fits.
+    """
 
     q: str = ""
     status: str = ""
@@ -37,6 +40,7 @@ class Wanted:
     vendor: str = ""
     tag: str = ""
     sort: str = "-updated"
+    unread: tuple[str, ...] = ()
 
     @property
     def order(self) -> Order:
@@ -46,12 +50,14 @@ class Wanted:
 
 def read(args: Mapping[str, str]) -> Wanted:
     """Read what is looked for from an address, or from fields that carry it."""
-    found = {name: _plain(args.get(name, "")) for name in NAMES}
+    typed = {name: args.get(name, "").strip() for name in NAMES}
+    found = {name: _plain(one) for name, one in typed.items()}
+    unread = _unread(typed)
     for name, choices in CHOICES.items():
         found[name] = found[name] if found[name] in choices else ""
     if found["sort"].removeprefix("-") not in SORTS:
         found["sort"] = Wanted.sort
-    return Wanted(**found)
+    return Wanted(**found, unread=tuple(unread))
 
 
 def listed(wanted: Wanted, at: Place) -> tuple[Page, dict[str, Count]]:
@@ -115,6 +121,16 @@ def by_code(text: str, most: int = 20) -> list[Variant]:
     return list(db.session.scalars(query.order_by(Variant.id).limit(most)))
 
 
+def _unread(typed: Mapping[str, str]) -> list[str]:
+    found = [
+        *words.unread(typed["q"]),
+        *listing.unknown("status", typed["status"], CHOICES["status"]),
+        *listing.unknown("state of stock", typed["stock"], CHOICES["stock"]),
+    ]
+    changed = [name for name in ("type", "vendor", "tag") if _plain(typed[name]) != typed[name]]
+    return [*found, *(f"That {name} is too long, or cannot be read." for name in changed)]
+
+
 _IS_ACTIVE = Product.status == Status.ACTIVE
 
 
@@ -152,6 +168,8 @@ def _standing(status: str, stock: str) -> list[ColumnElement[bool]]:
 
 
 def _filters(wanted: Wanted) -> list[Filter]:
+    if wanted.unread:
+        return [listing.NOTHING]
     found = [
         Filter(column == value, select(Product.id).where(column == value), (Product.updated_at,))
         for column, value in ((Product.type, wanted.type), (Product.vendor, wanted.vendor))
@@ -167,7 +185,7 @@ def _filters(wanted: Wanted) -> list[Filter]:
 def _by_words(typed: str) -> list[Filter]:
     asked = words.fold(_plain(typed))[: words.MOST_ASKED]
     if not asked:
-        return []
+        return [listing.NOTHING] if typed.strip() else []
     few = words.few("product", asked)
     fits = words.having("product", asked, Product.id) if few is None else listing.among(Product.id, few)
     return [Filter(fits, few)]

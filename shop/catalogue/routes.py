@@ -53,7 +53,7 @@ def list_products() -> ResponseReturnValue:
             for name, words in FILTERS
             if (one := getattr(wanted, name))
         ],
-        clear=LIST.url(request.args, **FIRST, **{name: "" for name, _ in FILTERS}),
+        clear=LIST.url(request.args, **FIRST, **{name: "" for name, _ in FILTERS}, status=wanted.status),
         kept={name: getattr(wanted, name) for name in finding.NAMES if name != "q" and request.args.get(name)},
         pictures=finding.pictures_of(ids),
         variants_of=finding.variants_of(ids),

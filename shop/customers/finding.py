@@ -28,12 +28,16 @@ PHONE_END = 7  # digits at the end of a number that are the same with and withou
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for. `marketing` is `yes` or `no`; `sort` a name of SORTS, with a minus for downwards."""
+    """What is looked for. `marketing` is `yes` or `no`; `sort` a name of SORTS, with a minus for downwards.
+
+    `unread` are the sentences about what cannot be read: with any of them nobody fits.
+    """
 
     words: str = ""
     tag: str = ""
     marketing: str = ""
     sort: str = "-newest"
+    unread: tuple[str, ...] = ()
 
     @property
     def order(self) -> listing.Order:
@@ -67,6 +71,7 @@ def listed(wanted: Wanted, at: Place) -> Page:
     """Give a part of the list, with the customers' tags."""
     query = select(Customer).options(selectinload(Customer.tag_rows))
     filters = [*_by_words(wanted), *_by_tag(wanted), *_by_marketing(wanted)]
+    filters = [listing.NOTHING] if wanted.unread else filters
     return paging.page(listing.narrow(query, Customer, wanted.order, filters), at)
 
 
@@ -80,7 +85,7 @@ def asked(typed: str) -> str:
 def _by_words(wanted: Wanted) -> list[Filter]:
     typed = words.fold(asked(wanted.words))[: words.MOST_ASKED]
     if not typed:
-        return []
+        return [listing.NOTHING] if wanted.words.strip() else []
     found = words.few(KIND, typed)
     return [Filter(words.having(KIND, typed, Customer.id), found)]
 

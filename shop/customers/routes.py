@@ -18,7 +18,8 @@ from shop.extensions import db
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.places import FIRST
-from shop.settings.reading import has_controls
+from shop.search import words
+from shop.settings.reading import LONGEST_TAG, has_controls
 from shop.visit import visit
 from shop.wayback import ListAddress
 
@@ -199,13 +200,17 @@ def args_of() -> Mapping[str, str]:
 
 
 def wanted_of(args: Mapping[str, str]) -> Wanted:
-    """Read what is looked for; what cannot be read looks for nothing."""
+    """Read what is looked for."""
     typed = {name: args.get(name, "").strip() for name in NAMES}
+    is_tag = len(typed["tag"]) <= LONGEST_TAG and not has_controls(typed["tag"])
+    unread = [*words.unread(typed["q"]), *listing.unknown("choice of marketing", typed["marketing"], MARKETING)]
+    unread += [] if is_tag else ["That tag is too long, or cannot be read."]
     return Wanted(
         words=typed["q"][:200],
-        tag="" if has_controls(typed["tag"]) else typed["tag"][:100],
+        tag=typed["tag"] if is_tag else "",
         marketing=typed["marketing"] if typed["marketing"] in MARKETING else "",
         sort=typed["sort"] if typed["sort"].removeprefix("-") in SORTS else Wanted.sort,
+        unread=tuple(unread),
     )
 
 

@@ -109,14 +109,16 @@ class Period:
 def read(asked: Mapping[str, str], today: date) -> Period:
     """Give the period that an address names by `period`, or by the days `from` and `to`; USUAL where it names none.
 
-    A day left out is today. Raises NoPeriod for days that are none, or more than MOST_DAYS.
+    A day left out is today. Raises NoPeriod for a name or days that are none, or more than MOST_DAYS.
     """
     if asked.get("from") or asked.get("to"):
         first, last = sorted((_day(asked.get("from"), today), _day(asked.get("to"), today)))
         if (last - first).days >= MOST_DAYS:
             raise NoPeriod("Choose days that lie less than ten years apart.")
         return Period(OWN, first, last)
-    return named(asked.get("period", ""), today)
+    if (key := asked.get("period") or USUAL) not in NAMED:
+        raise NoPeriod("Choose one of the periods, or enter two days.")
+    return named(key, today)
 
 
 def named(key: str, today: date) -> Period:

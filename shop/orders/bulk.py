@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from shop.extensions import db
 from shop.orders import finding, paper, printing, tidying
 from shop.orders.browsing import LIST
+from shop.orders.filters import Wanted
 from shop.orders.forms import ChoiceForm, FilterForm
 from shop.people.access import needs
 from shop.people.allowlist import Role
@@ -20,6 +21,7 @@ bulk_orders = Blueprint("bulk_orders", __name__)
 
 NOTHING_CHOSEN = "Tick at least one order first."
 NOTHING_CHANGED = "Nothing changed: all of these orders were so already, or have no room for another tag."
+NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
 TOO_MANY = f"More than {tidying.MOST:,} orders fit. Narrow the list, and do it in parts."
 WORDS = {
     "archive": "Archive {orders}",
@@ -39,6 +41,8 @@ def confirm() -> ResponseReturnValue:
     form = ChoiceForm(request.args, meta={"csrf": False})
     if not form.validate():
         return refuse(form, form.sentence)
+    if unread := unread_by(form):
+        return refuse(form, unread)
     ids = chosen_by(form)
     if len(ids) > (paper.MOST if form.is_print else tidying.MOST):
         return refuse(form, printing.TOO_MANY if form.is_print else TOO_MANY)
@@ -60,6 +64,8 @@ def change() -> ResponseReturnValue:
         return redirect(f"{url_for('bulk_orders.confirm')}?{urlencode(asked)}", 303)
     if len(form.numbers()) > tidying.MOST:
         return refuse(form, TOO_MANY)
+    if unread := unread_by(form):
+        return refuse(form, unread)
     ids = chosen_by(form)
     if not ids or len(ids) > tidying.MOST:
         return refuse(form, TOO_MANY if ids else NOTHING_CHOSEN)
@@ -112,9 +118,22 @@ def chosen_by(form: ChoiceForm) -> list[int]:
     """Give the ids of the orders that a form names: those that were ticked, or all that fit, newest first."""
     if not form.all.data:
         return finding.ids_of(form.numbers())
-    wanted = FilterForm(MultiDict(parse_qsl(form.query.data)))
+    return finding.fitting(read_list(form), tidying.MOST + 1)
+
+
+def read_list(form: ChoiceForm) -> Wanted:
+    """Give what the list looks for of which all is meant. Raises ValueError where that is no list of orders."""
+    wanted = FilterForm(MultiDict(LIST.read(form.query.data or "")))
     wanted.validate()
-    return finding.fitting(wanted.wanted(), tidying.MOST + 1)
+    return wanted.wanted()
+
+
+def unread_by(form: ChoiceForm) -> str:
+    """Say why it is not certain which orders are all that fit; nothing where it is, or some were ticked."""
+    try:
+        return " ".join(read_list(form).unread) if form.all.data else ""
+    except ValueError:
+        return NOT_A_LIST
 
 
 def refuse(form: ChoiceForm, sentence: str) -> ResponseReturnValue:

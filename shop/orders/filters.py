@@ -35,7 +35,8 @@ class Wanted:
     """What is looked for. Days are the store's, both included; amounts are minor units of the store's currency.
 
     `words` is what was typed in the search box, `customer` and `product` words of theirs. `sort` is `number` or
-    `total`, with a minus for downwards; by number is by day where days are asked for.
+    `total`, with a minus for downwards; by number is by day where days are asked for. `unread` are the sentences about
+    what cannot be read: with any of them nothing fits.
     """
 
     tab: Tab = Tab.OPEN
@@ -51,6 +52,7 @@ class Wanted:
     least: int | None = None
     most: int | None = None
     sort: str = "-number"
+    unread: tuple[str, ...] = ()
 
     @property
     def order(self) -> listing.Order:
@@ -64,6 +66,8 @@ class Wanted:
 
 def filters(wanted: Wanted) -> list[Filter]:
     """Give the conditions of what is looked for; words are looked up here."""
+    if wanted.unread:
+        return [listing.NOTHING]
     makers: list[Callable[[Wanted], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]
     return [*of_tab(wanted.tab), *(one for make in makers for one in make(wanted))]
 

@@ -10,12 +10,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Optional, ValidationError
 
-from shop import ids
+from shop import ids, listing
 from shop.editing import EditForm
 from shop.orders import paper
 from shop.orders.filters import Tab, Wanted
 from shop.orders.order import FulfilmentState, PaymentState
 from shop.pressing import OnceForm
+from shop.search import words
 from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, WholeNumberField, one_tag
 from shop.settings.reading import LONGEST_TAG
 
@@ -29,6 +30,7 @@ TIDY = ("archive", "unarchive", "tag", "untag")
 LONGEST_QUERY = 2000
 SAY_WHAT = "Choose what is to be done."
 ANY = SelectChoice("", "Any")
+KNOWN: dict[str, Any] = {"payment": PaymentState, "fulfilment": FulfilmentState, "tab": Tab}
 
 
 def one_of(kind: Any) -> list[SelectChoice]:
@@ -47,7 +49,7 @@ class DayField(DateField):
 
 
 class FilterForm(FlaskForm):
-    """What the list is narrowed by; it stands in the address, and a field that cannot be read narrows nothing."""
+    """What the list is narrowed by; it stands in the address, and where a field cannot be read nothing fits."""
 
     class Meta:
         csrf = False
@@ -87,8 +89,7 @@ class FilterForm(FlaskForm):
         """Give what is looked for; call after validate()."""
         given = {name: one.data for name, one in self._fields.items() if one.data not in (None, "") and not one.errors}
         typed = given.pop("q", "")
-        known = {"payment": PaymentState, "fulfilment": FulfilmentState, "tab": Tab}
-        for name, kind in known.items():
+        for name, kind in KNOWN.items():
             if given.get(name) in list(kind):
                 given[name] = kind(given[name])
             else:
@@ -96,7 +97,16 @@ class FilterForm(FlaskForm):
         if given.get("sort") not in SORTS:
             given.pop("sort", None)
         given.setdefault("tab", Tab.ALL if typed else Tab.OPEN)
-        return Wanted(words=typed, **given)
+        return Wanted(words=typed, **given, unread=tuple(self._unread()))
+
+    def _unread(self) -> list[str]:
+        found = [f"{one.label.text}: {said}" for one in self if one.name != "sort" for said in one.errors]
+        for name, kind in KNOWN.items():
+            noun = "tab" if name == "tab" else f"state of {name}"
+            found += listing.unknown(noun, str(self[name].data or ""), list(kind))
+        for field in (self.q, self.customer, self.product):
+            found += [] if field.errors else words.unread(field.data or "")
+        return list(dict.fromkeys(found))
 
     def _check_day(self, field: DateField) -> None:
         day: date | None = field.data

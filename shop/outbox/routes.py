@@ -1,6 +1,6 @@
 """The waiting list, for an owner."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from shop import places
@@ -15,8 +15,9 @@ outbox = Blueprint("outbox", __name__)
 @outbox.get("/outbox")
 @needs(Role.OWNER)
 def list_letters() -> ResponseReturnValue:
-    """Show the newest letters of one outcome, and how many there are of each."""
-    tab = request.args.get("outcome", "")
-    tab = tab if tab in OUTCOMES else "waiting"
+    """Show the newest letters of one outcome, and how many there are of each; 404 for one that there is not."""
+    tab = request.args.get("outcome", "") or "waiting"
+    if tab not in OUTCOMES:
+        abort(404)
     page = finding.listed(tab, places.place(request.args))
     return render_template("outbox/list_letters.html", tab=tab, counts=finding.counts(), page=page)

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from shop import listing
 from shop.address import BadAddress, parse
 from shop.editing import Conflict
 from shop.extensions import db
@@ -27,10 +28,12 @@ people = Blueprint("people", __name__)
 def list_people() -> ResponseReturnValue:
     """Show everybody who may enter, might have, or may not; search and filter stand in the address."""
     state, verdict = request.args.get("state", ""), asked_why()
+    unread = listing.unknown("state", state, STATES)
     rows = Directory().rows()
     return render_template(
         "people/list_people.html",
-        rows=matching(rows, state=state if state in STATES else "", words=request.args.get("q", "")),
+        rows=[] if unread else matching(rows, state=state, words=request.args.get("q", "")),
+        unread=unread,
         counts={name: sum(row.state == name for row in rows) for name in STATES},
         total=len(rows),
         state=state,

@@ -20,6 +20,7 @@ SHORTEST_END = 3  # of a code's ends: the last digits of a phone number or a bar
 # The words that begin alike must stand together, which a language's own order does not promise.
 BYTEWISE = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
 WORD = re.compile(r"[^\W_]+")
+SIGNS = "Type letters or digits to search for: signs alone find nothing."
 
 
 class Word(db.Model):  # type: ignore[name-defined]
@@ -40,6 +41,11 @@ def fold(text: str) -> list[str]:
     apart = unicodedata.normalize("NFKD", text.casefold()).casefold()
     bare = "".join(c for c in apart if not unicodedata.combining(c))
     return list(dict.fromkeys(word[:LONGEST] for word in WORD.findall(bare)))
+
+
+def unread(typed: str) -> list[str]:
+    """Give the sentence about a text of signs only, which no record is found by; none where there is a word in it."""
+    return [SIGNS] if typed.strip() and not fold(typed) else []
 
 
 def spellings(tag: str) -> set[str]:

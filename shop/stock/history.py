@@ -17,24 +17,33 @@ from shop.stock.ledger import Movement, Reason
 
 ORDERS = table("orders", column("id"), column("number"))  # of another room: known by its name alone
 LONGEST = 255  # characters of what is asked for
+NOT_A_DAY = "Enter days such as 2026-03-29."
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for; days are the store's, both included. What is empty asks for nothing."""
+    """What is asked for; days are the store's, both included. What is empty asks for nothing.
+
+    `unread` are the sentences about what cannot be read: with any of them nothing fits.
+    """
 
     q: str = ""
     by: str = ""
     reason: str = ""
     since: date | None = None
     until: date | None = None
+    unread: tuple[str, ...] = ()
 
 
 def read(args: Mapping[str, str]) -> Asked:
-    """Read what is asked for from an address; what cannot be read asks for nothing."""
+    """Read what is asked for from an address."""
     q, by, reason = (args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("q", "by", "reason"))
     since, until = (_day(args.get(name, "")) for name in ("since", "until"))
-    return Asked(q=q, by=by.lower(), reason=reason if reason in tuple(Reason) else "", since=since, until=until)
+    unread = [*shelf.unread_words(args.get("q", "")), *listing.unknown("reason", reason, tuple(Reason))]
+    given = ((args.get("since", ""), since), (args.get("until", ""), until))
+    unread += [NOT_A_DAY for text, day in given if text.strip() and day is None]
+    known = reason if reason in tuple(Reason) else ""
+    return Asked(q=q, by=by.lower(), reason=known, since=since, until=until, unread=tuple(dict.fromkeys(unread)))
 
 
 def listed(asked: Asked, at: Place) -> Page:
@@ -76,6 +85,8 @@ def _day(text: str) -> date | None:
 
 
 def _filters(asked: Asked) -> list[Filter]:
+    if asked.unread:
+        return [listing.NOTHING]
     found = [_of_variants(one) for one in shelf.of_words(asked.q)]
     for name, exact in (("by", Movement.by), ("reason", Movement.reason)):
         if value := getattr(asked, name):

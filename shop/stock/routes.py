@@ -38,7 +38,7 @@ def list_stock() -> ResponseReturnValue:
     """Show what there is of every variant; search, state, sorting and place stand in the address."""
     wanted = shelf.read(request.args)
     page, counts = shelf.listed(wanted, places.place(request.args))
-    clear = LIST.url(request.args, **FIRST, q="")
+    clear = LIST.url(request.args, **FIRST, q="", state=wanted.state)
     way = "count" if request.args.get("as") == "count" else ""
     return render_template(
         "stock/list_stock.html",

@@ -27,11 +27,12 @@ FEW_PRODUCTS = 500  # whose variants are looked up
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for, as it stands in the address of the list."""
+    """What is looked for, as it stands in the address of the list; with any sentence in `unread` nothing fits."""
 
     q: str = ""
     state: str = ""
     sort: str = "product"
+    unread: tuple[str, ...] = ()
 
     @property
     def order(self) -> Order:
@@ -40,18 +41,20 @@ class Wanted:
 
 
 def read(args: Mapping[str, str]) -> Wanted:
-    """Read what is looked for from an address; what cannot be read filters nothing."""
+    """Read what is looked for from an address."""
     sort, state = args.get("sort", ""), args.get("state", "")
+    unread = [*unread_words(args.get("q", "")), *listing.unknown("state of stock", state, tuple(StockState))]
     return Wanted(
         q=args.get("q", "").replace("\0", "").strip()[: finding.LONGEST],
         state=state if state in tuple(StockState) else "",
         sort=sort if sort.removeprefix("-") in SORTS else Wanted.sort,
+        unread=tuple(unread),
     )
 
 
 def listed(wanted: Wanted, at: Place) -> tuple[Page, dict[str, Count]]:
     """Give a part of the list of the variants that fit, with their products; and how many fit by state, "" for any."""
-    words_ = [listing.settle(one) for one in of_words(wanted.q)]
+    words_ = [listing.settle(one) for one in ([listing.NOTHING] if wanted.unread else of_words(wanted.q))]
     counts = _counts(words_)
     query = select(Variant).options(selectinload(Variant.product))
     found = listing.narrow(query, Variant, wanted.order, [*words_, *_of_state(wanted, None if words_ else counts)])
@@ -66,18 +69,23 @@ def in_state(state: StockState) -> Select[Any]:
 def of_words(typed: str) -> list[Filter]:
     """Give the condition that a variant is meant: one whose code was typed whole, or those of products with the words.
 
-    Nothing typed is no condition.
+    Nothing typed is no condition; nothing but signs, and no code of that spelling, fits no variant.
     """
     asked = words.fold(typed)[: words.MOST_ASKED]
     if exact := [one.id for one in finding.by_code(typed)]:
         return [Filter(Variant.id.in_(exact), exact)]
     if not asked:
-        return []
+        return [listing.NOTHING] if typed.strip() else []
     few = words.few("product", asked, FEW_PRODUCTS)
     if few is None:
         return [Filter(words.having("product", asked, Variant.product_id))]
     fits = listing.among(Variant.product_id, few)
     return [Filter(fits, select(Variant.id).where(fits))]
+
+
+def unread_words(typed: str) -> list[str]:
+    """Give the sentence about a text that says of no variant that it is meant; none where it may."""
+    return [] if finding.by_code(typed) else words.unread(typed)
 
 
 def find(variant_id: int) -> Variant | None:

@@ -79,10 +79,8 @@ def test_a_filter_by_day(app, owner, clock):
     assert lines(owner, "/audit?day=2020-01-01") == []
 
 
-@pytest.mark.parametrize(
-    "query", ["event=nothing", "day=yesterday", "day=2020-13-40", "before=x", "event=&day=&person="]
-)
-def test_a_filter_that_cannot_be_read_filters_nothing(owner, query):
+@pytest.mark.parametrize("query", ["before=x", "event=&day=&person="])
+def test_a_filter_that_says_nothing_filters_nothing(owner, query):
     assert len(lines(owner, f"/audit?{query}")) == len(lines(owner))
 
 

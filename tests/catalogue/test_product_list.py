@@ -63,9 +63,8 @@ def test_products_are_found_narrowed_and_sorted(staff, goods):
         "tag=sale&q=mug": ["Enamel mug"],
         "tag=sale&q=bowl": [],
         "type=Kitchen&stock=in": ["Enamel bowl"],
-        "q=%27%3B--": sorted(title for title, *_ in GOODS),
-        "status=x&stock=x&sort=x&after=x": sorted(title for title, *_ in GOODS),
-        "vendor=%00": sorted(title for title, *_ in GOODS),
+        "q=%27%3B--": [],
+        "sort=x&after=x": [title for title, *_ in GOODS],
     }
     for query, wanted in found.items():
         assert sorted(titles(staff, f"/products?{query}")) == sorted(wanted), query
@@ -166,7 +165,7 @@ def test_what_can_be_sold_is_found_by_words_and_first_by_its_code(app, goods):
             ("Enamel mug", "MUG-1"),
         ]
         assert [one.sku for one in finding.sellable("ENAMEL", most=2)] == ["ENAMEL", "BOWL-S"]
-        assert [len(finding.sellable(typed)) for typed in ("", "apfel", "wool", "\0", "zzz")] == [3, 0, 0, 3, 0]
+        assert [len(finding.sellable(typed)) for typed in ("", "apfel", "wool", "\0", "☕")] == [3, 0, 0, 0, 0]
         assert [one.sku for one in finding.by_code(" MUG-1 ")] == ["MUG-1"]
         assert [one.sku for one in finding.by_code("4006381333931")] == ["MUG-1"]
         assert finding.by_code("mug") == finding.by_code("") == []

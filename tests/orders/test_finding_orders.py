@@ -97,11 +97,11 @@ def test_all_pairs_of_filters_find_the_same_whether_few_orders_fit_or_many(app, 
     assert wrong == []
 
 
-def test_what_cannot_be_read_filters_nothing_and_is_said_beside_its_field(app, client, sink):
-    shop = open_shop(app)
+def test_what_cannot_be_read_fits_nothing_and_is_said_beside_its_field(app, client, sink):
+    open_shop(app)
     sign_in(app, client, sink, VIEWER)
     query = {"tab": "all", "from": "yesterday", "to": "0001-01-01", "payment": "stolen", "least": "a lot", "sort": "x"}
-    assert listed(client, **query) == shop.numbers[::-1]
+    assert listed(client, **query) == []
     for name in ("from", "to", "least"):
         assert client.page.find(attrs={"name": name})["aria-invalid"] == "true"
     assert client.page.find(attrs={"name": "from"})["value"] == "yesterday"

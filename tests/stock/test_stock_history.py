@@ -43,7 +43,8 @@ def test_the_history_is_narrowed_by_what_who_why_and_the_stores_days(app, staff,
     assert rows(staff, f"/stock/history?since={before}&until={before}") == []
     assert len(rows(staff, f"/stock/history?since={after}")) == 4
     assert [row[1] for row in rows(staff, f"/stock/history?q=apron&reason=returned&until={on}&by={STAFF}")] == ["+1"]
-    assert len(rows(staff, "/stock/history?reason=x&since=x&until=2026-02-30&after=x")) == 5
+    assert rows(staff, "/stock/history?until=2026-02-30") == []
+    assert len(rows(staff, "/stock/history?after=x")) == 5
 
 
 def test_the_history_has_parts_and_each_page_costs_so_many_statements(app, staff, room):
