@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from time import perf_counter, time
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_limiter import RateLimitExceeded
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import event
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -37,6 +38,7 @@ HEADERS = {
 }
 HSTS = f"max-age={int(timedelta(days=365).total_seconds())}; includeSubDomains"
 RETRY_SECONDS = 5
+UNFRAMED = ("/sign-in", "/oauth", "/static", "/bootstrap")  # the door's pages have no frame, and files no page at all
 # What writes an error for a program in place of the page for people, by how the address begins.
 writers: dict[str, Callable[[int, str, dict[str, str]], ResponseReturnValue]] = {}
 
@@ -198,7 +200,8 @@ def log_fault(exc_info: Any) -> None:
 def error_page(code: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
     """Write the page of an error, or for a program what it can read; neither needs the database or a session.
 
-    render_template() would ask the database who is signed in, which may be the very thing that failed.
+    Somebody who is signed in keeps the frame with their name and the ways to go on. Only after a fault nobody is asked
+    for: render_template() would ask the database who is signed in, which may be the very thing that failed.
     """
     for beginning, write in writers.items():
         if request.path.startswith(beginning):
@@ -206,8 +209,27 @@ def error_page(code: int, sentence: str, headers: dict[str, str]) -> ResponseRet
     seconds = int(headers.get("Retry-After", 0))
     facts: dict[str, Any] = {"code": code, "title": TITLES.get(code, TITLES[400]), "sentence": sentence}
     facts["for_customer"] = getattr(g.get("_login_user"), "role", "") is None  # asking current_user would load it
-    template = current_app.jinja_env.get_template("errors/error.html")
-    return template.render(**facts, minutes=-(-seconds // 60), seconds=seconds, id=request_id()), code, headers
+    facts |= {"minutes": -(-seconds // 60), "seconds": seconds, "id": request_id()}
+    framed = framed_page(facts) if code < 500 and not request.path.startswith(UNFRAMED) else None
+    return framed or current_app.jinja_env.get_template("errors/error.html").render(**facts), code, headers
+
+
+def framed_page(facts: dict[str, Any]) -> str | None:
+    """Give the page of an error in the frame of who is signed in; None where nobody is, or nobody can say."""
+    was_asked = "_login_user" in g
+    try:
+        db.session.rollback()  # what the refused request began is not to be seen, nor to be waited for
+        expect_reading(True)
+        if not current_user.is_authenticated:
+            return None
+        return render_template("errors/error.html", **facts, frame="base.html")
+    except Exception:  # whatever it is, the page of the error itself matters more, and it needs none of this
+        log.exception("no frame for an error page %s", request_id())
+        db.session.rollback()
+        return None
+    finally:
+        if not was_asked:
+            g.pop("_login_user", None)  # else `last seen` would be written, by a request that came to nothing
 
 
 def seconds_to_wait(refusal: HTTPException) -> int:

@@ -1,0 +1,18 @@
+"""Measuring: what of a page is wider than the window, or than the box that it stands in."""
+
+from playwright.sync_api import Page
+
+WIDTHS = (320, 390, 641, 700, 768, 820, 980, 1024, 1280)  # a phone's, a desk's, and where tables are narrowest
+TOO_WIDE = """() => {
+  const boxes = "main, .rows, .panel, .list-tools, .filters, .bulk-bar, .tabs, .pager, .desk-top";
+  const isWide = (one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1;
+  const root = document.documentElement;
+  const named = [...document.querySelectorAll(boxes)].filter(isWide).map((one) => `${one.tagName}.${one.className}`);
+  return [...(root.scrollWidth > innerWidth ? [`the page by ${root.scrollWidth - innerWidth} pixels`] : []), ...named];
+}"""
+
+
+def too_wide(page: Page, width: int, height: int = 900) -> list[str]:
+    """Give what does not fit at a width, a line each."""
+    page.set_viewport_size({"width": width, "height": height})
+    return [f"{width}: {one} does not fit" for one in page.evaluate(TOO_WIDE)]

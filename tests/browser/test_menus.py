@@ -1,0 +1,99 @@
+"""Menus close by Esc and by a press elsewhere, and open at their button; the filter moves no button when it opens."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.measuring import WIDTHS, too_wide
+from tests.browser.reaching import at, chosen, of
+from tests.browser.windows import PHONE
+
+BOX = "one => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom]; }"
+LISTS = ("/orders?tab=all", "/products", "/customers", "/stock/history")
+
+
+@pytest.fixture(scope="module")
+def shop(open_shop):
+    return open_shop()
+
+
+def box(locator):
+    return [round(one) for one in locator.evaluate(BOX)]
+
+
+def test_esc_closes_a_menu_and_gives_its_button_the_focus(shop, clean_window):
+    page = at(shop.anew(clean_window), of("products", "mug"))
+    menu = page.locator("main details.menu")
+    menu.locator("summary").press("Enter")
+    page.keyboard.press("Tab")
+    expect(menu).to_have_attribute("open", "")
+
+    page.keyboard.press("Escape")
+
+    expect(menu).not_to_have_attribute("open", "")
+    expect(menu.locator("summary")).to_be_focused()
+
+
+def test_a_press_elsewhere_closes_a_menu_and_one_inside_does_not(shop, clean_window):
+    page = chosen(shop.anew(clean_window), "/orders?tab=all")
+    tag, paper = page.locator(".bulk-bar details").all()
+    tag.locator("summary").click()
+    tag.get_by_label("Tag").click()
+    expect(tag).to_have_attribute("open", "")
+
+    paper.locator("summary").click()
+    expect(tag).not_to_have_attribute("open", "")
+    expect(paper).to_have_attribute("open", "")
+    page.locator("h1").click()
+
+    expect(paper).not_to_have_attribute("open", "")
+    assert page.locator("input[name=ids]:checked").count() == 2
+
+
+def test_a_menu_opens_and_closes_without_scripts(shop, window):
+    page = shop.anew(window).as_owner("/orders?tab=all", java_script_enabled=False)
+    menu = page.locator(".bulk-bar details").first
+    for is_open in (True, False):
+        menu.locator("summary").click()
+        expect(menu.get_by_role("button", name="Add tag")).to_be_visible(visible=is_open)
+
+
+def test_a_bulk_menu_opens_at_its_button_and_inside_the_window(shop, clean_window):
+    page = chosen(shop.anew(clean_window), "/orders?tab=all")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        for menu in page.locator(".bulk-bar details").all():
+            (button := menu.locator("summary")).click()
+            left, _, right, bottom = box(menu.locator(".menu-list"))
+            start, top, end, _ = box(button)
+
+            assert 0 <= top - bottom <= 8, width
+            assert left == start or right == end, width
+            assert left >= 0, width
+            assert too_wide(page, width, 844) == []
+
+
+def test_opening_the_filter_moves_no_button(shop, clean_window):
+    page = at(shop.anew(clean_window), LISTS[0])
+    for path in LISTS:
+        page.goto(shop.url + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            buttons = page.locator(".search button, .filter-box > summary, .head .btn")
+            closed = [box(one) for one in buttons.all()]
+
+            page.locator(".filter-box > summary").click()
+            assert [box(one) for one in buttons.all()] == closed, (path, width)
+            assert too_wide(page, width, 844) == []
+            page.locator(".filter-box > summary").click()
+            assert page.locator(".filter-box").get_attribute("open") is None
+
+
+def test_a_chosen_card_is_tinted_whole(shop, clean_window):
+    page = chosen(shop.anew(clean_window), "/orders?tab=all", number=1)
+    page.set_viewport_size(PHONE)
+    page.mouse.move(0, 0)
+    card = page.locator("tbody tr").first
+    colours = card.evaluate("row => [row, ...row.children].map((one) => getComputedStyle(one).backgroundColor)")
+
+    assert len(set(colours)) == 1
+    assert colours[0] != page.locator("table.rows").evaluate("one => getComputedStyle(one).backgroundColor")

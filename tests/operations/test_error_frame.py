@@ -1,0 +1,82 @@
+"""The page of an error keeps the frame of who is signed in, writes nothing, and needs none of that to be shown."""
+
+import pytest
+from sqlalchemy import select, text, update
+
+from shop.audit.entries import Entry
+from shop.extensions import db
+from shop.sessions.registry import LoginSession
+from tests.cast import OWNER, STAFF
+from tests.front_door import sign_in
+
+ERRORS = [
+    ("GET", "/outbox", 403),
+    ("GET", "/nothing-here", 404),
+    ("GET", "/orders/999", 404),
+    ("POST", "/audit/mine", 405),
+    ("POST", "/orders/bulk", 400),  # without its token
+]
+
+
+@pytest.fixture
+def staff(app, client, sink):
+    sign_in(app, client, sink, STAFF)
+    return client
+
+
+def rows(app):
+    """Give what a request could have written: when the session was seen, and the entries of the log."""
+    with app.app_context():
+        return db.session.scalars(select(LoginSession.last_seen_at)).all(), len(db.session.scalars(select(Entry)).all())
+
+
+def test_a_signed_in_person_keeps_the_frame_and_nothing_is_written(app, staff):
+    with app.app_context():
+        db.session.execute(update(LoginSession).values(last_seen_at=LoginSession.started_at))
+        db.session.commit()
+    for method, path, status in ERRORS[1:2] + ERRORS[3:4]:  # no page of ours: nothing but its error is made
+        before = rows(app)
+
+        assert staff.open(path, method=method).status_code == status
+
+        assert rows(app) == before, path
+    for method, path, status in ERRORS:
+        assert staff.open(path, method=method).status_code == status, path
+        assert staff.page.select_one(".desk-address").get_text() == STAFF, path
+        assert [one["href"] for one in staff.page.select(".desk-nav a")][:2] == ["/", "/orders"], path
+        assert f"Error {status}" in staff.page.select_one("main").get_text(), path
+
+
+def test_too_large_a_form_is_answered_in_the_frame(app, staff):
+    answer = staff.post("/orders/bulk", data={"tag": "x" * (app.config["MAX_CONTENT_LENGTH"] + 1)})
+
+    assert answer.status_code == 413
+    assert staff.page.select_one(".desk-address").get_text() == STAFF
+
+
+def test_a_message_that_waits_is_kept_for_the_next_page(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    client.submit("/audit/check", of="/audit")
+
+    client.get("/nothing-here")
+    assert "The audit log is whole" not in client.page.get_text()
+
+    client.get("/audit")
+    assert "The audit log is whole" in client.page.get_text()
+
+
+def test_who_is_not_signed_in_gets_the_bare_page(client):
+    for path in ("/nothing-here", "/sign-in/nothing-here"):
+        assert client.get(path).status_code == 404
+        assert client.page.select(".desk-top") == []
+
+
+def test_where_nobody_can_say_who_is_signed_in_the_error_is_shown_bare(app, staff):
+    with app.app_context():
+        db.session.execute(text("ALTER TABLE login_sessions RENAME TO away"))
+        db.session.commit()
+
+    assert staff.get("/nothing-here").status_code == 404
+
+    assert staff.page.select(".desk-top") == []
+    assert "Nothing here" in staff.page.h1.get_text()
