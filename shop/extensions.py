@@ -1,6 +1,5 @@
 """The extensions, made here and bound to the app in create_app; knows no room."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +17,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
+from shop import database  # noqa: F401  # whose settings every connection gets
 from shop.visit import network_of_visitor
 
 
@@ -42,7 +42,6 @@ babel = Babel()
 bootstrap = Bootstrap5()
 limiter = Limiter(key_func=network_of_visitor)
 
-PATIENCE = 10_000  # milliseconds that a writer waits for another on SQLite
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
@@ -70,6 +69,7 @@ def commit_first() -> None:
 @contextmanager
 def impatient() -> Iterator[None]:
     """Have a write inside, one UPDATE, give up after 50 ms where it would wait for another's lock, and undo it."""
+    # Either ends with the transaction: a connection that goes back to the pool is as patient as before.
     is_sqlite = db.engine.dialect.name == "sqlite"
     connection = db.session.connection()
     connection.exec_driver_sql("PRAGMA busy_timeout = 50" if is_sqlite else "SET LOCAL lock_timeout = '50ms'")
@@ -77,9 +77,6 @@ def impatient() -> Iterator[None]:
         yield
     finally:
         db.session.rollback()
-        if is_sqlite:
-            db.session.connection().exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE}")
-            db.session.rollback()
 
 
 @contextmanager
@@ -122,24 +119,6 @@ def insert_once(model: type[Any], **values: Any) -> bool:
 def rows_of(result: Any) -> int:
     """Give how many rows a statement changed: of one conditional UPDATE, one or nobody."""
     return int(result.rowcount)
-
-
-@sa.event.listens_for(sa.Engine, "connect")
-def _prepare(connection: Any, _record: Any) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        connection.isolation_level = None  # the driver must not begin anything by itself: see _begin
-        for pragma in (
-            f"busy_timeout = {PATIENCE}",
-            "journal_mode = WAL",
-            "synchronous = FULL",  # NORMAL may lose the last commits with the power: a spent link would live again
-            "foreign_keys = ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-    else:
-        # Compiling a plan pays off in a report of seconds. Of a page's statements, which stop at the first rows that
-        # fit, PostgreSQL thinks that they read all, and would compile for a tenth of a second what takes one ms.
-        connection.execute("SET jit = off")
-        connection.commit()
 
 
 @sa.event.listens_for(sa.Engine, "begin")

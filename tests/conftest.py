@@ -24,6 +24,7 @@ from tests.sink import Sink
 
 statements.refuse_late_locks()
 spare_the_disk()
+changed_connections = statements.note_changed_connections()
 STARTED = time()
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew
 
@@ -60,6 +61,15 @@ def pytest_sessionstart() -> None:
     missing = [name for name, is_here in means.found().items() if not is_here]
     if missing and means.in_ci():
         pytest.exit(f"CI=true, and this machine lacks {', '.join(missing)}", returncode=1)
+
+
+@pytest.fixture(autouse=True)
+def connections_stay_as_they_are() -> Iterator[None]:
+    """After each test: what went back to the pool is as good as a fresh connection."""
+    yield
+    noted = changed_connections.copy()
+    changed_connections.clear()
+    assert noted == []
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from flask_migrate import upgrade
 from psycopg import sql
-from sqlalchemy import Engine, event
+from sqlalchemy import Pool, event
 
 from shop import create_app
 from shop.extensions import db
@@ -31,11 +31,11 @@ def migrate(url: str, instance: Path) -> None:
 def spare_the_disk() -> None:
     """From here on let no commit of this process wait for the disk: tests are killed, the machine's power is not."""
 
-    def do_not_wait(connection: object, _record: object) -> None:
+    def do_not_wait(connection: object, *_others: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.execute("PRAGMA synchronous = OFF")
 
-    event.listen(Engine, "connect", do_not_wait)
+    event.listen(Pool, "checkout", do_not_wait)  # what is given back is as durable as it was; see statements.py
 
 
 class SqliteTemplate:

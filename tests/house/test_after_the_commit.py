@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy import event
 
-from shop import extensions
+from shop import database
 from shop.extensions import db
 from tests.cast import STAFF
 from tests.catalogue.typed import NEW, add, fields_of
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def hurried(app, instance, monkeypatch):
     """Another writer, who takes the lock as soon as something is committed; nobody waits for long."""
-    monkeypatch.setattr(extensions, "PATIENCE", 50)
+    monkeypatch.setattr(database, "PATIENCE", 50)
     with app.app_context():
         db.engine.dispose()
         place = db.engine.url.database

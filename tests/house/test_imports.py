@@ -10,6 +10,7 @@ GROUND = {
     "environment",
     "safety",
     "extensions",
+    "database",
     "clock",
     "tokens",
     "address",

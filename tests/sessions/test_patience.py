@@ -1,0 +1,56 @@
+"""The note that a session was seen gives up at once where another writes; what comes after it waits its turn."""
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from shop.extensions import db
+from tests.cast import STAFF
+from tests.catalogue.typed import NEW, fields_of
+from tests.front_door import sign_in
+
+LOCKED = 0.5  # seconds: longer than the note waits, shorter than anything else
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def locked(app):
+    """Have another hold SQLite's one lock for a while from the beginning of what is inside."""
+    with app.app_context():
+        file = db.engine.url.database
+
+    @contextmanager
+    def hold():
+        other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(LOCKED, other.rollback)
+        release.start()
+        yield
+        release.join()
+        other.close()
+
+    return hold
+
+
+@pytest.fixture
+def two_connections(app):
+    """In the pool, as two requests at once leave them."""
+    with app.app_context(), db.engine.connect(), db.engine.connect():
+        pass
+
+
+def test_a_write_after_the_note_waits_its_turn(app, client, sink, clock, locked, two_connections):
+    sign_in(app, client, sink, STAFF)
+    clock(minutes=2)
+    answers = []
+
+    for title in ("One mug", "Another mug"):
+        client.get("/products/new")  # the first is noted as seen
+        fields = fields_of(client, "/products/new") | NEW | {"title": title}
+        with locked():
+            answers.append(client.post("/products/new", data=fields).status_code)
+
+    assert answers == [303, 303]
