@@ -8,6 +8,8 @@ from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from shop.database import take_time
+
 database = current_app.extensions["migrate"].db
 LOCK = 7_418_252  # any number, the same for all who migrate this database
 
@@ -33,6 +35,7 @@ def migrate() -> None:
         )
         with context.begin_transaction():
             if not is_sqlite:
+                take_time(connection, seconds=None)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             complete_early_orders(connection)
             context.run_migrations()

@@ -164,7 +164,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
     app = Flask(
         "shop", root_path=str(ROOT), instance_path=str(instance), template_folder="templates", static_folder="static"
     )
-    app.config.from_mapping(config.read(environ, instance, local=local))
+    app.config.from_mapping(config.read(environ, instance, local=local, in_command=in_command()))
     if not local and not in_command():
         safety.insist(safety.check(app.config))
     if app.config["PROXY_COUNT"]:

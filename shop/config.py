@@ -8,30 +8,31 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from shop import database
 from shop.environment import Reader, SettingError
 
 LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
 LOCAL_OWNER = "owner@example.com"
 STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
-DATABASE_SECONDS = 5  # to connect; a database machine that is off the network must not hold a page for minutes
 
 
-def read(environ: Mapping[str, str], instance: Path, *, local: bool) -> dict[str, Any]:
+def read(environ: Mapping[str, str], instance: Path, *, local: bool, in_command: bool = False) -> dict[str, Any]:
     """Turn environment variables into the app's configuration.
 
     `instance` is the folder of the embedded defaults; `local` says that this is `make run` on one's own machine, where
-    what is missing is filled in from there. Raises SettingError for text that is no value of its kind.
+    what is missing is filled in from there; `in_command` that nobody waits for a page. Raises SettingError for text
+    that is no value of its kind.
     """
     env = Reader(environ)
     public_url = env.url("PUBLIC_URL", local_url(env) if local else "")
     mail_server = env.host("MAIL_SERVER")
-    database = database_url(env.text("DATABASE_URL"), instance)
+    url = database_url(env.text("DATABASE_URL"), instance)
     return {
         "LOCAL": local,
         "SECRET_KEY": env.text("SECRET_KEY", local_key(instance) if local else ""),
         "SECRET_KEY_FALLBACKS": env.words("SECRET_KEY_FALLBACKS"),
-        "SQLALCHEMY_DATABASE_URI": database,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(database),
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": database.options(url, is_limited=not in_command),
         "PUBLIC_URL": public_url,
         "HTTPS": public_url.startswith("https://"),
         "STORE_NAME": env.line("STORE_NAME", "Your store"),
@@ -140,17 +141,9 @@ def database_url(url: str, instance: Path) -> str:
     elif kind != "sqlite":
         raise SettingError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
     try:
-        database = make_url(url).database
+        file = make_url(url).database
     except (ArgumentError, ValueError):
         raise SettingError("DATABASE_URL is not a URL that SQLAlchemy can read.") from None
-    if kind == "sqlite" and database in (None, "", ":memory:"):
+    if kind == "sqlite" and file in (None, "", ":memory:"):
         raise SettingError("DATABASE_URL must name a file, such as sqlite:////var/lib/shop/shop.sqlite3")
     return url
-
-
-def engine_options(database: str) -> dict[str, Any]:
-    """Give SQLAlchemy's settings: no value of a row in any error text, and no endless wait for a server."""
-    options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
-    if database.startswith("postgresql"):
-        options["connect_args"] = {"connect_timeout": DATABASE_SECONDS}
-    return options

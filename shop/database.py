@@ -1,24 +1,103 @@
-"""What a connection to the database is set up with, and what it is given back to the pool with."""
+"""What a connection to the database is set up with, how long it waits, and what it goes back to the pool with."""
 
 import sqlite3
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
+from psycopg import errors
 
 PATIENCE = 10_000  # milliseconds that a writer waits for another on SQLite
+CONNECT_SECONDS = 3  # a database machine that is off the network must not hold a page for minutes
+LOCK_SECONDS = 4  # that a page's statement on PostgreSQL waits for another transaction
+STATEMENT_SECONDS = 10  # that it may take in all
+ANSWER_SECONDS = STATEMENT_SECONDS + 1  # after which the server is taken to be silent; it would have cut it off itself
+PING_SECONDS = 1.5  # the same for a connection that is taken from the pool
+IDLE_SECONDS = 60  # that a transaction may hold locks while nothing is asked
+EXPORT_SECONDS = 600  # instead of either where much is read or written, or somebody reads slowly what is sent
+# The operating system's: a peer that is gone is noticed after some 25 seconds, also by those who wait for ever.
+TCP = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,  # milliseconds
+}
+
+
+class TimedConnection(psycopg.Connection[Any]):
+    """A connection to PostgreSQL that gives up on a server that is silent.
+
+    A server cannot tell that it has stopped itself, and TCP does not notice where only the program stands still.
+    `is_limited` says whether it is a page that waits; `seconds` is how long for each answer, for ever if None.
+    """
+
+    is_limited = False
+    seconds: float | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait as the driver does. Raises OperationalError, and is closed then, where no answer came in time."""
+        try:
+            return super().wait(gen, interval, self.seconds if timeout is None else timeout)
+        except errors._WaitTimeout:
+            self.pgconn.finish()  # what it would still answer belongs to nobody
+            raise psycopg.OperationalError("the server does not answer") from None
+
+
+def options(url: str, *, is_limited: bool) -> dict[str, Any]:
+    """Give SQLAlchemy's settings: no value of a row in any error text, and no endless wait for a server.
+
+    Where not `is_limited`, as in a command, statements may take as long as they take.
+    """
+    found: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True, "pool_timeout": STATEMENT_SECONDS}
+    if url.startswith("postgresql"):
+        found["connect_args"] = {"connect_timeout": CONNECT_SECONDS, "is_limited": is_limited, **TCP}
+    return found
+
+
+def take_time(connection: sa.Connection, *, seconds: int | None = EXPORT_SECONDS) -> None:
+    """Let the statements of a transaction take longer than a page's may; with None, and wait, as long as they take."""
+    driver = connection.connection.dbapi_connection
+    if not isinstance(driver, TimedConnection) or not driver.is_limited:
+        return
+    names = ["statement_timeout", "idle_in_transaction_session_timeout", *([] if seconds else ["lock_timeout"])]
+    longer = [sa.func.set_config(name, f"{seconds or 0}s", True) for name in names]
+    connection.execute(sa.select(*longer))
+    driver.seconds = seconds
+
+
+@sa.event.listens_for(sa.Engine, "do_connect")
+def _connect(dialect: sa.Dialect, _record: Any, cargs: Any, cparams: Any) -> Any:
+    if dialect.driver != "psycopg":
+        return None
+    is_limited = cparams.pop("is_limited", False)
+    connection = TimedConnection.connect(*cargs, **cparams)
+    connection.is_limited = is_limited
+    return connection
 
 
 @sa.event.listens_for(sa.Engine, "connect")
 def _prepare(connection: Any, _record: Any) -> None:
+    _restore(connection, None)
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # the driver must not begin anything by itself: see extensions.py
-        _restore(connection, None)
         connection.execute("PRAGMA journal_mode = WAL")
-    else:
-        # Compiling a plan pays off in a report of seconds. Of a page's statements, which stop at the first rows that
-        # fit, PostgreSQL thinks that they read all, and would compile for a tenth of a second what takes one ms.
-        connection.execute("SET jit = off")
-        connection.commit()
+        return
+    # Compiling a plan pays off in a report of seconds. Of a page's statements, which stop at the first rows that fit,
+    # PostgreSQL thinks that they read all, and would compile for a tenth of a second what takes one ms.
+    settings = {"jit": "off"}
+    if connection.is_limited:
+        settings["lock_timeout"] = f"{LOCK_SECONDS}s"
+        settings["statement_timeout"] = f"{STATEMENT_SECONDS}s"
+        settings["idle_in_transaction_session_timeout"] = f"{IDLE_SECONDS}s"
+    connection.execute("; ".join(f"SET {name} = '{value}'" for name, value in settings.items()))
+    connection.commit()
+
+
+@sa.event.listens_for(sa.Pool, "checkout")
+def _lend(connection: Any, _record: Any, _proxy: Any) -> None:
+    if isinstance(connection, TimedConnection):
+        connection.seconds = ANSWER_SECONDS if connection.is_limited else None
 
 
 @sa.event.listens_for(sa.Pool, "checkin")
@@ -31,3 +110,5 @@ def _restore(connection: Any, _record: Any) -> None:
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+    elif isinstance(connection, TimedConnection):
+        connection.seconds = PING_SECONDS

@@ -17,7 +17,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
-from shop import database  # noqa: F401  # whose settings every connection gets
+from shop.database import take_time
 from shop.visit import network_of_visitor
 
 
@@ -84,8 +84,8 @@ def snapshot() -> Iterator[None]:
     """Read the database inside as it is at one instant, however long that takes, and keep no writer waiting."""
     db.session.rollback()
     with only_reading():
-        if db.engine.dialect.name == "postgresql":
-            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
+        take_time(db.session.connection(execution_options=options))
         yield
         db.session.rollback()
 

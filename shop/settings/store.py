@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import money
 from shop.audit.entries import record
+from shop.database import take_time
 from shop.extensions import db, insert_once
 from shop.visit import Visit
 
@@ -139,6 +140,7 @@ def change(store: Store, values: dict[str, Any], *, by: str, visit: Visit) -> di
             setattr(store, name, new)
         store.version += 1
         db.session.flush()
+        take_time(db.session.connection())  # what follows may be all orders, or all products
         for name, (before, after) in changes.items():
             for follow in followers.get(name, ()):
                 follow(before, after)

@@ -1,0 +1,134 @@
+"""A database that is locked or silent: pages end with 503 after seconds, the health check within two."""
+
+import threading
+from pathlib import Path
+from time import monotonic
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from shop import config, database
+from shop.extensions import db, snapshot
+from tests.cast import OWNER
+from tests.conftest import browser_of, make_app
+from tests.front_door import sign_in
+from tests.proxy import Proxy
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+HEALTH_SECONDS = 2.0
+LONG = text("SELECT pg_sleep(2.2)")  # longer than a page's statement may take
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Wait less, that the test takes less."""
+    monkeypatch.setattr(database, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(database, "STATEMENT_SECONDS", 2)
+    monkeypatch.setattr(database, "ANSWER_SECONDS", 2.5)
+
+
+@pytest.fixture
+def proxy(database_url):
+    url = urlsplit(database_url)
+    proxy = Proxy(url.hostname, url.port or 5432).start()
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture
+def behind_the_proxy(environ, tmp_path, proxy):
+    """Build an app that reaches its database over the proxy."""
+    url = urlsplit(environ["DATABASE_URL"])
+    far = urlunsplit(url._replace(netloc=f"{url.username}@127.0.0.1:{proxy.port}"))
+    app = make_app({**environ, "DATABASE_URL": far}, tmp_path)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def timed(act):
+    began = monotonic()
+    answer = act()
+    return answer, monotonic() - began
+
+
+def test_a_locked_table_ends_a_page_and_not_the_health_check(short, app, client, sink, database_url):
+    sign_in(app, client, sink, OWNER)
+    with app.app_context():
+        db.engine.dispose()
+    with psycopg.connect(database_url) as other:
+        other.execute("LOCK TABLE login_sessions IN ACCESS EXCLUSIVE MODE")
+        page, seconds = timed(lambda: client.get("/"))
+        health, health_seconds = timed(lambda: client.get("/healthz"))
+
+    assert (page.status_code, health.status_code) == (503, 200)
+    assert page.headers["Retry-After"]
+    assert 0.9 < seconds < 5
+    assert health_seconds < HEALTH_SECONDS
+    assert client.get("/").status_code == 200
+
+
+def test_a_server_that_falls_silent_ends_a_page_and_the_health_check(short, behind_the_proxy, proxy, sink):
+    client = browser_of(behind_the_proxy)
+    sign_in(behind_the_proxy, client, sink, OWNER)
+
+    proxy.fall_silent()
+    health, health_seconds = timed(lambda: client.get("/healthz"))
+    page, seconds = timed(lambda: client.get("/"))
+    proxy.speak()
+
+    assert (health.status_code, page.status_code) == (503, 503)
+    assert health_seconds < HEALTH_SECONDS
+    assert seconds < database.PING_SECONDS + database.CONNECT_SECONDS + 3
+    assert client.get("/").status_code == 200
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_server_that_falls_silent_within_a_transaction_is_given_up(short, behind_the_proxy, proxy):
+    with behind_the_proxy.app_context():
+        db.session.execute(text("SELECT 1"))
+
+        proxy.fall_silent()
+        began = monotonic()
+        with pytest.raises(OperationalError):
+            db.session.execute(text("SELECT 1"))
+        seconds = monotonic() - began
+        proxy.speak()
+        db.session.rollback()
+
+        assert 2 < seconds < 5
+        assert db.session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_long_read_of_a_page_is_not_cut(short, app):
+    with app.app_context():
+        db.engine.dispose()
+        with pytest.raises(OperationalError):
+            db.session.execute(LONG)
+
+        with snapshot():
+            db.session.execute(LONG)
+
+
+def test_a_command_takes_its_time(short, database_url):
+    url = config.database_url(database_url, Path())
+    engine = create_engine(url, **database.options(url, is_limited=False))
+
+    with engine.connect() as connection:
+        connection.execute(LONG)
+    engine.dispose()
+
+
+def test_a_server_that_starts_waits_for_another_that_migrates(short, app, database_url):
+    with psycopg.connect(database_url) as other, app.app_context():
+        db.engine.dispose()
+        other.execute("SELECT pg_advisory_xact_lock(7418252)")
+        threading.Timer(1.5, other.rollback).start()
+
+        _, seconds = timed(upgrade)
+
+    assert seconds > 1.4
