@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shop import config, ids, pages, pressing, safety
+from shop import config, ids, pages, pressing, request_limits, safety
 from shop.account import forgetting, holder
 from shop.account import routes as account_routes
 from shop.api import answers as api_answers
@@ -179,6 +179,7 @@ def bind(app: Flask) -> None:
     """Bind the extensions; pages first, since it says of each request whether it only reads."""
     app.url_map.converters["id"] = ids.IdConverter
     pages.init_app(app)
+    request_limits.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)

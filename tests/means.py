@@ -44,6 +44,12 @@ def chromium() -> str | None:
 
 
 @cache
+def nginx() -> str | None:
+    """Give the path of an nginx, which stands where only root's shell looks."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+@cache
 def node() -> str | None:
     """Give the version of Node.js, if it is one that the recipes run on and npm is beside it."""
     if not (shutil.which("node") and shutil.which("npm")):
@@ -59,6 +65,7 @@ def found() -> dict[str, bool]:
         "PostgreSQL": postgresql() is not None,
         "Redis": redis_url() is not None,
         "Chromium": chromium() is not None,
+        "nginx": nginx() is not None,
         "Node.js 20": node() is not None,
     }
 

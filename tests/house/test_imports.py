@@ -25,6 +25,7 @@ GROUND = {
     "ids",
     "wayback",
     "pressing",
+    "request_limits",
 }
 TOP = {"shop", "shop.pages"}
 FREE = {"audit", "outbox"}  # to every room but themselves

@@ -1,0 +1,100 @@
+"""Behind nginx, as the README sets it up: who sends too much reads our refusal, and not that the gateway is bad."""
+
+import re
+import socket
+import subprocess
+import threading
+from http.client import HTTPConnection
+
+import pytest
+
+from tests import means
+from tests.launching import PATIENCE, ROOT
+from tests.serving import free_port, is_up
+
+MIB = 1024 * 1024
+OURS = "What was sent is larger than this page takes."
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+FRAME = """\
+master_process off; daemon off; pid {folder}/pid; error_log {folder}/error.log;
+events {{}}
+http {{ access_log off; {temporary} {server} }}
+"""
+KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+@pytest.fixture
+def database_url(sqlite_template, instance):
+    """One kind is enough: what is refused here asks the database nothing."""
+    return sqlite_template.fresh(instance)
+
+
+@pytest.fixture
+def proxy(serve, tmp_path):
+    """The port of nginx before the real server."""
+    if not (nginx := means.nginx()):
+        pytest.skip("no nginx here")
+    port, shop = free_port(), serve(PROXY_COUNT="1")
+    config = tmp_path / "nginx.conf"
+    temporary = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in KINDS)
+    config.write_text(FRAME.format(folder=tmp_path, temporary=temporary, server=server_block(port, shop.port)))
+    with subprocess.Popen([nginx, "-e", tmp_path / "error.log", "-c", config]) as process:
+        while not is_up(f"http://127.0.0.1:{port}"):
+            assert process.poll() is None
+        yield port
+        process.terminate()
+
+
+def server_block(port, shop):
+    """Give the README's own, but for where it listens and where the shop is."""
+    [found] = re.findall(r"(?ms)^    server \{$.*?^    \}$", (ROOT / "README.md").read_text())
+    moved = found.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};").replace("127.0.0.1:8000", f"127.0.0.1:{shop}")
+    assert moved.count(str(shop)) == 2
+    return moved
+
+
+def post(port, path, body, **more):
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("POST", path, body, {**FORM, **more}, encode_chunked="Transfer-Encoding" in more)
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode()
+
+
+@pytest.mark.parametrize("size", [int(1.1 * MIB), 5 * MIB, 60 * MIB], ids=["1.1", "5", "60"])
+@pytest.mark.parametrize("path", ["/sign-in", "/products/new"])
+def test_a_body_that_is_too_large_is_answered_by_our_page(proxy, size, path):
+    for _ in range(3):
+        status, page = post(proxy, path, b"a" * size)
+        assert (status, OURS in page) == (413, True)
+
+
+def test_a_body_in_chunks_is_answered_by_our_page(proxy):
+    chunks = (b"a" * 65536 for _ in range(80))
+    status, page = post(proxy, "/sign-in", chunks, **{"Transfer-Encoding": "chunked"})
+    assert (status, OURS in page) == (413, True)
+
+
+def test_a_body_that_waits_to_be_asked_for_is_answered_by_our_page(proxy):
+    with socket.create_connection(("127.0.0.1", proxy), timeout=PATIENCE) as connection:
+        head = f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {5 * MIB}\r\nExpect: 100-continue\r\n\r\n"
+        connection.sendall(head.encode())
+        asked = connection.recv(1000)
+        threading.Thread(target=connection.sendall, args=(b"a" * 5 * MIB,), daemon=True).start()
+        answer = connection.recv(1000)
+    assert asked.startswith(b"HTTP/1.1 100 ")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_beyond_what_the_proxy_takes_it_refuses_by_itself(proxy):
+    with socket.create_connection(("127.0.0.1", proxy), timeout=PATIENCE) as connection:
+        connection.sendall(f"POST /orders HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {80 * MIB}\r\n\r\n".encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [("/nowhere", {}, 404), ("/healthz", {}, 405), ("/sign-in", {"Sec-Fetch-Site": "cross-site"}, 403)],
+)
+def test_what_is_refused_before_its_body_is_read_arrives_as_well(proxy, path, headers, status):
+    for size in (MIB, 5 * MIB):
+        assert post(proxy, path, b"a" * size, **headers)[0] == status

@@ -1,0 +1,57 @@
+"""What takes long to parse is refused before it is parsed, at the door and for programs much sooner than elsewhere."""
+
+from time import thread_time
+
+import pytest
+
+from tests.cast import STAFF
+from tests.front_door import sign_in
+
+MIB = 1024 * 1024
+FORM = "application/x-www-form-urlencoded"
+COSTLY = {
+    "many fields": (b"a&" * (MIB // 2), 413),
+    "bytes that are no text": (b"a=" + b"%FFx" * (MIB // 4 - 2), 400),
+    "letters that are not escaped": (b"a=" + "é%FF".encode() * (MIB // 5 - 2), 400),
+    "escapes of nothing": (b"a=" + b"%" * (MIB - 2), 400),
+}
+
+
+def send(client, path, body, kind=FORM):
+    return client.post(path, data=body, content_type=kind)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/code", "/sign-in/not-me", "/sign-out", "/oauth/token"])
+def test_strangers_send_little_and_few_fields(client, path):
+    assert send(client, path, b"a=" + b"b" * 16 * 1024).status_code == 413
+    assert send(client, path, b"&".join(b"f%d=" % number for number in range(101))).status_code == 413
+    assert send(client, path, b"a=1").status_code != 413
+
+
+@pytest.mark.parametrize("path", ["/api/auth/passwordless", "/api/auth/logout"])
+def test_programs_send_little(client, path):
+    assert send(client, path, b'{"a": "' + b"b" * 16 * 1024 + b'"}', FORM).status_code == 413
+
+
+def test_a_hundred_parts_are_the_most_at_the_door(client):
+    part = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n\r\n'
+    body = "".join(part.format(number) for number in range(101)) + "--b--\r\n"
+    assert send(client, "/sign-in", body.encode(), "multipart/form-data; boundary=b").status_code == 413
+
+
+@pytest.mark.parametrize("costly", COSTLY)
+def test_no_refusal_takes_a_fifth_of_a_second(app, client, sink, costly):
+    sign_in(app, client, sink, STAFF)
+    body, status = COSTLY[costly]
+
+    began = thread_time()
+    answer = send(client, "/products/new", body)
+
+    assert answer.status_code == status
+    assert thread_time() - began < 0.3  # the page that is shown, and a look at it by this client, included
+
+
+def test_a_long_text_in_any_script_is_parsed(app, client, sink):
+    sign_in(app, client, sink, STAFF)
+    form = {"csrf_token": client.token("/products/new"), "title": "漢" * 300, "description": "漢é " * 30_000}
+    assert client.post("/products/new", data=form).status_code == 422
