@@ -109,8 +109,8 @@ def facts_of(report: Report) -> dict[str, object]:
 def said_of(report: Report) -> list[str]:
     """Say what a whole log is, and what of it is only held by seals."""
     lines = [f"The audit log is whole: {report.count} entries."]
-    if report.unknown_keys:
-        lines.append(f"{report.unknown_keys} were made under a key that is no longer set, and are as they were sealed.")
+    if report.held:
+        lines.append(report.held)
     for seal in report.accepted:
         first, last = seal.facts["first"], seal.facts["last"]
         lines.append(f"Of these {first} to {last} were accepted unchecked by {seal.by} on {seal.at:%Y-%m-%d}.")

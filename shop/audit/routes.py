@@ -50,7 +50,8 @@ def check() -> ResponseReturnValue:
     report = look()
     if report.fault:
         return render_template("audit/not_whole.html", report=report)
-    return done(f"The audit log is whole: {report.count} entries were checked.", report)
+    words = f"The audit log is whole: {report.count} entries were checked."
+    return done(f"{words} {report.held}" if report.held else words)
 
 
 @audit.post("/audit/gaps")
@@ -59,7 +60,7 @@ def accept_gaps() -> ResponseReturnValue:
     """Accept what nobody can check, if it is still what was shown; the log has an entry that says so."""
     report = look()
     if report.fault is None:
-        return done("The audit log is whole. Nothing was accepted.", report)
+        return done("The audit log is whole. Nothing was accepted.")
     if not report.is_acceptable or request.form.get("shown") != report.fingerprint:
         return render_template("audit/not_whole.html", report=report, is_other=True), 409
     chain.restore_end()
@@ -69,7 +70,7 @@ def accept_gaps() -> ResponseReturnValue:
         return render_template("audit/not_whole.html", report=report, is_other=True), 409
     retirement.accept(report, by=current_user.address, visit=visit())
     db.session.commit()
-    return done("The gap was accepted. What changes in it from now on will show.", report)
+    return done("The gap was accepted. What changes in it from now on will show.")
 
 
 def look() -> Report:
@@ -78,10 +79,8 @@ def look() -> Report:
         return verify()
 
 
-def done(words: str, report: Report) -> ResponseReturnValue:
-    """Go back to the log, and say there what was done, and what of the log is only held by a seal."""
-    if report.unknown_keys:
-        words += f" {report.unknown_keys} were made under a key that is no longer set, and are as they were sealed."
+def done(words: str) -> ResponseReturnValue:
+    """Go back to the log, and say there what was done."""
     flash(words)
     return redirect(url_for("audit.list_entries"), 303)
 

@@ -42,6 +42,13 @@ class Report:
     anchor: Anchor
 
     @property
+    def held(self) -> str:
+        """Say of how many entries only a seal tells, or nothing."""
+        number = self.unknown_keys
+        were = "is as it was" if number == 1 else "are as they were"
+        return f"{number} of them {were} when sealed or accepted; the key is no longer set." if number else ""
+
+    @property
     def fingerprint(self) -> str:
         """Name what is to be accepted, so that nothing else is accepted in its place."""
         spans = [[gap.key_id, gap.first, gap.last, gap.entries, gap.sha256] for gap in self.gaps]
@@ -145,7 +152,7 @@ def verify(since: Anchor | None = None) -> Report:
     walk = Walk(since)
     try:
         touched = walk.go()
-    except (ValueError, TypeError, KeyError):  # on SQLite a cell can be made to hold what its column cannot be read as
+    except (ValueError, TypeError, KeyError, RecursionError):  # SQLite keeps in any cell whatever it is given
         touched = f"after number {walk.number} there is an entry that cannot be read"
     gaps = walk.gaps()
     fault = touched or next((gap.why for gap in gaps), None) or walk.end_fault()

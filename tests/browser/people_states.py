@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select, update
 
+from shop.audit.entries import Entry
 from shop.people.person import Person
 from shop.sessions.registry import LoginSession
 from tests.browser.scene import LONG, Scene
@@ -186,6 +187,27 @@ def audit(scene):
 def audit_that_is_whole(scene):
     page = scene.as_owner(f"/audit?person={STAFF}&event=signed_in")
     push(page, "Check that it is whole")
+    return page
+
+
+@state("The audit log is not whole")
+def audit_that_was_touched(scene):
+    return checked(scene, network="forged")
+
+
+@state("The audit log is not whole")
+def audit_with_a_gap(scene):
+    return checked(scene, key_id="00000000")
+
+
+def checked(scene, **forged):
+    """Look at the log while its first entry is forged; the next state finds it whole again."""
+    page = scene.as_owner("/audit")
+    first = Entry.id == 1
+    [before] = scene.read(select(*(getattr(Entry, name) for name in forged)).where(first))
+    scene.run(update(Entry).where(first).values(**forged))
+    push(page, "Check that it is whole")
+    scene.run(update(Entry).where(first).values(**before._mapping))
     return page
 
 
