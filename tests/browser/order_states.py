@@ -54,6 +54,11 @@ shown(
     cancellation=of("orders", "paid", "/cancellation"),
     cancellation_too_late=of("orders", "fulfilled", "/cancellation"),
 )
+shown(
+    "Archive order",
+    archive=of("orders", "new", "/archive"),
+    archive_done=of("orders", "archived", "/archive"),
+)
 shown("Packing slip", packing_slip=paper("packing-slips", "new"))
 shown("Invoice", invoice=paper("invoices", "partly refunded"))
 

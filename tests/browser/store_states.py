@@ -140,9 +140,19 @@ def prices_of_many_previewed(scene):
     return page
 
 
+put("archive_of_many", "Archive 2 orders?", lambda scene: pressed(scene, "/orders?tab=all", "Archive"))
+
+
+def archived(scene):
+    """Put two orders away that still have to be paid or sent."""
+    page = pressed(scene, "/orders?tab=all", "Archive")
+    push(page, "Archive 2 orders")
+    return page
+
+
 @state("Orders")
 def orders_archived_with_undo(scene):
-    page = pressed(scene, "/orders?tab=all", "Archive")
+    page = archived(scene)
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     return page
 
@@ -154,7 +164,7 @@ shown("Undo", undo="/undo")
 def orders_put_back(scene):
     page = at(scene, "/undo")
     if not page.locator("main table").get_by_role("button", name="Undo").count():
-        pressed(scene, "/orders?tab=all", "Archive")
+        archived(scene)
         page = at(scene, "/undo")
     with page.expect_navigation():
         page.locator("main table").get_by_role("button", name="Undo").first.click()

@@ -60,6 +60,7 @@ def addresses(shop):
         f"{order}/edit",
         f"{order}/payments/new",
         f"{order}/cancellation",
+        f"{order}/archive",
         f"{parcel}/shipments/new",
         f"{parcel}/refunds/new",
         "/customers",

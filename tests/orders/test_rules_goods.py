@@ -148,13 +148,13 @@ def test_what_was_lost_before_is_not_written_off_again(app):
     assert store.shelf(app, variant) == (0, 0, 0)
 
 
-def test_the_archive_keeps_what_is_promised(app):
+def test_the_archive_keeps_what_is_promised_and_waited_for(app):
     variant = store.make_variant(app)
     order_ids = [store.place_order(app, (variant, 1)) for _ in range(2)]
     with app.app_context():
         tidying.archive(order_ids, **WHO)
         db.session.commit()
-        assert states_of(order_ids[0]) == ("unfulfilled", False)
+        assert states_of(order_ids[0]) == ("unfulfilled", True)
         assert orders.locked(order_ids[0]).status == "archived"
         assert states.units_to_ship() == {variant: 2}
         tidying.unarchive(order_ids[:1], **WHO)

@@ -94,9 +94,9 @@ def tabs_of(client, number):
 @pytest.mark.parametrize(
     ("acts", "words", "stays"),
     [
-        ("", "not paid and not sent yet", ["to-ship", "to-pay", "archived"]),
-        ("pay", "not sent yet", ["to-ship", "archived"]),
-        ("ship", "not paid yet", ["to-pay", "archived"]),
+        ("", "still has to be paid and sent", ["to-ship", "to-pay", "archived"]),
+        ("pay", "still has to be sent", ["to-ship", "archived"]),
+        ("ship", "still has to be paid", ["to-pay", "archived"]),
     ],
 )
 def test_one_that_is_not_done_is_asked_about_and_stays_where_it_is_waited_for(app, client, sink, acts, words, stays):
@@ -134,12 +134,12 @@ def test_those_of_many_that_are_not_done_are_asked_about_whether_ticked_or_found
     ticked = client.submit("/orders/bulk", {"what": "archive", "ids": shop.numbers[:2]}, of="/orders")
 
     assert (ticked.status_code, changed(app, before)) == (200, set())
-    assert "1 of them is not paid or not sent yet." in client.page.main.get_text()
+    assert "1 of them still has to be paid or sent." in client.page.main.get_text()
     form = client.page.select_one("main form.panel")
     sent = [(one["name"], one["value"]) for one in form.find_all("input")]
     asked = client.submit("/orders/bulk", {"what": "archive", "all": "1", "query": "tab=open"}, of="/orders")
     client.get(asked.headers["Location"])
-    assert "2 of them are not paid or not sent yet." in client.page.main.get_text()
+    assert "2 of them still have to be paid or sent." in client.page.main.get_text()
     assert client.post("/orders/bulk", data=MultiDict(sent)).status_code == 303
     assert {number for number, now in snapshot(app).items() if now[0] == "archived"} == set(shop.numbers[:2])
 
