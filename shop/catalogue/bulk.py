@@ -61,7 +61,8 @@ def set_status() -> ResponseReturnValue:
         status = read_status()
         if has_moved(chosen):
             return status_page(chosen, status, moved=True), 409
-        return finish(changing.set_status(chosen.ids, status, by=current_user.address, visit=visit()))
+        step = changing.set_status(chosen.ids, status, by=current_user.address, visit=visit())
+        return finish(step, lambda: changing.preview_status(chosen.ids, status))
 
     return attempt_once(change)
 
@@ -85,7 +86,8 @@ def change_tags() -> ResponseReturnValue:
         if has_moved(chosen):
             return tags_page(chosen, form, moved=True), 409
         add, remove = form.add.data, form.remove.data
-        return finish(tagging.tag(chosen.ids, add, remove, by=current_user.address, visit=visit()))
+        step = tagging.tag(chosen.ids, add, remove, by=current_user.address, visit=visit())
+        return finish(step, lambda: tagging.preview(chosen.ids, add, remove))
 
     return attempt_once(change)
 
@@ -108,7 +110,8 @@ def change_prices() -> ResponseReturnValue:
             return form_page(chosen, form, "catalogue/change_prices.html"), 422
         if has_moved(chosen):
             return prices_page(chosen, form, moved=True), 409
-        return finish(pricing.reprice(chosen.ids, form.rule(), by=current_user.address, visit=visit()))
+        step = pricing.reprice(chosen.ids, form.rule(), by=current_user.address, visit=visit())
+        return finish(step, lambda: pricing.preview(chosen.ids, form.rule()))
 
     return attempt_once(change)
 
@@ -231,15 +234,19 @@ def preview_page(
     return render_template("catalogue/preview_change.html", **facts, carried=carried, back=list_url())
 
 
-def finish(step: Step | None) -> ResponseReturnValue:
-    """Commit a change, say what was done, and lead back to the list."""
+def finish(step: Step | None, look: Callable[[], Preview]) -> ResponseReturnValue:
+    """Commit a change, say what was done, or what a look at it now says of why nothing was; lead back to the list."""
+    said, category = (step.sentence, f"undo:{step.id}") if step else (said_of_nothing(look()), "message")
     pressing.keep(OnceForm(), list_url())
     db.session.commit()
-    if step:
-        flash(step.sentence, f"undo:{step.id}")
-    else:
-        flash("Every product was so already; nothing was changed.")
+    flash(said, category)
     return redirect(list_url(), 303)
+
+
+def said_of_nothing(preview: Preview) -> str:
+    """Say that nothing was changed, how many were so already, and why others stay as they are."""
+    same = [f"{preview.same:,} {'is' if preview.same == 1 else 'are'} so already."] if preview.same else []
+    return " ".join(["Nothing was changed.", *same, *preview.refused])
 
 
 def list_url() -> str:

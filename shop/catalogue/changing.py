@@ -22,7 +22,8 @@ def preview_status(ids: Sequence[int], status: Status) -> Preview:
     now = {one: old for old, some in _by_status(ids, status).items() for one in some}
     shown = sorted(now)[:SHOWN]
     named = titles(shown)
-    return Preview(len(now), [Line(named[one], str(now[one]), str(status)) for one in shown])
+    lines = [Line(named[one], str(now[one]), str(status)) for one in shown]
+    return Preview(len(now), lines, same=len(ids) - len(now))
 
 
 def set_status(ids: Sequence[int], status: Status, *, by: str, visit: Visit) -> Step | None:

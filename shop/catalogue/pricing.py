@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from shop import money
 from shop.catalogue.changing import finish
@@ -104,7 +104,7 @@ def preview(ids: Sequence[int], rule: Rule) -> Preview:
     refused += [f"{_variants(above)} would cost more than can be kept, and {_stay(above)} as now."] if above else []
     slips = sum(one.is_doubtful for one in able)
     doubts = [f"The compare-at price of {_variants(slips).lower()} would not be above the price."] if slips else []
-    return Preview(len(able), lines, refused, doubts)
+    return Preview(len(able), lines, refused, doubts, same=_count(ids) - len(found))
 
 
 def reprice(ids: Sequence[int], rule: Rule, *, by: str, visit: Visit) -> Step | None:
@@ -177,6 +177,11 @@ def _write(values: dict[int, tuple[int, int | None]], product_ids: list[int]) ->
     touch(product_ids)
     for some in parts(product_ids):
         refresh(some)
+
+
+def _count(ids: Sequence[int]) -> int:
+    numbers = (select(func.count()).where(Variant.product_id.in_(some)) for some in parts(ids))
+    return sum(db.session.scalars(one).one() for one in numbers)
 
 
 def _said(prices: tuple[int, int | None]) -> str:

@@ -31,12 +31,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a change would do: how many of what it would change, the first lines, why others would stay, and doubts."""
+    """What a change would do: how many of what it would change, the first lines, why others would stay, and doubts.
+
+    `same` is how many are so already.
+    """
 
     number: int
     lines: list[Line]
     refused: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    same: int = 0
 
 
 def ticked(ids: Iterable[int]) -> list[int]:

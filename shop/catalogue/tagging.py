@@ -38,8 +38,7 @@ def preview(ids: Sequence[int], add: list[str], remove: list[str]) -> Preview:
     shown = found.ids[:SHOWN]
     named, tags = titles(shown), _tags(shown)
     lines = [Line(named[one], ", ".join(tags[one]), ", ".join(_after(tags[one], one, found))) for one in shown]
-    full = f"{len(found.full):,} already have {MOST_TAGS} tags, and get no other." if found.full else ""
-    return Preview(len(found.ids), lines, [full] if full else [])
+    return Preview(len(found.ids), lines, _said_of_full(len(found.full)), same=len({*ids} - {*found.ids, *found.full}))
 
 
 def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: Visit) -> Step | None:
@@ -101,6 +100,11 @@ def _tags(ids: Sequence[int]) -> dict[int, list[str]]:
         for one, name in db.session.execute(query.order_by(Product.id, ProductTag.tag)):
             found.setdefault(one, []).extend([name] if name is not None else [])
     return found
+
+
+def _said_of_full(number: int) -> list[str]:
+    has, gets = ("has", "gets") if number == 1 else ("have", "get")
+    return [f"{number:,} already {has} {MOST_TAGS} tags, and {gets} no other."] if number else []
 
 
 def _after(tags: list[str], one: int, found: Tagging) -> list[str]:

@@ -19,7 +19,7 @@ from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.places import FIRST
 from shop.search import words
-from shop.settings.reading import LONGEST_TAG, has_controls
+from shop.settings.reading import LONGEST_TAG, MOST_TAGS, has_controls
 from shop.visit import visit
 from shop.wayback import ListAddress
 
@@ -112,7 +112,9 @@ def tagged(*, wanted: bool) -> ResponseReturnValue:
         return list_page(form), 422
     change = tagging.tag if wanted else tagging.untag
     step = change(chosen, form.tag.data, by=current_user.address, visit=visit())
-    said = (f"{step.sentence}.", f"undo:{step.id}") if step else ("There was nothing to change.", "message")
+    full = tagging.count_full(chosen, form.tag.data) if wanted and not step else 0
+    nothing = f"Nothing was changed: {full:,} already had {MOST_TAGS} tags." if full else "There was nothing to change."
+    said = (f"{step.sentence}.", f"undo:{step.id}") if step else (nothing, "message")
     db.session.commit()
     flash(*said)
     return redirect(LIST.url(args_of()), 303)

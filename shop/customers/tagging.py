@@ -32,6 +32,12 @@ def untag(customer_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> S
     return _each(customer_ids, name, wanted=False, by=by, visit=visit)
 
 
+def count_full(customer_ids: Sequence[int], name: str) -> int:
+    """Count the customers who do not have a tag, and have no room for it."""
+    lacking = [one for one in _held(customer_ids) if name.casefold() not in {tag.casefold() for tag in one.tags}]
+    return sum(len(one.tags) >= MOST_TAGS for one in lacking)
+
+
 def take_back(changes: list[Any]) -> int:
     """Undo a step where the customer still is as it left them. Gives how many customers went back."""
     held = {customer.id: customer for customer in _held([change["id"] for change in changes])}

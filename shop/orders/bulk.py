@@ -20,7 +20,7 @@ from shop.visit import visit
 bulk_orders = Blueprint("bulk_orders", __name__)
 
 NOTHING_CHOSEN = "Tick at least one order first."
-NOTHING_CHANGED = "Nothing changed: all of these orders were so already, or have no room for another tag."
+NOTHING_CHANGED = "Nothing changed: all of these orders were so already."
 NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
 TOO_MANY = f"More than {tidying.MOST:,} orders fit. Narrow the list, and do it in parts."
 WORDS = {
@@ -76,7 +76,7 @@ def change() -> ResponseReturnValue:
     if form.is_print:
         return print_these(form, ids)
     step = carry_out(form, ids)
-    sentence, category = (step.sentence, f"undo:{step.id}") if step else (NOTHING_CHANGED, "message")
+    sentence, category = (step.sentence, f"undo:{step.id}") if step else (said_of_nothing(form, ids), "message")
     db.session.commit()
     flash(sentence, category)
     return redirect(back_to(form), 303)
@@ -105,6 +105,12 @@ def carry_out(form: ChoiceForm, ids: list[int]) -> Step | None:
         return tidying.untag(ids, tag, by=by, visit=visit())
     put = tidying.archive if form.what.data == "archive" else tidying.unarchive
     return put(ids, by=by, visit=visit())
+
+
+def said_of_nothing(form: ChoiceForm, ids: list[int]) -> str:
+    """Say why no order was changed."""
+    full = tidying.count_full(ids, form.tag.data) if form.what.data == "tag" else 0
+    return f"Nothing changed: {full:,} of these orders {tidying.has_no_room(full)}." if full else NOTHING_CHANGED
 
 
 def print_these(form: ChoiceForm, ids: list[int]) -> ResponseReturnValue:

@@ -46,7 +46,22 @@ def unfinished(order_ids: Sequence[int]) -> int:
 
 def tag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
     """Give orders a tag, where they do not have it in any spelling, and have room for one more."""
-    return _finish("tag", _add([[one, name] for one in order_ids], by=by), f"tagged “{name}”", by=by, visit=visit)
+    full = count_full(order_ids, name)
+    words = f"tagged “{name}”" + (f"; {full:,} {has_no_room(full)}" if full else "")
+    return _finish("tag", _add([[one, name] for one in order_ids], by=by), words, by=by, visit=visit)
+
+
+def count_full(order_ids: Sequence[int], name: str) -> int:
+    """Count the orders that do not have a tag, and have no room for it."""
+    has_it = OrderTag.tag.in_(spellings(name))
+    tags = select(OrderTag.order_id).where(OrderTag.order_id.in_(order_ids)).group_by(OrderTag.order_id)
+    full = tags.having(func.count() >= MOST_TAGS, func.sum(case((has_it, 1), else_=0)) == 0)
+    return db.session.scalars(select(func.count()).select_from(full.subquery())).one()
+
+
+def has_no_room(number: int) -> str:
+    """Say of so many orders that they take no other tag."""
+    return f"{'has' if number == 1 else 'have'} {MOST_TAGS} tags already, and no room for another"
 
 
 def untag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:

@@ -23,7 +23,6 @@ from tests.launching import PATIENCE
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-NARROW = {"width": 320, "height": 640}
 OWN_HOST = "127.0.0.1"
 ARGUMENTS = [
     "--no-sandbox",

@@ -42,7 +42,7 @@ def test_a_product_that_is_full_of_tags_gets_no_other(app, staff, goods):
         db.session.commit()
     lines, button = preview(staff, "tags", ids=list(goods.values()), add="extra", remove="")
     assert [line[0] for line in lines] == ["mug", "bowl"]
-    assert "1 already have 50 tags" in staff.page.get_text()
+    assert "1 already has 50 tags" in staff.page.get_text()
     press(staff, button)
     assert len(tags(app)["cup"]) == 50
     assert tags(app)["bowl"] == ["extra"]

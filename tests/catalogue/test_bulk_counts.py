@@ -1,0 +1,63 @@
+"""What is said of a change of many products was counted: how many change, how many are so already, how many cannot."""
+
+import pytest
+
+from shop.catalogue.product import ProductTag
+from shop.extensions import db
+from shop.settings.reading import MOST_TAGS
+from tests.catalogue.many import press, preview, prices, tags
+
+
+@pytest.fixture
+def full(app, goods):
+    """The three products, of which the cup has as many tags as there may be."""
+    with app.app_context():
+        db.session.add_all(ProductTag(product_id=goods["cup"], tag=f"t{number:02}") for number in range(MOST_TAGS))
+        db.session.commit()
+    return goods
+
+
+def summed_up(staff):
+    """Give the sentence of the preview after the colon, and those under it."""
+    summary, *others = staff.page.select("main p:not(.crumb, .soft)")
+    return [summary.get_text(" ", strip=True).partition("chosen; ")[2], *(one.get_text() for one in others)]
+
+
+def test_a_preview_counts_what_stays_as_it_is(staff, goods):
+    preview(staff, "status", ids=list(goods.values()), status="archived")
+    assert summed_up(staff) == ["2 products would change, and 1 stays as it is."]
+
+    preview(staff, "status", ids=[goods["mug"], goods["bowl"]], status="draft")
+    assert summed_up(staff) == ["2 products would change."]
+
+    preview(staff, "prices", ids=list(goods.values()), way="set", amount="10")
+    assert summed_up(staff)[0] == "3 prices would change, and 1 stays as it is."
+
+
+def test_what_cannot_change_is_not_said_to_be_so_already(staff, full):
+    preview(staff, "tags", ids=list(full.values()), add="sale", remove="")
+    assert summed_up(staff) == [
+        "1 product would change, and 1 stays as it is.",
+        f"1 already has {MOST_TAGS} tags, and gets no other.",
+    ]
+
+    preview(staff, "prices", ids=list(full.values()), way="lower", amount="3.40")
+    assert summed_up(staff)[:2] == [
+        "2 prices would change.",
+        "2 variants would cost less than nothing, and stay as now.",
+    ]
+
+
+def test_where_nothing_was_changed_it_is_said_why(app, staff, full):
+    before = (tags(app), prices(app))
+    for kind, which, typed, said in (
+        ("tags", "cup", {"add": "extra"}, f"Nothing was changed. 1 already has {MOST_TAGS} tags, and gets no other."),
+        ("tags", "mug", {"add": "SALE"}, "Nothing was changed. 1 is so already."),
+        ("prices", "bowl", {"way": "lower", "amount": "1"}, "Nothing was changed. One variant would cost less than"),
+    ):
+        press(staff, preview(staff, kind, ids=[full[which]], **typed)[1])
+
+        staff.get("/products")
+
+        assert staff.page.select_one(".note").get_text().startswith(said)
+    assert (tags(app), prices(app)) == before
