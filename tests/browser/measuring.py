@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-WIDTHS = (320, 390, 641, 700, 768, 820, 980, 1024, 1280)  # a phone's, a desk's, and where tables are narrowest
+WIDTHS = (320, 390, 700, 768, 769, 820, 1024, 1280)  # a phone's, a desk's, and where tables are narrowest
 TOO_WIDE = """() => {
   const boxes = "main, .rows, .panel, .list-tools, .filters, .bulk-bar, .tabs, .pager, .desk-top";
   const isWide = (one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1;
