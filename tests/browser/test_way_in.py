@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from shop.config import LOCAL_OWNER
+from tests import means
 from tests.browser.walking import ask, follow, heading, look_into_mailbox, press, push, sign_out, type_code
-from tests.browser.windows import PHONE
+from tests.browser.windows import ARGUMENTS, PHONE
 from tests.cast import OWNER, STAFF
 
 WANTED = "/outbox?outcome=failed"
@@ -116,6 +117,24 @@ def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page)
         step()
         assert "/sign-in" in page.url
         assert STAFF not in page.content()
+
+
+def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop, sink, browser):
+    """Playwright switches the back/forward cache off; people have it, for pages that are not to be stored as well."""
+    kept = {"ignore_default_args": ["--disable-back-forward-cache"]}
+    features = [*ARGUMENTS, "--enable-features=BackForwardCache,CacheControlNoStoreEnterBackForwardCache"]
+    chromium = browser.browser_type.launch(executable_path=means.chromium(), args=features, **kept)
+    page = chromium.new_page()
+    ask(page, shop.url, STAFF)
+    press(page, sink.wait_for(STAFF).link)
+    page.goto(f"{shop.url}/sessions")
+
+    push(page, "Sign out")
+    page.go_back()
+
+    assert "/sign-in" in page.url
+    assert STAFF not in page.content()
+    chromium.close()
 
 
 def test_a_link_opened_elsewhere_shows_the_code_to_carry_back(fresh, sink, page, window):

@@ -180,3 +180,10 @@ def test_a_quiet_request_for_a_fresher_sign_in_is_told_so(app, client, sink, sto
     told = landed(client.get(authorization(storefront, prompt="none", **wanted)))
 
     assert (told["error"], told["state"], "code" in told) == ("login_required", "st/a te", False)
+
+
+@pytest.mark.parametrize("path", ["/sign-in/link", "/sign-in/not-me", "/sign-in/invitation"])
+def test_a_mark_opens_nothing_else(client, storefront, path):
+    mark = mark_of(client.get(authorization(storefront)))
+
+    assert client.get(f"{path}/{mark}", follow_redirects=True).status_code in (404, 410)
