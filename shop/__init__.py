@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shop import config, ids, pages, pressing, request_limits, safety
+from shop import config, database, ids, pages, pressing, request_limits, safety
 from shop.account import forgetting, holder
 from shop.account import routes as account_routes
 from shop.api import answers as api_answers
@@ -172,7 +172,15 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
     app.logger.setLevel(app.config["LOG_LEVEL"])
     bind(app)
     furnish(app)
+    if command := click.get_current_context(silent=True):
+        command.find_root().call_on_close(lambda: close_database(app))
     return app
+
+
+def close_database(app: Flask) -> None:
+    """Close every connection of this process, as it ends or before it forks: a connection belongs to one process."""
+    with app.app_context():
+        database.close(db.engine)
 
 
 def bind(app: Flask) -> None:

@@ -1,13 +1,16 @@
 """What a connection to the database is set up with, how long it waits, and what it goes back to the pool with."""
 
 import sqlite3
+from contextlib import suppress
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import errors
+from sqlalchemy.exc import SQLAlchemyError
 
 PATIENCE = 10_000  # milliseconds that a writer waits for another on SQLite
+FAREWELL = 100  # the same for a process that ends
 CONNECT_SECONDS = 3  # a database machine that is off the network must not hold a page for minutes
 LOCK_SECONDS = 4  # that a page's statement on PostgreSQL waits for another transaction
 STATEMENT_SECONDS = 10  # that it may take in all
@@ -53,6 +56,21 @@ def options(url: str, *, is_limited: bool) -> dict[str, Any]:
     if url.startswith("postgresql"):
         found["connect_args"] = {"connect_timeout": CONNECT_SECONDS, "is_limited": is_limited, **TCP}
     return found
+
+
+def close(engine: sa.Engine) -> None:
+    """Close every connection, as a process ends; of SQLite, have the one file hold all that was written.
+
+    Else the newest changes lie beside it in `-wal`, and who copies the file of a shop that is stopped loses them. It is
+    left to the others where another process uses the file: what ends does not wait for them.
+    """
+    if engine.dialect.name == "sqlite" and engine.pool.checkedin():  # type: ignore[attr-defined]
+        with suppress(sqlite3.Error, SQLAlchemyError):
+            connection = engine.raw_connection()
+            for pragma in (f"busy_timeout = {FAREWELL}", "wal_checkpoint(TRUNCATE)"):
+                connection.cursor().execute(f"PRAGMA {pragma}").fetchall()
+            connection.close()
+    engine.dispose()
 
 
 def take_time(connection: sa.Connection, *, seconds: int | None = EXPORT_SECONDS) -> None:

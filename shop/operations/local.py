@@ -9,10 +9,18 @@ import click
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop import ROOT
+from shop import ROOT, close_database
 from shop.environment import Reader
 from shop.extensions import db
-from shop.operations.server import Server, address, options, prepare, refuse_taken_port, said_of, start_logging
+from shop.operations.server import (
+    Server,
+    address,
+    options,
+    prepare,
+    refuse_taken_port,
+    said_of,
+    start_logging,
+)
 from shop.tokens import new_secret
 
 
@@ -31,6 +39,7 @@ def main() -> None:
         app = prepare()
         with app.app_context():
             is_new = is_empty()
+        close_database(app)
     except click.ClickException as refusal:
         sys.exit(f"Not started. {refusal}")
     except OSError as fault:

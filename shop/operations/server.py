@@ -16,7 +16,7 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop import ROOT, create_app
+from shop import ROOT, close_database, create_app
 from shop.config import LOG_LEVELS
 from shop.environment import Reader, SettingError
 from shop.extensions import db, only_reading
@@ -68,7 +68,7 @@ def options(env: Reader) -> dict[str, Any]:
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
         "post_worker_init": begin_worker,
-        "worker_exit": stop_mail_worker,
+        "worker_exit": end_worker,
     }
 
 
@@ -90,10 +90,12 @@ def start_mail_worker(gunicorn_worker: Any) -> None:
         gunicorn_worker.mail_worker.start()
 
 
-def stop_mail_worker(_arbiter: Any, gunicorn_worker: Any) -> None:
-    """Let letters in flight arrive before the process ends."""
+def end_worker(_arbiter: Any, gunicorn_worker: Any) -> None:
+    """Let letters in flight arrive before the process ends, and leave all that was written in the database's file."""
     if worker := getattr(gunicorn_worker, "mail_worker", None):
         worker.stop()
+    if app := gunicorn_worker.wsgi:
+        close_database(app)
 
 
 def prepare() -> Any:
@@ -104,7 +106,7 @@ def prepare() -> Any:
         db.session.rollback()
         upgrade()
         insist_on_schema()
-        db.engine.dispose()  # gunicorn forks; a connection belongs to one process
+    close_database(app)
     gc.freeze()  # what is loaded by now stays: neither a collection nor the end of a process need look through it
     return app
 
