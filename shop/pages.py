@@ -13,12 +13,12 @@ from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import event
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests
 
 from shop import origins
 from shop.extensions import db, expect_reading, limiter
+from shop.outage import TOLD, outages
 from shop.visit import request_id
 
 log = logging.getLogger("shop.requests")
@@ -50,7 +50,7 @@ TITLES = {
     413: "That is too much",
     429: "Please wait a moment",
     500: "Something broke",
-    503: "Busy right now",
+    503: "Not available right now",
 }
 SENTENCES = {
     400: "Something in the request could not be read.",
@@ -60,7 +60,7 @@ SENTENCES = {
     413: "What was sent is larger than this page takes.",
     429: "There were many requests from your network.",
     500: "It is our fault, and it was logged. Nothing was half done.",
-    503: "The database does not answer just now. Nothing was changed; please try again.",
+    503: "The shop does not answer right now. Please try again in a moment.",
 }
 FORM_TOO_OLD = "This page was open too long, or cookies are off. Nothing was changed. Open it again and retry."
 FOREIGN_FORM = "That form was sent from another site. Nothing was changed."
@@ -75,8 +75,7 @@ def init_app(app: Flask) -> None:
     app.teardown_request(lambda _fault: expect_reading(False))
     app.add_template_filter(moment)
     app.register_error_handler(HTTPException, show_refusal)
-    for busy in (OperationalError, InterfaceError, NoFreeConnection):
-        app.register_error_handler(busy, show_busy)
+    app.register_error_handler(SQLAlchemyError, show_outage)
     app.register_error_handler(Exception, show_fault)
     # Flask's own line, for a fault after the page was made, names the address: a link's token is in it.
     app.log_exception = log_fault  # type: ignore[method-assign]
@@ -177,11 +176,14 @@ def said_of(refusal: HTTPException, code: int) -> str:
     return own_words or SENTENCES.get(code, SENTENCES[400])
 
 
-def show_busy(fault: SQLAlchemyError) -> ResponseReturnValue:
-    """Answer for a database that is locked or away, or has no connection to spare."""
+def show_outage(fault: SQLAlchemyError) -> ResponseReturnValue:
+    """Answer for a database that is full, busy, not writable or away; any other fault is ours."""
+    kind = outages.note(fault)
+    if kind is None:
+        return show_fault(fault)
     db.session.rollback()
-    log.error("the database did not answer: %s", type(getattr(fault, "orig", None) or fault).__name__)
-    return error_page(503, SENTENCES[503], {"Retry-After": str(RETRY_SECONDS)})
+    told = TOLD[kind]
+    return error_page(503, told.sentence, {"Retry-After": str(told.seconds)})
 
 
 def show_fault(fault: Exception) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop.extensions import only_reading
+from shop.outage import outages
 
 SECONDS = 1.0
 
@@ -24,8 +25,8 @@ class Probe(threading.Thread):
             with only_reading(), self.engine.connect() as connection:
                 connection.execute(select(1))
             self.is_answered = True
-        except SQLAlchemyError:
-            pass
+        except SQLAlchemyError as fault:
+            outages.note(fault)
 
 
 _asking: dict[Engine, Probe] = {}

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from shop.extensions import db, only_reading
+from shop.outage import outages
 from shop.outbox import letters, retention
 from shop.outbox.connections import Connections
 from shop.outbox.handover import deliver, unexpected
@@ -80,7 +81,8 @@ class Worker:
                 self.tidy()
             except Exception as fault:
                 # Nobody would notice that this thread has ended, and no mail would leave any more.
-                log.warning("the outbox could not be worked: %s", type(fault).__name__, exc_info=unexpected(fault))
+                if not outages.explain(fault):
+                    log.warning("the outbox could not be worked: %s", type(fault).__name__, exc_info=unexpected(fault))
             bell.wait(POLL)
 
     def work_until_empty(self) -> None:
@@ -150,7 +152,8 @@ class Worker:
                     self._deliver(*job)
             except Exception as fault:
                 # The lease runs out and the letter is tried again; a fault in one letter must not end its sender.
-                log.warning("letter %s was left: %s", job[0], type(fault).__name__, exc_info=unexpected(fault))
+                if not outages.explain(fault):
+                    log.warning("letter %s was left: %s", job[0], type(fault).__name__, exc_info=unexpected(fault))
             finally:
                 self.places.release()
 

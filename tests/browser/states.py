@@ -271,7 +271,7 @@ def error_500(scene):
     return page
 
 
-@state("Busy right now")
+@state("Not available right now")
 def error_503(scene):
     scene.run(text("ALTER TABLE people RENAME TO people_away"))
     page = scene.window()

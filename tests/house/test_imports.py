@@ -11,6 +11,7 @@ GROUND = {
     "safety",
     "extensions",
     "database",
+    "outage",
     "clock",
     "tokens",
     "address",

@@ -1,0 +1,158 @@
+"""Which fault a database has: full, busy, not writable or away; what people are told of it, and one line in the log."""
+
+import logging
+import sqlite3
+import threading
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from time import monotonic
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+log = logging.getLogger("shop.requests")
+QUIET_SECONDS = 5.0  # without a fault, before an outage is said to be over: a busy database answers others in between
+
+
+class Kind(StrEnum):
+    """What is wrong with a database."""
+
+    FULL = "full"
+    BUSY = "busy"
+    READ_ONLY = "not writable"
+    AWAY = "away"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What people are told about it, and the seconds after which they may try again."""
+
+    sentence: str
+    seconds: int
+
+
+TOLD = {
+    Kind.FULL: Told(
+        "The shop's disk is full, so nothing can be saved. Nothing was changed; please tell whoever runs the shop.", 120
+    ),
+    Kind.BUSY: Told("The shop is very busy right now. Nothing was changed; please try again in a few seconds.", 5),
+    Kind.READ_ONLY: Told(
+        "The shop can be read but not changed right now. Nothing was saved; please try again in a few minutes.", 60
+    ),
+    Kind.AWAY: Told(
+        "The shop's database cannot be reached right now. Please try again in a moment; if you were saving something, "
+        "check first whether it was saved.",
+        10,
+    ),
+}
+SQLITE = {
+    sqlite3.SQLITE_FULL: Kind.FULL,
+    sqlite3.SQLITE_BUSY: Kind.BUSY,
+    sqlite3.SQLITE_LOCKED: Kind.BUSY,
+    sqlite3.SQLITE_READONLY: Kind.READ_ONLY,
+    sqlite3.SQLITE_IOERR: Kind.READ_ONLY,
+}
+# https://www.postgresql.org/docs/current/errcodes-appendix.html; the longest beginning counts.
+POSTGRESQL = {
+    "53": Kind.BUSY,  # too many connections, out of memory
+    "53100": Kind.FULL,
+    "55P03": Kind.BUSY,  # lock_timeout
+    "57014": Kind.BUSY,  # statement_timeout
+    "40": Kind.BUSY,  # deadlock, serialization
+    "25006": Kind.READ_ONLY,
+    "25P03": Kind.AWAY,  # idle_in_transaction_session_timeout has cut the connection
+    "08": Kind.AWAY,
+    "57P": Kind.AWAY,
+    "58": Kind.AWAY,  # the server's own disk or files
+}
+
+
+def kind_of(fault: SQLAlchemyError) -> Kind | None:
+    """Say what is wrong with the database; None where it is the statement that is wrong."""
+    if isinstance(fault, NoFreeConnection):
+        return Kind.BUSY
+    if not isinstance(fault, DBAPIError):
+        return None
+    sqlstate = getattr(fault.orig, "sqlstate", None) or ""
+    for length in range(len(sqlstate), 0, -1):
+        if kind := POSTGRESQL.get(sqlstate[:length]):
+            return kind
+    code = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF  # the rest says more exactly which (rescode.html)
+    return SQLITE.get(code) or (Kind.AWAY if isinstance(fault, OperationalError | InterfaceError) else None)
+
+
+def name_of(fault: SQLAlchemyError) -> str:
+    """Give the driver's name of a fault, such as SQLITE_FULL or 53100 DiskFull; its text may quote what was typed."""
+    orig: Any = getattr(fault, "orig", None) or fault
+    named = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
+    return " ".join(filter(None, (named, type(orig).__name__)))
+
+
+class Outages:
+    """The outage of this process's database, if there is one; logged as it begins, changes and is over."""
+
+    def __init__(self) -> None:
+        self.kind: Kind | None = None
+        self.name = ""
+        self.count = 0
+        self.began = self.last = 0.0
+        self.turn = threading.Lock()
+
+    def note(self, fault: SQLAlchemyError) -> Kind | None:
+        """Count a fault. Gives its kind; None, and nothing is counted, where it is no outage."""
+        kind = kind_of(fault)
+        if kind is None:
+            return None
+        with self.turn:
+            now = monotonic()
+            if kind != self.kind:
+                self._close("was")
+                self.kind, self.name, self.began, self.count = kind, name_of(fault), now, 0
+                log.error("the database is %s: %s", kind, self.name)
+            self.count += 1
+            self.last = now
+        return kind
+
+    def explain(self, fault: Exception) -> bool:
+        """Count a fault if it is the database's. Gives whether it is, and so has its line in the log."""
+        return isinstance(fault, SQLAlchemyError) and self.note(fault) is not None
+
+    def is_over(self) -> None:
+        """Say that the database did what it could not do before."""
+        with self.turn:
+            if monotonic() - self.last >= QUIET_SECONDS:
+                self._close("is no longer")
+
+    def _close(self, words: str) -> None:
+        if self.kind:
+            lasted = self.last - self.began
+            log.warning("the database %s %s: %d faults in %.0f s", words, self.kind, self.count, lasted)
+        self.kind = None
+
+
+outages = Outages()
+_has_written: ContextVar[bool] = ContextVar("has_written", default=False)
+
+
+@sa.event.listens_for(sa.Engine, "after_cursor_execute")
+def _look(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+    """Notice, while there is an outage, what shows that it is over: any answer, or a change that is then committed."""
+    if outages.kind == Kind.AWAY:
+        outages.is_over()
+    elif outages.kind and statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
+        _has_written.set(True)
+
+
+@sa.event.listens_for(sa.orm.Session, "after_commit")
+def _note_commit(_session: Any) -> None:
+    if outages.kind and _has_written.get():
+        outages.is_over()
+    _has_written.set(False)
+
+
+@sa.event.listens_for(sa.orm.Session, "after_rollback")
+def _note_rollback(_session: Any) -> None:
+    _has_written.set(False)

@@ -1,0 +1,209 @@
+"""A database that is full, busy, not writable or away: page, call and log say which, and the log says it once."""
+
+import logging
+import resource
+import sqlite3
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from sqlalchemy import event, func, select
+
+from shop import database, outage
+from shop.catalogue.product import Product
+from shop.extensions import db
+from shop.outage import TOLD, Kind, outages
+from tests.cast import STAFF
+from tests.catalogue.typed import NEW, fields_of
+from tests.front_door import sign_in
+
+LONG = "A long story. " * 1000  # it takes more room than there is in the pages of an empty shop
+LARGEST = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch):
+    """Nobody waits for long, and what is over is said to be so at once."""
+    monkeypatch.setattr(database, "PATIENCE", 50)
+    monkeypatch.setattr(database, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(outage, "QUIET_SECONDS", 0.0)
+    outages.kind = None
+    yield
+    outages.kind = None
+
+
+@pytest.fixture
+def said(caplog):
+    """Give what the log says of outages."""
+    caplog.set_level(logging.WARNING, "shop.requests")
+    return lambda: [one.getMessage() for one in caplog.records if one.getMessage().startswith("the database")]
+
+
+def refresh(app):
+    """Have what comes use fresh connections."""
+    with app.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def full(app):
+    """The file may not grow by a page."""
+
+    def set_up(connection, _record):
+        connection.execute("PRAGMA max_page_count = 1")  # as few as there are
+
+    with app.app_context():
+        engine = db.engine
+    refresh(app)
+    event.listen(engine, "connect", set_up)
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", set_up)
+        refresh(app)
+
+
+@contextmanager
+def cut_off(app):
+    """No file may grow any more, as where a quota is used up."""
+    with app.app_context():
+        database.close(db.engine)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def locked(app):
+    """Another program holds the one lock."""
+    refresh(app)
+    with app.app_context():
+        other = sqlite3.connect(db.engine.url.database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+@contextmanager
+def read_only(app):
+    """The file may only be read."""
+    with app.app_context():
+        engine = db.engine
+
+    def connect(_dialect, _record, cargs, cparams):
+        return sqlite3.connect(f"file:{cargs[0]}?mode=ro", uri=True, **cparams)
+
+    refresh(app)
+    event.listen(engine, "do_connect", connect)
+    try:
+        yield
+    finally:
+        event.remove(engine, "do_connect", connect)
+        refresh(app)
+
+
+@contextmanager
+def locked_table(app):
+    refresh(app)
+    with app.app_context():
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as other:
+        other.execute("LOCK TABLE products IN SHARE MODE")
+        yield
+
+
+@contextmanager
+def standby(app):
+    """Every transaction reads only, as on a server that another has taken over from."""
+    refresh(app)
+    with app.app_context():
+        engine, name = db.engine, db.engine.url.database
+        begin = "SET LOCAL transaction_read_only = on"
+
+    def set_up(connection):
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "begin", set_up)
+    try:
+        yield name
+    finally:
+        event.remove(engine, "begin", set_up)
+
+
+FAULTS = [
+    pytest.param("sqlite", full, Kind.FULL, "SQLITE_FULL", id="full"),
+    pytest.param("sqlite", cut_off, Kind.READ_ONLY, "SQLITE_IOERR_WRITE", id="cut off"),
+    pytest.param("sqlite", locked, Kind.BUSY, "SQLITE_BUSY", id="locked"),
+    pytest.param("sqlite", read_only, Kind.READ_ONLY, "SQLITE_READONLY", id="read-only"),
+    pytest.param("postgresql", locked_table, Kind.BUSY, "55P03", id="locked table"),
+    pytest.param("postgresql", standby, Kind.READ_ONLY, "25006", id="standby"),
+]
+
+
+@pytest.mark.parametrize(("database_url", "fault", "kind", "name"), FAULTS, indirect=["database_url"])
+def test_page_and_log_name_the_fault_once(app, client, sink, said, fault, kind, name):
+    sign_in(app, client, sink, STAFF)
+    client.get("/products/new")
+    fields = fields_of(client, "/products/new") | NEW | {"description": LONG}
+
+    with fault(app):
+        answers = [client.post("/products/new", data=fields) for _ in range(3)]
+        told = client.page.get_text()
+    after = client.post("/products/new", data=fields)
+
+    assert {one.status_code for one in answers} == {503}
+    assert TOLD[kind].sentence in told
+    assert {one.headers["Retry-After"] for one in answers} == {str(TOLD[kind].seconds)}
+    assert after.status_code == 303
+    began, ended = said()
+    assert began.startswith(f"the database is {kind}: {name}")
+    assert ended.startswith(f"the database is no longer {kind}: 3 faults in ")
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Product)) == 1
+
+
+@POSTGRESQL
+def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, said):
+    sign_in(app, client, sink, STAFF)
+
+    def end(_session, _context):
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    with app.app_context():
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    client.get("/products/new")
+    fields = fields_of(client, "/products/new") | NEW
+    event.listen(db.session, "before_flush", lambda session, context, _rows: end(session, context), once=True)
+    answer = client.post("/products/new", data=fields)
+
+    assert answer.status_code == 503
+    assert TOLD[Kind.AWAY].sentence in client.page.get_text()
+    assert client.post("/products/new", data=fields).status_code == 303
+    assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
+
+
+@SQLITE
+def test_a_call_is_told_the_same(app, client, said):
+    with locked(app):
+        answer = client.post("/api/auth/passwordless", json={"identifier": STAFF})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json["error"]["message"] == TOLD[Kind.BUSY].sentence
+    assert len(said()) == 1
+
+
+def test_a_statement_that_is_wrong_is_no_outage(app, client, said):
+    with app.app_context():
+        assert outages.explain(ValueError("of ours")) is False
+    assert said() == []
