@@ -224,7 +224,7 @@ def framed_page(facts: dict[str, Any]) -> str | None:
         expect_reading(True)
         if not current_user.is_authenticated:
             return None
-        return render_template("errors/error.html", **facts, frame="base.html")
+        return render_template("errors/framed_error.html", **facts)
     except Exception:  # whatever it is, the page of the error itself matters more, and it needs none of this
         log.exception("no frame for an error page %s", request_id())
         db.session.rollback()
