@@ -55,8 +55,8 @@ class Span:
         """What is wrong with it, in words."""
         if self.is_break:
             return f"what stood before entry {self.first} could not be checked when that was written"
-        were = "was" if self.first == self.last else "were"
-        return f"{self.range} {were} made under the key {self.key_id}, which is not set, and no seal vouches for that"
+        were, them = ("was", "it") if self.first == self.last else ("were", "them")
+        return f"{self.range} {were} made under the key {self.key_id}, which is not set, and no seal vouches for {them}"
 
 
 @dataclass
