@@ -1,5 +1,7 @@
 """`flask demo`: a shop with something on every page."""
 
+from time import sleep
+
 import click
 from flask import Blueprint
 
@@ -11,6 +13,7 @@ from shop.visit import COMMAND_LINE
 
 demo = Blueprint("demo", __name__, cli_group=None)
 BY = "command line"
+PAUSE = 0.015  # seconds between two steps, in which others may write
 
 
 @demo.cli.command("demo")
@@ -25,12 +28,13 @@ def fill_or_empty(remove: bool) -> None:
 
 def _fill() -> None:
     try:
-        filling.look()
-        click.echo("Drawing pictures and writing a year of orders ...")
-        filled = filling.fill(by=BY, visit=COMMAND_LINE)
-    except filling.NotEmpty as refusal:
+        for filled in filling.fill(by=BY, visit=COMMAND_LINE):
+            db.session.commit()
+            if not filled.customers:
+                click.echo("Drawing pictures and writing a year of orders ...")
+            sleep(PAUSE)
+    except (filling.NotEmpty, filling.Stopped) as refusal:
         raise click.ClickException(str(refusal)) from None
-    db.session.commit()
     click.echo(f"The shop has {_in_words(filled)}. `flask demo --remove` empties it.")
 
 

@@ -57,19 +57,24 @@ class Book:
         return found
 
 
-def deal(order: Order, sale: Sale, book: Book) -> None:
-    """Write all that became of an order that has its id; the rows have theirs at the next flush."""
-    book.note(order, "placed", sale.at, total=order.total, units=order.units)
+def deal(order: Order, sale: Sale, book: Book, begun: datetime, until: datetime) -> None:
+    """Write what became of an order, which has its id, between two moments; the rows have theirs when flushed."""
+    acts = (
+        (sale.at, _place),
+        (sale.paid_at, _pay),
+        (sale.shipped_at, _ship),
+        (sale.returned_at, _return),
+        (sale.cancelled_at, _cancel),
+    )
+    for at, act in acts:
+        if at and begun <= at < until:
+            act(order, sale, at, book)
+
+
+def _place(order: Order, _sale: Sale, at: datetime, book: Book) -> None:
+    book.note(order, "placed", at, total=order.total, units=order.units)
     if order.number % 23 == 0:
-        book.note(order, "comment", sale.at, comment=COMMENTS[order.number % len(COMMENTS)])
-    if sale.paid_at:
-        _pay(order, sale, sale.paid_at, book)
-    if sale.shipped_at:
-        _ship(order, sale, sale.shipped_at, book)
-    if sale.returned_at:
-        _return(order, sale, sale.returned_at, book)
-    if sale.cancelled_at:
-        _cancel(order, sale, sale.cancelled_at, book)
+        book.note(order, "comment", at, comment=COMMENTS[order.number % len(COMMENTS)])
 
 
 def _pay(order: Order, sale: Sale, at: datetime, book: Book) -> None:
@@ -112,6 +117,8 @@ def _return(order: Order, sale: Sale, at: datetime, book: Book) -> None:
 
 
 def _cancel(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+    order.cancelled_at = at
+    order.cancel_reason = "The customer changed their mind" if sale.paid_at else "Not paid"
     rows = [
         RefundLine(
             line_id=line.id,

@@ -3,7 +3,8 @@
 One entry of the audit log says so. Nobody did what the demo tells of, so no entries are made up for it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
@@ -14,23 +15,30 @@ from shop.audit.entries import record
 from shop.catalogue.product import Product, Status, Variant
 from shop.customers import writing
 from shop.customers.customer import Customer, CustomerAddress, CustomerTag
-from shop.demo import folk, stocking, trading, year
+from shop.demo import folk, shelves, stocking, year
 from shop.demo.folk import Somebody
+from shop.demo.trading import Trade
+from shop.demo.wares import WARES
 from shop.extensions import db
 from shop.listing import sort_key
-from shop.orders import states
 from shop.orders.order import Order
 from shop.settings import store
+from shop.settings.store import Store
 from shop.visit import Visit
 
 SEED = 2026
 CUSTOMERS, ORDERS = 150, 1200
+AT_ONCE = 25  # customers
 MINE = "There are products, orders or customers in this shop. The demo goes into an empty one only."
 TWICE = "This is the demo shop already. `flask demo --remove` empties it."
 
 
 class NotEmpty(Exception):
     """The shop is not empty; the message says so to people."""
+
+
+class Stopped(Exception):
+    """The demo was emptied while it was being filled; the message says so to people."""
 
 
 @dataclass(frozen=True)
@@ -50,29 +58,84 @@ def look() -> None:
         raise NotEmpty(MINE)
 
 
-def fill(*, by: str, visit: Visit) -> Filled:
-    """Fill the empty shop. Raises NotEmpty."""
+def fill(*, by: str, visit: Visit) -> Iterator[Filled]:
+    """Fill the empty shop in short steps. Gives after each what there is by then; whoever calls commits there.
+
+    After each the shop agrees with itself, and says that it is the demo: one that was left half way can be emptied.
+    Raises NotEmpty, and Stopped where somebody emptied it meanwhile.
+    """
     look()
+    store.locked().is_demo = True
+    yield Filled(0, 0, 0)
+    session = db.session()
+    session.expire_on_commit = False  # what was written is not read again after each step
+    try:
+        yield from Filling(clock.now()).steps(by=by, visit=visit)
+    finally:
+        session.expire_on_commit = True
+
+
+@dataclass
+class Filling:
+    """A demo that is being made, and how far it is."""
+
+    now: datetime
+    chance: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 - the same demo everywhere, no secret
+    customers: list[Customer] = field(default_factory=list)
+    variants: list[Variant] = field(default_factory=list)
+    orders: int = 0
+
+    def steps(self, *, by: str, visit: Visit) -> Iterator[Filled]:
+        """Write customers, products and a year of orders, each step in a transaction of its own."""
+        folks = folk.gather(CUSTOMERS, self.chance)
+        for first in range(0, CUSTOMERS, AT_ONCE):
+            self._add_customers(folks[first : first + AT_ONCE])
+            yield self.filled
+        for place in range(len(WARES)):
+            drawn = stocking.picture(place)  # before the transaction: meanwhile others may write
+            self.variants += stocking.stock(place, drawn, _shop(), self.now)
+            yield self.filled
+        trade = self._trade()
+        for begun, until in trade.weeks(self.now - stocking.OPENED):
+            trade.tell(begun, until, _shop())
+            self.orders = len(trade.orders)
+            yield self.filled
+        _shop()
+        filled = self.filled
+        counts = {"products": filled.products, "orders": filled.orders, "customers": filled.customers}
+        record("demo_filled", by=by, visit=visit, **counts)
+        yield filled
+
+    @property
+    def filled(self) -> Filled:
+        """Give what there is by now."""
+        return Filled(len({variant.product_id for variant in self.variants}), self.orders, len(self.customers))
+
+    def _add_customers(self, folks: Sequence[Somebody]) -> None:
+        _shop()
+        added = [_customer(one, self.now - timedelta(days=380)) for one in folks]
+        db.session.add_all(added)
+        db.session.flush()
+        for customer in added:
+            writing.index_words(customer)
+        self.customers += added
+
+    def _trade(self) -> Trade:
+        appeal = [_appeal(variant, self.chance) for variant in self.variants]
+        frame = year.Frame(self.now, store.current().zone, len(self.customers), appeal)
+        sales = year.make_up(ORDERS, frame, self.chance)
+        planned = shelves.plan(sales, len(self.variants), self.now - stocking.OPENED, self.chance)
+        deliveries = {variant.id: changes for variant, changes in zip(self.variants, planned, strict=True)}
+        db.session.rollback()
+        return Trade(sales, self.variants, self.customers, deliveries, self.now)
+
+
+def _shop() -> Store:
+    """Lock the shop's row for a step. Raises Stopped."""
     shop = store.locked()
-    now = clock.now()
-    chance = Random(SEED)  # noqa: S311 - the same demo everywhere, and no secret
-    customers = [_customer(one, now - timedelta(days=380)) for one in folk.gather(CUSTOMERS, chance)]
-    db.session.add_all(customers)
-    db.session.flush()
-    for customer in customers:
-        writing.index_words(customer)
-    variants = stocking.stock_up(shop, now)
-    appeal = [_appeal(variant, chance) for variant in variants]
-    sales = year.make_up(ORDERS, year.Frame(now, shop.zone, len(customers), appeal), chance)
-    book = trading.trade(sales, variants, customers, shop=shop, now=now)
-    stocking.promise(variants, states.units_to_ship())
-    stocking.fill_shelves(book.changes(), variants, now, chance)
-    shop.is_demo = True
-    filled = Filled(len({variant.product_id for variant in variants}), len(sales), len(customers))
-    record(
-        "demo_filled", by=by, visit=visit, products=filled.products, orders=filled.orders, customers=filled.customers
-    )
-    return filled
+    if not shop.is_demo:
+        raise Stopped("The demo was emptied while it was being filled. What is there now is left as it is.")
+    return shop
 
 
 def _appeal(variant: Variant, chance: Random) -> float:

@@ -1,9 +1,12 @@
 """Shelves: deliveries that let every sale of the demo's year be sent, and leave what is to be left."""
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+
+from shop.demo.year import Sale
 
 BATCH = 40  # units, about, in one delivery
 HOUR = timedelta(hours=1)
@@ -18,6 +21,22 @@ class Change:
     order_id: int | None = None
     key: str = ""
     by: str = ""
+
+
+def plan(sales: Sequence[Sale], variants: int, opened_at: datetime, chance: Random) -> list[list[Change]]:
+    """Give the deliveries of each variant, by its place, that the sales of a year need."""
+    moved, wanted = defaultdict[int, list[Change]](list), Counter[int]()
+    for sale in sales:
+        for place, units in sale.goods if not sale.cancelled_at else ():
+            wanted[place] += units
+        for place, units in sale.sent:
+            wanted[place] -= units
+            moved[place].append(Change(sale.shipped_at or sale.at, -units, key="sent"))
+        if sale.returned_at and sale.is_restocked:
+            moved[sale.goods[0][0]].append(Change(sale.returned_at, 1, key="back"))
+    levels = [left_over(chance) + wanted[place] for place in range(variants)]
+    found = [deliver(moved[place], left, opened_at) for place, left in enumerate(levels)]
+    return [[one for one in changes if not one.key] for changes in found]
 
 
 def left_over(chance: Random) -> int:

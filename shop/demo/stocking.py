@@ -1,26 +1,26 @@
 """Stocking: the demo's products with their variants, pictures and words, and in the end their stock."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import product as combinations
-from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from shop import money
 from shop.catalogue import handles, media, summary
-from shop.catalogue.imaging import draw
+from shop.catalogue.imaging import Drawing, draw
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
-from shop.demo import drawing, shelves
+from shop.demo import drawing
 from shop.demo.folk import STAFF
 from shop.demo.shelves import Change
 from shop.demo.wares import WARES, Ware
 from shop.extensions import db
 from shop.listing import sort_key
+from shop.orders import states
 from shop.settings.store import Store
+from shop.stock.holding import hold
 from shop.stock.ledger import Movement, Reason
 from shop.tokens import new_id
 
@@ -34,41 +34,44 @@ def amount(hundredths: int, currency: str) -> int:
     return int(hundredths * 10 ** max(0, money.digits(currency) - 2))
 
 
-def stock_up(shop: Store, now: datetime) -> list[Variant]:
-    """Add all products. Gives their variants."""
-    variants = []
-    for place, ware in enumerate(WARES):
-        product = _product(ware, made_at=now - OPENED + timedelta(hours=place), updated_at=_changed(place, now))
-        product.variants = _variants(ware, product, shop, place)
-        db.session.add(product)
-        db.session.flush()
-        product.variants[0].picture_id = _picture(product, ware)
-        summary.index_words(product.id)
-        variants += product.variants
-    return variants
+def picture(place: int) -> Drawing:
+    """Draw the picture of the product of that place, as the shop would take it in; it takes its time."""
+    return draw(drawing.draw(WARES[place].title, WARES[place].kind.figure))
 
 
-def fill_shelves(changes: dict[int, list[Change]], variants: Sequence[Variant], now: datetime, chance: Random) -> None:
-    """Write the ledger of a year, with deliveries where they were needed, and what it comes to."""
-    rows = []
-    for variant in variants:
-        left = shelves.left_over(chance) + variant.committed
-        total = 0
-        for change in shelves.deliver(changes.get(variant.id, []), left, now - OPENED):
-            total += change.delta
-            rows.append(_movement(variant.id, change, total))
-        variant.on_hand, variant.available = total, total - variant.committed
+def stock(place: int, drawn: Drawing, shop: Store, now: datetime) -> list[Variant]:
+    """Add the product of that place among the wares, with its picture. Gives its variants."""
+    ware = WARES[place]
+    product = _product(ware, made_at=now - OPENED + timedelta(hours=place), updated_at=_changed(place, now))
+    product.variants = _variants(ware, product, shop, place)
+    db.session.add(product)
+    db.session.flush()
+    product.variants[0].picture_id = _picture(product, ware, drawn)
+    summary.index_words(product.id)
+    summary.refresh([product.id])
+    return product.variants
+
+
+def move(changes: dict[int, list[Change]], variant_ids: Collection[int]) -> None:
+    """Write changes of variants, by id, into the ledger, and anew what is kept of all those named.
+
+    What others have moved counts: the numbers go on from those that are there.
+    """
+    hold(variant_ids)
+    wanted, rows = states.units_to_ship(), []
+    query = select(Variant).where(Variant.id.in_(variant_ids)).execution_options(populate_existing=True)
+    for variant in db.session.scalars(query):
+        for change in sorted(changes.get(variant.id, []), key=lambda one: (one.at, -one.delta)):
+            variant.on_hand += change.delta
+            rows.append(_movement(variant.id, change, variant.on_hand))
+        variant.committed = wanted.get(variant.id, 0)
+        variant.available = variant.on_hand - variant.committed
         variant.stock_state = StockState.of(variant.available, variant.low_at)
     db.session.flush()
-    db.session.execute(insert(Movement), sorted(rows, key=lambda row: row["at"]))
-    summary.refresh()
-
-
-def promise(variants: Sequence[Variant], wanted: dict[int, int]) -> None:
-    """Write down how many units of each variant, by id, orders still want."""
-    known = defaultdict(int, wanted)
-    for variant in variants:
-        variant.committed = known[variant.id]
+    if rows:
+        db.session.execute(insert(Movement), sorted(rows, key=lambda row: row["at"]))
+    products = db.session.scalars(select(Variant.product_id).where(Variant.id.in_(variant_ids)).distinct())
+    summary.refresh(list(products))
 
 
 def _changed(place: int, now: datetime) -> datetime:
@@ -137,8 +140,7 @@ def _variants(ware: Ware, product: Product, shop: Store, place: int) -> list[Var
     return found
 
 
-def _picture(product: Product, ware: Ware) -> int:
-    drawn = draw(drawing.draw(ware.title, ware.kind.figure))
+def _picture(product: Product, ware: Ware, drawn: Drawing) -> int:
     picture = Picture(
         product_id=product.id,
         position=1,

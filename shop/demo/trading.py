@@ -1,15 +1,18 @@
 """Trading: the orders of the demo's year, each with what became of it, and settled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, insert, select
 
 from shop import money
 from shop.catalogue.product import Variant
 from shop.customers.customer import Customer
+from shop.demo import stocking
 from shop.demo.fates import Book, deal
 from shop.demo.folk import STAFF
+from shop.demo.shelves import Change
 from shop.demo.stocking import amount
 from shop.demo.year import Sale
 from shop.extensions import db
@@ -23,28 +26,82 @@ from shop.tokens import new_id
 POSTAGE, FREE_FROM = 490, 6000  # hundredths
 CODE, PERCENT = "WELCOME10", 10
 ARCHIVED_AFTER = timedelta(days=30)  # where an order is paid and sent
-AT_ONCE = 200
+WEEK = timedelta(days=7)
+AS_LEFT = ("version", "status", "paid", "refunded", "credited", "fulfilment_state", "customer_id")
 
 
-def trade(
-    sales: Sequence[Sale], variants: Sequence[Variant], customers: Sequence[Customer], *, shop: Store, now: datetime
-) -> Book:
-    """Write the orders of sales, oldest first, and all that became of them. Gives what stock it moved."""
-    book = Book()
-    for first in range(0, len(sales), AT_ONCE):
-        batch = sales[first : first + AT_ONCE]
-        orders = [_order(sale, variants, customers, shop) for sale in batch]
-        db.session.add_all(orders)
+@dataclass
+class Trade:
+    """The orders of the demo's year, told week by week: after each the shop is as it was then, and agrees with itself.
+
+    What somebody changed or removed meanwhile is left to them.
+    """
+
+    sales: Sequence[Sale]
+    variants: Sequence[Variant]
+    customers: Sequence[Customer]
+    deliveries: dict[int, list[Change]]
+    now: datetime
+    orders: dict[int, Order] = field(default_factory=dict)
+
+    def weeks(self, begun: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Give the weeks from a moment until now."""
+        while begun < self.now:
+            yield begun, begun + WEEK
+            begun += WEEK
+
+    def tell(self, begun: datetime, until: datetime, shop: Store) -> None:
+        """Write what became of all orders in a week, and what came into the store. The row of the shop is locked."""
+        book = Book()
+        told = self._orders_of(begun, until, shop)
+        for place, order in told.items():
+            deal(order, self.sales[place], book, begun, until)
         db.session.flush()
-        for sale, order in zip(batch, orders, strict=True):
-            deal(order, sale, book)
+        orders = list(told.values())
+        _settle(orders, self.now)
+        if events := book.timeline():
+            db.session.execute(insert(OrderEvent), events)
+        self._move(book, orders, begun, until)
+        for customer_id in sorted({order.customer_id for order in orders if order.customer_id}):
+            states.tally(customer_id)
+        days = {shop.day_of(at) for place in told for at in self.sales[place].moments if at < until}
+        daybook.count(days, [shop.currency])
+
+    def _orders_of(self, begun: datetime, until: datetime, shop: Store) -> dict[int, Order]:
+        """Give the orders of which something became, by the places of their sales; those that are new are written."""
+        due = [place for place, sale in enumerate(self.sales) if any(begun <= at < until for at in sale.moments)]
+        untouched = _untouched([self.orders[place] for place in due if place in self.orders])
+        told = {place: self.orders[place] for place in due if place in self.orders and self.orders[place] in untouched}
+        variants, buyers = _ids(Variant), _ids(Customer, Customer.erased_at.is_(None))
+        for place in due:
+            sale = self.sales[place]
+            is_buyer_there = sale.buyer is None or self.customers[sale.buyer].id in buyers
+            are_goods_there = all(self.variants[one].id in variants for one, _ in sale.goods)
+            if begun <= sale.at < until and is_buyer_there and are_goods_there:
+                told[place] = self.orders[place] = _order(sale, self.variants, self.customers, shop)
+        db.session.add_all(told.values())
         db.session.flush()
-        _settle(orders, now)
-    db.session.execute(insert(OrderEvent), book.timeline())
-    for customer in customers:
-        states.tally(customer.id)
-    daybook.rebuild()
-    return book
+        return told
+
+    def _move(self, book: Book, orders: Sequence[Order], begun: datetime, until: datetime) -> None:
+        changes = book.changes()
+        for variant_id, deliveries in self.deliveries.items():
+            if due := [one for one in deliveries if begun <= one.at < until]:
+                changes.setdefault(variant_id, []).extend(due)
+        promised = {line.variant_id for order in orders for line in order.lines if line.variant_id}
+        stocking.move(changes, promised | changes.keys())
+
+
+def _ids(model: type[Variant | Customer], *which: ColumnElement[bool]) -> set[int]:
+    return set(db.session.scalars(select(model.id).where(*which)))
+
+
+def _untouched(orders: Sequence[Order]) -> set[Order]:
+    """Lock orders, and give those that are as the demo left them."""
+    columns = [getattr(Order, name) for name in AS_LEFT]
+    query = select(Order.id, *columns).where(Order.id.in_([order.id for order in orders])).order_by(Order.id)
+    now = {row[0]: tuple(row[1:]) for row in db.session.execute(query.with_for_update())}
+    return {order for order in orders if now.get(order.id) == tuple(getattr(order, name) for name in AS_LEFT)}
 
 
 def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer], shop: Store) -> Order:
@@ -71,10 +128,9 @@ def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer
         note="Please wrap as a gift." if shop.last_order_number % 17 == 0 else "",
         billing=address,
         delivery=address,
-        cancelled_at=sale.cancelled_at,
         lines=[line_of(line, position) for position, line in enumerate(lines)],
         tag_rows=[OrderTag(tag=tag) for tag in _tags(sale, shop.last_order_number)],
-        **{**UNSETTLED, "cancel_reason": _reason(sale)},
+        **UNSETTLED,
     )
     _sum_up(order)
     return order
@@ -96,12 +152,6 @@ def _draft(variant: Variant, units: int) -> DraftLine:
 
 def _tags(sale: Sale, number: int) -> list[str]:
     return ["market stall"] if sale.is_stall else ["gift"] if number % 17 == 0 else []
-
-
-def _reason(sale: Sale) -> str:
-    if not sale.cancelled_at:
-        return ""
-    return "The customer changed their mind" if sale.paid_at else "Not paid"
 
 
 def _sum_up(order: Order) -> None:

@@ -37,6 +37,16 @@ class Sale:
     is_split: bool
     is_restocked: bool
 
+    @property
+    def moments(self) -> list[datetime]:
+        """Give when something became of it, its placing first."""
+        return [at for at in (self.at, self.paid_at, self.shipped_at, self.returned_at, self.cancelled_at) if at]
+
+    @property
+    def sent(self) -> tuple[tuple[int, int], ...]:
+        """Give those of the goods that were sent."""
+        return () if not self.shipped_at else self.goods[:1] if self.is_split else self.goods
+
 
 @dataclass(frozen=True)
 class Frame:

@@ -74,6 +74,12 @@ def enter(order: Order) -> None:
     _count(sorted({shop.day_of(at) for at in (order.placed_at, *refunded)}), [order.currency], shop)
 
 
+def count(days: Iterable[date], currencies: Iterable[str]) -> None:
+    """Count days anew, as after a change of many orders; enter() says who waits for whom."""
+    take_turns(TURN)
+    _count(sorted(days), currencies, store.reread())
+
+
 def rebuild() -> None:
     """Count every day anew, as after a change of the time zone."""
     take_turns(TURN)

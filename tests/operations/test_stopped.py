@@ -4,11 +4,9 @@ import shutil
 import signal
 import sqlite3
 from contextlib import closing
-from time import monotonic
 
 import pytest
 
-from shop.database import PATIENCE
 from tests.cast import OWNER
 from tests.operations.running import Visitor, flask, local_in
 
@@ -58,15 +56,12 @@ def test_a_command_that_ends(environ, tmp_path):
 
 
 @SQLITE
-def test_a_command_beside_another_that_reads_neither_waits_nor_fails(environ, tmp_path):
+def test_a_command_beside_another_that_reads_does_not_fail(environ, tmp_path):
     file = tmp_path / "shop.sqlite3"
     with closing(sqlite3.connect(file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM people").fetchall()
-        began = monotonic()
         done = flask("people", "link", OWNER, **environ, INSTANCE_PATH=tmp_path)
-        seconds = monotonic() - began
 
     assert done.returncode == 0, done.stderr
-    assert seconds < PATIENCE / 1000
     assert copied(file, tmp_path) == 1
