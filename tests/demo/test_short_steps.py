@@ -1,0 +1,124 @@
+"""`flask demo` works in short steps: others write meanwhile, and what it has written agrees with itself after each."""
+
+import threading
+from time import monotonic
+
+import pytest
+from sqlalchemy import func, select, update
+
+from shop.audit.entries import Entry
+from shop.catalogue import media
+from shop.customers.customer import Customer
+from shop.demo import emptying, filling
+from shop.extensions import db
+from shop.orders import daybook, states
+from shop.orders.daybook import SalesDay
+from shop.orders.order import Order
+from shop.settings import store
+from shop.stock import checking, ledger
+from shop.stock.ledger import Cause, Reason
+from shop.visit import COMMAND_LINE
+from tests.operations.running import Visitor, flask
+
+LONGEST_WAIT = 5.0  # seconds, on a machine with other work: one step takes a tenth of one
+ACT = {"by": "test", "visit": COMMAND_LINE}
+SMALL = {"WARES": filling.WARES[:12], "ORDERS": 150, "CUSTOMERS": 50}
+STEPS = 42  # of some 70: products are there, and half a year of orders
+
+
+def step(steps, times):
+    for _ in range(times):
+        next(steps)
+        db.session.commit()
+
+
+def days():
+    columns = [getattr(SalesDay, name) for name in ("day", "currency", "orders", "totals", "returns")]
+    rows = db.session.execute(select(*columns).where((SalesDay.orders > 0) | (SalesDay.returns > 0)))
+    return sorted(map(tuple, rows))
+
+
+def agrees():
+    """Say whether stock, orders, customers and days are what their rows say."""
+    kept, spent = days(), dict(db.session.execute(select(Customer.id, Customer.orders)).all())
+    daybook.rebuild()
+    for customer_id in spent:
+        states.tally(customer_id)
+    db.session.flush()
+    counted = dict(db.session.execute(select(Customer.id, Customer.orders)).all())
+    is_so = checking.check() == [] and kept == days() and spent == counted
+    db.session.rollback()
+    return is_so
+
+
+@pytest.fixture
+def half_filled(app, monkeypatch):
+    """A small demo that was left half way."""
+    for name, value in SMALL.items():
+        monkeypatch.setattr(filling, name, value)
+    with app.app_context():
+        steps = filling.fill(**ACT)
+        step(steps, STEPS)
+        yield steps
+        steps.close()
+        db.session.rollback()
+
+
+def test_a_demo_that_was_left_half_way_agrees_with_itself_and_can_be_emptied(half_filled):
+    orders = db.session.scalar(select(func.count()).select_from(Order))
+    assert 30 < orders < 120
+    assert store.current().is_demo
+    assert agrees()
+
+    _, names = emptying.empty(**ACT)
+    db.session.commit()
+    media.discard(names)
+
+    assert db.session.scalar(select(func.count()).select_from(Order)) == 0
+    assert list(media.folder().iterdir()) == []
+
+
+def test_what_others_write_meanwhile_stays_and_counts(half_filled):
+    db.session.rollback()
+    variant_id = db.session.scalar(select(Order).order_by(Order.id.desc())).lines[0].variant_id
+    ledger.adjust(variant_id, 1000, Reason.RECEIVED, Cause("test", "a key"), visit=COMMAND_LINE)
+    columns = select(Order.id, Order.paid, Order.fulfilment_state)
+    left = tuple(db.session.execute(columns.where(Order.is_to_ship).order_by(Order.id.desc())).first())
+    change = update(Order).where(Order.id == left[0]).values(version=Order.version + 1)
+    db.session.execute(change.execution_options(synchronize_session=False))  # as another process does
+    db.session.commit()
+
+    for _ in half_filled:
+        db.session.commit()
+
+    assert tuple(db.session.execute(columns.where(Order.id == left[0])).one()) == left
+    assert agrees()
+
+
+def test_it_ends_where_somebody_empties_the_shop_meanwhile(half_filled):
+    emptying.empty(**ACT)
+    db.session.commit()
+
+    with pytest.raises(filling.Stopped):
+        next(half_filled)
+    db.session.rollback()
+
+    assert db.session.scalar(select(func.count()).select_from(Order)) == 0
+    assert db.session.scalar(select(func.count()).where(Entry.event == "demo_filled")) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_visitor_signs_in_while_it_runs(serve, environ, tmp_path):
+    served, waits, said = serve(MAIL_WORKER="external"), [], []
+    command = threading.Thread(target=lambda: said.append(flask("demo", **environ, INSTANCE_PATH=tmp_path)))
+    command.start()
+
+    while command.is_alive():
+        began = monotonic()
+        email = f"visitor{len(waits)}@customers.example"
+        assert Visitor(served.url).submit("/sign-in", {"email": email})[0] == 303
+        waits.append(monotonic() - began)
+    command.join()
+
+    assert said[0].returncode == 0, said[0].stderr
+    assert max(waits) < LONGEST_WAIT, sorted(waits)[-5:]
