@@ -156,11 +156,11 @@ def test_the_list_finds_filters_sorts_and_keeps_its_state(app, client, sink):
         "7788991": ["Émile Zola"],
         "press": ["Émile Zola"],
         "ada zola": [],
-        "\x00": ["0049 171 5550000", "Émile Zola", "Ada Byron"],
+        "\x00": [],
     }.items():
         assert shown(f"q={typed}") == found, typed
     assert shown("tag=press") == ["Émile Zola"]
-    assert shown("tag=a%00b") == shown("")
+    assert shown("tag=a%00b") == []
     assert shown("marketing=no") == ["0049 171 5550000"]
     assert shown("marketing=yes&tag=vip&q=byron") == ["Ada Byron"]
     chosen = [link.get_text(" ", strip=True) for link in client.page.select(".chosen-one")]

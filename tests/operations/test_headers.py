@@ -240,7 +240,7 @@ def test_while_the_database_is_away_every_page_says_so_or_does_without(away):
             assert_strict(app, answer)
             if answer.status_code == 503:
                 assert answer.json if path.startswith(CALLS) else assert_plain(app, answer, 503) is None
-                assert answer.headers["Retry-After"] == "5"
+                assert answer.headers["Retry-After"] == "10"
 
 
 def test_while_the_database_is_away_errors_are_still_pages(away):
@@ -257,8 +257,8 @@ def test_while_the_database_is_away_asking_is_refused_for_now(environ, tmp_path)
     client = browser_of(app)
     answer = ask(client, STAFF)
     assert_plain(app, answer, 503)
-    assert answer.headers["Retry-After"] == "5"
-    assert "Nothing was changed" in client.page.get_text()
+    assert answer.headers["Retry-After"] == "10"
+    assert "check first whether it was saved" in client.page.get_text()
     assert client.get("/healthz").status_code == 503
 
 

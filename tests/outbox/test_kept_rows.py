@@ -39,7 +39,7 @@ def test_what_is_over_is_kept_for_a_while(app, client, other, sink, clock):
     deliver(app)
     clock(days=29)
     tidy(app)
-    assert rows(app) == (3, 2, 1)
+    assert rows(app) == (2, 2, 1)
     clock(days=31)
     tidy(app)
     assert rows(app) == (0, 0, 1)
