@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wsgi import ClosingIterator
 
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 STRANGERS = ("/sign-in", "/sign-out", "/api/", "/oauth/")
 CARRIES_A_FORM = "/sign-in/confirm"  # to whoever is signed in: the form that waits for a fresh code comes along
 SMALL_BODY = 16 * 1024  # bytes
@@ -37,9 +38,23 @@ def refuse_too_much() -> None:
     if request.path.startswith(STRANGERS) and request.path != CARRIES_A_FORM:
         fields = request.max_form_parts = FEW_FIELDS
         request.max_content_length = SMALL_BODY
-    if request.mimetype == FORM:
-        request.max_content_length = min(request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"])
-        refuse_costly(request.get_data(), fields)
+    if request.mimetype in (FORM, JSON):
+        most = min(request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"])
+        body = read_whole(most)
+        if request.mimetype == FORM:
+            refuse_costly(body, fields)
+
+
+def read_whole(most: int) -> bytes:
+    """Return the body, of at most so many bytes. Raises RequestEntityTooLarge.
+
+    Werkzeug refuses a larger one by its Content-Length. One that is sent in chunks has none, and would be cut off.
+    """
+    request.max_content_length = most if request.content_length is not None else most + 1
+    body = request.get_data()
+    if len(body) > most:
+        raise RequestEntityTooLarge
+    return body
 
 
 def refuse_costly(form: bytes, fields: int) -> None:

@@ -1,9 +1,11 @@
 """What takes long to parse is refused before it is parsed, at the door and for programs much sooner than elsewhere."""
 
+from io import BytesIO
 from time import thread_time
 
 import pytest
 
+from shop.outbox.letters import Letter
 from tests.cast import STAFF
 from tests.front_door import sign_in
 
@@ -31,6 +33,25 @@ def test_strangers_send_little_and_few_fields(client, path):
 @pytest.mark.parametrize("path", ["/api/auth/passwordless", "/api/auth/logout"])
 def test_programs_send_little(client, path):
     assert send(client, path, b'{"a": "' + b"b" * 16 * 1024 + b'"}', FORM).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind"),
+    [
+        ("/sign-in", b"email=staff@shop.example&rest=" + b"b" * 16 * 1024, FORM),
+        ("/oauth/token", b"a=" + b"b" * 16 * 1024, FORM),
+        ("/api/auth/passwordless", b'{"identifier": "staff@shop.example"}' + b" " * 16 * 1024, "application/json"),
+    ],
+)
+def test_a_body_in_chunks_may_be_no_larger(app, client, path, body, kind):
+    """It has no Content-Length, and must be refused rather than cut off and read."""
+    chunks = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+
+    answer = client.post(path, input_stream=BytesIO(body), content_type=kind, environ_overrides=chunks)
+
+    assert answer.status_code == 413
+    with app.app_context():
+        assert Letter.query.count() == 0
 
 
 def test_a_hundred_parts_are_the_most_at_the_door(client):
