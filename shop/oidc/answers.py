@@ -55,7 +55,8 @@ def with_way_back(asked: Authorization, write: Callable[[str], ResponseReturnVal
     browser = known or tokens.new_secret()
     session = current_user.session if current_user.is_authenticated else None
     mark = reauthentication.mark(asked, browser, session)
-    response = make_response(write(url_for("signin.request_link", next=asked.way_back(mark))))
+    again = 1 if session else None  # the session that is here will not do, so the page does not offer to keep it
+    response = make_response(write(url_for("signin.request_link", next=asked.way_back(mark), again=again)))
     if not known:
         set_cookie(response, BROWSER, browser, seconds=int(reauthentication.LIFE.total_seconds()))
     return response

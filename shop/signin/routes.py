@@ -155,8 +155,9 @@ def sign_out() -> ResponseReturnValue:
 
 def address_page(form: AddressForm) -> str:
     """Show the field for the address, under the name of whom the sign-in is for."""
-    onward = way_back()
-    return render_template("signin/request_link.html", form=form, onward=onward, **door_of(client_of(onward)))
+    onward, must_sign_in = way_back(), "again" in request.args
+    about = {"onward": onward, "must_sign_in": must_sign_in, **door_of(client_of(onward))}
+    return render_template("signin/request_link.html", form=form, **about)
 
 
 def way_back() -> str | None:

@@ -187,3 +187,15 @@ def test_a_mark_opens_nothing_else(client, storefront, path):
     mark = mark_of(client.get(authorization(storefront)))
 
     assert client.get(f"{path}/{mark}", follow_redirects=True).status_code in (404, 410)
+
+
+@pytest.mark.parametrize("wanted", FRESH)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_page_does_not_offer_a_session_that_will_not_do(app, client, sink, storefront, clock, wanted):
+    sign_in(app, client, sink, STAFF)
+    clock(minutes=5)
+
+    client.get(client.get(authorization(storefront, **FRESH[wanted])).location)
+
+    assert client.page.find("a", string="Stay signed in and go on") is None
+    assert "asks you to sign in again" in client.page.get_text()
