@@ -112,7 +112,7 @@ def three_of_each(app, owner):
         customer = make_customer(app, name=f"Ada {number}", email=f"ada{number}@customers.example")
         place_order(app, (variant, 1), customer_id=customer)
     with app.app_context():
-        for address in ("a@shop.example", "b@shop.example"):
+        for address in ("a@shop.example", "b@shop.example", "c@shop.example"):
             letters.post("order_shipped", to=address, ref=address, message_id=address)
         db.session.commit()
 
