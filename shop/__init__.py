@@ -90,6 +90,7 @@ from shop.stock import commands as stock_commands
 from shop.stock import routes as stock_routes
 from shop.undo import routes as undo_routes
 from shop.undo import steps
+from shop.visit import Request
 
 ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS = (
@@ -164,6 +165,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
     app = Flask(
         "shop", root_path=str(ROOT), instance_path=str(instance), template_folder="templates", static_folder="static"
     )
+    app.request_class = Request
     app.config.from_mapping(config.read(environ, instance, local=local, in_command=in_command()))
     if not local and not in_command():
         safety.insist(safety.check(app.config))

@@ -4,12 +4,26 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
+import flask
 from flask import g, request
+from werkzeug.datastructures import Authorization
 
 from shop.tokens import new_id
 
 LONGEST_BROWSER = 300
 WITH_PORT = re.compile(r"\A(?:([0-9.]+):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?)\Z")
+
+
+class Request(flask.Request):
+    """A request whose Authorization header cannot be read counts as one that shows nothing (RFC 9110, 11.6.2)."""
+
+    @property
+    def authorization(self) -> Authorization | None:
+        """What the header shows, or None. Werkzeug raises for characters that are not ASCII."""
+        try:
+            return super().authorization
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)

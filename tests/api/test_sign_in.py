@@ -229,7 +229,10 @@ def test_signing_out_ends_the_token_its_family_and_the_sign_in(app, sink):
     assert call(app, "/api/auth/logout", headers=bearer(held["jwt"])).status_code == 401
 
 
-@pytest.mark.parametrize("shown", [{}, {"Authorization": "Bearer"}, {"Authorization": "Basic eDp4"}, bearer("x.y.z")])
+@pytest.mark.parametrize(
+    "shown",
+    [{}, *({"Authorization": text} for text in ("Bearer", "Basic eDp4", "Basic é", "Bearer é")), bearer("x.y.z")],
+)
 def test_without_a_token_of_ours_nobody_is_anybody(app, shown):
     answer = program(app).get("/api/users/me", headers=shown)
     assert answer.status_code == 401

@@ -189,6 +189,8 @@ def proofs(client, other):
         "another's name": ({}, basic(other.id, client.secret)),
         "an unknown name": ({}, basic("x" * 22, client.secret)),
         "no base64": ({}, {"Authorization": "Basic ~~~"}),
+        "no ASCII": ({}, {"Authorization": "Basic é"}),
+        "a stray byte": ({}, {"Authorization": "Basic \xff"}),
         "another scheme": ({"client_id": client.id}, {"Authorization": f"Bearer {client.secret}"}),
     }
 
