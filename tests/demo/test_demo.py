@@ -22,8 +22,6 @@ from tests.cast import OWNER
 from tests.front_door import sign_in
 from tests.store import make_customer, make_product
 
-pytestmark = pytest.mark.both_databases
-
 CACHED = [column.key for column in Order.__table__.columns if column.key not in ("id", "version")]
 EVERY = 25  # of so many orders one is settled anew: it takes its time
 PAGES = ("/", "/?period=12-months&show=orders", "/?period=90-days&show=average", "/?period=today")

@@ -107,6 +107,7 @@ def test_it_ends_where_somebody_empties_the_shop_meanwhile(half_filled):
     assert db.session.scalar(select(func.count()).where(Entry.event == "demo_filled")) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_visitor_signs_in_while_it_runs(serve, environ, tmp_path):
     served, waits, said = serve(MAIL_WORKER="external"), [], []

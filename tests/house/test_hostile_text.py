@@ -9,6 +9,8 @@ from tests.front_door import sign_in
 from tests.house.hostile import MARK, TEXTS, forms_of, walk
 from tests.store import make_customer, make_product, place_order
 
+pytestmark = pytest.mark.slow
+
 # What PostgreSQL takes in another way than SQLite; the rest is the same code.
 CHOOSY = ("quotes and tags", "four bytes", "ten thousand", "control characters", "a huge number")
 STARTS = ("/", "/products", "/stock", "/orders", "/customers", "/settings", "/people", "/audit", "/outbox", "/sessions")

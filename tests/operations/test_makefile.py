@@ -12,6 +12,8 @@ import pytest
 
 from tests.house.walking import ROOT
 
+pytestmark = pytest.mark.slow
+
 INSTALLING = "Installing what the shop needs ...\n"
 OLD = "Python 3.11 or newer is needed; name one with: make run PYTHON=python3.12\n"
 SERVES = "print('serving')"

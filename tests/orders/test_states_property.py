@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from operator import add
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,8 +28,6 @@ from tests import results, store
 from tests.orders import books
 from tests.orders.acts import CENTS, FEW, Acts
 from tests.store import WHO
-
-pytestmark = pytest.mark.both_databases
 
 EXAMPLES = {"sqlite": 30, "postgresql": 8}
 STEPS = 16

@@ -36,6 +36,7 @@ def wait_until(is_so, seconds=PATIENCE):
         time.sleep(0.02)
 
 
+@pytest.mark.prove
 @on_postgresql
 def test_three_workers_send_each_letter_once(app, scripted, environ, tmp_path, outcomes):
     asked = many_ask(app, 200)
@@ -49,6 +50,7 @@ def test_three_workers_send_each_letter_once(app, scripted, environ, tmp_path, o
         assert {letter.attempts for letter in Letter.query.all()} == {1}
 
 
+@pytest.mark.prove
 def test_a_slow_mail_server_does_not_hold_the_queue(app, scripted, outcomes, database_url):
     many_ask(app, 1)
     deliver(app)  # what is loaded once is loaded now
