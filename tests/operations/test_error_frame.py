@@ -71,11 +71,22 @@ def test_who_is_not_signed_in_gets_the_bare_page(client):
         assert client.page.select(".desk-top") == []
 
 
-def test_where_nobody_can_say_who_is_signed_in_the_error_is_shown_bare(app, staff):
+@pytest.fixture
+def without_sessions(app, staff):
+    """The table of sessions is away; it comes back, since the next test is given the same database."""
+    rename(app, "login_sessions", "away")
+    yield
+    rename(app, "away", "login_sessions")
+
+
+def rename(app, table, name):
     with app.app_context():
-        db.session.execute(text("ALTER TABLE login_sessions RENAME TO away"))
+        db.session.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
         db.session.commit()
 
+
+@pytest.mark.usefixtures("without_sessions")
+def test_where_nobody_can_say_who_is_signed_in_the_error_is_shown_bare(staff):
     assert staff.get("/nothing-here").status_code == 404
 
     assert staff.page.select(".desk-top") == []
