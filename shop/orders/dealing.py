@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -49,6 +49,8 @@ def pay(number: int) -> ResponseReturnValue:
     """Write down money that came in."""
     order = get_locked(number)
     form = payment_form(order)
+    if is_enter():
+        return shown_again("payment", order, form)
     if not form.validate():
         return page("payment", order, form), 422
     amount, method, reference = form.amount.data, form.method.data, form.reference.data
@@ -126,6 +128,8 @@ def cancel(number: int) -> ResponseReturnValue:
     form = cancellation_form(order)
     if order.cancelled_at:
         return done(number, CANCELLED)
+    if is_enter():
+        return shown_again("cancellation", order, form)
     if not form.validate():
         return page("cancellation", order, form), 422
     try:
@@ -159,6 +163,17 @@ def worked_out(order: Order, form: RefundForm, told: str = "") -> ResponseReturn
 def page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
     """Show the form of one act on an order, beside what the order's rows say."""
     return render_template(f"orders/{name}.html", order=order, facts=states.facts(order), form=form, **more)
+
+
+def is_enter() -> bool:
+    """Say whether a form was sent by Enter in one of its fields: what cannot be undone waits for its own button."""
+    return request.form.get("press") == "enter"
+
+
+def shown_again(name: str, order: Order, form: FlaskForm, **more: Any) -> ResponseReturnValue:
+    """Show a form with what was typed, and what is wrong with it; changes nothing."""
+    form.validate()
+    return page(name, order, form, **more), 422 if form.errors else 200
 
 
 def refused(name: str, order: Order, form: FlaskForm, refusal: Exception) -> ResponseReturnValue:

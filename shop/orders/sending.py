@@ -8,7 +8,7 @@ from shop.address import BadAddress
 from shop.extensions import db
 from shop.orders import browsing, mail, shipping, states, telling
 from shop.orders.browsing import get_locked, get_order
-from shop.orders.dealing import done, page, refused, undo
+from shop.orders.dealing import done, is_enter, page, refused, shown_again, undo
 from shop.orders.fields import LetterForm, shipment_form, units_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
@@ -41,6 +41,8 @@ def ship(number: int) -> ResponseReturnValue:
     """Send a parcel; where the customer gets a letter, that is the next step."""
     order = get_locked(number)
     form = shipment_form(order, states.facts(order))
+    if is_enter():
+        return shown_again("shipment", order, form)
     if not form.validate():
         return page("shipment", order, form), 422
     parcel = {name: form[name].data for name in ("carrier", "tracking", "tracking_url")}
@@ -72,8 +74,8 @@ def post_letter(number: int, shipment_id: int) -> ResponseReturnValue:
     """Post the letter about a parcel."""
     order, shipment = get_shipment(number, shipment_id)
     form = LetterForm()
-    if not form.validate():
-        return letter_page(order, shipment, form), 422
+    if not form.validate() or is_enter():
+        return letter_page(order, shipment, form), 422 if form.errors else 200
     words = telling.Words(form.subject.data or "", form.text.data or "")
     by = {"by": current_user.address, "visit": visit()}
     try:

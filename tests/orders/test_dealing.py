@@ -114,6 +114,28 @@ def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold)
     assert "Nothing is left to be sent." in desk.page.get_text()
 
 
+@pytest.mark.parametrize(
+    ("form", "path", "typed"),
+    [
+        ("shipments/new", "shipments", {"tracking": "00340434"}),
+        ("payments/new", "payments", {"reference": "R-7"}),
+        ("cancellation", "cancellation", {"detail": "second thoughts"}),
+    ],
+)
+def test_enter_in_a_field_does_nothing_that_cannot_be_undone(app, desk, sold, form, path, typed):
+    desk.get(f"{HERE}/{form}")
+    on_enter = desk.page.select_one("main form button")
+    sent = {**typed, on_enter["name"]: on_enter["value"]}
+
+    answer = press(desk, f"{HERE}/{path}", **sent)
+
+    assert answer.status_code == 200
+    assert "Nothing is done yet." in desk.page.select_one("form .note").get_text()
+    assert {name: desk.page.find(id=name)["value"] for name in typed} == typed
+    assert (count(app, Shipment), count(app, Payment), orders(app)[0].status) == (0, 0, "open")
+    assert press(desk, f"{HERE}/{path}").status_code == 303
+
+
 def test_a_key_that_comes_again_with_something_else_is_said_to_change_nothing(app, desk, sold):
     mug, line = sold
     place_order(app, (mug, 1))

@@ -40,6 +40,18 @@ def posted(app):
         return Letter.query.filter_by(kind="order_shipped").order_by(Letter.id).all()
 
 
+def test_enter_in_the_subject_posts_no_letter(app, desk):
+    place_order(app, (make_variant(app), 1))
+    send_parcel(desk)
+    desk.get(PAGE)
+
+    answer = press(desk, PAGE, press="enter", subject="On its way")
+
+    assert answer.status_code == 200
+    assert desk.page.find(id="subject")["value"] == "On its way"
+    assert posted(app) == []
+
+
 def test_the_letter_leaves_as_it_was_approved_once_and_to_one_address(app, desk, sink):
     change_store(app, name="Corner & Sons")
     mug = make_variant(app, title="Blue mug")
