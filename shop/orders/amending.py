@@ -20,7 +20,7 @@ from shop.orders.goods import OutOfStock, name_of
 from shop.orders.order import Order, OrderLine
 from shop.orders.placing import DraftLine
 from shop.orders.sheet import SheetForm, in_currency
-from shop.orders.taking import press_lines, reasons, sheet_page
+from shop.orders.taking import press_lines, reasons, sheet_page, unadded
 from shop.orders.totals import TooLarge
 from shop.people.access import needs
 from shop.people.allowlist import Role
@@ -108,8 +108,9 @@ def save_order(number: int) -> ResponseReturnValue:
     """Write what was changed over the order as it is now, unless somebody else changed the same."""
     order = get_locked(number)
     form = changed_sheet(order)
-    if not form.validate():
-        return changed_page(order, form), 422
+    is_typed, found = form.validate(), unadded(form)
+    if not is_typed or found is not None:
+        return changed_page(order, form, found=found), 422
     seen, gone = form.seen(), form.drop_gone(order)
     merge = form.settle(order.version, values_of(order), request.form)
     if merge.conflicts or gone:

@@ -34,6 +34,8 @@ taking = Blueprint("taking", __name__)
 
 NOTHING_ORDERED = "Add at least one line."
 TOO_LARGE = "These amounts are too large to be added up."
+NOT_ADDED = "You typed “{}” and did not add it. Add it, or clear the field."
+NOBODY_CHOSEN = "You typed “{}” and chose nobody. Choose a customer, or clear the field."
 MOST_SHOWN = 12
 
 
@@ -65,8 +67,9 @@ def place_order() -> ResponseReturnValue:
     form = new_sheet(shop.currency)
     if placed := placing.find_placed(form.key.data or ""):
         return done(placed.number, said(placed))
-    if not form.validate() or not form.new_rows():
-        return new_page(form, faults=[] if form.errors else [NOTHING_ORDERED]), 422
+    is_typed, found, people = form.validate(), unadded(form), unchosen(form)
+    if not is_typed or found is not None or people is not None or not form.new_rows():
+        return new_page(form, faults=[] if form.errors else [NOTHING_ORDERED], found=found, people=people), 422
     by = {"by": current_user.address, "visit": visit()}
     try:
         order = placing.place(draft_of(form), key=form.key.data or "", **by)
@@ -105,6 +108,24 @@ def press_customer(form: NewSheet) -> Sequence[Customer]:
     if request.form.get("press") == "forget":
         form.forget()
     return customers.find(form.who.data, most=MOST_SHOWN) if form.who.data else []
+
+
+def unadded(form: SheetForm) -> Sequence[Variant] | None:
+    """Mark what was typed to find a product and not added. Gives the variants that fit it; None where nothing was."""
+    if not form.words.data:
+        return None
+    form.words.errors = [*form.words.errors, NOT_ADDED.format(form.words.data)]
+    put(form.shown, form.words.data)
+    exact = products.by_code(form.words.data, most=2)
+    return exact or products.sellable(form.words.data, most=MOST_SHOWN)
+
+
+def unchosen(form: NewSheet) -> Sequence[Customer] | None:
+    """Mark what was typed to find a customer, unless one was chosen or is described below it; see unadded()."""
+    if not form.who.data or drafting.find_customer(form.customer.data) or form.name.data or form.email.data:
+        return None
+    form.who.errors = [*form.who.errors, NOBODY_CHOSEN.format(form.who.data)]
+    return customers.find(form.who.data, most=MOST_SHOWN)
 
 
 def draft_of(form: NewSheet) -> Draft:

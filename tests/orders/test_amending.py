@@ -64,6 +64,21 @@ def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk,
     assert order.billing["city"] == "Bonn"
 
 
+def test_a_product_that_was_typed_and_not_added_stops_the_save(app, desk, sold):
+    tee = make_variant(app, title="Tee", sku="HANGIN-61-SMAL")
+    desk.get(HERE)
+
+    answer = press(desk, HERE, words="HANGIN-61-SMAL", lines__0__quantity="4")
+
+    assert answer.status_code == 422
+    assert "You typed “HANGIN-61-SMAL” and did not add it." in said(desk)[0]
+    assert desk.page.find(id="lines-0-quantity")["value"] == "4"
+    assert (quantities(app), desk.page.find("button", {"name": "add"})["value"]) == ([("Mug", 3), ("Cup", 2)], str(tee))
+    press(desk, f"{HERE}/draft", press="enter")
+    assert press(desk, HERE).status_code == 303
+    assert quantities(app) == [("Mug", 4), ("Cup", 2), ("Tee", 1)]
+
+
 def test_two_people_change_different_things_and_both_stay(app, desk, sold):
     desk.get(HERE)
     meanwhile(app, lambda order: altered(order, line0=5))

@@ -5,6 +5,7 @@ import pytest
 from shop.audit.entries import Entry
 from shop.customers.customer import Customer
 from shop.extensions import db
+from shop.search import words
 from tests.cast import STAFF
 from tests.front_door import sign_in
 from tests.orders.sheets import DRAFT, NEW, change_store, index_products, orders, press, said
@@ -72,6 +73,36 @@ def test_enter_looks_and_never_places(app, desk):
     first = form.find("button", type="submit")
     assert (first["value"], first.get("formaction"), form["action"]) == ("enter", None, DRAFT)
     assert [one.get("formaction") for one in form.find_all("button")][-1] == NEW
+
+
+def test_a_product_that_was_typed_and_not_added_stops_the_order(app, desk):
+    mug, tee = make_variant(app, title="Mug"), make_variant(app, title="Tee", sku="HANGIN-61-SMAL")
+    index_products(app)
+    press(desk, DRAFT, add=mug)
+
+    for typed in ("HANGIN-61-SMAL", "te"):
+        assert press(desk, NEW, words=typed, note="This stays").status_code == 422
+        assert f"You typed “{typed}” and did not add it. Add it, or clear the field." in said(desk)[0]
+        assert desk.page.find(id="words")["value"] == typed
+        assert [one["value"] for one in desk.page.select("button[name=add]")] == [str(tee)]
+
+    assert (desk.page.find(id="note").get_text().strip(), orders(app)) == ("This stays", [])
+    assert press(desk, NEW, words="").status_code == 303
+
+
+def test_a_customer_who_was_looked_for_and_not_chosen_stops_the_order(app, desk):
+    mug, ada = make_variant(app), make_customer(app)
+    with app.app_context():
+        words.index("customer", ada, ["Ada Byron"])
+        db.session.commit()
+    press(desk, DRAFT, add=mug)
+
+    assert press(desk, NEW, who="ada").status_code == 422
+
+    assert "You typed “ada” and chose nobody." in said(desk)[0]
+    assert desk.page.find("button", {"name": "choose"})["value"] == str(ada)
+    assert orders(app) == []
+    assert press(desk, NEW, who="ada", name="Bo").status_code == 303  # who it is stands below
 
 
 def test_what_is_short_is_said_line_by_line_and_all_typing_is_kept(app, desk):
