@@ -10,6 +10,7 @@ from wtforms import HiddenField
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST_BEFORE = 200_000
+LONGEST_WAS = 5_000  # characters of one field as it was; the form carries the whole record twice already
 MOST_BEFORE = 2**63 - 1  # no column holds more
 CARRIED = ("version", "before", "key", "csrf_token")  # what a form carries along that nobody typed
 UNKNOWN = object()  # is like no value that a field can have
@@ -23,11 +24,18 @@ class Conflict:
     yours: Any
     theirs: Any
     before: Any
+    choice: str = ""  # what was chosen on a page that was shown again since; nothing yet where it is new
 
     @property
     def is_before_known(self) -> bool:
         """Say whether the form told what the field was when it was shown."""
         return self.before is not UNKNOWN
+
+    @property
+    def was(self) -> str:
+        """Give as JSON what the field was, for a page that is shown again; nothing where that is unknown, or long."""
+        text = json.dumps(self.before) if self.is_before_known else ""
+        return text if len(text) <= LONGEST_WAS else ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,18 @@ def _plausible(old: Any, mine: Any, other: Any) -> Any:
     return old if isinstance(old, kinds) else UNKNOWN
 
 
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return UNKNOWN
+
+
+def _known(value: Any) -> Any:
+    """Give a value that came back in a form, or UNKNOWN where no field can have it."""
+    return UNKNOWN if isinstance(value, int) and abs(value) > MOST_BEFORE else value
+
+
 class EditForm(FlaskForm):
     """A form over a record that has a `version`.
 
@@ -91,11 +111,7 @@ class EditForm(FlaskForm):
         `kept` is what was posted. After a conflict the form carries the present version, so that the next press of
         the same button writes what the person then decided.
         """
-        yours = {
-            name: values[name] if kept.get(f"keep-{name}") == THEIRS else one
-            for name, one in self.values().items()
-            if name in values
-        }
+        yours = self.decided(values, kept)
         if self.version.data == str(version):
             return Merge(yours)
         merged = merge(before=self._before(), yours=yours, theirs=values)
@@ -104,9 +120,28 @@ class EditForm(FlaskForm):
             self._show(merged)
         return merged
 
-    def choose(self, theirs: Mapping[str, Any], kept: Mapping[str, str]) -> None:
-        """Show their values where those were chosen, on a page that does not save yet and would forget the choice."""
-        self._show(Merge({name: value for name, value in theirs.items() if kept.get(f"keep-{name}") == THEIRS}))
+    def decided(self, theirs: Mapping[str, Any], kept: Mapping[str, str]) -> dict[str, Any]:
+        """Give what was typed, by field, and their value where that was chosen; `kept` is what was posted."""
+        return {
+            name: theirs[name] if kept.get(f"keep-{name}") == THEIRS else one
+            for name, one in self.values().items()
+            if name in theirs
+        }
+
+    def undecided(self, kept: Mapping[str, str]) -> list[Conflict]:
+        """Give the conflicts of an earlier answer that no save has ended yet; `kept` is what was posted.
+
+        A page that is shown again between the conflict and the save must offer them again, with what was chosen, or
+        the next save would write over the other's change unasked.
+        """
+        if not any(name.startswith("keep-") for name in kept):
+            return []
+        before = self._before()
+        return [
+            Conflict(name, mine, before[name], _known(_read(kept.get(f"was-{name}", ""))), kept[f"keep-{name}"])
+            for name, mine in self.values().items()
+            if f"keep-{name}" in kept and _known(before.get(name, UNKNOWN)) is not UNKNOWN
+        ]
 
     def _show(self, merged: Merge) -> None:
         """Show their value in each field that only they changed: it is what the form was made from, from now on.
@@ -120,8 +155,5 @@ class EditForm(FlaskForm):
                 field.raw_data = None
 
     def _before(self) -> dict[str, Any]:
-        try:
-            read = json.loads((self.before.data or "")[:LONGEST_BEFORE])
-        except (ValueError, RecursionError):
-            return {}
+        read = _read((self.before.data or "")[:LONGEST_BEFORE])
         return read if isinstance(read, dict) else {}

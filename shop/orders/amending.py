@@ -96,7 +96,6 @@ def change_edit(number: int) -> ResponseReturnValue:
     """Show the sheet with what was looked for, added or taken off, and its new total; nothing is kept."""
     order = get_order(number)
     form = changed_sheet(order)
-    form.choose(values_of(order), request.form)
     found = press_lines(form)
     form.validate()
     return changed_page(order, form, faults=form.drop_gone(order), found=found)
@@ -142,9 +141,11 @@ def changed_page(order: Order, form: ChangedSheet, *, faults: Sequence[str] = ()
     lines = {line.id: line for line in order.lines}
     labels = {**NAMES, **{quantity_of(line.id): f"Units of {name_of(line)}" for line in order.lines}}
     facts = states.facts(order)
-    kept = drafting.kept(order, form.quantities())
+    values = form.decided(values_of(order), request.form)
+    kept = drafting.kept(order, {line.id: values.get(quantity_of(line.id), line.quantity) for line in order.lines})
+    sums = {name: values[name] for name in ("shipping", "discount")}
     about = {"order": order, "lines": lines, "labels": labels, "facts": facts, "show": shown_in(order.currency)}
-    return sheet_page("edit_order", form, order, faults, kept, **about, **more)
+    return sheet_page("edit_order", form, order, faults, kept, sums=sums, **about, **more)
 
 
 def shown_in(currency: str) -> Callable[[str, Any], str]:
@@ -153,7 +154,7 @@ def shown_in(currency: str) -> Callable[[str, Any], str]:
     def shown(field: str, value: Any) -> str:
         if value is None:
             return "nothing"
-        if field in ("shipping", "discount"):
+        if field in ("shipping", "discount") and isinstance(value, int):
             return store.current().money(value, currency)
         parts = [str(part) for part in value.values() if part] if isinstance(value, dict) else [str(value)]
         return ", ".join(parts) or "nothing"

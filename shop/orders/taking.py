@@ -155,15 +155,25 @@ def new_page(form: NewSheet, *, faults: Sequence[str] = (), **more: Any) -> str:
 
 
 def sheet_page(
-    name: str, form: SheetForm, terms: Terms, faults: Sequence[str], kept: list[DraftLine], **more: Any
+    name: str,
+    form: SheetForm,
+    terms: Terms,
+    faults: Sequence[str],
+    kept: list[DraftLine],
+    *,
+    sums: dict[str, int] | None = None,
+    **more: Any,
 ) -> str:
-    """Show a sheet with what it comes to: nothing where something on it cannot be read."""
+    """Show a sheet with what it comes to: nothing where something on it cannot be read.
+
+    `sums` are its shipping and discount where they are not those that are typed.
+    """
+    sums = sums or {"shipping": form.shipping.data or 0, "discount": form.discount.data or 0}
     form.form_errors = [*form.form_errors, *faults]
     totals: Totals | None = None
     if not any(field.errors for field in (form.lines, form.discount, form.shipping)):
         try:
             lines = [*kept, *drafting.lines_of(form.new_rows())]
-            sums = {"shipping": form.shipping.data or 0, "discount": form.discount.data or 0}
             totals = drafting.sum_up(lines, **sums, terms=terms)
         except (Gone, TooLarge) as refusal:
             form.form_errors = list(dict.fromkeys([*form.form_errors, *reasons(refusal)]))

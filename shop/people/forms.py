@@ -47,8 +47,7 @@ class RuleForm(TermsForm, EditForm):
     """The terms of a rule that is there; the last day merges as JSON writes it, "2026-11-23"."""
 
     def values(self) -> dict[str, Any]:
-        terms = self.terms()
-        return plain(terms.role, terms.until, terms.note)
+        return plain(self.role.data, self.until.data, (self.note.data or "").strip())
 
     def _show(self, merged: Merge) -> None:
         super()._show(merged)

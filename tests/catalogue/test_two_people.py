@@ -28,6 +28,23 @@ def test_the_same_field_is_a_conflict_that_keeps_what_was_typed(app, staff, coll
     assert (product.vendor, product.type, product.tags) == ("Mine", "Theirs", ["a"])
 
 
+def test_a_conflict_is_shown_until_it_is_saved(app, staff, colleague):
+    path = f"/products/{add(staff, title='Mug', price='10')}"
+    staff.get(path)
+    typed = fields_of(staff, path) | {"title": "My mug", "price": "12"}
+    assert save(colleague, path, title="Their mug", price="14").status_code == 303
+    assert staff.post(path, data=typed).status_code == 409
+
+    decided = fields_of(staff, path) | {"keep-title": "theirs", "keep-price": "theirs", "cost": "x"}
+    assert staff.post(path, data=decided).status_code == 422
+
+    panel = " ".join(staff.page.find(class_="conflict").get_text().split())
+    assert "Title Yours My mug Theirs Their mug Before Mug" in panel
+    assert staff.post(path, data=fields_of(staff, path) | {"cost": "", "keep-title": "mine"}).status_code == 303
+    product = product_of(app, int(path.rpartition("/")[2]))
+    assert (product.title, product.price_low) == ("My mug", 1400)
+
+
 def test_different_fields_come_together_and_ones_own_save_is_no_conflict(app, staff, colleague):
     product_id = add(staff, title="Mug", price="10")
     path = f"/products/{product_id}"

@@ -114,6 +114,27 @@ def test_what_was_chosen_of_theirs_outlives_a_look_at_the_new_total(app, desk, s
     assert order.delivery["city"] == "Bonn"
 
 
+def test_the_choice_between_two_stays_until_the_order_is_saved(app, desk, sold):
+    desk.get(HERE)
+    meanwhile(app, lambda order: altered(order, line0=5))
+    press(desk, HERE, lines__0__quantity="2")
+    line = f"keep-line-{lines_of(app, 1)[0]}"
+    before = desk.page.select_one(".conflict").get_text(" ", strip=True)
+
+    for draft, path, typed in [(True, f"{HERE}/draft", {"press": "enter"}), (False, HERE, {"shipping": "x"})]:
+        assert press(desk, path, **{line: "theirs", **typed}).status_code == (200 if draft else 422)
+
+        assert desk.page.select_one(".conflict").get_text(" ", strip=True) == before
+        assert typed_on(desk.page)[line] == "theirs"
+        assert desk.page.find(id="lines-0-quantity")["value"] == "2"
+        if draft:
+            assert desk.page.select_one(".sheet-total strong").get_text() == "€60.00"  # of theirs, which was chosen
+
+    assert quantities(app) == [("Mug", 5), ("Cup", 2)]
+    assert press(desk, HERE, **{line: "mine", "shipping": "0"}).status_code == 303
+    assert quantities(app) == [("Mug", 2), ("Cup", 2)]
+
+
 @pytest.mark.parametrize("press", [{}, {"version": "7"}, {"before": "[]"}])
 def test_a_post_that_says_nothing_of_the_order_is_answered_and_changes_nothing(app, desk, sold, press):
     with app.app_context():
