@@ -8,6 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
+UNCHANGED = "Nothing was changed."
 MINE, THEIRS = "mine", "theirs"
 LONGEST_BEFORE = 200_000
 LONGEST_WAS = 5_000  # characters of one field as it was; the form carries the whole record twice already
@@ -95,6 +96,7 @@ class EditForm(FlaskForm):
 
     version = HiddenField()
     before = HiddenField()
+    is_idle = False
 
     def values(self) -> dict[str, Any]:
         """Give what was typed, by field, as values that JSON keeps unchanged."""
@@ -113,12 +115,20 @@ class EditForm(FlaskForm):
         """
         yours = self.decided(values, kept)
         if self.version.data == str(version):
+            self.is_idle = all(one == values[name] for name, one in yours.items())
             return Merge(yours)
         merged = merge(before=self._before(), yours=yours, theirs=values)
         if merged.conflicts:
             self.start(version, values)
             self._show(merged)
         return merged
+
+    def told(self, sentence: str) -> str:
+        """Give what to say of a save that was settled: the sentence, or that nothing was changed.
+
+        A second press of one button finds what the first one wrote, and is told of it as the first one was.
+        """
+        return UNCHANGED if self.is_idle else sentence
 
     def decided(self, theirs: Mapping[str, Any], kept: Mapping[str, str]) -> dict[str, Any]:
         """Give what was typed, by field, and their value where that was chosen; `kept` is what was posted."""

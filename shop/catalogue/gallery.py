@@ -122,7 +122,7 @@ def describe_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
         return pictures_page(product_id, described=(picture_id, form), conflicts=merge.conflicts), 409
     pictures.describe(picture, merge.values["alt"], by=current_user.address, visit=visit())
     db.session.commit()
-    flash("The words are saved.")
+    flash(form.told("The words are saved."))
     return to_pictures(product_id)
 
 

@@ -114,7 +114,7 @@ def change_product(product_id: int) -> ResponseReturnValue:
         say(refusal, form)
         return product_page(product_id, form), 422
     db.session.commit()
-    flash(f"{product.title} is saved.")
+    flash(form.told(f"{product.title} is saved."))
     return to_product(product_id)
 
 

@@ -63,7 +63,7 @@ def change_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
         say(refusal, form)
         return variant_page(variant, form), 422
     db.session.commit()
-    flash(f"{variant.title or variant.product.title} is saved.")
+    flash(form.told(f"{variant.title or variant.product.title} is saved."))
     return redirect(url_for("varying.show_variant", product_id=product_id, variant_id=variant_id), 303)
 
 

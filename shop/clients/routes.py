@@ -84,7 +84,7 @@ def change_client(client_id: str) -> ResponseReturnValue:
         return client_page(find_client(client_id) or abort(404), form, merge.conflicts), 409
     registering.change(client, terms_of(merge.values), by=current_user.address, visit=visit())
     db.session.commit()
-    return back_to(client_id, f"{client.name} is saved.")
+    return back_to(client_id, form.told(f"{client.name} is saved."))
 
 
 @clients.post(f"{ONE}/secret")

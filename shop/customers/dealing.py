@@ -73,7 +73,7 @@ def change_address(customer_id: int, address_id: int) -> ResponseReturnValue:
         customer = get_customer(customer_id)
         return address_page(customer, get_address(customer, address_id), form, merge.conflicts), 409
     writing.put_address(customer, address, merge.values, by=current_user.address, visit=visit())
-    return saved(customer, "The address is saved.")
+    return saved(customer, form.told("The address is saved."))
 
 
 @customer_dealing.post(ADDRESS + "/default")

@@ -81,7 +81,7 @@ def change_customer(customer_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return customer_page(get_customer(customer_id), form, merge.conflicts), 409
     writing.change(customer, merge.values, by=current_user.address, visit=visit())
-    return saved(customer, "The customer is saved.")
+    return saved(customer, form.told("The customer is saved."))
 
 
 @customers.post("/customers/tags")

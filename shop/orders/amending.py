@@ -121,7 +121,8 @@ def save_order(number: int) -> ResponseReturnValue:
     except (OutOfStock, Gone, TooLarge, Refused) as refusal:
         undo()
         return changed_page(order, form, faults=reasons(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
-    return done(number, f"The order is changed. Its total is {store.current().money(order.total, order.currency)}.")
+    told = f"The order is changed. Its total is {store.current().money(order.total, order.currency)}."
+    return done(number, told if form.new_rows() else form.told(told))
 
 
 def change(order: Order, values: dict[str, Any], added: list[DraftLine]) -> None:

@@ -84,7 +84,7 @@ def change_tags(number: int) -> ResponseReturnValue:
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, tags_form=form)
     step = writing.retag(order, merge.values["tags"], by=current_user.address, visit=visit())
-    return tidied(order, step, "The tags are saved.")
+    return tidied(order, step, form.told("The tags are saved."))
 
 
 @orders.post("/orders/<id:number>/note")
@@ -98,7 +98,7 @@ def change_note(number: int) -> ResponseReturnValue:
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, note_form=form)
     altering.change_details(order, merge.values, by=current_user.address, visit=visit())
-    return saved(order, "note")
+    return saved(order, form.told("The note is saved."))
 
 
 @orders.get("/orders/<id:number>/archive")
@@ -154,11 +154,11 @@ def conflict_page(number: int, conflicts: list[Conflict], **forms: EditForm) -> 
     return order_page(get_order(number), conflicts, **forms), 409
 
 
-def saved(order: Order, what: str) -> ResponseReturnValue:
-    """Keep what was written, and show the order."""
+def saved(order: Order, sentence: str) -> ResponseReturnValue:
+    """Keep what was written, say so, and show the order."""
     url = url_of(order)
     db.session.commit()
-    flash(f"The {what} {'are' if what.endswith('s') else 'is'} saved.")
+    flash(sentence)
     return redirect(url, 303)
 
 

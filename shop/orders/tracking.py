@@ -49,7 +49,7 @@ def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return tracking_page(order, shipment, form, merge.conflicts), 409
     shipping.change_tracking(shipment.id, **merge.values, by=current_user.address, visit=visit())
-    return done(number, "The tracking is saved.")
+    return done(number, form.told("The tracking is saved."))
 
 
 def values_of(shipment: Shipment) -> dict[str, Any]:

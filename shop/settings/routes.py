@@ -52,7 +52,7 @@ def change_settings() -> ResponseReturnValue:
         form.currency.errors = [str(refusal)]
         return settings_page(form), 422
     db.session.commit()
-    flash(SAVED)
+    flash(form.told(SAVED))
     return redirect(url_for("settings.show_settings"), 303)
 
 

@@ -128,7 +128,7 @@ def set_threshold(variant_id: int) -> ResponseReturnValue:
     if merge.values["low_stock"] != variant.low_stock:
         thresholds.set_own(variant, merge.values["low_stock"], by=current_user.address, visit=visit())
     db.session.commit()
-    flash("Threshold saved.")
+    flash(form.told("Threshold saved."))
     return to_variant(variant_id)
 
 
