@@ -1,6 +1,7 @@
 """Ids: the whole numbers that rows are named by, read strictly wherever they come from outside."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 from werkzeug.routing import IntegerConverter
@@ -29,3 +30,8 @@ def read(text: str) -> int | None:
 def read_all(texts: Iterable[str]) -> list[int]:
     """Give the ids that texts spell, each once and in their order; what spells none is left out."""
     return list(dict.fromkeys(number for text in texts if (number := read(text))))
+
+
+def digest(ids: Iterable[int]) -> str:
+    """Give a text, of hex digits, that is another one for any other set of ids."""
+    return sha256(",".join(map(str, sorted(set(ids)))).encode()).hexdigest()

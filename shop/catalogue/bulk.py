@@ -40,6 +40,11 @@ class Chosen:
     is_all: bool
     query: str
 
+    @property
+    def digest(self) -> str:
+        """Give what tells them from any others."""
+        return ids.digest(self.ids)
+
 
 class Unfit(Exception):
     """Nothing can be changed so; the message says why to who chose."""
@@ -172,8 +177,8 @@ def read_status() -> Status:
 
 
 def has_moved(chosen: Chosen) -> bool:
-    """Say whether another number of products fits the list than the preview said."""
-    return chosen.is_all and request.form.get("expected") != str(len(chosen.ids))
+    """Say whether other products fit the list than the preview was about, though they may be as many."""
+    return chosen.is_all and request.form.get("expected") != chosen.digest
 
 
 def typed_page(

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
+from shop.ids import digest
 from shop.orders import finding, paper, printing, tidying
 from shop.orders.browsing import LIST
 from shop.orders.filters import Wanted
@@ -52,7 +53,7 @@ def confirm() -> ResponseReturnValue:
 @bulk_orders.post("/orders/bulk")
 @needs(Role.OWNER, Role.STAFF)
 def change() -> ResponseReturnValue:
-    """Change the orders that were chosen; all that fit are shown first, and again where they are another number now.
+    """Change the orders that were chosen; all that fit are shown first, and again where they are others now.
 
     So are those that would go to the archive and are still to be paid or sent.
     """
@@ -69,7 +70,7 @@ def change() -> ResponseReturnValue:
     ids = chosen_by(form)
     if not ids or len(ids) > tidying.MOST:
         return refuse(form, TOO_MANY if ids else NOTHING_CHOSEN)
-    if form.all.data and form.expected.data != len(ids):
+    if form.all.data and form.expected.data != digest(ids):
         return confirm_page(form, ids, has_moved=True), 409
     if waiting(form, ids) > (form.unfinished.data or 0):
         return confirm_page(form, ids), 409 if form.sure.data else 200
@@ -88,11 +89,12 @@ def waiting(form: ChoiceForm, ids: list[int]) -> int:
 
 
 def confirm_page(form: ChoiceForm, ids: list[int], *, has_moved: bool = False) -> str:
-    """Show what a change of so many orders would do, with the button that does it to that many and no others."""
+    """Show what a change of so many orders would do, with the button that does it to these and no others."""
     number = len(ids)
     orders = f"{number:,} {'order' if number == 1 else 'orders'}"
     words = WORDS[form.what.data].format(orders=orders, tag=form.tag.data)
     about = {"form": form, "number": number, "words": words, "has_moved": has_moved, "back": back_to(form)}
+    about["digest"] = digest(ids)
     return render_template("orders/confirm_bulk.html", unfinished=waiting(form, ids), **about)
 
 

@@ -139,7 +139,7 @@ class ChoiceForm(FlaskForm):
     tag = LineField("Tag", most=LONGEST_TAG)
     all = BooleanField("All orders that fit")
     sure = BooleanField()
-    expected = WholeNumberField()
+    expected = LineField(most=64)
     unfinished = WholeNumberField()
     query = LineField(most=LONGEST_QUERY)
 
