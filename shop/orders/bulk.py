@@ -34,6 +34,13 @@ WORDS = {
     "pick-list": "Print a pick list over {orders}",
 }
 
+SO = {
+    "archive": "in the archive already",
+    "unarchive": "not in the archive",
+    "tag": "tagged “{tag}” already",
+    "untag": "not tagged “{tag}”",
+}
+
 
 @bulk_orders.get("/orders/bulk")
 @needs(Role.OWNER, Role.STAFF)
@@ -90,11 +97,12 @@ def waiting(form: ChoiceForm, ids: list[int]) -> int:
 
 def confirm_page(form: ChoiceForm, ids: list[int], *, has_moved: bool = False) -> str:
     """Show what a change of so many orders would do, with the button that does it to these and no others."""
-    number = len(ids)
+    same = 0 if form.is_print else tidying.already(form.what.data, ids, form.tag.data)
+    number = len(ids) - same
     orders = f"{number:,} {'order' if number == 1 else 'orders'}"
     words = WORDS[form.what.data].format(orders=orders, tag=form.tag.data)
     about = {"form": form, "number": number, "words": words, "has_moved": has_moved, "back": back_to(form)}
-    about["digest"] = digest(ids)
+    about |= {"digest": digest(ids), "same": same, "so": SO.get(form.what.data, "").format(tag=form.tag.data)}
     return render_template("orders/confirm_bulk.html", unfinished=waiting(form, ids), **about)
 
 

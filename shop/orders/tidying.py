@@ -44,6 +44,16 @@ def unfinished(order_ids: Sequence[int]) -> int:
     return db.session.scalar(query) or 0
 
 
+def already(what: str, order_ids: Sequence[int], name: str) -> int:
+    """Give how many of these orders an act would leave alone, as they are so already; `name` is that of a tag."""
+    if what in ("tag", "untag"):
+        mine = OrderTag.order_id.in_(order_ids), OrderTag.tag.in_(spellings(name))
+        tagged = db.session.scalar(select(func.count(OrderTag.order_id.distinct())).where(*mine)) or 0
+        return tagged if what == "tag" else len(order_ids) - tagged
+    is_there = Order.archived_at.is_not(None) if what == "archive" else Order.archived_at.is_(None)
+    return db.session.scalar(select(func.count(Order.id)).where(Order.id.in_(order_ids), is_there)) or 0
+
+
 def tag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
     """Give orders a tag, where they do not have it in any spelling, and have room for one more."""
     full = count_full(order_ids, name)

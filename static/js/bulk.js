@@ -3,13 +3,15 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
   const all = form.querySelector("[data-pick-all]");
   const bar = form.querySelector("[data-bulk-bar]");
   const words = form.querySelector("[data-bulk-count]");
+  const matching = form.querySelector("[data-all]");
   // A box may lie outside its form, and belong to it by name.
   const boxes = () => [...form.elements].filter((one) => one.name === "ids" && one.type === "checkbox");
 
   const show = () => {
     const picked = boxes().filter((box) => box.checked).length;
-    if (bar) bar.hidden = picked === 0;
-    if (words) words.textContent = `${picked} selected`;
+    const isAll = Boolean(matching?.checked);
+    if (bar) bar.hidden = picked === 0 && !isAll;
+    if (words) words.textContent = `${isAll ? matching.dataset.all || "All that match" : picked} selected`;
     if (all) {
       all.checked = picked > 0 && picked === boxes().length;
       all.indeterminate = picked > 0 && !all.checked;

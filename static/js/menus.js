@@ -1,5 +1,5 @@
-// Closes a menu by Esc, and by a press anywhere else; without this script its own button closes it.
-const openMenus = () => document.querySelectorAll("details.menu[open]");
+// Closes a menu, or the filter of a list, by Esc, and by a press anywhere else; without this script its own button closes it.
+const openMenus = () => document.querySelectorAll("details.menu[open], details.filter-box[open]");
 
 document.addEventListener("click", (event) => {
   for (const menu of openMenus()) {

@@ -3,9 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
+from shop.extensions import db
+from shop.paging import SIZE
 from tests.browser.measuring import WIDTHS, too_wide
 from tests.browser.reaching import at, chosen, of
+from tests.browser.store_scene import app_of
 from tests.browser.windows import PHONE
+from tests.store import make_product
 
 BOX = "one => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom]; }"
 LISTS = ("/orders?tab=all", "/products", "/customers", "/stock/history")
@@ -50,6 +54,20 @@ def test_a_press_elsewhere_closes_a_menu_and_one_inside_does_not(shop, clean_win
 
     expect(paper).not_to_have_attribute("open", "")
     assert page.locator("input[name=ids]:checked").count() == 2
+
+
+@pytest.mark.parametrize("way", ["Esc", "elsewhere"])
+def test_esc_and_a_press_elsewhere_close_the_filter_and_keep_what_is_typed(shop, clean_window, way):
+    page = at(shop.anew(clean_window), "/orders?tab=all")
+    box = page.locator(".filter-box")
+    box.locator("summary").click()
+    page.get_by_label("Tag", exact=True).first.fill("gift")
+    expect(box).to_have_attribute("open", "")
+
+    page.keyboard.press("Escape") if way == "Esc" else page.locator("h1").click()
+
+    expect(box).not_to_have_attribute("open", "")
+    assert page.locator(".filter-box [name=tag]").input_value() == "gift"
 
 
 def test_a_menu_opens_and_closes_without_scripts(shop, window):
@@ -100,3 +118,19 @@ def test_a_chosen_card_is_tinted_whole(shop, clean_window):
 
     assert len(set(colours)) == 1
     assert colours[0] != page.locator("table.rows").evaluate("one => getComputedStyle(one).backgroundColor")
+
+
+def test_the_bar_counts_all_that_match_once_they_are_chosen(shop, clean_window):
+    page = at(shop.anew(clean_window), "/products")
+    app = app_of(shop)
+    for number in range(SIZE + 1):
+        make_product(app, title=f"Card {number}", vendor="Paper")
+    with app.app_context():
+        db.engine.dispose()
+    page.goto(f"{shop.url}/products?vendor=Paper")
+    page.locator("input[name=ids]").first.check()
+    expect(page.locator("[data-bulk-count]")).to_have_text("1 selected")
+
+    page.locator("[name=all]").check()
+
+    expect(page.locator("[data-bulk-count]")).to_have_text("51 selected")

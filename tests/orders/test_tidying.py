@@ -146,6 +146,23 @@ def test_those_of_many_that_are_not_done_are_asked_about_whether_ticked_or_found
     assert {number for number, now in snapshot(app).items() if now[0] == "archived"} == set(shop.numbers[:2])
 
 
+def test_those_that_are_in_the_archive_already_are_not_counted_as_going_there(app, client, sink):
+    shop = open_shop(app, ("", "pay", "", "pay ship archive"))
+    sign_in(app, client, sink, STAFF)
+
+    client.submit("/orders/bulk", {"what": "archive", "ids": shop.numbers}, of="/orders")
+
+    words = " ".join(client.page.main.get_text().split())
+    assert client.page.h1.get_text() == "Archive 3 orders?"
+    assert "3 of them still have to be paid or sent." in words
+    assert "1 of the 4 chosen is in the archive already, and stays as it is." in words
+    assert client.page.select_one("main form button").get_text() == "Archive 3 orders"
+    action = "/orders/bulk"
+    client.get(f"{action}?what=unarchive&all=1&query=tab%3Dall")
+    assert client.page.h1.get_text() == "Take 1 order out of the archive?"
+    assert "3 of the 4 chosen are not in the archive" in " ".join(client.page.main.get_text().split())
+
+
 def test_what_is_not_done_since_the_question_is_asked_about_again(app, client, sink):
     shop = open_shop(app, ("pay ship", "pay ship"))
     sign_in(app, client, sink, STAFF)
