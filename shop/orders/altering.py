@@ -73,7 +73,7 @@ def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: V
 
     What it was and is stands nowhere else: it is a customer's own, and can be erased.
     """
-    changed = [name for name in DETAILS if name in values and getattr(order, name) != values[name]]
+    changed = [name for name in DETAILS if name in values and _filled(getattr(order, name)) != _filled(values[name])]
     if changed:
         for name in changed:
             setattr(order, name, values[name])
@@ -81,6 +81,11 @@ def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: V
         timeline.note(order.id, "edited", by=by, fields=changed)
         record("order_changed", by=by, visit=visit, order=order.number, fields=changed)
     return changed
+
+
+def _filled(value: Any) -> Any:
+    """Give a value to compare: of an address what is filled in, as an order without one has no fields at all."""
+    return {part: one for part, one in value.items() if one} if isinstance(value, dict) else value
 
 
 def _changes(order: Order, known: states.Facts, wanted: Alteration) -> list[tuple[OrderLine, int]]:

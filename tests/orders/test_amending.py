@@ -2,6 +2,7 @@
 
 import pytest
 
+from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.orders import altering, shipping
 from shop.orders.order import Order
@@ -77,6 +78,19 @@ def test_a_product_that_was_typed_and_not_added_stops_the_save(app, desk, sold):
     press(desk, f"{HERE}/draft", press="enter")
     assert press(desk, HERE).status_code == 303
     assert quantities(app) == [("Mug", 4), ("Cup", 2), ("Tee", 1)]
+
+
+def test_only_what_was_changed_of_an_order_without_an_address_is_named(app, desk):
+    place_order(app, (make_variant(app, title="Mug"), 1), billing={}, delivery={})
+    desk.get(HERE)
+
+    press(desk, HERE, email="else@customers.example")
+
+    desk.get("/orders/1001")
+    assert "Changed: e-mail address" in desk.page.get_text()
+    assert "billing address" not in desk.page.get_text()
+    with app.app_context():
+        assert Entry.query.filter_by(event="order_changed").one().details["fields"] == ["email"]
 
 
 def test_two_people_change_different_things_and_both_stay(app, desk, sold):
