@@ -1,13 +1,18 @@
 """What a connection to the database is set up with, how long it waits, and what it goes back to the pool with."""
 
+import os
 import sqlite3
 from contextlib import suppress
+from pathlib import Path
+from time import time
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import errors
 from sqlalchemy.exc import SQLAlchemyError
+
+from shop.outage import Kind, kind_of
 
 PATIENCE = 10_000  # milliseconds that a writer waits for another on SQLite
 FAREWELL = 100  # the same for a process that ends
@@ -26,6 +31,10 @@ TCP = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,  # milliseconds
 }
+
+
+STAYING = {Kind.READ_ONLY, Kind.AWAY, Kind.DAMAGED}  # a connection may go on in what the database has got over
+_given_up = {"at": 0.0}  # when the connections to a file last were; no older one goes back to the pool
 
 
 class TimedConnection(psycopg.Connection[Any]):
@@ -84,8 +93,45 @@ def take_time(connection: sa.Connection, *, seconds: int | None = EXPORT_SECONDS
     driver.seconds = seconds
 
 
+def heed_mode(file: Path) -> None:
+    """Have no connection stay what it was made on: a file that could only be read.
+
+    SQLite gives the files beside it the mode that the file has at the time, and never looks at it again: they would
+    keep the shop from writing when the file may be written to.
+    """
+    if file.exists() and not may_write(file):
+        _given_up["at"] = time()
+        return
+    for beside in (Path(f"{file}-wal"), Path(f"{file}-shm")):
+        if beside.exists() and not may_write(beside):
+            with suppress(OSError):
+                beside.chmod(file.stat().st_mode & 0o777)
+
+
+def may_write(path: Path) -> bool:
+    """Say whether this process may write to a file or folder. To open it for that would end SQLite's locks on it."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+@sa.event.listens_for(sa.Engine, "handle_error")
+def _give_up(context: sa.engine.ExceptionContext) -> None:
+    """Let no later transaction have a connection that met a fault which stays with it.
+
+    What one connection to a file found out about it, such as its mode, SQLite shares with all others of the process.
+    """
+    fault = context.sqlalchemy_exception
+    if context.is_pre_ping or not isinstance(fault, SQLAlchemyError) or kind_of(fault) not in STAYING:
+        return
+    context.is_disconnect = True
+    if context.engine is not None and context.dialect.name == "sqlite":
+        _given_up["at"] = time()
+        context.engine.dispose()
+
+
 @sa.event.listens_for(sa.Engine, "do_connect")
 def _connect(dialect: sa.Dialect, _record: Any, cargs: Any, cparams: Any) -> Any:
+    if dialect.name == "sqlite":
+        heed_mode(Path(cargs[0]))
     if dialect.driver != "psycopg":
         return None
     is_limited = cparams.pop("is_limited", False)
@@ -119,9 +165,11 @@ def _lend(connection: Any, _record: Any, _proxy: Any) -> None:
 
 
 @sa.event.listens_for(sa.Pool, "checkin")
-def _restore(connection: Any, _record: Any) -> None:
+def _restore(connection: Any, record: Any) -> None:
     """Undo what a transaction changed for itself: the next one gets a connection as good as a fresh one."""
-    if isinstance(connection, sqlite3.Connection):
+    if isinstance(connection, sqlite3.Connection) and record and record.starttime <= _given_up["at"]:
+        record.invalidate()
+    elif isinstance(connection, sqlite3.Connection):
         for pragma in (
             f"busy_timeout = {PATIENCE}",
             "synchronous = FULL",  # NORMAL may lose the last commits with the power: a spent link would live again

@@ -1,4 +1,4 @@
-"""Which fault a database has: full, busy, not writable or away; what people are told of it, and one line in the log."""
+"""Which fault a database has: full, busy, not writable, away, damaged; what people are told, and one line in the log."""
 
 import logging
 import sqlite3
@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from sqlalchemy.orm import Session
 
 log = logging.getLogger("shop.requests")
 QUIET_SECONDS = 5.0  # without a fault, before an outage is said to be over: a busy database answers others in between
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     BUSY = "busy"
     READ_ONLY = "not writable"
     AWAY = "away"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ TOLD = {
         "check first whether it was saved.",
         10,
     ),
+    Kind.DAMAGED: Told(
+        "The shop's database is damaged. Please stop working, and tell whoever runs the shop to restore a backup.", 600
+    ),
 }
 SQLITE = {
     sqlite3.SQLITE_FULL: Kind.FULL,
@@ -54,6 +59,8 @@ SQLITE = {
     sqlite3.SQLITE_LOCKED: Kind.BUSY,
     sqlite3.SQLITE_READONLY: Kind.READ_ONLY,
     sqlite3.SQLITE_IOERR: Kind.READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: Kind.DAMAGED,
+    sqlite3.SQLITE_NOTADB: Kind.DAMAGED,
 }
 # https://www.postgresql.org/docs/current/errcodes-appendix.html; the longest beginning counts.
 POSTGRESQL = {
@@ -67,6 +74,8 @@ POSTGRESQL = {
     "08": Kind.AWAY,
     "57P": Kind.AWAY,
     "58": Kind.AWAY,  # the server's own disk or files
+    "XX001": Kind.DAMAGED,
+    "XX002": Kind.DAMAGED,
 }
 
 
@@ -146,13 +155,13 @@ def _look(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None
         _has_written.set(True)
 
 
-@sa.event.listens_for(sa.orm.Session, "after_commit")
+@sa.event.listens_for(Session, "after_commit")
 def _note_commit(_session: Any) -> None:
     if outages.kind and _has_written.get():
         outages.is_over()
     _has_written.set(False)
 
 
-@sa.event.listens_for(sa.orm.Session, "after_rollback")
+@sa.event.listens_for(Session, "after_rollback")
 def _note_rollback(_session: Any) -> None:
     _has_written.set(False)

@@ -177,7 +177,7 @@ def said_of(refusal: HTTPException, code: int) -> str:
 
 
 def show_outage(fault: SQLAlchemyError) -> ResponseReturnValue:
-    """Answer for a database that is full, busy, not writable or away; any other fault is ours."""
+    """Answer for a database that is full, busy, not writable, away or damaged; any other fault is ours."""
     kind = outages.note(fault)
     if kind is None:
         return show_fault(fault)

@@ -58,7 +58,9 @@ def note_changed_connections() -> list[str]:
     """
     noted: list[str] = []
 
-    def look(connection, _record):
+    def look(connection, record):
+        if record.dbapi_connection is None:
+            return  # it was given up
         if isinstance(connection, sqlite3.Connection):
             names = ("busy_timeout", "foreign_keys", "synchronous", "query_only", "read_uncommitted")
             found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]

@@ -1,9 +1,12 @@
-"""A database that is full, busy, not writable or away: page, call and log say which, and the log says it once."""
+"""A database that is full, busy, not writable, away or damaged: page, call and log say which, the log once."""
 
+import ctypes
 import logging
+import os
 import resource
 import sqlite3
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -175,10 +178,7 @@ def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, sai
 
     def end(_session, _context):
         with psycopg.connect(url, autocommit=True) as other:
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            end_sessions(other)
 
     with app.app_context():
         url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -207,3 +207,83 @@ def test_a_statement_that_is_wrong_is_no_outage(app, client, said):
     with app.app_context():
         assert outages.explain(ValueError("of ours")) is False
     assert said() == []
+
+
+CAPABILITIES = 0x20080522  # of Linux, _LINUX_CAPABILITY_VERSION_3
+PASSES_BY_MODES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+
+
+@contextmanager
+def obedient():
+    """Heed the modes of files even as root, as a server's user does."""
+    libc, head = ctypes.CDLL(None, use_errno=True), (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
+    had, less = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
+    assert libc.capget(head, had) == 0
+    less[:] = [had[0] & ~PASSES_BY_MODES, *had[1:]]
+    assert libc.capset(head, less) == 0
+    try:
+        yield
+    finally:
+        assert libc.capset(head, had) == 0
+
+
+def file_of(app):
+    with app.app_context():
+        return Path(db.engine.url.database)
+
+
+@contextmanager
+def mode_of_the_file(app):
+    """The shop begins while its file may only be read; the file's mode alone is put right in the end."""
+    with app.app_context():
+        database.close(db.engine)
+    os.chmod(file_of(app), 0o444)
+    yield
+    os.chmod(file_of(app), 0o644)
+
+
+@contextmanager
+def setting_of_the_database(app):
+    """Every new session reads only, and those that were there are ended; pages of the meantime begin their own."""
+    with app.app_context():
+        url = db.engine.url.set(drivername="postgresql")
+    name = url.database
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as admin:
+        admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        end_sessions(admin)
+        try:
+            yield
+        finally:
+            admin.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+
+def end_sessions(admin):
+    admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
+def borrow_some(app):
+    """Have several connections in the pool."""
+    with app.app_context():
+        for one in [db.engine.raw_connection() for _ in range(3)]:
+            one.close()
+
+
+MADE_READ_ONLY = [("sqlite", mode_of_the_file), ("postgresql", setting_of_the_database)]
+
+
+@pytest.mark.parametrize(("database_url", "fault"), MADE_READ_ONLY, indirect=["database_url"])
+def test_what_was_read_only_recovers_without_a_restart(app, client, sink, fault):
+    sign_in(app, client, sink, STAFF)
+    client.get("/products/new")
+    fields = fields_of(client, "/products/new") | NEW
+
+    with obedient():
+        with fault(app):
+            borrow_some(app)
+            during = [client.post("/products/new", data=fields), client.get("/products")]
+        after = client.post("/products/new", data=fields)
+
+    assert [one.status_code for one in (*during, after)] == [503, 200, 303]
