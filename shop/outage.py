@@ -1,4 +1,4 @@
-"""Which fault a database has: full, busy, not writable, away, damaged; what people are told, and one line in the log."""
+"""Which fault a database has: full, busy, not writable, away, damaged; what people are told, one line in the log."""
 
 import logging
 import sqlite3
