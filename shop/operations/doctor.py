@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_mail import Message
 from limits.storage import storage_from_string
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import clock, safety
-from shop.extensions import db
-from shop.operations import schema
+from shop.extensions import db, only_reading
+from shop.operations import schema, storage
 from shop.outbox.composing import compose, new_message_id
 from shop.outbox.delivery import Deferred, NotReached, Refused, SmtpTransport
 from shop.people.allowlist import owners
@@ -65,20 +63,33 @@ def look(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
         yield from at(*args)
     except SQLAlchemyError as fault:
         db.session.rollback()
-        reason = str(getattr(fault, "orig", fault)).strip().splitlines()[0]
-        yield Finding("The database does not answer.", reason, "Check DATABASE_URL, and that the server runs.")
+        yield storage.explain(fault)
 
 
 def database() -> Iterator[Finding]:
-    """Is the database there, up to date, and of the same time as this machine?"""
-    db.session.execute(text("SELECT 1"))
-    here = MigrationContext.configure(db.session.connection()).get_current_revision()
-    newest = ScriptDirectory(str(Path(__file__).parents[2] / "migrations")).get_current_head()
+    """Is the database there and as it should be, and can it be written to?"""
+    with only_reading():
+        storage.wait_briefly(db.session.connection())
+        yield from contents()
+        db.session.rollback()
+    if found := list(storage.look_at_file()):
+        yield from found
+    else:
+        storage.write()
+
+
+def contents() -> Iterator[Finding]:
+    """Is it up to date, and of the same time as this machine?"""
+    connection = db.session.connection()
+    if strange := schema.unknown(connection):
+        yield strange
+        return
+    here, newest = MigrationContext.configure(connection).get_current_revision(), schema.SCRIPTS.get_current_head()
     if here != newest:
         why = f"It is at revision {here or 'none'}, the program at {newest}."
         yield Finding("The database is not up to date.", why, "Run: flask --app wsgi db upgrade")
         return
-    if missing := schema.lacking(db.session.connection()):
+    if missing := schema.lacking(connection):
         yield Finding("The database is not what the program needs.", schema.summed_up(missing), schema.FIX)
         return
     skew = abs(clock.now() - clock.machine_now())

@@ -1,17 +1,34 @@
-"""Whether the database has all that the models need."""
+"""Whether the database is of this program, and has all that the models need."""
 
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from shop.extensions import db
+from shop.safety import Finding
 
+SCRIPTS = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
 FIX = "Restore the backup made before the last upgrade and start again, or add it by hand as migrations/versions does."
 SHOWN = 5
+
+
+def unknown(connection: sa.Connection) -> Finding | None:
+    """Say why no migration can begin where the database is; None where one can."""
+    heads = MigrationContext.configure(connection).get_current_heads()
+    if strange := set(heads) - {one.revision for one in SCRIPTS.walk_revisions()}:
+        why = f"It is at revision {', '.join(sorted(strange))}, which this one does not know."
+        fix = "Run that version, or restore the backup made before the upgrade to it."
+        return Finding("The database was made by a newer version of the program.", why, fix)
+    if not heads and set(sa.inspect(connection).get_table_names()) & set(db.metadata.tables):
+        fix = "Restore a backup; or, if you know the revision, run: flask --app wsgi db stamp REVISION"
+        return Finding("The revision of the database is missing.", "It has tables of ours all the same.", fix)
+    return None
 
 
 def lacking(connection: sa.Connection) -> list[str]:

@@ -104,11 +104,27 @@ def prepare() -> Any:
     with app.app_context():
         db.session.execute(text("SELECT 1"))  # a database that is away says so here, before Alembic is asked
         db.session.rollback()
-        upgrade()
+        insist_on_revision()
+        bring_up_to_date()
         insist_on_schema()
     close_database(app)
     gc.freeze()  # what is loaded by now stays: neither a collection nor the end of a process need look through it
     return app
+
+
+def insist_on_revision() -> None:
+    """Refuse a database that no migration of this program can begin at. Raises ClickException."""
+    with only_reading(), db.engine.connect() as connection:
+        if found := schema.unknown(connection):
+            raise click.ClickException(f"{found.what} {found.why} {found.fix}")
+
+
+def bring_up_to_date() -> None:
+    """Run the migrations that are due. Raises ClickException; why they failed was logged."""
+    try:
+        upgrade()
+    except SystemExit:
+        raise click.ClickException("The database could not be brought up to date; the line above says why.") from None
 
 
 def insist_on_schema() -> None:

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, inspect, select
 
 from shop import database, outage
 from shop.catalogue.product import Product
 from shop.extensions import db
+from shop.operations import storage
 from shop.outage import TOLD, Kind, outages
 from tests.cast import STAFF
 from tests.catalogue.typed import NEW, fields_of
 from tests.front_door import sign_in
+from tests.people.ruling import entries, run
 
 LONG = "A long story. " * 1000  # it takes more room than there is in the pages of an empty shop
 LARGEST = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
@@ -113,12 +115,12 @@ def read_only(app):
 
 
 @contextmanager
-def locked_table(app):
+def locked_table(app, name="products"):
     refresh(app)
     with app.app_context():
         url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as other:
-        other.execute("LOCK TABLE products IN SHARE MODE")
+        other.execute(f"LOCK TABLE {name} IN {'SHARE' if name == 'products' else 'ACCESS EXCLUSIVE'} MODE")
         yield
 
 
@@ -330,3 +332,43 @@ def test_damage_of_postgresql_is_the_same(app, client, sink, said):
 
     assert answer.status_code == 503
     assert said() == ["the database is damaged: XX001 DataCorrupted"]
+
+
+def lock_of_owners(app):
+    """The table of the rules is locked, which the doctor reads."""
+    return locked_table(app, "rules")
+
+
+EXAMINED = [
+    *[pytest.param(*row.values[:3], id=row.id) for row in FAULTS if row.id != "locked table"],
+    pytest.param("postgresql", lock_of_owners, Kind.BUSY, id="locked rules"),
+    pytest.param("sqlite", mode_of_the_file, Kind.READ_ONLY, id="mode"),
+    pytest.param("postgresql", setting_of_the_database, Kind.READ_ONLY, id="setting"),
+]
+
+
+@pytest.mark.parametrize(("database_url", "fault", "kind"), EXAMINED, indirect=["database_url"])
+def test_the_doctor_names_the_fault_and_changes_nothing(app, fault, kind):
+    before = len(entries(app))
+
+    with obedient(), fault(app):
+        during = run(app, "doctor")
+    after = run(app, "doctor")
+
+    assert during.exit_code == 1
+    assert f"WRONG The database is {kind}." in during.stdout
+    assert "Check DATABASE_URL" not in during.stdout
+    assert "WRONG The database" not in after.stdout
+    assert len(entries(app)) == before
+    with app.app_context():
+        assert not [name for name in inspect(db.engine).get_table_names() if name.startswith("doctor")]
+
+
+@SQLITE
+def test_the_doctor_sees_a_disk_that_is_nearly_full(app, monkeypatch):
+    monkeypatch.setattr(storage, "ROOM", 1 << 60)
+
+    done = run(app, "doctor")
+
+    assert done.exit_code == 1
+    assert "WRONG The disk is nearly full." in done.stdout

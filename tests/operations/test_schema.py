@@ -103,3 +103,30 @@ def test_the_doctor_says_what_is_missing(app):
 
 def test_of_many_things_the_first_are_named():
     assert schema.summed_up(list("abcdefg")) == "It lacks a, b, c, d, e and 2 more."
+
+
+STRANGE = {
+    "UPDATE alembic_version SET version_num = '9999'": "The database was made by a newer version of the program. ",
+    "DELETE FROM alembic_version": "The revision of the database is missing. ",
+}
+
+
+@pytest.fixture
+def stranger(app, request):
+    """The app's database where no migration can begin; the next test finds it as it was."""
+    change(app, request.param)
+    yield STRANGE[request.param]
+    change(app, "DELETE FROM alembic_version")
+    change(app, f"INSERT INTO alembic_version VALUES ('{schema.SCRIPTS.get_current_head()}')")
+
+
+@pytest.mark.parametrize("stranger", STRANGE, indirect=True, ids=["newer", "without a revision"])
+def test_where_no_migration_can_begin_one_line_says_why(app, environ, stranger):
+    started = run("shop.operations.server", **environ, PORT=free_port(), LOG_LEVEL="WARNING")
+    examined = command(app, "doctor")
+
+    assert (started.returncode, len(started.stderr.splitlines())) == (1, 1)
+    assert started.stderr.startswith(f"Not started. {stranger}")
+    assert examined.exit_code == 1
+    assert f"WRONG {stranger.strip()}" in examined.stdout
+    assert "Run: flask --app wsgi db upgrade" not in examined.stdout

@@ -1,0 +1,71 @@
+"""Can the database be written to? Tried for real, and undone."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_hex
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from shop import database
+from shop.extensions import db
+from shop.outage import Kind, kind_of
+from shop.safety import Finding
+
+BLOCK = 1 << 20  # bytes
+BLOCKS = 4  # more than SQLite holds in memory, so that it reaches the disk without being committed
+ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's pages before it moves them
+FIXES = {
+    Kind.FULL: "Make room on the disk; the shop goes on by itself.",
+    Kind.BUSY: "Find out what holds it, such as a copy or a shell with an open transaction, and end that.",
+    Kind.READ_ONLY: "On SQLite let the server's user write to the file, what lies beside it and its folder; "
+    "on PostgreSQL look for default_transaction_read_only, and whether another server has taken over. "
+    "The shop goes on by itself.",
+    Kind.AWAY: "Check DATABASE_URL, and that the server runs.",
+    Kind.DAMAGED: "Stop the shop and restore the newest backup.",
+}
+
+
+def explain(fault: SQLAlchemyError) -> Finding:
+    """Say what a fault of the database is, in the words that pages and log have for it."""
+    kind = kind_of(fault)
+    reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+    if kind is None:
+        fix = "Check that the user of DATABASE_URL may make tables, as each upgrade does."
+        return Finding("The database does not do what the program asks.", reason, fix)
+    what = "The database does not answer." if kind == Kind.AWAY else f"The database is {kind}."
+    return Finding(what, reason, FIXES[kind])
+
+
+def wait_briefly(connection: sa.Connection) -> None:
+    """Have a transaction wait for another's locks as long as a page does; a command would wait for ever."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{database.LOCK_SECONDS}s", True)))
+
+
+def write() -> None:
+    """Make a table of some size that nobody ever sees. Raises SQLAlchemyError where it cannot be written."""
+    name = f"doctor_{token_hex(8)}"
+    with db.engine.connect() as connection:
+        wait_briefly(connection)
+        connection.execute(sa.text(f"CREATE TABLE {name} (filling TEXT)"))
+        filling = [{"filling": token_hex(BLOCK // 2)} for _ in range(BLOCKS)]  # that cannot be compressed away
+        connection.execute(sa.text(f"INSERT INTO {name} VALUES (:filling)"), filling)  # noqa: S608
+        connection.rollback()
+
+
+def look_at_file() -> Iterator[Finding]:
+    """Is there room for SQLite's file, and may its owner write? Whoever examines may be root, who may always."""
+    file = Path(db.engine.url.database or "")
+    if db.engine.dialect.name != "sqlite" or not file.is_file():
+        return
+    free = shutil.disk_usage(file.parent).free
+    if free < ROOM:
+        why = f"{free >> 20} MB are free where {file} is; {ROOM >> 20} MB should be."
+        yield Finding("The disk is nearly full.", why, FIXES[Kind.FULL])
+    for path in (file.parent, file):
+        if not (path.stat().st_mode & stat.S_IWUSR and database.may_write(path)):
+            yield Finding(f"The database is {Kind.READ_ONLY}.", f"{path} may not be written to.", FIXES[Kind.READ_ONLY])
+            return
