@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
@@ -23,12 +23,17 @@ def init_app(app: Flask) -> None:
 
 
 def store_name() -> str:
-    """Give the name that an owner saved; the configured one while the database is away: the door still opens."""
-    try:
-        return store.current().name
-    except SQLAlchemyError:
-        db.session.rollback()
-        return str(current_app.config["STORE_NAME"])
+    """Give the name that an owner saved; the configured one while the database is away: the door still opens.
+
+    A page has the name in several places, and waits for a database that is silent only once.
+    """
+    if "is_nameless" not in g:
+        try:
+            return store.current().name
+        except SQLAlchemyError:
+            db.session.rollback()
+            g.is_nameless = True
+    return str(current_app.config["STORE_NAME"])
 
 
 def money(amount: int, currency: str = "") -> str:

@@ -88,6 +88,15 @@ def test_a_server_that_falls_silent_ends_a_page_and_the_health_check(short, behi
     assert client.get("/healthz").status_code == 200
 
 
+def test_the_door_waits_for_a_silent_server_once(behind_the_proxy, proxy):
+    proxy.fall_silent()
+    page, seconds = timed(lambda: browser_of(behind_the_proxy).get("/sign-in"))
+    proxy.speak()
+
+    assert page.status_code == 200
+    assert seconds < 1.5 * database.CONNECT_SECONDS
+
+
 def test_a_server_that_falls_silent_within_a_transaction_is_given_up(short, behind_the_proxy, proxy):
     with behind_the_proxy.app_context():
         db.session.execute(text("SELECT 1"))
