@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, String, or_, select
+from sqlalchemy import ColumnElement, Index, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
+from shop.audit.columns import Facts, Moment, Word
 from shop.audit.events import EVENTS
 from shop.extensions import db
 from shop.visit import Visit
@@ -21,15 +22,15 @@ class Entry(db.Model):  # type: ignore[name-defined]
     __tablename__ = "audit_entries"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(clock.Moment)
-    event: Mapped[str] = mapped_column(String(40))
-    by: Mapped[str] = mapped_column(String(254))
-    about: Mapped[str] = mapped_column(String(254))
-    network: Mapped[str] = mapped_column(String(60))
-    request_id: Mapped[str] = mapped_column(String(22))
-    details: Mapped[dict[str, Any]] = mapped_column(JSON)
-    key_id: Mapped[str] = mapped_column(String(8))
-    hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment)
+    event: Mapped[str] = mapped_column(Word(40))
+    by: Mapped[str] = mapped_column(Word(254))
+    about: Mapped[str] = mapped_column(Word(254))
+    network: Mapped[str] = mapped_column(Word(60))
+    request_id: Mapped[str] = mapped_column(Word(22))
+    details: Mapped[dict[str, Any]] = mapped_column(Facts)
+    key_id: Mapped[str] = mapped_column(Word(8))
+    hash: Mapped[str] = mapped_column(Word(64))
 
     __table_args__ = (
         Index("ix_audit_entries_at", "at", "id"),
@@ -37,6 +38,11 @@ class Entry(db.Model):  # type: ignore[name-defined]
         Index("ix_audit_entries_by", "by", "id"),
         Index("ix_audit_entries_about", "about", "id"),
     )
+
+    @property
+    def is_readable(self) -> bool:
+        """Say whether each cell is stored as the program stores it; else what stands there is nothing."""
+        return all(getattr(self, column.key) is not None for column in Entry.__table__.columns)
 
 
 class UndeclaredEvent(Exception):

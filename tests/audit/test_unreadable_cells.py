@@ -1,0 +1,77 @@
+"""A cell has one spelling; what is written in another, or cannot be read, is named, and no page or export breaks."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from tests.audit.history import Shop
+from tests.cast import OWNER
+from tests.conftest import browser_of
+from tests.front_door import sign_in
+
+pytestmark = pytest.mark.both_databases
+SPELLED = {
+    "details with a space": "details = replace(CAST(details AS TEXT), '{', '{ ')",
+    "details with a doubled name": """details = replace(CAST(details AS TEXT), '{', '{"address": "x", ')""",
+    "details with an escape": r"details = replace(CAST(details AS TEXT), 'address', '\u0061ddress')",
+    "details that are a list": "details = '[]'",
+}
+ON_SQLITE = {
+    "a time without signs": "at = replace(replace(replace(at, '-', ''), ' ', 'T'), ':', '')",
+    "a time with a T": "at = replace(at, ' ', 'T')",
+    "a time with a zone": "at = at || '+00:00'",
+    "a time of seconds": "at = '2020-01-01 00:00:00'",
+    "a time of a number": "at = CAST(1 AS BLOB)",
+    "half a pair": r"""details = '{"address": "\ud800"}'""",
+    **{f"{name} of bytes": f'"{name}" = CAST("{name}" AS BLOB)' for name in ("event", "by", "hash", "key_id")},
+    "a text that is no UTF-8": """"by" = CAST(x'ff' AS TEXT)""",
+}
+ON_POSTGRESQL = {
+    "a time without end": "at = 'infinity'",
+    "a time before all": "at = '-infinity'",
+    "the same time before Christ": "at = '2026-01-01 00:00:00+00 BC'",
+    "a far time": "at = '12026-01-01'",
+    "details of many floors": "details = (repeat('[', 3000) || repeat(']', 3000))::json",
+}
+
+
+@pytest.fixture
+def shop(environ, sink, tmp_path):
+    shop = Shop(environ, tmp_path)
+    shop.browser = browser_of(shop.app)
+    sign_in(shop.app, shop.browser, sink, OWNER)
+    yield shop
+    shop.close()
+
+
+def must_be_named(shop, cell, number):
+    shop.write(text(f"UPDATE audit_entries SET {cell} WHERE id = {number}".replace(":", r"\:")))
+
+    status, said = shop.verify()
+    assert (status, said["fault"]) == (1, f"entry {number} cannot be read")
+    for path in ("/audit", f"/audit?day={datetime.now(UTC).date()}", "/audit/mine", "/"):
+        assert shop.browser.get(path).status_code == 200
+    assert f"Entry {number} cannot be read" in shop.browser.get("/audit").text
+    assert f"Entry {number} cannot be read" in shop.browser.submit("/audit/check", of="/audit").text
+    exported = shop.browser.submit("/audit/export", of="/audit")
+    assert (exported.status_code, f"entry {number} cannot be read" in exported.text) == (200, True)
+
+
+@pytest.mark.parametrize("cell", SPELLED)
+def test_details_of_another_spelling_are_named(shop, environ, cell):
+    to_json = {"sqlite": "{}", "postgr": "({})::json"}[environ["DATABASE_URL"][:6]]
+    name, _, value = SPELLED[cell].partition(" = ")
+    must_be_named(shop, f"{name} = {to_json.format(value)}", 3)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("cell", ON_SQLITE)
+def test_what_sqlite_keeps_in_a_cell_is_named(shop, cell):
+    must_be_named(shop, ON_SQLITE[cell], 3)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("cell", ON_POSTGRESQL)
+def test_what_postgresql_keeps_in_a_cell_is_named(shop, cell):
+    must_be_named(shop, ON_POSTGRESQL[cell], 1)
