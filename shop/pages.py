@@ -63,6 +63,11 @@ SENTENCES = {
     503: "The shop does not answer right now. Please try again in a moment.",
 }
 FORM_TOO_OLD = "This page was open too long, or cookies are off. Nothing was changed. Open it again and retry."
+LOST_LOG = (
+    "The end of the shop's audit log is missing, and nothing is done that cannot be recorded. Nothing was changed; "
+    "please tell whoever runs the shop."
+)
+LOST_LOG_SECONDS = 120
 FOREIGN_FORM = "That form was sent from another site. Nothing was changed."
 
 
@@ -184,6 +189,14 @@ def show_outage(fault: SQLAlchemyError) -> ResponseReturnValue:
     db.session.rollback()
     told = TOLD[kind]
     return error_page(503, told.sentence, {"Retry-After": str(told.seconds)})
+
+
+def show_lost_log(fault: Exception) -> ResponseReturnValue:
+    """Answer for an act that was not done because no entry of the audit log can be written."""
+    db.session.rollback()
+    rule = request.url_rule.rule if request.url_rule else "-"
+    log.error("%s: %s; refused %s %s %s", type(fault).__name__, fault, request.method, rule, request_id())
+    return error_page(503, LOST_LOG, {"Retry-After": str(LOST_LOG_SECONDS)})
 
 
 def show_fault(fault: Exception) -> ResponseReturnValue:

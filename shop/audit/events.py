@@ -59,6 +59,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "customer_erased": frozenset({"customer", "fields", "orders"}),
     "settings_changed": frozenset({"changes"}),
     "change_undone": frozenset({"what", "number"}),
+    "demo_begun": frozenset(),
     "demo_filled": frozenset({"products", "orders", "customers"}),
     "demo_emptied": frozenset({"products", "orders", "customers"}),
     # the audit log itself

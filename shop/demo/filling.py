@@ -1,6 +1,7 @@
 """Filling: an empty shop becomes the demo.
 
-One entry of the audit log says so. Nobody did what the demo tells of, so no entries are made up for it.
+An entry of the audit log says that it begins, and one that it is done. Nobody did what the demo tells of, so no entries
+are made up for it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,6 +67,7 @@ def fill(*, by: str, visit: Visit) -> Iterator[Filled]:
     """
     look()
     store.locked().is_demo = True
+    record("demo_begun", by=by, visit=visit)
     yield Filled(0, 0, 0)
     session = db.session()
     session.expire_on_commit = False  # what was written is not read again after each step

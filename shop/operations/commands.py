@@ -12,6 +12,7 @@ from flask import Blueprint, current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from shop.address import BadAddress, parse
+from shop.audit.chain import BrokenChain
 from shop.operations.doctor import examine
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
@@ -63,6 +64,8 @@ def plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
         except (OperationalError, ProgrammingError) as fault:
             reason = str(fault.orig).strip().splitlines()[0]
             raise click.ClickException(f"The database cannot be used: {reason}. `flask doctor` says more.") from None
+        except BrokenChain as fault:
+            raise click.ClickException(f"Nothing was done, since it cannot be recorded: {fault}.") from None
 
     spoken.speaks_plainly = True  # type: ignore[attr-defined]
     return spoken

@@ -202,12 +202,12 @@ def acts(owner, staff, rows):
 @pytest.mark.parametrize("number", range(6), ids=["invite", "remove", "block", "change", "end session", "export"])
 def test_an_act_whose_entry_cannot_be_written_does_not_happen(app, owner, staff, torn, number):
     before = state(app)
-    assert list(acts(owner, staff, torn))[number]().status_code == 500
+    assert list(acts(owner, staff, torn))[number]().status_code == 503
     assert state(app) == before
     assert staff.get("/").status_code == 200
 
 
 def test_nobody_signs_in_without_an_entry(app, torn):
     browser = browser_of(app)
-    assert browser.submit("/sign-in", {"email": STAFF}).status_code == 500
+    assert browser.submit("/sign-in", {"email": STAFF}).status_code == 503
     assert state(app)[3] == 0

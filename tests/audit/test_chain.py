@@ -82,8 +82,12 @@ def test_a_key_made_up_for_one_entry_is_named(app, entries):
     assert touch(app, forged).startswith("entry 3 was made under the key 00000000, which is not set")
 
 
-def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, client, other, entries):
+def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, client, other, entries, caplog):
     touch(app, delete(Head))
     answer = other.submit("/sign-out", of="/sign-in")
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert other.get("/").status_code == 200
+    assert ("audit log is missing" in answer.text, "Retry-After" in answer.headers) == (True, True)
+    [line] = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert line.getMessage().startswith("BrokenChain: ")
+    assert line.exc_info is None
