@@ -1,23 +1,20 @@
 """The chain: each entry carries a keyed hash of itself and of the one before; no change behind our back fits in."""
 
 import json
-from typing import Any
 
-from sqlalchemy import String, event, literal, select
+from sqlalchemy import Connection, String, Table, event, exists, literal, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import tokens
 from shop.audit.entries import Entry, record
-from shop.extensions import db
+from shop.extensions import db, only_reading
 from shop.visit import COMMAND_LINE
 
 PURPOSE = "audit chain"
 
-# Both are filled by create_app: this room knows no other. A log without entries is that of a new shop only if these
-# tables are empty. `traces` are all that show that somebody acted; `settled` are those of them that no shop's first
-# act fills, so that they tell even in the transaction of that act: nobody is a person before asking for a link.
-traces: list[type[Any]] = []
-settled: list[type[Any]] = []
+# Filled by create_app: this room knows no other. A log without entries is that of a new shop only if these tables are
+# empty: whatever fills one leaves an entry in the same transaction.
+traces: list[Table] = []
 
 
 class Head(db.Model):  # type: ignore[name-defined]
@@ -37,6 +34,9 @@ class Head(db.Model):  # type: ignore[name-defined]
 class BrokenChain(Exception):
     """The end of the chain is gone, so no entry can be added; the act it belongs to must not happen."""
 
+    def __init__(self) -> None:
+        super().__init__("the end of the audit log is missing; `flask audit accept-gap` says more")
+
 
 @event.listens_for(db.session, "before_commit")
 def chain_entries(session: db.Session) -> None:  # type: ignore[name-defined]
@@ -44,7 +44,7 @@ def chain_entries(session: db.Session) -> None:  # type: ignore[name-defined]
     if not session.info.get("entries"):
         return
     head = lock_head()
-    if not is_genuine(head, settled):
+    if not is_ours(head):
         resume(head)
     for entry in session.info.pop("entries"):
         append(head, entry)
@@ -71,20 +71,31 @@ def find_locked_head() -> Head | None:
     return head
 
 
-def is_genuine(head: Head, used: list[type[Any]]) -> bool:
-    """Say whether a key that is set sealed this end, or whether it is that of a new shop: `used` tables are empty.
+def is_ours(head: Head) -> bool:
+    """Say the same of the locked end before something is added: to seal anew what was forged would make it genuine.
 
-    Asked before each entry is added: to seal an end anew that somebody forged would make it genuine.
+    Whether the shop is new is asked on a connection of its own, which does not see what the act of this transaction
+    has filled: nothing else may be there, or somebody has emptied the log.
     """
+    if not is_blank(head):
+        return is_genuine(head)
+    with only_reading(), db.engine.connect() as apart:
+        return is_unused(apart)
+
+
+def is_genuine(head: Head) -> bool:
+    """Say whether a key that is set sealed this end, or whether it is that of a new shop."""
     if is_blank(head):
-        return not has_rows(Entry) and not any(map(has_rows, used))
+        return is_unused(db.session.connection())
+    if not (isinstance(head.hash, str) and isinstance(head.seal, str)):  # SQLite keeps bytes in any cell
+        return False
     return any(tokens.is_same(head.seal, sealed_end(head.count, head.hash, key)) for key in reversed(tokens.keys()))
 
 
-def has_rows(table: type[Any]) -> bool:
-    """Say whether there is anything in a table."""
-    found: int | None = db.session.scalar(select(literal(1)).select_from(table).limit(1))
-    return found is not None
+def is_unused(connection: Connection) -> bool:
+    """Say whether a connection sees neither an entry nor anything else that came with one."""
+    filled = (exists(select(literal(1)).select_from(table)) for table in (Entry.__table__, *traces))
+    return not connection.scalar(select(or_(*filled)))
 
 
 def is_blank(head: Head) -> bool:
@@ -92,7 +103,7 @@ def is_blank(head: Head) -> bool:
     return head.count == 0 and not head.hash and not head.seal
 
 
-def resume(head: Head) -> None:
+def resume(head: Head) -> Entry:
     """Go on behind the last entry that is there, with an entry that says so.
 
     An end that no key fits may mean that the key was lost, and then the shop must stay open; or that somebody forged
@@ -101,20 +112,24 @@ def resume(head: Head) -> None:
     """
     claimed = head.count
     last = db.session.execute(select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)).first()
-    head.count, head.hash = last or (0, "")
+    head.count, head.hash = (last.id, last.hash or "") if last else (0, "")
     entry = record("end_not_verified", by="program", visit=COMMAND_LINE, entries=head.count, claimed=claimed)
     db.session.info["entries"].remove(entry)  # it stands before those that wait
     append(head, entry)
+    return entry
 
 
-def restore_end() -> None:
-    """Have the log end in its last entry again, where the end is gone or no key fits it. An entry says so."""
+def restore_end() -> Entry | None:
+    """Have the log end in its last entry again, where the end is gone or no key fits it. Gives the entry that says so.
+
+    None where the end is genuine.
+    """
     head = find_locked_head()
     if head is None:
         head = Head(id=1, count=0, hash="", seal="")
         db.session.add(head)
-    if not is_genuine(head, traces):
-        resume(head)
+        return resume(head)
+    return None if is_ours(head) else resume(head)
 
 
 def append(head: Head, entry: Entry) -> None:

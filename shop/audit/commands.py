@@ -5,23 +5,23 @@ import json
 import click
 from flask import Blueprint
 
-from shop.audit import chain, retirement
+from shop.audit import retirement
 from shop.audit.verification import Anchor, Report, verify
 from shop.extensions import db, snapshot
 from shop.visit import COMMAND_LINE
 
 audit = Blueprint("audit_commands", __name__, cli_group="audit")
 audit.cli.help = "Check the audit log."
+CHANGED = "Nothing was accepted: the audit log is not what was shown any more. Run the command again, and look at it."
 
 
 def read_anchor(_context: click.Context, _param: click.Parameter, value: str | None) -> Anchor | None:
     """Read the anchor of --since."""
     if value is None:
         return None
-    number, _, hash_ = value.strip().partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 11):
+    if not (anchor := Anchor.read(value)):
         raise click.BadParameter("An anchor is what this command prints at its end: NUMBER:HASH.")
-    return Anchor(int(number), hash_)
+    return anchor
 
 
 @audit.cli.command("verify")
@@ -71,20 +71,28 @@ def accept_gap(yes: bool) -> None:
         return
     if not report.is_acceptable:
         raise click.ClickException(f"The audit log was touched, which cannot be accepted: {report.fault}.")
-    click.echo(f"The audit log is not whole: {report.fault}.")
+    show(report)
+    if not yes:
+        click.confirm("Accept it?", abort=True)
+    if not retirement.is_what_was_shown(look(report.anchor), report.shown):
+        raise click.ClickException(CHANGED)
+    end = retirement.restore_end(report)
+    db.session.commit()
+    restored = look(end)
+    if not retirement.goes_on(restored, report, end):
+        raise click.ClickException(CHANGED)
+    retirement.accept(restored, by="command line", visit=COMMAND_LINE)
+    db.session.commit()
+    click.echo("The gap is accepted.")
+
+
+def show(report: Report) -> None:
+    """Say all that is wrong, and what exactly would be accepted."""
+    for fault in report.faults:
+        click.echo(f"The audit log is not whole: {fault}.")
     for gap in report.gaps:
         click.echo(f"Under the key {gap.key_id}, {gap.range}: SHA-256 {gap.sha256}")
     click.echo("If you did not lose a key, somebody changed the log. What you accept will count as it is.")
-    if not yes:
-        click.confirm("Accept it?", abort=True)
-    chain.restore_end()
-    db.session.commit()
-    report = look()
-    if report.fault and not report.is_acceptable:
-        raise click.ClickException(f"The audit log was touched meanwhile: {report.fault}.")
-    retirement.accept(report, by="command line", visit=COMMAND_LINE)
-    db.session.commit()
-    click.echo("The gap is accepted.")
 
 
 def look(since: Anchor | None = None) -> Report:
@@ -99,6 +107,7 @@ def facts_of(report: Report) -> dict[str, object]:
         "whole": report.fault is None,
         "entries": report.count,
         "fault": report.fault,
+        "faults": report.faults,
         "unknown_keys": report.unknown_keys,
         "unsealed_keys": [span.key_id for span in report.unsealed],
         "accepted": [seal.facts for seal in report.accepted],

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from shop import tokens
 from shop.audit import chain, seals
 from shop.audit.entries import Entry
-from shop.audit.verification import Report, verify
+from shop.audit.verification import Anchor, Report, verify
 from shop.extensions import db, snapshot
 from shop.visit import COMMAND_LINE, Visit
 
@@ -63,6 +63,33 @@ def has_unsealed() -> bool:
 def is_at_least(facts: dict[str, object], span: seals.Span) -> bool:
     """Say whether a seal is already over the same entries."""
     return (facts["key_id"], facts["first"], facts["last"]) == (span.key_id, span.first, span.last)
+
+
+def is_what_was_shown(report: Report, shown: str) -> bool:
+    """Say whether a report may be accepted and is the one that was shown; `shown` is what a form kept of that."""
+    return report.is_acceptable and tokens.is_same(report.fingerprint, shown.rpartition(":")[2])
+
+
+def restore_end(report: Report) -> Anchor:
+    """Have the log end in its last entry. Gives the entry from which on it must go on: one more than in the report."""
+    entry = chain.restore_end()
+    return Anchor(entry.id, entry.hash) if entry else report.anchor
+
+
+def goes_on(report: Report, shown: Report, end: Anchor) -> bool:
+    """Say whether all that a report tells was shown, but for the one entry with which restore_end() went on, if any.
+
+    Whoever can write to the database may do so in between as well.
+    """
+    own = [one for one in report.gaps if one.is_break and one.first == end.number and shown.end_fault]
+    before = [fault for fault in shown.faults if fault != shown.end_fault]
+    return (
+        end.number == shown.count + len(own)
+        and len(own) == bool(shown.end_fault)
+        and not report.end_fault
+        and sorted(report.faults) == sorted([*before, *(one.why for one in own)])
+        and [one.facts for one in report.gaps if one not in own] == [one.facts for one in shown.gaps]
+    )
 
 
 def accept(report: Report, *, by: str, visit: Visit) -> None:

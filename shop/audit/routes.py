@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import places
-from shop.audit import chain, finding, retirement
+from shop.audit import finding, retirement
 from shop.audit.entries import Entry, listed, record, streamed
 from shop.audit.events import EVENTS
-from shop.audit.verification import Report, verify
+from shop.audit.verification import Anchor, Report, verify
 from shop.extensions import commit_first, db, snapshot
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
@@ -58,25 +58,32 @@ def check() -> ResponseReturnValue:
 @needs(Role.OWNER, fresh=True)
 def accept_gaps() -> ResponseReturnValue:
     """Accept what nobody can check, if it is still what was shown; the log has an entry that says so."""
-    report = look()
-    if report.fault is None:
-        return done("The audit log is whole. Nothing was accepted.")
-    if not report.is_acceptable or request.form.get("shown") != report.fingerprint:
-        return render_template("audit/not_whole.html", report=report, is_other=True), 409
-    chain.restore_end()
+    shown = request.form.get("shown", "")
+    report = look(Anchor.read(shown.rpartition(":")[0]))
+    if not retirement.is_what_was_shown(report, shown):
+        return refuse()
+    end = retirement.restore_end(report)
     commit_first()  # what stands behind the end that was found is a gap from now on, and is accepted with the others
-    report = look()
-    if report.fault and not report.is_acceptable:
-        return render_template("audit/not_whole.html", report=report, is_other=True), 409
-    retirement.accept(report, by=current_user.address, visit=visit())
+    restored = look(end)
+    if not retirement.goes_on(restored, report, end):
+        return refuse()
+    retirement.accept(restored, by=current_user.address, visit=visit())
     db.session.commit()
     return done("The gap was accepted. What changes in it from now on will show.")
 
 
-def look() -> Report:
-    """Walk the log as it is at one instant."""
+def refuse() -> ResponseReturnValue:
+    """Accept nothing, and show the log as it is now."""
+    report = look()
+    if not report.faults:
+        return done("The audit log is whole. Nothing was accepted.")
+    return render_template("audit/not_whole.html", report=report, is_other=True), 409
+
+
+def look(since: Anchor | None = None) -> Report:
+    """Walk the log as it is at one instant; with an anchor, see that it still goes on from there."""
     with snapshot():
-        return verify()
+        return verify(since)
 
 
 def done(words: str) -> ResponseReturnValue:
@@ -121,6 +128,9 @@ def write(file: IO[bytes], entries: Iterable[Entry]) -> int:
     lines.writerow(COLUMNS)
     for entry in entries:
         number += 1
+        if not entry.is_readable:
+            lines.writerow([entry.id, f"entry {entry.id} cannot be read"])
+            continue
         facts = (entry.id, entry.at.isoformat(timespec="seconds"), entry.event, entry.by, entry.about, entry.network)
         details = "; ".join(f"{name}: {value}" for name, value in sorted(entry.details.items()))
         lines.writerow([inert(value) for value in (*facts, entry.request_id, details)])

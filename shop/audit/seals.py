@@ -46,6 +46,11 @@ class Span:
         return str(self.hash.hexdigest())
 
     @property
+    def facts(self) -> dict[str, Any]:
+        """What a seal says of it."""
+        return {name: getattr(self, name) for name in LABELS}
+
+    @property
     def range(self) -> str:
         """The numbers, in words."""
         return f"entry {self.first}" if self.first == self.last else f"entries {self.first} to {self.last}"
@@ -78,8 +83,7 @@ class Seal:
     @property
     def fault(self) -> str | None:
         """Say in words if what was found is not what it vouches for."""
-        found = {name: getattr(self.found, name) for name in LABELS}
-        if found == self.facts:
+        if self.found.facts == self.facts:
             return None
         span = f"entries {self.facts['first']} to {self.facts['last']}"
         return f"{span} are not as they were {'accepted' if self.is_accepted else 'sealed'} by entry {self.number}"
@@ -108,9 +112,5 @@ def add(span: Span, *, by: str, visit: Visit, is_accepted: bool) -> None:
         "gap_accepted" if is_accepted else "entries_sealed",
         by=by,
         visit=visit,
-        key_id=span.key_id,
-        first=span.first,
-        last=span.last,
-        entries=span.entries,
-        sha256=span.sha256,
+        **span.facts,
     )

@@ -21,20 +21,30 @@ class Anchor:
     def __str__(self) -> str:
         return f"{self.number}:{self.hash}"
 
+    @staticmethod
+    def read(text: str) -> "Anchor | None":
+        """Read an anchor as it is printed; None for a text that is none."""
+        number, _, hash_ = text.strip().partition(":")
+        is_number = number.isascii() and number.isdigit() and len(number) < 11
+        return Anchor(int(number), hash_) if is_number else None
+
 
 @dataclass(frozen=True)
 class Report:
     """What verify() found.
 
-    `fault` is the first fault in words, or nothing: then the log is whole. `gaps` are what no key and no seal vouches
-    for; if they, or the end of the log, are all that is wrong, an owner may accept them: `is_acceptable`. `unsealed`
-    are the entries of keys that retire and are still set, `accepted` what owners accepted before; `unknown_keys` counts
-    the entries that only a seal holds. `anchor` is the last entry.
+    `faults` are all that is wrong, in words; the log is whole if there is none. Where something was touched, that alone
+    is told. `gaps` are what no key and no seal vouches for; if they, or the end of the log (`end_fault`), are all that
+    is wrong, an owner may accept them: `is_acceptable`. `end` is the row of the end. `unsealed` are the entries of keys
+    that retire and are still set, `accepted` what owners accepted before; `unknown_keys` counts the entries that only a
+    seal holds. `anchor` is the last entry.
     """
 
     count: int
-    fault: str | None
+    faults: tuple[str, ...]
     is_acceptable: bool
+    end_fault: str | None
+    end: tuple[object, ...]
     gaps: tuple[Span, ...]
     unsealed: tuple[Span, ...]
     accepted: tuple[Seal, ...]
@@ -49,10 +59,23 @@ class Report:
         return f"{number} of them {were} when sealed or accepted; the key is no longer set." if number else ""
 
     @property
+    def fault(self) -> str | None:
+        """All that is wrong, in one line of words, or nothing."""
+        return "; and ".join(self.faults) or None
+
+    @property
     def fingerprint(self) -> str:
-        """Name what is to be accepted, so that nothing else is accepted in its place."""
-        spans = [[gap.key_id, gap.first, gap.last, gap.entries, gap.sha256] for gap in self.gaps]
-        return tokens.digest(json.dumps([self.fault, spans]))
+        """Name what is to be accepted, so that nothing else is accepted in its place.
+
+        Behind an end that is genuine the shop may write on meanwhile; one that is not must be as it was.
+        """
+        end = [self.end, str(self.anchor)] if self.end_fault else []
+        return tokens.digest(json.dumps([self.faults, [gap.facts for gap in self.gaps], end], default=repr))
+
+    @property
+    def shown(self) -> str:
+        """What a form keeps of this: the anchor, from which the log may only have gone on, and the fingerprint."""
+        return f"{self.anchor}:{self.fingerprint}"
 
 
 class Walk:
@@ -73,7 +96,7 @@ class Walk:
     def go(self) -> str | None:
         """Walk. Gives the first thing that was touched, in words."""
         self.head = db.session.get(Head, 1)
-        self.has_end = self.head is not None and chain.is_genuine(self.head, chain.traces)
+        self.has_end = self.head is not None and chain.is_genuine(self.head)
         self.seals = seals.read_all()
         for entry in streamed():
             if fault := self.take(entry):
@@ -86,6 +109,8 @@ class Walk:
         self.number += 1
         if fault := self.place_of(entry):
             return fault
+        if not entry.is_readable:
+            return f"entry {entry.id} cannot be read"
         text, key = chain.written(entry), self.keys.get(entry.key_id)
         if key and not tokens.is_same(entry.hash, chain.sealed(text, self.before, key)):
             return f"entry {entry.id} was changed"
@@ -132,6 +157,16 @@ class Walk:
         held = {span.key_id: span for span in unknown}
         return [*unknown, *(one for one in self.breaks if one.key_id not in held or one.first < held[one.key_id].first)]
 
+    def faults(self, gaps: list[Span]) -> list[str]:
+        """Say in words all that may be accepted; a break is told also where a gap goes over it."""
+        end = self.end_fault()
+        held = [one.why for one in self.breaks if one not in gaps]
+        return [*(gap.why for gap in gaps), *held, *([end] if end else [])]
+
+    def end(self) -> tuple[object, ...]:
+        """Give what stands at the end of the log."""
+        return (self.head.count, self.head.hash, self.head.seal) if self.head else ()
+
     def end_fault(self) -> str | None:
         """Say in words if the end of the log is gone, or not one that the program left."""
         if self.has_end:
@@ -140,7 +175,8 @@ class Walk:
             return "the end of the log is missing"
         if not self.number and chain.is_blank(self.head):
             return "the log is empty, and the shop is not new"
-        return "no key that is set fits the end of the log"
+        are = f"it says {self.head.count}, and there are {self.number}"
+        return f"no key that is set fits the end of the log; of the number of entries {are}"
 
 
 def verify(since: Anchor | None = None) -> Report:
@@ -155,11 +191,13 @@ def verify(since: Anchor | None = None) -> Report:
     except (ValueError, TypeError, KeyError, RecursionError):  # SQLite keeps in any cell whatever it is given
         touched = f"after number {walk.number} there is an entry that cannot be read"
     gaps = walk.gaps()
-    fault = touched or next((gap.why for gap in gaps), None) or walk.end_fault()
+    faults = [touched] if touched else walk.faults(gaps)
     return Report(
         count=walk.number,
-        fault=fault,
-        is_acceptable=bool(fault and not touched),
+        faults=tuple(faults),
+        is_acceptable=bool(faults and not touched),
+        end_fault=walk.end_fault(),
+        end=walk.end(),
         gaps=tuple(gaps),
         unsealed=tuple(span for span in walk.spans.values() if span.key_id in walk.keys),
         accepted=tuple(seal for seal in walk.seals if seal.is_accepted),

@@ -1,0 +1,193 @@
+"""A cut end is told beside a gap, and nothing is accepted that nobody was shown; no more is believed of a blank end."""
+
+import io
+
+import pytest
+from sqlalchemy import delete, text, update
+
+from shop.audit.chain import Head
+from shop.audit.entries import Entry
+from shop.demo.filling import fill
+from shop.extensions import db
+from shop.visit import COMMAND_LINE
+from tests.audit.history import NEW, NEWEST, Shop
+from tests.cast import OWNER
+from tests.conftest import browser_of
+from tests.front_door import sign_in
+from tests.people.ruling import details
+from tests.store import make_product
+
+pytestmark = pytest.mark.both_databases
+E, H = Entry.__table__, Head.__table__
+NO_KEY = "no key that is set fits the end of the log"
+
+
+@pytest.fixture
+def shop(environ, tmp_path):
+    """A shop whose first key, with four entries, is lost, and which wrote on."""
+    shop = Shop(environ, tmp_path)
+    shop.act(4)
+    shop.start(NEW)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def owner(shop, sink):
+    browser = browser_of(shop.app)
+    sign_in(shop.app, browser, sink, OWNER)
+    shop.act(8)
+    return browser
+
+
+def cut(shop, after):
+    shop.write(delete(E).where(E.c.id > after), update(H).values(count=after, seal="00"))
+
+
+def shown(owner):
+    owner.submit("/audit/check", of="/audit")
+    return owner.page.find("input", {"name": "shown"})["value"]
+
+
+def accepted(shop):
+    return details(shop.app, "gap_accepted")
+
+
+def test_a_gap_does_not_hide_a_cut_end(shop, owner):
+    cut(shop, 12)
+
+    faults = shop.verify()[1]["faults"]
+    told = shop.run("accept-gap").stdout
+
+    assert [NO_KEY in fault for fault in faults] == [False, False, True]
+    assert all(fault in told for fault in faults)
+    assert accepted(shop) == []
+    assert NO_KEY in owner.submit("/audit/check", of="/audit").text.replace("No key", "no key")
+
+
+def test_a_page_of_a_gap_does_not_accept_a_cut_that_came_after_it(shop, owner):
+    seen = shown(owner)
+    cut(shop, 12)
+
+    assert owner.submit("/audit/gaps", {"shown": seen}, of="/audit").status_code == 409
+    assert accepted(shop) == []
+    assert NO_KEY in shop.fault()
+
+
+@pytest.mark.parametrize("further", [13, 12])
+def test_a_page_of_a_cut_end_does_not_accept_another(shop, owner, further):
+    cut(shop, 13)
+    seen = shown(owner)
+    shop.write(delete(E).where(E.c.id > further), update(H).values(count=further, seal="11"))
+
+    assert owner.submit("/audit/gaps", {"shown": seen}, of="/audit").status_code == 409
+    assert accepted(shop) == []
+    assert NO_KEY in shop.fault()
+
+
+def test_what_was_shown_of_a_cut_end_is_accepted_and_what_the_shop_wrote_meanwhile_is_no_hindrance(shop, owner):
+    seen = shown(owner)
+    shop.act(2)
+    assert owner.submit("/audit/gaps", {"shown": seen}, of="/audit").status_code == 303
+    assert shop.fault() is None
+
+    cut(shop, 17)
+    seen = shown(owner)
+
+    assert owner.submit("/audit/gaps", {"shown": seen}, of="/audit").status_code == 303
+    assert shop.fault() is None
+
+
+def test_a_break_within_the_gap_of_a_lost_key_is_told(shop):
+    shop.act(3)
+    shop.run("accept-gap", "--yes")
+    cut(shop, 9)
+    shop.act()  # the program says so under the key that is lost next
+    shop.start(NEWEST)
+
+    assert any("what stood before entry 10" in fault for fault in shop.verify()[1]["faults"])
+
+
+class Press(io.RawIOBase):
+    """A terminal at which somebody says yes, and before that does something else."""
+
+    def __init__(self, before):
+        self.left, self.before = b"y\n", before
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        if self.left:
+            self.before()
+        buffer[: len(self.left)], given, self.left = self.left, len(self.left), b""
+        return given
+
+
+def test_the_command_does_not_accept_a_cut_that_came_while_it_asked(shop):
+    shop.act(6)
+    cut(shop, 9)
+    terminal = io.BufferedReader(Press(lambda: cut(shop, 8)))
+
+    result = shop.app.test_cli_runner().invoke(args=["audit", "accept-gap"], input=terminal)
+
+    assert (result.exit_code, "Nothing was accepted" in result.stderr) == (1, True)
+    assert (accepted(shop), len(details(shop.app, "end_not_verified"))) == ([], 1)
+
+
+# The end as if new
+
+
+def emptied(*names):
+    return [*(text(f"DELETE FROM {name}") for name in (*names, "audit_entries")), BLANK]
+
+
+GOODS = ("stock_movements", "search_words", "product_tags", "pictures", "variants", "products", "store", "sales_days")
+BLANK = update(H).values(count=0, hash="", seal="")
+STEPS = ("login_sessions", "people", "known_browsers", "letters", "sign_in_requests", "presses", "undo_steps")
+
+
+@pytest.mark.parametrize("kept", ["sign_in_requests", "letters", "rules", "products"])
+def test_a_blank_end_is_not_believed_while_any_table_tells_of_an_earlier_act(environ, tmp_path, sink, kept):
+    shop = Shop(environ, tmp_path)
+    sign_in(shop.app, browser_of(shop.app), sink, OWNER)
+    make_product(shop.app)
+    shop.app.test_cli_runner().invoke(args=["people", "allow", "guest@elsewhere.example", "--role", "staff"])
+    tables = {*STEPS, "rules", *GOODS} - {kept} - (set(GOODS) if kept == "products" else set())
+    shop.write(*emptied(*sorted(tables, key=(*STEPS, "rules", *GOODS).index)))
+
+    browser_of(shop.app).submit("/sign-in", {"email": OWNER})
+
+    assert details(shop.app, "end_not_verified") == [{"entries": 0, "claimed": 0}]
+    assert "what stood before entry 1" in shop.fault()
+    shop.close()
+
+
+FIRST_ACTS = {
+    "an address that may enter": ["people", "allow", "guest@elsewhere.example", "--role", "staff"],
+    "a block": ["people", "block", "guest@elsewhere.example"],
+    "a link": ["people", "link", OWNER],
+    "new keys": ["keys", "rotate"],
+}
+
+
+@pytest.mark.parametrize("act", FIRST_ACTS)
+def test_a_new_shop_stays_whole_whatever_its_first_act_is(environ, tmp_path, act):
+    shop = Shop(environ, tmp_path)
+    shop.app.test_cli_runner().invoke(args=FIRST_ACTS[act])
+    assert shop.fault() is None
+    shop.act()
+    assert (shop.fault(), details(shop.app, "end_not_verified")) == (None, [])
+    shop.close()
+
+
+def test_a_new_shop_into_which_the_demo_is_filled_is_whole_at_each_step(environ, tmp_path):
+    shop = Shop(environ, tmp_path)
+    with shop.app.app_context():
+        steps = fill(by="command line", visit=COMMAND_LINE)
+        for _ in range(3):
+            next(steps)
+            db.session.commit()
+    assert shop.fault() is None
+    assert details(shop.app, "demo_begun") == [{}]
+    shop.close()
