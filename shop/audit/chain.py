@@ -2,10 +2,11 @@
 
 import json
 
-from sqlalchemy import Connection, String, Table, event, exists, literal, or_, select
+from sqlalchemy import Connection, Table, event, exists, literal, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import tokens
+from shop.audit.columns import Word
 from shop.audit.entries import Entry, record
 from shop.extensions import db, only_reading
 from shop.visit import COMMAND_LINE
@@ -27,8 +28,8 @@ class Head(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     count: Mapped[int]
-    hash: Mapped[str] = mapped_column(String(64))
-    seal: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(Word(64))
+    seal: Mapped[str] = mapped_column(Word(64))
 
 
 class BrokenChain(Exception):
@@ -87,7 +88,7 @@ def is_genuine(head: Head) -> bool:
     """Say whether a key that is set sealed this end, or whether it is that of a new shop."""
     if is_blank(head):
         return is_unused(db.session.connection())
-    if not (isinstance(head.hash, str) and isinstance(head.seal, str)):  # SQLite keeps bytes in any cell
+    if None in (head.hash, head.seal):  # they cannot be read
         return False
     return any(tokens.is_same(head.seal, sealed_end(head.count, head.hash, key)) for key in reversed(tokens.keys()))
 
@@ -100,7 +101,7 @@ def is_unused(connection: Connection) -> bool:
 
 def is_blank(head: Head) -> bool:
     """Say whether the end is as the migration makes it, which knows no key."""
-    return head.count == 0 and not head.hash and not head.seal
+    return (head.count, head.hash, head.seal) == (0, "", "")
 
 
 def resume(head: Head) -> Entry:
@@ -110,7 +111,7 @@ def resume(head: Head) -> Entry:
     it, and then nothing that is written from now on may cover that up. The program cannot tell one from the other. So
     it writes on, and the log is not whole until an owner accepts this entry.
     """
-    claimed = head.count
+    claimed = head.count if isinstance(head.count, int) else str(head.count)  # SQLite keeps anything
     last = db.session.execute(select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)).first()
     head.count, head.hash = (last.id, last.hash or "") if last else (0, "")
     entry = record("end_not_verified", by="program", visit=COMMAND_LINE, entries=head.count, claimed=claimed)

@@ -75,3 +75,15 @@ def test_what_sqlite_keeps_in_a_cell_is_named(shop, cell):
 @pytest.mark.parametrize("cell", ON_POSTGRESQL)
 def test_what_postgresql_keeps_in_a_cell_is_named(shop, cell):
     must_be_named(shop, ON_POSTGRESQL[cell], 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("cell", ["count = x'ff'", "seal = CAST(x'ff' AS TEXT)", "hash = CAST(hash AS BLOB)"])
+def test_an_end_that_cannot_be_read_is_told_and_the_shop_stays_open(shop, cell):
+    shop.write(text(f"UPDATE audit_heads SET {cell}"))
+    assert "no key that is set fits the end" in shop.fault()
+
+    shop.act()
+    assert "what stood before entry" in shop.fault()
+    assert shop.run("accept-gap", "--yes").exit_code == 0
+    assert shop.fault() is None
