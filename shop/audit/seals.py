@@ -112,5 +112,9 @@ def add(span: Span, *, by: str, visit: Visit, is_accepted: bool) -> None:
         "gap_accepted" if is_accepted else "entries_sealed",
         by=by,
         visit=visit,
-        **span.facts,
+        key_id=span.key_id,
+        first=span.first,
+        last=span.last,
+        entries=span.entries,
+        sha256=span.sha256,
     )
