@@ -1,5 +1,6 @@
 """What a connection to the database is set up with, how long it waits, and what it goes back to the pool with."""
 
+import gc
 import os
 import sqlite3
 from contextlib import suppress
@@ -34,7 +35,7 @@ TCP = {
 
 
 STAYING = {Kind.READ_ONLY, Kind.AWAY, Kind.DAMAGED}  # a connection may go on in what the database has got over
-_given_up = {"at": 0.0}  # when the connections to a file last were; no older one goes back to the pool
+_given_up = {"at": 0.0, "collected": 0.0}  # when connections to a file last were; no older one goes back to the pool
 
 
 class TimedConnection(psycopg.Connection[Any]):
@@ -102,6 +103,10 @@ def heed_mode(file: Path) -> None:
     if file.exists() and not may_write(file):
         _given_up["at"] = time()
         return
+    if _given_up["at"] > _given_up["collected"]:
+        # SQLite keeps a closed connection open as long as a cursor of it lives, as in the frames of a fault.
+        gc.collect()
+        _given_up["collected"] = time()
     for beside in (Path(f"{file}-wal"), Path(f"{file}-shm")):
         if beside.exists() and not may_write(beside):
             with suppress(OSError):
