@@ -68,13 +68,13 @@ def look(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
 
 def database() -> Iterator[Finding]:
     """Is the database there and as it should be, and can it be written to?"""
+    found = list(storage.look_at_file())
+    yield from found
     with only_reading():
         storage.wait_briefly(db.session.connection())
         yield from contents()
         db.session.rollback()
-    if found := list(storage.look_at_file()):
-        yield from found
-    else:
+    if not found:
         storage.write()
 
 

@@ -64,7 +64,8 @@ def look_at_file() -> Iterator[Finding]:
     free = shutil.disk_usage(file.parent).free
     if free < ROOM:
         why = f"{free >> 20} MB are free where {file} is; {ROOM >> 20} MB should be."
-        yield Finding("The disk is nearly full.", why, FIXES[Kind.FULL])
+        what = f"The database is {Kind.FULL}." if free < BLOCK else "The disk is nearly full."
+        yield Finding(what, why, FIXES[Kind.FULL])
     for path in (file.parent, file):
         if not (path.stat().st_mode & stat.S_IWUSR and database.may_write(path)):
             yield Finding(f"The database is {Kind.READ_ONLY}.", f"{path} may not be written to.", FIXES[Kind.READ_ONLY])
