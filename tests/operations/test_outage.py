@@ -3,6 +3,7 @@
 import ctypes
 import logging
 import os
+import re
 import resource
 import sqlite3
 from contextlib import contextmanager
@@ -313,7 +314,8 @@ def test_damage_is_named_once_and_the_health_check_notices(app, client, sink, sa
 
     assert {one.status_code for one in answers} == {503}
     assert TOLD[Kind.DAMAGED].sentence in answers[1].get_data(as_text=True).replace("&#39;", "'")
-    assert said() == ["the database is damaged: SQLITE_CORRUPT DatabaseError"]
+    [line] = said()  # a connection that knows the file calls it corrupt, one that opens it anew no database
+    assert re.fullmatch(r"the database is damaged: SQLITE_(CORRUPT|NOTADB) DatabaseError", line)
 
 
 @POSTGRESQL
