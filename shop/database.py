@@ -125,10 +125,11 @@ def _give_up(context: sa.engine.ExceptionContext) -> None:
     What one connection to a file found out about it, such as its mode, SQLite shares with all others of the process.
     """
     fault = context.sqlalchemy_exception
-    if context.is_pre_ping or not isinstance(fault, SQLAlchemyError) or kind_of(fault) not in STAYING:
+    kind = kind_of(fault) if isinstance(fault, SQLAlchemyError) else None
+    if context.is_pre_ping or kind not in STAYING:
         return
     context.is_disconnect = True
-    if context.engine is not None and context.dialect.name == "sqlite":
+    if context.engine is not None and context.dialect.name == "sqlite" and kind is not Kind.AWAY:
         _given_up["at"] = time()
         context.engine.dispose()
 
