@@ -1,5 +1,6 @@
 """Entry: one thing that happened, who did it, from where."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from shop.audit.events import EVENTS
 from shop.extensions import db
 from shop.visit import Visit
 
+KEY_ID, HASH = re.compile(r"[0-9a-f]{8}"), re.compile(r"[0-9a-f]{64}")
 ABOUT = ("address", "subject", "to")  # the keys of an event that name whom it is about
 
 
@@ -42,7 +44,8 @@ class Entry(db.Model):  # type: ignore[name-defined]
     @property
     def is_readable(self) -> bool:
         """Say whether each cell is stored as the program stores it; else what stands there is nothing."""
-        return all(getattr(self, column.key) is not None for column in Entry.__table__.columns)
+        has_all = all(getattr(self, column.key) is not None for column in Entry.__table__.columns)
+        return has_all and bool(KEY_ID.fullmatch(self.key_id) and HASH.fullmatch(self.hash))
 
 
 class UndeclaredEvent(Exception):

@@ -41,7 +41,7 @@ def seal_retired(*, by: str) -> list[str]:
     if report.fault:
         raise NotWhole(report.fault)
     chain.lock_head()
-    there = [seal.facts for seal in seals.read_all()]
+    there = [seal.facts for seal in genuine_seals()]
     due = [span for span in report.unsealed if not any(is_at_least(facts, span) for facts in there)]
     for span in due:
         seals.add(span, by=by, visit=COMMAND_LINE, is_accepted=False)
@@ -52,12 +52,27 @@ def has_unsealed() -> bool:
     """Say whether a key that signs no more has entries behind its last seal. Without such a key nothing is read."""
     if not current_app.config["SECRET_KEY_FALLBACKS"]:
         return False
-    found = [one.facts for one in seals.read_all() if not one.is_accepted]
+    found = [one for one in genuine_seals() if not one.is_accepted]
     for key in map(chain.key_id, tokens.keys()[:-1]):
-        last = max((facts["last"] for facts in found if facts["key_id"] == key), default=0)
+        last = max((one.last for one in found if one.facts["key_id"] == key), default=0)
         if db.session.scalar(select(exists().where(Entry.key_id == key, Entry.id > last))):
             return True
     return False
+
+
+def genuine_seals() -> list[seals.Seal]:
+    """Return the seals whose own entries are as a key that is set made them, without a walk through the log."""
+    known = tokens.keys()
+    keys = {chain.key_id(key): key for key in known}
+    return [seal for seal in seals.read_all() if seal.key_id in keys and is_genuine(seal, keys[seal.key_id])]
+
+
+def is_genuine(seal: seals.Seal, key: str) -> bool:
+    """Say whether the entry of a seal is as this key made it, behind the entry that is before it now."""
+    entry, before = db.session.get(Entry, seal.number), db.session.get(Entry, seal.number - 1)
+    if entry is None or not entry.is_readable:
+        return False
+    return tokens.is_same(entry.hash, chain.sealed(chain.written(entry), before.hash if before else "", key))
 
 
 def is_at_least(facts: dict[str, object], span: seals.Span) -> bool:

@@ -7,6 +7,7 @@ that is set cannot make, change or remove one without a fault in the chain.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -74,11 +75,16 @@ class Seal:
     is_accepted: bool
     facts: dict[str, Any]
     found: Span
+    key_id: str  # of the entry that it is
 
-    def covers(self, entry: Entry) -> bool:
-        """Say whether it vouches for an entry."""
-        first, last = int(self.facts["first"]), min(int(self.facts["last"]), self.number - 1)
-        return entry.key_id == self.facts["key_id"] and first <= entry.id <= last
+    @property
+    def last(self) -> int:
+        """The last entry that it can vouch for: none that came after it."""
+        return min(int(self.facts["last"]), self.number - 1)
+
+    def covers(self, number: int, key_id: str) -> bool:
+        """Say whether it vouches for an entry of this number, made under this key."""
+        return key_id == self.facts["key_id"] and int(self.facts["first"]) <= number <= self.last
 
     @property
     def fault(self) -> str | None:
@@ -87,6 +93,20 @@ class Seal:
             return None
         span = f"entries {self.facts['first']} to {self.facts['last']}"
         return f"{span} are not as they were {'accepted' if self.is_accepted else 'sealed'} by entry {self.number}"
+
+
+def trusted(found: list[Seal], keys: Collection[str]) -> list[Seal]:
+    """Return those that count: their own entry is under one of these keys, or sealed by one that counts itself.
+
+    Anybody can write an entry that says it is a seal under a key that is not set. What an owner accepted was accepted
+    as it is: a seal among it vouches for nothing, and what it was over is a gap of its own.
+    """
+    counting: list[Seal] = []
+    for seal in reversed(found):
+        vouched = any(other.covers(seal.number, seal.key_id) for other in counting if not other.is_accepted)
+        if seal.key_id in keys or vouched:
+            counting.append(seal)
+    return counting[::-1]
 
 
 def read_all() -> list[Seal]:
@@ -103,7 +123,7 @@ def is_readable(details: Any) -> bool:
 def read(entry: Entry) -> Seal:
     """Read the seal that an entry is."""
     found = Span(entry.details["key_id"], entry.details["first"])
-    return Seal(entry.id, entry.at, entry.by, entry.event == ACCEPTED, entry.details, found)
+    return Seal(entry.id, entry.at, entry.by, entry.event == ACCEPTED, entry.details, found, entry.key_id)
 
 
 def add(span: Span, *, by: str, visit: Visit, is_accepted: bool) -> None:

@@ -97,7 +97,7 @@ class Walk:
         """Walk. Gives the first thing that was touched, in words."""
         self.head = db.session.get(Head, 1)
         self.has_end = self.head is not None and chain.is_genuine(self.head)
-        self.seals = seals.read_all()
+        self.seals = seals.trusted(seals.read_all(), self.keys)
         for entry in streamed():
             if fault := self.take(entry):
                 return fault
@@ -131,7 +131,7 @@ class Walk:
 
     def gather(self, entry: Entry, text: str) -> None:
         """Take an entry into the seals that cover it, or among those that none covers."""
-        covering = [seal for seal in self.seals if seal.covers(entry)]
+        covering = [seal for seal in self.seals if seal.covers(entry.id, entry.key_id)]
         for seal in covering:
             seal.found.add(entry, text)
         if entry.key_id in self.spans or (not covering and entry.key_id != self.current):
