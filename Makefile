@@ -31,8 +31,9 @@ test: .venv/dev
 	@where=$$($(BIN)/python -m tests.selection $(if $(ROOM),--room '$(ROOM)') $(if $(CHANGED),--changed)) && \
 		$(PYTEST) -m 'not slow and not prove' $$where
 
+# A file of it is one walk through one shop, so it is run as it is written and by one worker.
 test-slow: .venv/dev
-	@$(PYTEST) -m slow $(if $(ROOM),tests/$(ROOM))
+	@$(subst worksteal,loadfile,$(PYTEST)) -p no:randomly -m slow $(if $(ROOM),tests/$(ROOM))
 
 # SHORT=1 makes fewer rounds, and leaves docs/promises.md as it is.
 prove: .venv/dev
