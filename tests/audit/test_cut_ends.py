@@ -10,7 +10,7 @@ from shop.audit.entries import Entry
 from shop.demo.filling import fill
 from shop.extensions import db
 from shop.visit import COMMAND_LINE
-from tests.audit.history import NEW, NEWEST, Shop
+from tests.audit.history import NEWEST, Shop
 from tests.cast import OWNER
 from tests.conftest import browser_of
 from tests.front_door import sign_in
@@ -23,13 +23,8 @@ NO_KEY = "no key that is set fits the end of the log"
 
 
 @pytest.fixture
-def shop(environ, tmp_path):
-    """A shop whose first key, with four entries, is lost, and which wrote on."""
-    shop = Shop(environ, tmp_path)
-    shop.act(4)
-    shop.start(NEW)
-    yield shop
-    shop.close()
+def shop(shop_of_a_lost_key):
+    return shop_of_a_lost_key
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from shop.audit.chain import Head, key_id
 from shop.audit.entries import Entry
 from shop.extensions import db
-from tests.audit.history import NEW, Shop
+from tests.audit.history import NEW
 from tests.cast import OWNER
 from tests.conftest import browser_of
 from tests.databases import KEY
@@ -15,13 +15,8 @@ from tests.people.ruling import details
 
 
 @pytest.fixture
-def shop(environ, tmp_path):
-    """A shop whose first key, with four entries, is gone."""
-    shop = Shop(environ, tmp_path)
-    shop.act(4)
-    shop.start(NEW)
-    yield shop
-    shop.close()
+def shop(shop_of_a_lost_key):
+    return shop_of_a_lost_key
 
 
 @pytest.fixture

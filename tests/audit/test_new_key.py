@@ -7,17 +7,13 @@ from shop.audit.chain import key_id
 from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.outbox.worker import Worker
-from tests.audit.history import NEW, NEWEST, Shop
+from tests.audit.history import NEW, NEWEST
 from tests.databases import KEY
 
 
 @pytest.fixture
-def shop(environ, tmp_path):
-    """A shop with four entries under its first key."""
-    shop = Shop(environ, tmp_path)
-    shop.act(4)
-    yield shop
-    shop.close()
+def shop(shop_of_one_key):
+    return shop_of_one_key
 
 
 def let_worker_tidy(app):

@@ -1,0 +1,21 @@
+"""Shops with a history of their own; each file says which of them is its `shop`."""
+
+import pytest
+
+from tests.audit.history import NEW, Shop
+
+
+@pytest.fixture
+def shop_of_one_key(environ, tmp_path):
+    """A shop with four entries under its first key."""
+    shop = Shop(environ, tmp_path)
+    shop.act(4)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def shop_of_a_lost_key(shop_of_one_key):
+    """The same after its first key was lost."""
+    shop_of_one_key.start(NEW)
+    return shop_of_one_key
