@@ -16,11 +16,14 @@ from schemathesis.specs.openapi.checks import (
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES = 190  # of each call with a body; those of JSON as many again that are broken on purpose
+REFUSALS = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429]  # what may be answered to a call that is broken
 
 
 def read(description):
     """Return the schema of an OpenAPI description."""
-    return schemathesis.openapi.from_dict(description)
+    schema = schemathesis.openapi.from_dict(description)
+    schema.config.checks.negative_data_rejection.expected_statuses = [str(status) for status in REFUSALS]
+    return schema
 
 
 def try_all(app, description, shown):
