@@ -15,7 +15,7 @@ from sqlalchemy import Pool, event
 
 from shop import create_app
 from shop.extensions import db
-from tests import means
+from tests import means, snapshots
 
 KEY = "k9Qd-3vXw_Zr7TyBn2LmPc5GhJf8RsAe1UoWi4Kb"
 
@@ -44,6 +44,7 @@ class SqliteTemplate:
     def __init__(self, folder: Path) -> None:
         self.file = folder / "template.sqlite3"
         migrate(f"sqlite:///{self.file}", folder)
+        snapshots.know(self.file)
 
     def fresh(self, folder: Path) -> str:
         copy = folder / "shop.sqlite3"
