@@ -57,32 +57,41 @@ def test_pictures_are_added_arranged_described_and_removed(app, staff, viewer):
     assert names(app) == [third, first]
 
 
-def test_a_file_is_served_to_those_signed_in_and_can_run_nothing(app, staff, viewer, other):
+@pytest.fixture
+def wide(app, staff):
+    """The name of a picture that is twice as wide as high."""
     upload(staff, add(staff), picture("JPEG", (3000, 1500)))
     [name] = names(app)
-    for size, widest in ((160, 160), (480, 480), (1200, 1200)):
-        answer = viewer.get(f"/media/{name}-{size}.webp")
+    return name
+
+
+def test_a_picture_is_served_in_each_size_to_those_signed_in(wide, viewer, other):
+    for widest in (160, 480, 1200):
+        answer = viewer.get(f"/media/{wide}-{widest}.webp")
         assert answer.status_code == 200
         assert Image.open(io.BytesIO(answer.data)).size == (widest, widest // 2)
+    assert other.get(f"/media/{wide}-160.webp").status_code == 302
+
+
+def test_a_picture_can_run_nothing_and_only_its_browser_keeps_it(wide, viewer):
+    for size in SIZES:
+        answer = viewer.get(f"/media/{wide}-{size}.webp")
         assert answer.mimetype == "image/webp"
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Disposition"].startswith("inline")
         assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
         assert "Cookie" in answer.headers["Vary"]
-        again = viewer.get(f"/media/{name}-{size}.webp", headers={"If-None-Match": answer.headers["ETag"]})
+        again = viewer.get(f"/media/{wide}-{size}.webp", headers={"If-None-Match": answer.headers["ETag"]})
         assert again.status_code == 304
-    for wrong in (
-        f"{name}-100.webp",
-        f"{name}-160.png",
-        f"{'a' * 22}-160.webp",
-        "..-160.webp",
-        f"{name}-160.webp.part",
-    ):
-        answer = viewer.get(f"/media/{wrong}")
+
+
+def test_nothing_but_finished_pictures_is_served(wide, viewer):
+    wrong = (f"{wide}-100.webp", f"{wide}-160.png", f"{'a' * 22}-160.webp", "..-160.webp", f"{wide}-160.webp.part")
+    for name in wrong:
+        answer = viewer.get(f"/media/{name}")
         assert answer.status_code == 404
         assert answer.headers["Cache-Control"] == "no-store"
-    assert other.get(f"/media/{name}-160.webp").status_code == 302
 
 
 def test_what_is_refused_gets_a_sentence_and_leaves_nothing_behind(app, staff, monkeypatch):

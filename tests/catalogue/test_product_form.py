@@ -62,6 +62,10 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(app, s
     typed = fields_of(staff, "/products/new")
     assert typed["price"] == "twelve"
     assert typed["description"] == "kept & <b>kept</b>"
+    assert count(app, Product) == 0
+
+
+def test_options_are_named_from_the_first_on_and_each_once(app, staff):
     gap = save(staff, "/products/new", **NEW, option2="Size")
     assert gap.status_code == 422
     assert "from the first on" in staff.page.get_text()
