@@ -23,31 +23,38 @@ pytestmark = pytest.mark.both_databases
 OTHER_HOME = {**HOME, "line1": "9 High Street", "city": "Bonn"}
 
 
-def test_a_merge_is_shown_first_and_keeps_what_both_had(app, client, sink):
+@pytest.fixture
+def pair(app):
+    """The ids of two records of one person: the one to keep with an order, the one to go with two."""
     variant_id = make_variant(app, on_hand=50)
     keep = add(app, phone="", tags=["vip"], accepts_marketing=True)
-    gone = add(
-        app,
-        name="A. Byron",
-        email="byron@customers.example",
-        note="Likes tea",
-        tags=["VIP", "press"],
-        accepts_marketing=False,
-        address=OTHER_HOME,
-    )
+    byron = {"name": "A. Byron", "email": "byron@customers.example", "note": "Likes tea", "tags": ["VIP", "press"]}
+    gone = add(app, **byron, accepts_marketing=False, address=OTHER_HOME)
     with app.app_context():
         [other] = lock(gone)
         writing.change(other, {"accepts_marketing": True}, **WHO)
         writing.change(other, {"accepts_marketing": False}, **WHO)  # decided last
         writing.put_address(other, None, HOME, **WHO)
         db.session.commit()
-    for customer_id, number in ((keep, 1), (gone, 2)):
-        for _ in range(number):
-            place_order(app, (variant_id, 1), customer_id=customer_id)
+    for customer_id in (keep, gone, gone):
+        place_order(app, (variant_id, 1), customer_id=customer_id)
+    return keep, gone
+
+
+def merge(client, pair, **chosen):
+    """Press the button of the page that shows a merge first."""
+    path = "/customers/{}/merge/{}".format(*pair)
+    client.get(path)
+    return post(client, path, typed_on(client.page, path), **chosen)
+
+
+def test_a_merge_is_shown_first(app, client, sink, pair):
+    keep, gone = pair
     sign_in(app, client, sink, STAFF)
     client.get(f"/customers/{keep}/merge?q=byron")
     [link] = client.page.select("td a.main-link")
     client.get(link["href"])
+
     path = f"/customers/{keep}/merge/{gone}"
     assert link["href"] == path
     words = client.page.get_text(" ", strip=True)
@@ -57,26 +64,45 @@ def test_a_merge_is_shown_first_and_keeps_what_both_had(app, client, sink):
     typed = typed_on(client.page, path)
     assert (typed["take-name"], typed["take-email"]) == ("kept", "kept")
     assert "take-phone" not in typed  # only one of them has one
-    assert post(client, path, typed, **{"take-email": "other"}).status_code == 303
+
+
+def test_a_merge_keeps_what_both_had(app, client, sink, pair):
+    keep, gone = pair
+    sign_in(app, client, sink, STAFF)
+
+    assert merge(client, pair, **{"take-email": "other"}).status_code == 303
+
     one = kept(app, keep)
     assert (one.name, one.email, one.phone) == ("Ada Byron", "byron@customers.example", "+49 30 5550199")
     assert (one.note, one.tags) == ("Rings twice\n\nLikes tea", ["press", "vip"])
     assert [home.fields["line1"] for home in one.addresses] == ["1 Mill Lane", "9 High Street"]
     assert [home.is_default for home in one.addresses] == [True, False]
     assert (one.accepts_marketing, one.orders, one.version) == (False, 3, 2)
+    with app.app_context():
+        assert db.session.scalars(select(Order.customer_id)).all() == [keep] * 3
+        [entry] = db.session.scalars(select(Entry).where(Entry.event == "customers_merged"))
+        assert entry.details == {"customer": keep, "merged": gone}
+
+
+def test_who_was_merged_is_found_nowhere_any_more(app, client, sink, pair):
+    keep, gone = pair
+    sign_in(app, client, sink, STAFF)
+    path = f"/customers/{keep}/merge/{gone}"
+    client.get(path)
+    typed = typed_on(client.page, path)
+
+    assert merge(client, pair, **{"take-email": "other"}).status_code == 303
+
     assert kept(app, gone) is None
     assert client.get(f"/customers/{gone}").status_code == 404
     assert post(client, path, typed).status_code == 404
     with app.app_context():
-        assert db.session.scalars(select(Order.customer_id)).all() == [keep] * 3
         assert [customer.id for customer in finding.find("tea")] == []
         assert [customer.id for customer in finding.find("press bonn")] == []
         assert [customer.id for customer in finding.find("press byron")] == [keep]
         for table in (CustomerAddress, CustomerTag):
             assert db.session.scalar(select(func.count()).where(table.customer_id == gone)) == 0
         assert db.session.scalar(select(func.count()).where(Word.kind == "customer", Word.record_id == gone)) == 0
-        [entry] = db.session.scalars(select(Entry).where(Entry.event == "customers_merged"))
-        assert entry.details == {"customer": keep, "merged": gone}
 
 
 def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, sink):
