@@ -59,34 +59,57 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
     sign_in(app, client, sink, OWNER)
     client.get("/")
     assert "flask --app wsgi demo" in client.page.get_text()
+
     code, said = demo(app)
     assert code == 0, said
+    check_what_it_filled_in(app)
+    check_pages_of_the_demo(client)
+    assert demo(app) == (1, "Error: This is the demo shop already. `flask demo --remove` empties it.\n")
+
+    add_what_is_not_of_the_demo(app)
+    code, said = demo(app, "--remove")
+    assert code == 0, said
+    check_all_is_gone(app)
+    client.get("/")
+    assert "Demo shop." not in client.page.get_text()
+
+
+def check_what_it_filled_in(app):
+    """There is something of everything, and the figures, the stock and the pictures agree with it."""
     with app.app_context():
         assert all(rows()[name] for name in rows() if name not in ("Step", "Press")), rows()
         assert rows()["Product"] >= 60
-        assert db.session.scalar(select(func.count()).where(Entry.event == "demo_filled")) == 1
+        assert number_of(Entry.event == "demo_filled") == 1
         assert caches_that_differ() == []
         assert checking.check() == []
-        kinds = {state for (state,) in db.session.execute(select(Variant.stock_state).distinct())}
-        assert kinds == {"in", "low", "out"}
+        assert set(db.session.scalars(select(Variant.stock_state).distinct())) == {"in", "low", "out"}
         for fits in (Order.is_to_ship, Order.is_to_pay):
-            assert db.session.scalar(select(func.count()).where(fits.is_(True)))
+            assert number_of(fits.is_(True))
         customer = db.session.scalars(select(Customer).order_by(Customer.orders.desc()).limit(1)).one()
         assert customer.orders > 5
         files = sorted(path.name for path in folder().iterdir())
         assert len(files) == 3 * rows()["Picture"]
+
+
+def check_pages_of_the_demo(client):
+    """Each page says that it is of a demo, and none how to begin."""
     for page in PAGES:
         assert client.get(page).status_code == 200
         assert "Demo shop." in client.page.get_text()
         assert not client.page.select(".start")
-    assert demo(app) == (1, "Error: This is the demo shop already. `flask demo --remove` empties it.\n")
+
+
+def add_what_is_not_of_the_demo(app):
+    """Add a product, a letter about a parcel, and a letter about something else."""
     make_product(app, title="Our own")
     with app.app_context():
         for kind in (LETTER_KIND, "other"):
             letters.post(kind, to="ada@customers.example", ref="shipment:1", message_id="<1@shop.example>")
         db.session.commit()
-    code, said = demo(app, "--remove")
-    assert code == 0, said
+
+
+def check_all_is_gone(app):
+    """The shop is empty, also of what was added to the demo; people and their letters stayed."""
     with app.app_context():
         assert set(rows().values()) == {0}
         assert list(folder().iterdir()) == []
@@ -94,9 +117,11 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
         assert "other" in set(db.session.scalars(select(letters.Letter.kind)))
         assert store.current().is_demo is False
         assert db.session.scalar(select(func.count()).select_from(Person)) == 1
-        assert db.session.scalar(select(func.count()).where(Entry.event == "demo_emptied")) == 1
-    client.get("/")
-    assert "Demo shop." not in client.page.get_text()
+        assert number_of(Entry.event == "demo_emptied") == 1
+
+
+def number_of(condition):
+    return db.session.scalar(select(func.count()).where(condition))
 
 
 def test_every_table_is_emptied_or_stays_on_purpose():
