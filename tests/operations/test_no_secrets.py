@@ -220,6 +220,20 @@ def test_the_carry_back_page_shows_its_code_and_nothing_else(walked):
 
 def test_the_server_itself_logs_no_secret_at_debug(serve, sink, tmp_path):
     served, secrets = serve(LOG_LEVEL="DEBUG"), Secrets()
+
+    go_in_with_a_stranger_beside(served, sink, secrets)
+    served.stop()
+
+    said = served.log.read_text()
+    print(said)
+    assert "POST /sign-in/link 303" in said
+    assert secrets.in_text(said) == []
+    for file in tmp_path.glob("shop.sqlite3*"):
+        assert secrets.in_text(file.read_bytes().decode("latin1")) == [], file.name
+
+
+def go_in_with_a_stranger_beside(served, sink, secrets):
+    """Sign in by link over the wire; somebody else tries the same link, also in ways that no browser would."""
     caller, stranger = Caller(served.url), Caller(served.url)
     caller.ask(STAFF)
     received = sink.wait_for(STAFF)
@@ -241,13 +255,6 @@ def test_the_server_itself_logs_no_secret_at_debug(serve, sink, tmp_path):
     assert caller.get("/").status == 200
     for browser in (caller, stranger):
         secrets.of_cookies(browser.cookies)
-    served.stop()
-    said = served.log.read_text()
-    print(said)
-    assert "POST /sign-in/link 303" in said
-    assert secrets.in_text(said) == []
-    for file in tmp_path.glob("shop.sqlite3*"):
-        assert secrets.in_text(file.read_bytes().decode("latin1")) == [], file.name
 
 
 def send(port, raw):
