@@ -176,23 +176,53 @@ def test_a_refund_cannot_take_the_key_of_a_cancellation(app, desk, sold):
     assert (count(app, Refund), orders(app)[0].status) == (2, "cancelled")
 
 
-def test_the_button_refunds_the_sum_that_it_names_and_once(app, desk, sold):
-    mug, line = sold
+@pytest.fixture
+def partly_sent(desk, sold):
+    """The order is paid, and two of its three mugs are sent."""
+    _, line = sold
     desk.get(f"{HERE}/payments/new")
     press(desk, f"{HERE}/payments")
     desk.get(f"{HERE}/shipments/new")
     press(desk, f"{HERE}/shipments", **{f"units-{line}": "2"})
+
+
+def refund_two(desk, line):
+    """Refund two mugs and a euro of the shipping with €5.00. Gives what the button sent."""
     desk.get(f"{HERE}/refunds/new")
     assert press(desk, f"{HERE}/refunds/new", **{f"units-{line}": "2", "shipping": "1"}).status_code == 200
+    press(desk, f"{HERE}/refunds", amount="5", reason="Chipped")
+    sent = typed_on(desk.page)
+    assert desk.post(f"{HERE}/refunds", data=sent).location == HERE
+    return sent
+
+
+def test_the_button_refunds_the_sum_that_it_names(app, desk, sold, partly_sent):
+    _, line = sold
+    desk.get(f"{HERE}/refunds/new")
+    press(desk, f"{HERE}/refunds/new", **{f"units-{line}": "2", "shipping": "1"})
     assert desk.page.find(id="amount")["value"] == "26.00"
+
     assert press(desk, f"{HERE}/refunds", amount="5", reason="Chipped").status_code == 422
+
     assert "Refund €5.00" in desk.page.get_text()
     assert count(app, Refund) == 0
-    sent = typed_on(desk.page)
-    for _ in range(2):
-        assert desk.post(f"{HERE}/refunds", data=sent).location == HERE
+    assert press(desk, f"{HERE}/refunds").location == HERE
+    assert orders(app)[0].refunded == 500
+
+
+def test_a_refund_is_made_once_and_the_units_come_back(app, desk, sold, partly_sent):
+    mug, line = sold
+
+    sent = refund_two(desk, line)
+
+    assert desk.post(f"{HERE}/refunds", data=sent).location == HERE
     assert (count(app, Refund), orders(app)[0].refunded) == (1, 500)
     assert shelf(app, mug) == (9, 0, 9)  # one of the two had never left, and one came back
+
+
+def test_no_more_is_refunded_than_is_left(app, desk, sold, partly_sent):
+    _, line = sold
+    refund_two(desk, line)
     for typed, sentence in [
         ({f"units-{line}": "2"}, "Blue mug: 1 left to refund."),
         ({"shipping": "4"}, "That is more shipping than is left to refund."),

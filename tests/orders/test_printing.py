@@ -76,11 +76,13 @@ def test_the_pick_list_sums_what_is_to_be_sent_by_title(app, client, sink):
     assert "Nothing of these orders is left to be sent." in sheets(client)[0]
 
 
-def test_what_is_printed_is_noted_once_and_only_by_the_press(app, client, other, sink):
+def test_what_is_printed_is_noted_once_and_only_by_the_press(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
     two = shop.numbers[:2]
+
     path = ask_paper(client, "invoices", ["x", *two, two[0], 999])
+
     assert printed(app) == [(1, "invoice"), (2, "invoice")]
     assert client.get(path).status_code == 200
     assert client.get(f"/orders/{two[0]}/invoice").status_code == 404  # no address of papers leads past the timeline
@@ -89,21 +91,39 @@ def test_what_is_printed_is_noted_once_and_only_by_the_press(app, client, other,
         ordered = select(Entry).where(Entry.event == "orders_printed").order_by(Entry.id)
         details = [one.details for one in db.session.scalars(ordered)]
     assert details == [{"what": "invoices", "number": 2}]
+
+
+def test_orders_that_are_ticked_are_printed_and_noted(app, client, sink):
+    two = open_shop(app).numbers[:2]
+    sign_in(app, client, sink, STAFF)
+
     bulk = client.submit("/orders/bulk", {"what": "pick-list", "ids": two}, of="/orders")
+
     assert bulk.headers["Location"] == f"/orders/printing?kind=pick-list&numbers={two[0]},{two[1]}"
-    assert len(printed(app)) == 4
+    assert len(printed(app)) == 2
+
+
+def press_print(client, kind, numbers):
+    return client.submit("/orders/printing", {"kind": kind, "numbers": list(numbers)}, of="/orders")
+
+
+def test_what_cannot_be_printed_is_said_and_not_noted(app, client, sink):
+    shop = open_shop(app)
+    sign_in(app, client, sink, STAFF)
     for numbers, sentence in (([], "no such order"), (range(1, 300), "At most 200 orders")):
-        assert (
-            client.submit("/orders/printing", {"kind": "invoices", "numbers": list(numbers)}, of="/orders").status_code
-            == 303
-        )
+        assert press_print(client, "invoices", numbers).status_code == 303
         client.get("/orders")
         assert sentence in client.page.get_text()
-    assert client.submit("/orders/printing", {"kind": "money", "numbers": two}, of="/orders").status_code == 404
-    sign_in(app, other, sink, VIEWER)
-    assert other.get(path).status_code == 403
-    assert other.submit("/orders/printing", {"kind": "invoices", "numbers": two}, of="/orders").status_code == 403
-    assert len(printed(app)) == 4
+    assert press_print(client, "money", shop.numbers[:2]).status_code == 404
+    assert printed(app) == []
+
+
+def test_a_viewer_prints_nothing(app, client, sink):
+    numbers = open_shop(app).numbers[:2]
+    sign_in(app, client, sink, VIEWER)
+    assert client.get(f"/orders/printing?kind=invoices&numbers={numbers[0]}").status_code == 403
+    assert press_print(client, "invoices", numbers).status_code == 403
+    assert printed(app) == []
 
 
 def test_sixty_orders_on_paper_make_as_many_statements_as_two(app, client, sink):

@@ -51,7 +51,9 @@ def test_lines_change_and_the_shelf_follows(app):
     assert store.shelf(app, cup) == (10, 2, 8)
 
 
-def test_what_was_shipped_or_refunded_stays(app):
+@pytest.fixture
+def dealt_with(app):
+    """The ids of a variant, of a paid order of four of it, one of them sent and one refunded, and of its line."""
     variant = store.make_variant(app)
     order_id = store.place_order(app, (variant, 4), shipping=500)
     [line] = store.lines_of(app, order_id)
@@ -60,6 +62,12 @@ def test_what_was_shipped_or_refunded_stays(app):
         paying.pay(order_id, 4500, "cash", "", key="p", **WHO)
         refunding.refund(order_id, lines={line: (1, True)}, shipping=0, amount=1000, reason="", key="r", **WHO)
         db.session.commit()
+    return variant, order_id, line
+
+
+def test_what_was_shipped_or_refunded_stays(app, dealt_with):
+    variant, order_id, line = dealt_with
+    with app.app_context():
         with pytest.raises(altering.Refused, match="2 shipped or refunded"):
             alter(order_id, replace(SAME, quantities={line: 1}))
         db.session.rollback()
@@ -72,7 +80,15 @@ def test_what_was_shipped_or_refunded_stays(app):
         with pytest.raises(altering.Changed):
             alter(order_id, SAME, version=7)
         db.session.rollback()
+        assert orders.locked(order_id).lines[0].quantity == 4
+        books.check_stock(variant, [books.read(order_id)])
+
+
+def test_what_was_paid_for_units_that_are_taken_off_goes_back_and_is_no_credit(app, dealt_with):
+    variant, order_id, line = dealt_with
+    with app.app_context():
         alter(order_id, replace(SAME, quantities={line: 2}))
+
         known = states.facts(orders.locked(order_id))
         # 15.00 are owed and 35.00 were kept: what is too much can go back, and nothing is credited for it.
         assert (known.due, known.overpaid, known.outstanding) == (1500, 2000, 0)

@@ -44,10 +44,31 @@ def lose(variant, units):
     db.session.commit()
 
 
-def test_an_order_leaves_in_parts_and_never_beyond(app):
+@pytest.fixture
+def three(app):
+    """The ids of a variant, of an order of three of it, and of its line."""
     variant = store.make_variant(app)
     order_id = store.place_order(app, (variant, 3))
     [line] = store.lines_of(app, order_id)
+    return variant, order_id, line
+
+
+def test_an_order_leaves_in_parts_and_each_press_sends_once(app, three):
+    variant, order_id, line = three
+    with app.app_context():
+        assert states_of(order_id) == ("unfulfilled", True)
+        ship(order_id, {line: 1}, "parcel")
+        assert ship(order_id, {line: 1}, "parcel") is None
+        assert states_of(order_id) == ("partial", True)
+        ship(order_id, {line: 2})
+        assert states_of(order_id) == ("fulfilled", False)
+        assert [one.kind for one in timeline.of(order_id)] == ["shipped", "shipped", "placed"]
+        books.check_units(books.read(order_id))
+    assert store.shelf(app, variant) == (7, 0, 7)
+
+
+def test_a_parcel_has_something_and_never_more_than_is_left(app, three):
+    variant, order_id, line = three
     with app.app_context():
         for units, refusal in (
             ({line: 4}, shipping.TooMany),
@@ -60,22 +81,23 @@ def test_an_order_leaves_in_parts_and_never_beyond(app):
                 ship(order_id, units)
             db.session.rollback()
         assert states_of(order_id) == ("unfulfilled", True)
-        first = ship(order_id, {line: 1}, "parcel")
-        assert ship(order_id, {line: 1}, "parcel") is None
-        assert states_of(order_id) == ("partial", True)
-        ship(order_id, {line: 2})
-        assert states_of(order_id) == ("fulfilled", False)
+        ship(order_id, {line: 3})
         with pytest.raises(shipping.NothingToShip, match="Nothing is left"):
             ship(order_id, {line: 1})
         db.session.rollback()
-        words = {"carrier": "DHL", "tracking": "T2", "tracking_url": ""}
+    assert store.shelf(app, variant) == (7, 0, 7)
+
+
+def test_how_a_parcel_is_followed_is_changed_and_noted(app, three):
+    _, order_id, line = three
+    words = {"carrier": "DHL", "tracking": "T2", "tracking_url": ""}
+    with app.app_context():
+        first = ship(order_id, {line: 1})
         assert shipping.change_tracking(first.id, **words, **WHO).tracking == "T2"
         assert shipping.change_tracking(10**6, **words, **WHO) is None
         db.session.commit()
-        assert [one.kind for one in timeline.of(order_id)] == ["edited", "shipped", "shipped", "placed"]
+        assert [one.kind for one in timeline.of(order_id)] == ["edited", "shipped", "placed"]
         assert timeline.of(order_id)[0].details["fields"] == ["tracking", "tracking_url"]
-        books.check_units(books.read(order_id))
-    assert store.shelf(app, variant) == (7, 0, 7)
 
 
 def test_a_parcel_of_what_is_not_there_does_not_leave(app):

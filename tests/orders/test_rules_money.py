@@ -59,10 +59,17 @@ def test_an_order_is_paid_in_parts_and_never_beyond(app):
         books.check_customer(customer)
 
 
-def test_a_refund_never_gives_back_more_than_was_paid(app):
+@pytest.fixture
+def partly_paid(app):
+    """The id of an order of 35.00, of which 20.00 are paid."""
     order_id = store.place_order(app, (store.make_variant(app), 3), shipping=500)
     with app.app_context():
         pay(order_id, 2000)
+    return order_id
+
+
+def test_a_refund_has_something_and_never_more_than_was_paid_or_sold(app, partly_paid):
+    with app.app_context():
         for asked in (
             {"amount": 2001},
             {"amount": -1},
@@ -71,22 +78,27 @@ def test_a_refund_never_gives_back_more_than_was_paid(app):
             {"lines": {10**6: (1, True)}},
         ):
             with pytest.raises(refunding.TooMuch):
-                refund(order_id, **asked)
+                refund(partly_paid, **asked)
             db.session.rollback()
         with pytest.raises(refunding.NothingToRefund):
-            refund(order_id)
+            refund(partly_paid)
         db.session.rollback()
-        assert refund(order_id, 1500, key="back")
-        assert refund(order_id, 1500, key="back") is None
-        assert state(order_id) == "partly refunded"
+        assert (state(partly_paid), audited("order_refunded")) == ("partly paid", 0)
+
+
+def test_what_was_paid_goes_back_in_parts_each_once_and_never_beyond(app, partly_paid):
+    with app.app_context():
+        assert refund(partly_paid, 1500, key="back")
+        assert refund(partly_paid, 1500, key="back") is None
+        assert state(partly_paid) == "partly refunded"
         with pytest.raises(refunding.TooMuch, match="paid and not yet refunded"):
-            refund(order_id, 501)
+            refund(partly_paid, 501)
         db.session.rollback()
-        refund(order_id, 500)
+        refund(partly_paid, 500)
         # All that was paid went back, and 15.00 of the order are still to be paid.
-        assert (state(order_id), books.read(order_id).outstanding) == ("partly refunded", 1500)
+        assert (state(partly_paid), books.read(partly_paid).outstanding) == ("partly refunded", 1500)
         assert audited("order_refunded") == 2
-        books.check_money(books.read(order_id))
+        books.check_money(books.read(partly_paid))
 
 
 def test_the_units_of_a_line_come_to_what_it_cost_in_whatever_portions(app):

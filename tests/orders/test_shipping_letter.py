@@ -52,22 +52,37 @@ def test_enter_in_the_subject_posts_no_letter(app, desk):
     assert posted(app) == []
 
 
-def test_the_letter_leaves_as_it_was_approved_once_and_to_one_address(app, desk, sink):
+@pytest.fixture
+def parcel(app, desk):
+    """A parcel of two titles, sent by a shop with a name of its own."""
     change_store(app, name="Corner & Sons")
     mug = make_variant(app, title="Blue mug")
     place_order(app, (mug, 3), (make_variant(app, title="Tee"), 1))
-    parcel = {"carrier": "Post", "tracking": "00340", "tracking_url": TRACK}
-    assert send_parcel(desk, **parcel).location == PAGE
-    deliver(app)
-    assert sink.received == []  # nothing leaves before somebody has seen it
+    answer = send_parcel(desk, carrier="Post", tracking="00340", tracking_url=TRACK)
+    assert answer.location == PAGE
+
+
+def approve(desk):
+    """Change the proposed letter a little, and press the button twice."""
     desk.get(PAGE)
-    sent = typed_on(desk.page)
-    assert sent["text"].replace("\r\n", "\n") + "\n" == APPROVED.read_text(encoding="utf-8")
-    sent = {**sent, "subject": "Your mugs – #1001", "text": sent["text"].replace("Thank you", "Many thanks")}
+    proposed = typed_on(desk.page)
+    text = proposed["text"].replace("Thank you", "Many thanks")
     for _ in range(2):
-        answer = desk.post(PAGE, data=sent)
+        answer = desk.post(PAGE, data={**proposed, "subject": "Your mugs – #1001", "text": text})
         assert (answer.status_code, answer.location) == (303, "/orders/1001")
+
+
+def test_a_letter_is_proposed_and_does_not_leave_before_it_is_approved(app, desk, sink, parcel):
     deliver(app)
+    assert sink.received == []
+    desk.get(PAGE)
+    assert typed_on(desk.page)["text"].replace("\r\n", "\n") + "\n" == APPROVED.read_text(encoding="utf-8")
+
+
+def test_the_letter_leaves_as_it_was_approved_once_and_to_one_address(app, desk, sink, parcel):
+    approve(desk)
+    deliver(app)
+
     [letter] = sink.received
     assert letter.recipients == [ADA]
     assert (letter.message["To"], letter.message["Bcc"], letter.message["Cc"]) == (ADA, None, None)
@@ -76,6 +91,11 @@ def test_the_letter_leaves_as_it_was_approved_once_and_to_one_address(app, desk,
     assert "3 × Blue mug" in letter.text
     assert "Corner &amp; Sons" in letter.html
     assert f'href="{TRACK.replace("&", "&amp;")}"' in letter.html
+
+
+def test_a_letter_that_was_posted_is_noted_once_and_said_on_its_page(app, desk, parcel):
+    approve(desk)
+
     with app.app_context():
         assert OrderEvent.query.filter_by(kind="letter posted").count() == 1
     desk.get(PAGE)

@@ -31,13 +31,17 @@ def text_of(client):
     return " ".join(client.page.main.get_text(" ").split())
 
 
-def test_an_order_by_phone_from_search_to_placed(app, desk):
+@pytest.fixture
+def goods(app):
+    """The ids of a blue mug, of a red cup and of Ada, who calls."""
     mug = make_variant(app, title="Blue mug", price=1250)
     cup = make_variant(app, title="Red cup", sku="CUP-7", price=990)
-    ada = make_customer(app)
     index_products(app)
-    assert press(desk, DRAFT, words="mug", press="search").status_code == 200
-    assert desk.page.find("button", {"name": "add"})["value"] == str(mug)
+    return mug, cup, make_customer(app)
+
+
+def put_together(desk, mug, ada):
+    """Put an order together, press by press: three mugs, two cups, a gift wrap; for Ada."""
     press(desk, DRAFT, add=mug)
     press(desk, DRAFT, words="CUP-7", press="search")  # an exact code needs no second press
     press(desk, DRAFT, words="CUP-7", press="search")
@@ -47,24 +51,40 @@ def test_an_order_by_phone_from_search_to_placed(app, desk):
     assert "Total €58.20" in text_of(desk)
     press(desk, DRAFT, who="ada", choose=ada)
     press(desk, DRAFT, delivery__line1="1 Mill Lane", delivery__city="Berlin", note="Ring twice", tags="phone, gift")
+
+
+def test_a_product_is_searched_and_offered(app, desk, goods):
+    mug, *_ = goods
+    assert press(desk, DRAFT, words="mug", press="search").status_code == 200
+    assert desk.page.find("button", {"name": "add"})["value"] == str(mug)
+
+
+def test_what_is_put_together_is_placed_once_and_not_before_its_button_is_pressed(app, desk, goods):
+    mug, cup, ada = goods
+    put_together(desk, mug, ada)
     assert orders(app) == []
-    answer = press(desk, NEW, shipping_method="Post", discount_code="HELLO")
-    assert (answer.status_code, answer.location) == (303, "/orders/1001")
-    again = press(desk, NEW, shipping_method="Post", discount_code="HELLO")
-    assert (again.status_code, again.location) == (303, "/orders/1001")
+
+    for _ in range(2):
+        answer = press(desk, NEW, shipping_method="Post", discount_code="HELLO")
+        assert (answer.status_code, answer.location) == (303, "/orders/1001")
+
+    assert len(orders(app)) == 1
+    assert (shelf(app, mug), shelf(app, cup)) == ((10, 3, 7), (10, 2, 8))
+    assert customers(app) == [("Ada Byron", "ada@customers.example", 1)]
+
+
+def test_what_was_put_together_is_what_the_order_has(app, desk, goods):
+    mug, _, ada = goods
+    put_together(desk, mug, ada)
+    press(desk, NEW, shipping_method="Post", discount_code="HELLO")
+
     [order] = orders(app)
-    assert [(one.title, one.quantity, one.price) for one in order.lines] == [
-        ("Blue mug", 3, 1200),
-        ("Red cup", 2, 990),
-        ("Gift wrap", 1, 250),
-    ]
-    assert [one.requires_shipping for one in order.lines] == [True, True, False]
+    lines = [(one.title, one.quantity, one.price, one.requires_shipping) for one in order.lines]
+    assert lines == [("Blue mug", 3, 1200, True), ("Red cup", 2, 990, True), ("Gift wrap", 1, 250, False)]
     assert (order.total, order.shipping, order.discount) == (5820, 490, 500)
     assert (order.customer_id, order.email, order.placed_by) == (ada, "ada@customers.example", STAFF)
     assert order.delivery == order.billing
     assert (order.delivery["city"], order.note, order.tags) == ("Berlin", "Ring twice", ["gift", "phone"])
-    assert (shelf(app, mug), shelf(app, cup)) == ((10, 3, 7), (10, 2, 8))
-    assert customers(app) == [("Ada Byron", "ada@customers.example", 1)]
 
 
 def test_enter_looks_and_never_places(app, desk):
