@@ -45,14 +45,17 @@ def test_all_pages_open(app, client, sink):
         "/",
     ):
         assert client.get(path).status_code == 200, path
-    assert (
-        client.submit(
-            "/people/invitations/preview",
-            {"addresses": f"a@b.example\nbad\n{STAFF}\n@x.example", "role": "viewer"},
-            of="/people/invitations/new",
-        ).status_code
-        == 200
-    )
+
+
+def test_a_preview_of_invitations_opens_whatever_the_lines(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    data = {"addresses": f"a@b.example\nbad\n{STAFF}\n@x.example", "role": "viewer"}
+    answer = client.submit("/people/invitations/preview", data, of="/people/invitations/new")
+    assert answer.status_code == 200
+
+
+def test_the_audit_log_is_checked_and_exported_by_a_press(app, client, sink):
+    sign_in(app, client, sink, OWNER)
     assert client.submit("/audit/check", of="/audit").status_code == 303
     client.get("/audit")
     assert "is whole" in client.page.get_text()
