@@ -1,5 +1,7 @@
 """The one search box opens what is named exactly, and otherwise shows what fits, to whoever is signed in."""
 
+import pytest
+
 from shop.catalogue import summary
 from shop.extensions import db
 from shop.settings import store
@@ -19,60 +21,83 @@ def make_found_product(app, **values):
     return product_id
 
 
-def test_what_is_named_exactly_is_opened_and_words_are_listed(app, client, sink):
+@pytest.fixture
+def full(app, client, sink):
+    """A shop with something to find; the browser is a viewer's. Gives the ids of Green tea and of Ada Greenfield."""
     variant_id = make_variant(app, title="Mug", sku="MUG-1")
-    tea = make_found_product(
-        app, title="Green tea", vendor="Leaf & Co", variants=[{"sku": "TEA-7", "barcode": "4006381"}]
-    )
+    leaves = [{"sku": "TEA-7", "barcode": "4006381"}]
+    tea = make_found_product(app, title="Green tea", vendor="Leaf & Co", variants=leaves)
     make_found_product(app, title="Green tea, large", variants=[{"sku": "SAME"}])
     make_found_product(app, title="Kettle", variants=[{"sku": "SAME"}])
     ada = add(app, name="Ada Greenfield")
-    twins = [add(app, name=f"Twin {n}", email="twin@customers.example") for n in (1, 2)]
+    for number in (1, 2):
+        add(app, name=f"Twin {number}", email="twin@customers.example")
     place_order(app, (variant_id, 1), customer_id=ada, email="guest@elsewhere.example")
     with app.app_context():
         store.change(store.locked(), {"order_prefix": "GT-"}, **WHO)
         db.session.commit()
     sign_in(app, client, sink, VIEWER)
+    return tea, ada
 
-    def went(typed):
-        answer = client.get(PATH, query_string={"q": typed})
-        return answer.location if answer.status_code == 302 else answer.status_code
 
-    def sections():
-        found = {}
-        for section in client.page.select("main section"):
-            found[section.h2.get_text()] = [link.get_text() for link in section.select("a.main-link")]
-        return found
+def went(client, typed):
+    """Type something into the box. Gives where it leads, or the status of what is shown."""
+    answer = client.get(PATH, query_string={"q": typed})
+    return answer.location if answer.status_code == 302 else answer.status_code
 
+
+def sections(client):
+    """Give what was found, by kind."""
+    found = client.page.select("main section")
+    return {one.h2.get_text(): [link.get_text() for link in one.select("a.main-link")] for one in found}
+
+
+def test_an_order_is_opened_by_its_number_also_among_other_words(client, full):
     for typed in ("1001", "#1001", "GT-1001", "gt-1001", "  GT-1001 ", "gt- 1001"):
-        assert went(typed) == "/orders/1001", typed
+        assert went(client, typed) == "/orders/1001", typed
     for typed in ("Ada's GT-1001, late", "where is #1001?", "order 1001 (Ada)", "Order #1001", "ada gt- 1001"):
-        assert went(typed) == "/orders/1001", typed
+        assert went(client, typed) == "/orders/1001", typed
+
+
+def test_what_only_looks_like_an_orders_number_opens_none(client, full):
     for typed in ("Ada Greenfield 1001", "#1001 or #1002", "GT-1001x", "XGT-1001", "preorder 1001", "#9999 of Ada"):
-        assert went(typed) == 200, typed
-    assert went("whose is 1001") == 200
-    assert sections() == {"Orders": ["GT-1001"]}
+        assert went(client, typed) == 200, typed
+    assert went(client, "whose is 1001") == 200
+    assert sections(client) == {"Orders": ["GT-1001"]}
+
+
+def test_a_product_is_opened_by_its_code_and_a_customer_by_their_address(client, full):
+    tea, ada = full
     for typed in ("TEA-7", "tea-7", "4006381"):
-        assert went(typed) == f"/products/{tea}", typed
-    assert went("ADA@customers.example") == f"/customers/{ada}"
-    assert went("SAME") == 200  # two products have it
-    assert went("twin@customers.example") == 200
-    assert sections() == {"Customers": ["Twin 1", "Twin 2"]}
-    assert went("green") == 200
-    assert sections() == {
+        assert went(client, typed) == f"/products/{tea}", typed
+    assert went(client, "ADA@customers.example") == f"/customers/{ada}"
+
+
+def test_what_two_have_is_listed(client, full):
+    assert went(client, "SAME") == 200
+    assert went(client, "twin@customers.example") == 200
+    assert sections(client) == {"Customers": ["Twin 1", "Twin 2"]}
+
+
+def test_what_fits_words_is_listed_by_kind_with_the_way_to_each_whole_list(client, full):
+    assert went(client, "green") == 200
+
+    assert sections(client) == {
         "Orders": ["GT-1001"],
         "Products": ["Green tea, large", "Green tea"],
         "Customers": ["Ada Greenfield"],
     }
-    full = [link["href"] for link in client.page.select(".panel-head a")]
-    assert full == ["/orders?tab=all&q=green", "/products?q=green", "/customers?q=green"]
-    for link in full:
+    whole = [link["href"] for link in client.page.select(".panel-head a")]
+    assert whole == ["/orders?tab=all&q=green", "/products?q=green", "/customers?q=green"]
+    for link in whole:
         assert client.get(link).status_code == 200
-    assert went("1002") == 200
+
+
+def test_nothing_found_and_nothing_typed_are_said(client, full):
+    assert went(client, "1002") == 200
     assert "Nothing found" in client.page.get_text()
-    assert went("") == 200
+    assert went(client, "") == 200
     assert "What are you looking for?" in client.page.get_text()
-    assert len(twins) == 2
 
 
 def test_whatever_is_typed_breaks_nothing_and_is_shown_as_text(app, client, other, sink):
