@@ -37,7 +37,18 @@ def errors_of(name, typed):
     return form.errors.get(name, [])
 
 
-def test_a_field_gives_plain_data_and_shows_data_as_text():
+DATA = {
+    "title": "Green tea",
+    "note": "a\nb\nc",
+    "phone": "+49 (30) 12-34/5.6",
+    "email": "ada@example.com",
+    "tags": ["wool", "New", "two words"],
+    "number": 1000,
+    "rate": 825,
+}
+
+
+def test_a_field_gives_plain_data():
     form = filled(
         title="  Green tea ",
         note=" a\r\nb\rc ",
@@ -47,17 +58,14 @@ def test_a_field_gives_plain_data_and_shows_data_as_text():
         number="1 000",
         rate="8,25 %",
     )
+
     assert not form.errors
-    assert form.data == {
-        "title": "Green tea",
-        "note": "a\nb\nc",
-        "phone": "+49 (30) 12-34/5.6",
-        "email": "ada@example.com",
-        "tags": ["wool", "New", "two words"],
-        "number": 1000,
-        "rate": 825,
-    }
-    shown = Sheet(data={**form.data, "number": -5, "rate": 1950})
+    assert form.data == DATA
+
+
+def test_a_field_shows_data_as_text():
+    shown = Sheet(data={**DATA, "number": -5, "rate": 1950})
+
     assert [f._value() for f in shown] == [
         "Green tea",
         "a\nb\nc",
@@ -67,14 +75,11 @@ def test_a_field_gives_plain_data_and_shows_data_as_text():
         "-5",
         "19.5",
     ]
-    assert [fields.PercentField.write(None, one) for one in (0, 5, 1900, 2000, 825, 10_000)] == [
-        "0",
-        "0.05",
-        "19",
-        "20",
-        "8.25",
-        "100",
-    ]
+
+
+def test_a_percentage_is_shown_with_as_many_decimals_as_it_has():
+    percentages = [fields.PercentField.write(None, one) for one in (0, 5, 1900, 2000, 825, 10_000)]
+    assert percentages == ["0", "0.05", "19", "20", "8.25", "100"]
 
 
 def test_empty_and_absent_are_the_same_and_only_what_is_required_is_asked_for():
@@ -162,30 +167,41 @@ def test_a_line_read_twice_is_the_same_and_can_be_kept(typed):
         assert kept.encode().decode() == kept
 
 
-def test_money_is_read_in_the_stores_currency_and_locale_or_in_the_one_named(app):
-    class Priced(Form):
-        price = fields.MoneyField("Price", required="Enter a price.")
-        fee = fields.MoneyField("Fee", least=100, most=1000, currency="KWD")
-        rest = fields.MoneyField("Rest", currency=lambda: "JPY")
+class Priced(Form):
+    price = fields.MoneyField("Price", required="Enter a price.")
+    fee = fields.MoneyField("Fee", least=100, most=1000, currency="KWD")
+    rest = fields.MoneyField("Rest", currency=lambda: "JPY")
 
-    def priced(**typed):
-        form = Priced(MultiDict(typed))
-        form.validate()
-        return form
 
+def priced(**typed):
+    form = Priced(MultiDict(typed))
+    form.validate()
+    return form
+
+
+@pytest.fixture
+def german(app):
+    """A store whose language is German, in a request."""
     with app.test_request_context():
         store.change(store.locked(), {"locale": "de"}, by=BY, visit=COMMAND_LINE)
         db.session.commit()
-        form = priced(price="1.234,50 €", fee="0,5", rest="1.234")
-        assert not form.errors
-        assert form.data == {"price": 123450, "fee": 500, "rest": 1234}
-        assert form.price._value() == "1.234,50 €"
-        assert [f._value() for f in Priced(data=form.data)] == ["1234,50", "0,500", "1234"]
-        form = priced(price="12,345", fee="2", rest="")
-        assert form.errors["price"] == ["EUR has 2 decimals."]
-        assert form.errors["fee"] == ["Enter an amount from 0,100\xa0KWD to 1,000\xa0KWD."]
-        assert form.price._value() == "12,345"
-        assert (form.price.data, form.rest.data) == (None, None)
-        assert priced(price="-1").errors["price"]
-        assert priced(price="0").data["price"] == 0
-        assert priced().errors == {"price": ["Enter a price."]}
+        yield
+
+
+def test_money_is_read_in_the_stores_currency_and_locale_or_in_the_one_named(german):
+    form = priced(price="1.234,50 €", fee="0,5", rest="1.234")
+    assert not form.errors
+    assert form.data == {"price": 123450, "fee": 500, "rest": 1234}
+    assert form.price._value() == "1.234,50 €"
+    assert [f._value() for f in Priced(data=form.data)] == ["1234,50", "0,500", "1234"]
+    assert priced(price="0").data["price"] == 0
+
+
+def test_money_that_is_none_of_the_currency_is_refused_as_it_was_typed(german):
+    form = priced(price="12,345", fee="2", rest="")
+    assert form.errors["price"] == ["EUR has 2 decimals."]
+    assert form.errors["fee"] == ["Enter an amount from 0,100\xa0KWD to 1,000\xa0KWD."]
+    assert form.price._value() == "12,345"
+    assert (form.price.data, form.rest.data) == (None, None)
+    assert priced(price="-1").errors["price"]
+    assert priced().errors == {"price": ["Enter a price."]}

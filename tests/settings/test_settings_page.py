@@ -1,5 +1,6 @@
 """An owner sets the store; two owners at once lose nothing; a change of currency says what it means."""
 
+import pytest
 from sqlalchemy import select
 
 from shop.audit.entries import Entry
@@ -35,27 +36,33 @@ def kept(app, *names):
         return [getattr(store.current(), name) for name in names]
 
 
-def test_an_owner_sets_the_store_and_every_page_follows(app, client, sink):
-    product_id = make_product(app, variants=[{"on_hand": 7}, {"on_hand": 7, "low_stock": 2, "low_at": 2}])
+OTHERS = {
+    "name": "  Tea & <b>Toast</b> ",
+    "postal_address": "1 Mill Lane\r\n10115 Berlin",
+    "tax_rate": "8,25",
+    "prices_include_tax": None,
+    "time_zone": "Pacific/Auckland",
+    "locale": "de_CH",
+    "weight_unit": "lb",
+    "paper": "Letter",
+    "order_prefix": "T-",
+    "low_stock": "9",
+    "shortcuts": None,
+}
+
+
+def test_the_form_shows_the_store_as_it_is(app, client, sink):
     sign_in(app, client, sink, OWNER)
     typed = opened(client)
     assert (typed["name"], typed["currency"], typed["low_stock"], typed["tax_rate"]) == ("Corner Shop", "EUR", "5", "0")
     assert typed["shortcuts"] == "y"
-    answer = save(
-        client,
-        typed,
-        name="  Tea & <b>Toast</b> ",
-        postal_address="1 Mill Lane\r\n10115 Berlin",
-        tax_rate="8,25",
-        prices_include_tax=None,
-        time_zone="Pacific/Auckland",
-        locale="de_CH",
-        weight_unit="lb",
-        paper="Letter",
-        order_prefix="T-",
-        low_stock="9",
-        shortcuts=None,
-    )
+
+
+def test_an_owner_sets_the_store_and_every_page_follows(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+
+    answer = save(client, opened(client), **OTHERS)
+
     assert (answer.status_code, answer.location) == (303, PATH)
     client.get(PATH)
     assert "The settings are saved." in client.page.get_text()
@@ -63,30 +70,37 @@ def test_an_owner_sets_the_store_and_every_page_follows(app, client, sink):
     again = typed_on(client.page)
     assert (again["tax_rate"], again["low_stock"], again["version"]) == ("8.25", "9", "2")
     assert "shortcuts" not in again
-    assert kept(app, "postal_address", "tax_rate", "prices_include_tax", "paper", "version") == [
-        "1 Mill Lane\n10115 Berlin",
-        825,
-        False,
-        "Letter",
-        2,
-    ]
+    assert kept(app, "postal_address", "tax_rate", "prices_include_tax") == ["1 Mill Lane\n10115 Berlin", 825, False]
+    assert kept(app, "paper", "version") == ["Letter", 2]
+
+
+def test_where_low_stock_begins_counts_for_each_variant_without_a_number_of_its_own(app, client, sink):
+    product_id = make_product(app, variants=[{"on_hand": 7}, {"on_hand": 7, "low_stock": 2, "low_at": 2}])
+    sign_in(app, client, sink, OWNER)
+
+    assert save(client, opened(client), low_stock="9").status_code == 303
+
     with app.app_context():
         variants = db.session.scalars(select(Variant).order_by(Variant.id)).all()
         assert [(one.low_at, one.stock_state) for one in variants] == [(9, "low"), (2, "in")]
         assert db.session.get_one(Product, product_id).stock_state == "low"
+
+
+def test_what_changed_is_recorded_and_nothing_where_nothing_did(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    save(client, opened(client), **OTHERS)
+
+    assert save(client, opened(client)).status_code == 303
+
+    assert kept(app, "version") == [2]
+    with app.app_context():
         [entry] = db.session.scalars(select(Entry).where(Entry.event == "settings_changed"))
         assert entry.by == OWNER
         assert entry.details["changes"]["weight_unit"] == ["kg", "lb"]
         assert "currency" not in entry.details["changes"]
-    assert save(client, again).status_code == 303
-    assert kept(app, "version") == [2]
-    with app.app_context():
-        assert len(db.session.scalars(select(Entry).where(Entry.event == "settings_changed")).all()) == 1
 
 
 def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_saved(app, client, sink):
-    sign_in(app, client, sink, OWNER)
-    typed = opened(client)
     bad = {
         "name": "  ",
         "postal_address": "a\x00b",
@@ -99,16 +113,29 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_saved(app, cl
         "low_stock": "-1",
         "tax_rate": "many",
     }
-    assert save(client, typed, **bad).status_code == 422
+    sign_in(app, client, sink, OWNER)
+
+    assert save(client, opened(client), **bad).status_code == 422
+
     summary = client.page.find(class_="error-summary")
-    linked = {link["href"].removeprefix("#") for link in summary.find_all("a")}
-    assert linked == set(bad)
+    assert {link["href"].removeprefix("#") for link in summary.find_all("a")} == set(bad)
     for name in bad:
-        field = client.page.find(id=name)
-        described = [client.page.find(id=one) for one in field["aria-describedby"].split()]
-        assert field["aria-invalid"] == "true"
-        assert all(described)
+        assert_is_marked(client.page, name)
     assert client.page.find(id="low_stock")["value"] == "-1"
+    assert kept(app, "name", "version") == ["Corner Shop", 1]
+
+
+def assert_is_marked(page, name):
+    """A field says that it is wrong, and what describes it is on the page."""
+    field = page.find(id=name)
+    described = [page.find(id=one) for one in field["aria-describedby"].split()]
+    assert field["aria-invalid"] == "true"
+    assert all(described)
+
+
+def test_a_field_that_is_missing_or_comes_twice_is_refused(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    typed = opened(client)
     for name in ("currency", "time_zone", "locale", "weight_unit", "paper"):
         assert save(client, typed, **{name: None}).status_code == 422, name
     twice = client.post(PATH, data={**typed, "name": ["One", "Two"]})
@@ -156,20 +183,41 @@ def priced(app):
         return one.price, one.compare_at, one.cost, product.price_low, product.price_high
 
 
-def test_a_change_of_currency_is_asked_about_once_anything_has_a_price(app, client, sink):
+def change_currency(client, currency):
+    """Ask for another currency, and agree to what the page says that comes of it."""
+    save(client, opened(client), currency=currency)
+    assert save(client, typed_on(client.page)).status_code == 303
+
+
+@pytest.fixture
+def in_dollars(app, client, sink):
+    """A shop in US dollars with one product and one customer, whose id it gives; the browser is the owner's."""
     sign_in(app, client, sink, OWNER)
-    assert save(client, opened(client), currency="USD").status_code == 303  # an empty shop: nothing to ask
-    assert kept(app, "currency") == ["USD"]
+    assert save(client, opened(client), currency="USD").status_code == 303
     make_product(app, variants=[{"price": 1250, "compare_at": 1999, "cost": None}])
-    spender = make_customer(app, spent=100, spent_by_currency={"USD": 100, "JPY": 5_000_000_000})
-    typed = opened(client)
-    answer = save(client, typed, currency="JPY", name="Tokyo")
+    return make_customer(app, spent=100, spent_by_currency={"USD": 100, "JPY": 5_000_000_000})
+
+
+def test_a_shop_without_prices_changes_its_currency_unasked(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    assert save(client, opened(client), currency="USD").status_code == 303
+    assert kept(app, "currency") == ["USD"]
+
+
+def test_a_change_of_currency_is_asked_about_once_anything_has_a_price(app, client, in_dollars):
+    answer = save(client, opened(client), currency="JPY", name="Tokyo")
+
     assert answer.status_code == 200
     words = client.page.get_text()
     assert "$12.50 becomes ¥13" in words
     assert "JPY has no decimals and USD has 2, so prices are rounded" in words
     assert kept(app, "currency", "name") == ["USD", "Corner Shop"]
+
+
+def test_the_change_of_currency_that_was_agreed_to_is_made_and_no_other(app, client, in_dollars):
+    save(client, opened(client), currency="JPY", name="Tokyo")
     held = typed_on(client.page)
+
     other_change = {**held, "currency": "KWD"}  # agreed to one change, posted another
     assert save(client, other_change).status_code == 200
     assert kept(app, "currency") == ["USD"]
@@ -177,15 +225,27 @@ def test_a_change_of_currency_is_asked_about_once_anything_has_a_price(app, clie
     assert kept(app, "currency", "name") == ["JPY", "Tokyo"]
     assert priced(app) == (13, 20, None, 13, 13)
     with app.app_context():
-        assert db.session.get_one(Customer, spender).spent == 5_000_000_000
+        assert db.session.get_one(Customer, in_dollars).spent == 5_000_000_000
+
+
+def test_a_currency_with_more_decimals_gives_each_price_zeros_at_its_end(app, client, in_dollars):
+    change_currency(client, "JPY")
+
     save(client, opened(client), currency="KWD")
     assert "each price gets zeros at its end" in client.page.get_text()
     assert save(client, typed_on(client.page)).status_code == 303
+
     assert priced(app) == (13000, 20000, None, 13000, 13000)
     with app.app_context():
         product = db.session.scalars(select(Product)).one()
         assert (product.version, product.variants[0].version) == (3, 3)
-        assert db.session.get_one(Customer, spender).spent == 0
+        assert db.session.get_one(Customer, in_dollars).spent == 0
+
+
+def test_a_currency_with_as_many_decimals_leaves_the_prices_and_says_nothing_of_decimals(app, client, in_dollars):
+    change_currency(client, "JPY")
+    change_currency(client, "KWD")
+
     save(client, opened(client), currency="TND")
     assert "decimals" not in client.page.get_text()
     assert save(client, typed_on(client.page)).status_code == 303
