@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
@@ -14,20 +15,31 @@ from tests.stock.aisle import press, rows
 from tests.store import place_order
 
 
-def test_the_history_is_narrowed_by_what_who_why_and_the_stores_days(app, staff, room, clock):
+@pytest.fixture
+def moved(app, staff, room, clock):
+    """A red apron came back long ago, and two blue ones were sent by a viewer. Gives when, there."""
     with app.app_context():
         locked().time_zone = "Pacific/Kiritimati"  # fourteen hours ahead of UTC
         db.session.commit()
     clock(days=-400)
     press(staff, room["AP-R"], "adjustments", delta="1", reason="returned", note="early")
     with app.app_context():
-        moved = db.session.scalars(select(ledger.Movement).order_by(ledger.Movement.id.desc())).first()
-        day = moved.at + timedelta(hours=14)
+        first = db.session.scalars(select(ledger.Movement).order_by(ledger.Movement.id.desc())).first()
+        day = first.at + timedelta(hours=14)
     clock(days=0)
     order = place_order(app, (room["AP-B"], 2))
     with app.app_context():
         ledger.ship_units(room["AP-B"], 2, ledger.Cause(by=VIEWER, key=new_id(), order_id=order))
         db.session.commit()
+    return day
+
+
+def deltas(client, query):
+    """Give by how much each row of the history moved stock, newest first."""
+    return [row[1] for row in rows(client, f"/stock/history?{query}")]
+
+
+def test_the_history_is_narrowed_by_words_and_codes(staff, moved):
     assert [row[1:] for row in rows(staff, "/stock/history?q=apron")] == [
         ("-2", "28"),
         ("+1", "21"),
@@ -35,16 +47,25 @@ def test_the_history_is_narrowed_by_what_who_why_and_the_stores_days(app, staff,
         ("+20", "20"),
     ]
     assert staff.page.select_one("table a[href^='/orders/']").get_text() == "order #1001"
-    assert [row[1] for row in rows(staff, "/stock/history?q=AP-R")] == ["+1", "+20"]
-    assert [row[1] for row in rows(staff, f"/stock/history?by={VIEWER.upper()}")] == ["-2"]
-    assert [row[1] for row in rows(staff, "/stock/history?reason=returned")] == ["+1"]
-    on, before, after = (f"{day + timedelta(days=shift):%Y-%m-%d}" for shift in (0, -1, 1))
-    assert [row[1] for row in rows(staff, f"/stock/history?since={on}&until={on}")] == ["+1"]
-    assert rows(staff, f"/stock/history?since={before}&until={before}") == []
-    assert len(rows(staff, f"/stock/history?since={after}")) == 4
-    assert [row[1] for row in rows(staff, f"/stock/history?q=apron&reason=returned&until={on}&by={STAFF}")] == ["+1"]
-    assert rows(staff, "/stock/history?until=2026-02-30") == []
-    assert len(rows(staff, "/stock/history?after=x")) == 5
+    assert deltas(staff, "q=AP-R") == ["+1", "+20"]
+
+
+def test_the_history_is_narrowed_by_who_and_why(staff, moved):
+    assert deltas(staff, f"by={VIEWER.upper()}") == ["-2"]
+    assert deltas(staff, "reason=returned") == ["+1"]
+
+
+def test_the_history_is_narrowed_by_the_stores_days(staff, moved):
+    on, before, after = (f"{moved + timedelta(days=shift):%Y-%m-%d}" for shift in (0, -1, 1))
+    assert deltas(staff, f"since={on}&until={on}") == ["+1"]
+    assert deltas(staff, f"since={before}&until={before}") == []
+    assert len(deltas(staff, f"since={after}")) == 4
+    assert deltas(staff, f"q=apron&reason=returned&until={on}&by={STAFF}") == ["+1"]
+
+
+def test_what_is_no_day_finds_nothing_and_what_is_no_place_begins_anew(staff, moved):
+    assert deltas(staff, "until=2026-02-30") == []
+    assert len(deltas(staff, "after=x")) == 5
 
 
 def test_the_history_has_parts_and_each_page_costs_so_many_statements(app, staff, room):
