@@ -1,0 +1,179 @@
+"""Faults of a database, brought about for real, each as long as its `with` lasts; and the databases that have them."""
+
+import ctypes
+import os
+import resource
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import event
+
+from shop import database
+from shop.extensions import db
+from shop.outage import Kind
+
+LARGEST = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
+CAPABILITIES = 0x20080522  # of Linux, _LINUX_CAPABILITY_VERSION_3
+PASSES_BY_MODES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def refresh(app):
+    """Have what comes use fresh connections."""
+    with app.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def full(app):
+    """The file may not grow by a page."""
+
+    def set_up(connection, _record):
+        connection.execute("PRAGMA max_page_count = 1")  # as few as there are
+
+    with app.app_context():
+        engine = db.engine
+    refresh(app)
+    event.listen(engine, "connect", set_up)
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", set_up)
+        refresh(app)
+
+
+@contextmanager
+def cut_off(app):
+    """No file may grow any more, as where a quota is used up."""
+    with app.app_context():
+        database.close(db.engine)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def locked(app):
+    """Another program holds the one lock."""
+    refresh(app)
+    with app.app_context():
+        other = sqlite3.connect(db.engine.url.database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+@contextmanager
+def read_only(app):
+    """The file may only be read."""
+    with app.app_context():
+        engine = db.engine
+
+    def connect(_dialect, _record, cargs, cparams):
+        return sqlite3.connect(f"file:{cargs[0]}?mode=ro", uri=True, **cparams)
+
+    refresh(app)
+    event.listen(engine, "do_connect", connect)
+    try:
+        yield
+    finally:
+        event.remove(engine, "do_connect", connect)
+        refresh(app)
+
+
+@contextmanager
+def locked_table(app, name="products"):
+    refresh(app)
+    with app.app_context():
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as other:
+        other.execute(f"LOCK TABLE {name} IN {'SHARE' if name == 'products' else 'ACCESS EXCLUSIVE'} MODE")
+        yield
+
+
+@contextmanager
+def standby(app):
+    """Every transaction reads only, as on a server that another has taken over from."""
+    refresh(app)
+    with app.app_context():
+        engine, name = db.engine, db.engine.url.database
+        begin = "SET LOCAL transaction_read_only = on"
+
+    def set_up(connection):
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "begin", set_up)
+    try:
+        yield name
+    finally:
+        event.remove(engine, "begin", set_up)
+
+
+@contextmanager
+def obedient():
+    """Heed the modes of files even as root, as a server's user does."""
+    libc, head = ctypes.CDLL(None, use_errno=True), (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
+    had, less = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
+    assert libc.capget(head, had) == 0
+    less[:] = [had[0] & ~PASSES_BY_MODES, *had[1:]]
+    assert libc.capset(head, less) == 0
+    try:
+        yield
+    finally:
+        assert libc.capset(head, had) == 0
+
+
+def file_of(app):
+    with app.app_context():
+        return Path(db.engine.url.database)
+
+
+@contextmanager
+def mode_of_the_file(app):
+    """The shop begins while its file may only be read; the file's mode alone is put right in the end."""
+    with app.app_context():
+        database.close(db.engine)
+    os.chmod(file_of(app), 0o444)
+    yield
+    os.chmod(file_of(app), 0o644)
+
+
+@contextmanager
+def setting_of_the_database(app):
+    """Every new session reads only, and those that were there are ended; pages of the meantime begin their own."""
+    with app.app_context():
+        url = db.engine.url.set(drivername="postgresql")
+    name = url.database
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as admin:
+        admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        end_sessions(admin)
+        try:
+            yield
+        finally:
+            admin.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+
+def end_sessions(admin):
+    admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
+FAULTS = [
+    pytest.param("sqlite", full, Kind.FULL, "SQLITE_FULL", id="full"),
+    pytest.param("sqlite", cut_off, Kind.READ_ONLY, "SQLITE_IOERR_WRITE", id="cut off"),
+    pytest.param("sqlite", locked, Kind.BUSY, "SQLITE_BUSY", id="locked"),
+    pytest.param("sqlite", read_only, Kind.READ_ONLY, "SQLITE_READONLY", id="read-only"),
+    pytest.param("postgresql", locked_table, Kind.BUSY, "55P03", id="locked table"),
+    pytest.param("postgresql", standby, Kind.READ_ONLY, "25006", id="standby"),
+]

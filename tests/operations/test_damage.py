@@ -1,0 +1,56 @@
+"""A database that is damaged: page, health check and log say so, the log once."""
+
+import re
+
+import pytest
+from sqlalchemy import event
+
+from shop.extensions import db
+from shop.outage import TOLD, Kind
+from tests.cast import STAFF
+from tests.front_door import sign_in
+from tests.operations.faults import POSTGRESQL, SQLITE, file_of
+
+pytestmark = pytest.mark.usefixtures("hurried")
+PAGE = 4096
+
+
+def overwrite(file, start):
+    """Damage a file from there on, in the middle of what runs; its length stays."""
+    with file.open("r+b") as opened:
+        opened.seek(start)
+        opened.write(b"\xa5" * (file.stat().st_size - start))
+
+
+@SQLITE
+@pytest.mark.parametrize("start", [0, PAGE], ids=["whole file", "all but the first page"])
+def test_damage_is_named_once_and_the_health_check_notices(app, client, sink, said, start):
+    sign_in(app, client, sink, STAFF)
+    with app.app_context(), db.engine.connect() as connection:
+        connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    overwrite(file_of(app), start)
+    answers = [client.get(path) for path in ("/healthz", "/", "/products", "/healthz")]
+
+    assert {one.status_code for one in answers} == {503}
+    assert TOLD[Kind.DAMAGED].sentence in answers[1].get_data(as_text=True).replace("&#39;", "'")
+    [line] = said()  # a connection that knows the file calls it corrupt, one that opens it anew no database
+    assert re.fullmatch(r"the database is damaged: SQLITE_(CORRUPT|NOTADB) DatabaseError", line)
+
+
+@POSTGRESQL
+def test_damage_of_postgresql_is_the_same(app, client, sink, said):
+    sign_in(app, client, sink, STAFF)
+
+    def meet(_connection, _cursor, statement, parameters, _context, _many):
+        raised = "DO $$ BEGIN RAISE EXCEPTION 'invalid page' USING ERRCODE = 'XX001'; END $$"
+        return (raised, None) if "FROM products" in statement else (statement, parameters)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", meet, retval=True)
+    answer = client.get("/products")
+    event.remove(engine, "before_cursor_execute", meet)
+
+    assert answer.status_code == 503
+    assert said() == ["the database is damaged: XX001 DataCorrupted"]

@@ -1,0 +1,52 @@
+"""`flask doctor` names what is wrong with the database, and changes nothing."""
+
+import pytest
+from sqlalchemy import inspect
+
+from shop.extensions import db
+from shop.operations import storage
+from shop.outage import Kind
+from tests.operations.faults import FAULTS, SQLITE, locked_table, mode_of_the_file, obedient, setting_of_the_database
+from tests.people.ruling import entries, run
+
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
+def lock_of_owners(app):
+    """The table of the rules is locked, which the doctor reads."""
+    return locked_table(app, "rules")
+
+
+EXAMINED = [
+    *[pytest.param(*row.values[:3], id=row.id) for row in FAULTS if row.id != "locked table"],
+    pytest.param("postgresql", lock_of_owners, Kind.BUSY, id="locked rules"),
+    pytest.param("sqlite", mode_of_the_file, Kind.READ_ONLY, id="mode"),
+    pytest.param("postgresql", setting_of_the_database, Kind.READ_ONLY, id="setting"),
+]
+
+
+@pytest.mark.parametrize(("database_url", "fault", "kind"), EXAMINED, indirect=["database_url"])
+def test_the_doctor_names_the_fault_and_changes_nothing(app, fault, kind):
+    before = len(entries(app))
+
+    with obedient(), fault(app):
+        during = run(app, "doctor")
+    after = run(app, "doctor")
+
+    assert during.exit_code == 1
+    assert f"WRONG The database is {kind}." in during.stdout
+    assert "Check DATABASE_URL" not in during.stdout
+    assert "WRONG The database" not in after.stdout
+    assert len(entries(app)) == before
+    with app.app_context():
+        assert not [name for name in inspect(db.engine).get_table_names() if name.startswith("doctor")]
+
+
+@SQLITE
+def test_the_doctor_sees_a_disk_that_is_nearly_full(app, monkeypatch):
+    monkeypatch.setattr(storage, "ROOM", 1 << 60)
+
+    done = run(app, "doctor")
+
+    assert done.exit_code == 1
+    assert "WRONG The disk is nearly full." in done.stdout
