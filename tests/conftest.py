@@ -15,7 +15,7 @@ from jinja2 import FileSystemBytecodeCache
 from shop import clock as shop_clock
 from shop import create_app
 from shop.extensions import db, limiter
-from tests import cast, means, promises, results, statements
+from tests import cast, means, promises, results, snapshots, statements
 from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run, spare_the_disk
 from tests.inspecting import InspectingClient
 from tests.moving import Clock
@@ -161,7 +161,9 @@ def app(environ: dict[str, str], instance: Path) -> Iterator[Flask]:
 @lru_cache(maxsize=8)
 def built(settings: tuple[tuple[str, str], ...], instance: Path) -> Flask:
     """Build the app with these settings, once: it takes as long as a dozen pages."""
-    return make_app(dict(settings), instance)
+    app = make_app(dict(settings), instance)
+    snapshots.know(app)
+    return app
 
 
 def make_app(environ: dict[str, str], instance: Path) -> Flask:

@@ -7,9 +7,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from shop.outbox.worker import Worker
+from tests import snapshots
 from tests.inspecting import InspectingClient
 from tests.sink import Received, Sink
-from tests.snapshots import go_once
 
 
 def deliver(app: Flask, *, senders: int = 1) -> None:
@@ -53,13 +53,22 @@ def type_code(client: InspectingClient, code: str) -> TestResponse:
 
 
 def sign_in(app: Flask, client: InspectingClient, sink: Sink, address: str, *, wanted: str = "") -> TestResponse:
-    """Go the whole way in by the link; from a fresh shop to its first page only once in a while."""
+    """Go the whole way in by the link. From a fresh shop, with a fresh browser, it is gone once for several tests."""
 
-    def way() -> TestResponse:
+    def go() -> tuple[TestResponse, list[Received], dict[str, Any]]:
+        count = len(sink.received)
         ask(client, address, wanted=wanted)
-        return press(client, read_letter(app, sink, address).link)
+        answer = press(client, read_letter(app, sink, address).link)
+        return answer, sink.received[count:], {**client.__dict__, "_cookies": dict(client._cookies)}
 
-    return way() if wanted else go_once(app, client, sink, address, way)
+    def again(gone: tuple[TestResponse, list[Received], dict[str, Any]]) -> None:
+        sink.received.extend(gone[1])
+        client.__dict__.update(gone[2], _cookies=dict(gone[2]["_cookies"]))
+
+    if client._cookies or hasattr(client, "text"):
+        return go()[0]
+    browser = tuple(sorted(client.environ_base.items()))
+    return snapshots.once(app, ("sign in", address, wanted, browser), go, again=again)[0]
 
 
 def way_to(client_id: str) -> str:

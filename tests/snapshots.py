@@ -1,6 +1,7 @@
-"""What a way in leaves in a fresh shop, put back for the next test that begins with it.
+"""What something leaves in a fresh shop, kept for half a minute, and put back for the next test that begins with it.
 
-What counts is the database itself: where a test has written anything before, the way is gone on foot.
+A state is told by the contents of the database and by nothing else: where a test has written something of its own
+before, it is a state that nobody knows, and everything is done as it always is.
 """
 
 import time
@@ -8,99 +9,84 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from flask import Flask
 from psycopg import sql
 from sqlalchemy import Engine
-from werkzeug.test import TestResponse
 
 from shop import clock
 from shop.extensions import db
-from tests.inspecting import InspectingClient
-from tests.sink import Received, Sink
+from tests.databases import empty
 
-SECONDS = 30  # after which the way is gone anew: "just now" stays true
-EMPTY = "an empty database of PostgreSQL"
-SEEN = ("text", "tree", "_cookies")
+SECONDS = 30  # after which it is done anew: "just now" stays true
 
-_known: set[Hashable] = {EMPTY}
+T = TypeVar("T")
+_known: set[bytes] = set()
 _taken: dict[Hashable, "Snapshot"] = {}
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that a way in left: in the database, at the mail server, in the browser."""
+    """What was made, with which settings, and what the database held afterwards."""
 
     at: float
-    contents: Any
-    letters: list[Received]
-    seen: dict[str, Any]
-    answer: TestResponse
     config: dict[str, Any]
+    made: Any
+    contents: Any
 
 
-def go_once(
-    app: Flask, client: InspectingClient, sink: Sink, address: str, way: Callable[[], TestResponse]
-) -> TestResponse:
-    """Go a way in, or put back what it left when it was gone from this same state. Returns its answer."""
-    state = _state(app) if _is_usual(app, client) else None
+def once(app: Flask, key: Hashable, make: Callable[[], T], *, again: Callable[[T], None] | None = None) -> T:
+    """Do what `key` names by make(), or put back what it left in the database when it was done from this same state.
+
+    `again` puts back what it left elsewhere, given what make() returned. Returns that.
+    """
+    state = _state(app) if _is_usual(app) else None
     if state not in _known:
-        return way()
-    key = (state, address, id(app), tuple(sorted(client.environ_base.items())))
-    found = _taken.get(key)
+        return make()
+    name = (state, id(app), key)
+    found = _taken.get(name)
     if found is None or time.monotonic() - found.at > SECONDS or found.config != app.config:
-        config, count = dict(app.config), len(sink.received)
-        answer = way()
-        seen = {name: client.__dict__[name] for name in SEEN}
-        letters = sink.received[count:]
-        seen["_cookies"] = dict(client._cookies)
-        _taken[key] = Snapshot(time.monotonic(), _contents(app), letters, seen, answer, config)
-        return answer
+        config, made = dict(app.config), make()
+        _taken[name] = Snapshot(time.monotonic(), config, made, _contents(app))
+        return made
     _put_back(app, found.contents)
-    sink.received.extend(found.letters)
-    client.__dict__.update(found.seen)
-    client._cookies = dict(client._cookies)
-    return found.answer
+    if again:
+        again(found.made)
+    return found.made
 
 
-def know(file: Path) -> None:
-    """Take a file of SQLite for that of a fresh shop."""
-    _known.add(_digest(file.read_bytes()))
+def know(app: Flask) -> None:
+    """Take what the database holds now for that of a fresh shop."""
+    if state := _state(app):
+        _known.add(state)
 
 
-def _is_usual(app: Flask, client: InspectingClient) -> bool:
-    """Say whether the browser knows nothing yet, the time is the real one, and no limit is counted elsewhere."""
-    is_new = not client._cookies and not hasattr(client, "text")
-    return is_new and not clock._shift and not app.config["RATELIMIT_ENABLED"]
+def _is_usual(app: Flask) -> bool:
+    """Say whether the time is the real one, and no limit is counted elsewhere."""
+    return not clock._shift and not app.config["RATELIMIT_ENABLED"]
 
 
-def _digest(contents: bytes) -> bytes:
-    return sha256(contents).digest()
-
-
-def _state(app: Flask) -> Hashable:
-    """Return what tells the state of the database from others, or None where it is in use or unlike any that is known."""
+def _state(app: Flask) -> bytes | None:
+    """Return what tells the contents of the database from any other, or None where it is in use."""
     with app.app_context():
         if db.engine.pool.checkedout():
             return None
         if db.engine.dialect.name == "postgresql":
-            return EMPTY if _is_empty(db.engine) else None
-        db.engine.dispose()
+            return sha256(repr(_rows(db.engine)).encode()).digest()
+        db.engine.dispose()  # the last connection leaves one whole file
         file = Path(db.engine.url.database)
-        return None if Path(f"{file}-wal").exists() else _digest(file.read_bytes())
+        return None if Path(f"{file}-wal").exists() else sha256(file.read_bytes()).digest()
 
 
 def _contents(app: Flask) -> Any:
-    """Return the whole contents of the database, as _put_back() takes them."""
+    """Return all that the database holds, as _put_back() takes it, and know it from now on."""
+    know(app)
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
             return _rows(db.engine)
-        db.engine.dispose()
-        contents = Path(db.engine.url.database).read_bytes()
-        _known.add(_digest(contents))
-        return contents
+        return Path(db.engine.url.database).read_bytes()
 
 
 def _put_back(app: Flask, contents: Any) -> None:
@@ -115,35 +101,29 @@ def _connect(engine: Engine) -> psycopg.Connection:
     return psycopg.connect(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
 
 
-def _is_empty(engine: Engine) -> bool:
-    """Say whether no table has a row but the one that the migrations made."""
-    rows = [sql.SQL("SELECT FROM {}").format(sql.Identifier(table)) for table in _tables()]
-    heads = sql.SQL("SELECT FROM audit_heads WHERE count <> 0")
-    with _connect(engine) as connection:
-        found = connection.execute(sql.SQL("SELECT EXISTS ({})").format(sql.SQL(" UNION ALL ").join([*rows, heads])))
-        return not found.fetchone()[0]
-
-
 def _rows(engine: Engine) -> tuple[dict[str, bytes], list[tuple[str, int]]]:
     """Return the rows of each table that has any, referred ones first, and where the sequences stand."""
     found = {}
+    tables = [table.name for table in db.metadata.sorted_tables]
     with _connect(engine) as connection:
-        for table in [*_tables(), "audit_heads"]:
-            with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as rows:
-                found[table] = b"".join(rows)
+        any_row = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(table), sql.Identifier(table))
+            for table in tables
+        )
+        filled = {table for (table,) in connection.execute(any_row)}
+        for table in tables:
+            if table in filled:
+                with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as rows:
+                    found[table] = b"".join(rows)
         sequences = connection.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
-        return {table: rows for table, rows in found.items() if rows}, sequences.fetchall()
+        return found, sequences.fetchall()
 
 
 def _insert(engine: Engine, tables: dict[str, bytes], sequences: list[tuple[str, int]]) -> None:
     with _connect(engine) as connection:
-        connection.execute("DELETE FROM audit_heads")
+        empty(connection)
         for table, rows in tables.items():
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
                 copy.write(rows)
         for name, last in sequences:
             connection.execute("SELECT setval(%s::regclass, %s)", [name, last])
-
-
-def _tables() -> list[str]:
-    return [table.name for table in db.metadata.sorted_tables if table.name != "audit_heads"]

@@ -1,5 +1,6 @@
 """A small shop with an order of every sort, and what each of them is, known without asking the shop."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from shop.orders.order import Order, OrderLine, OrderTag
 from shop.search import words
 from shop.settings import store
 from shop.tokens import new_id
+from tests import snapshots
 from tests.store import WHO, add_product, add_variant, draft, line_of, make_customer
 
 ZONE = "America/New_York"
@@ -42,6 +44,10 @@ class Shop:
 
 def open_shop(app, acts=ACTS):
     """Make the shop, with an order for each sequence of acts, seven hours apart; all in one transaction."""
+    return deepcopy(snapshots.once(app, ("small shop", acts), lambda: fill_shop(app, acts)))
+
+
+def fill_shop(app, acts):
     shop = Shop()
     for name in (ADA, ZOE):
         shop.customers[name] = make_customer(app, name=name, email=f"{name[:3]}@customers.example", phone="+1 555 0100")
