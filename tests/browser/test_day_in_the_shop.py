@@ -31,6 +31,7 @@ def test_a_day_in_the_shop(fresh, request):
     results.write(f"day in the shop, {request.node.callspec.id}", **figures)
 
 
+@pytest.mark.slow
 def test_a_day_in_the_shop_without_scripts(running, window):
     figures = spend_a_day(running.anew(window).signed_in(STAFF, java_script_enabled=False))
     results.write("day in the shop, no scripts", **figures)

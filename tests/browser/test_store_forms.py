@@ -80,6 +80,7 @@ def open_all(page):
             summary.click()
 
 
+@pytest.mark.slow
 def test_tab_comes_to_all_of_every_form_and_the_focus_is_in_sight(shop):
     page = shop.as_owner("/")
     found = {}

@@ -23,8 +23,6 @@ from tests.cast import CUSTOMER, OWNER, STAFF
 from tests.conftest import browser_of
 from tests.front_door import sign_in
 
-pytestmark = pytest.mark.both_databases
-
 
 def refresh(app, token):
     return call(app, "/api/auth/refresh", {"refreshToken": token})
@@ -48,6 +46,7 @@ def test_a_refresh_token_gives_the_next_one_and_a_fresh_access_token(app, held):
     assert refresh(app, answer.json["refreshToken"]).status_code == 200
 
 
+@pytest.mark.both_databases
 def test_a_refresh_token_that_is_shown_again_ends_the_family(app, held):
     following = refresh(app, held["refreshToken"]).json
     assert refresh(app, held["refreshToken"]).status_code == 401
@@ -100,6 +99,7 @@ def test_a_grant_that_is_not_used_for_half_a_day_is_over(app, held, clock):
     assert refresh(app, held["refreshToken"]).status_code == 401
 
 
+@pytest.mark.both_databases
 def test_no_grant_outlasts_the_longest_sign_in(app, held, clock):
     for hours in range(11, 14 * 24, 11):
         clock(hours=hours)
@@ -128,6 +128,7 @@ ENDINGS = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("how", ENDINGS)
 def test_whatever_ends_a_sign_in_ends_its_tokens_at_once(app, sink, held, how):
     backend = register(app)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from operator import add
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,6 +30,7 @@ from tests.orders import books
 from tests.orders.acts import CENTS, FEW, Acts
 from tests.store import WHO
 
+FEW_EXAMPLES = 10
 EXAMPLES = {"sqlite": 30, "postgresql": 8}
 STEPS = 16
 WAYS = ("as quoted", "a return", "money alone", "more money", "too much money")
@@ -170,13 +172,25 @@ class Shop(Acts):
                 assert line.left or line.value_back == worth
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_whatever_is_done_with_orders_the_books_agree(app):
-    kind = "postgresql" if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql") else "sqlite"
+    play(app, FEW_EXAMPLES)
+
+
+@pytest.mark.slow
+def test_much_more_is_done_with_orders_and_the_books_agree(app, database_url):
+    kind = database_url.partition(":")[0]
+    machine = play(app, EXAMPLES[kind])
+    results.write(f"orders property, {kind}", examples=EXAMPLES[kind], acts=machine.acts, refused=machine.refused)
+
+
+def play(app, examples):
+    """Play so many examples through. Returns the machine, with the number of acts and of those that were refused."""
     machine = type("Machine", (Shop,), {"app": app, "acts": 0, "refused": 0})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=EXAMPLES[kind],
+            max_examples=examples,
             stateful_step_count=STEPS,
             deadline=None,
             derandomize=True,
@@ -184,5 +198,5 @@ def test_whatever_is_done_with_orders_the_books_agree(app):
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert machine.acts > EXAMPLES[kind]
-    results.write(f"orders property, {kind}", examples=EXAMPLES[kind], acts=machine.acts, refused=machine.refused)
+    assert machine.acts > examples
+    return machine

@@ -11,8 +11,6 @@ from tests.cast import OWNER, STAFF
 from tests.front_door import ask, deliver, sign_in
 from tests.outbox.scripted import STEPS, close, drip, hang, saying
 
-pytestmark = pytest.mark.both_databases
-
 BUSY = saying("451 4.3.0 try later")
 CLOSING = saying("421 4.3.2 closing down")
 NEVER = saying("550 5.7.1 not here, not ever")
@@ -63,6 +61,7 @@ def test_a_slow_server_holds_nobody_up(app, client, scripted, clock, outcomes, s
     assert arrived_alike(scripted)
 
 
+@pytest.mark.both_databases
 def test_a_letter_that_is_taken_without_an_answer_goes_twice_and_no_more(app, client, scripted, clock, outcomes):
     scripted.always("kept", close)
     ask(client, STAFF)
@@ -132,6 +131,7 @@ def pauses_of(app, clock, tries):
     return pauses
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("step", "fault"), [("RCPT", BUSY), ("banner", close), ("body", BUSY)])
 def test_the_pauses_grow(app, client, scripted, clock, step, fault):
     scripted.always(step, fault)

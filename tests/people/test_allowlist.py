@@ -9,8 +9,6 @@ from shop.people.allowlist import Role
 from tests.conftest import make_app
 from tests.people.ruling import allow, block, verdict
 
-pytestmark = pytest.mark.both_databases
-
 ADA = "ada@shop.example"
 BOB = "bob@shop.example"
 
@@ -140,6 +138,7 @@ def test_the_table_is_long_enough_to_mean_something():
     assert {row[5] for row in TABLE} == {None, *Role}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("days", "role"), [(0, Role.STAFF), (2, Role.STAFF), (4, None)])
 def test_a_rule_counts_through_its_last_day(app, clock, days, role):
     allow(app, ADA, "staff", until=timedelta(days=3))

@@ -14,8 +14,6 @@ from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of, make_app
 from tests.front_door import ask, open_link, press, read_letter, sign_in, type_code
 
-pytestmark = pytest.mark.both_databases
-
 HOST = "127.0.0.1"
 
 
@@ -162,6 +160,7 @@ def test_on_https_a_cookie_without_the_prefix_is_nobody(environ, tmp_path, sink)
 # Its end
 
 
+@pytest.mark.both_databases
 def test_twelve_idle_hours_end_it(app, client, other, sink, clock):
     sign_in(app, client, sink, STAFF)
     sign_in(app, other, sink, OWNER)
@@ -172,6 +171,7 @@ def test_twelve_idle_hours_end_it(app, client, other, sink, clock):
     assert not is_in(other)
 
 
+@pytest.mark.both_databases
 def test_fourteen_days_end_it_however_busy(app, client, sink, clock):
     sign_in(app, client, sink, STAFF)
     for hours in range(11, 14 * 24, 11):
@@ -189,6 +189,7 @@ def test_both_bounds_are_settings(app, client, other, sink, clock):
     assert f"Max-Age={24 * 3600}" in cookies_of(sign_in(app, other, sink, STAFF))["login"]
 
 
+@pytest.mark.both_databases
 def test_last_seen_is_written_once_a_minute(app, client, sink, clock):
     sign_in(app, client, sink, STAFF)
     seen = [rows(app)[0]["last_seen_at"]]

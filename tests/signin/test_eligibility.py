@@ -15,8 +15,6 @@ from tests.cast import OWNER, STAFF, STRANGER
 from tests.conftest import make_app
 from tests.front_door import ask, deliver, open_link, press, read_letter, sign_in, type_code
 
-pytestmark = pytest.mark.both_databases
-
 TEMP = "temp@agency.example"
 
 
@@ -150,6 +148,7 @@ def test_a_removed_rule_leaves_those_that_another_rule_lets_in(app, client, sink
     assert client.get("/").status_code == 200
 
 
+@pytest.mark.both_databases
 def test_a_demotion_acts_at_once(app, client, sink, people):
     people("allow", TEMP, "--role", "owner")
     sign_in(app, client, sink, TEMP)
@@ -160,6 +159,7 @@ def test_a_demotion_acts_at_once(app, client, sink, people):
     assert client.get("/outbox").status_code == 403
 
 
+@pytest.mark.both_databases
 def test_a_rule_ends_with_its_last_day(app, client, other, sink, people, clock):
     people("allow", TEMP, "--role", "staff", "--until", "2999-01-01")
     sign_in(app, client, sink, TEMP)
@@ -226,6 +226,7 @@ def wait_for_waiting(database_url, count):
             time.sleep(0.02)
 
 
+@pytest.mark.both_databases
 def test_a_removal_that_meets_the_press_leaves_no_session(app, client, sink, people, temp, database_url):
     ask(client, temp)
     link = read_letter(app, sink, temp).link

@@ -12,8 +12,6 @@ from tests import results
 from tests.cast import OWNER, STAFF
 from tests.front_door import ask, press, read_letter, type_code
 
-pytestmark = pytest.mark.both_databases
-
 GAPS = [
     "",
     "-",
@@ -181,6 +179,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(app, client, sink):
     assert (tries(app), sessions(app)) == (4, 0)
 
 
+@pytest.mark.both_databases
 def test_a_code_works_once(app, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
@@ -199,6 +198,7 @@ def test_the_same_code_spelled_otherwise_does_not_work_again(app, client, sink):
     assert sessions(app) == 1
 
 
+@pytest.mark.both_databases
 def test_a_code_kills_its_link_and_a_link_its_code(app, client, other, sink):
     ask(client, STAFF)
     letter = read_letter(app, sink, STAFF)
@@ -243,6 +243,7 @@ def test_a_code_of_a_replaced_request_is_dead(app, client, sink):
     assert type_code(client, read_letter(app, sink, STAFF).code).status_code == 303
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("seconds", "status"), [(599, 303), (601, 410)])
 def test_a_code_lives_ten_minutes_from_its_handover(app, client, sink, clock, seconds, status):
     ask(client, STAFF)

@@ -9,8 +9,6 @@ from shop.signin.requests import SignInRequest
 from tests.cast import BLOCKED, OWNER, STAFF, STRANGER
 from tests.front_door import ask, deliver, open_link, press, read_letter, sign_in, type_code
 
-pytestmark = pytest.mark.both_databases
-
 
 def again(client, **data):
     """Press the button for another letter."""
@@ -98,6 +96,7 @@ def test_the_page_offers_the_button_with_the_pause_that_is_left(client, clock):
     assert "data-wait" not in client.page.find("form", action="/sign-in/again").button.attrs
 
 
+@pytest.mark.both_databases
 def test_a_new_request_of_the_same_browser_retires_the_old(app, client, sink):
     ask(client, STAFF)
     old = read_letter(app, sink, STAFF)
@@ -186,6 +185,7 @@ def test_a_link_that_is_not_genuine_posts_nothing(app, client, sink):
     assert rows(app) == (1, 1)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("address", [STAFF, STRANGER, BLOCKED])
 def test_an_address_gets_five_letters_an_hour(app, client, other, address):
     ask_all_hour(client, address)
@@ -216,6 +216,7 @@ def test_letters_sent_again_count_as_well(app, client, clock):
     assert rows(app) == (1, 5)
 
 
+@pytest.mark.both_databases
 def test_after_the_hour_letters_go_again(client, clock):
     ask_all_hour(client, STAFF)
     seconds = int(ask(client, STAFF).headers["Retry-After"])
