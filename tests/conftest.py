@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 from time import time
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -29,13 +30,18 @@ STARTED = time()
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the second database to the slow lane, but for the tests that say where the two can differ."""
-    for item in items:
-        on = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-        if on == "postgresql" and not item.get_closest_marker("both_databases"):
-            item.add_marker("slow")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that needs a database on both kinds, or on those that it names itself.
+
+    The second is left to the slow lane, but for the tests that say where the two can differ.
+    """
+    is_named = any("database_url" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if is_named or "database_url" not in metafunc.fixturenames:
+        return
+    of_slow_lane = () if metafunc.definition.get_closest_marker("both_databases") else pytest.mark.slow
+    kinds: list[Any] = ["sqlite", pytest.param("postgresql", marks=of_slow_lane)]
+    is_left_out = of_slow_lane and "not slow" in metafunc.config.option.markexpr
+    metafunc.parametrize("database_url", kinds[:1] if is_left_out else kinds, indirect=True)
 
 
 def pytest_report_header() -> str:
@@ -99,7 +105,7 @@ def instance(here: Path, tmp_path: Path) -> Path:
     return here
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, instance: Path) -> str:
     """A fresh, migrated database: the test runs once on each kind."""
     if request.param == "sqlite":

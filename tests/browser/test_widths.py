@@ -89,6 +89,7 @@ def sell(app, customer, variants):
         db.session.commit()
 
 
+@pytest.mark.slow
 def test_no_list_is_wider_than_its_window(lists):
     page = lists.as_owner()
     found = []

@@ -12,6 +12,9 @@ from tests import means
 from tests.launching import PATIENCE, ROOT
 from tests.serving import free_port, is_up
 
+# One kind is enough: what is refused here asks the database nothing.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 MIB = 1024 * 1024
 OURS = "What was sent is larger than this page takes."
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -21,12 +24,6 @@ events {{}}
 http {{ access_log off; {temporary} {server} }}
 """
 KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
-@pytest.fixture
-def database_url(sqlite_template, instance):
-    """One kind is enough: what is refused here asks the database nothing."""
-    return sqlite_template.fresh(instance)
 
 
 @pytest.fixture
