@@ -188,10 +188,12 @@ def test_an_older_copy_of_the_log_shows_by_an_anchor_kept_elsewhere(shop):
     assert shop.verify("--since", anchor)[1]["fault"] == f"entry {END + 1} is not the one of the anchor"
 
 
-@pytest.mark.parametrize("text", ["", "5", "x:y", ":", "-1:aa", "99999999999:aa"])
+@pytest.mark.parametrize("text", ["", "5", "x:y", ":", "-1:aa", "99999999999:aa", "1:\udcff"])
 def test_an_anchor_that_is_none_is_refused(environ, tmp_path, text):
     shop = Shop(environ, tmp_path)
-    assert shop.run("verify", "--since", text).exit_code != 0
+    refused = shop.run("verify", "--since", text)
+    assert refused.exit_code == 2
+    assert "An anchor is what this command prints" in refused.stderr
     shop.close()
 
 
