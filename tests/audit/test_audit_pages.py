@@ -149,6 +149,13 @@ def test_no_cell_is_a_formula(app, owner, formula):
     assert (row[3], row[4]) == (f"'{formula}", f"'{formula}")
 
 
+def test_an_export_of_what_cannot_be_read_is_refused_and_not_recorded(app, owner):
+    answer = owner.submit("/audit/export", {"day": "some day"}, of="/audit")
+    assert (answer.status_code, answer.mimetype) == (422, "text/html")
+    assert "Enter a day such as 2026-03-29." in owner.page.get_text()
+    assert details(app, "exported") == []
+
+
 # Check
 
 

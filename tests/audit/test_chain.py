@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 
 from shop.audit.chain import Head
-from shop.audit.entries import Entry
+from shop.audit.entries import Entry, UndeclaredEvent, record
 from shop.audit.verification import verify
 from shop.extensions import db
+from shop.visit import COMMAND_LINE
 from tests.cast import OWNER, STAFF
 from tests.front_door import sign_in
 
@@ -80,6 +81,21 @@ def test_swapped_entries_are_named(app, entries):
 def test_a_key_made_up_for_one_entry_is_named(app, entries):
     forged = update(Entry).where(Entry.id == 3).values(by="forged", key_id="00000000")
     assert touch(app, forged).startswith("entry 3 was made under the key 00000000, which is not set")
+
+
+def test_a_last_entry_that_is_passed_off_as_one_of_a_lost_key_is_named(app, entries):
+    values = {"by": "forged", "key_id": "00000000", "hash": "0" * 64}
+    forged = update(Entry).where(Entry.id == entries).values(values)
+    assert touch(app, forged) == f"entry {entries} was changed"
+
+
+@pytest.mark.parametrize("details", [{}, {"address": STAFF, "password": "x"}])
+def test_an_entry_of_other_facts_than_its_event_has_is_not_written(app, entries, details):
+    with app.app_context():
+        with pytest.raises(UndeclaredEvent):
+            record("blocked", by="test", visit=COMMAND_LINE, **details)
+        db.session.commit()
+        assert db.session.scalar(select(Head.count)) == entries
 
 
 def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, client, other, entries, caplog):

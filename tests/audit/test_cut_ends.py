@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, event, update
 
 from shop.audit.chain import Head
 from shop.audit.entries import Entry
@@ -128,6 +128,39 @@ def test_the_command_does_not_accept_a_cut_that_came_while_it_asked(shop):
 
     assert (result.exit_code, "Nothing was accepted" in result.stderr) == (1, True)
     assert (accepted(shop), len(details(shop.app, "end_not_verified"))) == ([], 1)
+
+
+@pytest.fixture
+def forger():
+    """Somebody who changes the entry with which the log goes on behind entry 12, as soon as it is there."""
+
+    def forge(_session):
+        with db.engine.begin() as connection:
+            connection.execute(update(E).where(E.c.event == "end_not_verified", E.c.id == 13).values(by="forged"))
+
+    event.listen(db.session, "after_commit", forge)
+    yield
+    event.remove(db.session, "after_commit", forge)
+
+
+def test_the_page_does_not_accept_what_came_while_the_log_was_taken_up_again(shop, owner, request):
+    cut(shop, 12)
+    seen = shown(owner)
+    request.getfixturevalue("forger")
+
+    assert owner.submit("/audit/gaps", {"shown": seen}, of="/audit").status_code == 409
+    assert accepted(shop) == []
+    assert shop.fault() == "entry 13 was changed"
+
+
+def test_nor_does_the_command(shop, owner, forger):
+    cut(shop, 12)
+
+    result = shop.run("accept-gap", "--yes")
+
+    assert (result.exit_code, "Nothing was accepted" in result.stderr) == (1, True)
+    assert accepted(shop) == []
+    assert shop.fault() == "entry 13 was changed"
 
 
 # The end as if new

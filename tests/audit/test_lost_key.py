@@ -68,6 +68,16 @@ def test_the_page_does_not_accept_what_it_did_not_show(shop, owner):
     assert accepted(shop) == []
 
 
+def test_a_gap_is_accepted_once_however_often_that_is_pressed(shop, owner):
+    owner.submit("/audit/check", of="/audit")
+    shown = owner.page.find("input", {"name": "shown"})["value"]
+    for _ in range(2):
+        assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 303
+
+    assert "The audit log is whole. Nothing was accepted." in owner.get("/audit").text
+    assert len(accepted(shop)) == 2  # the entries of the lost key, and the one with which the log went on
+
+
 def test_accepting_asks_for_a_fresh_code(shop, owner, clock):
     clock(minutes=16)
 

@@ -107,6 +107,18 @@ def test_a_history_that_does_not_verify_is_not_sealed(shop, caplog):
     assert seals(shop) == []
 
 
+def test_beside_a_seal_that_cannot_be_read_nothing_is_sealed(shop):
+    shop.start(NEW, KEY)
+    shop.run("seal")
+    shop.write(update(Entry).where(Entry.id == 5).values(hash="A" * 64))
+
+    result = shop.run("seal")
+
+    assert result.exit_code == 1
+    assert "entry 5 cannot be read" in result.stderr
+    assert len(seals(shop)) == 1
+
+
 def test_before_it_is_sealed_the_check_says_to_keep_the_key(shop):
     shop.start(NEW, KEY)
     assert f"Keep the key {key_id(KEY)}" in shop.run("verify").stdout
