@@ -23,12 +23,8 @@ READABLE.body_encoding = QP
 WIRE = policy.compat32.clone(linesep="\r\n")
 
 
-def _configured_name() -> str:
-    return str(current_app.config["STORE_NAME"])
-
-
-# Gives the name that letters are sent under; the app introduces the room that knows what an owner saved.
-store_name: Callable[[], str] = _configured_name
+# Gives the name that letters are sent under; create_app introduces the room that keeps it. Until then it is empty.
+store_name: Callable[[], str] = str
 
 
 class ForeignHeader(Exception):

@@ -6,7 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,10 +51,10 @@ class Leash(smtplib.SMTP):
             self.sock.settimeout(VERDICT)
 
     def begin_letter(self) -> None:
-        """Expect quick answers again."""
+        """Expect quick answers again; to be called of a connection that is open."""
+        assert self.sock
         self.is_all_sent = False
-        if self.sock:
-            self.sock.settimeout(STEP)
+        self.sock.settimeout(STEP)
 
     def cut(self) -> None:
         """Break the connection off; whoever waits for it gets an error at once."""
@@ -97,10 +97,9 @@ def own_name() -> str:
     """Give the name to greet the server with; asking the machine for its own may wait for DNS."""
     name = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
     try:
-        ip = ip_address(name)
+        return f"[{IPv4Address(name)}]"  # RFC 5321, 4.1.3; PUBLIC_URL takes no address of IPv6
     except ValueError:
         return name
-    return f"[IPv6:{ip}]" if ip.version == 6 else f"[{ip}]"  # RFC 5321, 4.1.3
 
 
 @contextmanager

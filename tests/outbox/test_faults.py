@@ -1,13 +1,18 @@
 """Whatever the mail server does, and at whatever step: nothing is lost, and nothing arrives three times."""
 
 import json
+import socket
+from time import sleep
 
 import pytest
 
 from shop import clock as shop_clock
+from shop.extensions import db
 from shop.outbox import leash, letters
 from shop.outbox.letters import Letter
+from shop.outbox.worker import Worker
 from tests.cast import OWNER, STAFF
+from tests.conftest import make_app
 from tests.front_door import ask, deliver, sign_in
 from tests.outbox.scripted import STEPS, close, drip, hang, saying
 
@@ -161,12 +166,14 @@ def test_one_refused_letter_keeps_no_other_back(app, client, other, scripted, ou
 
 def test_a_connection_that_died_while_kept_is_made_anew(app, client, other, scripted, outcomes):
     scripted.once("accepted", close)
+    keeping = Worker(app, senders=1)
     ask(client, STAFF)
-    deliver(app)
+    keeping.work_until_empty()
     ask(other, OWNER)
-    deliver(app)
+    keeping.work_until_empty()
+    keeping.stop()
     assert outcomes() == {"delivered": 2}
-    assert len(scripted.received) == 2
+    assert (len(scripted.received), scripted.connections) == (2, 2)
 
 
 def test_garbage_is_no_refusal(app, client, scripted, clock, outcomes):
@@ -182,6 +189,28 @@ def test_garbage_is_no_refusal(app, client, scripted, clock, outcomes):
     assert len(scripted.received) == 1
 
 
+def test_a_server_whose_name_is_found_too_late_is_not_spoken_to(
+    app, client, scripted, clock, outcomes, short_limits, monkeypatch
+):
+    """The connection comes about after its time is up."""
+
+    def slowly(*args, **kwargs):
+        sleep(3 * leash.OPENING)
+        return quickly(*args, **kwargs)
+
+    quickly = socket.getaddrinfo
+    ask(client, STAFF)
+    with monkeypatch.context() as at_first:
+        at_first.setattr(socket, "getaddrinfo", slowly)
+        deliver(app)
+    assert outcomes() == {"waiting": 1}
+    assert "it took too long to connect" in fault_of(app)
+    assert scripted.verbs == []
+    clock(minutes=1)
+    deliver(app)
+    assert outcomes() == {"delivered": 1}
+
+
 def test_a_greeting_that_refuses_is_no_greeting(app, client, scripted, outcomes):
     scripted.always("banner", saying("554 no mail from you"))
     ask(client, STAFF)
@@ -194,6 +223,18 @@ def test_a_greeting_that_refuses_is_no_greeting(app, client, scripted, outcomes)
 def quote_the_letter(scripted, letter):
     """Refuse as a filter does that quotes what it did not like."""
     scripted.always("body", saying(f"550 spam: {letter.link} and {letter.code} ({letter.link.rpartition('/')[2]})"))
+
+
+@pytest.mark.parametrize(("host", "name"), [("door.example", "door.example"), ("192.0.2.7", "[192.0.2.7]")])
+def test_the_server_is_greeted_by_a_name_or_an_address_in_its_spelling(environ, tmp_path, scripted, host, name):
+    """As RFC 5321, 4.1.3 spells one."""
+    app = make_app({**environ, "PUBLIC_URL": f"https://{host}", "PROXY_COUNT": "0"}, tmp_path)
+    with app.app_context():
+        letters.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
+        db.session.commit()
+    deliver(app)
+    assert scripted.heard[0] == (f"ehlo {name}", False)
+    assert len(scripted.letters_to(OWNER)) == 1
 
 
 def test_a_refusal_that_quotes_the_letter_gives_no_link_away(app, client, scripted, clock, caplog, capsys):

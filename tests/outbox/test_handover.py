@@ -4,17 +4,20 @@ import threading
 from email.errors import HeaderParseError
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text, update
 
 from shop.extensions import db
 from shop.outbox import leash, letters, worker
 from shop.outbox.composing import ForeignHeader, WrittenLetter, refuse_foreign_headers
+from shop.outbox.connections import Connections
 from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
-from tests.cast import OWNER, STAFF
+from tests.cast import OWNER, STAFF, VIEWER
+from tests.conftest import browser_of
 from tests.front_door import ask, deliver
 from tests.outbox.scripted import LONGEST_HANG, SAID, hang
 from tests.outbox.test_workers import wait_until
+from tests.people.ruling import details
 
 pytestmark = pytest.mark.both_databases
 
@@ -55,6 +58,68 @@ def test_a_lease_that_is_lost_while_the_server_is_reached_is_respected(app, clie
     deliver(app)
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
+
+
+def test_access_that_ends_as_a_letter_is_taken_stops_it(app, client, scripted, outcomes):
+    def withdraw(_session):
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE letters SET outcome = 'withdrawn' WHERE claim IS NOT NULL"))
+
+    ask(client, STAFF)
+    event.listen(db.session, "after_commit", withdraw)
+    deliver(app)
+    event.remove(db.session, "after_commit", withdraw)
+    assert (scripted.received, scripted.connections) == ([], 0)
+    assert outcomes() == {"withdrawn": 1}
+
+
+def test_a_lease_that_runs_short_while_the_server_is_reached_is_renewed(app, client, scripted, clock, outcomes):
+    def let_another_look():
+        clock(seconds=100)
+        deliver(app)
+
+    scripted.once("banner", doing("banner", lambda: clock(seconds=50)))
+    scripted.once("RCPT", doing("RCPT", let_another_look))
+    ask(client, STAFF)
+    deliver(app)
+    assert (len(scripted.received), scripted.connections) == (1, 1)
+    assert outcomes() == {"delivered": 1}
+
+
+def test_a_lease_that_is_lost_while_the_letter_is_sent_leaves_the_outcome_to_the_other(app, client, scripted, outcomes):
+    scripted.once("kept", doing("kept", lambda: run_sql(app, "UPDATE letters SET claim = 'another worker'")))
+    ask(client, STAFF)
+    deliver(app)
+    assert len(scripted.received) == 1
+    assert outcomes() == {"waiting": 1}
+    assert details(app, "sign_in_mailed") == []
+
+
+def test_a_letter_that_could_not_be_read_up_is_tried_again_when_its_lease_is_over(
+    app, client, scripted, clock, outcomes, caplog
+):
+    hide = doing("banner", lambda: run_sql(app, "ALTER TABLE sign_in_requests RENAME TO hidden_requests"))
+    scripted.once("banner", hide)
+    ask(client, STAFF)
+    deliver(app)
+    run_sql(app, "ALTER TABLE hidden_requests RENAME TO sign_in_requests")
+    assert scripted.received == []
+    assert outcomes() == {"waiting": 1}
+    clock(minutes=2)
+    deliver(app)
+    assert outcomes() == {"delivered": 1}
+
+
+def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scripted, outcomes):
+    ask(client, STAFF)
+    with app.app_context():
+        db.session.execute(update(Letter).values(message_id="<1@shop.example>\nBcc: x@evil.example"))
+        db.session.commit()
+    deliver(app)
+    assert scripted.received == []
+    assert outcomes() == {"waiting": 1}
+    with app.app_context():
+        assert "could not be sent" in Letter.query.one().fault
 
 
 def test_a_letter_that_has_left_is_settled_though_its_entry_cannot_be_written(app, client, scripted, clock, outcomes):
@@ -105,6 +170,63 @@ def test_a_worker_that_is_stopped_does_not_wait_for_a_hung_server(app, client, s
     wait_until(lambda: not senders())
     assert scripted.waited_out == 0
     assert outcomes() == {"waiting": 1}
+
+
+def test_a_worker_that_is_stopped_while_every_sender_is_busy_claims_nothing_more(
+    app, client, other, scripted, outcomes, monkeypatch
+):
+    monkeypatch.setattr(worker, "POLL", 0.05)
+    monkeypatch.setattr(worker, "FAREWELL", 1.0)
+    scripted.always("RCPT", hang)
+    running = Worker(app, senders=1)
+    running.start()
+    ask(client, STAFF)
+    wait_until(lambda: "RCPT" in scripted.verbs)
+    ask(other, OWNER)
+    running.stop()
+    wait_until(lambda: not senders())
+    assert outcomes() == {"waiting": 2}
+    with app.app_context():
+        assert sorted(letter.attempts for letter in Letter.query) == [0, 1]
+
+
+def test_a_worker_that_is_stopped_lets_letters_in_flight_arrive_and_takes_no_more(app, scripted, outcomes):
+    scripted.seconds_a_letter = 1.0
+    running = Worker(app, senders=2)
+    running.start()
+    for address in (STAFF, OWNER, VIEWER):
+        ask(browser_of(app), address)
+    wait_until(lambda: scripted.verbs.count("DATA") == 2)
+    running.stop()
+    assert outcomes() == {"delivered": 2, "waiting": 1}
+    assert len(scripted.received) == 2
+
+
+def test_a_running_worker_outlasts_a_fault_of_the_database(app, client, scripted, outcomes, caplog):
+    running = Worker(app, senders=1)
+    run_sql(app, "ALTER TABLE letters RENAME TO hidden_letters")
+    running.start()
+    wait_until(lambda: noted(caplog))
+    run_sql(app, "ALTER TABLE hidden_letters RENAME TO letters")
+    ask(client, STAFF)
+    wait_until(lambda: len(scripted.received) == 1)
+    running.stop()
+    assert outcomes() == {"delivered": 1}
+
+
+def noted(caplog):
+    """Say whether the log has a line of the database, or of the outbox that could not be worked."""
+    words = ("the database is away", "the outbox could not be worked")
+    return any(one.getMessage().startswith(words) for one in caplog.records)
+
+
+def test_a_connection_that_was_never_made_can_be_broken_off(app):
+    with app.app_context():
+        lent = Connections()
+        transport = lent.take()
+        lent.cut()
+        lent.give_back(transport)
+        assert lent.take() is transport
 
 
 def senders():

@@ -1,0 +1,80 @@
+"""`flask outbox work`: delivers until it is told to stop, or once; not where there is nothing to deliver to."""
+
+import signal
+import threading
+
+import pytest
+
+from tests.cast import OWNER, STAFF
+from tests.conftest import browser_of, make_app
+from tests.front_door import ask, deliver, sign_in
+from tests.outbox.test_workers import wait_until
+from tests.people.ruling import run
+
+
+@pytest.fixture
+def environ(environ, scripted):
+    return environ | {"MAIL_PORT": str(scripted.port)}
+
+
+@pytest.fixture
+def local(environ, tmp_path):
+    """The app of `make run`, whose letters are shown on a page."""
+    mailless = {name: value for name, value in environ.items() if not name.startswith("MAIL_")}
+    return make_app({**mailless, "SHOP_LOCAL": "1"}, tmp_path)
+
+
+@pytest.fixture
+def signals():
+    """The signals that this thread takes are as they were when the test is over."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    yield
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def test_what_is_due_is_delivered_and_then_it_ends(app, client, scripted, outcomes):
+    ask(client, STAFF)
+    assert run(app, "outbox", "work", "--until-empty").exit_code == 0
+    assert len(scripted.letters_to(STAFF)) == 1
+    assert outcomes() == {"delivered": 1}
+
+
+def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, signals):
+    here, is_over = threading.get_ident(), threading.Event()
+
+    def tell():
+        try:
+            wait_until(lambda: len(scripted.received) == 1)
+        finally:
+            if not is_over.is_set():
+                signal.pthread_kill(here, signal.SIGTERM)
+
+    ask(client, STAFF)
+    telling = threading.Thread(target=tell)
+    telling.start()
+    ended = run(app, "outbox", "work")
+    is_over.set()
+    telling.join()
+    assert ended.exit_code == 0
+    assert outcomes() == {"delivered": 1}
+
+
+def test_without_a_mail_server_it_says_who_shows_the_letters(local):
+    refused = run(local, "outbox", "work", "--until-empty")
+    assert refused.exit_code == 1
+    assert "the running `make run` shows the letters itself" in refused.stderr
+
+
+def test_without_a_mail_server_a_letter_is_shown_on_the_page_of_this_machine(local, capsys):
+    browser = browser_of(local)
+    ask(browser, STAFF)
+    deliver(local)
+    browser.get("/dev/mailbox")
+    assert f"To {STAFF}" in browser.page.get_text(" ", strip=True)
+    assert f"A letter for {STAFF} is in the mailbox: " in capsys.readouterr().out
+
+
+def test_letters_of_an_unknown_outcome_are_not_found(app, client, scripted):
+    sign_in(app, client, scripted, OWNER)
+    assert client.get("/outbox?outcome=delivered").status_code == 200
+    assert client.get("/outbox?outcome=eaten").status_code == 404
