@@ -71,9 +71,7 @@ def begin(session_id: int, wanted: Wanted, visit: Visit) -> tuple[Held, str] | N
 
     Of two that come with the same code, one begins; the other ends what the first one began.
     """
-    session = db.session.get(LoginSession, session_id, populate_existing=True)
-    if session is None:
-        return None
+    session = db.session.get_one(LoginSession, session_id, populate_existing=True)  # kept long after it has ended
     grant_id, secret = tokens.new_id(), tokens.new_secret()
     if not _insert(grant_id, secret, session, wanted):
         _end_of_code(wanted.code_id, visit)

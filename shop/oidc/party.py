@@ -18,12 +18,6 @@ class Party(ClientMixin):
         self.client = client
         self.client_id = client.id
 
-    def get_client_id(self) -> str:
-        return self.client_id
-
-    def get_default_redirect_uri(self) -> None:
-        return None  # it is always said, and compared
-
     def get_allowed_scope(self, scope: str | None) -> str:
         return " ".join(one for one in SCOPES if one in (scope or "").split())
 

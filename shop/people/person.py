@@ -44,10 +44,7 @@ def find_person(address: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.address == address))
 
 
-def people_at(subject: str) -> list[str]:
-    """Give the addresses of the known people that a rule's subject speaks of; of a domain no customers."""
-    if subject.startswith("@"):
-        known = select(Person.address).where(Person.domain == subject, Person.is_customer.is_(False))
-    else:
-        known = select(Person.address).where(Person.address == subject)
+def people_at(domain: str) -> list[str]:
+    """Give the addresses of the known people of a domain, `@example.com`, without its customers."""
+    known = select(Person.address).where(Person.domain == domain, Person.is_customer.is_(False))
     return list(db.session.scalars(known.order_by(Person.address)))

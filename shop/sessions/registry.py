@@ -67,9 +67,6 @@ class SignedIn:
     def is_fresh(self) -> bool:
         return is_fresh(self.session)
 
-    def get_id(self) -> str:
-        return str(self.session.id)
-
 
 def start(person: Person, secret: str, *, via: str, visit: Visit, client_id: str | None = None) -> LoginSession:
     """Begin a session for a browser that was just let in; `secret` goes into its cookie and is not kept."""
@@ -93,22 +90,13 @@ def start(person: Person, secret: str, *, via: str, visit: Visit, client_id: str
 
 def resume(secret: str) -> SignedIn | None:
     """Give who holds this secret, if the session is, and the person may still be here; one query."""
-    return _signed_in(LoginSession.secret_hash == digest(secret))
-
-
-def find_signed_in(session_id: int) -> SignedIn | None:
-    """Give who is behind a session, if it is live, and the person may still be here; one query."""
-    return _signed_in(LoginSession.id == session_id)
-
-
-def _signed_in(which: ColumnElement[bool]) -> SignedIn | None:
     found = db.session.execute(
         select(LoginSession, Person, Client, Rule, Block)
         .join(Person, Person.id == LoginSession.person_id)
         .outerjoin(Client, Client.id == LoginSession.client_id)
         .outerjoin(Block, Block.address == Person.address)
         .outerjoin(Rule, or_(Rule.subject == Person.address, Rule.subject == Person.domain))
-        .where(which, is_live(clock.now()))
+        .where(LoginSession.secret_hash == digest(secret), is_live(clock.now()))
     ).all()
     if not found:
         return None

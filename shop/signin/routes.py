@@ -138,7 +138,7 @@ def collect() -> ResponseReturnValue:
     found = redeeming.collect(asked, secret) if asked and secret else None
     if asked is None or found is None:
         return redirect(url_for("dashboard.home" if current_user.is_authenticated else "signin.request_link"), 303)
-    return let_in(asked, found, Key(secret, read_cookie(BROWSER) or tokens.new_secret()))
+    return let_in(asked, found, read_cookie(BROWSER) or tokens.new_secret())
 
 
 @signin.post("/sign-out")
@@ -181,9 +181,9 @@ def ask(address: str, next_path: str | None) -> ResponseReturnValue:
 
 def enter(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
     """Redeem, and either let in or say in a sentence why not."""
-    key = Key(read_cookie(ASKED), read_cookie(BROWSER) or tokens.new_secret())
+    browser = read_cookie(BROWSER) or tokens.new_secret()
     before = (current_user.session.id, current_user.address) if current_user.is_authenticated else None
-    result = redeeming.redeem(asked, key, via=via, visit=visit())
+    result = redeeming.redeem(asked, Key(read_cookie(ASKED), browser), via=via, visit=visit())
     if isinstance(result, State):
         db.session.commit()
         return dead_page(asked, result)
@@ -191,16 +191,15 @@ def enter(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
         about = {"address": before[1], "session": before[0], "reason": "signed in anew"}
         record("session_ended", by=asked.address, visit=visit(), **about)
     db.session.commit()
-    return let_in(asked, result, key)
+    return let_in(asked, result, browser)
 
 
-def let_in(asked: SignInRequest, secret: str, key: Key) -> ResponseReturnValue:
-    """Hand over the session's cookie and lead to where the visitor was going."""
+def let_in(asked: SignInRequest, secret: str, browser: str) -> ResponseReturnValue:
+    """Hand over the session's cookie, and the one that the browser is known by, and lead to where it was going."""
     session.clear()  # nothing survives from before
     response = make_response(redirect(own_path(asked.next_path) or url_for("dashboard.home"), 303))
     set_cookie(response, LOGIN, secret, seconds=registry.longest_seconds())
-    if key.browser:
-        set_cookie(response, BROWSER, key.browser, seconds=YEAR)
+    set_cookie(response, BROWSER, browser, seconds=YEAR)
     clear_cookie(response, LINK)
     return response
 

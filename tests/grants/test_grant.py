@@ -3,9 +3,11 @@
 import pytest
 
 from shop.extensions import db
+from shop.grants import grant
 from shop.grants.grant import Grant
 from shop.outbox import retention
 from shop.sessions import registry
+from shop.visit import COMMAND_LINE
 from tests.bridge import (
     bearer,
     call,
@@ -70,6 +72,15 @@ def test_a_refresh_token_that_we_did_not_make_ends_nothing(app, held, change):
     assert refresh(app, forged).status_code == 401
     assert grants(app) == [(False, None)]
     assert refresh(app, token).status_code == 200
+
+
+def test_a_grant_that_two_end_at_once_leaves_one_entry(app, held):
+    with app.app_context():
+        found = grant.find_held(Grant.query.one().id)
+        done = [grant.end(found, grant.REVOKED, by=STAFF, visit=COMMAND_LINE) for _ in range(2)]
+        db.session.commit()
+    assert done == [True, False]
+    assert len(entries(app, "grant_ended")) == 1
 
 
 def test_a_grant_leaves_one_entry_however_often_it_is_renewed(app, held):

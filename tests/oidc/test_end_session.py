@@ -3,7 +3,7 @@
 import pytest
 
 from shop.sessions.registry import LoginSession
-from tests.bridge import is_active, led_to, register, tokens_by_code
+from tests.bridge import entries, is_active, led_to, register, run, tokens_by_code
 from tests.cast import STAFF
 from tests.front_door import sign_in
 
@@ -61,6 +61,14 @@ def test_an_address_that_is_not_registered_ends_nothing_and_leads_nowhere(app, c
     answer = client.post(END, data={**said, "csrf_token": token})
     assert (answer.status_code, "evil" in answer.get_data(as_text=True)) == (400, False)
     assert live(app) == 1
+
+
+def test_the_button_of_a_page_that_was_left_open_leads_on_whoever_is_out_already(app, client, held, storefront):
+    client.get(END, query_string={"client_id": storefront.id, "post_logout_redirect_uri": BYE})
+    fields = {field["name"]: field["value"] for field in client.page.find_all("input")}
+    assert run(app, "sessions", "end", STAFF).exit_code == 0
+    assert led_to(client.post(END, data=fields).get_data(as_text=True)) == BYE
+    assert entries(app, "signed_out") == []
 
 
 def test_an_address_without_a_client_leads_nowhere(app, client, held, storefront):

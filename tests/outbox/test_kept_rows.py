@@ -74,6 +74,17 @@ def test_a_letter_that_waits_is_never_deleted(app, client, sink, clock):
     assert sink.received == []
 
 
+def test_a_letter_that_outlived_its_request_is_withheld(app, client, sink, clock):
+    ask(client, STAFF)
+    clock(days=31)
+    tidy(app)
+    assert rows(app)[:2] == (1, 0)
+    deliver(app)
+    assert sink.received == []
+    with app.app_context():
+        assert (Letter.query.one().outcome, Letter.query.one().fault) == ("withheld", "the request is gone")
+
+
 def test_a_worker_in_use_tidies_at_most_once_an_hour(app, client, sink, clock):
     worker = Worker(app)
     worker.tidy()

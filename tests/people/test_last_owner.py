@@ -93,6 +93,15 @@ def test_a_shop_without_an_owner_can_get_one(app):
     assert verdict(app, ADA).role == "owner"
 
 
+def test_who_is_no_owner_any_more_changes_nothing(app):
+    """Another owner's press came first, after this one had passed the guard of the page."""
+    with app.app_context():
+        with pytest.raises(admission.NotAllowed, match="You are not an owner any more"):
+            admission.block(ADA, by=STAFF, visit=COMMAND_LINE)
+        db.session.commit()
+    assert not verdict(app, ADA).is_blocked
+
+
 ACTS = {"remove": (admission.remove, ["allow", "--role", "owner"]), "block": (admission.block, ["unblock"])}
 
 

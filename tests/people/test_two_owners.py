@@ -21,6 +21,18 @@ def rule_of(app, subject):
         return rule.role, str(rule.until), rule.note
 
 
+def test_a_last_day_that_neither_set_stays_unset_where_the_note_is_asked_about(app, client, sink):
+    allow(app, GUEST, "staff")
+    sign_in(app, client, sink, OWNER)
+    path = row_of(client, GUEST)
+    client.get(path)
+    mine, theirs = typed(client, note="mine"), typed(client, note="theirs")
+    assert client.post(path, data=theirs).status_code == 303
+    assert client.post(path, data=mine).status_code == 409
+    assert typed(client)["until"] == ""
+    assert rule_of(app, GUEST) == ("staff", "None", "theirs")
+
+
 def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client, sink):
     allow(app, GUEST, "staff")
     sign_in(app, client, sink, OWNER)

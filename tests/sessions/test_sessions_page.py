@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from shop.extensions import db
+from shop.sessions import registry
+from shop.visit import COMMAND_LINE
 from tests.bridge import register
 from tests.cast import CUSTOMER, OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
@@ -50,6 +53,17 @@ def test_one_sees_ones_own_in_words_and_which_is_this(client, second, owner):
     assert "iOS" in newer
     assert all(word in older for word in ("Firefox on Linux", "127.0.0.1", "link", "this one"))
     assert "this one" not in newer
+
+
+def test_a_session_that_two_end_at_once_leaves_one_entry(app, client, second):
+    with app.app_context():
+        session = registry.find_session(1)
+        assert registry.end_by_command(session, STAFF, "command line")
+        assert not registry.end_by_command(session, STAFF, "command line")
+        registry.sign_out(1, STAFF, COMMAND_LINE)
+        db.session.commit()
+    assert ended(app) == [(STAFF, 1, "ended by command")]
+    assert details(app, "signed_out") == []
 
 
 def test_one_sees_nobody_elses(client, second, owner):

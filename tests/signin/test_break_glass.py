@@ -8,6 +8,7 @@ from shop.sessions.registry import LoginSession
 from shop.signin import codes
 from shop.signin.requests import SignInRequest
 from tests.cast import BLOCKED, OWNER, STAFF, STRANGER
+from tests.conftest import browser_of, make_app
 from tests.front_door import ask, deliver, open_link, press, read_letter, type_code
 
 SECOND = "second@shop.example"
@@ -63,6 +64,12 @@ def test_it_lives_ten_minutes(app, client, clock, link, seconds, status):
     clock(seconds=seconds)
     assert press(client, link).status_code == status
     assert kept(app)[3] == (status == 303)
+
+
+def test_make_run_prints_it_too(environ, tmp_path):
+    local = make_app({**environ, "SHOP_LOCAL": "1"}, tmp_path)
+    made = people(local, "link", OWNER)
+    assert press(browser_of(local), made.stdout.strip()).status_code == 303
 
 
 @pytest.mark.parametrize("address", [STAFF, STRANGER, BLOCKED])

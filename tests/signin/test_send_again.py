@@ -1,6 +1,8 @@
 """Another letter: after a pause, five an hour, of the same request while it lives and of a new one afterwards."""
 
+import psycopg
 import pytest
+from sqlalchemy import Engine, event
 
 from shop.audit.entries import Entry
 from shop.outbox.letters import Letter
@@ -36,6 +38,23 @@ def test_another_letter_waits_a_minute(app, client, sink, clock):
     refused = again(client)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "40")
     assert "wait" in client.page.get_text()
+    assert rows(app) == (1, 1)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite the second waits for the first
+def test_of_two_presses_at_once_one_posts_a_letter(app, client, clock, database_url):
+    def press_too(_connection, _cursor, statement, *_others):
+        if statement.startswith("UPDATE sign_in_requests") and "letters=" in statement:
+            with psycopg.connect(database_url, autocommit=True) as other:
+                other.execute("UPDATE sign_in_requests SET last_letter_at = now() + interval '61 seconds'")
+
+    ask(client, STAFF)
+    clock(seconds=61)
+    event.listen(Engine, "before_cursor_execute", press_too)
+    refused = again(client)
+    event.remove(Engine, "before_cursor_execute", press_too)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert "A letter was sent a moment ago." in client.page.get_text()
     assert rows(app) == (1, 1)
 
 
@@ -174,6 +193,7 @@ def test_a_used_link_starts_afresh_in_one_press(app, client, sink):
 def test_whoever_asked_for_nothing_is_led_to_the_door(app, client):
     assert again(client).location == "/sign-in"
     assert again(client, link="1").location == "/sign-in"
+    assert client.get("/sign-in/code").location == "/sign-in"
     assert rows(app) == (0, 0)
 
 

@@ -1,0 +1,97 @@
+"""A pasted list: what each line would do is said before anything is done, and then all of it is done or nothing."""
+
+import pytest
+
+from shop.people import invitations
+from shop.people.allowlist import Role
+from shop.people.invitations import Invitation, Terms
+from shop.visit import COMMAND_LINE
+from tests.cast import BLOCKED, OWNER, STAFF
+from tests.conftest import browser_of, make_app
+from tests.front_door import sign_in
+from tests.people.ruling import allow, block, entries, verdict
+from tests.people.test_people_pages import invite
+
+GUEST = "guest@elsewhere.example"
+ADA = "ada@shop.example"
+
+
+@pytest.fixture
+def owner(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    return client
+
+
+def preview(browser, addresses, **more):
+    """Give effect and meaning of each line, as the page shows them."""
+    data = {"addresses": addresses, "role": "staff", "until": "", "note": "", **more}
+    assert browser.submit("/people/invitations/preview", data, of="/people/invitations/new").status_code == 200
+    cells = [line.find_all("td") for line in browser.page.tbody.find_all("tr")]
+    return [(effect.get_text(strip=True), meaning.get_text(strip=True)) for _, effect, meaning in cells]
+
+
+def test_somebody_new_would_be_added(owner):
+    assert preview(owner, f"Guest <{GUEST}>") == [("add", "may enter as staff")]
+
+
+def test_who_stands_there_twice_counts_once(owner):
+    assert preview(owner, f"{GUEST}\n{GUEST.upper()}")[1] == ("refuse", "it stands in the list twice")
+
+
+def test_who_is_blocked_must_be_unblocked_first(app, owner):
+    block(app, BLOCKED)
+    [(effect, meaning)] = preview(owner, BLOCKED)
+    assert (effect, meaning.endswith("; unblock it first")) == ("refuse", True)
+
+
+def test_an_owner_by_setting_is_not_changed(owner):
+    assert preview(owner, OWNER) == [("refuse", "it is an owner by the setting OWNER_EMAIL")]
+
+
+def test_a_rule_that_is_there_stays_or_becomes_another(app, owner):
+    allow(app, GUEST, "viewer")
+    assert preview(owner, GUEST, role="viewer") == [("nothing", "is on the list like this already")]
+    until = "2999-01-31"
+    assert preview(owner, GUEST, until=until) == [("change", f"viewer becomes staff until {until}")]
+
+
+@pytest.mark.parametrize("line", [f"{STAFF} <{GUEST}>", f"<x <{GUEST}>", f"a, b <{GUEST}>"])
+def test_a_name_that_could_be_read_as_an_address_is_refused(owner, line):
+    assert preview(owner, line) == [("refuse", "Write it as: Name <name@example.com>")]
+
+
+def test_what_is_beyond_a_hundred_lines_is_refused(owner):
+    lines = preview(owner, "\n".join(f"person{number}@many.example" for number in range(102)))
+    assert len(lines) == 101
+    assert lines[-1] == ("refuse", "at most 100 lines at once")
+
+
+@pytest.mark.parametrize("path", ["/people/invitations", "/people/invitations/preview"])
+def test_terms_that_cannot_be_met_let_nobody_in(app, owner, path):
+    data = {"addresses": GUEST, "role": "staff", "until": "2020-01-31", "note": ""}
+    assert owner.submit(path, data, of="/people/invitations/new").status_code == 422
+    assert "That day is over already." in owner.page.get_text()
+    assert not verdict(app, GUEST).may_enter
+
+
+def test_a_whole_domain_is_let_in_without_a_letter(app, owner):
+    assert invite(owner, "@agency.example").status_code == 303
+    assert verdict(app, "anybody@agency.example").role == "staff"
+    assert entries(app, "invited") == []
+
+
+def test_where_one_line_is_refused_nobody_is_let_in(environ, tmp_path, sink):
+    app = make_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": f"{ADA}=owner"}, tmp_path)
+    browser = browser_of(app)
+    sign_in(app, browser, sink, ADA)
+    assert invite(browser, f"{GUEST}\n{ADA}").status_code == 422
+    assert "That would leave the shop without an owner" in browser.page.get_text()
+    assert not verdict(app, GUEST).may_enter
+    assert verdict(app, ADA).role == "owner"
+
+
+def test_who_is_blocked_meanwhile_gets_a_rule_and_no_letter(app):
+    block(app, GUEST)
+    with app.app_context():
+        assert invitations.invite(GUEST, Terms(Role.STAFF, None, ""), by="command line", visit=COMMAND_LINE) is None
+        assert Invitation.query.count() == 0
