@@ -5,10 +5,12 @@ from shop.people import admission
 from shop.people.allowlist import Role
 from shop.people.person import find_person
 from shop.sessions import browsers
+from shop.signin import links
+from shop.signin.requests import SignInRequest
 from shop.visit import COMMAND_LINE
 from tests import bridge
 from tests.cast import CUSTOMER, OWNER, STAFF
-from tests.front_door import sign_in, way_to
+from tests.front_door import press, sign_in, way_to
 
 WHO = {"by": "command line", "visit": COMMAND_LINE}
 
@@ -30,6 +32,17 @@ def test_a_handle_in_a_browsers_cookie_is_no_request_of_that_browser(app, client
     assert client.get("/sign-in/code").status_code == 303
     answer = client.submit("/sign-in/code", {"code": code}, of="/sign-in")
     assert answer.status_code == 410
+    assert client.get("/").status_code == 302
+    assert bridge.swap(app, OWNER, code, handle=handle).status_code == 200
+
+
+def test_a_link_to_what_a_program_asked_for_lets_no_browser_in(app, client, sink):
+    """Nobody is mailed one; not even with the handle would it open anything."""
+    code, handle = bridge.ask_code(app, sink, OWNER)
+    with app.app_context():
+        link = links.url_of(SignInRequest.query.one().id)
+    client.set_cookie("asked", handle, domain="127.0.0.1")
+    assert press(client, link).status_code == 403
     assert client.get("/").status_code == 302
     assert bridge.swap(app, OWNER, code, handle=handle).status_code == 200
 

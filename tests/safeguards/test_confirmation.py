@@ -5,6 +5,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
+from shop.outbox.letters import Letter
 from shop.people.allowlist import Rule
 from shop.signin.requests import SignInRequest
 from tests.cast import OWNER, STAFF
@@ -259,6 +260,14 @@ def test_the_letter_has_a_code_and_no_link(app, stale, sink):
     [letter] = letters_that_say(app, sink, OWNER, "Confirm that it is still you")
     assert "http" not in letter.text
     assert "href" not in letter.html
+
+
+def test_a_code_that_would_come_too_late_is_not_mailed(app, stale, sink, clock):
+    ask_for_it(stale)
+    clock(minutes=16 + 12)
+    assert codes_to_confirm(app, sink, OWNER) == []
+    with app.app_context():
+        assert Letter.query.filter_by(outcome="withheld").one().fault == "the request is over"
 
 
 def test_a_removed_owner_confirms_nothing(app, client, sink, clock):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shop.outbox.letters import Letter
 from shop.people.invitations import Invitation
 from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of
@@ -88,6 +89,16 @@ def test_inviting_anew_ends_the_link_before(app, client, other, sink, invited):
     newer = invitation_of(app, sink, GUEST)
     assert newer != invited
     assert (open_it(other, invited).status_code, open_it(other, newer).status_code) == (410, 200)
+
+
+def test_of_two_that_wait_at_once_only_the_newer_is_mailed(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    invite(client, GUEST, role="viewer")
+    invite(client, GUEST, role="staff")
+    [letter] = letters_that_say(app, sink, GUEST, "You are invited")
+    assert "staff" in letter.text
+    with app.app_context():
+        assert Letter.query.filter_by(outcome="withheld").one().fault == "the invitation is over"
 
 
 def test_it_is_sent_once_more_with_the_same_link(app, client, sink, invited, clock):

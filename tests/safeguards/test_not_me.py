@@ -262,6 +262,17 @@ def test_an_owner_lifts_a_pause(app, client, other, sink, session_link):
     assert details(app, "pause_lifted") == [{"address": STAFF}]
 
 
+def test_a_pause_that_is_over_already_is_lifted_without_an_entry(app, other, sink, session_link, clock):
+    owner = browser_of(app)
+    report(other, session_link, STAFF)
+    clock(minutes=61)
+    sign_in(app, owner, sink, OWNER)
+    owner.get("/people")
+    row = owner.page.find("a", string=STAFF)["href"]
+    assert owner.submit(f"{row}/pause/removal", of=row).status_code == 303
+    assert details(app, "pause_lifted") == []
+
+
 def test_a_staff_member_lifts_no_pause(app, other, sink, session_link):
     owner, viewer = browser_of(app), browser_of(app)
     sign_in(app, owner, sink, OWNER)
