@@ -9,7 +9,7 @@ NOT_INSTALLED := The packages could not be installed; what pip said is above. Ru
 # Without compiled files each worker would spend ten seconds on reading the tests anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
 
-.PHONY: run test test-slow prove check serve bench lock
+.PHONY: run test test-slow coverage prove check serve bench lock
 .DEFAULT_GOAL := run
 
 # An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
@@ -34,6 +34,13 @@ test: .venv/dev
 # A file of it is one walk through one shop, so it is run as it is written and by one worker.
 test-slow: .venv/dev
 	@$(subst worksteal,loadfile,$(PYTEST)) -p no:randomly -m slow $(if $(ROOM),tests/$(ROOM))
+	$(if $(ROOM),,@$(MAKE) --no-print-directory coverage)
+
+# The rooms of which the tests must reach every line and branch stand in pyproject.toml; their neighbours' tests help.
+COVERING := $(addprefix tests/,signin sessions people outbox grants oidc audit account clients safeguards api)
+
+coverage: .venv/dev
+	@$(PYTEST) -p tests.covering -m 'not slow and not prove' --cov --cov-report=term-missing:skip-covered $(COVERING)
 
 # SHORT=1 makes fewer rounds, and leaves docs/promises.md as it is.
 prove: .venv/dev

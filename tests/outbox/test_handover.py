@@ -95,8 +95,8 @@ def test_a_lease_that_is_lost_while_the_letter_is_sent_leaves_the_outcome_to_the
     assert details(app, "sign_in_mailed") == []
 
 
-def test_a_letter_that_could_not_be_read_up_is_tried_again_when_its_lease_is_over(
-    app, client, scripted, clock, outcomes, caplog
+def test_a_letter_whose_request_cannot_be_read_is_tried_again_when_its_lease_is_over(
+    app, client, scripted, clock, outcomes
 ):
     hide = doing("banner", lambda: run_sql(app, "ALTER TABLE sign_in_requests RENAME TO hidden_requests"))
     scripted.once("banner", hide)
