@@ -26,6 +26,7 @@ PROMISES = {
     "No stock is sold twice, no button counts twice.": ("orders", "ledger", "forms pressed at once"),
     "The audit log costs little of a sign-in.": ("chain_cost",),
     "A shop of every earlier schema upgrades with its data.": ("upgrades",),
+    "The tests would notice: nine small faults in ten make one of them fail.": ("mutants",),
 }
 HEAD = """# What is promised, and what was measured
 

@@ -1,0 +1,165 @@
+"""Mutants: the shop with one small fault, as mutmut's operators make them. A test that notices the fault kills it.
+
+Two operators are ours: a call that is made for what it does is left out, and a condition is turned around. What no test
+should have to notice is left alone:
+
+- words: texts and what is logged, docstrings, type annotations;
+- what runs but once, while a module loads: imports, tables, guards of routes, defaults. The house's own tests compare
+  those with what is declared. Constants are mutated, though: limits and lifetimes are rules.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.metadata import MetadataWrapper, PositionProvider
+from mutmut.mutation.mutators import mutation_operators, operator_arg_removal, operator_assignment, operator_string
+
+from tests.house.walking import ROOT
+
+SEED = 31
+MONEY = [f"orders/{name}.py" for name in ("totals", "payment", "paying", "refunding", "standing", "goods", "states")]
+# What is looked at, by the name of its part: places in shop/, and those in tests/ where faults in them must be noticed.
+PARTS = {
+    "door": (["signin", "sessions", "people"], ["signin", "sessions", "people", "safeguards", "api", "account"]),
+    "bridge": (["grants", "oidc"], ["grants", "oidc", "api"]),
+    "records": (["outbox", "audit"], ["outbox", "audit", "house/test_events.py"]),
+    "store": (
+        ["money.py", "stock", *MONEY],
+        ["stock", "orders", "settings/test_money.py", "dashboard/test_figures.py"],
+    ),
+}
+
+LEFT_ALONE = cst.Annotation | cst.Decorator | cst.Parameters | cst.Import | cst.ImportFrom
+LOGGING = m.Call(func=m.Attribute(value=m.Name("log") | m.Attribute(attr=m.Name("logger"))))
+PLAIN = cst.Name | cst.Attribute | cst.Call | cst.NamedExpr  # conditions that no operator of mutmut's changes
+OPERATORS = [pair for pair in mutation_operators if pair[1] not in (operator_string, operator_arg_removal)]
+CONSTANT = re.compile(r"[A-Z_]+")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: where it is, and what stands there instead of what."""
+
+    path: str
+    where: str
+    lines: range
+    was: str
+    now: str
+    module: cst.Module = field(repr=False)
+    old: cst.CSTNode = field(repr=False)
+    new: cst.CSTNode = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.where}: {self.was} -> {self.now}"
+
+    def source(self) -> str:
+        """Return the whole file with the fault in it."""
+        return self.module.deep_replace(self.old, self.new).code
+
+
+def sample(mutants: Iterable[Mutant], size: int) -> list[Mutant]:
+    """Draw some, the same each time: one stays drawn when the code around it changes."""
+    return sorted(mutants, key=lambda one: hashlib.sha256(f"{SEED} {one.name}".encode()).digest())[:size]
+
+
+def mutants_of(part: str) -> Iterator[Mutant]:
+    """Give every mutant of the modules of a part."""
+    for place in PARTS[part][0]:
+        whole = ROOT / "shop" / place
+        for path in [whole] if whole.is_file() else sorted(whole.glob("*.py")):
+            yield from mutants_in(path)
+
+
+def mutants_in(path: Path) -> list[Mutant]:
+    """Return every mutant of one module."""
+    wrapper = MetadataWrapper(cst.parse_module(path.read_text()))
+    finder = Finder(str(path.relative_to(ROOT)), wrapper.module)
+    wrapper.visit(finder)
+    return finder.found
+
+
+class Finder(cst.CSTVisitor):
+    """Walks a module and notes what could be wrong in it."""
+
+    METADATA_DEPENDENCIES = (PositionProvider,)
+
+    def __init__(self, path: str, module: cst.Module) -> None:
+        super().__init__()
+        self.path = path
+        self.module = module
+        self.scope: list[cst.FunctionDef | cst.ClassDef] = []
+        self.lines = module.code.splitlines()
+        self.found: list[Mutant] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, LEFT_ALONE) or m.matches(node, LOGGING):
+            return False
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            self.scope.append(node)
+        elif any(isinstance(one, cst.FunctionDef) for one in self.scope):
+            for old, new in faults(node):
+                self.add(old, new)
+        elif not self.scope and isinstance(node, cst.Assign):
+            return is_constant(node)
+        elif not self.scope and isinstance(node, cst.BaseNumber | cst.BinaryOperation):
+            for old, new in faults(node):
+                self.add(old, new)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if self.scope and self.scope[-1] is original_node:
+            self.scope.pop()
+
+    def add(self, old: cst.CSTNode, new: cst.CSTNode) -> None:
+        """Note a mutant, by the lines that it changes."""
+        position = self.get_metadata(PositionProvider, old)
+        begin, end = position.start, position.end
+        lines = self.lines[begin.line - 1 : end.line]
+        changed = f"{lines[0][: begin.column]} {self.module.code_for_node(new)} {lines[-1][end.column :]}"
+        where = ".".join([self.path.removesuffix(".py").replace("/", "."), *(one.name.value for one in self.scope)])
+        texts = tidy(" ".join(lines)), tidy(changed)
+        self.found.append(Mutant(self.path, where, range(begin.line, end.line + 1), *texts, self.module, old, new))
+
+
+def tidy(text: str) -> str:
+    """Return code as one line, however it was broken or spaced."""
+    return re.sub(r"(?<=[(\[{.]) | (?=[)\]}.,:])", "", " ".join(text.split()))
+
+
+def is_constant(node: cst.Assign) -> bool:
+    """Say whether a line of a module gives a constant its value."""
+    [target, *_] = node.targets
+    return isinstance(target.target, cst.Name) and CONSTANT.fullmatch(target.target.value) is not None
+
+
+def faults(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+    """Give what could stand wrongly at one node: what is replaced, and by what."""
+    if isinstance(node, cst.Expr):
+        if isinstance(node.value, cst.Call) and not m.matches(node.value, LOGGING):
+            yield node, node.with_changes(value=cst.Ellipsis())
+        return
+    if isinstance(node, cst.If) and isinstance(node.test, PLAIN):
+        inner = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        yield node.test, cst.UnaryOperation(cst.Not(), inner)
+    if isinstance(node, cst.Call):
+        yield from ((node, new) for new in operator_arg_removal(node) if not any(map(is_text, lost(node, new))))
+    for kind, operator in OPERATORS:
+        if isinstance(node, kind) and not (operator is operator_assignment and is_text(node.value)):
+            yield from ((node, new) for new in operator(node))
+
+
+def lost(old: cst.Call, new: cst.Call) -> list[cst.BaseExpression]:
+    """Return the arguments that one call has and the other has not."""
+    return [arg.value for arg in old.args if not any(arg is one for one in new.args)]
+
+
+def is_text(node: cst.CSTNode | None) -> bool:
+    """Say whether it is words for people, and no name of anything."""
+    words = cst.FormattedString | cst.ConcatenatedString
+    return isinstance(node, words) or (isinstance(node, cst.SimpleString) and " " in node.value)

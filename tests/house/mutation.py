@@ -1,0 +1,261 @@
+"""`pytest -p tests.house.mutation`: runs the tests that it collected against one mutant after the other.
+
+It runs in a copy of the tree, whose files it changes. First a child walks through the tests once, to learn which lines
+each of them runs. Then each mutant gets a child of its own, which has the shop and its tests loaded already: the mutated
+code is put in the place of the right one, and into the file for programs that tests start; then tests that run the line
+are run until one fails. A mutant under which they do not end counts as noticed, too.
+"""
+
+import ast
+import gc
+import json
+import os
+import pickle
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryFile
+from types import CodeType, FunctionType
+from typing import Any
+
+import coverage
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests import databases
+from tests.house.mutants import ROOT, Mutant, mutants_of, sample
+
+NO_END = 2  # the status of a child that was stopped
+ENOUGH = 60  # tests that a mutant must get past; those at the door are run by a thousand
+PATIENCE = 10  # how much longer than at first tests may take: the machine may be busier now
+
+Walk = dict[str, tuple[float, bool, dict[str, set[int]]]]  # of each test: seconds, whether it held, lines it ran
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--part")
+    parser.addoption("--size", type=int)
+    parser.addoption("--verdicts", type=Path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    """Judge a sample of a part's mutants, and write down the verdict on each."""
+    options = session.config.option
+    say = session.config.pluginmanager.get_plugin("terminalreporter").write_line
+    migrate_once(Path(session.config.rootpath) / "migrated.sqlite3")
+    found = list(mutants_of(options.part))
+    chosen = sample(found, options.size)
+    wanted = sorted({str(ROOT / one.path) for one in chosen})
+    items = {item.nodeid: item for item in session.items}
+    first = [item for item in session.items if "postgresql" not in item.nodeid]
+    walk: Walk = in_child(lambda: walk_through(first, wanted))
+    broken = [nodeid for nodeid, (_, held, _) in walk.items() if not held]
+    say(f"{len(walk)} tests in {sum(seconds for seconds, _, _ in walk.values()):.0f} s; unfit: {broken}")
+    judge = Judge(session, items, walk)
+    assert judge(chosen[0], is_mutated=False) is None
+    verdicts = []
+    for one in chosen:
+        began = time.monotonic()
+        killed_by = judge(one)
+        verdicts.append({"where": one.where, "was": one.was, "now": one.now, "killed_by": killed_by})
+        say(f"{time.monotonic() - began:5.1f} s  {killed_by or 'SURVIVED'}  {one.name}")
+        options.verdicts.write_text(json.dumps({"of": len(found), "unfit": broken, "verdicts": verdicts}, indent=1))
+    return True
+
+
+def migrate_once(template: Path) -> None:
+    """Let every child have a migrated SQLite file without migrating one."""
+    migrate = databases.migrate
+    in_child(lambda: migrate(f"sqlite:///{template}", template.parent))
+
+    def copy(url: str, instance: Path) -> None:
+        if url.startswith("sqlite:///"):
+            shutil.copy(template, url.removeprefix("sqlite:///"))
+        else:
+            migrate(url, instance)
+
+    databases.migrate = copy
+
+
+def in_child(act: Callable[[], Any], seconds: float = 3600) -> Any:
+    """Return what an act returns that is carried out in a fork, or None where it has no end. Its programs end, too."""
+    with TemporaryFile() as answer:
+        pid = os.fork()
+        if not pid:
+            status = 1
+            try:
+                os.setpgid(0, 0)
+                limit(seconds)
+                answer.write(pickle.dumps(act()))
+                answer.flush()
+                status = 0
+            except pytest.exit.Exception:
+                status = NO_END
+            except BaseException:
+                traceback.print_exc(file=sys.__stderr__)
+            finally:
+                os._exit(status)
+        try:
+            _, ended = os.waitpid(pid, 0)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        answer.seek(0)
+        if os.WIFSIGNALED(ended) or os.WEXITSTATUS(ended) == NO_END:
+            return None
+        return pickle.loads(answer.read())
+
+
+def limit(seconds: float) -> None:
+    """End this process after some time: at first by an exception, so that it can tidy up."""
+
+    def end(*_: object) -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        raise pytest.exit.Exception("too long")
+
+    signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 30)
+
+
+def walk_through(items: list[pytest.Item], files: list[str]) -> Walk:
+    """Run tests, and learn of each how long it took, whether it held, and what it ran of some files."""
+    seen: dict[str, tuple[float, bool]] = {}
+    watch = coverage.Coverage(data_file=None, config_file=False, include=files)
+    watch.start()
+    for item, following in in_turn(items):
+        watch.switch_context(item.nodeid)
+        began = time.monotonic()
+        held = holds(item, following)
+        seen[item.nodeid] = time.monotonic() - began, held
+    watch.stop()
+    lines: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for file in files:
+        for line, tests in watch.get_data().contexts_by_lineno(file).items():
+            for test in tests:
+                lines[test][file].add(line)
+    return {test: (*seen[test], dict(lines[test])) for test in seen}
+
+
+def function_of(test: str) -> str:
+    """Return the name of a test without the values that it is run with."""
+    return test.partition("[")[0]
+
+
+def in_turn(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+    """Give each test with the one after it, for which pytest keeps what both need."""
+    return zip_longest(items, items[1:])
+
+
+def holds(item: pytest.Item, following: pytest.Item | None) -> bool:
+    """Run one test, and say whether all of it held."""
+    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
+
+
+class Judge:
+    """Finds the test that kills a mutant."""
+
+    def __init__(self, session: pytest.Session, items: dict[str, pytest.Item], walk: Walk) -> None:
+        self.session = session
+        self.items = items
+        self.walk = walk
+        self.functions = live_functions()
+
+    def __call__(self, mutant: Mutant, *, is_mutated: bool = True) -> str | None:
+        """Return what killed it, or None; not mutated, nothing may."""
+        tests = self.tests_of(mutant)
+        seconds = 60 + PATIENCE * sum(self.walk.get(test, (1,))[0] for test in tests)
+        file = ROOT / mutant.path
+        right, times = file.read_text(), (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+        wrong = mutant.source() if is_mutated else right
+        try:
+            file.write_text(wrong)
+            said = in_child(lambda: self.run(tests, file, right, wrong), seconds)
+        finally:
+            file.write_text(right)
+            os.utime(file, ns=times)
+        return "no end" if said is None else said[0]
+
+    def tests_of(self, mutant: Mutant) -> list[str]:
+        """Return tests that run what was mutated, each a different one before any with other values; quick ones first.
+
+        Those of them that are run on the other database as well come last.
+        """
+        file = str(ROOT / mutant.path)
+        fit = {test: one for test, one in self.walk.items() if one[1]}
+        found = [test for test, (_, _, lines) in fit.items() if not lines.get(file, set()).isdisjoint(mutant.lines)]
+        met: Counter[str] = Counter()
+        turns = {}
+        for test in sorted(found, key=lambda test: self.walk[test][0]):
+            turns[test] = met[function_of(test)]
+            met[function_of(test)] += 1
+        chosen = sorted(turns, key=lambda test: turns[test])[:ENOUGH]
+        others = [test.replace("sqlite", "postgresql") for test in chosen if "sqlite" in test]
+        return [*chosen, *(test for test in others if test in self.items)]
+
+    def run(self, tests: list[str], file: Path, right: str, wrong: str) -> tuple[str | None]:
+        """Put the mutant in place and run tests until one fails. Returns its name, or None."""
+        try:
+            replace(file, right, wrong, self.functions)
+        except Exception as error:
+            return (f"{type(error).__name__} on loading",)
+        items = [self.items[test] for test in tests]
+        for item, following in in_turn(items):
+            if not holds(item, following):
+                self.session._setupstate.teardown_exact(None)
+                return (item.nodeid,)
+        return (None,)
+
+
+Functions = dict[tuple[str, str, int], list[FunctionType]]
+
+
+def live_functions() -> Functions:
+    """Return every function that was loaded from the shop, by file, name and line."""
+    found: Functions = defaultdict(list)
+    for one in gc.get_objects():
+        if type(one) is FunctionType and one.__code__.co_filename.startswith(str(ROOT / "shop")):
+            found[key(one.__code__)].append(one)
+    return found
+
+
+def key(code: CodeType) -> tuple[str, str, int]:
+    return code.co_filename, code.co_qualname, code.co_firstlineno
+
+
+def replace(file: Path, right: str, wrong: str, functions: Functions) -> None:
+    """Put the mutant's code, or constants, where the right ones are in use."""
+    for old, new in pairs(compile(right, str(file), "exec"), compile(wrong, str(file), "exec")):
+        if old.co_name != "<module>" and old != new:
+            for function in functions.get(key(old), []):
+                function.__code__ = new
+    for old, new in zip(ast.parse(right).body, ast.parse(wrong).body, strict=True):
+        if isinstance(old, ast.Assign) and ast.dump(old) != ast.dump(new):
+            set_anew(".".join(file.relative_to(ROOT).with_suffix("").parts), new)
+
+
+def pairs(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """Give the code of a module, its classes and functions, each with its mutant's."""
+    yield old, new
+    inner = [[one for one in code.co_consts if isinstance(one, CodeType)] for code in (old, new)]
+    if [one.co_name for one in inner[0]] == [one.co_name for one in inner[1]]:
+        for two in zip(*inner, strict=True):
+            yield from pairs(*two)
+
+
+def set_anew(module: str, assignment: ast.stmt) -> None:
+    """Give a constant its mutated value, wherever it was imported."""
+    names = dict(vars(sys.modules[module]))
+    before = dict(names)
+    exec(compile(ast.Module([assignment], []), module, "exec"), names)
+    for name in [name for name in names if name in before and names[name] is not before[name]]:
+        for one in list(sys.modules.values()):
+            if getattr(one, name, None) is before[name] and one.__name__.startswith(("shop", "tests")):
+                setattr(one, name, names[name])
