@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import libcst as cst
@@ -21,19 +22,6 @@ from mutmut.mutation.mutators import mutation_operators, operator_arg_removal, o
 
 from tests.house.walking import ROOT
 
-SEED = 31
-MONEY = [f"orders/{name}.py" for name in ("totals", "payment", "paying", "refunding", "standing", "goods", "states")]
-# What is looked at, by the name of its part: places in shop/, and those in tests/ where faults in them must be noticed.
-PARTS = {
-    "door": (["signin", "sessions", "people"], ["signin", "sessions", "people", "safeguards", "api", "account"]),
-    "bridge": (["grants", "oidc"], ["grants", "oidc", "api"]),
-    "records": (["outbox", "audit"], ["outbox", "audit", "house/test_events.py"]),
-    "store": (
-        ["money.py", "stock", *MONEY],
-        ["stock", "orders", "settings/test_money.py", "dashboard/test_figures.py"],
-    ),
-}
-
 LEFT_ALONE = cst.Annotation | cst.Decorator | cst.Parameters | cst.Import | cst.ImportFrom
 LOGGING = m.Call(func=m.Attribute(value=m.Name("log") | m.Attribute(attr=m.Name("logger"))))
 PLAIN = cst.Name | cst.Attribute | cst.Call | cst.NamedExpr  # conditions that no operator of mutmut's changes
@@ -41,13 +29,16 @@ OPERATORS = [pair for pair in mutation_operators if pair[1] not in (operator_str
 CONSTANT = re.compile(r"[A-Z_]+")
 
 
+Spot = tuple[str, int]  # a file, as it is named from the root, and the number of a line
+
+
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: where it is, and what stands there instead of what."""
+    """One fault: where it is, and what stands there instead of what. `spots` are the lines that run it."""
 
-    path: str
     where: str
-    lines: range
+    spots: frozenset[Spot]
+    path: str
     was: str
     now: str
     module: cst.Module = field(repr=False)
@@ -63,15 +54,14 @@ class Mutant:
         return self.module.deep_replace(self.old, self.new).code
 
 
-def sample(mutants: Iterable[Mutant], size: int) -> list[Mutant]:
+def sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:
     """Draw some, the same each time: one stays drawn when the code around it changes."""
-    return sorted(mutants, key=lambda one: hashlib.sha256(f"{SEED} {one.name}".encode()).digest())[:size]
+    return sorted(mutants, key=lambda one: hashlib.sha256(f"{seed} {one.name}".encode()).digest())[:size]
 
 
-def mutants_of(part: str) -> Iterator[Mutant]:
-    """Give every mutant of the modules of a part."""
-    for place in PARTS[part][0]:
-        whole = ROOT / "shop" / place
+def mutants_of(places: Iterable[str]) -> Iterator[Mutant]:
+    """Give every mutant of some modules and folders, as they are named from the root."""
+    for whole in [ROOT / place for place in places]:
         for path in [whole] if whole.is_file() else sorted(whole.glob("*.py")):
             yield from mutants_in(path)
 
@@ -95,6 +85,7 @@ class Finder(cst.CSTVisitor):
         self.module = module
         self.scope: list[cst.FunctionDef | cst.ClassDef] = []
         self.lines = module.code.splitlines()
+        self.constant: str | None = None
         self.found: list[Mutant] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
@@ -106,7 +97,8 @@ class Finder(cst.CSTVisitor):
             for old, new in faults(node):
                 self.add(old, new)
         elif not self.scope and isinstance(node, cst.Assign):
-            return is_constant(node)
+            self.constant = constant(node)
+            return self.constant is not None
         elif not self.scope and isinstance(node, cst.BaseNumber | cst.BinaryOperation):
             for old, new in faults(node):
                 self.add(old, new)
@@ -124,7 +116,19 @@ class Finder(cst.CSTVisitor):
         changed = f"{lines[0][: begin.column]} {self.module.code_for_node(new)} {lines[-1][end.column :]}"
         where = ".".join([self.path.removesuffix(".py").replace("/", "."), *(one.name.value for one in self.scope)])
         texts = tidy(" ".join(lines)), tidy(changed)
-        self.found.append(Mutant(self.path, where, range(begin.line, end.line + 1), *texts, self.module, old, new))
+        inner = frozenset((self.path, line) for line in range(begin.line, end.line + 1))
+        spots = inner if self.scope else uses(self.constant)
+        self.found.append(Mutant(where, spots, self.path, *texts, self.module, old, new))
+
+
+@cache
+def uses(constant: str) -> frozenset[Spot]:
+    """Return every line of the shop that names a constant."""
+    word = re.compile(rf"\b{constant}\b")
+    files = {str(path.relative_to(ROOT)): path.read_text().splitlines() for path in (ROOT / "shop").rglob("*.py")}
+    return frozenset(
+        (name, at) for name, lines in files.items() for at, line in enumerate(lines, 1) if word.search(line)
+    )
 
 
 def tidy(text: str) -> str:
@@ -132,10 +136,10 @@ def tidy(text: str) -> str:
     return re.sub(r"(?<=[(\[{.]) | (?=[)\]}.,:])", "", " ".join(text.split()))
 
 
-def is_constant(node: cst.Assign) -> bool:
-    """Say whether a line of a module gives a constant its value."""
-    [target, *_] = node.targets
-    return isinstance(target.target, cst.Name) and CONSTANT.fullmatch(target.target.value) is not None
+def constant(node: cst.Assign) -> str | None:
+    """Return the name of the constant that a line of a module gives its value, if it does."""
+    target = node.targets[0].target
+    return target.value if isinstance(target, cst.Name) and CONSTANT.fullmatch(target.value) else None
 
 
 def faults(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:

@@ -1,9 +1,9 @@
 """`pytest -p tests.house.mutation`: runs the tests that it collected against one mutant after the other.
 
-It runs in a copy of the tree, whose files it changes. First a child walks through the tests once, to learn which lines
-each of them runs. Then each mutant gets a child of its own, which has the shop and its tests loaded already: the mutated
-code is put in the place of the right one, and into the file for programs that tests start; then tests that run the line
-are run until one fails. A mutant under which they do not end counts as noticed, too.
+It runs in a copy of the tree, whose files it changes. First a child walks through the tests once, to learn what lines
+each of them runs. Then each mutant gets a child of its own, which has shop and tests loaded already: the mutated code
+is put in the place of the right one, and into the file for programs that tests start; then tests that run the line are
+run until one fails. A mutant under which they do not end counts as noticed, too.
 """
 
 import ast
@@ -30,45 +30,49 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests import databases
-from tests.house.mutants import ROOT, Mutant, mutants_of, sample
+from tests.house.mutants import ROOT, Mutant, Spot, mutants_of, sample
 
 NO_END = 2  # the status of a child that was stopped
 ENOUGH = 60  # tests that a mutant must get past; those at the door are run by a thousand
 PATIENCE = 10  # how much longer than at first tests may take: the machine may be busier now
 
-Walk = dict[str, tuple[float, bool, dict[str, set[int]]]]  # of each test: seconds, whether it held, lines it ran
+Walk = dict[
+    str, tuple[float, bool, set[Spot]]
+]  # of each test: seconds, whether it held, what lines of those asked it ran
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--part")
-    parser.addoption("--size", type=int)
-    parser.addoption("--verdicts", type=Path)
+    parser.addoption("--mutate", help="modules and folders, separated by commas")
+    parser.addoption("--size", type=int, help="how many mutants to draw")
+    parser.addoption("--seed", type=int)
+    parser.addoption("--verdicts", type=Path, help="the file to write")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
-    """Judge a sample of a part's mutants, and write down the verdict on each."""
+    """Judge a sample of the mutants, and write down the verdict on each, and what mutants there are."""
     options = session.config.option
     say = session.config.pluginmanager.get_plugin("terminalreporter").write_line
     migrate_once(Path(session.config.rootpath) / "migrated.sqlite3")
-    found = list(mutants_of(options.part))
-    chosen = sample(found, options.size)
-    wanted = sorted({str(ROOT / one.path) for one in chosen})
+    found = list(mutants_of(options.mutate.split(",")))
+    chosen = sample(found, options.size, options.seed)
+    spots = {spot for one in chosen for spot in one.spots}
     items = {item.nodeid: item for item in session.items}
     first = [item for item in session.items if "postgresql" not in item.nodeid]
-    walk: Walk = in_child(lambda: walk_through(first, wanted))
-    broken = [nodeid for nodeid, (_, held, _) in walk.items() if not held]
-    say(f"{len(walk)} tests in {sum(seconds for seconds, _, _ in walk.values()):.0f} s; unfit: {broken}")
+    walk: Walk = in_child(lambda: walk_through(first, spots))
+    say(f"{len(walk)} tests; not held against a mutant: {[test for test, one in walk.items() if not one[1]]}")
     judge = Judge(session, items, walk)
     assert judge(chosen[0], is_mutated=False) is None
     verdicts = []
     for one in chosen:
-        began = time.monotonic()
-        killed_by = judge(one)
-        verdicts.append({"where": one.where, "was": one.was, "now": one.now, "killed_by": killed_by})
-        say(f"{time.monotonic() - began:5.1f} s  {killed_by or 'SURVIVED'}  {one.name}")
-        options.verdicts.write_text(json.dumps({"of": len(found), "unfit": broken, "verdicts": verdicts}, indent=1))
+        verdicts.append([*name_of(one), judge(one)])
+        say(f"{verdicts[-1][-1] or 'survived'}: {one.name}")
+    options.verdicts.write_text(json.dumps({"mutants": list(map(name_of, found)), "verdicts": verdicts}))
     return True
+
+
+def name_of(mutant: Mutant) -> list[str]:
+    return [mutant.where, mutant.was, mutant.now]
 
 
 def migrate_once(template: Path) -> None:
@@ -125,23 +129,24 @@ def limit(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds, 30)
 
 
-def walk_through(items: list[pytest.Item], files: list[str]) -> Walk:
-    """Run tests, and learn of each how long it took, whether it held, and what it ran of some files."""
-    seen: dict[str, tuple[float, bool]] = {}
-    watch = coverage.Coverage(data_file=None, config_file=False, include=files)
+def walk_through(items: list[pytest.Item], spots: set[Spot]) -> Walk:
+    """Run tests, and learn of each how long it took, whether it held, and which of some lines it ran."""
+    seen: Walk = {}
+    files = {file for file, _ in spots}
+    watch = coverage.Coverage(data_file=None, config_file=False, include=[str(ROOT / file) for file in files])
     watch.start()
     for item, following in in_turn(items):
         watch.switch_context(item.nodeid)
         began = time.monotonic()
         held = holds(item, following)
-        seen[item.nodeid] = time.monotonic() - began, held
+        seen[item.nodeid] = time.monotonic() - began, held, set()
     watch.stop()
-    lines: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for file in files:
-        for line, tests in watch.get_data().contexts_by_lineno(file).items():
+        for line, tests in watch.get_data().contexts_by_lineno(str(ROOT / file)).items():
             for test in tests:
-                lines[test][file].add(line)
-    return {test: (*seen[test], dict(lines[test])) for test in seen}
+                if (file, line) in spots and test in seen:
+                    seen[test][2].add((file, line))
+    return seen
 
 
 def function_of(test: str) -> str:
@@ -188,9 +193,7 @@ class Judge:
 
         Those of them that are run on the other database as well come last.
         """
-        file = str(ROOT / mutant.path)
-        fit = {test: one for test, one in self.walk.items() if one[1]}
-        found = [test for test, (_, _, lines) in fit.items() if not lines.get(file, set()).isdisjoint(mutant.lines)]
+        found = [test for test, (_, held, ran) in self.walk.items() if held and not ran.isdisjoint(mutant.spots)]
         met: Counter[str] = Counter()
         turns = {}
         for test in sorted(found, key=lambda test: self.walk[test][0]):
