@@ -60,13 +60,12 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     items = {item.nodeid: item for item in session.items}
     first = [item for item in session.items if "postgresql" not in item.nodeid]
     walk: Walk = in_child(lambda: walk_through(first, spots))
-    say(f"{len(walk)} tests; not held against a mutant: {[test for test, one in walk.items() if not one[1]]}")
     judge = Judge(session, items, walk)
-    assert judge(chosen[0], is_mutated=False) is None
     verdicts = []
     for one in chosen:
         verdicts.append([*name_of(one), judge(one)])
         say(f"{verdicts[-1][-1] or 'survived'}: {one.name}")
+    say(f"{len(walk)} tests were run; some are unfit, and kill nothing: {sorted(judge.unfit)}")
     options.verdicts.write_text(json.dumps({"mutants": list(map(name_of, found)), "verdicts": verdicts}))
     return True
 
@@ -171,18 +170,31 @@ class Judge:
         self.session = session
         self.items = items
         self.walk = walk
+        self.fit: set[str] = set()
+        self.unfit = {test for test, (_, held, _) in walk.items() if not held}
         self.functions = live_functions()
 
-    def __call__(self, mutant: Mutant, *, is_mutated: bool = True) -> str | None:
-        """Return what killed it, or None; not mutated, nothing may."""
-        tests = self.tests_of(mutant)
+    def __call__(self, mutant: Mutant) -> str | None:
+        """Return what killed it, or None. Once, a test that kills must hold against the right code before that counts.
+
+        So none kills by chance, such as one that waits for a machine which is busy.
+        """
+        killer = self.first_to_fail(self.tests_of(mutant), mutant.path, mutant.source())
+        if killer in self.items and killer not in self.fit:
+            if self.first_to_fail([killer], mutant.path, (ROOT / mutant.path).read_text()):
+                self.unfit.add(killer)
+                return self(mutant)
+            self.fit.add(killer)
+        return killer
+
+    def first_to_fail(self, tests: list[str], path: str, source: str) -> str | None:
+        """Return which test fails first where one file is as given, or None; "no end" where they do not end."""
         seconds = 60 + PATIENCE * sum(self.walk.get(test, (1,))[0] for test in tests)
-        file = ROOT / mutant.path
+        file = ROOT / path
         right, times = file.read_text(), (file.stat().st_atime_ns, file.stat().st_mtime_ns)
-        wrong = mutant.source() if is_mutated else right
         try:
-            file.write_text(wrong)
-            said = in_child(lambda: self.run(tests, file, right, wrong), seconds)
+            file.write_text(source)
+            said = in_child(lambda: self.run(tests, file, right, source), seconds)
         finally:
             file.write_text(right)
             os.utime(file, ns=times)
@@ -193,7 +205,7 @@ class Judge:
 
         Those of them that are run on the other database as well come last.
         """
-        found = [test for test, (_, held, ran) in self.walk.items() if held and not ran.isdisjoint(mutant.spots)]
+        found = [test for test, (_, _, ran) in self.walk.items() if not ran.isdisjoint(mutant.spots)]
         met: Counter[str] = Counter()
         turns = {}
         for test in sorted(found, key=lambda test: self.walk[test][0]):
@@ -201,7 +213,7 @@ class Judge:
             met[function_of(test)] += 1
         chosen = sorted(turns, key=lambda test: turns[test])[:ENOUGH]
         others = [test.replace("sqlite", "postgresql") for test in chosen if "sqlite" in test]
-        return [*chosen, *(test for test in others if test in self.items)]
+        return [test for test in [*chosen, *others] if test in self.items and test not in self.unfit]
 
     def run(self, tests: list[str], file: Path, right: str, wrong: str) -> tuple[str | None]:
         """Put the mutant in place and run tests until one fails. Returns its name, or None."""
@@ -238,7 +250,8 @@ def replace(file: Path, right: str, wrong: str, functions: Functions) -> None:
     for old, new in pairs(compile(right, str(file), "exec"), compile(wrong, str(file), "exec")):
         if old.co_name != "<module>" and old != new:
             for function in functions.get(key(old), []):
-                function.__code__ = new
+                if function.__code__.co_freevars == new.co_freevars:  # else the right one stays, and the mutant lives
+                    function.__code__ = new
     for old, new in zip(ast.parse(right).body, ast.parse(wrong).body, strict=True):
         if isinstance(old, ast.Assign) and ast.dump(old) != ast.dump(new):
             set_anew(".".join(file.relative_to(ROOT).with_suffix("").parts), new)
