@@ -1,11 +1,14 @@
 """A grant: its refresh tokens follow one another, it ends as one, and every look at it reads the rules anew."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shop.extensions import db
 from shop.grants import grant
 from shop.grants.grant import Grant
 from shop.outbox import retention
+from shop.outbox.worker import Worker
 from shop.sessions import registry
 from shop.visit import COMMAND_LINE
 from tests.bridge import (
@@ -24,6 +27,8 @@ from tests.bridge import (
 from tests.cast import CUSTOMER, OWNER, STAFF
 from tests.conftest import browser_of
 from tests.front_door import sign_in
+
+GUEST = "guest@elsewhere.example"
 
 
 def refresh(app, token):
@@ -227,3 +232,16 @@ def test_old_grants_are_kept_for_a_while_and_then_no_longer(app, held, clock):
             retention.forget(retention.keepings["grants"])
             db.session.commit()
             assert Grant.query.count() == kept
+
+
+def test_the_grant_of_a_pass_that_ran_out_ends_though_its_session_had_idled_away(app, client, sink, clock):
+    """Programs renew a grant while its browser rests: nothing but the grant may be left of the access."""
+    today = datetime.now(UTC).date().isoformat()
+    assert run(app, "people", "allow", GUEST, "--role", "staff", "--until", today).exit_code == 0
+    sign_in(app, client, sink, GUEST)
+    tokens_by_code(app, client, register(app, public=True))
+    clock(days=1)
+    worker = Worker(app)
+    worker.tidy()
+    worker.stop()
+    assert grants(app) == [(True, "access ended")]
