@@ -245,3 +245,12 @@ def test_the_grant_of_a_pass_that_ran_out_ends_though_its_session_had_idled_away
     worker.tidy()
     worker.stop()
     assert grants(app) == [(True, "access ended")]
+
+
+def test_a_client_that_is_removed_takes_only_its_own_grants_along(app, client, sink):
+    sign_in(app, client, sink, STAFF)
+    gone, stays = register(app, name="Old storefront"), register(app)
+    lost, kept = tokens_by_code(app, client, gone), tokens_by_code(app, client, stays)
+    assert run(app, "clients", "remove", gone.id).exit_code == 0
+    assert not is_active(app, stays, lost["access_token"])
+    assert is_active(app, stays, kept["access_token"])

@@ -88,7 +88,7 @@ def migrate_once(template: Path) -> None:
     databases.migrate = copy
 
 
-def in_child(act: Callable[[], Any], seconds: float = 3600) -> Any:
+def in_child(act: Callable[[], Any]) -> Any:
     """Return what an act returns that is carried out in a fork, or None where it has no end. Its programs end, too."""
     with TemporaryFile() as answer:
         pid = os.fork()
@@ -96,7 +96,6 @@ def in_child(act: Callable[[], Any], seconds: float = 3600) -> Any:
             status = 1
             try:
                 os.setpgid(0, 0)
-                limit(seconds)
                 answer.write(pickle.dumps(act()))
                 answer.flush()
                 status = 0
@@ -118,7 +117,7 @@ def in_child(act: Callable[[], Any], seconds: float = 3600) -> Any:
 
 
 def limit(seconds: float) -> None:
-    """End this process after some time: at first by an exception, so that it can tidy up."""
+    """End this process some time from now: at first by an exception, so that it can tidy up."""
 
     def end(*_: object) -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -189,12 +188,11 @@ class Judge:
 
     def first_to_fail(self, tests: list[str], path: str, source: str) -> str | None:
         """Return which test fails first where one file is as given, or None; "no end" where they do not end."""
-        seconds = 60 + PATIENCE * sum(self.walk.get(test, (1,))[0] for test in tests)
         file = ROOT / path
         right, times = file.read_text(), (file.stat().st_atime_ns, file.stat().st_mtime_ns)
         try:
             file.write_text(source)
-            said = in_child(lambda: self.run(tests, file, right, source), seconds)
+            said = in_child(lambda: self.run(tests, file, right, source))
         finally:
             file.write_text(right)
             os.utime(file, ns=times)
@@ -223,6 +221,7 @@ class Judge:
             return (f"{type(error).__name__} on loading",)
         items = [self.items[test] for test in tests]
         for item, following in in_turn(items):
+            limit(30 + PATIENCE * self.walk.get(item.nodeid, (3,))[0])
             if not holds(item, following):
                 self.session._setupstate.teardown_exact(None)
                 return (item.nodeid,)
