@@ -121,7 +121,9 @@ LATER = {
 def test_a_later_error_goes_back_to_the_client(app, client, sink, fault, public):
     sign_in(app, client, sink, STAFF)
     others, error = LATER[fault]
-    told = landed(client.get(authorization(register(app, public=public), **others)))
+    answer = client.get(authorization(register(app, public=public), **others))
+    assert answer.status_code == 303  # not a page: a client may ask in a frame that nobody sees
+    told = landed(answer)
     assert (told["error"], told["iss"]) == (error, ISSUER)
     assert "code" not in told
     assert told.get("state") == ("st/a te" if "state" not in others else told.get("state"))
