@@ -9,7 +9,7 @@ NOT_INSTALLED := The packages could not be installed; what pip said is above. Ru
 # Without compiled files each worker would spend ten seconds on reading the tests anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
 
-.PHONY: run test test-slow coverage prove check serve bench lock
+.PHONY: run test test-slow coverage prove watch check serve bench lock
 .DEFAULT_GOAL := run
 
 # An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
@@ -45,6 +45,10 @@ coverage: .venv/dev
 # SHORT=1 makes fewer rounds, and leaves docs/promises.md as it is.
 prove: .venv/dev
 	@SHORT=$(SHORT) $(PYTEST) -m prove $(if $(ROOM),tests/$(ROOM))
+
+# After each save: is it sound, and do the tests hold that it can affect?
+watch: .venv/dev
+	@$(BIN)/watchfiles --ignore-paths tests/results '$(MAKE) --no-print-directory -i check test CHANGED=1' shop tests templates static migrations
 
 check: .venv/dev
 	@$(BIN)/ruff check .
