@@ -24,7 +24,7 @@ PARTS = {
     "door": (["signin", "sessions", "people"], ["signin", "sessions", "people", "safeguards", "api", "account"]),
     "bridge": (["grants", "oidc"], ["grants", "oidc", "api"]),
     "records": (["outbox", "audit"], ["outbox", "audit", "house/test_events.py"]),
-    "store": (["money.py", "stock", *MONEY], ["stock", "orders", "settings/test_money.py"]),
+    "store": (["money.py", "stock", *MONEY], ["stock", "orders", "settings"]),
 }
 LOOKED_AT = ["bridge"] if results.SHORT else list(PARTS)
 SAMPLE = results.rounds(100, short=40)
