@@ -121,6 +121,8 @@ def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
     assert move(app, ledger.set_count, variant_id, 8, 7, cause(), visit=COMMAND_LINE)
     assert move(app, ledger.set_count, variant_id, 8, 8, cause(), visit=COMMAND_LINE)
     assert movements(app, variant_id)[2:] == [(1, 8, "counted"), (0, 8, "counted")]
+    counted = {"variant": variant_id, "total": 8, "reason": "counted"}
+    assert entries(app)[2:] == [{**counted, "delta": 1}, {**counted, "delta": 0}]
     assert agrees(app) == []
 
 
