@@ -10,6 +10,7 @@ should have to notice is left alone:
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -46,7 +47,10 @@ class Mutant:
     new: cst.CSTNode = field(repr=False)
 
     @property
-    def name(self) -> str:
+    def name(self) -> tuple[str, str, str]:
+        return self.where, self.was, self.now
+
+    def __str__(self) -> str:
         return f"{self.where}: {self.was} -> {self.now}"
 
     def source(self) -> str:
@@ -54,9 +58,16 @@ class Mutant:
         return self.module.deep_replace(self.old, self.new).code
 
 
+def listed() -> set[tuple[str, str, str]]:
+    """Return the names of the mutants that change nothing which anybody could see; each is listed with a reason."""
+    kept = tomllib.loads(Path(__file__).with_name("survivors.toml").read_text())["survivor"]
+    assert all(one["reason"] for one in kept)
+    return {(one["where"], one["was"], one["now"]) for one in kept}
+
+
 def sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:
     """Draw some, the same each time: one stays drawn when the code around it changes."""
-    return sorted(mutants, key=lambda one: hashlib.sha256(f"{seed} {one.name}".encode()).digest())[:size]
+    return sorted(mutants, key=lambda one: hashlib.sha256(f"{seed} {one}".encode()).digest())[:size]
 
 
 def mutants_of(places: Iterable[str]) -> Iterator[Mutant]:

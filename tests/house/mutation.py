@@ -6,8 +6,6 @@ is put in the place of the right one, and into the file for programs that tests 
 run until one fails. A mutant under which they do not end counts as noticed, too.
 """
 
-import ast
-import gc
 import json
 import os
 import pickle
@@ -16,13 +14,12 @@ import signal
 import sys
 import time
 import traceback
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryFile
-from types import CodeType, FunctionType
 from typing import Any
 
 import coverage
@@ -30,14 +27,13 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests import databases
-from tests.house.mutants import ROOT, Mutant, Spot, mutants_of, sample
+from tests.house.mutants import ROOT, Mutant, Spot, listed, mutants_of, sample
+from tests.house.replacing import live_functions, replace
 
 NO_END = 2  # the status of a child that was stopped
 PATIENCE = 10  # how much longer than at first tests may take: the machine may be busier now
 
-Walk = dict[
-    str, tuple[float, bool, set[Spot]]
-]  # of each test: seconds, whether it held, what lines of those asked it ran
+Walk = dict[str, tuple[float, bool, set[Spot]]]  # of each test: its seconds, whether it held, which lines it ran
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
-    """Judge a sample of the mutants, and write down the verdict on each, and what mutants there are."""
+    """Judge a sample of the mutants, and write down the verdicts. What is listed is known to survive, and not tried."""
     options = session.config.option
     say = session.config.pluginmanager.get_plugin("terminalreporter").write_line
     migrate_once(Path(session.config.rootpath) / "migrated.sqlite3")
@@ -60,17 +56,15 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     first = [item for item in session.items if "postgresql" not in item.nodeid]
     walk: Walk = in_child(lambda: walk_through(first, spots))
     judge = Judge(session, items, walk)
-    verdicts = []
+    alike, verdicts = listed(), []
     for one in chosen:
-        verdicts.append([*name_of(one), judge(one)])
-        say(f"{verdicts[-1][-1] or 'survived'}: {one.name}")
+        verdict = "changes nothing" if one.name in alike else judge(one) or "survived"
+        verdicts.append((str(one), verdict))
+        say(f"{verdict}: {one}")
     say(f"{len(walk)} tests were run; some are unfit, and kill nothing: {sorted(judge.unfit)}")
-    options.verdicts.write_text(json.dumps({"mutants": list(map(name_of, found)), "verdicts": verdicts}))
+    gone = sorted(alike - {one.name for one in found})
+    options.verdicts.write_text(json.dumps({"mutants": len(found), "verdicts": verdicts, "gone": gone}))
     return True
-
-
-def name_of(mutant: Mutant) -> list[str]:
-    return [mutant.where, mutant.was, mutant.now]
 
 
 def migrate_once(template: Path) -> None:
@@ -225,51 +219,3 @@ class Judge:
                 self.session._setupstate.teardown_exact(None)
                 return (item.nodeid,)
         return (None,)
-
-
-Functions = dict[tuple[str, str, int], list[FunctionType]]
-
-
-def live_functions() -> Functions:
-    """Return every function that was loaded from the shop, by file, name and line."""
-    found: Functions = defaultdict(list)
-    for one in gc.get_objects():
-        if type(one) is FunctionType and one.__code__.co_filename.startswith(str(ROOT / "shop")):
-            found[key(one.__code__)].append(one)
-    return found
-
-
-def key(code: CodeType) -> tuple[str, str, int]:
-    return code.co_filename, code.co_qualname, code.co_firstlineno
-
-
-def replace(file: Path, right: str, wrong: str, functions: Functions) -> None:
-    """Put the mutant's code, or constants, where the right ones are in use."""
-    for old, new in pairs(compile(right, str(file), "exec"), compile(wrong, str(file), "exec")):
-        if old.co_name != "<module>" and old != new:
-            for function in functions.get(key(old), []):
-                if function.__code__.co_freevars == new.co_freevars:  # else the right one stays, and the mutant lives
-                    function.__code__ = new
-    for old, new in zip(ast.parse(right).body, ast.parse(wrong).body, strict=True):
-        if isinstance(old, ast.Assign) and ast.dump(old) != ast.dump(new):
-            set_anew(".".join(file.relative_to(ROOT).with_suffix("").parts), new)
-
-
-def pairs(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
-    """Give the code of a module, its classes and functions, each with its mutant's."""
-    yield old, new
-    inner = [[one for one in code.co_consts if isinstance(one, CodeType)] for code in (old, new)]
-    if [one.co_name for one in inner[0]] == [one.co_name for one in inner[1]]:
-        for two in zip(*inner, strict=True):
-            yield from pairs(*two)
-
-
-def set_anew(module: str, assignment: ast.stmt) -> None:
-    """Give a constant its mutated value, wherever it was imported."""
-    names = dict(vars(sys.modules[module]))
-    before = dict(names)
-    exec(compile(ast.Module([assignment], []), module, "exec"), names)
-    for name in [name for name in names if name in before and names[name] is not before[name]]:
-        for one in list(sys.modules.values()):
-            if getattr(one, name, None) is before[name] and one.__name__.startswith(("shop", "tests")):
-                setattr(one, name, names[name])
