@@ -126,6 +126,7 @@ def test_what_cannot_be_is_refused_with_all_that_was_typed_and_nothing_written(
     assert answer.status_code == 422
     assert sentence in said(staff)
     assert "<i>why</i>" not in answer.text
+    assert staff.page.select_one(".crumb a")["href"] == "/stock"
     shown = form_of(staff.page, CHANGES)
     assert {name: shown[name] for name in typed(**numbers)} == typed(**numbers)
     assert (units(), movements(app)) == (before, [])
