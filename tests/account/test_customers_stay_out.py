@@ -29,6 +29,7 @@ def person(app, address=CUSTOMER):
 
 def test_a_customer_has_an_account_and_a_403_for_the_admin_that_leads_to_it(app, client, sink):
     enter(app, client, sink)
+
     assert is_in(client)
     for path in ("/", "/orders", "/customers", "/products", "/search?q=x", "/people", "/audit/mine"):
         assert client.get(path).status_code == 403
@@ -57,7 +58,9 @@ def test_a_stranger_is_not_let_into_the_admin_by_having_an_account(app, client, 
     enter(app, client, sink)
     sink.received.clear()
     ask(other, CUSTOMER)
+
     deliver(app)
+
     assert sink.ways_in(CUSTOMER) == []
 
 
@@ -65,6 +68,7 @@ def test_a_stranger_is_not_let_into_the_admin_by_having_an_account(app, client, 
 def test_a_client_for_fewer_lets_no_stranger_in(app, client, sink, who):
     ask(client, CUSTOMER, wanted=way_to(bridge.register(app, who=who).id))
     deliver(app)
+
     assert sink.received == []
     assert person(app) is None
 
@@ -74,10 +78,12 @@ def test_a_block_ends_the_account_and_what_is_on_its_way(app, client, other, sin
     sink.received.clear()
     ask(other, CUSTOMER, wanted=way_to(client_id))
     block(app, CUSTOMER)
+
     deliver(app)
     assert client.get("/account").status_code == 302
     assert sink.received == []
     assert details(app, "access_ended")[0]["sessions"] == 1
+
     run(app, "people", "unblock", CUSTOMER)
     assert client.get("/account").status_code == 302
 
@@ -85,7 +91,9 @@ def test_a_block_ends_the_account_and_what_is_on_its_way(app, client, other, sin
 def test_a_customer_who_is_blocked_is_told_so_by_the_storefront(app, client, sink):
     block(app, CUSTOMER)
     ask(client, CUSTOMER, wanted=way_to(bridge.register(app).id))
+
     deliver(app)
+
     [letter] = sink.letters_to(CUSTOMER)
     assert letter.message["Subject"] == "Your access was blocked"
     assert "/sign-in/link/" not in letter.text
@@ -96,6 +104,7 @@ def test_what_only_a_client_let_in_is_out_when_it_goes_or_admits_fewer(app, clie
     client_id = enter(app, client, sink)
     sign_in_to(app, other, sink, STAFF, client_id)
     other_id = bridge.register(app, name="Blog").id
+
     if change == "removed":
         assert run(app, "clients", "remove", client_id).exit_code == 0
         ended = details(app, "client_removed")[0]["ended"]
@@ -107,6 +116,7 @@ def test_what_only_a_client_let_in_is_out_when_it_goes_or_admits_fewer(app, clie
     assert is_in(other)
     with app.app_context():
         assert {address for _, address in registry.live_sessions()} == {STAFF}
+
     sign_in_to(app, client, sink, CUSTOMER, other_id)
     assert is_in(client)
 
@@ -127,20 +137,25 @@ def test_what_such_a_client_was_granted_ends_in_the_same_transaction(app, client
     storefront = bridge.register(app)
     sign_in_to(app, client, sink, CUSTOMER, storefront.id)
     token = bridge.tokens_by_code(app, client, storefront)["access_token"]
+
     assert bridge.me(app, token).status_code == 200
+
     if change == "removed":
         run(app, "clients", "remove", storefront.id)
     else:
         narrow(app, storefront.id)
     told = details(app, "client_removed") + details(app, "client_changed")
     assert told[0]["ended"] == {"sessions": 1, "grants": 1}
+
     assert bridge.me(app, token).status_code == 401
 
 
 def test_what_ended_with_a_narrowing_does_not_come_alive_when_it_is_open_again(app, client, sink):
     client_id = enter(app, client, sink)
     narrow(app, client_id)
+
     change(app, client_id, who="everybody")
+
     assert client.get("/account").status_code == 302
 
 
@@ -150,6 +165,7 @@ def test_a_request_for_a_client_that_is_gone_lets_nobody_in(app, client, sink):
     deliver(app)
     letter = sink.ways_in(CUSTOMER)[-1]
     run(app, "clients", "remove", client_id)
+
     client.get(letter.link.removeprefix("http://127.0.0.1:8000"))
     assert client.submit("/sign-in/link", of="/sign-in").status_code == 410
     assert client.get("/account").status_code == 302
@@ -159,12 +175,14 @@ def test_a_request_for_a_client_that_is_gone_lets_nobody_in(app, client, sink):
 def test_the_owners_list_of_people_names_no_customers_and_why_finds_them(app, client, other, sink):
     enter(app, client, sink)
     sign_in(app, other, sink, OWNER)
+
     other.get("/people")
     assert CUSTOMER not in other.page.get_text()
     other.get("/people", query_string={"why": CUSTOMER})
     told = other.page.select_one("p[role=status]").get_text(" ", strip=True)
     assert "may not enter" in told
     assert "They have an account as a customer" in told
+
     assert run(app, "people", "why", CUSTOMER).stdout.endswith("They have an account as a customer.\n")
 
 
@@ -174,8 +192,10 @@ def test_an_owner_blocks_a_customer_from_there(app, client, other, sink):
     other.get("/people", query_string={"why": CUSTOMER})
     form = other.page.find("form", action="/people/blocks")
     typed = {one["name"]: one["value"] for one in form.find_all("input")}
+
     assert other.post("/people/blocks", data=typed).status_code == 303
     assert client.get("/account").status_code == 302
+
     other.get("/people")
     path = other.page.find("a", string=CUSTOMER)["href"]
     assert other.submit(f"{path}/block/removal", of="/people").headers["Location"] == "/people"
@@ -186,5 +206,6 @@ def test_who_gets_a_role_is_a_customer_no_more(app, client, sink):
     client_id = enter(app, client, sink)
     allow(app, CUSTOMER, "viewer")
     sign_in_to(app, client, sink, CUSTOMER, client_id)
+
     assert client.get("/orders").status_code == 200
     assert not person(app).is_customer

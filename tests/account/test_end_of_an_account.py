@@ -27,14 +27,17 @@ def rows(app, model):
 def test_erasing_a_customer_ends_their_account(app, client, other, sink):
     customer_id = make_customer(app, email=CUSTOMER)
     number = order(app, customer_id=customer_id)
+
     client_id = enter(app, client, sink)
     assert len(shown(client)) == 1
+
     erase(app, customer_id)
     assert client.get("/account").status_code == 302
     kept = json.dumps([rows(app, model) for model in (Person, LoginSession, KnownBrowser)], default=str)
     assert CUSTOMER not in kept
     assert "Firefox" not in kept
     assert rows(app, KnownBrowser) == []
+
     sign_in_to(app, other, sink, CUSTOMER, client_id)
     assert shown(other) == []
     assert other.get(f"/account/orders/{number}").status_code == 404
@@ -44,14 +47,18 @@ def test_an_account_that_another_customer_of_the_same_address_needs_stays(app, c
     doubled, kept = make_customer(app, email=CUSTOMER), make_customer(app, email=CUSTOMER)
     number = order(app, "", customer_id=kept)
     enter(app, client, sink)
+
     erase(app, doubled)
+
     assert shown(client)[0].startswith(f"#{number}")
 
 
 def test_somebody_of_the_staff_who_was_a_customer_as_well_stays_in(app, client, sink):
     customer_id = make_customer(app, email=STAFF)
     sign_in(app, client, sink, STAFF)
+
     erase(app, customer_id)
+
     assert client.get("/").status_code == 200
     with app.app_context():
         assert find_person(STAFF)
@@ -67,7 +74,9 @@ def test_all_data_of_a_customer_has_their_account_in_it(app, client, other, sink
     customer_id = make_customer(app, email=CUSTOMER)
     enter(app, client, sink)
     sign_in(app, other, sink, OWNER)
+
     told = json.loads(other.submit(f"/customers/{customer_id}/export", of=f"/customers/{customer_id}").text)
+
     [account] = told["account"]
     assert account["address"] == CUSTOMER
     assert [one["signed in to"] for one in account["sessions"]] == ["Storefront"]
@@ -78,6 +87,7 @@ def test_a_customers_page_says_when_they_signed_in_last(app, client, other, sink
     customer_id, stranger_id = make_customer(app, email=CUSTOMER), make_customer(app)
     enter(app, client, sink)
     sign_in(app, other, sink, STAFF)
+
     assert "Has an account of their own" in other.get(f"/customers/{customer_id}").text
     assert "Has an account of their own" not in other.get(f"/customers/{stranger_id}").text
 
@@ -86,5 +96,7 @@ def test_that_of_the_staff_is_not_for_each_other(app, client, other, sink):
     customer_id = make_customer(app, email=OWNER)
     sign_in(app, other, sink, OWNER)
     sign_in(app, client, sink, STAFF)
+
     told = json.loads(client.submit(f"/customers/{customer_id}/export", of=f"/customers/{customer_id}").text)
+
     assert told["account"] == []

@@ -39,6 +39,7 @@ def test_the_page_for_the_address_says_that_anybody_may_sign_in(client, storefro
     is_the_storefronts(client)
     assert "Sign in to Storefront" in words_of(client)
     assert "Anybody may sign in here" in words_of(client)
+
     client.submit(f"/sign-in?next={way_to(storefront)}", {"email": "nobody"})
     is_the_storefronts(client)
 
@@ -46,6 +47,7 @@ def test_the_page_for_the_address_says_that_anybody_may_sign_in(client, storefro
 def test_a_client_for_few_names_itself_and_promises_nobody_anything(app, client):
     staff_only = register(app, name="Till", who="staff").id
     ask(client, CUSTOMER, wanted=way_to(staff_only), follow_redirects=True)
+
     assert "If the address you gave may enter, a letter is on its way." in words_of(client)
     assert "check with whoever runs Till that your address is on the list" in words_of(client)
     client.get(f"/sign-in?next={way_to(staff_only)}")
@@ -55,9 +57,11 @@ def test_a_client_for_few_names_itself_and_promises_nobody_anything(app, client)
 
 def test_the_page_that_waits_for_the_code_names_the_storefront(client, storefront):
     ask(client, CUSTOMER, wanted=way_to(storefront), follow_redirects=True)
+
     is_the_storefronts(client)
     assert "A letter to the address you gave is on its way." in words_of(client)
     assert "next=" in links(client)[0]
+
     client.get(links(client)[0])
     assert "Sign in to Storefront" in words_of(client)
     assert client.page.find(id="email")["value"] == CUSTOMER
@@ -66,11 +70,14 @@ def test_the_page_that_waits_for_the_code_names_the_storefront(client, storefron
 def test_so_do_the_pages_of_the_link_in_every_state(app, client, other, sink, storefront):
     ask(client, CUSTOMER, wanted=way_to(storefront))
     letter = read_letter(app, sink, CUSTOMER)
+
     open_link(other, letter.link)
     is_the_storefronts(other)
     assert "Open Storefront in this browser" in words_of(other)
+
     open_link(client, letter.link)
     is_the_storefronts(client)
+
     press(client, letter.link)
     for browser in (client, other):
         assert open_link(browser, letter.link).status_code == 410
@@ -83,10 +90,13 @@ def test_a_request_that_ran_out_names_it_and_a_new_one_is_for_it_as_well(app, cl
     ask(client, CUSTOMER, wanted=way_to(storefront))
     deliver(app)
     clock(minutes=15)
+
     assert client.get("/sign-in/code").status_code == 410
     is_the_storefronts(client)
+
     client.submit("/sign-in/again", of="/sign-in/code", follow_redirects=True)
     is_the_storefronts(client)
+
     assert press(client, read_letter(app, sink, CUSTOMER).link).status_code == 303
     assert client.get("/account").status_code == 200
 
@@ -95,11 +105,14 @@ def test_this_was_not_me_names_it(app, client, other, sink, storefront):
     sign_in_to(app, browser_of(app), sink, CUSTOMER, storefront)
     sign_in_to(app, client, sink, CUSTOMER, storefront)
     path = report_link(new_browser_letters(app, sink, CUSTOMER)[-1])
+
     other.get(path, follow_redirects=True)
     is_the_storefronts(other)
+
     other.submit("/sign-in/not-me", {"email": CUSTOMER})
     is_the_storefronts(other)
     assert "Tell whoever runs Storefront" in words_of(other)
+
     assert client.get("/account").status_code == 302
     other.get(path, follow_redirects=True)
     is_the_storefronts(other)
@@ -107,6 +120,7 @@ def test_this_was_not_me_names_it(app, client, other, sink, storefront):
 
 def test_the_way_to_an_account_is_through_a_client_open_to_everybody(app, client, sink, storefront):
     register(app, name="A till", who="staff")
+
     assert client.get("/account").headers["Location"] == "/sign-in?next=/account"
     assert sign_in(app, client, sink, CUSTOMER, wanted="/account").headers["Location"] == "/account"
     assert client.get("/account").status_code == 200
@@ -118,8 +132,10 @@ def test_the_way_to_an_account_is_through_a_client_open_to_everybody(app, client
 def test_where_no_client_is_open_an_account_is_for_the_staff_alone(app, client, sink, storefront):
     run(app, "clients", "remove", storefront)
     ask(client, CUSTOMER, wanted="/account")
+
     deliver(app)
     assert sink.received == []
+
     sign_in(app, client, sink, STAFF, wanted="/account")
     assert client.get("/account").status_code == 200
 
@@ -130,6 +146,7 @@ def test_a_client_that_cannot_be_is_nobodys_way_in(app, client, sink, storefront
     assert client.get(path).status_code == 200
     assert client.submit(path, {"email": CUSTOMER}).status_code == 303
     assert client.get("/sign-in/code").status_code == 200
+
     deliver(app)
     assert sink.received == []
 
@@ -145,8 +162,10 @@ def test_who_is_signed_in_may_stay_so(app, client, sink, storefront):
     sign_in_to(app, client, sink, CUSTOMER, storefront)
     client.get("/sign-in")
     assert client.page.find("a", string="Stay signed in and go on")["href"] == "/account"
+
     client.get(f"/sign-in?next={way_to(storefront)}")
     assert client.page.find("a", string="Stay signed in and go on")["href"].startswith("/oauth/authorize?")
+
     staff = browser_of(app)
     sign_in(app, staff, sink, STAFF)
     staff.get("/sign-in")

@@ -45,7 +45,9 @@ def test_the_orders_of_ones_own_address_are_listed_newest_first(app, mine):
 def test_so_are_those_of_a_customer_with_that_address(app, mine):
     customer_id = make_customer(app, email=CUSTOMER)
     number = order(app, "", customer_id=customer_id)
+
     order(app, "", customer_id=make_customer(app, email=OTHER))
+
     assert [row.split()[0] for row in shown(mine)] == [f"#{number}"]
     assert mine.get(f"/account/orders/{number}").status_code == 200
 
@@ -62,6 +64,7 @@ def test_an_address_that_is_only_alike_is_somebody_elses(app, mine, alike):
 def test_anothers_order_and_none_at_all_are_the_same_404(app, mine):
     number = order(app, OTHER)
     answers = [mine.get(f"/account/orders/{one}") for one in (number, number + 1, 0, 2**31, 10**30)]
+
     assert {answer.status_code for answer in answers} == {404}
     assert OTHER not in answers[0].text
 
@@ -72,6 +75,7 @@ def test_a_long_list_comes_in_parts(app, mine):
     first = shown(mine)
     later = mine.page.find("a", string="Later")["href"]
     second = shown(mine, later)
+
     assert [row.split()[0] for row in first + second] == [f"#{number}" for number in reversed(numbers)]
     assert len(first) == 20
     for forged in ("x", "WzEsMV0", "A" * 3000):
@@ -81,6 +85,7 @@ def test_a_long_list_comes_in_parts(app, mine):
 def test_an_order_says_what_was_bought_what_it_comes_to_and_where_it_goes(app, mine):
     number = order(app, variant_id=make_variant(app, title="Blue mug", price=1250), quantity=2, shipping=490)
     mine.get(f"/account/orders/{number}")
+
     words = mine.page.main.get_text(" ", strip=True)
     for told in ("Blue mug", "12.50", "25.00", "4.90", "29.90", "To be paid", "Not sent yet", *ADDRESS.values()):
         assert told in words
@@ -89,9 +94,11 @@ def test_an_order_says_what_was_bought_what_it_comes_to_and_where_it_goes(app, m
 def test_it_says_in_plain_words_how_far_it_is(app, mine):
     number = order(app, quantity=2)
     assert "To be paid · Not sent yet" in shown(mine)[0]
+
     pay(app, number, 500)
     ship(app, number, 1)
     assert "Partly paid · Partly sent" in shown(mine)[0]
+
     pay(app, number, 1500)
     ship(app, number, 1)
     do(app, tidying.archive, [id_of(app, number)])
@@ -104,6 +111,7 @@ def test_a_parcel_can_be_followed(app, mine):
     ship(app, number, 2)
     ship(app, number, 1, tracking_url="javascript:alert(1)", tracking="")
     mine.get(f"/account/orders/{number}")
+
     first, second = (mine.page.find("section", attrs={"aria-labelledby": f"parcel-{one}"}) for one in (1, 2))
     assert "with Pigeon Post" in first.get_text(" ", strip=True)
     assert first.find("a")["href"] == "https://pigeons.example/PP-77"
@@ -114,6 +122,7 @@ def test_a_parcel_can_be_followed(app, mine):
 def test_a_cancelled_order_says_so_without_the_staffs_reason(app, mine):
     number = order(app)
     pay(app, number, 1000)
+
     do(
         app,
         cancelling.cancel,
@@ -122,6 +131,7 @@ def test_a_cancelled_order_says_so_without_the_staffs_reason(app, mine):
         restock=True,
         refund_amount=1000,
     )
+
     assert "Cancelled · Refunded" in shown(mine)[0]
     page = mine.get(f"/account/orders/{number}").text
     assert "This order was cancelled on" in page
@@ -138,6 +148,7 @@ def test_nothing_that_the_staff_wrote_or_are_called_is_shown(app, mine):
         writing.comment(kept, "comment of Thaddeus", **WHO)
         db.session.commit()
     page = mine.get("/account").text + mine.get(f"/account/orders/{number}").text
+
     for secret in ("tagmentioned", "Brazilwood", "Thaddeus", "Quillhollow", STAFF, "staff", "imeline"):
         assert secret not in page
 
@@ -145,6 +156,7 @@ def test_nothing_that_the_staff_wrote_or_are_called_is_shown(app, mine):
 def test_the_staff_see_their_own_orders_there_and_no_more(app, client, sink):
     number, other = order(app, STAFF), order(app)
     sign_in(app, client, sink, STAFF)
+
     assert [row.split()[0] for row in shown(client)] == [f"#{number}"]
     assert client.get(f"/account/orders/{other}").status_code == 404
 

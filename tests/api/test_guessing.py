@@ -64,8 +64,10 @@ def swap_at(served, address, code, **others):
 def test_of_two_hundred_guesses_at_once_five_are_looked_at(app, crowded, sink, kind, with_handle):
     code, handle = ask_at(crowded, sink, STAFF)
     named = {"handle": handle} if with_handle else {}
+
     answers = volley(crowded.url, [swap_at(crowded, STAFF, wrong(code, n), **named) for n in range(CROWD)])
     assert statuses(answers) == {400: CROWD}
+
     [right] = volley(crowded.url, [swap_at(crowded, STAFF, code, handle=handle)])
     assert (right.status, tries(app), sessions(app)) == (400, [5], (0, 0))
     about = "with a handle" if with_handle else "over the address"
@@ -89,6 +91,7 @@ def test_asking_again_brings_the_first_request_no_fresh_tries(app, sink):
     for number in range(5):
         swap(app, STAFF, wrong(code, number), handle=handle)
     ask_code(app, sink, STAFF)
+
     assert swap(app, STAFF, code, handle=handle).status_code == 400
     assert tries(app) == [5, 0]
 
@@ -97,9 +100,11 @@ def test_a_try_without_a_handle_counts_on_every_code_of_the_address(app, sink):
     """Else each request would be five guesses more at the same moment."""
     first, _ = ask_code(app, sink, STAFF)
     second, _ = ask_code(app, sink, STAFF)
+
     for number in range(4):
         assert swap(app, STAFF, wrong(first, number)).status_code == 400
     assert tries(app) == [4, 4]
+
     assert swap(app, STAFF, second).status_code == 200
     assert swap(app, STAFF, first).status_code == 400
     assert tries(app) == [5, 5]
@@ -108,9 +113,11 @@ def test_a_try_without_a_handle_counts_on_every_code_of_the_address(app, sink):
 def test_a_try_with_a_handle_counts_on_that_request_alone(app, sink):
     first, handle = ask_code(app, sink, STAFF)
     second, _ = ask_code(app, sink, STAFF)
+
     for number in range(6):
         swap(app, STAFF, wrong(first, number), handle=handle)
     assert tries(app) == [5, 0]
+
     assert swap(app, STAFF, second).status_code == 200
 
 
@@ -120,12 +127,14 @@ def test_fifty_wrong_codes_a_day_and_no_more(app, sink, clock):
         code, handle = ask_code(app, sink, STAFF)
         for guess in range(5):
             assert swap(app, STAFF, wrong(code, guess), handle=handle).status_code == 400
+
     clock(hours=3)
     code, handle = ask_code(app, sink, STAFF)
     answer = swap(app, STAFF, code, handle=handle)
     assert (answer.status_code, answer.json["error"]["name"], tries(app)[-1]) == (429, "RateLimitError", 0)
     assert int(answer.headers["Retry-After"]) > 60
     assert sessions(app) == (0, 0)
+
     clock(hours=26)
     code, handle = ask_code(app, sink, STAFF)
     assert swap(app, STAFF, code, handle=handle).status_code == 200
@@ -146,6 +155,7 @@ def test_what_programs_waste_does_not_shut_the_pages(app, client, sink, clock):
             swap(app, STAFF, wrong(code, guess), handle=handle)
     clock(hours=3)
     ask(client, STAFF)
+
     assert type_code(client, read_letter(app, sink, STAFF).code).status_code == 303
 
 

@@ -22,9 +22,11 @@ def ask(app, where=HERE, **others):
 
 def test_a_network_that_asks_too_often_is_told_when_to_come_back(limited):
     assert [ask(limited).status_code for _ in range(60)] == [400] * 60
+
     answer = ask(limited)
     assert (answer.status_code, answer.json["error"]["name"]) == (429, "RateLimitError")
     assert 500 < int(answer.headers["Retry-After"]) <= 601
+
     assert ask(limited, ELSEWHERE).status_code == 400
 
 
@@ -32,6 +34,7 @@ def test_pages_and_programs_are_counted_together(limited):
     for _ in range(60):
         ask(limited)
     browser = browser_of(limited)
+
     data = {"csrf_token": browser.token(), "email": STAFF}
     assert browser.post("/sign-in", data=data, **HERE).status_code == 429
 

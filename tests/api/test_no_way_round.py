@@ -29,7 +29,9 @@ def allow(app, subject):
 def test_a_handle_in_a_browsers_cookie_is_no_request_of_that_browser(app, client, sink):
     code, handle = bridge.ask_code(app, sink, OWNER)
     client.set_cookie("asked", handle, domain="127.0.0.1")
+
     assert client.get("/sign-in/code").status_code == 303
+
     answer = client.submit("/sign-in/code", {"code": code}, of="/sign-in")
     assert answer.status_code == 410
     assert client.get("/").status_code == 302
@@ -42,6 +44,7 @@ def test_a_link_to_what_a_program_asked_for_lets_no_browser_in(app, client, sink
     with app.app_context():
         link = links.url_of(SignInRequest.query.one().id)
     client.set_cookie("asked", handle, domain="127.0.0.1")
+
     assert press(client, link).status_code == 403
     assert client.get("/").status_code == 302
     assert bridge.swap(app, OWNER, code, handle=handle).status_code == 200
@@ -51,9 +54,11 @@ def test_a_rule_makes_no_staff_of_a_customer_who_is_signed_in(app, client, other
     shop = bridge.register(app)
     assert sign_in_for(app, client, sink, shop, CUSTOMER).status_code == 303
     assert (client.get("/account").status_code, client.get("/orders").status_code) == (200, 403)
+
     allow(app, CUSTOMER[CUSTOMER.index("@") :])
     assert (client.get("/account").status_code, client.get("/orders").status_code) == (200, 403)
     assert sign_in_for(app, other, sink, shop, CUSTOMER).status_code == 303
+
     assert other.get("/orders").status_code == 200
     assert client.get("/orders").status_code == 302
     with app.app_context():
@@ -64,12 +69,14 @@ def test_a_grant_of_a_customer_carries_no_role_that_came_later(app, sink):
     shop = bridge.register(app)
     token = bridge.tokens_by_api(app, sink, CUSTOMER, shop)["jwt"]
     allow(app, CUSTOMER)
+
     assert bridge.me(app, token).json["role"] is None
 
 
 def test_a_sign_in_to_a_client_is_not_fresh_for_what_an_owner_does(app, client, sink):
     assert sign_in_for(app, client, sink, bridge.register(app), OWNER).status_code == 303
     assert client.get("/people").status_code == 200
+
     asked = {"addresses": "ada@elsewhere.example", "role": "owner"}
     answer = client.submit("/people/invitations/preview", asked, of="/people/invitations/new")
     assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (307, "/sign-in/confirm")
@@ -85,8 +92,10 @@ def test_strangers_use_up_no_tries_of_a_client_that_shows_its_secret(app, sink):
     shop = bridge.register(app)
     for _ in range(2):
         bridge.ask_code(app, sink, STAFF)
+
     for _ in range(60):
         bridge.swap(app, STAFF, "ZZZ-ZZ9")
+
     assert bridge.tokens_by_api(app, sink, STAFF, shop)["user"]["role"] == "staff"
 
 
@@ -94,7 +103,9 @@ def test_a_spent_refresh_token_does_not_count(app, sink):
     shop = bridge.register(app)
     first = bridge.tokens_by_api(app, sink, CUSTOMER, shop)["refreshToken"]
     proof = {"client_id": shop.id, "client_secret": shop.secret}
+
     second = bridge.call(app, "/api/auth/refresh", {"refreshToken": first, **proof}).json["refreshToken"]
+
     assert bridge.is_active(app, shop, second)
     assert not bridge.is_active(app, shop, first)
     assert bridge.is_active(app, shop, second)

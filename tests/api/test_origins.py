@@ -48,6 +48,7 @@ def test_by_default_no_page_of_another_site_is_let_in(app, path, origin):
 @pytest.mark.parametrize("path", CALLS)
 def test_a_named_origin_is_let_in_without_its_cookies(opened, path):
     answer = preflight(opened, path, FRONT)
+
     assert answer.status_code == 200
     assert allowed(answer)["Access-Control-Allow-Origin"] == FRONT
     assert allowed(answer)["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
@@ -57,6 +58,7 @@ def test_a_named_origin_is_let_in_without_its_cookies(opened, path):
 
 def test_a_page_of_a_named_origin_calls_and_reads_refusals_too(opened):
     answer = from_page(opened, FRONT)
+
     assert (answer.status_code, allowed(answer)["Access-Control-Allow-Origin"]) == (200, FRONT)
     refused = program(opened).get("/api/users/me", headers={"Origin": FRONT, **bearer("x")})
     assert (refused.status_code, allowed(refused)["Access-Control-Allow-Origin"]) == (401, FRONT)
@@ -65,6 +67,7 @@ def test_a_page_of_a_named_origin_calls_and_reads_refusals_too(opened):
 @pytest.mark.parametrize("origin", FOREIGN)
 def test_no_other_origin_is_let_in_beside_it(opened, origin):
     assert allowed(preflight(opened, "/api/auth/local", origin)) == {}
+
     answer = from_page(opened, origin)
     assert (answer.status_code, allowed(answer)) == (403, {})
     assert "Origin" in answer.headers["Vary"]
@@ -78,6 +81,7 @@ def test_the_pages_stay_shut_to_a_named_origin(opened, path):
 
 def test_a_cookie_opens_no_call_and_no_call_sets_one(app, client, sink):
     sign_in(app, client, sink, OWNER)
+
     assert client.get("/people").status_code == 200
     before = {(cookie.key, cookie.value) for cookie in client._cookies.values()}
     assert client.get("/api/users/me").status_code == 401
@@ -97,5 +101,6 @@ def test_no_call_sets_a_cookie(app, sink):
         program(app).get("/api/nothing"),
         call(app, "/api/auth/logout", headers=bearer(held["jwt"])),
     ]
+
     assert [answer.status_code for answer in answers] == [200, 400, 200, 200, 404, 200]
     assert [answer.headers.getlist("Set-Cookie") for answer in answers] == [[]] * 6

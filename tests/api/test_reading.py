@@ -124,7 +124,9 @@ def test_a_host_that_is_not_ours_is_refused_in_the_envelope(app):
 def test_a_fault_of_ours_is_told_in_the_envelope_without_a_word_of_it(app, database_url):
     rename(app, "sign_in_requests", "elsewhere")
     answer = call(app, ASK, {"identifier": STAFF})
+
     rename(app, "elsewhere", "sign_in_requests")
+
     assert is_enveloped(answer, 500 if "postgresql" in database_url else 503)
     assert "sign_in_requests" not in answer.text
 
@@ -138,6 +140,7 @@ def rename(app, table, name):
 def test_too_many_calls_are_told_in_the_envelope(app):
     for _ in range(5):
         assert call(app, ASK, {"identifier": STAFF}).status_code == 200
+
     answer = call(app, ASK, {"identifier": STAFF})
     assert is_enveloped(answer, 429)
     assert 3500 < int(answer.headers["Retry-After"]) <= 3601

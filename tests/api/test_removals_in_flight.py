@@ -66,6 +66,7 @@ def test_no_call_that_begins_after_a_removal_succeeds(app, serve, sink):
     for address in people:
         held[address] = tokens_by_api(app, sink, address)
     servers = [serve(PUBLIC_URL=app.config["PUBLIC_URL"]), serve(PUBLIC_URL=app.config["PUBLIC_URL"])]
+
     in_before, asked_after, in_after = 0, 0, 0
     for address in people:
         committed, seen = remove(app, servers, backend, held[address], address)
@@ -74,6 +75,7 @@ def test_no_call_that_begins_after_a_removal_succeeds(app, serve, sink):
         in_after += sum(is_in for began, is_in in seen if began > committed)
         renewed = call(app, "/api/auth/refresh", {"refreshToken": held[address]["refreshToken"]})
         in_after += renewed.status_code == 200
+
     figures = {"let_in_before": in_before, "asked_after": asked_after, "let_in_after": in_after}
     results.write("removals in flight by the api", removals=REMOVALS, servers=len(servers), **figures)
     assert in_after == 0

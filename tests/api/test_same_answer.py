@@ -94,10 +94,12 @@ def walk(app, address, client, statements, clock):
 def test_everybody_is_told_the_same_with_the_same_work(shop, statements, clock, kind):
     client = None if kind == "the admin" else register(shop, who="everybody" if kind == "a storefront" else "allowlist")
     first, *others = EVERYBODY
+
     expected = walk(shop, first, client, statements, clock)
     statuses = [step[0] for step in expected]
     assert statuses == [200, *[400] * 6, *[200] * 4, 429, *[400] * 3]
     assert [made for made in expected[0][3] if made != "SELECT"][-1][0].upper() == "INSERT INTO"
+
     for address in others:
         for step, (seen, wanted) in enumerate(
             zip(walk(shop, address, client, statements, clock), expected, strict=True)
@@ -114,6 +116,7 @@ def test_somebody_who_was_just_removed_looks_like_anybody(shop, statements, cloc
     with shop.app_context():
         block(STAFF, by="test", visit=COMMAND_LINE)
         db.session.commit()
+
     for minutes in (1, 9, 12):
         clock(minutes=minutes)
         statements.clear()

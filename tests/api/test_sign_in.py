@@ -36,6 +36,7 @@ def test_a_code_is_mailed_and_swapped_for_a_token_and_the_user(app, sink):
     answer = swap(app, STAFF, code, handle=handle)
     assert answer.status_code == 200
     assert set(answer.json) == {"jwt", "refreshToken", "user"}
+
     assert answer.json["user"] == me(app, answer.json["jwt"]).json
     assert (answer.json["user"]["email"], answer.json["user"]["role"]) == (STAFF, "staff")
 
@@ -60,6 +61,7 @@ def test_a_code_is_read_as_forgivingly_as_on_the_page(app, sink, written):
 
 def test_a_program_never_gets_the_session_of_a_browser(app, sink):
     answer = tokens_by_api(app, sink, STAFF)
+
     with app.app_context():
         session = LoginSession.query.one()
         assert (session.via, session.client_id, session.ended_at) == ("api", None, None)
@@ -72,6 +74,7 @@ def test_a_program_never_gets_the_session_of_a_browser(app, sink):
 def test_the_entries_say_what_happened_and_no_secret(app, sink):
     answer = tokens_by_api(app, sink, STAFF)
     events = ("sign_in_asked", "sign_in_mailed", "signed_in", "grant_begun")
+
     assert [event for event, _ in entries(app, *events)] == list(events)
     with app.app_context():
         written = str([(entry.by, entry.details) for entry in Entry.query])
@@ -81,6 +84,7 @@ def test_the_entries_say_what_happened_and_no_secret(app, sink):
 
 def test_a_code_works_once(app, sink):
     code, handle = ask_code(app, sink, STAFF)
+
     assert swap(app, STAFF, code, handle=handle).status_code == 200
     assert refused(swap(app, STAFF, code, handle=handle))
     assert refused(swap(app, STAFF, code))
@@ -91,9 +95,11 @@ def test_a_code_works_once(app, sink):
 def test_a_code_is_of_its_address_and_its_handle(app, sink):
     code, handle = ask_code(app, sink, STAFF)
     _, other = ask_code(app, sink, OWNER)
+
     for answer in (swap(app, OWNER, code), swap(app, OWNER, code, handle=handle), swap(app, STAFF, code, handle=other)):
         assert refused(answer)
     assert nothing_began(app)
+
     assert swap(app, STAFF, code, handle=handle).status_code == 200
 
 
@@ -108,6 +114,7 @@ def test_what_cannot_be_a_code_costs_no_try(app, sink, typed):
 def test_a_code_that_is_too_old_is_refused(app, sink, clock):
     code, handle = ask_code(app, sink, STAFF)
     clock(minutes=11)
+
     assert refused(swap(app, STAFF, code, handle=handle))
     assert nothing_began(app)
 
@@ -115,6 +122,7 @@ def test_a_code_that_is_too_old_is_refused(app, sink, clock):
 @pytest.mark.parametrize("ending", ["block", "pause"])
 def test_somebody_who_may_not_enter_any_more_is_refused_alike(app, sink, ending):
     code, handle = ask_code(app, sink, STAFF)
+
     if ending == "block":
         assert run(app, "people", "block", STAFF).exit_code == 0
     else:
@@ -132,6 +140,7 @@ def pause(app, address):
 def test_a_stranger_gets_no_letter_and_no_token(app, sink):
     answer = call(app, "/api/auth/passwordless", {"identifier": STRANGER})
     assert (answer.status_code, answer.json["status"]) == (200, "OK")
+
     deliver(app)
     assert sink.letters_to(STRANGER) == []
     assert nothing_began(app)
@@ -146,7 +155,9 @@ def test_a_code_of_the_pages_is_none_of_a_programs(app, client, sink):
 def test_a_code_of_a_program_opens_no_page(app, client, sink):
     code, handle = ask_code(app, sink, STAFF)
     client.set_cookie("asked", handle, domain="127.0.0.1")
+
     client.submit("/sign-in/code", {"code": wrong(code)}, of="/sign-in")
+
     assert nothing_began(app)
 
 
@@ -165,7 +176,9 @@ def test_a_customer_of_a_storefront_is_nobody_without_it(app, sink):
 def test_a_client_for_the_allowlist_lets_no_customer_in(app, sink):
     client = register(app, who="allowlist")
     body = {"identifier": CUSTOMER, "client_id": client.id, "client_secret": client.secret}
+
     assert call(app, "/api/auth/passwordless", body).json["status"] == "OK"
+
     deliver(app)
     assert sink.letters_to(CUSTOMER) == []
 
@@ -173,7 +186,9 @@ def test_a_client_for_the_allowlist_lets_no_customer_in(app, sink):
 def test_a_public_client_is_known_by_its_name_or_by_the_request(app, sink):
     public = register(app, public=True)
     code, handle = ask_code(app, sink, CUSTOMER, client_id=public.id)
+
     assert swap(app, CUSTOMER, code).status_code == 200
+
     code, handle = ask_code(app, sink, CUSTOMER, client_id=public.id)
     assert swap(app, CUSTOMER, code, handle=handle, client_id=public.id).status_code == 200
 
@@ -182,11 +197,14 @@ def test_a_confidential_client_shows_its_secret_with_every_call(app, sink):
     client, other = register(app), register(app, name="Another")
     shown = {"client_id": client.id, "client_secret": client.secret}
     code, handle = ask_code(app, sink, CUSTOMER, **shown)
+
     assert refused(swap(app, CUSTOMER, code, handle=handle))
+
     foreign = {"client_id": other.id, "client_secret": other.secret}
     assert refused(swap(app, CUSTOMER, code, handle=handle, **foreign))
     with app.app_context():
         assert SignInRequest.query.one().tries == 0  # a caller without the secret wastes nobody's tries
+
     held = swap(app, CUSTOMER, code, handle=handle, **shown).json
     for named in ({}, foreign):
         assert call(app, "/api/auth/refresh", {"refreshToken": held["refreshToken"], **named}).status_code == 401
@@ -203,8 +221,10 @@ def test_a_client_that_is_not_what_it_says_is_refused_before_any_letter(app, sin
         "secret of a public one": {"client_id": public.id, "client_secret": ""},
         "secret alone": {"client_secret": confidential.secret},
     }[named]
+
     answer = call(app, "/api/auth/passwordless", {"identifier": STAFF, **said})
     assert (answer.status_code, answer.json["error"]["name"]) == (401, "UnauthorizedError")
+
     deliver(app)
     assert sink.received == []
 
@@ -212,10 +232,12 @@ def test_a_client_that_is_not_what_it_says_is_refused_before_any_letter(app, sin
 def test_where_handles_are_required_a_code_without_one_costs_no_try(environ, tmp_path, sink):
     app = make_app({**environ, "API_HANDLE_REQUIRED": "true"}, tmp_path)
     code, handle = ask_code(app, sink, STAFF)
+
     answer = swap(app, STAFF, code)
     assert (answer.status_code, answer.json["error"]["message"]) == (400, "handle is a required field.")
     with app.app_context():
         assert SignInRequest.query.one().tries == 0
+
     assert swap(app, STAFF, code, handle=handle).status_code == 200
 
 
@@ -226,6 +248,7 @@ def test_signing_out_ends_the_token_its_family_and_the_sign_in(app, sink):
     assert call(app, "/api/auth/refresh", {"refreshToken": held["refreshToken"]}).status_code == 401
     with app.app_context():
         assert LoginSession.query.one().ended_because == "signed out"
+
     assert call(app, "/api/auth/logout", headers=bearer(held["jwt"])).status_code == 401
 
 
@@ -235,6 +258,7 @@ def test_signing_out_ends_the_token_its_family_and_the_sign_in(app, sink):
 )
 def test_without_a_token_of_ours_nobody_is_anybody(app, shown):
     answer = program(app).get("/api/users/me", headers=shown)
+
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.json["error"]["message"] == "Missing or invalid credentials"

@@ -59,6 +59,7 @@ def fill(app, count, **values):
 
 def test_a_filter_by_person_finds_what_they_did_and_what_was_done_to_them(app, owner, staff):
     block(app, VIEWER)
+
     found = lines(owner, f"/audit?person={STAFF}")
     assert found
     assert all(STAFF in line for line in found)
@@ -74,6 +75,7 @@ def test_a_filter_by_event(app, owner, staff):
 def test_a_filter_by_day(app, owner, clock):
     today = datetime.now(UTC).date().isoformat()
     fill(app, 1)
+
     count = len(lines(owner))
     assert len(lines(owner, f"/audit?day={today}")) == count
     assert lines(owner, "/audit?day=2020-01-01") == []
@@ -91,6 +93,7 @@ def test_a_hostile_filter_is_no_fault(owner, query):
 
 def test_pages_follow_each_other_without_gap_and_keep_the_filter(app, owner):
     fill(app, 120)
+
     seen, path = [], "/audit?event=blocked"
     while path:
         seen += lines(owner, path)
@@ -103,6 +106,7 @@ def test_pages_follow_each_other_without_gap_and_keep_the_filter(app, owner):
 @pytest.mark.parametrize("address", [STAFF, VIEWER])
 def test_others_are_refused(app, client, sink, address):
     sign_in(app, client, sink, address)
+
     assert client.get("/audit").status_code == 403
     assert client.submit("/audit/check", of="/").status_code == 403
     assert client.submit("/audit/export", of="/").status_code == 403
@@ -114,6 +118,7 @@ def test_others_are_refused(app, client, sink, address):
 
 def test_everybody_sees_their_own_history_and_no_others(owner, staff):
     found = lines(staff, "/audit/mine")
+
     assert any("signed in" in line for line in found)
     assert OWNER not in staff.page.get_text()
     assert STAFF not in " ".join(lines(owner, "/audit/mine"))
@@ -130,6 +135,7 @@ def test_the_export_is_whole_and_recorded(app, owner, staff):
     rows = exported(owner)
     with app.app_context():
         count = db.session.scalar(select(func.count(Entry.id)))
+
     assert rows[0][:3] == ["number", "at (UTC)", "event"]
     assert [row[0] for row in rows[1:]] == [str(number) for number in range(1, count)]
     assert details(app, "exported") == [{"what": "audit log", "rows": count - 1}]
@@ -151,6 +157,7 @@ def test_no_cell_is_a_formula(app, owner, formula):
 
 def test_an_export_of_what_cannot_be_read_is_refused_and_not_recorded(app, owner):
     answer = owner.submit("/audit/export", {"day": "some day"}, of="/audit")
+
     assert (answer.status_code, answer.mimetype) == (422, "text/html")
     assert "Enter a day such as 2026-03-29." in owner.page.get_text()
     assert details(app, "exported") == []
@@ -169,6 +176,7 @@ def test_the_button_names_the_entry_that_was_touched(app, owner):
         db.session.execute(update(Entry).where(Entry.id == 2).values(by="forged"))
         db.session.commit()
     answer = owner.submit("/audit/check", of="/audit")
+
     assert "is not whole" in answer.text
     assert "Entry 2 was changed" in answer.text
     assert "Accept" not in answer.text
@@ -209,6 +217,7 @@ def acts(owner, staff, rows):
 @pytest.mark.parametrize("number", range(6), ids=["invite", "remove", "block", "change", "end session", "export"])
 def test_an_act_whose_entry_cannot_be_written_does_not_happen(app, owner, staff, torn, number):
     before = state(app)
+
     assert list(acts(owner, staff, torn))[number]().status_code == 503
     assert state(app) == before
     assert staff.get("/").status_code == 200

@@ -35,6 +35,7 @@ def test_an_untouched_log_is_whole(app, entries):
     assert entries >= 6
     with app.app_context():
         assert verify().fault is None
+
     result = app.test_cli_runner().invoke(args=["audit", "verify"])
     assert result.exit_code == 0
 
@@ -50,6 +51,7 @@ def test_edited_details_and_times_are_named(app, entries):
 
 def test_a_deleted_entry_is_named(app, entries):
     assert touch(app, delete(Entry).where(Entry.id == 4)) == "entry 4 was removed"
+
     result = app.test_cli_runner().invoke(args=["audit", "verify"])
     assert result.exit_code == 1
     assert "entry 4 was removed" in result.stderr
@@ -63,6 +65,7 @@ def test_a_cut_end_is_named_even_with_its_head_mended(app, entries):
     before = select(Entry.hash).where(Entry.id == entries - 1).scalar_subquery()
     cut = delete(Entry).where(Entry.id == entries)
     mended = update(Head).values(count=entries - 1, hash=before)
+
     assert touch(app, cut, mended) is not None
 
 
@@ -70,6 +73,7 @@ def test_an_inserted_entry_is_named(app, entries):
     columns = [column.name for column in Entry.__table__.columns]
     copied = select(*[text(str(entries + 1)) if name == "id" else Entry.__table__.c[name] for name in columns])
     forged = insert(Entry.__table__).from_select(columns, copied.where(Entry.id == 2))
+
     assert touch(app, forged) == f"entry {entries + 1} was inserted"
 
 
@@ -101,6 +105,7 @@ def test_an_entry_of_other_facts_than_its_event_has_is_not_written(app, entries,
 def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, client, other, entries, caplog):
     touch(app, delete(Head))
     answer = other.submit("/sign-out", of="/sign-in")
+
     assert answer.status_code == 503
     assert other.get("/").status_code == 200
     assert ("audit log is missing" in answer.text, "Retry-After" in answer.headers) == (True, True)

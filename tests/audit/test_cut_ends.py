@@ -203,6 +203,7 @@ def test_a_new_shop_stays_whole_whatever_its_first_act_is(environ, tmp_path, act
     shop = Shop(environ, tmp_path)
     shop.app.test_cli_runner().invoke(args=FIRST_ACTS[act])
     assert shop.fault() is None
+
     shop.act()
     assert (shop.fault(), details(shop.app, "end_not_verified")) == (None, [])
     shop.close()
@@ -215,6 +216,7 @@ def test_a_new_shop_into_which_the_demo_is_filled_is_whole_at_each_step(environ,
         for _ in range(3):
             next(steps)
             db.session.commit()
+
     assert shop.fault() is None
     assert details(shop.app, "demo_begun") == [{}]
     shop.close()

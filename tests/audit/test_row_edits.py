@@ -150,6 +150,7 @@ def may_act(shop):
 
 def test_no_edit_of_rows_is_called_whole_now_or_after_the_program_wrote_on(shop):
     assert shop.fault() is None
+
     entries, end = rows(shop)
     called_whole = []
     for name, statements in edits(entries, end, shop.old_head):
@@ -192,6 +193,7 @@ def test_an_older_copy_of_the_log_shows_by_an_anchor_kept_elsewhere(shop):
 def test_an_anchor_that_is_none_is_refused(environ, tmp_path, text):
     shop = Shop(environ, tmp_path)
     refused = shop.run("verify", "--since", text)
+
     assert refused.exit_code == 2
     assert "An anchor is what this command prints" in refused.stderr
     shop.close()
@@ -219,6 +221,7 @@ def test_a_new_shop_is_whole(environ, tmp_path):
     shop = Shop(environ, tmp_path)
     assert shop.verify()[1]["entries"] == 0
     assert shop.fault() is None
+
     shop.act()
     assert shop.fault() is None
     shop.close()
@@ -229,6 +232,7 @@ def test_an_empty_log_of_a_shop_that_has_people_is_not_whole(environ, tmp_path, 
     shop = Shop(environ, tmp_path)
     shop.app.test_cli_runner().invoke(args=["people", "allow", "guest@elsewhere.example", "--role", "staff"])
     assert shop.fault() is None
+
     shop.write(delete(E), update(H).values(count=0, hash="", seal=""))
     assert shop.fault() == "the log is empty, and the shop is not new"
     shop.close()

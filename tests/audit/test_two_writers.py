@@ -55,6 +55,7 @@ def test_many_writers_keep_one_chain(environ, app, tmp_path):
     with ThreadPoolExecutor(WRITERS) as pool:
         kept = sum(pool.map(lambda number: write(apps[number % 2], barrier, number), range(WRITERS)))
     found, count = numbers(app)
+
     assert found == list(range(1, kept + 1))
     assert count == kept == WRITERS * EACH * TURNS * 2 // 3
     with app.app_context():
@@ -105,6 +106,7 @@ def spent():
 def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
     """Of all that the browser waits for, from the first page to the first answer inside."""
     whole, in_chain = [], []
+
     for _ in range(SIGN_INS):
         browser = Plain(app, app.response_class)
         spent.clear()

@@ -67,7 +67,9 @@ def test_axe_finds_nothing_in_the_mailbox(make_run, page, seen):
     follow(page, "See it as a mail program shows it")
     letter = page.content()
     page.goto("about:blank")  # the letter's own page is a sandbox without scripts, and axe is one
+
     page.set_content(letter)
+
     assert found + look_at(page, "mailbox_letter", seen) == []
 
 

@@ -82,8 +82,10 @@ def test_the_whole_way_in_every_kind_of_window(shop, options):
 def test_nothing_happens_before_the_preview_is_confirmed(shop):
     owner, address = shop.signed_in(OWNER, INVITE), shop.stranger()
     owner.get_by_label("Addresses, one a line").fill(f"Guest <{address}>\nnobody")
+
     push(owner, "Show what it would do")
     assert owner.locator(".badge-state").all_inner_texts() == ["add", "refuse"]
+
     owner.goto(f"{shop.url}/people")
     assert address not in owner.content()
     assert shop.sink.letters_to(address) == []
@@ -92,6 +94,7 @@ def test_nothing_happens_before_the_preview_is_confirmed(shop):
 def test_all_lines_of_a_list_are_invited(shop):
     owner, guests = shop.signed_in(OWNER), [shop.stranger(), shop.stranger()]
     invite(owner, shop.url, "\n".join(guests))
+
     expect(owner.get_by_role("status")).to_have_text("2 entries are on the list now.")
     for address in guests:
         assert letter_about(shop.sink, address, "invited", page=owner)
@@ -106,8 +109,10 @@ def test_the_whole_way_with_the_keyboard_alone(shop, page):
     page.goto(link_to(letter_about(shop.sink, address, "invited", page=page), "/sign-in/invitation/"))
     tab_to(page, "Mail me a link", "Enter")
     page.goto(shop.sink.wait_for(address).link)
+
     tab_to(page, "Sign in", "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
+
     owner.goto(f"{shop.url}/people?state=active&q=guest")
     tab_to(owner, address, "Enter")
     tab_to(owner, "Remove", "Enter")
@@ -122,8 +127,10 @@ def test_a_stale_sign_in_is_renewed_and_what_was_typed_is_kept(shop, options):
     owner.get_by_label("Addresses, one a line").fill("\n".join(guests))
     owner.get_by_label("Note").fill('Two "good" friends & <more>')
     shop.make_stale()
+
     push(owner, "Show what it would do")
     assert heading(owner) == "Is it still you?"
+
     confirm(shop, owner)
     assert owner.url == f"{shop.url}/people/invitations/preview"
     assert owner.locator("td.long").all_inner_texts() == guests
@@ -135,7 +142,9 @@ def test_a_stale_sign_in_is_renewed_before_somebody_is_removed(shop):
     invite(owner, shop.url, address)
     follow(owner, address)
     shop.make_stale(timedelta(minutes=16))
+
     push(owner, "Withdraw the invitation")
+
     assert heading(owner) == "Is it still you?"
     confirm(shop, owner)
     expect(owner.get_by_role("status")).to_contain_text(f"The rule for {address} is gone")
@@ -155,5 +164,7 @@ def test_a_rule_that_ran_out_keeps_its_role_when_it_is_renewed(shop):
     owner = shop.as_owner("/people?state=expired")
     follow(owner, address)
     owner.get_by_label("Last day").fill("2099-12-31")
+
     push(owner, "Save")
+
     expect(owner.get_by_role("status")).to_have_text(f"{address} may enter as viewer.")

@@ -92,12 +92,14 @@ def test_tab_comes_to_all_of_every_form_and_the_focus_is_in_sight(shop):
             page.keyboard.press("Tab")
         seen = page.evaluate("({...seen, missed: [...wanted.values()]})")
         found |= {f"{address} {kind}": names for kind, names in seen.items() if names}
+
     assert found == {}
 
 
 def test_every_form_can_be_sent_without_scripts(shop):
     page = shop.as_owner("/", java_script_enabled=False)
     found = {}
+
     for address in addresses(shop):
         page.goto(shop.url + address)
         open_all(page)

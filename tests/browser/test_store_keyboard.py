@@ -51,6 +51,7 @@ def test_keys_find_the_search_box_and_the_page_that_explains_them(shop):
     page.keyboard.press("/")
     assert focused(page) == "search"
     assert page.locator("#search").input_value() == ""
+
     page.keyboard.press("Escape")
     page.locator("h1").click()
     page.keyboard.press("?")
@@ -61,7 +62,9 @@ def test_keys_find_the_search_box_and_the_page_that_explains_them(shop):
 def test_the_search_box_is_found_from_inside_a_field_too(shop):
     page = shop.as_owner("/settings")
     page.get_by_label("Store name", exact=True).focus()
+
     page.keyboard.press("Control+k")
+
     assert focused(page) == "search"
 
 
@@ -69,9 +72,11 @@ def test_save_saves_the_form_one_is_in_and_no_other(shop):
     has = stocked(shop)
     page = shop.as_owner(f"/orders/{has.orders['new']}")
     page.get_by_label("Write a comment").fill("Rang about it")
+
     with page.expect_navigation():
         page.keyboard.press("Control+s")
     expect(page.get_by_role("region", name="Timeline").get_by_text("Rang about it")).to_be_visible()
+
     page.goto(f"{shop.url}/stock")
     page.locator("[data-units]").first.fill("2")
     page.get_by_label("Reason").select_option("received")
@@ -83,8 +88,10 @@ def test_save_saves_the_form_one_is_in_and_no_other(shop):
 def test_save_on_an_order_sheet_is_its_save_and_not_the_button_that_only_looks(shop):
     has = stocked(shop)
     page = shop.as_owner(f"/orders/{has.orders['new']}/edit")
+
     with page.expect_navigation():
         page.keyboard.press("Control+s")
+
     assert page.url == f"{shop.url}/orders/{has.orders['new']}"
 
 
@@ -95,6 +102,7 @@ def test_keys_are_letters_inside_a_field_and_nothing_beside_another_modifier(sho
         box.fill("")
         box.press_sequentially("go/?gp")
         assert box.input_value() == "go/?gp"
+
     page.locator("select").first.focus()
     page.keyboard.press("g")
     page.keyboard.press("p")
@@ -108,8 +116,10 @@ def test_keys_rest_where_the_store_says_so(shop):
     page = shop.as_owner("/settings")
     page.get_by_label("Keyboard shortcuts").uncheck()
     push(page, "Save settings")
+
     for key in ("g", "o", "/", "?"):
         page.keyboard.press(key)
+
     assert page.url == f"{shop.url}/settings"
     assert focused(page) != "search"
     shop.run(update(Store).values(shortcuts=True))
@@ -147,6 +157,7 @@ def test_who_types_on_after_a_save_is_warned_again(shop, kind):
     asked = listen(page, stay=True)
     box = page.get_by_label(field, exact=True).first
     before = box.input_value()
+
     for typed in (f"{before} too", before):
         box.fill(typed)
         with page.expect_navigation():
@@ -154,6 +165,7 @@ def test_who_types_on_after_a_save_is_warned_again(shop, kind):
         expect(page.get_by_text("Not saved yet")).to_be_hidden()
         box.fill(f"{typed} again")
         page.get_by_role("link", name="Home").first.click()
+
     assert asked == ["beforeunload"] * 2
 
 
@@ -164,8 +176,10 @@ def test_who_stays_when_another_form_of_the_page_is_not_saved_can_press_again_an
     page.get_by_text("Edit tags").click()
     page.get_by_role("textbox", name="Tags").fill("urgent")
     save = page.get_by_role("button", name="Save tags")
+
     save.click()
     expect(save).to_be_enabled()
+
     page.get_by_label("Write a comment").fill("")
     page.get_by_role("link", name="Home").first.click()
     assert asked == ["beforeunload"] * 2
@@ -180,6 +194,7 @@ def test_typing_that_was_taken_back_by_hand_is_not_warned_of(shop):
     name.fill(before)
     page.get_by_role("link", name="People").first.click()
     page.wait_for_url("**/people")
+
     assert asked == []
 
 
@@ -187,9 +202,11 @@ def test_what_came_back_with_errors_is_still_unsaved(shop):
     page = shop.as_owner("/settings")
     asked = listen(page, stay=False)
     page.get_by_label("Store name", exact=True).fill("")
+
     push(page, "Save settings")
     assert page.evaluate("document.activeElement.className") == "error-summary"
     expect(page.get_by_text("Not saved yet")).to_be_visible()
+
     page.get_by_label("Store name", exact=True).press("End")
     page.get_by_role("link", name="People").first.click()
     page.wait_for_url("**/people")
@@ -204,4 +221,5 @@ def test_two_clicks_send_once(shop):
     with page.expect_navigation():
         page.get_by_role("button", name="Save settings").dblclick()
     page.wait_for_load_state()
+
     assert sent == [f"{shop.url}/settings"]

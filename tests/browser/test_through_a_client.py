@@ -75,7 +75,9 @@ def arrive(page, site, path):
 def test_a_customer_comes_back_to_the_site_signed_in(shop, site, window, options, by):
     page = window(**options)
     letter = begin(shop, site, page, CUSTOMER)
+
     assert "Sign in to Storefront" in letter.text
+
     if by == "link":
         press(page, letter.link)
     else:
@@ -88,6 +90,7 @@ def test_whoever_is_signed_in_comes_back_at_once(shop, site, page):
     press(page, begin(shop, site, page, STAFF).link)
     arrive(page, site, "/back")
     page.goto(authorization(shop, site))
+
     assert "code" in arrive(page, site, "/back")
 
 
@@ -97,6 +100,8 @@ def test_signing_out_leads_back_to_the_site(shop, site, page):
     said = {"client_id": CLIENT, "post_logout_redirect_uri": f"{site}/bye", "state": "gone"}
     page.goto(f"{shop.url}/oauth/end-session?{urlencode(said)}")
     push(page, "Sign out")
+
     assert arrive(page, site, "/bye") == {"state": "gone"}
+
     page.goto(shop.url)
     assert page.url.startswith(f"{shop.url}/sign-in")

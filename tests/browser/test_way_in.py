@@ -36,6 +36,7 @@ def shop(running, window):
 def test_by_link_to_the_page_first_wanted(fresh, sink, page):
     ask(page, fresh.url + WANTED, OWNER)
     press(page, sink.wait_for(OWNER).link)
+
     assert page.url == fresh.url + WANTED
     assert heading(page) == "Outbox"
 
@@ -43,6 +44,7 @@ def test_by_link_to_the_page_first_wanted(fresh, sink, page):
 def test_by_code_to_the_page_first_wanted(fresh, sink, page):
     ask(page, fresh.url + WANTED, OWNER)
     type_code(page, sink.wait_for(OWNER).code)
+
     assert page.url == fresh.url + WANTED
     assert heading(page) == "Outbox"
 
@@ -51,8 +53,10 @@ def test_by_code_to_the_page_first_wanted(fresh, sink, page):
 def test_by_link_and_by_code_in_every_kind_of_window(shop, sink, window, options):
     page = window(**options)
     ask(page, shop.url + WANTED, OWNER)
+
     press(page, sink.wait_for(OWNER).link)
     assert page.url == shop.url + WANTED
+
     sign_out(page)
     ask(page, shop.url + WANTED, OWNER)
     type_code(page, sink.wait_for(OWNER, count=2).code)
@@ -68,7 +72,9 @@ def test_with_the_keyboard_alone(shop, sink, page):
     keys(page, "", "Enter")
     page.wait_for_url(shop.url + WANTED)
     tab_to(page, "Sign out")
+
     keys(page, "", "Enter")
+
     expect(page.get_by_role("status")).to_have_text("You are signed out.")
 
 
@@ -76,7 +82,9 @@ def test_the_code_with_the_keyboard_alone(shop, sink, page):
     page.goto(f"{shop.url}/sign-in")
     keys(page, OWNER, "Enter", into="E-mail address")
     page.wait_for_url("**/sign-in/code")
+
     keys(page, sink.wait_for(OWNER).code.lower().replace("-", " "), "Enter", into="Code from the letter")
+
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
 
 
@@ -84,6 +92,7 @@ def test_the_first_tab_skips_to_the_content(shop, page):
     page.goto(f"{shop.url}/nothing-here")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+
     keys(page, "", "Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Go to the start")).to_be_focused()
@@ -91,6 +100,7 @@ def test_the_first_tab_skips_to_the_content(shop, page):
 
 def test_an_error_has_the_focus_and_is_read_out(shop, page):
     ask(page, f"{shop.url}/sign-in", "nobody")
+
     field = page.get_by_label("E-mail address")
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description("Enter one plain address, such as name@example.com.")
@@ -100,8 +110,10 @@ def test_an_error_has_the_focus_and_is_read_out(shop, page):
 def test_who_signs_out_is_out(shop, sink, page):
     ask(page, shop.url, STAFF)
     press(page, sink.wait_for(STAFF).link)
+
     push(page, "Sign out")
     assert page.url == f"{shop.url}/sign-in"
+
     page.goto(shop.url)
     assert page.url == f"{shop.url}/sign-in"
     assert "login" not in {cookie["name"] for cookie in page.context.cookies()}
@@ -110,8 +122,10 @@ def test_who_signs_out_is_out(shop, sink, page):
 def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page):
     ask(page, shop.url, STAFF)
     press(page, sink.wait_for(STAFF).link)
+
     page.goto(f"{shop.url}/sessions")
     assert STAFF in page.content()
+
     push(page, "Sign out")
     for step in (page.go_back, page.go_back, page.go_forward):
         step()
@@ -140,10 +154,13 @@ def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop,
 def test_a_link_opened_elsewhere_shows_the_code_to_carry_back(fresh, sink, page, window):
     ask(page, fresh.url + WANTED, OWNER)
     elsewhere = window(**WINDOWS["a phone"])
+
     elsewhere.goto(sink.wait_for(OWNER).link)
     assert elsewhere.get_by_role("button").count() == 0
+
     type_code(page, elsewhere.locator(".code-shown").inner_text())
     assert page.url == fresh.url + WANTED
+
     elsewhere.goto(fresh.url)
     assert elsewhere.url == f"{fresh.url}/sign-in"
 
@@ -153,6 +170,7 @@ def test_the_pause_is_counted_down_on_the_button(shop, sink, page):
     ask(page, shop.url, STAFF)
     button = page.get_by_role("button", name="Send another letter")
     expect(button).to_be_disabled()
+
     page.clock.run_for(61_000)
     expect(button).to_be_enabled()
     expect(button).to_have_text("Send another letter")
@@ -162,7 +180,9 @@ def test_from_make_run_to_being_in_through_the_mailbox(make_run, page):
     ask(page, make_run.url, LOCAL_OWNER)
     look_into_mailbox(page)
     page.locator(".letter a").click()
+
     push(page, "Sign in")
+
     assert heading(page) == "Home"
     assert LOCAL_OWNER in page.locator("main").inner_text()
 
@@ -172,7 +192,9 @@ def test_from_make_run_to_being_in_through_the_letter_as_a_mail_program_shows_it
     look_into_mailbox(page)
     follow(page, "See it as a mail program shows it")
     page.get_by_role("link", name="Sign in").click()
+
     push(page, "Sign in")
+
     assert heading(page) == "Home"
 
 

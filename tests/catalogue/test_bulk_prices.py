@@ -55,10 +55,13 @@ def test_a_price_below_nothing_is_said_and_left_as_it_is(app, staff, goods):
     lines, button = preview(staff, "prices", ids=list(goods.values()), way="lower", amount="3.40")
     assert [line[0] for line in lines] == ["mug", "cup – Large"]
     assert "2 variants would cost less than nothing" in staff.page.get_text()
+
     press(staff, button)
     assert prices(app) == {"mug": [(660, None)], "cup": [(333, None), (326, 900)], "bowl": [(50, None)]}
+
     _, button = preview(staff, "prices", ids=[goods["bowl"]], way="raise", amount="10000000000")
     assert "One variant would cost more than can be kept" in staff.page.get_text()
+
     assert press(staff, button).status_code == 303
     assert prices(app)["bowl"] == [(50, None)]
 
@@ -69,7 +72,9 @@ def test_taking_back_leaves_a_price_that_somebody_changed_since(app, staff, good
         db.session.execute(update(Variant).where(Variant.sku == "MUG").values(price=777))
         db.session.execute(update(Variant).where(Variant.sku == "BOWL").values(compare_at=888))
         db.session.commit()
+
     take_back(staff)
+
     assert prices(app) == {"mug": [(777, None)], "cup": [(333, None), (666, 900)], "bowl": [(50, 888)]}
 
 
@@ -77,7 +82,9 @@ def test_a_price_that_comes_up_to_the_one_it_is_compared_with_is_warned_of_and_n
     warned = "The compare-at price of one variant would not be above the price."
     preview(staff, "prices", ids=[goods["cup"]], way="set", amount="8.99")
     assert warned not in staff.page.get_text()
+
     _, button = preview(staff, "prices", ids=[goods["cup"]], way="set", amount="9")
     assert warned in staff.page.get_text()
+
     press(staff, button)
     assert prices(app)["cup"] == [(900, None), (900, 900)]

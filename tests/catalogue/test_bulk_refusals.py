@@ -36,6 +36,7 @@ REFUSED = [
 
 def test_what_cannot_be_done_is_refused_and_changes_nothing(app, staff, goods):
     before = (statuses(app), tags(app), prices(app))
+
     for kind, data, sentence in REFUSED:
         for path in (f"/products/bulk/{kind}/preview", f"/products/bulk/{kind}"):
             assert send(staff, path, {"typed": "1", **data}).status_code == 422, (path, data)
@@ -55,7 +56,9 @@ def test_nothing_to_change_leaves_no_step(app, staff, goods):
     lines, (_, data) = preview(staff, "status", ids=[goods["mug"]], status="active")
     assert lines == []
     assert staff.page.select("main form button") == []
+
     assert staff.post("/products/bulk/status", data=data).status_code == 303
+
     staff.get("/products")
     assert "Nothing was changed. 1 is so already." in staff.page.get_text()
     with app.app_context():

@@ -16,11 +16,14 @@ def test_a_status_is_shown_set_and_taken_back(app, staff, goods):
     lines, button = preview(staff, "status", ids=list(goods.values()), status="archived", back="vendor=Mill")
     assert lines == [["mug", "active", "archived"], ["cup", "draft", "archived"]]
     assert statuses(app)["mug"] == "active"
+
     assert press(staff, button).location == "/products?vendor=Mill"
     assert statuses(app) == dict.fromkeys(START, "archived")
     assert state(app, lambda one: one.version - before[one.title]) == {"mug": 1, "cup": 1, "bowl": 0}
+
     staff.get("/products")
     assert staff.page.select_one(".note-undo p").get_text() == "2 products: status set to archived."
+
     with app.app_context():
         db.session.execute(update(Product).where(Product.title == "cup").values(status=Status.ACTIVE))
         db.session.commit()
@@ -36,12 +39,15 @@ def test_a_button_that_is_pressed_twice_counts_once_and_leads_to_the_same_place(
     action, data = preview(staff, "prices", ids=list(goods.values()), way="raise-percent", percent="10")[1]
     assert staff.post(action, data={**data, "key": "x"}).status_code == 422
     assert prices(app)["mug"] == [(1000, None)]
+
     first, second = staff.post(action, data=data), staff.post(action, data=data)
     assert (first.status_code, first.location) == (second.status_code, second.location) == (303, "/products")
     assert prices(app)["mug"] == [(1100, None)]
+
     take_back(staff)
     assert staff.post(action, data=data).status_code == 303
     assert prices(app)["mug"] == [(1000, None)]
+
     staff.get("/products")
     assert "done already" in staff.page.get_text()
     assert [event for event, *_ in entries(app)] == ["products_changed", "change_undone"]
@@ -50,6 +56,7 @@ def test_a_button_that_is_pressed_twice_counts_once_and_leads_to_the_same_place(
 def test_all_that_fit_are_looked_for_again_when_the_button_is_pressed(app, staff, goods):
     lines, button = preview(staff, "status", all="1", status="draft", back="vendor=Mill&sort=price")
     assert [line[0] for line in lines] == ["mug", "bowl"]
+
     with app.app_context():
         add_product(title="plate", vendor="Mill")
         db.session.commit()
@@ -57,6 +64,7 @@ def test_all_that_fit_are_looked_for_again_when_the_button_is_pressed(app, staff
     assert staff.post(action, data=data).status_code == 409
     assert "other products fit the list" in staff.page.get_text()
     assert statuses(app)["mug"] == "active"
+
     press(staff, carried(staff))
     assert set(statuses(app).values()) == {"draft"}
 
@@ -78,6 +86,7 @@ def test_as_many_others_than_were_shown_are_shown_anew(app, staff, goods):
 
 def test_the_buttons_of_the_list_lead_to_each_change(staff, goods):
     staff.get("/products?vendor=Mill")
+
     form = staff.page.select_one("form[data-bulk]")
     assert [one["value"] for one in form.select("input[name=ids]")] == [str(one) for one in reversed(goods.values())]
     assert [one.get("formaction", form["action"]) for one in form.select("button:not([data-on-enter])")] == [

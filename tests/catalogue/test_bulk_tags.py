@@ -23,12 +23,15 @@ def test_tags_are_added_and_removed_in_any_spelling_and_found(app, staff, goods)
     lines, button = preview(staff, "tags", ids=ids, add="sale, Neu, <b>", remove="")
     assert lines[0] == ["mug", "Sale", "<b>, Neu, Sale"]
     assert lines[1] == ["cup", "nothing", "<b>, Neu, sale"]
+
     press(staff, button)
     assert tags(app)["mug"] == ["<b>", "Neu", "Sale"]
     assert (found_by(app, "neu"), found_by(app, "sale")) == (["bowl", "cup", "mug"], ["bowl", "cup", "mug"])
+
     press(staff, preview(staff, "tags", ids=ids, add="", remove="SALE")[1])
     assert {tuple(one) for one in tags(app).values()} == {("<b>", "Neu")}
     assert found_by(app, "sale") == []
+
     assert take_back(staff).status_code == 303
     assert (tags(app)["mug"], tags(app)["cup"]) == (["<b>", "Neu", "Sale"], ["<b>", "Neu", "sale"])
     assert take_back(staff).status_code == 303
@@ -43,6 +46,7 @@ def test_a_product_that_is_full_of_tags_gets_no_other(app, staff, goods):
     lines, button = preview(staff, "tags", ids=list(goods.values()), add="extra", remove="")
     assert [line[0] for line in lines] == ["mug", "bowl"]
     assert "1 already has 50 tags" in staff.page.get_text()
+
     press(staff, button)
     assert len(tags(app)["cup"]) == 50
     assert tags(app)["bowl"] == ["extra"]

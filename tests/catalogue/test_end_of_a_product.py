@@ -29,6 +29,7 @@ def test_a_copy_is_a_draft_with_pictures_and_without_stock(app, staff):
     product_id = add(staff, title="Shirt", tags="a, b", sku="S-1", price="10", compare_at="12")
     generate(staff, product_id, name1="Size", values1="S, M")
     upload(staff, product_id, picture())
+
     answer = press(staff, product_id, "/copy")
     copy = product_of(app, int(answer.location.rpartition("/")[2]))
     assert (copy.title, copy.handle, copy.status, copy.tags) == ("Shirt", "shirt-copy", "draft", ["a", "b"])
@@ -37,12 +38,14 @@ def test_a_copy_is_a_draft_with_pictures_and_without_stock(app, staff):
         ("M", 1000, 0, ""),
     ]
     assert {one.id for one in copy.variants}.isdisjoint(one.id for one in variants_of(app, product_id).values())
+
     press(staff, product_id, "/copy")
     assert product_of(app, 3).handle == "shirt-copy-2"
     with app.app_context():
         names = [pictures.of_product(one)[0].name for one in (1, 2, 3)]
         assert len(set(names)) == 3
         assert len(list(media.folder().iterdir())) == 9
+
     press(staff, copy.id, "/removal")
     with app.app_context():
         assert len(list(media.folder().iterdir())) == 6
@@ -53,9 +56,11 @@ def test_an_archived_product_can_be_taken_back(app, staff):
     press(staff, product_id, "/archive")
     assert product_of(app, product_id).status == "archived"
     assert "Mug is archived." in said(staff)
+
     undo = staff.page.select_one(".note-undo form")
     assert staff.post(undo["action"], data={"csrf_token": undo.input["value"]}).status_code == 303
     assert product_of(app, product_id).status == "active"
+
     press(staff, product_id, "/archive")
     press(staff, product_id, "/archive/removal")
     assert product_of(app, product_id).status == "draft"
@@ -65,7 +70,9 @@ def test_a_product_that_nothing_hangs_on_is_deleted_with_all_it_had(app, staff):
     product_id = add(staff, title="Mug", tags="a")
     generate(staff, product_id, name1="Size", values1="S, M")
     upload(staff, product_id, picture())
+
     answer = press(staff, product_id, "/removal")
+
     assert answer.location == "/products"
     assert "Mug is deleted." in said(staff)
     assert count(app, Product) == 0
@@ -81,6 +88,7 @@ def test_what_was_ordered_or_moved_stays_and_the_sentence_says_why(app, staff):
     ordered = store.make_product(app, title="Ordered", variants=[{"on_hand": 0, "continue_selling": True}])
     store.place_order(app, (variants_of(app, ordered)[""].id, 1))
     small = variants_of(app, moved)["S"].id
+
     for product_id, path, why in (
         (moved, "/removal", "This product cannot be deleted, since its stock has moved. Archive it instead."),
         (ordered, "/removal", "This product cannot be deleted, since it has been ordered. Archive it instead."),

@@ -48,14 +48,17 @@ def test_a_handle_is_kept_until_somebody_changes_it_and_never_used_twice(app, st
     first, second, third = (add(staff, title="Mug") for _ in range(3))
     assert [product_of(app, one).handle for one in (first, second, third)] == ["mug", "mug-2", "mug-3"]
     assert product_of(app, add(staff, title="🫖")).handle == "product"
+
     path = f"/products/{second}"
     assert save(staff, path, title="Cup").status_code == 303
     assert product_of(app, second).handle == "mug-2"
+
     taken = save(staff, path, handle="MUG")
     assert taken.status_code == 422
     assert "Another product has this handle." in staff.page.get_text()
     assert save(staff, "/products/new", **NEW, handle="mug-3").status_code == 422
     assert fields_of(staff, "/products/new")["handle"] == "mug-3"
+
     assert save(staff, path, handle=" My Own! ").status_code == 303
     assert product_of(app, second).handle == "my-own"
     assert save(staff, path, handle="").status_code == 303
@@ -76,6 +79,7 @@ def test_those_who_add_the_same_title_at_once_get_a_handle_each(app):
 
     with ThreadPoolExecutor(hands) as pool:
         made = list(pool.map(add_one, range(hands)))
+
     assert sorted(made) == sorted(["mug", *(f"mug-{number}" for number in range(2, hands + 1))])
 
 
@@ -85,6 +89,7 @@ def test_a_weight_comes_back_as_it_was_typed_in_every_unit():
             assert weights.read(weights.write(grams, unit), unit, "en") == grams
     assert [weights.write(680, unit) for unit in ("g", "kg", "lb")] == ["680", "0.68", "1.5"]
     assert weights.read("1,5", "kg", "de") == 1500
+
     for wrong in ("-1", "1e3", "nan", "9" * 19, "1.2.3", "٣kg", "9" * 5000):
         with pytest.raises(ValueError, match=r"^Enter a weight"):
             weights.read(wrong, "kg", "en")

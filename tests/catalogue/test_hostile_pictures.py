@@ -75,6 +75,7 @@ def test_nothing_of_the_file_itself_is_kept():
         picture("JPEG") + b"<?php echo 'Secret'; ?><script>Secret</script>",
         picture("PNG") + b"PK\x03\x04Secret",
     ]
+
     for file in files:
         for made in draw(file).files.values():
             assert b"Secret" not in made
@@ -92,7 +93,9 @@ def test_a_picture_stands_upright_however_the_camera_was_held():
     target = io.BytesIO()
     lying.save(target, "JPEG", exif=exif, quality=95)
     drawing = draw(target.getvalue())
+
     image = Image.open(io.BytesIO(drawing.files[1200])).convert("RGB")
+
     assert (drawing.width, drawing.height, image.size) == (40, 60, (40, 60))
     assert near(image.getpixel((20, 5)), (0, 0, 255))
     assert near(image.getpixel((20, 55)), (255, 0, 0))
@@ -113,6 +116,7 @@ def test_every_kind_of_colour_comes_out_as_it_looks():
         "one pixel wide": picture("PNG", (1, 20_000)),
         "very wide": picture("JPEG", (30_000, 2)),
     }
+
     for name, file in kinds.items():
         assert opened(file).mode in ("RGB", "RGBA"), name
     grey = opened(kinds["16 bits of grey"]).convert("RGB").getpixel((0, 0))

@@ -43,6 +43,7 @@ def test_hostile_text_breaks_no_page(app, staff):
     path = f"/products/{product_id}"
     variant, gallery, combinations = f"{path}/variants/{variant_id}", f"{path}/pictures", f"{path}/combinations"
     pages = (path, variant, gallery, combinations, "/products")
+
     for text in HOSTILE:
         for action, names in {"/products/new": OF_PRODUCT, path: OF_PRODUCT[:7], variant: ("value1", "sku")}.items():
             staff.get(action)

@@ -101,12 +101,14 @@ def test_a_page_is_had_by_its_number_and_so_are_those_around(monkeypatch):
     found = listed(Order(Product.id, descending=True))
     every = ids(forwards(found, 50))
     third = paging.page(found, Place(3), size=5)
+
     assert ids([third]) == every[10:15]
     assert (third.words, third.numbers) == ("11–15 of 23", [1, 2, 3, 4, 5])
     assert (third.first, third.earlier, third.later, third.last) == (Place(), Place(2), Place(4), Place(5))
     last = paging.page(found, Place(99), size=5)
     assert (last.number, last.words, last.later, last.last) == (5, "21–23 of 23", None, None)
     assert (paging.page(found).words, paging.page(found).numbers) == ("23 in all", [])
+
     monkeypatch.setattr(listing, "MOST_COUNTED", 10)
     second = paging.page(found, Place(2), size=5)
     assert (second.words, second.numbers, second.last) == ("6–10 of 10+", [1, 2], Place(0, before=END))
@@ -122,6 +124,7 @@ def test_the_last_rows_are_had_from_the_end(monkeypatch):
     every = ids(forwards(found, 50))
     monkeypatch.setattr(listing, "MOST_COUNTED", 4)
     last = paging.page(found, Place(0, before=END), size=4)
+
     assert (ids([last]), last.words, last.later, last.last) == (every[-4:], "The last 4", None, None)
     assert list(dict.fromkeys(ids(backwards(found, 4, last)))) == every  # the first page is a full one again
     assert ids([paging.page(found, last.earlier, size=4)]) == every[-8:-4]
@@ -134,14 +137,17 @@ def test_a_walk_goes_so_far_and_then_says_where_to_look_further(monkeypatch):
     monkeypatch.setattr(paging, "LOOKED_THROUGH", 10)
     found = listed(Order(Product.id), Filter(Product.id.in_([2, 3, 22])))
     first = paging.page(found, size=5)
+
     assert (ids([first]), first.words, first.numbers, first.last) == ([2, 3], "1–2", [], Place(0, before=END))
     assert first.later == first.further == Place(0, after=mark(10, 10))
     second = paging.page(found, first.further, size=5)
     assert (second.rows, second.earlier, second.words) == ([], Place(), "")
     third = paging.page(found, second.further, size=5)
     assert (ids([third]), third.later, third.further) == ([22], None, None)
+
     nothing = paging.page(found, Place(0, after=mark(22, 22)), size=5)
     assert (nothing.rows, nothing.earlier, nothing.later) == ([], Place(), None)
+
     back = paging.page(found, Place(0, before=END), size=5)
     assert (ids([back]), back.later, back.earlier) == ([22], None, Place(0, before=mark(14, 14)))
     assert back.earlier == back.further
@@ -154,12 +160,15 @@ def test_rows_that_go_meanwhile_leave_no_empty_part(monkeypatch):
     monkeypatch.setattr(listing, "MOST_COUNTED", 0)
     found = listed(Order(Product.id))
     first, second, *_, last = forwards(found, 5)
+
     db.session.execute(delete(Product).where(Product.id.in_(ids([last]))))
     again = paging.page(found, second.later, size=5)
     assert again.rows
+
     db.session.execute(delete(Product).where(Product.id > first.rows[-1].id))
     beyond = paging.page(found, first.later, size=5)
     assert (ids([beyond]), beyond.earlier, beyond.later) == (ids([first]), None, None)
+
     db.session.execute(delete(Product).where(Product.id == first.rows[0].id))
     back = paging.page(found, Place(0, before=mark(6, 6)), size=5)
     assert (ids([back]), back.earlier) == (ids([first])[1:], None)
@@ -232,6 +241,7 @@ def test_a_row_stands_between_its_neighbours_even_where_it_does_not_fit():
         assert around == {
             one: (before, after) for before, one, after in zip([None, *every], every, [*every[1:], None], strict=False)
         }
+
     row = rows[4]
     but = paging.around(listed(Order(Product.id), Filter(Product.id != row.id)), row)
     assert but == (row.id - 1, row.id + 1)
@@ -240,6 +250,7 @@ def test_a_row_stands_between_its_neighbours_even_where_it_does_not_fit():
 @pytest.mark.usefixtures("shelf")
 def test_rows_are_counted_up_to_a_bound(monkeypatch):
     monkeypatch.setattr(listing, "MOST_COUNTED", 22)
+
     assert str(listing.count(select(Product))) == "22+"
     assert str(listing.count(select(Product).where(Product.id > 1))) == "22"
     assert str(listing.count(select(Product.id).where(Product.id < 0).order_by(Product.id))) == "0"
@@ -257,6 +268,7 @@ def test_filters_give_the_same_rows_whether_few_or_many_fit(monkeypatch):
     ]
     order = Order(Product.available)
     wanted = [row.id for row in db.session.scalars(select(Product).where(low, free, Product.id > 2))]
+
     for few, far in product((500, 7, 0), (50_000, 3)):
         monkeypatch.setattr(listing, "FEW", few)
         monkeypatch.setattr(paging, "LOOKED_THROUGH", far)
@@ -270,7 +282,9 @@ def test_a_list_with_filters_is_counted_where_that_costs_little(monkeypatch):
     low = Product.available < 1
     leading, other = Filter(low, select(Product.id).where(low), (Product.available,)), Filter(Product.id > 2)
     order = Order(Product.available)
+
     assert str(paging.page(listed(order, leading, other)).count) == str(len(set(fitting(low)) - {1, 2}))
+
     monkeypatch.setattr(listing, "FEW", 3)
     assert str(paging.page(listed(order, leading)).count) == str(len(fitting(low)))
     assert paging.page(listed(order, leading, other)).count is None
@@ -288,5 +302,6 @@ def test_the_values_of_a_column_are_given_one_step_each(monkeypatch):
     assert set(listing.distinct(Product.vendor)) == {"Mill", "Nord", "Öst"}
     assert listing.distinct(ProductTag.tag) == ["sale"]
     assert listing.distinct(Product.type) == []
+
     monkeypatch.setattr(listing, "MOST_OFFERED", 2)
     assert len(listing.distinct(Product.vendor)) == 2

@@ -70,6 +70,7 @@ def test_of_many_pairs_no_edit_is_lost_in_silence(app, serve, sink):
             play(desk, number, seen, outcomes)
         recorded = db.session.scalar(select(func.count()).where(Entry.event == "product_changed"))
         kind = db.engine.dialect.name
+
     away = {told: number for told, number in outcomes.items() if TURNED_AWAY in told}
     both = {told: number for told, number in outcomes.items() if TURNED_AWAY not in told}
     assert set(both) == {(SAME, SAVED, CONFLICT), (APART, SAVED, SAVED)}

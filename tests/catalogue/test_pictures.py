@@ -34,6 +34,7 @@ def expected(*names):
 def test_pictures_are_added_arranged_described_and_removed(app, staff, viewer):
     product_id = add(staff)
     page = f"/products/{product_id}/pictures"
+
     assert upload(staff, product_id, picture("JPEG", (3000, 1500)), picture("PNG", mode="RGBA")).status_code == 303
     assert upload(staff, product_id, picture("WEBP")).status_code == 303
     first, second, third = names(app)
@@ -42,12 +43,14 @@ def test_pictures_are_added_arranged_described_and_removed(app, staff, viewer):
     staff.submit(f"{page}/3/earlier", of=page)
     staff.submit(f"{page}/2/earlier", of=page)
     assert names(app) == [second, third, first]
+
     staff.submit(f"{page}/2/earlier", of=page)
     assert names(app) == [second, third, first]
     assert save(staff, f"{page}/1", of=page, alt="A “green” <mug>").status_code == 303
     assert viewer.get(page).status_code == 200
     assert [one["alt"] for one in viewer.page.main.find_all("img")][-1] == "A “green” <mug>"
     assert viewer.page.main.find_all("form") == []
+
     assert staff.submit(f"{page}/2/removal", of=page).status_code == 303
     assert files(app) == expected(third, first)
     staff.get(f"/products/{product_id}")
@@ -97,18 +100,21 @@ def test_nothing_but_finished_pictures_is_served(wide, viewer):
 def test_what_is_refused_gets_a_sentence_and_leaves_nothing_behind(app, staff, monkeypatch):
     product_id = add(staff)
     svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+
     assert upload(staff, product_id, picture(), svg, name="<b>.svg").status_code == 422
     assert "“<b>.svg” is not a JPEG, PNG or WebP picture." in staff.page.get_text()
     assert upload(staff, product_id, b"\xff\xd8\xff" + b"x" * (10 * 1024 * 1024)).status_code == 422
     assert "“photo.jpg” is larger than 10 MB." in staff.page.get_text()
     assert upload(staff, product_id, *[picture()] * 11).status_code == 422
     assert "at most 10 pictures at once" in staff.page.get_text()
+
     assert upload(staff, product_id).status_code == 422
     assert "Choose at least one picture." in staff.page.get_text()
     monkeypatch.setattr(gallery, "LARGEST_UPLOAD", 2 * 1024 * 1024)
     answer = upload(staff, product_id, b"x" * (3 * 1024 * 1024))
     assert answer.status_code == 413
     assert "That is more than 64 MB at once." in staff.page.find(id="pictures-error").get_text()
+
     for unknown in (999, 2**40):
         sent = {"csrf_token": staff.token(), "pictures": [(io.BytesIO(b"x" * (3 * 1024 * 1024)), "a.jpg")]}
         path = f"/products/{unknown}/pictures"
@@ -138,6 +144,7 @@ def test_files_of_what_could_not_be_committed_are_deleted(app, staff):
             raise OSError("the database's disk is full")
 
     event.listen(db.session, "after_flush", fail)
+
     try:
         assert upload(staff, product_id, picture()).status_code == 500
         path = f"/products/{product_id}"
@@ -153,17 +160,20 @@ def test_two_who_describe_one_picture_meet_and_a_variant_shows_one(app, staff, c
     generate(staff, product_id, name1="Size", values1="S, M")
     upload(staff, product_id, picture(), picture())
     page = f"/products/{product_id}/pictures"
+
     staff.get(page)
     typed = fields_of(staff, f"{page}/1") | {"alt": "Mine"}
     assert save(colleague, f"{page}/1", of=page, alt="Theirs").status_code == 303
     assert staff.post(f"{page}/1", data=typed).status_code == 409
     panel = " ".join(staff.page.find(class_="conflict").get_text().split())
     assert "Yours Mine Theirs Theirs Before nothing" in panel
+
     variant_id = variants_of(app, product_id)["M"].id
     path = f"/products/{product_id}/variants/{variant_id}"
     assert save(staff, path, picture_id="2").status_code == 303
     assert save(staff, path, picture_id="77").status_code == 422
     assert variants_of(app, product_id)["M"].picture_id == 2
+
     staff.submit(f"{page}/2/removal", of=page)
     assert variants_of(app, product_id)["M"].picture_id is None
     with app.app_context():

@@ -56,6 +56,7 @@ def test_the_second_press_leads_to_what_the_first_one_made(app, staff, shop, nam
     staff.get(page.format(**shop))
     data, before = fields_of(staff, action.format(**shop)) | typed, counted(app)
     first, second = (staff.post(action.format(**shop), data=data) for _ in range(2))
+
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     assert grown(app, before) == made
@@ -74,11 +75,13 @@ def test_a_form_without_a_key_makes_nothing_and_comes_back_with_one(app, staff, 
             staff.get(answer.location)
         assert "did not arrive whole" in staff.page.main.get_text(), key
     assert grown(app, before) == {}
+
     assert staff.post(action.format(**shop), data=fields_of(staff, action.format(**shop)) | typed).status_code == 303
 
 
 def test_pictures_are_added_once(app, staff, shop):
     path = f"/products/{shop['product']}/pictures"
+
     staff.get(path)
     fields = fields_of(staff, path)
     for _ in range(2):
@@ -90,8 +93,10 @@ def test_pictures_are_added_once(app, staff, shop):
 def test_presses_at_one_instant_make_one_of_each(app, serve, sink):
     desk = Caller(serve(THREADS="16").url)
     desk.ask(STAFF)
+
     desk.get("/sign-in/code")
     assert desk.post("/sign-in/code", code=sink.wait_for(STAFF, seconds=30).code).status == 303
+
     came = {}
     for name, path, typed in (("product", "/products/new", NEW), ("customer", "/customers/new", {"name": "Ada"})):
         key = desk.get(path).text.partition('name="key" value="')[2][:22]

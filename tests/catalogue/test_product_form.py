@@ -26,6 +26,7 @@ WHOLE = {
 
 def test_a_product_is_added_with_all_that_was_typed(app, staff):
     product = product_of(app, add(staff, **WHOLE))
+
     [variant] = product.variants
     assert (product.title, product.handle, product.status) == ("Große Tasse", "grosse-tasse", "active")
     assert (product.description, product.tags) == ("Thrown by hand.\nHolds 0.3 l.", ["Gift", "kitchen"])
@@ -55,6 +56,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(app, s
         "description": "kept & <b>kept</b>",
     }
     answer = save(staff, "/products/new", **NEW | wrong)
+
     text = staff.page.find(class_="error-summary").get_text()
     assert answer.status_code == 422
     for label in ("Title", "Price", "Weight", "Low stock from", "Status", "Handle", "SKU", "Tags"):
@@ -69,6 +71,7 @@ def test_options_are_named_from_the_first_on_and_each_once(app, staff):
     gap = save(staff, "/products/new", **NEW, option2="Size")
     assert gap.status_code == 422
     assert "from the first on" in staff.page.get_text()
+
     twice = save(staff, "/products/new", **NEW, option1="Size", option2="size")
     assert twice.status_code == 422
     assert count(app, Product) == 0
@@ -77,9 +80,11 @@ def test_options_are_named_from_the_first_on_and_each_once(app, staff):
 def test_a_change_is_saved_and_only_what_differs_is_recorded(app, staff):
     product_id = add(staff, **WHOLE)
     path = f"/products/{product_id}"
+
     assert save(staff, path).status_code == 303
     untouched = product_of(app, product_id)
     assert (untouched.version, untouched.variants[0].version) == (1, 1)
+
     assert save(staff, path, title="Tasse", price="20", tags="kitchen").status_code == 303
     assert save(staff, path, vendor="Another").status_code == 303
     product = product_of(app, product_id)
@@ -103,6 +108,7 @@ def test_what_looks_like_a_slip_is_said_and_saved(app, staff):
     add(staff, sku="TWICE", barcode="123")
     product_id = add(staff, sku="TWICE", barcode="123", compare_at="12.50", cost="2.50")
     staff.get(f"/products/{product_id}")
+
     text = " ".join(staff.page.get_text().split())
     for sentence in (
         "The compare-at price is not above the price.",
@@ -122,6 +128,7 @@ def test_a_viewer_sees_everything_and_no_button(app, staff, viewer):
         assert viewer.page.main.find_all(["form", "button", "input"]) == []
         assert "€12.50" in viewer.page.main.get_text()
     assert "Potter & Sons" in viewer.get(f"/products/{product_id}").get_data(as_text=True).replace("&amp;", "&")
+
     token = viewer.token()
     for path in ("", "/copy", "/archive", "/archive/removal", "/removal", "/combinations", f"/variants/{variant_id}"):
         answer = viewer.post(f"/products/{product_id}{path}", data={"csrf_token": token, **NEW, "title": "Mine"})
@@ -133,11 +140,13 @@ def test_a_viewer_sees_everything_and_no_button(app, staff, viewer):
 def test_the_way_back_leads_to_the_same_list_and_nowhere_else(staff):
     first = add(staff, title="Alpha")
     second = add(staff, title="Beta")
+
     staff.get(f"/products/{first}?back=status%3Dactive%26sort%3Dtitle%26next%3D//evil.example")
     assert staff.page.find(class_="crumb").a["href"] == "/products?status=active&sort=title"
     following = staff.page.find("a", rel="next")["href"]
     assert following == f"/products/{second}?back=status%3Dactive%26sort%3Dtitle"
     assert staff.page.find("a", rel="prev") is None
+
     answer = save(staff, f"/products/{first}", of=f"/products/{first}?back=status%3Dactive")
     assert answer.status_code == 303
     for forged in ("//evil.example", "javascript:alert(1)", "%00", "status=" + "a" * 5000):
@@ -153,6 +162,7 @@ def test_what_is_not_there_is_not_found(staff):
 
 def test_a_weight_is_read_and_shown_in_the_unit_that_stood_beside_it(app, staff):
     product_id = add(staff, weight="1.5", unit="lb")
+
     assert variants_of(app, product_id)[""].weight == 680
     staff.get(f"/products/{product_id}")
     typed = fields_of(staff, f"/products/{product_id}")

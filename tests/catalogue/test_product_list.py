@@ -73,6 +73,7 @@ def test_products_are_found_and_narrowed(staff, goods):
 
 def test_products_are_sorted(staff, goods):
     assert titles(staff, "/products?sort=title")[0] in ("Äpfel <em>", "Enamel bowl")  # each database has its alphabet
+
     by_price = ["Äpfel <em>", "Enamel bowl", "Enamel mug", "Wool blanket"]
     assert titles(staff, "/products?sort=price") == by_price
     assert titles(staff, "/products?sort=-price") == by_price[::-1]
@@ -101,6 +102,7 @@ def test_a_row_says_what_it_is(app, staff, goods):
 
 def test_a_row_leads_back_to_the_same_list(staff, goods):
     titles(staff, NARROWED)
+
     bowl, _ = staff.page.select("table.products tbody tr")
     link = f"/products/{goods['Enamel bowl']}?back=q%3Denamel%26vendor%3DMill%2B%2526%2BSons%26sort%3Dtitle"
     assert bowl.a["href"] == link
@@ -108,6 +110,7 @@ def test_a_row_leads_back_to_the_same_list(staff, goods):
 
 def test_a_narrowed_list_counts_what_it_has_and_offers_to_widen_it(staff, goods):
     titles(staff, NARROWED)
+
     tabs = [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")]
     assert tabs == ["All 2", "Active 2", "Draft 0", "Archived 0"]
     search, vendor = (one["href"] for one in staff.page.select(".chosen-one"))
@@ -140,8 +143,10 @@ def test_every_product_stands_in_one_part_at_the_same_number_of_statements(app, 
             add_variant(product, sku=f"CUP-{number}", on_hand=0)
             summary.index_words(product.id)
         db.session.commit()
+
     with statements() as many:
         titles(staff, "/products?q=enamel&sort=title")
+
     assert len(many) == len(few) <= 25
     seen, path = [], "/products?sort=price&q=enamel"
     while path:

@@ -12,6 +12,7 @@ def test_the_same_field_is_a_conflict_that_keeps_what_was_typed(app, staff, coll
     staff.get(path)
     typed = fields_of(staff, path) | {"title": "My mug", "price": "12", "vendor": "Mine", "tags": "a"}
     assert save(colleague, path, title="Their mug", price="14", type="Theirs").status_code == 303
+
     answer = staff.post(path, data=typed)
     panel = " ".join(staff.page.find(class_="conflict").get_text().split())
     assert answer.status_code == 409
@@ -21,6 +22,7 @@ def test_the_same_field_is_a_conflict_that_keeps_what_was_typed(app, staff, coll
     assert fields_of(staff, path)["title"] == "My mug"
     product = product_of(app, int(path.rpartition("/")[2]))
     assert (product.title, product.price_low, product.vendor, product.version) == ("Their mug", 1400, "", 2)
+
     decided = fields_of(staff, path) | {"keep-title": "theirs", "keep-price": "mine"}
     assert staff.post(path, data=decided).status_code == 303
     product = product_of(app, product.id)
@@ -48,10 +50,12 @@ def test_a_conflict_is_shown_until_it_is_saved(app, staff, colleague):
 def test_different_fields_come_together_and_ones_own_save_is_no_conflict(app, staff, colleague):
     product_id = add(staff, title="Mug", price="10")
     path = f"/products/{product_id}"
+
     staff.get(path)
     mine = fields_of(staff, path) | {"title": "Cup", "cost": "4"}
     assert save(colleague, path, description="Blue", price="11").status_code == 303
     assert staff.post(path, data=mine).status_code == 303
+
     staff.get(path)
     assert staff.post(path, data=fields_of(staff, path) | {"title": "Beaker"}).status_code == 303
     product = product_of(app, product_id)
@@ -65,12 +69,14 @@ def test_a_variant_and_its_product_are_two_records(app, staff, colleague):
     generate(staff, product_id, name1="Size", values1="S, M")
     small, medium = variants_of(app, product_id).values()
     variant = f"{path}/variants/{small.id}"
+
     staff.get(path)
     of_product = fields_of(staff, path) | {"title": "Linen shirt"}
     colleague.get(variant)
     of_variant = fields_of(colleague, variant) | {"price": "15", "sku": "S-1"}
     assert save(staff, variant, price="12").status_code == 303
     assert product_of(app, product_id).version == 2  # the options' names, and nothing since
+
     assert staff.post(path, data=of_product).status_code == 303
     assert variants_of(app, product_id)["S"].version == small.version + 1
     answer = colleague.post(variant, data=of_variant)
@@ -78,6 +84,7 @@ def test_a_variant_and_its_product_are_two_records(app, staff, colleague):
     assert answer.status_code == 409
     assert "Price Yours €15.00 Theirs €12.00 Before €10.00" in panel
     assert variants_of(app, product_id)["S"].sku == ""
+
     assert save(colleague, f"{path}/variants/{medium.id}", price="11").status_code == 303
     assert product_of(app, product_id).price_low == 1100
     assert product_of(app, product_id).price_high == 1200
@@ -86,6 +93,7 @@ def test_a_variant_and_its_product_are_two_records(app, staff, colleague):
 def test_a_forged_form_breaks_nothing(app, staff):
     product_id = add(staff, title="Mug", vendor="Potter")
     path = f"/products/{product_id}"
+
     for before in ("", "[]", "{", '{"title": 1}', "x" * 1000):
         assert save(staff, path, version="0", before=before).status_code == 303
     for variant in ("999", "1e9", "²"):

@@ -37,11 +37,13 @@ def register(app, browser, **values):
 
 def test_the_answer_of_the_press_shows_the_secret_and_nothing_else_ever_does(app, owner, caplog):
     answer = owner.post(ALL, data=write(owner))
+
     secret = owner.page.select_one("#client-secret").get_text()
     [client] = clients(app)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     assert client.is_its_secret(secret)
     assert owner.page.select_one("#client-id")["value"] == client.id
+
     cookies = "".join(answer.headers.getlist("Set-Cookie"))
     later = owner.get(f"{ALL}/{client.id}").text + owner.get(ALL).text + owner.get("/audit").text
     assert secret not in cookies + later + caplog.text + json.dumps([entry.details for entry in entries(app)])
@@ -52,7 +54,9 @@ def test_one_press_registers_one_client_however_often_it_arrives(app, owner):
     form = write(owner)
     owner.post(ALL, data=form)
     [before] = clients(app)
+
     again = owner.post(ALL, data=form)
+
     assert (again.status_code, again.headers["Location"]) == (303, f"{ALL}/{before.id}")
     owner.get(again.headers["Location"])
     assert "registered already" in owner.page.get_text()
@@ -66,8 +70,10 @@ def test_a_public_client_has_no_secret_to_show(app, owner):
     [client] = clients(app)
     assert (answer.status_code, client.is_public) == (303, True)
     assert client.redirects == ["com.example.app:/callback"]
+
     owner.get(f"{ALL}/{client.id}")
     assert "New secret" not in owner.page.get_text()
+
     assert owner.submit(f"{ALL}/{client.id}/secret", of=NEW).status_code == 303
     assert clients(app)[0].is_public
 
@@ -96,6 +102,7 @@ def test_a_change_is_saved_and_recorded(app, owner):
     client = register(app, owner)
     owner.get(f"{ALL}/{client.id}")
     more = "https://front.example/callback\r\nhttps://front.example/other"
+
     assert owner.post(f"{ALL}/{client.id}", data=typed(owner, redirects=more, who="staff")).status_code == 303
     [saved] = clients(app)
     assert (saved.redirects, saved.who, saved.version) == (more.split(), "staff", 2)
@@ -109,6 +116,7 @@ def test_a_change_is_saved_and_recorded(app, owner):
 
 def test_saving_without_a_change_changes_nothing(app, owner):
     client = register(app, owner)
+
     owner.get(f"{ALL}/{client.id}")
     assert owner.post(f"{ALL}/{client.id}", data=typed(owner)).status_code == 303
     assert clients(app)[0].version == 1
@@ -119,6 +127,7 @@ def test_a_change_that_is_refused_keeps_what_was_typed(app, owner):
     client = register(app, owner)
     owner.get(f"{ALL}/{client.id}")
     refused = owner.post(f"{ALL}/{client.id}", data=typed(owner, redirects="ftp://front.example/"))
+
     assert refused.status_code == 422
     assert owner.page.select_one("#redirects").get_text().strip() == "ftp://front.example/"
     assert clients(app)[0].redirects == ["https://front.example/callback"]
@@ -130,6 +139,7 @@ def test_what_two_owners_change_in_one_client_merges_or_is_asked_about(app, owne
     owner.get(path)
     mine = typed(owner, who="owner", redirects="https://mine.example/")
     theirs = typed(owner, name="Renamed", redirects="https://theirs.example/")
+
     assert owner.post(path, data=theirs).status_code == 303
     assert owner.post(path, data=mine).status_code == 409
     [kept] = clients(app)
@@ -138,6 +148,7 @@ def test_what_two_owners_change_in_one_client_merges_or_is_asked_about(app, owne
     assert (
         "Yours https://mine.example/ Theirs https://theirs.example/ Before https://front.example/callback" in conflict
     )
+
     assert owner.post(path, data=typed(owner) | {"keep-redirects": "theirs"}).status_code == 303
     [merged] = clients(app)
     assert (merged.name, merged.who, merged.redirects) == ("Renamed", "owner", ["https://theirs.example/"])
@@ -147,6 +158,7 @@ def test_a_new_secret_is_shown_once_and_the_old_one_is_dead(app, owner):
     owner.post(ALL, data=write(owner))
     old = owner.page.select_one("#client-secret").get_text()
     [client] = clients(app)
+
     assert owner.submit(f"{ALL}/{client.id}/secret", of=NEW).headers["Cache-Control"] == "no-store"
     new = owner.page.select_one("#client-secret").get_text()
     [client] = clients(app)
@@ -156,6 +168,7 @@ def test_a_new_secret_is_shown_once_and_the_old_one_is_dead(app, owner):
 
 def test_removed_is_gone(app, owner):
     client = register(app, owner)
+
     assert owner.submit(f"{ALL}/{client.id}/removal", of=NEW).status_code == 303
     assert clients(app) == []
     assert owner.get(f"{ALL}/{client.id}").status_code == 404
@@ -168,6 +181,7 @@ def test_removed_is_gone(app, owner):
 def test_an_old_sign_in_is_asked_for_a_code_first(app, owner, clock):
     form = write(owner)
     clock(minutes=20)
+
     assert owner.post(ALL, data=form).status_code == 307
     assert clients(app) == []
 
@@ -175,6 +189,7 @@ def test_an_old_sign_in_is_asked_for_a_code_first(app, owner, clock):
 def test_the_list_leads_to_each_and_is_reached_from_people(app, owner):
     run(app, "clients", "add", "--name", "<b>Bold</b>", "--redirect", "https://front.example/")
     owner.get("/people")
+
     assert owner.page.find("a", href=ALL)
     owner.get(ALL)
     [client] = clients(app)

@@ -27,6 +27,7 @@ def test_add_prints_the_secret_once_and_keeps_only_its_hash(app):
     assert client.redirects == ["https://front.example/callback"]
     assert client.is_its_secret(made["secret"])
     assert not client.is_its_secret(client.secret_hash)
+
     kept = [entry.details for entry in entries(app)] + json.loads(run(app, "clients", "list", "--json").stdout)
     assert made["secret"] not in json.dumps(kept)
     assert details(app, "client_added") == [
@@ -36,6 +37,7 @@ def test_add_prints_the_secret_once_and_keeps_only_its_hash(app):
 
 def test_add_for_people_shows_id_and_secret(app):
     done = run(app, *ADD)
+
     [client] = clients(app)
     assert done.stdout.splitlines()[0] == f"id      {client.id}"
     assert client.is_its_secret(done.stdout.splitlines()[1].removeprefix("secret  "))
@@ -46,6 +48,7 @@ def test_a_public_client_has_no_secret_and_gets_none(app):
     made = add(app, "--public", "--redirect", "com.example.app:/callback")
     assert made["secret"] is None
     assert made["redirects"] == ["https://front.example/callback", "com.example.app:/callback"]
+
     refused = run(app, "clients", "secret", made["id"])
     assert (refused.exit_code, refused.stderr) == (1, "Error: A public client keeps no secret.\n")
     assert clients(app)[0].is_public
@@ -63,6 +66,7 @@ def test_a_public_client_has_no_secret_and_gets_none(app):
 )
 def test_what_is_refused_leaves_nothing(app, words, sentence):
     refused = run(app, *ADD, *words)
+
     assert refused.exit_code == 1
     assert refused.stderr.startswith(f"Error: {sentence}")
     assert clients(app) == []
@@ -83,6 +87,7 @@ def test_wrong_usage_is_2(app, words):
 def test_a_new_secret_ends_the_old_one(app):
     made = add(app)
     renewed = json.loads(run(app, "clients", "secret", made["id"], "--json").stdout)
+
     [client] = clients(app)
     assert client.is_its_secret(renewed["secret"])
     assert not client.is_its_secret(made["secret"])
@@ -91,6 +96,7 @@ def test_a_new_secret_ends_the_old_one(app):
 
 def test_remove_takes_it_away_and_says_so(app):
     made = add(app)
+
     assert run(app, "clients", "remove", made["id"]).stdout == "Storefront is gone.\n"
     assert clients(app) == []
     [told] = details(app, "client_removed")
@@ -110,6 +116,7 @@ def test_what_is_not_there_is_refused(app, verb):
 def test_list_shows_each_by_name(app):
     run(app, *ADD, "--name", "Zebra")
     run(app, *ADD, "--name", "Aardvark", "--public")
+
     assert [row["name"] for row in json.loads(run(app, "clients", "list", "--json").stdout)] == ["Aardvark", "Zebra"]
     assert [line.split("  ")[1:4] for line in run(app, "clients", "list").stdout.splitlines()] == [
         ["Aardvark", "allowlist", "public"],

@@ -105,16 +105,19 @@ def test_two_people_change_one_customer_and_lose_nothing(app, client, other, sin
     for browser, who in ((client, STAFF), (other, OWNER)):
         sign_in(app, browser, sink, who)
         browser.get(path)
+
     mine, theirs = typed_on(client.page, path), typed_on(other.page, path)
     assert post(other, path, theirs, name="Ada King", phone="+49 30 1").status_code == 303
     assert post(client, path, mine, tags="vip").status_code == 303
     customer = kept(app, customer_id)
     assert (customer.name, customer.tags, customer.version) == ("Ada King", ["vip"], 3)
+
     assert post(client, path, mine, name="Ada Lovelace", note="Rings once").status_code == 409
     assert "Ada King" in client.page.find(class_="conflict").get_text()
     assert (kept(app, customer_id).name, kept(app, customer_id).note) == ("Ada King", "Rings twice")
     again = typed_on(client.page, path)
     assert (again["name"], again["note"], again["phone"]) == ("Ada Lovelace", "Rings once", "+49 30 1")
+
     assert post(client, path, again).status_code == 303
     customer = kept(app, customer_id)
     assert (customer.name, customer.phone, customer.note, customer.tags) == (
@@ -247,6 +250,7 @@ def test_the_list_is_narrowed_and_says_by_what(three):
     assert shown(three, "tag=a%00b") == []
     assert shown(three, "marketing=no") == ["0049 171 5550000"]
     assert shown(three, "marketing=yes&tag=vip&q=byron") == ["Ada Byron"]
+
     chosen = [link.get_text(" ", strip=True) for link in three.page.select(".chosen-one")]
     assert len(chosen) == 3
     assert shown(three, "q=nobody-at-all") == []
@@ -330,6 +334,7 @@ def test_figures_orders_and_what_a_viewer_sees(app, client, sink):
     customer_id = add(app)
     numbers = [place_order(app, (variant_id, 1), customer_id=customer_id) for _ in range(2)]
     assert numbers
+
     sign_in(app, client, sink, VIEWER)
     path = f"/customers/{customer_id}"
     client.get(path)
@@ -341,6 +346,7 @@ def test_figures_orders_and_what_a_viewer_sees(app, client, sink):
     ]
     assert [form["action"] for form in client.page.find_all("form", method="post")] == ["/sign-out", "/sign-out"]
     assert not [link for link in client.page.find_all("a") if "merge" in link["href"] or "erasure" in link["href"]]
+
     token = client.token("/customers")
     for act in ("", "/export", "/addresses", f"/merge/{customer_id}", "/erasure"):
         assert client.post(path + act, data={"csrf_token": token}).status_code == 403, act

@@ -176,6 +176,7 @@ def test_who_was_erased_is_listed_and_cannot_be_changed(app, client, sink):
     client.get(path)
     typed = typed_on(client.page, path)
     address = f"{path}/addresses/{kept(app, customer_id).addresses[0].id}"
+
     client.get(f"{path}/erasure")
     assert post(client, f"{path}/erasure", {"csrf_token": typed["csrf_token"]}).status_code == 303
     assert post(client, path, typed).status_code == 410
@@ -184,8 +185,10 @@ def test_who_was_erased_is_listed_and_cannot_be_changed(app, client, sink):
     assert post(client, f"{path}/erasure", typed).status_code == 303
     assert client.get(f"{path}/erasure").status_code == 303
     assert post(client, "/customers/tags", typed, ids=[customer_id], tag="again").status_code == 303
+
     client.get("/customers")
     assert "Erased customer" in client.page.get_text()
+
     client.get(path)
     assert "was erased on" in client.page.get_text()
     assert not client.page.find("form", attrs={"action": path})
@@ -200,6 +203,7 @@ def test_all_data_of_one_person_is_a_file_and_the_audit_log_says_so_without_it(a
     post_letter(app, order_id)
     sign_in(app, client, sink, STAFF)
     path = f"/customers/{customer_id}"
+
     answer = client.submit(f"{path}/export", of=path)
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == f'attachment; filename="customer-{customer_id}.json"'
@@ -213,6 +217,7 @@ def test_all_data_of_one_person_is_a_file_and_the_audit_log_says_so_without_it(a
     with app.app_context():
         [entry] = db.session.scalars(select(Entry).where(Entry.event == "exported"))
         assert entry.details == {"what": f"all data of customer {customer_id}", "rows": 3}
+
     viewer = browser_of(app)
     sign_in(app, viewer, sink, VIEWER)
     assert viewer.submit(f"{path}/export", of=path).status_code == 403
@@ -222,11 +227,13 @@ def test_all_data_of_one_person_is_a_file_and_the_audit_log_says_so_without_it(a
 def test_only_an_owner_erases_and_with_a_fresh_sign_in(app, client, sink, clock):
     customer_id = add(app)
     path = f"/customers/{customer_id}/erasure"
+
     for who in (STAFF, VIEWER):
         browser = browser_of(app)
         sign_in(app, browser, sink, who)
         assert browser.get(path).status_code == 403
         assert browser.submit(path, of="/customers").status_code == 403
+
     sign_in(app, client, sink, OWNER)
     clock(minutes=16)
     answer = client.submit(path)
@@ -266,6 +273,7 @@ def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
 def test_a_letter_that_failed_leaves_no_address_in_the_audit_log(app):
     customer_id, order_id = customer_with_a_history(app)
     post_letter(app, order_id)
+
     with app.app_context():
         [letter_id] = letters.claim_due("mine", most=5)
         db.session.commit()
@@ -276,4 +284,5 @@ def test_a_letter_that_failed_leaves_no_address_in_the_audit_log(app):
         assert SECRETS["email"] in db.session.get_one(Letter, letter_id).fault
         erasing.erase(customer_id, **WHO)
         db.session.commit()
+
     assert traces(app) == set()

@@ -120,6 +120,7 @@ def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, si
         with pytest.raises(LookupError):
             merging.merge(one, 999, {}, **WHO)
         db.session.rollback()
+
     sign_in(app, client, sink, STAFF)
     for other in (one, two):
         answer = client.get(f"/customers/{one}/merge/{other}")
@@ -132,6 +133,7 @@ def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, si
 def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
     many = [f"t{number:02}" for number in range(50)]
     one, full, wordy = add(app, tags=["vip"]), add(app, tags=many), add(app, tags=[], note="x" * 9_995)
+
     with app.app_context():
         for other, said in ((full, "more than 50 tags"), (wordy, "more than 10,000 characters")):
             with pytest.raises(merging.Refused, match=said):
@@ -140,6 +142,7 @@ def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
         step = tagging.tag([one, full], "press", **WHO)
         assert step.sentence == "1 customer tagged; 1 already had 50 tags and got no other"
         db.session.commit()
+
     assert [kept(app, each).tags for each in (one, full)] == [["press", "vip"], many]
 
 

@@ -19,6 +19,7 @@ SHAPES = {
 @pytest.mark.parametrize("values", SHAPES.values(), ids=SHAPES)
 def test_every_bar_is_inside_and_in_its_place(values):
     drawn = chart.draw(values)
+
     assert len(drawn.bars) == len(values)
     for bar, value in zip(drawn.bars, values, strict=True):
         assert bar.slot - 0.01 <= bar.x <= bar.x + bar.width <= bar.slot + bar.slot_width + 0.01
@@ -32,6 +33,7 @@ def test_every_bar_is_inside_and_in_its_place(values):
 
 def test_a_bar_is_as_high_as_its_share_of_the_scale():
     drawn = chart.draw([100, 50, -50])
+
     assert [value for _, value in drawn.lines] == [100, 50, 0, -50]
     assert [bar.height for bar in drawn.bars] == [160, 80, 80]
     assert [bar.y for bar in drawn.bars] == [0, 80, 160]

@@ -113,6 +113,7 @@ def test_top_products_are_looked_for_in_the_newest_orders_and_no_more(app, monke
     old, new, newest = (make_product(app, title=title) for title in ("Old", "New", "Newest"))
     at = datetime(2026, 11, 20, 12, tzinfo=UTC)
     monkeypatch.setattr(figures, "MOST_ORDERS", 2)
+
     with app.app_context():
         shop = set_up_store()
         for hours, product_id in ((3, newest), (1, old), (2, new)):

@@ -53,6 +53,7 @@ def test_what_waits_is_counted_and_leads_to_its_list(app, client, sink):
         paying.pay(paid, 1000, "cash", "", key=new_id(), **WHO)
         db.session.commit()
     client.get("/")
+
     assert text_of(client, ".todo li") == ["2 to ship", "1 to pay", "1 low in stock", "1 out of stock"]
     lists = {"/orders?tab=to-ship": 2, "/orders?tab=to-pay": 1, "/stock?state=low": 1, "/stock?state=out": 1}
     assert links_of(client, ".todo") == set(lists)
@@ -65,6 +66,7 @@ def test_figures_change_definitions_and_the_table_agree(app, client, sink):
     sign_in(app, client, sink, VIEWER)
     put_days_apart(app)
     client.get("/")
+
     names, figures = text_of(client, ".measure-name"), text_of(client, ".measure .figure")
     assert dict(zip(names, figures, strict=True)) == {"Sales": "€124.50", "Orders": "2", "Average order": "€75.00"}
     assert text_of(client, ".change") == [
@@ -89,6 +91,7 @@ def test_figures_change_definitions_and_the_table_agree(app, client, sink):
 def test_the_chart_can_be_switched_and_the_period_chosen(app, client, sink):
     sign_in(app, client, sink, STAFF)
     put_days_apart(app)
+
     shown = (("today", "sales", 1), ("7-days", "orders", 7), ("90-days", "average", 90), ("12-months", "sales", 12))
     for key, show, bars in shown:
         assert client.get(f"/?period={key}&show={show}").status_code == 200
@@ -110,6 +113,7 @@ def test_the_first_steps_go_one_by_one_and_with_one_press(app, client, other, si
     viewer = browser_of(app)
     sign_in(app, viewer, sink, VIEWER)
     sign_in(app, other, sink, STAFF)
+
     client.get("/")
     assert {"/settings", "/products/new", "/stock", "/orders/new"} <= links_of(client, ".start-steps")
     assert not [step for step in text_of(client, ".start-done") if "product" in step]
@@ -117,10 +121,12 @@ def test_the_first_steps_go_one_by_one_and_with_one_press(app, client, other, si
     assert "/settings" not in links_of(other, ".start-steps")
     viewer.get("/")
     assert not viewer.page.select(".start")
+
     place_order(app, (make_variant(app), 1))
     client.get("/")
     assert "✓ Take an order (done)" in text_of(client, ".start-done")
     assert "flask --app wsgi demo" not in client.page.get_text()
+
     assert viewer.submit("/checklist/dismissal", of="/").status_code == 403
     with app.app_context():
         assert store.current().checklist == {}
@@ -143,6 +149,7 @@ def test_the_page_makes_as_many_statements_however_much_there_is(app, client, si
             with statements() as made:
                 client.get(path)
             numbers.append(len(made))
+
     assert len(set(numbers)) == 1, made
 
 
@@ -152,6 +159,7 @@ def test_what_was_done_is_told_in_words_without_the_customer(app, client, sink):
     customer = make_customer(app, name="Zelda Quist", email="zelda@customers.example")
     place_order(app, (variant, 2), customer_id=customer)
     client.get("/")
+
     told = text_of(client, ".activity li")
     assert [words.split(f" {STAFF}")[0] for words in told] == [
         "Created order #1001: €20.00",
@@ -164,6 +172,7 @@ def test_mail_is_for_owners(app, client, other, sink):
     sign_in(app, client, sink, OWNER)
     sign_in(app, other, sink, STAFF)
     client.get("/")
+
     assert "Mail" in text_of(client, ".panel h2")
     other.get("/")
     assert "Mail" not in text_of(other, ".panel h2")

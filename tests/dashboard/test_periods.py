@@ -28,6 +28,7 @@ TODAY = date(2026, 3, 31)
 )
 def test_a_name_means_days(key, first, last):
     period = periods.named(key, TODAY)
+
     assert (period.first, period.last) == (first, last)
     assert period.before.days == period.days
     assert (period.first - period.before.last).days == 1
@@ -68,6 +69,7 @@ def test_more_than_ten_years_are_refused_in_words():
 def test_its_stretches_cover_it_without_gap_or_overlap(first, last, unit, number):
     period = periods.read({"from": first, "to": last}, TODAY)
     parts = period.stretches()
+
     assert (period.unit, len(parts)) == (unit, number)
     assert (parts[0].first, parts[-1].last) == (period.first, period.last)
     assert all(one.after == other.first for one, other in pairwise(parts))

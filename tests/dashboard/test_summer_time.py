@@ -73,6 +73,7 @@ def test_an_order_near_midnight_lands_on_its_day_in_figure_chart_and_list(app, z
 def test_every_day_of_a_year_begins_at_its_first_instant(zone):
     shop = store.Store(id=1, name="x", **{**store.DEFAULTS, "time_zone": zone})
     lengths = set()
+
     for number in range(366):
         day = date(2026, 1, 1) + number * ONE
         start = shop.start_of(day)
@@ -96,6 +97,7 @@ def test_the_page_counts_by_the_stores_days(app, client, sink):
         put_order(datetime(2026, 9, 6, 4, 0, tzinfo=UTC), 2200)  # the first of the 6th, which begins at one o'clock
         db.session.commit()
     client.get("/?from=2026-09-05&to=2026-09-06")
+
     rows = [row.get_text(" ", strip=True) for row in client.page.select(".chart-numbers tbody tr")]
     assert [("€11.00" in rows[0]), ("€22.00" in rows[1])] == [True, True]
     titles = [title.get_text() for title in client.page.select(".chart-part title")]

@@ -136,6 +136,7 @@ def test_a_shop_of_ones_own_is_neither_filled_nor_emptied(app, make):
     with app.app_context():
         before = rows()
     said = "There are products, orders or customers in this shop. The demo goes into an empty one only."
+
     assert demo(app) == (1, f"Error: {said}\n")
     assert demo(app, "--remove") == (1, "Error: This is not the demo shop. Nothing was removed.\n")
     with app.app_context():

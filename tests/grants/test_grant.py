@@ -49,6 +49,7 @@ def test_a_refresh_token_gives_the_next_one_and_a_fresh_access_token(app, held):
     answer = refresh(app, held["refreshToken"])
     assert answer.status_code == 200
     assert answer.json["refreshToken"] != held["refreshToken"]
+
     assert me(app, answer.json["jwt"]).json == held["user"]
     assert refresh(app, answer.json["refreshToken"]).status_code == 200
 
@@ -56,6 +57,7 @@ def test_a_refresh_token_gives_the_next_one_and_a_fresh_access_token(app, held):
 @pytest.mark.both_databases
 def test_a_refresh_token_that_is_shown_again_ends_the_family(app, held):
     following = refresh(app, held["refreshToken"]).json
+
     assert refresh(app, held["refreshToken"]).status_code == 401
     assert me(app, following["jwt"]).status_code == 401
     assert refresh(app, following["refreshToken"]).status_code == 401
@@ -74,8 +76,10 @@ def test_a_refresh_token_that_we_did_not_make_ends_nothing(app, held, change):
         "empty": ".",
         "other": "nonsense\ud7ff",
     }[change]
+
     assert refresh(app, forged).status_code == 401
     assert grants(app) == [(False, None)]
+
     assert refresh(app, token).status_code == 200
 
 
@@ -149,19 +153,23 @@ ENDINGS = {
 def test_whatever_ends_a_sign_in_ends_its_tokens_at_once(app, sink, held, how):
     backend = register(app)
     assert is_active(app, backend, held["jwt"])
+
     ENDINGS[how](app, held, sink)
     assert me(app, held["jwt"]).status_code == 401
     assert program(app).get("/oauth/userinfo", headers=bearer(held["jwt"])).status_code == 401
     assert not is_active(app, backend, held["jwt"])
+
     assert refresh(app, held["refreshToken"]).status_code == 401
 
 
 def test_removing_a_person_ends_the_grants_in_the_same_act(app, sink):
     run(app, "people", "allow", CUSTOMER, "--role", "viewer")
     tokens_by_api(app, sink, CUSTOMER)
+
     run(app, "people", "remove", CUSTOMER)
     assert grants(app) == [(True, "access ended")]
     assert [details["grants"] for _, details in entries(app, "access_ended")] == [1]
+
     run(app, "people", "allow", CUSTOMER, "--role", "viewer")
     assert grants(app) == [(True, "access ended")]  # and nothing old comes alive
 
@@ -170,7 +178,9 @@ def test_a_narrower_role_counts_at_the_next_call(app, sink):
     staff_only = register(app, who="staff")
     run(app, "people", "allow", CUSTOMER, "--role", "staff")
     held = tokens_by_api(app, sink, CUSTOMER, staff_only)
+
     assert me(app, held["jwt"]).json["role"] == "staff"
+
     run(app, "people", "allow", CUSTOMER, "--role", "viewer")
     assert me(app, held["jwt"]).status_code == 401
 
@@ -178,7 +188,9 @@ def test_a_narrower_role_counts_at_the_next_call(app, sink):
 def test_a_customer_who_is_blocked_is_out_at_the_next_call(app, sink):
     storefront = register(app)
     held = tokens_by_api(app, sink, CUSTOMER, storefront)
+
     assert me(app, held["jwt"]).json["role"] is None
+
     run(app, "people", "block", CUSTOMER)
     assert me(app, held["jwt"]).status_code == 401
 
@@ -187,9 +199,12 @@ def test_a_client_that_admits_fewer_or_is_gone_lets_nobody_stay(app, sink):
     storefront = register(app)
     held = tokens_by_api(app, sink, CUSTOMER, storefront)
     change_client(app, "UPDATE clients SET who = 'allowlist'")
+
     assert me(app, held["jwt"]).status_code == 401
+
     change_client(app, "UPDATE clients SET who = 'everybody'")
     assert me(app, held["jwt"]).status_code == 200
+
     change_client(app, "DELETE FROM clients")
     assert me(app, held["jwt"]).status_code == 401
 
@@ -204,9 +219,12 @@ def test_signing_out_of_the_browser_ends_what_clients_were_granted_in_it(app, cl
     storefront = register(app)
     sign_in(app, client, sink, STAFF)
     held = tokens_by_code(app, client, storefront)
+
     assert is_active(app, storefront, held["access_token"])
+
     client.submit("/sign-out", of="/sign-in")
     assert not is_active(app, storefront, held["access_token"])
+
     assert post_as(
         app, storefront, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"]
     ).json == {"error": "invalid_grant"}
@@ -219,6 +237,7 @@ def test_a_browser_that_idles_does_not_end_what_its_client_uses(app, client, sin
     clock(hours=11)
     renewed = post_as(app, storefront, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
     clock(hours=13)
+
     assert client.get("/").status_code == 302  # the client's use does not keep the admin's cookie alive
     assert post_as(
         app, storefront, "/oauth/token", grant_type="refresh_token", refresh_token=renewed.json["refresh_token"]
@@ -238,6 +257,7 @@ def test_the_grant_of_a_pass_that_ran_out_ends_though_its_session_had_idled_away
     """Programs renew a grant while its browser rests: nothing but the grant may be left of the access."""
     today = datetime.now(UTC).date().isoformat()
     assert run(app, "people", "allow", GUEST, "--role", "staff", "--until", today).exit_code == 0
+
     sign_in(app, client, sink, GUEST)
     tokens_by_code(app, client, register(app, public=True))
     clock(days=1)
@@ -251,6 +271,7 @@ def test_a_client_that_is_removed_takes_only_its_own_grants_along(app, client, s
     sign_in(app, client, sink, STAFF)
     gone, stays = register(app, name="Old storefront"), register(app)
     lost, kept = tokens_by_code(app, client, gone), tokens_by_code(app, client, stays)
+
     assert run(app, "clients", "remove", gone.id).exit_code == 0
     assert not is_active(app, stays, lost["access_token"])
     assert is_active(app, stays, kept["access_token"])

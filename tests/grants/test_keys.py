@@ -46,6 +46,7 @@ def another(environ, tmp_path, **settings):
 def test_a_token_is_checked_by_what_is_published_alone(app, sink):
     token = tokens_by_api(app, sink, STAFF)["jwt"]
     found = jwt.decode(token, KeySet.import_key_set(published(app)), ["ES256"])
+
     assert found.header == {"typ": "at+jwt", "alg": "ES256", "kid": signer(token)}
     claims = found.claims
     assert (claims["iss"], claims["aud"], claims["exp"] - claims["iat"]) == (*["http://127.0.0.1:8000"] * 2, 300)
@@ -55,6 +56,7 @@ def test_a_token_is_checked_by_what_is_published_alone(app, sink):
 def test_what_is_published_first_is_what_signs_first(app, sink):
     """A verifier that comes before the first token must not be left with nothing."""
     before = published(app)
+
     with app.app_context():
         assert SigningKey.query.count() == 0  # looking changes nothing
     token = tokens_by_api(app, sink, STAFF)["jwt"]
@@ -86,11 +88,13 @@ def test_a_rotation_changes_who_signs_and_no_token_fails(app, sink, clock):
     clock(minutes=16)
     kept = KeySet.import_key_set(published(app))
     first, following = names(app)
+
     assert run(app, "keys", "rotate").exit_code == 0
     after = tokens_by_api(app, sink, STAFF)["jwt"]
     assert (signer(before), signer(after)) == (first, following)
     assert jwt.decode(after, kept, ["ES256"]).claims["iss"]
     assert list(states(app).values()) == ["retiring", "current", "next"]
+
     assert me(app, after).status_code == 200
 
 
@@ -101,10 +105,13 @@ def test_a_retiring_key_is_published_until_its_last_token_is_over(app, sink, clo
     last = tokens_by_api(app, sink, STAFF)["jwt"]
     run(app, "keys", "rotate")
     clock(minutes=20)
+
     assert first in names(app)
     assert me(app, last).status_code == 200
+
     clock(minutes=27)
     assert first not in names(app)
+
     with app.app_context():
         assert retention.forget(retention.keepings["signing keys"]) == 1
         db.session.commit()
@@ -114,10 +121,12 @@ def test_a_retiring_key_is_published_until_its_last_token_is_over(app, sink, clo
 def test_a_key_does_not_sign_before_every_verifier_may_know_it(app, sink, clock):
     tokens_by_api(app, sink, STAFF)
     clock(minutes=14)
+
     refused = run(app, "keys", "rotate")
     assert refused.exit_code == 1
     assert "Try again in 6" in refused.output
     assert list(states(app).values()) == ["current", "next"]
+
     clock(minutes=16)
     assert run(app, "keys", "rotate").exit_code == 0
     assert run(app, "keys", "rotate").exit_code == 1
@@ -133,7 +142,9 @@ def test_a_rotation_before_the_first_token_only_makes_the_keys(app):
 def test_the_entry_of_a_rotation_names_the_keys(app, sink, clock):
     tokens_by_api(app, sink, STAFF)
     clock(minutes=16)
+
     run(app, "keys", "rotate")
+
     _, current, following = names(app)
     assert entries(app, "keys_rotated") == [("keys_rotated", {"signs": current, "next": following})]
 
@@ -141,7 +152,9 @@ def test_the_entry_of_a_rotation_names_the_keys(app, sink, clock):
 def test_under_a_new_application_key_the_old_signing_keys_go_on(app, sink, environ, tmp_path):
     token, before = tokens_by_api(app, sink, STAFF)["jwt"], published(app)
     turned = another(environ, tmp_path, SECRET_KEY=OTHER_KEY, SECRET_KEY_FALLBACKS=KEY)
+
     assert published(turned) == before
+
     assert me(turned, token).status_code == 200
 
 
@@ -149,8 +162,11 @@ def test_after_the_application_key_was_given_up_nothing_it_signed_counts(app, si
     """Whoever stole it could have made the same keys."""
     answer, before = tokens_by_api(app, sink, STAFF), names(app)
     turned = another(environ, tmp_path, SECRET_KEY=OTHER_KEY)
+
     assert set(names(turned)) & set(before) == set()
+
     assert me(turned, answer["jwt"]).status_code == 401
+
     fresh = tokens_by_api(turned, sink, STAFF)["jwt"]
     assert me(turned, fresh).status_code == 200
     assert signer(fresh) in names(turned)
@@ -162,6 +178,7 @@ def test_a_next_key_of_the_new_application_key_takes_over_when_the_old_one_is_gi
     tokens_by_api(app, sink, STAFF)
     clock(minutes=16)
     both = another(environ, tmp_path, SECRET_KEY=OTHER_KEY, SECRET_KEY_FALLBACKS=KEY)
+
     assert run(both, "keys", "rotate").exit_code == 0
     following = names(both)[-1]
     alone = another(environ, tmp_path, SECRET_KEY=OTHER_KEY)

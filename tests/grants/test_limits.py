@@ -25,6 +25,7 @@ def test_a_network_that_calls_too_often_is_told_when_to_come_back(crowded):
     answer = program(crowded).post(REVOKE)
     assert (answer.status_code, answer.json["error"]) == (429, "temporarily_unavailable")
     assert 0 < int(answer.headers["Retry-After"]) <= 61
+
     elsewhere = program(crowded).post(REVOKE, environ_overrides={"REMOTE_ADDR": "203.0.113.10"})
     assert elsewhere.status_code == 400
 
@@ -32,6 +33,7 @@ def test_a_network_that_calls_too_often_is_told_when_to_come_back(crowded):
 def test_a_client_that_shows_its_secret_is_not_counted(crowded):
     shop = register(crowded)
     in_the_body = {"client_id": shop.id, "client_secret": shop.secret, "token": "x"}
+
     assert post_as(crowded, shop, REVOKE, token="x").status_code == 200
     assert program(crowded).post(REVOKE, data=in_the_body).status_code == 200
 

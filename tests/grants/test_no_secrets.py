@@ -75,7 +75,9 @@ def test_nothing_secret_of_the_bridge_is_written_down(app, client, sink, caplog)
     caplog.set_level(logging.DEBUG)
     partner = register(app)
     secrets = [partner.secret, *by_the_api(app, sink, partner), *by_a_browser(app, client, sink, partner)]
+
     run(app, "keys", "list")
+
     logged = "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith(NEIGHBOURS))
     assert "POST /oauth/token 200" in logged
     kept = rows(app)

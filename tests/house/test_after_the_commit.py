@@ -38,6 +38,7 @@ def test_a_product_that_is_saved_is_said_to_be(app, client, sink, hurried):
     client.get(path)
     fields = fields_of(client, path) | {"title": "Slow mug"}
     hurried()
+
     assert client.post(path, data=fields).status_code == 303
     client.get(path)
     assert "Slow mug is saved." in client.text
@@ -48,6 +49,7 @@ def test_an_act_that_can_be_taken_back_is_said_to_be_done(app, client, sink, hur
     path = f"/products/{add(client, **NEW)}"
     token = client.token(path)
     hurried()
+
     assert client.post(f"{path}/archive", data={"csrf_token": token}).status_code == 303
     client.get(path)
     assert "is archived." in client.text
@@ -59,5 +61,6 @@ def test_a_try_is_counted_and_a_busy_database_lets_nobody_in(app, client, sink, 
     code = read_letter(app, sink, STAFF).code
     token = client.token("/sign-in/code")
     hurried()
+
     assert client.post("/sign-in/code", data={"csrf_token": token, "code": code}).status_code == 503
     assert client.get("/").status_code == 302

@@ -44,6 +44,7 @@ def test_no_form_breaks_and_nothing_comes_back_as_markup(inside, database_url):
     kind = database_url.partition(":")[0]
     forms, sent = found_forms(inside), 0
     texts = TEXTS if kind == "sqlite" else {name: TEXTS[name] for name in CHOOSY}
+
     for form in forms:
         for name, text in texts.items():
             data = MultiDict(form.filled(text))
@@ -53,6 +54,7 @@ def test_no_form_breaks_and_nothing_comes_back_as_markup(inside, database_url):
             assert answer.status_code < 500, (form.name, name)
             assert not inside.is_markup(MARK), (form.name, name)
             sent += 1
+
     walked = [(path, inside.is_markup(MARK)) for path, _ in walk(inside, STARTS)]
     assert not [path for path, is_markup in walked if is_markup]
     assert len(forms) > 30

@@ -55,6 +55,7 @@ def staff(app, client, sink):
 @pytest.mark.parametrize("path", NARROWED)
 def test_each_filter_is_a_badge_that_takes_itself_away(staff, path):
     query, kept = NARROWED[path]
+
     assert staff.get(f"{path}?{query}&after=x").status_code == 200
     given = dict(parse_qsl(query))
     without = [set(given) - set(asked(url)) for url in badges(staff.page)]
@@ -69,10 +70,12 @@ def test_each_filter_is_a_badge_that_takes_itself_away(staff, path):
 def test_where_nothing_fits_the_filters_can_be_cleared(staff, path):
     query, kept = NARROWED[path]
     staff.get(f"{path}?{query}")
+
     assert staff.page.select_one(".empty-title").get_text() == "Nothing fits"
     clears = {one["href"] for one in staff.page.select("main a") if one.get_text() == "Clear filters"}
     [url] = clears  # over the list, and in place of it
     assert (urlsplit(url).path, asked(url)) == (path, kept)
+
     staff.get(url)
     assert badges(staff.page) == []
     assert staff.page.select_one(".empty-title").get_text() != "Nothing fits"
@@ -133,6 +136,7 @@ PAGED = (
 def test_each_list_has_pages_with_numbers_and_says_which_rows_they_hold(owner, monkeypatch, path):
     monkeypatch.setattr(paging.page, "__kwdefaults__", {"count": None, "size": 1})
     owner.get(path)
+
     number = int(words_of(owner).removeprefix("1–1 of "))
     seen = [row_of(owner)]
     while link := owner.page.find("a", rel="next"):

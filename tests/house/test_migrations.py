@@ -35,6 +35,7 @@ def test_history_is_one_line():
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_migration_is_numbered_says_what_it_does_and_only_goes_forward(file):
     tree = ast.parse(file.read_text())
+
     assert re.fullmatch(r"[0-9]{4}_[a-z_]+", file.stem)
     assert ast.get_docstring(tree)
     assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == ["upgrade"]
@@ -45,6 +46,7 @@ def test_a_landed_migration_stays_as_it_is():
     landed = dict(reversed(line.split()) for line in LANDED.read_text().splitlines())
     here = {file.name: sha256(file.read_bytes()).hexdigest() for file in FILES}
     changed = [name for name in landed if landed[name] != here.get(name)]
+
     assert not changed, f"{changed} landed, and was edited, renamed or removed. Put it back, and write a new migration."
     new = [name for name in here if name not in landed]
     pin = f"(cd migrations/versions && sha256sum {' '.join(new)} >> ../{LANDED.name})"

@@ -57,9 +57,11 @@ def test_nine_in_ten_faults_are_noticed(part, tmp_path):
     found = judged(part, tmp_path)
     verdicts = [verdict for _, verdict in found["verdicts"]]
     drawn, alike, survived = len(verdicts), verdicts.count("changes nothing"), verdicts.count("survived")
+
     percent = round(100 * (1 - survived / (drawn - alike)), 1)
     figures = {"drawn": drawn, "that_change_nothing": alike, "not_noticed": survived, "percent_noticed": percent}
     results.write(f"mutants of the {part}", seed=SEED, mutants=found["mutants"], **figures)
+
     print(*(fault for fault, verdict in found["verdicts"] if verdict == "survived"), sep="\n")
     here = tuple(f"shop/{place}".removesuffix(".py").replace("/", ".") for place in PARTS[part][0])
     assert [name for name in found["gone"] if name[0].startswith(here)] == [], "listed, and no mutant any more"

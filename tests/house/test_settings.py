@@ -174,6 +174,7 @@ def test_safe_settings_are_safe(tmp_path):
 def test_an_unsafe_setting_alone_is_refused_in_a_sentence(name, value, tmp_path):
     with pytest.raises(UnsafeSettings) as refusal:
         create_app(with_one(name, value), instance=tmp_path)
+
     said = str(refusal.value)
     assert re.match(r"[A-Z_]+ (and MAIL_USE_SSL )?(is|are|looks) [^\n]+\. (Set|Unset|Keep) ", said)
     assert "\n" not in said
@@ -184,6 +185,7 @@ def test_an_unsafe_setting_alone_is_refused_in_a_sentence(name, value, tmp_path)
 def test_an_unreadable_setting_is_refused_in_a_sentence(name, value, tmp_path):
     with pytest.raises(SettingError) as refusal:
         read_all(Reader(with_one(name, value)), tmp_path)
+
     said = str(refusal.value)
     assert said.startswith(f"{name} ")
     assert "\n" not in said
@@ -196,6 +198,7 @@ def test_an_unreadable_setting_is_refused_in_a_sentence(name, value, tmp_path):
 )
 def test_the_server_says_so_and_ends_with_status_1(name, value, tmp_path):
     done = start(tmp_path, **with_one(name, value))
+
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith(f"Not started. {name} ")
@@ -204,6 +207,7 @@ def test_the_server_says_so_and_ends_with_status_1(name, value, tmp_path):
 
 def test_the_server_does_not_believe_that_it_is_make_run(tmp_path):
     done = start(tmp_path, SHOP_LOCAL="1")
+
     assert done.returncode == 1
     assert "SECRET_KEY is missing." in done.stderr
     assert not (tmp_path / "secret_key").exists()
@@ -229,6 +233,7 @@ def test_the_readme_names_every_setting_and_no_other(tmp_path):
 )
 def test_the_public_address_is_kept_as_browsers_spell_an_origin(given, kept, tmp_path):
     app = create_app(with_one("PUBLIC_URL", given), instance=tmp_path)
+
     assert app.config["PUBLIC_URL"] == kept
     assert app.config["HTTPS"]
     assert app.config["SESSION_COOKIE_NAME"] == "__Host-form"

@@ -109,6 +109,7 @@ def found(query):
 
 def test_nobody_is_lost_or_signed_out_by_an_upgrade(old):
     upgrade()
+
     assert found("SELECT id, domain FROM people ORDER BY id") == [(1, "@example.com"), (2, "@example.com")]
     assert found("SELECT id, person_id FROM login_sessions ORDER BY id") == [(1, 1), (2, 2)]
     assert found("SELECT id, person_id FROM known_browsers ORDER BY id") == [(1, 1), (2, 2)]
@@ -117,6 +118,7 @@ def test_nobody_is_lost_or_signed_out_by_an_upgrade(old):
 
 def test_what_the_books_repeat_is_filled_from_them(old):
     upgrade()
+
     assert found("SELECT title_key, CASE WHEN is_sold THEN 1 ELSE 0 END FROM variants") == [("apron", 1)]
     days = found("SELECT day, orders, totals, returns FROM sales_days ORDER BY day")
     assert [(str(day), *sums) for day, *sums in days] == [("2026-02-28", 1, 1000, 300), ("2026-03-01", 1, 2000, 0)]
@@ -156,5 +158,6 @@ def test_foreign_keys_are_looked_at_again_after_an_upgrade(old):
     upgrade()
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(sa.text("DELETE FROM people WHERE id = 1"))
+
     db.session.rollback()
     assert len(found("SELECT id FROM people")) == 2

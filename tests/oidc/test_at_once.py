@@ -121,6 +121,7 @@ def test_a_rotation_under_load_fails_no_token_for_a_verifier_that_keeps_its_keys
         db.session.commit()
     kept = KeySet.import_key_set(json.loads(Caller(crowded.url).get("/.well-known/jwks.json").text))
     midway = Barrier(RENEWERS + 1)
+
     with ThreadPoolExecutor(RENEWERS) as pool:
         running = [pool.submit(renewing, crowded.url, public, one["refresh_token"], kept, midway) for one in families]
         midway.wait(60)

@@ -27,6 +27,7 @@ def is_page(answer, status, words):
 def test_whoever_is_signed_in_goes_straight_back_with_a_code(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
     answer = client.get(authorization(storefront))
+
     assert answer.status_code == 302
     assert set(landed(answer)) == {"code", "state", "iss"}
     assert (landed(answer)["state"], landed(answer)["iss"]) == ("st/a te", ISSUER)
@@ -45,11 +46,13 @@ def test_whoever_is_not_signed_in_comes_back_after_the_door(app, client, sink, s
     assert door.status_code == 303
     page = client.get(door.location).get_data(as_text=True)
     assert "Sign in to Storefront" in page
+
     client.submit(door.location, {"email": "customer@elsewhere.example"})
     way_back = press(client, read_letter(app, sink, "customer@elsewhere.example").link).location
     answer = client.get(way_back)
     assert answer.status_code == 200  # a page that leads on: see test_in_a_browser.py
     assert landed(answer)["state"] == "st/a te"
+
     assert exchange(app, storefront, landed(answer)["code"]).status_code == 200
 
 
@@ -80,6 +83,7 @@ def test_a_first_error_is_shown_on_a_page_and_leads_nowhere(app, client, sink, s
     if is_signed_in:
         sign_in(app, client, sink, STAFF)
     answer = client.get(authorization(storefront, **FIRST[fault]))
+
     assert is_page(answer, 400, "is not registered" if "client" in fault else "not registered for it")
     assert "evil" not in answer.get_data(as_text=True)
 
@@ -121,7 +125,9 @@ LATER = {
 def test_a_later_error_goes_back_to_the_client(app, client, sink, fault, public):
     sign_in(app, client, sink, STAFF)
     others, error = LATER[fault]
+
     answer = client.get(authorization(register(app, public=public), **others))
+
     assert answer.status_code == 303  # not a page: a client may ask in a frame that nobody sees
     told = landed(answer)
     assert (told["error"], told["iss"]) == (error, ISSUER)
@@ -146,6 +152,7 @@ def test_somebody_whom_the_client_does_not_admit_is_told_so_and_may_be_somebody_
     staff_only = register(app, who="staff", name="Back office")
     sign_in(app, client, sink, VIEWER)
     answer = client.get(authorization(staff_only))
+
     assert is_page(answer, 403, "may not sign in to Back office")
     link = client.page.find("a", string=re.compile("somebody else"))["href"]
     assert client.get(link).status_code == 200
@@ -155,7 +162,9 @@ def test_somebody_whom_the_client_does_not_admit_is_told_so_and_may_be_somebody_
 def test_a_customer_of_one_storefront_may_enter_another_for_everybody_and_nothing_else(app, client, sink, storefront):
     other, inner = register(app, name="Outlet"), register(app, who="allowlist", name="Wholesale")
     client.submit(client.get(authorization(storefront)).location, {"email": STRANGER})
+
     press(client, read_letter(app, sink, STRANGER).link)
+
     assert "code" in landed(client.get(authorization(other)))
     assert client.get(authorization(inner)).status_code == 403
     assert client.get("/people").status_code == 403
@@ -164,8 +173,10 @@ def test_a_customer_of_one_storefront_may_enter_another_for_everybody_and_nothin
 def test_a_quiet_request_asks_nobody_anything(app, client, sink, storefront):
     told = landed(client.get(authorization(storefront, prompt="none")))
     assert (told["error"], told["state"], told["iss"]) == ("login_required", "st/a te", ISSUER)
+
     sign_in(app, client, sink, VIEWER)
     assert "code" in landed(client.get(authorization(storefront, prompt="none")))
+
     inner = register(app, who="staff")
     assert landed(client.get(authorization(inner, prompt="none")))["error"] == "access_denied"
 
@@ -173,6 +184,7 @@ def test_a_quiet_request_asks_nobody_anything(app, client, sink, storefront):
 def test_a_sign_in_that_is_too_old_is_renewed_or_refused(app, client, sink, storefront, clock):
     sign_in(app, client, sink, STAFF)
     clock(minutes=10)
+
     assert "code" in landed(client.get(authorization(storefront, max_age="660")))
     assert client.get(authorization(storefront, max_age="540")).location.startswith("/sign-in")
     assert landed(client.get(authorization(storefront, max_age="540", prompt="none")))["error"] == "login_required"
@@ -182,10 +194,12 @@ def test_a_sign_in_that_is_too_old_is_renewed_or_refused(app, client, sink, stor
 def test_a_client_may_have_somebody_sign_in_afresh(app, client, sink, storefront, clock, prompt):
     sign_in(app, client, sink, STAFF)
     clock(minutes=5)
+
     door = client.get(authorization(storefront, prompt=prompt))
     assert door.location.startswith("/sign-in")
     way_back = parse_qs(urlsplit(door.location).query)["next"][0]
     assert client.get(way_back).location.startswith("/sign-in")  # going there without a fresh sign-in does not help
+
     client.submit(door.location, {"email": STAFF})
     answer = client.get(press(client, read_letter(app, sink, STAFF).link).location)
     assert "code" in landed(answer)
@@ -198,6 +212,7 @@ def test_a_token_says_when_the_person_signed_in(app, client, sink, storefront, c
     clock(minutes=5)
     held = tokens_by_code(app, client, storefront)
     claims = claims_of(held["id_token"])
+
     assert (claims["auth_time"], claims["nonce"]) == (signed_in_at, "n-once")
 
 
@@ -206,7 +221,9 @@ def test_no_way_back_leaves_our_site(app, client, sink, storefront):
     hostile = {"state": "//evil.example/\\@ &next=https://evil.example", "nonce": "a b%0d%0a"}
     door = client.get(authorization(storefront, **hostile))
     client.submit(door.location, {"email": STAFF})
+
     way_back = press(client, read_letter(app, sink, STAFF).link).location
+
     assert way_back.startswith("/oauth/authorize?")
     assert landed(client.get(way_back))["state"] == hostile["state"]
 
@@ -222,5 +239,6 @@ def test_a_client_that_is_gone_meanwhile_gets_nobody(app, client, sink, storefro
 def test_the_page_that_leads_on_leads_to_the_client_alone(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
     answer = client.get(f"{authorization(storefront)}&since=0")
+
     assert led_to(answer.get_data(as_text=True)).startswith(f"{BACK}?")
     assert answer.headers["Cache-Control"] == "no-store"

@@ -29,6 +29,7 @@ def live(app):
 
 def test_a_look_signs_nobody_out(app, client, held, storefront):
     answer = client.get(END, query_string={"id_token_hint": held["id_token"], "post_logout_redirect_uri": BYE})
+
     assert answer.status_code == 200
     assert client.page.find("button").get_text(strip=True) == "Sign out"
     assert held["id_token"] not in answer.get_data(as_text=True)  # it need not travel any further
@@ -41,7 +42,9 @@ def test_the_button_ends_the_session_and_leads_on(app, client, held, storefront,
     named = {"id_token_hint": held["id_token"]} if by == "hint" else {"client_id": storefront.id}
     client.get(END, query_string={**named, "post_logout_redirect_uri": BYE, "state": "a b"})
     fields = {field["name"]: field["value"] for field in client.page.find_all("input")}
+
     answer = client.post(END, data=fields)
+
     assert led_to(answer.get_data(as_text=True)) == f"{BYE}?state=a+b"
     assert (live(app), is_active(app, storefront, held["access_token"])) == (0, False)
     assert client.get("/").status_code == 302
@@ -57,6 +60,7 @@ def test_without_an_address_it_ends_at_our_door(app, client, held):
 def test_an_address_that_is_not_registered_ends_nothing_and_leads_nowhere(app, client, held, storefront, address):
     said = {"client_id": storefront.id, "post_logout_redirect_uri": address}
     assert client.get(END, query_string=said).status_code == 400
+
     token = client.token()
     answer = client.post(END, data={**said, "csrf_token": token})
     assert (answer.status_code, "evil" in answer.get_data(as_text=True)) == (400, False)
@@ -66,6 +70,7 @@ def test_an_address_that_is_not_registered_ends_nothing_and_leads_nowhere(app, c
 def test_the_button_of_a_page_that_was_left_open_leads_on_whoever_is_out_already(app, client, held, storefront):
     client.get(END, query_string={"client_id": storefront.id, "post_logout_redirect_uri": BYE})
     fields = {field["name"]: field["value"] for field in client.page.find_all("input")}
+
     assert run(app, "sessions", "end", STAFF).exit_code == 0
     assert led_to(client.post(END, data=fields).get_data(as_text=True)) == BYE
     assert entries(app, "signed_out") == []
@@ -80,6 +85,7 @@ def test_an_address_without_a_client_leads_nowhere(app, client, held, storefront
 
 def test_another_sites_form_signs_nobody_out(app, client, held):
     assert client.post(END).status_code == 400
+
     token = client.token()
     foreign = client.post(END, data={"csrf_token": token}, headers={"Sec-Fetch-Site": "cross-site"})
     assert foreign.status_code == 403

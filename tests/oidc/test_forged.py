@@ -124,9 +124,11 @@ FORGERIES = {
 def test_a_token_that_is_not_right_in_everything_opens_nothing(app, sink, forgery):
     backend, token = register(app), tokens_by_api(app, sink, STAFF)["jwt"]
     forged = FORGERIES[forgery](app, token)
+
     assert me(app, forged).status_code == 401
     assert program(app).get("/oauth/userinfo", headers=bearer(forged)).status_code == 401
     assert not is_active(app, backend, forged)
+
     assert me(app, token).status_code == 200
 
 
@@ -140,16 +142,20 @@ def test_an_id_token_is_no_access_token(app, client, sink):
     storefront = register(app)
     sign_in(app, client, sink, STAFF)
     held = tokens_by_code(app, client, storefront)
+
     assert program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).status_code == 200
     assert program(app).get("/oauth/userinfo", headers=bearer(held["id_token"])).status_code == 401
     assert not is_active(app, storefront, held["id_token"])
+
     assert me(app, held["refresh_token"]).status_code == 401
 
 
 def test_a_token_is_over_after_five_minutes(app, sink, clock):
     backend, token = register(app), tokens_by_api(app, sink, STAFF)["jwt"]
     clock(seconds=290)
+
     assert me(app, token).status_code == 200
+
     clock(seconds=301)
     assert me(app, token).status_code == 401
     assert not is_active(app, backend, token)
@@ -164,6 +170,7 @@ def test_a_hint_of_who_is_leaving_must_be_ours_as_well(app, client, sink):
     storefront = register(app)
     sign_in(app, client, sink, STAFF)
     held = tokens_by_code(app, client, storefront)
+
     with app.app_context():
         assert issuing.read_hint(held["id_token"])["aud"] == storefront.id
         for forged in (held["access_token"], signed_by_a_stranger(app, held["id_token"]), "x"):

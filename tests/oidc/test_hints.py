@@ -72,6 +72,7 @@ def test_who_signs_in_as_somebody_else_again_is_not_let_through(app, other, sink
 def test_a_hint_that_is_over_says_whom_it_means_all_the_same(app, client, other, sink, storefront, hint, clock):
     clock(hours=5)
     assert "code" in landed(client.get(authorization(storefront, id_token_hint=hint)))
+
     sign_in(app, other, sink, OWNER)
     assert is_at_the_door(other.get(authorization(storefront, id_token_hint=hint)))
 

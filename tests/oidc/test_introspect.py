@@ -41,6 +41,7 @@ def asked(app, client, token, **others):
 
 def test_a_back_end_learns_whose_its_storefronts_token_is(app, storefront, backend, held):
     told = asked(app, backend, held["access_token"]).json
+
     assert told["active"] is True
     assert (told["client_id"], told["aud"], told["iss"]) == (storefront.id, storefront.id, "http://127.0.0.1:8000")
     assert (told["email"], told["email_verified"], told["role"]) == (STAFF, True, "staff")
@@ -50,6 +51,7 @@ def test_a_back_end_learns_whose_its_storefronts_token_is(app, storefront, backe
 def test_a_back_end_learns_nothing_of_people_whom_it_would_not_let_in(app, sink, storefront, held):
     inner = register(app, who="owner")
     assert asked(app, inner, held["access_token"]).json == {"active": False}
+
     customer = tokens_by_api(app, sink, CUSTOMER, storefront)
     assert asked(app, register(app, who="allowlist"), customer["jwt"]).json == {"active": False}
 
@@ -57,7 +59,9 @@ def test_a_back_end_learns_nothing_of_people_whom_it_would_not_let_in(app, sink,
 def test_a_refresh_token_is_told_of_to_its_own_client_only(app, client, sink, backend):
     sign_in(app, client, sink, STAFF)
     held = tokens_by_code(app, client, backend)
+
     assert asked(app, backend, held["refresh_token"]).json["active"] is True
+
     assert asked(app, register(app), held["refresh_token"]).json == {"active": False}
 
 
@@ -83,6 +87,7 @@ def test_the_user_of_a_token_is_told_alike_everywhere(app, held):
     told = program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).json
     posted = program(app).post("/oauth/userinfo", headers=bearer(held["access_token"])).json
     assert told == posted == {"sub": told["sub"], "email": STAFF, "email_verified": True, "role": "staff"}
+
     assert me(app, held["access_token"]).json["id"] == told["sub"]
 
 
@@ -91,6 +96,7 @@ def test_revoking_either_token_ends_the_whole_grant(app, storefront, backend, he
     answer = post_as(app, storefront, "/oauth/revoke", token=held[kind])
     assert (answer.status_code, answer.json) == (200, {})
     assert not is_active(app, backend, held["access_token"])
+
     renewing = {"grant_type": "refresh_token", "refresh_token": held["refresh_token"]}
     assert post_as(app, storefront, "/oauth/token", **renewing).json["error"] == "invalid_grant"
 
@@ -109,6 +115,7 @@ def test_nobody_revokes_anothers_token(app, backend, held):
 def test_a_token_of_the_api_is_revoked_by_its_client(app, sink, backend):
     held = tokens_by_api(app, sink, CUSTOMER, backend)
     assert is_active(app, backend, held["jwt"])
+
     assert post_as(app, backend, "/oauth/revoke", token=held["refreshToken"]).status_code == 200
     assert not is_active(app, backend, held["jwt"])
 
@@ -118,7 +125,9 @@ def test_a_removed_person_is_not_active_at_the_next_question(app, client, sink, 
     inner = register(app, who="viewer")
     sign_in(app, client, sink, CUSTOMER)
     held = tokens_by_code(app, client, inner)
+
     assert is_active(app, backend, held["access_token"])
+
     run(app, "people", "remove", CUSTOMER)
     assert not is_active(app, backend, held["access_token"])
     with app.app_context():
@@ -128,7 +137,9 @@ def test_a_removed_person_is_not_active_at_the_next_question(app, client, sink, 
 def test_a_role_that_changes_is_told_at_the_next_question(app, client, sink, storefront, backend):
     sign_in(app, client, sink, VIEWER)
     held = tokens_by_code(app, client, storefront)
+
     assert asked(app, backend, held["access_token"]).json["role"] == "viewer"
+
     run(app, "people", "allow", VIEWER, "--role", "staff")
     assert asked(app, backend, held["access_token"]).json["role"] == "staff"
 

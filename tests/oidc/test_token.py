@@ -54,6 +54,7 @@ def nothing_began(app):
 
 def test_a_code_gives_tokens_that_say_who_is_here(app, browser, party):
     answer = exchange(app, party, code_for(browser, party))
+
     assert answer.headers["Cache-Control"] == "no-store"
     held = answer.json
     assert (held["token_type"], held["expires_in"], held["scope"]) == ("Bearer", 300, "openid email")
@@ -70,6 +71,7 @@ def test_without_openid_there_is_no_id_token(app, browser, party):
 def test_a_renewed_token_keeps_its_person_and_leaves_the_nonce_out(app, browser, party):
     held = tokens_by_code(app, browser, party)
     renewed = post_as(app, party, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
+
     before, after = claims_of(held["id_token"]), claims_of(renewed.json["id_token"])
     assert "nonce" not in after
     assert {name: before[name] for name in ("iss", "sub", "aud", "auth_time", "sid")} == {
@@ -102,6 +104,7 @@ def test_a_code_is_given_up_for_the_right_words_only_and_wrong_ones_do_not_spend
     code = code_for(browser, party)
     assert refused(exchange(app, party, **{"code": code, **others}), error)
     assert nothing_began(app)
+
     assert exchange(app, party, code).status_code == 200
 
 
@@ -116,6 +119,7 @@ def test_every_byte_of_a_code_counts(app, browser, party):
 def test_a_code_is_good_for_a_minute(app, browser, party, clock):
     code = code_for(browser, party)
     clock(seconds=61)
+
     assert refused(exchange(app, party, code))
     assert nothing_began(app)
 
@@ -123,6 +127,7 @@ def test_a_code_is_good_for_a_minute(app, browser, party, clock):
 def test_a_code_that_is_shown_again_ends_what_it_began(app, browser, party):
     code = code_for(browser, party)
     held = exchange(app, party, code).json
+
     assert [refused(exchange(app, party, code)) for _ in range(2)] == [True, True]
     assert program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).status_code == 401
     assert refused(post_as(app, party, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"]))
@@ -133,6 +138,7 @@ def test_a_code_that_somebody_without_the_verifier_shows_again_ends_nothing(app,
     """Else whoever sees a code in passing could sign people out."""
     code = code_for(browser, party)
     held = exchange(app, party, code).json
+
     assert refused(exchange(app, party, code, code_verifier=VERIFIER[::-1]))
     assert program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).status_code == 200
 
@@ -156,7 +162,9 @@ def test_a_refresh_token_is_of_one_client(app, browser, party):
 def test_a_refresh_token_gives_no_more_than_was_granted_and_asking_for_it_does_not_spend_it(app, browser, party):
     held = tokens_by_code(app, browser, party)
     fields = {"grant_type": "refresh_token", "refresh_token": held["refresh_token"]}
+
     assert refused(post_as(app, party, "/oauth/token", **fields, scope="openid profile"), "invalid_scope")
+
     renewed = post_as(app, party, "/oauth/token", **fields, scope="openid email")
     assert (renewed.status_code, renewed.json["scope"]) == (200, "openid email")
 
@@ -165,6 +173,7 @@ def test_a_refresh_token_that_is_shown_again_ends_the_family(app, browser, party
     held = tokens_by_code(app, browser, party)
     fields = {"grant_type": "refresh_token", "refresh_token": held["refresh_token"]}
     renewed = post_as(app, party, "/oauth/token", **fields).json
+
     assert refused(post_as(app, party, "/oauth/token", **fields))
     assert program(app).get("/oauth/userinfo", headers=bearer(renewed["access_token"])).status_code == 401
     assert refused(post_as(app, party, "/oauth/token", **{**fields, "refresh_token": renewed["refresh_token"]}))
@@ -173,6 +182,7 @@ def test_a_refresh_token_that_is_shown_again_ends_the_family(app, browser, party
 @pytest.mark.parametrize("ending", ["signed out", "blocked", "session ended"])
 def test_a_code_on_its_way_dies_with_the_sign_in(app, browser, party, ending):
     code = code_for(browser, party)
+
     if ending == "signed out":
         browser.submit("/sign-out", of="/sign-in")
     else:
@@ -209,7 +219,9 @@ def test_a_confidential_client_shows_its_own_secret(app, browser, proof):
     fields, headers = proofs(client, register(app))[proof]
     said = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER}
     code = code_for(browser, client)
+
     answer = program(app).post("/oauth/token", data={**said, "code": code, **fields}, headers=headers)
+
     assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
     assert nothing_began(app)
@@ -219,7 +231,9 @@ def test_a_confidential_client_may_show_its_secret_in_the_body_instead(app, brow
     client = register(app)
     said = {"client_id": client.id, "client_secret": client.secret, "grant_type": "authorization_code"}
     said |= {"redirect_uri": BACK, "code_verifier": VERIFIER, "code": code_for(browser, client)}
+
     assert program(app).post("/oauth/token", data=said).status_code == 200
+
     both = program(app).post("/oauth/token", data=said, headers=client.proof)
     assert refused(both, "invalid_request")
 
@@ -229,7 +243,9 @@ def test_a_public_client_shows_none(app, browser, secret):
     public = register(app, public=True)
     said = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER, "client_id": public.id}
     said["code"] = code_for(browser, public)
+
     assert refused(program(app).post("/oauth/token", data=said, headers=basic(public.id, secret)), "invalid_client")
+
     with_secret = {**said, "client_secret": "x"}
     assert refused(program(app).post("/oauth/token", data=with_secret), "invalid_client")
     assert nothing_began(app)
@@ -247,6 +263,7 @@ def test_a_field_that_comes_twice_or_in_json_is_refused(app, path):
     client = register(app)
     twice = program(app).post(path, data={"token": ["x", "y"]}, headers=client.proof)
     written = program(app).post(path, json={"token": "x"}, headers=client.proof)
+
     assert refused(twice, "invalid_request")
     assert refused(written, "invalid_request")
 

@@ -44,6 +44,7 @@ def examine(environ, folder, *words, **settings):
 
 def test_all_is_well(app):
     done = run(app, "doctor")
+
     assert done.exit_code == 0
     assert done.stdout.endswith("All is well.\n")
     assert "WRONG" not in done.stdout
@@ -72,6 +73,7 @@ BROKEN = [
 @pytest.mark.parametrize(("settings", "what", "fix"), BROKEN, ids=[f"{row[0]}" for row in BROKEN])
 def test_one_broken_thing_is_one_finding(environ, tmp_path, settings, what, fix):
     status, wrong, _ = examine(environ, tmp_path, **settings)
+
     assert (status, [one["what"] for one in wrong]) == (1, [what])
     assert fix in wrong[0]["fix"]
     assert wrong[0]["why"]
@@ -79,6 +81,7 @@ def test_one_broken_thing_is_one_finding(environ, tmp_path, settings, what, fix)
 
 def test_in_words_a_finding_has_three_lines(environ, tmp_path):
     done = run(make_app({**environ, "OWNER_EMAIL": ""}, tmp_path), "doctor")
+
     lines = done.stdout.splitlines()
     at = lines.index("WRONG There is no owner.")
     assert lines[at + 1] == "      Nobody can let anybody in."
@@ -115,12 +118,14 @@ def stamp(revision):
 def test_a_clock_that_differs_from_the_databases_is_seen(environ, tmp_path, clock):
     clock(minutes=2)
     status, wrong, _ = examine(environ, tmp_path)
+
     assert (status, wrong[0]["what"]) == (1, "This machine's clock differs from the database's.")
     assert wrong[0]["why"].startswith("They are 120 seconds apart")
 
 
 def test_a_test_letter_is_really_sent(environ, tmp_path, sink):
     assert examine(environ, tmp_path, "--send-to", OWNER)[:2] == (0, [])
+
     [letter] = sink.letters_to(OWNER)
     assert letter.message["Subject"] == "A test letter"
     assert "Mail from Corner Shop works" in letter.text
@@ -140,6 +145,7 @@ def test_send_to_nobody_is_wrong_usage(app, sink):
 def test_a_key_file_that_others_can_read_is_seen(environ, tmp_path):
     (tmp_path / "secret_key").write_text(KEY)
     (tmp_path / "secret_key").chmod(0o640)
+
     status, wrong, _ = examine(environ, tmp_path)
     assert (status, wrong[0]["what"]) == (1, "The key file is readable by others.")
     assert wrong[0]["fix"] == f"Run: chmod 600 {tmp_path}/secret_key"
@@ -147,6 +153,7 @@ def test_a_key_file_that_others_can_read_is_seen(environ, tmp_path):
 
 def test_a_place_where_no_picture_can_be_kept_is_seen(environ, tmp_path):
     (tmp_path / "media").touch()
+
     status, wrong, _ = examine(environ, tmp_path)
     assert (status, [one["what"] for one in wrong]) == (1, ["Pictures cannot be kept."])
     assert str(tmp_path / "media") in wrong[0]["why"]
@@ -160,6 +167,7 @@ def production(tmp_path, sink, **settings):
 
 def test_unsafe_settings_are_all_named_at_once(tmp_path, sink):
     done = production(tmp_path, sink, SECRET_KEY="short", PUBLIC_URL="http://admin.shop.example", FLASK_DEBUG="1")
+
     assert done.returncode == 1
     for what in ("WRONG SECRET_KEY is", "WRONG PUBLIC_URL is", "WRONG FLASK_DEBUG is", "WRONG MAIL_USERNAME is"):
         assert what in done.stdout
@@ -176,6 +184,7 @@ def test_a_password_never_leaves_in_clear_not_even_from_the_doctor(tmp_path, sin
 def test_no_secret_is_printed(tmp_path, form):
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": "9", "MAIL_USERNAME": "relay", "MAIL_USE_TLS": "true"}
     done = flask("doctor", *form, INSTANCE_PATH=tmp_path, PUBLIC_URL="http://127.0.0.1", **mail, **SECRETS)
+
     assert done.returncode == 1
     said = done.stdout + done.stderr
     assert "does not answer" in said
@@ -185,7 +194,9 @@ def test_no_secret_is_printed(tmp_path, form):
 def test_beside_make_run_it_says_so(tmp_path):
     (tmp_path / "secret_key").write_text(KEY)
     os.chmod(tmp_path / "secret_key", 0o600)
+
     done = flask("doctor", INSTANCE_PATH=tmp_path, PORT=free_port())
+
     assert "note  These are the settings of `make run`" in done.stdout
 
 

@@ -96,7 +96,9 @@ def test_files_may_be_kept_and_set_no_cookie(app, client, path):
 def test_under_https_every_answer_asks_for_https_and_cookies_stay_on_it(environ, tmp_path):
     app = make_app({**environ, "PUBLIC_URL": "https://shop.example", "PROXY_COUNT": "0"}, tmp_path)
     client = browser_of(app)
+
     answer = ask(client, STAFF)
+
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if "asked" in one]
     assert cookie.startswith("__Host-asked=")
@@ -121,6 +123,7 @@ HOSTS = (
 @pytest.mark.parametrize("host", [*HOSTS, "a" * 5000])
 def test_another_host_is_told_where_we_are(app, host):
     answer = app.test_client().get("/sign-in", headers={"Host": host}, base_url="http://127.0.0.1:8000")
+
     assert_plain(app, answer, 400)
     assert "Open http://127.0.0.1:8000 instead." in answer.get_data(as_text=True)
     assert "evil" not in answer.get_data(as_text=True)
@@ -130,6 +133,7 @@ def test_another_host_is_told_where_we_are(app, host):
 def test_a_forwarded_host_changes_nothing(app, client, sink):
     headers = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
     answer = client.get("/outbox", headers=headers)
+
     assert answer.location == "/sign-in?next=/outbox"
     assert "evil" not in client.get("/nowhere", headers=headers).get_data(as_text=True)
 
@@ -144,6 +148,7 @@ FOREIGN = (
 def test_a_form_of_another_site_is_refused_and_writes_nothing(app, client, headers):
     before = rows(app)
     answer = client.submit("/sign-in", {"email": STAFF}, headers=headers)
+
     assert_plain(app, answer, 403)
     assert "That form was sent from another site. Nothing was changed." in client.page.get_text()
     assert rows(app) == before
@@ -174,7 +179,9 @@ def test_every_changing_address_wants_a_token(app, client, sink):
     sign_in(app, client, sink, OWNER)
     before = rows(app)
     changing = [path for rule, path in addresses(app) if "POST" in rule.methods]
+
     assert "/sign-out" in changing
+
     for path in changing:
         refused = (400, 401, 415) if path.startswith(CALLS) else (400,)  # a call hangs on no cookie, and wants more
         assert client.post(path).status_code in refused, path
@@ -192,6 +199,7 @@ def test_another_method_is_refused(app, client, method):
 def test_a_page_that_is_not_there_and_one_that_is_not_yours(app, client, sink):
     assert_plain(app, client.get("/nowhere"), 404)
     assert_plain(app, client.get("/sign-in/link/x/y"), 404)
+
     sign_in(app, client, sink, STAFF)
     assert_plain(app, client.get("/outbox"), 403)
 
@@ -200,6 +208,7 @@ def test_a_page_that_is_not_there_and_one_that_is_not_yours(app, client, sink):
 def test_a_body_that_is_too_large_is_refused_and_writes_nothing(app, client, size):
     token, before = client.token(), rows(app)
     answer = client.post("/sign-in", data={"csrf_token": token, "email": "a" * size})
+
     assert_plain(app, answer, 413)
     assert rows(app) == before
 
@@ -209,7 +218,9 @@ def test_too_many_requests_of_one_network_are_refused_in_strict_form(environ, tm
     client = browser_of(app)
     token = client.token()
     answers = [client.post("/sign-in", data={"csrf_token": token}) for _ in range(61)]
+
     limiter.reset()
+
     assert_plain(app, answers[-1], 429)
     assert int(answers[-1].headers["Retry-After"]) > 0
 
@@ -245,6 +256,7 @@ def test_while_the_database_is_away_every_page_says_so_or_does_without(away):
 
 def test_while_the_database_is_away_errors_are_still_pages(away):
     app, client = away
+
     assert_plain(app, client.get("/nowhere"), 404)
     assert_plain(app, client.put("/"), 405)
     assert_plain(app, client.post("/sign-in"), 400)
@@ -255,7 +267,9 @@ def test_while_the_database_is_away_asking_is_refused_for_now(environ, tmp_path)
     url = f"postgresql://postgres@127.0.0.1:{free_port()}/x"
     app = make_app({**environ, "DATABASE_URL": url}, tmp_path)
     client = browser_of(app)
+
     answer = ask(client, STAFF)
+
     assert_plain(app, answer, 503)
     assert answer.headers["Retry-After"] == "10"
     assert "check first whether it was saved" in client.page.get_text()
@@ -285,6 +299,7 @@ def broken(environ, instance):
 def test_a_fault_of_ours_is_a_page_with_the_id_under_which_the_log_has_it(broken, path, caplog):
     client = browser_of(broken)
     answer = client.get(path)
+
     assert_plain(broken, answer, 500)
     assert "reason" not in client.page.get_text()
     request_id = re.search(r"request ([\w-]{22})", client.page.get_text())[1]
@@ -300,6 +315,7 @@ def test_garbage_in_a_cookie_of_ours_is_no_fault(app, client, garbage):
         for path in ("/", "/sign-in", "/sign-in/code", "/sign-in/link", "/outbox", "/nowhere", "/healthz"):
             cookie = {"HTTP_COOKIE": f"{name}={garbage}"}
             assert raw.get(path, environ_overrides=cookie).status_code < 405, (name, path)
+
     token = client.token()
     for name in OURS[1:]:
         client.set_cookie(name, garbage.encode("latin1", "replace").decode("latin1"), domain="127.0.0.1")

@@ -14,6 +14,7 @@ AWAY = {
 
 def test_all_is_well(client):
     answer = client.get("/healthz")
+
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
@@ -35,6 +36,7 @@ def test_it_changes_nothing(client):
 @pytest.mark.parametrize("url", AWAY.values(), ids=AWAY)
 def test_a_database_that_is_away_is_503(environ, tmp_path, url):
     answer = browser_of(make_app({**environ, "DATABASE_URL": url}, tmp_path)).get("/healthz")
+
     assert (answer.status_code, answer.json) == (503, {"status": "database does not answer"})
     assert "Set-Cookie" not in answer.headers
     assert "w0rd" not in answer.text
@@ -45,5 +47,6 @@ def test_a_page_says_that_the_database_is_away(environ, tmp_path, url):
     client = browser_of(make_app({**environ, "DATABASE_URL": url}, tmp_path))
     client.set_cookie("login", "anything", domain="127.0.0.1")
     answer = client.get("/")
+
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]

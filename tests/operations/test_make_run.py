@@ -84,6 +84,7 @@ def test_three_lines_say_where_to_go_and_a_fourth_offers_a_demo(running):
 
 def test_the_key_is_its_own_and_for_its_owner_alone(running, folder):
     key = folder / "instance" / "secret_key"
+
     assert len(key.read_text().strip()) == 43
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
@@ -93,12 +94,14 @@ def test_somebody_new_gets_in_through_the_mailbox(running):
     visitor, others = Visitor(running.url), links_in_mailbox(running)
     assert visitor.open("/")[0] == 302
     assert visitor.sign_in(OWNER, lambda: link_in_mailbox(running, besides=others)) == 303
+
     assert visitor.open("/")[0] == 200
 
 
 def test_a_letter_is_announced_in_the_terminal_without_its_text(running):
     others = links_in_mailbox(running)
     Visitor(running.url).submit("/sign-in", {"email": OWNER})
+
     link = link_in_mailbox(running, besides=others)
     log = running.log.read_text()
     assert f"A letter for {OWNER} is in the mailbox: {running.url}/dev/mailbox" in log
@@ -120,6 +123,7 @@ def test_commands_typed_beside_it_work_on_the_same_shop(running, folder):
     assert flask("people", "allow", "new@shop.example", "--role", "viewer", **beside).returncode == 0
     assert "may enter as viewer" in flask("people", "why", "new@shop.example", **beside).stdout
     assert Visitor(running.url).sign_in("new@shop.example", lambda: link_in_mailbox(running, "new@shop.example")) == 303
+
     assert flask("doctor", **beside).returncode == 0
 
 
@@ -138,8 +142,10 @@ def test_a_second_run_keeps_key_people_and_sessions(make_run, tmp_path):
     first.stop()
     second = make_run("again", PORT=str(first.port))
     visitor.url = second.url
+
     assert visitor.open("/")[0] == 200
     assert (tmp_path / "instance" / "secret_key").read_text() == key
+
     second.stop()
     assert "Demo " in first.log.read_text()
     assert "Demo " not in second.log.read_text()  # who has a customer needs none
@@ -149,6 +155,7 @@ def test_a_second_run_keeps_key_people_and_sessions(make_run, tmp_path):
 def test_it_ends_quietly(make_run, sign):
     running = make_run()
     running.stop(sign)
+
     assert running.process.returncode == 0
     assert len(running.log.read_text().splitlines()) == 4
 
@@ -156,7 +163,9 @@ def test_it_ends_quietly(make_run, sign):
 def test_an_empty_key_is_made_anew(make_run, tmp_path):
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance" / "secret_key").touch()
+
     make_run().stop()
+
     assert len((tmp_path / "instance" / "secret_key").read_text().strip()) == 43
     assert [file.name for file in (tmp_path / "instance").glob("secret_key*")] == ["secret_key"]
 
@@ -193,7 +202,9 @@ def test_a_damaged_database_is_said_in_one_sentence(tmp_path):
 def test_a_database_of_a_newer_program_is_said_in_one_sentence(make_run, tmp_path):
     make_run().stop()
     beside = {"INSTANCE_PATH": tmp_path / "instance"}
+
     assert flask("db", "stamp", "--purge", "0001", **beside).returncode == 0
+
     with_sqlite(tmp_path / "instance" / "shop.sqlite3", "UPDATE alembic_version SET version_num = '9999'")
     done = local(PORT=free_port(), **beside)
     assert done.returncode == 1

@@ -73,8 +73,10 @@ def test_new_requirements_are_installed(made):
 def test_an_install_that_ended_halfway_is_begun_anew(made):
     (made / "requirements.txt").write_text("no-such-package==1\n")  # without a hash pip does not even ask for it
     refused = make(made)
+
     assert "The packages could not be installed; what pip said is above." in refused.stderr
     assert "serving" not in refused.stdout
+
     (made / "requirements.txt").write_text("")
     (made / ".venv" / "half").touch()
     assert make(made).stdout == f"{INSTALLING}serving\n"
@@ -91,6 +93,7 @@ def test_an_environment_that_lost_its_python_is_made_anew(made):
 def test_an_environment_that_was_moved_is_made_anew(made):
     """Its scripts name the folder that they were made for."""
     moved = made.rename(made.parent / "moved")
+
     assert make(moved).stdout == f"{INSTALLING}serving\n"
     assert str(moved) in (moved / ".venv" / "bin" / "pip").read_text()
     moved.rename(made)
@@ -100,6 +103,7 @@ def test_an_environment_that_was_moved_is_made_anew(made):
 @pytest.mark.parametrize("text", ["exit 1", "echo '  File \"<string>\", line 1: SyntaxError' >&2; exit 1"])
 def test_an_old_python_is_refused_in_a_sentence(folder, command, text):
     refused = make(folder, command, python=program(folder, text))
+
     assert refused.returncode != 0
     assert refused.stderr.startswith(OLD)
     assert "Error" not in refused.stderr.removeprefix(OLD).replace("] Error 1", "")

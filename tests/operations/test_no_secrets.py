@@ -212,6 +212,7 @@ def test_nothing_that_opens_a_door_is_left_anywhere(walked, log, tmp_path):
 def test_the_carry_back_page_shows_its_code_and_nothing_else(walked):
     _, secrets, answers = walked
     pages = [page for answer in answers if "Carry this code back" in (page := answer.get_data(as_text=True))]
+
     assert pages
     for page in pages:
         assert set(secrets.in_text(page)) == {"code"}
@@ -276,11 +277,13 @@ def test_looking_changes_nothing_for_anybody(app, client, other, sink):
     link = path_of(sink.letters_to(STAFF)[-1].link)
     before = tables(app)
     paths = [path for _, path in addresses(app)]
+
     for browser in (nobody, staff, owner, asker):
         for path in (link, "/sign-in/link", *paths, link, f"{link}/x", "/sign-in?correct=1", "/sign-in?next=/outbox"):
             for method in ("GET", "HEAD", "OPTIONS"):
                 browser.open(path, method=method)
     assert tables(app) == before
+
     assert press(asker, link).status_code == 303
 
 
@@ -290,6 +293,7 @@ def test_looking_later_notes_when_a_session_was_seen_and_nothing_else(app, clien
     clock(minutes=5)
     for _, path in addresses(app):
         client.get(path)
+
     after = tables(app)
     assert after.pop("login_sessions") != before.pop("login_sessions")
     assert after == before

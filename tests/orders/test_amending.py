@@ -49,11 +49,13 @@ def altered(order, **quantities):
 def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk, sold):
     mug, cup = sold
     tee = make_variant(app, title="Tee", price=2000, sku="TEE")
+
     desk.get(HERE)
     press(desk, f"{HERE}/draft", words="TEE", lines__0__quantity="4")
     press(desk, f"{HERE}/draft", off="lines-1")
     assert desk.page.find(class_="sheet-total").get_text(" ", strip=True) == "Total €60.00 was €40.00"
     assert (quantities(app), shelf(app, tee)) == ([("Mug", 3), ("Cup", 2)], (10, 0, 10))
+
     sent = {**typed_on(desk.page), "email": "else@customers.example", "delivery-city": "Bonn"}
     for _ in range(2):  # the second press of a double click finds the tee on the order
         answer = desk.post(HERE, data=sent)
@@ -96,6 +98,7 @@ def test_only_what_was_changed_of_an_order_without_an_address_is_named(app, desk
 def test_two_people_change_different_things_and_both_stay(app, desk, sold):
     desk.get(HERE)
     meanwhile(app, lambda order: altered(order, line0=5))
+
     assert press(desk, HERE, lines__1__quantity="1", shipping="3").status_code == 303
     assert quantities(app) == [("Mug", 5), ("Cup", 1)]
     assert orders(app)[0].shipping == 300
@@ -104,9 +107,11 @@ def test_two_people_change_different_things_and_both_stay(app, desk, sold):
 def test_the_units_of_a_line_that_somebody_took_off_are_not_lost_in_silence(app, desk, sold):
     desk.get(HERE)
     meanwhile(app, lambda order: altered(order, line1=0))
+
     assert press(desk, HERE, lines__1__quantity="7", shipping_method="Mine").status_code == 409
     assert said(desk)[0].startswith("Cup: somebody took this line off the order meanwhile.")
     assert (quantities(app), orders(app)[0].shipping_method) == ([("Mug", 3)], "")
+
     assert press(desk, HERE).status_code == 303
     assert (quantities(app), orders(app)[0].shipping_method) == ([("Mug", 3)], "Mine")
 
@@ -168,10 +173,12 @@ def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
     meanwhile(app, lambda order: altered(order, line0=5, line1=3))
     meanwhile(app, lambda order: altering.change_details(order, {"delivery": {**ADDRESS, "city": "Bonn"}}, **WHO))
     mine = {"email": "mine@customers.example", "lines__0__quantity": "2", "shipping_method": "Mine"}
+
     assert press(desk, HERE, **mine).status_code == 409
     assert (quantities(app), orders(app)[0].email) == ([("Mug", 5), ("Cup", 3)], "theirs@customers.example")
     assert [one.get_text() for one in desk.page.select(".conflict legend")] == ["Units of Mug", "E-mail address"]
     assert desk.page.find(id="email")["value"] == "mine@customers.example"
+
     line = lines_of(app, 1)[0]
     answer = press(desk, HERE, **{f"keep-line-{line}": "theirs", "keep-email": "mine"})
     assert answer.status_code == 303
@@ -185,6 +192,7 @@ def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, 
     line = lines_of(app, 1)[0]
     about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "parcel"}
     meanwhile(app, lambda order: shipping.ship(order.id, {line: 2}, **about, **WHO))
+
     for typed, status, sentence in [
         ({"lines__0__quantity": "1"}, 422, "Mug: 2 shipped or refunded, so not fewer."),
         ({"lines__0__quantity": "99"}, 409, "Mug: 96 wanted, 7 available."),

@@ -63,8 +63,10 @@ def test_orders_of_the_same_goods_in_any_order_never_wait_in_a_ring(app):
         variants = [store.add_variant(product, on_hand=500).id for _ in range(3) for product in products]
         db.session.commit()
     orders = [store.place_order(app, *[(one, 1) for one in variants[start:] + variants[:start]]) for start in range(9)]
+
     came = at_once(app, [touch(app, number, orders[number % 9], variants) for number in range(HANDS)])
     assert came["done"] >= HANDS * 2 // 3
+
     look_through(app, variants)
     kind = "postgresql" if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql") else "sqlite"
     results.write(f"orders of the same goods at once, {kind}", hands=HANDS, came=dict(came))
@@ -78,6 +80,7 @@ def test_the_days_come_to_what_they_should_though_the_store_moves_meanwhile(app)
     orders = [partial(order_one, variant, at) for at in late * 4]
     returns = [partial(take_back, order_id, *store.lines_of(app, order_id)) for order_id in placed]
     ends = [partial(cancelling.cancel, one, reason="", restock=True, refund_amount=0, **WHO) for one in placed]
+
     assert at_once(app, [*moves, *orders, *returns, *ends])["done"] >= len(moves + orders + ends)
     look_through(app, [variant])
 

@@ -47,6 +47,7 @@ def twice(client, form, path, **typed):
 def test_how_a_parcel_is_followed_is_put_right_later(app, desk, other, sink, sold):
     desk.get(f"{HERE}/shipments/new")
     assert press(desk, f"{HERE}/shipments", carrier="Post", letter=None).status_code == 303
+
     desk.get(HERE)
     page = next(one["href"] for one in desk.page.select("a") if one.get_text().startswith("Edit tracking"))
     sign_in(app, other, sink, OWNER)
@@ -59,8 +60,10 @@ def test_how_a_parcel_is_followed_is_put_right_later(app, desk, other, sink, sol
     desk.get(HERE)
     assert desk.page.find("a", href="https://post.example/T9").get_text().startswith("T9")
     assert "Changed: tracking number, tracking page" in desk.page.get_text()
+
     assert press(other, page, carrier="Parcels", tracking="T8").status_code == 409
     assert "T9" in other.page.select_one(".conflict").get_text()
+
     assert press(other, page, keep__tracking="theirs").status_code == 303
     with app.app_context():
         [parcel] = db.session.query(Shipment)
@@ -71,6 +74,7 @@ def test_how_a_parcel_is_followed_is_put_right_later(app, desk, other, sink, sol
 def test_money_that_came_in_is_written_down_once(app, desk, sold):
     desk.get(f"{HERE}/payments/new")
     assert desk.page.find(id="amount")["value"] == "42.40"
+
     assert twice(desk, f"{HERE}/payments/new", f"{HERE}/payments", amount="20", method="card", reference="R-1") == HERE
     for typed, sentence in [
         ({"amount": "22.41"}, "Amount: That is more than is still to be paid. €22.40 is left."),
@@ -84,6 +88,7 @@ def test_money_that_came_in_is_written_down_once(app, desk, sold):
         assert sentence in " ".join(said(desk)), typed
         assert desk.page.find(id="reference")["value"] == "R-2"
     assert (count(app, Payment), orders(app)[0].paid) == (1, 2000)
+
     desk.get(f"{HERE}/payments/new")
     press(desk, f"{HERE}/payments")
     desk.get(f"{HERE}/payments/new")
@@ -93,9 +98,11 @@ def test_money_that_came_in_is_written_down_once(app, desk, sold):
 def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold):
     mug, line = sold
     typed = {f"units-{line}": "2", "carrier": "DHL", "tracking": "00340"}
+
     to = twice(desk, f"{HERE}/shipments/new", f"{HERE}/shipments", **typed)
     assert to == f"{HERE}/shipments/1/letter"
     assert (count(app, Shipment), shelf(app, mug)) == (1, (8, 1, 7))
+
     for typed, sentence in [
         ({f"units-{line}": "2"}, "Blue mug: 1 left to ship."),
         ({f"units-{line}": "0"}, "Nothing was chosen to be shipped."),
@@ -108,6 +115,7 @@ def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold)
         assert sentence in " ".join(said(desk))
         assert desk.page.find(id="carrier")["value"] == "Kept"
     assert (count(app, Shipment), shelf(app, mug)) == (1, (8, 1, 7))
+
     desk.get(f"{HERE}/shipments/new")
     assert press(desk, f"{HERE}/shipments", letter=None).location == HERE
     desk.get(f"{HERE}/shipments/new")
@@ -139,6 +147,7 @@ def test_enter_in_a_field_does_nothing_that_cannot_be_undone(app, desk, sold, fo
 def test_a_key_that_comes_again_with_something_else_is_said_to_change_nothing(app, desk, sold):
     mug, line = sold
     place_order(app, (mug, 1))
+
     for path, form, first, other in [
         ("payments", "payments/new", {"amount": "3"}, {"amount": "2"}),
         ("shipments", "shipments/new", {f"units-{line}": "1", "letter": None}, {f"units-{line}": "2", "letter": None}),
@@ -155,6 +164,7 @@ def test_a_key_that_comes_again_with_something_else_is_said_to_change_nothing(ap
             assert (ALREADY in before) == (typed is other), path
     assert (count(app, Payment), count(app, Shipment), count(app, Refund)) == (1, 1, 1)
     assert orders(app)[0].paid == 300
+
     desk.get("/orders/1002/payments/new")
     key = typed_on(desk.page)["key"]
     for number in (1001, 1002):  # the same key on two orders is two presses
@@ -167,10 +177,13 @@ def test_a_refund_cannot_take_the_key_of_a_cancellation(app, desk, sold):
     _, line = sold
     desk.get(f"{HERE}/refunds/new")
     press(desk, f"{HERE}/refunds/new", **{f"units-{line}": "1"})
+
     assert press(desk, f"{HERE}/refunds", key="cancelled:1").status_code == 422
     assert (count(app, Refund), orders(app)[0].status) == (0, "open")
+
     press(desk, f"{HERE}/refunds/new")
     assert press(desk, f"{HERE}/refunds").status_code == 303  # the form that came back has a key of its own
+
     desk.get(f"{HERE}/cancellation")
     assert press(desk, f"{HERE}/cancellation").status_code == 303
     assert (count(app, Refund), orders(app)[0].status) == (2, "cancelled")
@@ -223,6 +236,7 @@ def test_a_refund_is_made_once_and_the_units_come_back(app, desk, sold, partly_s
 def test_no_more_is_refunded_than_is_left(app, desk, sold, partly_sent):
     _, line = sold
     refund_two(desk, line)
+
     for typed, sentence in [
         ({f"units-{line}": "2"}, "Blue mug: 1 left to refund."),
         ({"shipping": "4"}, "That is more shipping than is left to refund."),
@@ -230,6 +244,7 @@ def test_no_more_is_refunded_than_is_left(app, desk, sold, partly_sent):
         desk.get(f"{HERE}/refunds/new")
         assert press(desk, f"{HERE}/refunds/new", **typed).status_code == 422
         assert sentence in said(desk)
+
     desk.get(f"{HERE}/refunds/new")
     press(desk, f"{HERE}/refunds/new")
     press(desk, f"{HERE}/refunds", amount="37.41")
@@ -242,9 +257,11 @@ def test_goods_come_back_without_money_and_unfit_for_sale(app, desk, sold):
     mug, line = sold
     desk.get(f"{HERE}/shipments/new")
     press(desk, f"{HERE}/shipments")
+
     desk.get(f"{HERE}/refunds/new")
     press(desk, f"{HERE}/refunds/new", **{f"units-{line}": "1", f"restock-{line}": None})
     assert "Record return without money" in desk.page.get_text()
+
     assert press(desk, f"{HERE}/refunds").location == HERE
     assert shelf(app, mug) == (7, 0, 7)
     assert (count(app, Refund), orders(app)[0].refunded) == (1, 0)
@@ -254,17 +271,20 @@ def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, 
     mug, _ = sold
     desk.get(f"{HERE}/payments/new")
     press(desk, f"{HERE}/payments", amount="10")
+
     desk.get(f"{HERE}/cancellation")
     assert desk.page.find(id="amount")["value"] == "10.00"
     assert press(desk, f"{HERE}/cancellation", amount="10.01", detail="Kept").status_code == 422
     assert said(desk) == ["That is more than was paid and not yet refunded."]
     assert desk.page.find(id="detail")["value"] == "Kept"
     assert orders(app)[0].cancelled_at is None
+
     typed = {"reason": "Not paid", "detail": "waited a week"}
     assert twice(desk, f"{HERE}/cancellation", f"{HERE}/cancellation", **typed) == HERE
     [order] = orders(app)
     assert (order.status, order.refunded, order.cancel_reason) == ("cancelled", 1000, "Not paid: waited a week")
     assert (count(app, Refund), shelf(app, mug)) == (1, (10, 0, 10))
+
     other = place_order(app, (mug, 1))
     desk.get("/orders/1002/shipments/new")
     press(desk, "/orders/1002/shipments")
@@ -283,6 +303,7 @@ def test_amounts_are_in_the_orders_own_currency(app, desk):
     change_store(app, currency="KWD")
     place_order(app, (make_variant(app, price=1205), 1))
     change_store(app, currency="EUR")
+
     for number, shown, other in [(1001, "1200", "1.5"), (1002, "1.205", "1.2051")]:
         desk.get(f"/orders/{number}/payments/new")
         assert desk.page.find(id="amount")["value"] == shown
@@ -294,6 +315,7 @@ def test_amounts_are_in_the_orders_own_currency(app, desk):
 def test_a_viewer_deals_with_nothing_and_there_is_nothing_at_other_numbers(app, desk, sink, sold):
     looking = browser_of(app)
     sign_in(app, looking, sink, VIEWER)
+
     for path in ("payments/new", "shipments/new", "refunds/new", "cancellation", "edit", "shipments/1/letter"):
         assert looking.get(f"{HERE}/{path}").status_code == 403
         assert desk.get(f"/orders/9/{path}").status_code == 404

@@ -77,6 +77,7 @@ def test_every_filter_finds_what_a_look_at_all_orders_finds(app, client, sink):
     open_shop(app)
     sign_in(app, client, sink, VIEWER)
     everything = orders_of(app)
+
     for name, value in FILTERS:
         assert listed(client, **{"tab": "all", name: value}) == expected(everything, [(name, value)], "-number"), name
     assert listed(client) == expected(everything, [("tab", "open")], "-number")
@@ -94,6 +95,7 @@ def test_all_pairs_of_filters_find_the_same_whether_few_orders_fit_or_many(app, 
             answer = found({"tab": "all", "sort": sort, **dict(pair)})
             if answer != expected(everything, pair, sort):
                 wrong.append((pair, sort, listing.FEW, answer, expected(everything, pair, sort)))
+
     assert wrong == []
 
 
@@ -101,6 +103,7 @@ def test_what_cannot_be_read_fits_nothing_and_is_said_beside_its_field(app, clie
     open_shop(app)
     sign_in(app, client, sink, VIEWER)
     query = {"tab": "all", "from": "yesterday", "to": "0001-01-01", "payment": "stolen", "least": "a lot", "sort": "x"}
+
     assert listed(client, **query) == []
     for name in ("from", "to", "least"):
         assert client.page.find(attrs={"name": name})["aria-invalid"] == "true"
@@ -112,7 +115,9 @@ def test_what_cannot_be_read_fits_nothing_and_is_said_beside_its_field(app, clie
 def test_filters_are_badges_that_take_themselves_away(app, client, sink):
     open_shop(app)
     sign_in(app, client, sink, VIEWER)
+
     listed(client, tab="all", tag="vip", payment="paid", after="forged")
+
     badges = {link.get_text(): link["href"] for link in client.page.select(".chosen-one")}
     assert {words.partition(" filter ")[2].strip(" ×\n"): url for words, url in badges.items()} == {
         "Tag: vip": "/orders?tab=all&payment=paid",

@@ -44,11 +44,13 @@ def throw(client, path, text, form=""):
 
 def test_names_and_numbers_that_no_page_of_ours_sends_are_passed_over(app, desk):
     assert desk.get(f"{NEW}?customer={'9' * 20}").status_code == 200
+
     desk.get(NEW)
     sent = typed_on(desk.page)
     for name in ("lines-²-title", f"lines-{'9' * 5000}-title", "lines-٣-title", "lines--title"):
         assert desk.post(DRAFT, data={**sent, name: MARK}).status_code == 200, name
         assert MARK not in desk.page.get_text()
+
     answer = press(desk, NEW, **{"delivery-phone": "call Ada"})
     assert answer.status_code == 422
     assert any("Enter a telephone number" in one for one in said(desk))

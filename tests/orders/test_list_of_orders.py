@@ -29,6 +29,7 @@ def test_a_number_typed_in_any_way_opens_that_order_at_once(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, VIEWER)
     number = shop.numbers[7]  # it is in the archive, and the list shows the open ones
+
     for prefix, ways in {
         "#": ["{n}", "#{n}", "  # {n} ", "\uff03{n}", "00{n}"],
         "SHOP-": ["{n}", "SHOP-{n}", "shop-{n}", " Shop- {n}\t", "#{n}"],
@@ -51,12 +52,15 @@ def test_pages_follow_one_another_and_come_back_and_know_the_way_to_an_order(app
     monkeypatch.setattr(paging.page, "__kwdefaults__", {"count": None, "size": 3})
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
+
     client.get("/orders?tab=all&sort=-number")
     newest = shop.numbers[::-1]
     assert numbers_on(client) == newest[:3]
+
     assert follow(client, "next") == newest[3:6]
     assert follow(client, "next") == newest[6:9]
     assert follow(client, "prev") == newest[3:6]
+
     first = client.page.select_one("table a.main-link")["href"]
     client.get(first)
     assert client.page.find("a", rel="prev").get_text() == f"← #{newest[4]}"
@@ -71,6 +75,7 @@ def test_tabs_count_what_they_hold_and_an_empty_one_says_so(app, client, sink):
     for tab, sentence in {"all": "No orders yet", "open": "All done", "cancelled": "Nothing here"}.items():
         client.get(f"/orders?tab={tab}")
         assert sentence in client.page.get_text()
+
     open_shop(app)
     client.get("/orders?tab=to-ship")
     counted = {link.contents[0].strip(): link.find(class_="count").get_text() for link in client.page.select(".tabs a")}
@@ -99,6 +104,7 @@ def test_sixty_orders_make_as_many_statements_as_one(app, client, sink):
 
     few = ask()
     copy_orders(app, 60)
+
     assert ask() == few
     assert len(numbers_on(client)) == 50
 
@@ -111,6 +117,7 @@ def test_hostile_names_are_shown_as_text(app, client, sink):
     variant = make_variant(app, title=HOSTILE, sku=HOSTILE)
     customer = make_customer(app, name=HOSTILE)
     place_order(app, (variant, 1), customer_id=customer, tags=[HOSTILE], note=HOSTILE, delivery={"name": HOSTILE})
+
     for path in ("/orders", "/orders/1001", f"{PAPER}packing-slips", f"{PAPER}invoices"):
         client.get(path)
         assert HOSTILE in client.page.get_text(), path

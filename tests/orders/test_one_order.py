@@ -47,12 +47,15 @@ def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, VIEWER)
     client.get(f"/orders/{shop.numbers[5]}")  # six units of two things, one of them sent
+
     assert "Unfulfilled (3)" in text_of(client, "unsent")
     assert "Shipment 1 of 1 (1)" in client.page.get_text()
     assert "Post · T1" in client.page.get_text(" ").replace("\n", " ")
+
     client.get(f"/orders/{shop.numbers[6]}")
     assert "Taken off the order (1)" in text_of(client, "removed")
     assert "Refunded −€2.00" in text_of(client, "payment")
+
     client.get(f"/orders/{shop.numbers[8]}")
     assert "Cancelled on" in client.page.find(class_="note-warn").get_text()
     assert client.page.find(id="unsent") is None
@@ -71,14 +74,17 @@ def test_the_timeline_goes_by_the_stores_days_and_has_comments_with_their_author
     shop = open_shop(app)
     number = shop.numbers[1]  # placed at 18:00 in New York on the day the clocks went forward: 23:00 in UTC
     sign_in(app, client, sink, STAFF)
+
     client.get(f"/orders/{number}")
     assert "8 Mar 2026" in [day.get_text() for day in client.page.select(".timeline-day")]
+
     assert send(client, "/comments", comment="<i>Ring</i> twice").status_code == 303
     client.get(f"/orders/{number}")
     newest = client.page.select_one(".timeline li")
     assert "<i>Ring</i> twice" in newest.get_text()
     assert STAFF in newest.get_text()
     assert "is-comment" in newest["class"]
+
     before = read(app, number)
     for nothing in ("", "  \n ", "a\x00b", "x" * 5001):
         assert send(client, "/comments", comment=nothing).status_code == 422
@@ -92,16 +98,19 @@ def test_the_timeline_goes_by_the_stores_days_and_has_comments_with_their_author
 def test_tags_and_note_are_written_and_the_form_carries_the_new_version(app, client, sink):
     number = open_shop(app).numbers[1]
     sign_in(app, client, sink, STAFF)
+
     client.get(f"/orders/{number}")
     assert send(client, "/tags", tags="Phone, VIP, gift,  gift").status_code == 303
     assert read(app, number)[1:3] == (["Phone", "VIP", "gift"], 2)
     client.get(f"/orders/{number}")
     assert "Tags added: Phone, gift; Tags removed: phone" in client.page.get_text()
+
     assert send(client, "/note", note="First line\r\nsecond").status_code == 303
     client.get(f"/orders/{number}")
     assert send(client, "/note", note="Another").status_code == 303
     note, _, version, events = read(app, number)
     assert (note, version) == ("Another", 4)
+
     client.get(f"/orders/{number}")
     assert send(client, "/note", note="Another").status_code == 303
     assert send(client, "/note", note="x" * 5001).status_code == 422
@@ -119,8 +128,10 @@ def test_other_tags_are_taken_back_in_one_press(app, client, sink):
     before = read(app, number)[1]
     client.get(f"/orders/{number}")
     send(client, "/tags", tags="Phone, gift, late")
+
     client.get(f"/orders/{number}")
     assert f"The tags of order #{number} are saved." in client.page.get_text()
+
     assert client.submit(client.page.select_one(".note-undo form")["action"], of="/orders?tab=all").status_code == 303
     assert read(app, number)[1:3] == (before, 4)  # two tags were added, and two are there again
     client.get("/orders?tab=all")
@@ -132,6 +143,7 @@ def test_the_list_is_known_again_after_an_act_on_an_order(app, client, sink):
     number, listed = shop.numbers[5], "tab=all&sort=total"  # paid, one of six units sent
     here, kept = f"/orders/{number}", f"?{urlencode({'back': listed})}"
     sign_in(app, client, sink, STAFF)
+
     client.get(here + kept)
     ways = [one["href"] for one in client.page.select("main a") if one["href"].startswith(f"{here}/")]
     assert len(ways) > 4
@@ -141,10 +153,12 @@ def test_the_list_is_known_again_after_an_act_on_an_order(app, client, sink):
         assert client.page.select_one(".crumb a")["href"] == here + kept, way
         acts = [one["action"] for one in client.page.select("main form")]
         assert [one for one in acts if not one.endswith(kept)] == [], way
+
     client.get(f"{here}/payments/new{kept}")
     sent = {"amount": "1", "method": "cash", "reference": ""}
     answer = send(client, f"/payments{kept}", **sent)
     assert (answer.status_code, answer.location) == (303, here + kept)
+
     client.get(answer.location)
     assert client.page.select_one(".crumb a")["href"] == "/orders?tab=all&sort=total"
     client.get(f"{here}/payments/new?{urlencode({'back': 'https://evil.example/'})}")
@@ -158,7 +172,9 @@ def test_two_people_on_one_note_decide_and_on_note_and_tags_merge(app, client, o
     sign_in(app, other, sink, OWNER)
     for one in (client, other):
         one.get(f"/orders/{number}")
+
     assert send(other, "/tags", tags="theirs").status_code == 303
+
     other.get(f"/orders/{number}")
     assert send(other, "/note", note="Theirs").status_code == 303
     assert send(client, "/note", note="Mine").status_code == 409
@@ -167,6 +183,7 @@ def test_two_people_on_one_note_decide_and_on_note_and_tags_merge(app, client, o
     assert "Mine" in panel
     assert "Theirs" in panel
     assert client.page.find(id="note").get_text().strip() == "Mine"
+
     assert send(client, "/note").status_code == 303
     assert read(app, number)[:2] == ("Mine", ["theirs"])
 
@@ -183,6 +200,7 @@ def test_a_page_makes_as_many_statements_for_many_lines_as_for_one(app, client, 
         with statements() as made:
             client.get(f"/orders/{number}")
         counted.append(len(made))
+
     assert counted[0] == counted[1] >= counted[2]
 
 
@@ -195,4 +213,5 @@ def test_a_tracking_link_is_a_link_only_for_the_web(app, client, sink):
         db.session.commit()
     sign_in(app, client, sink, VIEWER)
     client.get("/orders/1001")
+
     assert [link["href"] for link in client.page.find_all("a", target="_blank")] == ["https://carrier.example/1"]

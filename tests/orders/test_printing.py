@@ -41,6 +41,7 @@ def printed(app):
 def test_a_packing_slip_has_no_price_and_says_what_is_to_be_packed(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
+
     ask_paper(client, "packing-slips", [shop.numbers[5], shop.numbers[1]])
     whole, part = sheets(client)
     assert f"Packing slip #{shop.numbers[1]}" in whole
@@ -48,6 +49,7 @@ def test_a_packing_slip_has_no_price_and_says_what_is_to_be_packed(app, client, 
     assert "1 Mill Lane" in part
     assert f"CARD {CARD} 2 1 1" in part  # ordered, sent before, to pack
     assert "€" not in whole + part
+
     ask_paper(client, "packing-slips", shop.numbers[6:7])
     assert "Nothing is left of this order." in sheets(client)[0]
 
@@ -55,7 +57,9 @@ def test_a_packing_slip_has_no_price_and_says_what_is_to_be_packed(app, client, 
 def test_an_invoice_adds_up_and_names_the_shop(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
+
     ask_paper(client, "invoices", shop.numbers[2:3])
+
     [text] = sheets(client)
     for part in ("Corner Shop", "1 Mill Lane Springfield", f"Invoice #{shop.numbers[2]}", "Ordered 9 Mar 2026"):
         assert part in text
@@ -68,10 +72,12 @@ def test_an_invoice_adds_up_and_names_the_shop(app, client, sink):
 def test_the_pick_list_sums_what_is_to_be_sent_by_title(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
+
     ask_paper(client, "pick-list", shop.numbers)
     rows = [[cell.get_text(strip=True) for cell in row.find_all("td")[1:]] for row in client.page.select("tbody tr")]
     # Orders 0, 1, 2 whole; of 5 one card was sent; the others are sent, taken off or cancelled.
     assert rows == [["MUG-1", MUG, "6"], ["CARD", CARD, "2"], ["OAK-77", BOARD, "2"]]
+
     ask_paper(client, "pick-list", shop.numbers[3:4])
     assert "Nothing of these orders is left to be sent." in sheets(client)[0]
 
@@ -110,6 +116,7 @@ def press_print(client, kind, numbers):
 def test_what_cannot_be_printed_is_said_and_not_noted(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
+
     for numbers, sentence in (([], "no such order"), (range(1, 300), "At most 200 orders")):
         assert press_print(client, "invoices", numbers).status_code == 303
         client.get("/orders")
@@ -121,6 +128,7 @@ def test_what_cannot_be_printed_is_said_and_not_noted(app, client, sink):
 def test_a_viewer_prints_nothing(app, client, sink):
     numbers = open_shop(app).numbers[:2]
     sign_in(app, client, sink, VIEWER)
+
     assert client.get(f"/orders/printing?kind=invoices&numbers={numbers[0]}").status_code == 403
     assert press_print(client, "invoices", numbers).status_code == 403
     assert printed(app) == []
@@ -141,6 +149,7 @@ def test_sixty_orders_on_paper_make_as_many_statements_as_two(app, client, sink)
 
     few = ask(shop.numbers[:2])
     copy_orders(app, 50)
+
     assert ask(range(1001, 1061)) == few
 
 
@@ -148,6 +157,7 @@ def test_each_order_is_one_page_of_the_paper_that_the_shop_has(app, client, sink
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
     numbers = ",".join(map(str, shop.numbers))
+
     with on_paper(client) as pdf_of:
         for paper, (width, height) in SIZES.items():
             with app.app_context():

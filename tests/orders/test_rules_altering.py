@@ -29,6 +29,7 @@ def test_lines_change_and_the_shelf_follows(app):
     mug, cup = store.make_variant(app), store.make_variant(app, title="Cup", price=300)
     order_id = store.place_order(app, (mug, 4), (cup, 1), shipping=500)
     first, second = store.lines_of(app, order_id)
+
     with app.app_context():
         added = [store.line_of(cup, 2), store.free_line()]
         order = alter(

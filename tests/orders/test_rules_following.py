@@ -18,6 +18,7 @@ def test_orders_follow_a_merged_customer(app):
     variant = store.make_variant(app)
     one, other = store.make_customer(app), store.make_customer(app, email="a.byron@customers.example")
     first, second = [store.place_order(app, (variant, 1), customer_id=who) for who in (one, other)]
+
     with app.app_context():
         paying.pay(second, 1000, "cash", "", key="p", **WHO)
         following.move(other, one)
@@ -97,6 +98,7 @@ def test_an_erased_person_is_gone_from_the_orders_and_the_books_stay(app):
     variant = store.make_variant(app)
     order_id = store.place_order(app, (variant, 2), customer_id=customer, note="Ring twice")
     strangers = store.place_order(app, (variant, 1), note="Keep me")
+
     with app.app_context():
         timeline.note(order_id, "comment", by="staff", comment="Ada called")
         timeline.note(order_id, "letter posted", by="staff", to="ada@customers.example")

@@ -104,6 +104,7 @@ def test_a_parcel_of_what_is_not_there_does_not_leave(app):
     there, gone = store.make_variant(app), store.make_variant(app, title="Cup")
     order_id = store.place_order(app, (there, 1), (gone, 2))
     first, second = store.lines_of(app, order_id)
+
     with app.app_context():
         lose(gone, 9)
         with pytest.raises(ledger.NotThere, match="Cup: only 1 on hand"):
@@ -119,6 +120,7 @@ def test_units_not_sent_are_taken_off_first_then_those_sent_come_back(app, resto
     variant = store.make_variant(app)
     order_id = store.place_order(app, (variant, 4))
     [line] = store.lines_of(app, order_id)
+
     with app.app_context():
         ship(order_id, {line: 2})
         with pytest.raises(refunding.TooMuch, match="4 left to refund"):
@@ -144,6 +146,7 @@ def test_cancelling_lets_go_of_every_unit_once(app, restock):
     variant = store.make_variant(app)
     order_id = store.place_order(app, (variant, 4))
     [line] = store.lines_of(app, order_id)
+
     with app.app_context():
         give_back(order_id, {line: (1, True)})
         assert cancel(order_id, restock=restock)
@@ -163,6 +166,7 @@ def test_cancelling_lets_go_of_every_unit_once(app, restock):
 def test_what_was_lost_before_is_not_written_off_again(app):
     variant = store.make_variant(app, on_hand=5)
     order_id = store.place_order(app, (variant, 5))
+
     with app.app_context():
         lose(variant, 4)
         cancel(order_id, restock=False)

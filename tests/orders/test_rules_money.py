@@ -126,6 +126,7 @@ def test_tax_on_top_goes_back_with_the_goods_and_the_shipping(app):
         db.session.commit()
     order_id = store.place_order(app, (store.make_variant(app), 1), shipping=500)
     [line] = store.lines_of(app, order_id)
+
     with app.app_context():
         pay(order_id, 1785)
         assert refunding.quote(orders.locked(order_id), {line: 1}, 595) == refunding.Quote(1785, 1785)

@@ -120,4 +120,5 @@ def test_any_text_can_be_a_key_and_none_is_one_that_we_make(key):
     kept = orders.press(key)
     assert orders.OUR_KEY.fullmatch(kept)
     assert kept != key
+
     assert kept == orders.press(key)

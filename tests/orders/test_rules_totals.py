@@ -17,6 +17,7 @@ def total_of(*lines, shipping=0, discount=0, included=True, rate=1900):
 def test_tax_inside_the_prices_adds_nothing():
     one = line(11900)
     summed = total_of(one, shipping=595)
+
     assert (summed.subtotal, summed.tax, summed.shipping_tax, summed.total) == (11900, 1900 + 95, 95, 12495)
     assert totals.worth(one, prices_include_tax=True) == 11900
 
@@ -24,6 +25,7 @@ def test_tax_inside_the_prices_adds_nothing():
 def test_tax_on_top_is_added_with_that_of_the_shipping():
     one = line(10000)
     summed = total_of(one, shipping=500, included=False)
+
     assert (summed.subtotal, summed.tax, summed.total) == (10000, 1900 + 95, 12495)
     assert totals.worth(one, prices_include_tax=False) == 11900
 
@@ -35,6 +37,7 @@ def test_tax_is_reckoned_by_line_half_a_cent_up():
 
 def test_what_is_not_taxable_bears_no_tax_and_alone_makes_none_for_the_shipping():
     free, taxed = line(1000, taxable=False), line(1000)
+
     assert total_of(free, shipping=500, included=False).tax == 0
     assert total_of(free, taxed, shipping=500, included=False).tax == 190 + 95
     assert free.tax == 0
@@ -43,6 +46,7 @@ def test_what_is_not_taxable_bears_no_tax_and_alone_makes_none_for_the_shipping(
 def test_a_discount_is_spread_by_value_to_the_last_cent_and_taxed_less():
     lines = [line(100), line(100), line(100)]
     summed = total_of(*lines, discount=100, included=False, rate=1000)
+
     assert [one.discount for one in lines] == [34, 33, 33]
     assert (summed.discount, summed.tax, summed.total) == (100, 7 * 3, 221)
 

@@ -74,6 +74,7 @@ def approve(desk):
 
 def test_a_letter_is_proposed_and_does_not_leave_before_it_is_approved(app, desk, sink, parcel):
     deliver(app)
+
     assert sink.received == []
     desk.get(PAGE)
     assert typed_on(desk.page)["text"].replace("\r\n", "\n") + "\n" == APPROVED.read_text(encoding="utf-8")
@@ -105,6 +106,7 @@ def test_a_letter_that_was_posted_is_noted_once_and_said_on_its_page(app, desk, 
 def test_at_most_three_letters_about_a_parcel_are_posted_and_each_is_in_the_audit_log(app, desk):
     place_order(app, (make_variant(app), 1))
     send_parcel(desk)
+
     for status in (303, 303, 303, 422):
         desk.get(PAGE)
         assert press(desk, PAGE, subject="Kept").status_code == status
@@ -120,8 +122,10 @@ def test_hostile_words_stay_words(app, desk, sink):
     home = {**ADDRESS, "name": HOSTILE}
     place_order(app, (make_variant(app, title=HOSTILE), 1), delivery=home)
     send_parcel(desk, carrier=HOSTILE, tracking=HOSTILE)
+
     desk.get(PAGE)
     assert press(desk, PAGE, subject=HOSTILE).status_code == 303
+
     deliver(app)
     [letter] = sink.received
     assert letter.recipients == [ADA]
@@ -137,6 +141,7 @@ def test_hostile_words_stay_words(app, desk, sink):
 def test_what_cannot_be_sent_is_said_and_all_typing_is_kept(app, desk, sink):
     place_order(app, (make_variant(app), 1))
     send_parcel(desk)
+
     for typed, sentence in [
         ({"subject": "One\r\nBcc: all@elsewhere.example"}, "Subject: Write this on one line"),
         ({"subject": " "}, "Subject: Enter a subject."),
@@ -160,12 +165,15 @@ def test_no_letter_goes_where_the_order_has_no_address_or_another_by_now(app, de
     with app.app_context():
         db.session.get(Order, 1).email = ""
         db.session.commit()
+
     assert desk.post(PAGE, data=waiting).status_code == 422
     assert said(desk) == ["This order has no e-mail address that a letter could go to."]
+
     with app.app_context():
         db.session.get(Order, 1).email = ADA
         db.session.commit()
     assert desk.post(PAGE, data=waiting).status_code == 303
+
     with app.app_context():
         db.session.get(Order, 1).email = "else@customers.example"
         db.session.commit()

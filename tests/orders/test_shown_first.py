@@ -18,15 +18,18 @@ def test_all_that_fit_are_shown_before_they_are_changed(app, client, sink, monke
     sign_in(app, client, sink, STAFF)
     before = snapshot(app)
     fields = {"what": "tag", "tag": "spring", "all": "1", "query": "tab=open&payment=paid", "ids": [shop.numbers[0]]}
+
     asked = client.submit("/orders/bulk", fields, of="/orders")
     assert asked.status_code == 303
     client.get(asked.headers["Location"])
     paid = {number for number, acts in zip(shop.numbers, ACTS, strict=True) if acts in ("pay", "pay ship")}
     assert client.page.h1.get_text() == f"Add the tag “spring” to {len(paid)} orders?"
     assert changed(app, before) == set()
+
     action, sent = button_of(client.page)
     assert client.post(action, data=sent).headers["Location"] == "/orders?tab=open&payment=paid"
     assert changed(app, before) == paid
+
     now = snapshot(app)
     monkeypatch.setattr(tidying, "MOST", 1)
     client.post(action, data={**sent, "tag": "summer"})
@@ -40,9 +43,11 @@ def test_others_than_were_shown_are_shown_anew_and_changes_nothing(app, client, 
     shop = open_shop(app, ("pay", "pay", ""))
     sign_in(app, client, sink, STAFF)
     asked = {"what": what, "tag": "spring", "all": "1", "query": "tab=open&payment=paid"}
+
     client.get(client.submit("/orders/bulk", asked, of="/orders").headers["Location"])
     action, sent = button_of(client.page)
     assert "2 orders" in client.page.h1.get_text()
+
     shop.numbers.append(make_order(app, shop, 3, "pay"))
     before = snapshot(app)
     for forged in (sent, {**sent, "expected": ""}, {**sent, "expected": "x"}):
@@ -52,6 +57,7 @@ def test_others_than_were_shown_are_shown_anew_and_changes_nothing(app, client, 
     assert client.post(action, data=sent).status_code == 409
     assert "other orders fit the list" in client.page.find(role="alert").get_text()
     assert "3 orders" in client.page.h1.get_text()
+
     action, sent = button_of(client.page)
     assert client.post(action, data=sent).status_code == 303
     assert len(changed(app, before)) == (0 if what == "packing-slips" else 3)
@@ -92,6 +98,7 @@ def test_what_makes_no_sense_changes_nothing_and_says_why(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
     before = snapshot(app)
+
     for fields, sentence in (
         ({"what": "archive"}, "Tick at least one order first."),
         ({"what": "explode", "ids": shop.numbers}, "Choose what is to be done."),
@@ -115,6 +122,7 @@ def test_more_ticks_than_one_press_may_have_are_refused_before_they_are_looked_f
     open_shop(app, ("",))
     sign_in(app, client, sink, STAFF)
     ids = ",".join(str(one) for one in range(1, 40_000))
+
     assert client.submit("/orders/bulk", {"what": "archive", "ids": ids}, of="/orders").status_code == 303
     client.get("/orders")
     assert "Narrow the list" in client.page.get_text()

@@ -19,13 +19,16 @@ def test_a_tag_is_given_and_taken_in_any_spelling_and_undo_leaves_others_alone(a
     sign_in(app, client, sink, STAFF)
     before = snapshot(app)
     three = shop.numbers[:3]  # tagged phone; VIP and phone; nothing
+
     client.submit("/orders/bulk", {"what": "tag", "tag": " vip ", "ids": three}, of="/orders")
     assert [snapshot(app)[number][3] for number in three] == [("phone", "vip"), ("VIP", "phone"), ("vip",)]
+
     client.get("/orders")
     undo(client)
     assert changed(app, before) == set()
     client.submit("/orders/bulk", {"what": "untag", "tag": "Vip", "ids": three}, of="/orders")
     assert [snapshot(app)[number][3] for number in three] == [("phone",), ("phone",), ()]
+
     client.get("/orders")
     undo(client)
     assert changed(app, before) == set()
@@ -42,6 +45,7 @@ def test_an_order_with_all_the_tags_it_may_have_is_given_no_other(app, client, s
         full.tag_rows += [OrderTag(tag=f"tag {one}") for one in range(MOST_TAGS - len(full.tags))]
         db.session.commit()
     before = snapshot(app)
+
     for said in (
         f"1 order is tagged “new”; 1 has {MOST_TAGS} tags",
         f"Nothing changed: 1 of these orders has {MOST_TAGS}",

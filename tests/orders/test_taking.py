@@ -91,6 +91,7 @@ def test_enter_looks_and_never_places(app, desk):
     """A browser's Enter presses the first submit button of the form, which sends to where the form does."""
     form = next(one for one in desk.page.main.find_all("form") if one.has_attr("data-dirty"))
     first = form.find("button", type="submit")
+
     assert (first["value"], first.get("formaction"), form["action"]) == ("enter", None, DRAFT)
     assert [one.get("formaction") for one in form.find_all("button")][-1] == NEW
 
@@ -130,12 +131,14 @@ def test_what_is_short_is_said_line_by_line_and_all_typing_is_kept(app, desk):
     more = make_variant(app, title="More to come", on_hand=0, continue_selling=True)
     for variant in (last, none, more):
         press(desk, DRAFT, add=variant)
+
     answer = press(desk, NEW, lines__0__quantity="2", name="New Customer", email="new@customers.example", note="Kept")
     assert answer.status_code == 409
     assert said(desk) == ["Last one: 2 wanted, 1 available.", "None: 1 wanted, 0 available."]
     assert (orders(app), customers(app), shelf(app, last)) == ([], [], (1, 0, 1))
     assert desk.page.find(id="lines-0-quantity")["value"] == "2"
     assert desk.page.find(id="note").get_text().strip() == "Kept"
+
     press(desk, DRAFT, off="lines-1")
     assert press(desk, NEW, lines__0__quantity="1").status_code == 303
     assert [one.title for one in orders(app)[0].lines] == ["Last one", "More to come"]
@@ -178,8 +181,10 @@ def test_a_customer_is_known_by_their_address_and_added_once(app, desk):
     desk.get(NEW)
     press(desk, DRAFT, add=mug)
     new = {"name": "Bo", "delivery__phone": "+49 30 1", "delivery__city": "Bonn"}
+
     for _ in range(2):
         assert press(desk, NEW, **new).location == "/orders/1002"
+
     desk.get(NEW)
     press(desk, DRAFT, add=mug)
     press(desk, NEW)
@@ -195,6 +200,7 @@ def test_a_customers_page_leads_to_a_sheet_with_their_address(app, desk):
     ada = make_customer(app)
     desk.get(f"{NEW}?customer={ada}")
     assert desk.page.find(id="email")["value"] == "ada@customers.example"
+
     press(desk, DRAFT, press="forget")
     assert desk.page.find("input", {"name": "customer"}) is None
     assert desk.page.find(id="email")["value"] == ""
@@ -208,6 +214,7 @@ def test_sums_are_in_the_stores_currency_and_on_its_terms_of_tax(app, desk):
         ("JPY", False, "100", "¥100", "Tax ¥209 Total ¥1,309"),
         ("KWD", False, "1.005", "KWD 1.005", "Tax KWD 0.381 Total KWD 2.386"),
     ]
+
     for currency, is_inside, shipping, written, sentence in cases:
         change_store(app, currency=currency, prices_include_tax=is_inside, tax_rate=1900)
         desk.get(NEW)
@@ -218,6 +225,7 @@ def test_sums_are_in_the_stores_currency_and_on_its_terms_of_tax(app, desk):
         assert sentence in shown, shown
         assert press(desk, NEW).status_code == 303
     assert [one.total for one in orders(app)] == [1309, 1100, 1309, 2386]
+
     change_store(app, currency="JPY")
     press(desk, NEW, lines__0__price="10.5")
     desk.get(NEW)

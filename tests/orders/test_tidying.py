@@ -176,14 +176,17 @@ def test_one_order_is_archived_and_taken_out_again(app, client, other, sink):
     shop = open_shop(app)
     number, before = shop.numbers[0], snapshot(app)
     sign_in(app, client, sink, STAFF)
+
     answer = client.submit(f"/orders/{number}/archive?back=tab%3Dto-pay", {"sure": "1"}, of="/orders")
     assert answer.headers["Location"] == f"/orders/{number}?back=tab%3Dto-pay"
     client.get(answer.headers["Location"])
     assert "1 order is archived." in client.page.get_text()
     assert client.page.find("a", string="Orders", href="/orders?tab=to-pay")
     assert changed(app, before) == {number}
+
     client.submit(f"/orders/{number}/archive/removal", of="/orders")
     assert changed(app, before) == set()
+
     sign_in(app, other, sink, VIEWER)
     for path in (f"/orders/{number}/archive", "/orders/bulk", f"/orders/{number}/comments", f"/orders/{number}/note"):
         assert other.submit(path, {"what": "archive", "ids": [number], "note": "x"}, of="/orders").status_code == 403

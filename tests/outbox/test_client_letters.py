@@ -28,6 +28,7 @@ def names_the_storefront(letter):
 
 def test_the_sign_in_letter(app, client, sink, storefront):
     ask(client, CUSTOMER, wanted=way_to(storefront))
+
     letter = read_letter(app, sink, CUSTOMER)
     approve("sign_in_link_storefront", letter.text)
     names_the_storefront(letter)
@@ -36,6 +37,7 @@ def test_the_sign_in_letter(app, client, sink, storefront):
 def test_the_letter_with_a_code_alone_for_a_program(app, sink):
     client = register(app)
     ask_code(app, sink, CUSTOMER, client_id=client.id, client_secret=client.secret)
+
     [letter] = sink.letters_to(CUSTOMER)
     approve("sign_in_code_storefront", letter.text)
     assert "/sign-in/link/" not in letter.text
@@ -44,6 +46,7 @@ def test_the_letter_with_a_code_alone_for_a_program(app, sink):
 
 def test_that_of_the_shops_own_calls_goes_out_under_its_name(app, sink):
     ask_code(app, sink, STAFF)
+
     [letter] = sink.letters_to(STAFF)
     approve("sign_in_code", letter.text)
     assert letter.message["From"] == "Corner Shop <door@shop.example>"
@@ -52,6 +55,7 @@ def test_that_of_the_shops_own_calls_goes_out_under_its_name(app, sink):
 def test_the_letter_to_somebody_blocked(app, client, sink, storefront):
     block(app, CUSTOMER)
     ask(client, CUSTOMER, wanted=way_to(storefront))
+
     letter = read_letter(app, sink, CUSTOMER)
     approve("access_blocked_storefront", letter.text)
     names_the_storefront(letter)
@@ -61,6 +65,7 @@ def test_the_letter_about_a_new_browser(app, client, sink, storefront):
     sign_in_to(app, browser_of(app), sink, CUSTOMER, storefront)
     sign_in_to(app, client, sink, CUSTOMER, storefront)
     [letter] = new_browser_letters(app, sink, CUSTOMER)
+
     approve("new_browser_storefront", letter.text)
     names_the_storefront(letter)
 
@@ -70,6 +75,7 @@ def test_the_letter_about_a_new_program(app, sink):
     tokens_by_api(app, sink, CUSTOMER, register(app))
     [letter] = new_program_letters(app, sink, CUSTOMER)
     approve("new_program_storefront", letter.text)
+
     names_the_storefront(letter)
     assert "with a code, through Storefront" in words_of(letter.html)
 
@@ -77,6 +83,7 @@ def test_the_letter_about_a_new_program(app, sink):
 def test_the_letter_about_a_program_that_is_no_client(app, client, sink):
     sign_in(app, client, sink, STAFF)
     tokens_by_api(app, sink, STAFF)
+
     [letter] = new_program_letters(app, sink, STAFF)
     approve("new_program", letter.text)
 
@@ -85,12 +92,14 @@ def test_the_name_is_the_storefronts_even_where_the_sender_has_one(environ, tmp_
     app = make_app(environ | {"MAIL_DEFAULT_SENDER": "The admin <door@shop.example>"}, tmp_path)
     browser = app.test_client()
     ask(browser, CUSTOMER, wanted=way_to(register(app).id))
+
     names_the_storefront(read_letter(app, sink, CUSTOMER))
 
 
 def test_a_name_with_signs_of_all_kinds_is_written_as_it_is(app, client, sink):
     name = """<b>& "Bob's" Söhne; 店"""
     ask(client, CUSTOMER, wanted=way_to(register(app, name=name).id))
+
     letter = read_letter(app, sink, CUSTOMER)
     assert letter.message["From"].addresses[0].display_name == name
     assert f"Sign in to {name}" in letter.text

@@ -34,6 +34,7 @@ def signals():
 
 def test_what_is_due_is_delivered_and_then_it_ends(app, client, scripted, outcomes):
     ask(client, STAFF)
+
     assert run(app, "outbox", "work", "--until-empty").exit_code == 0
     assert len(scripted.letters_to(STAFF)) == 1
     assert outcomes() == {"delivered": 1}
@@ -54,7 +55,9 @@ def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, s
     telling.start()
     ended = run(app, "outbox", "work")
     is_over.set()
+
     telling.join()
+
     assert ended.exit_code == 0
     assert outcomes() == {"delivered": 1}
 
@@ -70,6 +73,7 @@ def test_without_a_mail_server_a_letter_is_shown_on_the_page_of_this_machine(loc
     ask(browser, STAFF)
     deliver(local)
     browser.get("/dev/mailbox")
+
     assert f"To {STAFF}" in browser.page.get_text(" ", strip=True)
     assert f"A letter for {STAFF} is in the mailbox: " in capsys.readouterr().out
 

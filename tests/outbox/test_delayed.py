@@ -34,8 +34,10 @@ def test_after_two_minutes_the_page_says_that_mail_is_delayed(app, client, clock
     ask(client, address)
     deliver(app)
     clock(seconds=119)
+
     deliver(app)
     assert not says_delayed(client)
+
     clock(seconds=121)
     deliver(app)
     assert says_delayed(client)
@@ -47,8 +49,10 @@ def test_it_says_so_to_whoever_asked_at_any_address(app, clock, down):
     ask(browsers[STAFF], STAFF)
     clock(minutes=3)
     deliver(app)
+
     for address in (STRANGER, BLOCKED):
         ask(browsers[address], address)
+
     assert [says_delayed(browser) for browser in browsers.values()] == [True, True, True]
     assert len({masked(browser) for browser in (browsers[STRANGER], browsers[BLOCKED])}) == 1
 
@@ -72,6 +76,7 @@ def test_a_server_that_defers_one_letter_is_not_mail_delayed(app, client, other,
     scripted.always(step, saying("451 greylisted"))
     ask(client, STAFF)
     ask(other, STRANGER)
+
     for seconds in (0, 10, 60, 150, 400):
         clock(seconds=seconds)
         deliver(app)
@@ -86,11 +91,13 @@ def test_a_letter_whose_server_is_back_in_time_comes_once(app, client, scripted,
         clock(minutes=minutes)
         deliver(app)
     assert scripted.received == []
+
     scripted.heal()
     clock(minutes=9, seconds=30)
     deliver(app)
     deliver(app)
     assert outcomes() == {"delivered": 1}
+
     assert press(client, scripted.letters_to(STAFF)[0].link).status_code == 303
     assert len(scripted.received) == 1
 
@@ -98,8 +105,10 @@ def test_a_letter_whose_server_is_back_in_time_comes_once(app, client, scripted,
 def test_the_page_no_longer_says_so_when_mail_is_back(app, client, scripted, clock, down):
     ask(client, STRANGER)
     clock(minutes=3)
+
     deliver(app)
     assert says_delayed(client)
+
     scripted.heal()
     clock(minutes=4)
     deliver(app)
@@ -111,7 +120,9 @@ def test_a_letter_is_dropped_rather_than_mailed_late(app, client, scripted, cloc
     deliver(app)
     scripted.heal()
     clock(minutes=10, seconds=1)
+
     deliver(app)
+
     assert outcomes() == {"withheld": 1}
     assert scripted.received == []
     with app.app_context():
@@ -124,7 +135,9 @@ def test_a_letter_that_was_deferred_too_long_is_dropped_as_well(app, client, scr
     deliver(app)
     scripted.heal()
     clock(minutes=10, seconds=1)
+
     deliver(app)
+
     assert outcomes() == {"withheld": 1}
     assert scripted.received == []
 
@@ -135,4 +148,5 @@ def test_a_link_lives_from_when_its_letter_was_handed_over(app, client, scripted
     clock(minutes=9)
     deliver(app)
     clock(minutes=18, seconds=50)
+
     assert press(client, scripted.letters_to(STAFF)[0].link).status_code == 303

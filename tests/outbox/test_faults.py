@@ -46,7 +46,9 @@ def test_a_fault_loses_nothing(app, client, scripted, clock, outcomes, step, fau
     ask(client, STAFF)
     deliver(app)
     clock(minutes=1)
+
     deliver(app)
+
     assert outcomes() == {"delivered": 1}
     assert len(scripted.received) <= (2 if step == "kept" else 1)
     assert arrived_alike(scripted)
@@ -57,8 +59,10 @@ def test_a_fault_loses_nothing(app, client, scripted, clock, outcomes, step, fau
 def test_a_slow_server_holds_nobody_up(app, client, scripted, clock, outcomes, short_limits, step, fault):
     scripted.once(step, fault)
     ask(client, STAFF)
+
     deliver(app)
     assert scripted.waited_out == 0
+
     clock(minutes=1)
     deliver(app)
     assert outcomes() == {"delivered": 1}
@@ -70,9 +74,11 @@ def test_a_slow_server_holds_nobody_up(app, client, scripted, clock, outcomes, s
 def test_a_letter_that_is_taken_without_an_answer_goes_twice_and_no_more(app, client, scripted, clock, outcomes):
     scripted.always("kept", close)
     ask(client, STAFF)
+
     for minutes in range(9):
         clock(minutes=minutes)
         deliver(app)
+
     assert outcomes() == {"failed": 1}
     assert len(scripted.received) == 2
     assert arrived_alike(scripted)
@@ -82,9 +88,11 @@ def test_a_letter_that_is_taken_without_an_answer_goes_twice_and_no_more(app, cl
 def test_a_final_refusal_fails_at_once(app, client, scripted, clock, outcomes, step):
     scripted.always(step, NEVER)
     ask(client, STAFF)
+
     deliver(app)
     assert outcomes() == {"failed": 1}
     assert "550 5.7.1 not here" in fault_of(app)
+
     scripted.heal()
     clock(minutes=5)
     deliver(app)
@@ -98,6 +106,7 @@ def test_a_failed_letter_is_shown_to_the_owner(app, client, other, scripted):
     ask(other, STAFF)
     deliver(app)
     client.get("/outbox?outcome=failed")
+
     assert STAFF in client.page.get_text()
     assert "550 5.7.1 not here" in client.page.get_text()
 
@@ -106,7 +115,9 @@ def test_a_failed_letter_is_listed_on_the_command_line(app, client, scripted):
     scripted.once("RCPT", NEVER)
     ask(client, STAFF)
     deliver(app)
+
     listed = app.test_cli_runner().invoke(args=["outbox", "list"])
+
     assert listed.exit_code == 0
     assert STAFF in listed.output
     assert "550 5.7.1 not here" in listed.output
@@ -116,7 +127,9 @@ def test_the_list_is_for_programs_too(app, client, scripted):
     scripted.once("RCPT", NEVER)
     ask(client, STAFF)
     deliver(app)
+
     listed = app.test_cli_runner().invoke(args=["outbox", "list", "--outcome", "failed", "--json"])
+
     assert listed.exit_code == 0
     said = json.loads(listed.output)
     assert said["counts"] == {"failed": 1}
@@ -141,6 +154,7 @@ def pauses_of(app, clock, tries):
 def test_the_pauses_grow(app, client, scripted, clock, step, fault):
     scripted.always(step, fault)
     ask(client, STAFF)
+
     pauses = pauses_of(app, clock, 4)
     assert pauses == sorted(pauses)
     assert pauses[-1] > 4 * pauses[0] > 0
@@ -149,6 +163,7 @@ def test_the_pauses_grow(app, client, scripted, clock, step, fault):
 def test_no_server_at_all_is_waited_for(app, client, scripted, clock, outcomes):
     scripted.stop()
     ask(client, STAFF)
+
     pauses = pauses_of(app, clock, 4)
     assert pauses == sorted(pauses)
     assert outcomes() == {"waiting": 1}
@@ -159,7 +174,9 @@ def test_one_refused_letter_keeps_no_other_back(app, client, other, scripted, ou
     scripted.once("RCPT", NEVER)
     ask(client, STAFF)
     ask(other, OWNER)
+
     deliver(app)
+
     assert outcomes() == {"failed": 1, "delivered": 1}
     assert len(scripted.received) == 1
 
@@ -171,7 +188,9 @@ def test_a_connection_that_died_while_kept_is_made_anew(app, client, other, scri
     keeping.work_until_empty()
     ask(other, OWNER)
     keeping.work_until_empty()
+
     keeping.stop()
+
     assert outcomes() == {"delivered": 2}
     assert (len(scripted.received), scripted.connections) == (2, 2)
 
@@ -180,8 +199,10 @@ def test_garbage_is_no_refusal(app, client, scripted, clock, outcomes):
     scripted.once("MAIL", saying("HTTP/1.1 400 Bad Request"))
     scripted.once("RCPT", saying("250 " + "x" * 9000))
     ask(client, STAFF)
+
     deliver(app)
     assert outcomes() == {"waiting": 1}
+
     for minutes in (1, 2):
         clock(minutes=minutes)
         deliver(app)
@@ -200,12 +221,14 @@ def test_a_server_whose_name_is_found_too_late_is_not_spoken_to(
 
     quickly = socket.getaddrinfo
     ask(client, STAFF)
+
     with monkeypatch.context() as at_first:
         at_first.setattr(socket, "getaddrinfo", slowly)
         deliver(app)
     assert outcomes() == {"waiting": 1}
     assert "it took too long to connect" in fault_of(app)
     assert scripted.verbs == []
+
     clock(minutes=1)
     deliver(app)
     assert outcomes() == {"delivered": 1}
@@ -214,7 +237,9 @@ def test_a_server_whose_name_is_found_too_late_is_not_spoken_to(
 def test_a_greeting_that_refuses_is_no_greeting(app, client, scripted, outcomes):
     scripted.always("banner", saying("554 no mail from you"))
     ask(client, STAFF)
+
     deliver(app)
+
     assert outcomes() == {"waiting": 1}
     assert scripted.verbs == []
     assert "554 no mail from you" in fault_of(app)
@@ -232,7 +257,9 @@ def test_the_server_is_greeted_by_a_name_or_an_address_in_its_spelling(environ, 
     with app.app_context():
         letters.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
         db.session.commit()
+
     deliver(app)
+
     assert scripted.heard[0] == (f"ehlo {name}", False)
     assert len(scripted.letters_to(OWNER)) == 1
 
@@ -245,7 +272,9 @@ def test_a_refusal_that_quotes_the_letter_gives_no_link_away(app, client, script
     clock(minutes=2)
     client.submit("/sign-in/again", of="/sign-in/code")
     deliver(app)
+
     listed = app.test_cli_runner().invoke(args=["outbox", "list"]).output + caplog.text
+
     assert "550 spam" in listed
     assert letter.code not in listed
     assert letter.link.rpartition("/")[2] not in listed

@@ -47,7 +47,9 @@ def test_access_that_ends_while_the_server_is_reached_stops_the_letter(app, clie
     block = doing("banner", lambda: app.test_cli_runner().invoke(args=["people", "block", STAFF]))
     scripted.once("banner", block)
     ask(client, STAFF)
+
     deliver(app)
+
     assert scripted.received == []
     assert outcomes() == {"withdrawn": 1}
 
@@ -55,7 +57,9 @@ def test_access_that_ends_while_the_server_is_reached_stops_the_letter(app, clie
 def test_a_lease_that_is_lost_while_the_server_is_reached_is_respected(app, client, scripted, outcomes):
     scripted.once("banner", doing("banner", lambda: run_sql(app, "UPDATE letters SET claim = 'another worker'")))
     ask(client, STAFF)
+
     deliver(app)
+
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
 
@@ -68,7 +72,9 @@ def test_access_that_ends_as_a_letter_is_taken_stops_it(app, client, scripted, o
     ask(client, STAFF)
     event.listen(db.session, "after_commit", withdraw)
     deliver(app)
+
     event.remove(db.session, "after_commit", withdraw)
+
     assert (scripted.received, scripted.connections) == ([], 0)
     assert outcomes() == {"withdrawn": 1}
 
@@ -81,7 +87,9 @@ def test_a_lease_that_runs_short_while_the_server_is_reached_is_renewed(app, cli
     scripted.once("banner", doing("banner", lambda: clock(seconds=50)))
     scripted.once("RCPT", doing("RCPT", let_another_look))
     ask(client, STAFF)
+
     deliver(app)
+
     assert (len(scripted.received), scripted.connections) == (1, 1)
     assert outcomes() == {"delivered": 1}
 
@@ -89,7 +97,9 @@ def test_a_lease_that_runs_short_while_the_server_is_reached_is_renewed(app, cli
 def test_a_lease_that_is_lost_while_the_letter_is_sent_leaves_the_outcome_to_the_other(app, client, scripted, outcomes):
     scripted.once("kept", doing("kept", lambda: run_sql(app, "UPDATE letters SET claim = 'another worker'")))
     ask(client, STAFF)
+
     deliver(app)
+
     assert len(scripted.received) == 1
     assert outcomes() == {"waiting": 1}
     assert details(app, "sign_in_mailed") == []
@@ -102,9 +112,11 @@ def test_a_letter_whose_request_cannot_be_read_is_tried_again_when_its_lease_is_
     scripted.once("banner", hide)
     ask(client, STAFF)
     deliver(app)
+
     run_sql(app, "ALTER TABLE hidden_requests RENAME TO sign_in_requests")
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
+
     clock(minutes=2)
     deliver(app)
     assert outcomes() == {"delivered": 1}
@@ -115,7 +127,9 @@ def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scri
     with app.app_context():
         db.session.execute(update(Letter).values(message_id="<1@shop.example>\nBcc: x@evil.example"))
         db.session.commit()
+
     deliver(app)
+
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
     with app.app_context():
@@ -129,7 +143,9 @@ def test_a_letter_that_has_left_is_settled_though_its_entry_cannot_be_written(ap
     deliver(app)
     run_sql(app, "ALTER TABLE hidden_entries RENAME TO audit_entries")
     clock(minutes=5)
+
     deliver(app)
+
     assert outcomes() == {"delivered": 1}
     assert len(scripted.received) == 1
 
@@ -139,7 +155,9 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_back(app, client, script
         letters.post("of a later version", to=OWNER, ref="1", message_id="<1@shop.example>")
         db.session.commit()
     ask(client, STAFF)
+
     deliver(app)
+
     assert outcomes() == {"delivered": 1, "waiting": 1}
     with app.app_context():
         assert "could not be written" in Letter.query.filter_by(outcome=None).one().fault
@@ -151,8 +169,10 @@ def test_a_letter_is_given_up_after_two_days(app, scripted, clock, outcomes):
         db.session.commit()
     deliver(app)
     clock(hours=47)
+
     deliver(app)
     assert outcomes() == {"waiting": 1}
+
     clock(hours=49)
     deliver(app)
     assert outcomes() == {"failed": 1}
@@ -168,6 +188,7 @@ def test_a_worker_that_is_stopped_does_not_wait_for_a_hung_server(app, client, s
     wait_until(lambda: "RCPT" in scripted.verbs)
     running.stop()
     wait_until(lambda: not senders())
+
     assert scripted.waited_out == 0
     assert outcomes() == {"waiting": 1}
 
@@ -185,6 +206,7 @@ def test_a_worker_that_is_stopped_while_every_sender_is_busy_claims_nothing_more
     ask(other, OWNER)
     running.stop()
     wait_until(lambda: not senders())
+
     assert outcomes() == {"waiting": 2}
     with app.app_context():
         assert sorted(letter.attempts for letter in Letter.query) == [0, 1]
@@ -197,7 +219,9 @@ def test_a_worker_that_is_stopped_lets_letters_in_flight_arrive_and_takes_no_mor
     for address in (STAFF, OWNER, VIEWER):
         ask(browser_of(app), address)
     wait_until(lambda: scripted.verbs.count("DATA") == 2)
+
     running.stop()
+
     assert outcomes() == {"delivered": 2, "waiting": 1}
     assert len(scripted.received) == 2
 
@@ -210,7 +234,9 @@ def test_a_running_worker_outlasts_a_fault_of_the_database(app, client, scripted
     run_sql(app, "ALTER TABLE hidden_letters RENAME TO letters")
     ask(client, STAFF)
     wait_until(lambda: len(scripted.received) == 1)
+
     running.stop()
+
     assert outcomes() == {"delivered": 1}
 
 
@@ -256,7 +282,9 @@ def test_a_connection_that_nobody_needs_is_closed(app, client, scripted, monkeyp
     running.start()
     ask(client, STAFF)
     wait_until(lambda: "QUIT" in scripted.verbs)
+
     running.stop()
+
     assert len(scripted.received) == 1
 
 

@@ -38,8 +38,10 @@ def test_what_is_over_is_kept_for_a_while(app, client, other, sink, clock):
     ask(other, STRANGER)
     deliver(app)
     clock(days=29)
+
     tidy(app)
     assert rows(app) == (2, 2, 1)
+
     clock(days=31)
     tidy(app)
     assert rows(app) == (0, 0, 1)
@@ -49,8 +51,10 @@ def test_a_session_is_kept_for_ninety_days_after_its_end(app, client, sink, cloc
     sign_in(app, client, sink, OWNER)
     client.submit("/sign-out", of="/")
     clock(days=89)
+
     tidy(app)
     assert rows(app)[2] == 1
+
     clock(days=91)
     tidy(app)
     assert rows(app)[2] == 0
@@ -59,8 +63,10 @@ def test_a_session_is_kept_for_ninety_days_after_its_end(app, client, sink, cloc
 def test_a_session_that_idled_out_goes_ninety_days_after_that(app, client, sink, clock):
     sign_in(app, client, sink, OWNER)
     clock(days=90, hours=11)
+
     tidy(app)
     assert rows(app)[2] == 1
+
     clock(days=90, hours=13)
     tidy(app)
     assert rows(app)[2] == 0
@@ -69,7 +75,9 @@ def test_a_session_that_idled_out_goes_ninety_days_after_that(app, client, sink,
 def test_a_letter_that_waits_is_never_deleted(app, client, sink, clock):
     ask(client, STAFF)
     clock(days=400)
+
     tidy(app)
+
     assert rows(app)[0] == 1
     assert sink.received == []
 
@@ -77,8 +85,10 @@ def test_a_letter_that_waits_is_never_deleted(app, client, sink, clock):
 def test_a_letter_that_outlived_its_request_is_withheld(app, client, sink, clock):
     ask(client, STAFF)
     clock(days=31)
+
     tidy(app)
     assert rows(app)[:2] == (1, 0)
+
     deliver(app)
     assert sink.received == []
     with app.app_context():
@@ -91,8 +101,10 @@ def test_a_worker_in_use_tidies_at_most_once_an_hour(app, client, sink, clock):
     ask(client, STRANGER)
     deliver(app)
     clock(days=31)
+
     worker.tidy()
     assert rows(app)[:2] == (1, 1)
+
     worker.tidy_at = time.monotonic()
     worker.tidy()
     assert rows(app)[:2] == (0, 0)
@@ -108,7 +120,9 @@ def test_a_running_worker_tidies_by_itself(app, client, sink, clock):
     until = time.monotonic() + 20
     while rows(app)[:2] != (0, 0) and time.monotonic() < until:
         time.sleep(0.05)
+
     worker.stop()
+
     assert rows(app)[:2] == (0, 0)
 
 
@@ -121,7 +135,9 @@ def test_many_rows_go_in_small_batches(app, monkeypatch, clock):
         clock(days=31)
         assert retention.forget(retention.keepings["letters"]) == 10
         db.session.commit()
+
     tidy(app)
+
     assert rows(app)[0] == 0
 
 

@@ -31,9 +31,11 @@ def let_the_lease_lapse(url, tmp_path):
 def test_a_killed_worker_loses_nothing(app, client, scripted, environ, tmp_path, outcomes, step, database_url):
     ask(client, STAFF)
     first = mail_worker(environ, tmp_path / "first.log")
+
     scripted.once(step, killing(lambda: first.pid))
     assert first.start().wait() == -9
     assert outcomes() == {"waiting": 1}
+
     let_the_lease_lapse(environ["DATABASE_URL"], tmp_path)
     assert mail_worker(environ, tmp_path / "second.log", "--until-empty").start().wait() == 0
     assert outcomes() == {"delivered": 1}
@@ -51,6 +53,7 @@ def test_a_letter_in_a_dead_hand_is_left_alone_until_its_lease_is_over(
     first = mail_worker(environ, tmp_path / "first.log")
     scripted.once("RCPT", killing(lambda: first.pid))
     first.start().wait()
+
     assert mail_worker(environ, tmp_path / "second.log", "--until-empty").start().wait() == 0
     assert outcomes() == {"waiting": 1}
     assert scripted.received == []

@@ -68,7 +68,9 @@ def test_the_second_letter_says_so(app, client, sink, clock):
     ask(client, STAFF)
     first = read_letter(app, sink, STAFF)
     clock(seconds=61)
+
     client.submit("/sign-in/again", of="/sign-in/code")
+
     second = read_letter(app, sink, STAFF)
     approve("sign_in_link_again", second.text)
     assert (second.link, second.code) == (first.link, first.code)
@@ -83,6 +85,7 @@ def test_the_letter_to_somebody_blocked(app, client, sink):
 
 def test_the_letter_about_a_break_glass_link(environ, tmp_path, sink):
     app = make_app(environ | {"OWNER_EMAIL": f"{OWNER}, second@shop.example"}, tmp_path)
+
     assert app.test_cli_runner().invoke(args=["people", "link", OWNER]).exit_code == 0
     approve("break_glass", read_letter(app, sink, "second@shop.example").text)
     assert sink.letters_to(OWNER) == []
@@ -96,6 +99,7 @@ def test_the_letter_of_the_doctor(app, sink):
 @pytest.mark.parametrize("name", sorted(folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()))
 def test_a_subject_is_constant(name):
     subject = (TEMPLATES / name / "subject.txt").read_text(encoding="utf-8")
+
     assert "{" not in subject
     assert subject.strip().isascii()
     assert len(subject.strip().splitlines()) == 1
@@ -103,6 +107,7 @@ def test_a_subject_is_constant(name):
 
 def test_every_letter_is_in_text_and_in_html(app, client, sink):
     ask(client, STAFF)
+
     letter = read_letter(app, sink, STAFF)
     assert letter.message.get_content_type() == "multipart/alternative"
     kinds = [part.get_content_type() for part in letter.message.iter_parts()]
@@ -117,6 +122,7 @@ def test_every_letter_is_in_text_and_in_html(app, client, sink):
 
 def test_a_letter_says_from_where_and_when_it_was_asked(app, client, sink):
     ask(client, STAFF, environ_base={"REMOTE_ADDR": "203.0.113.7"})
+
     text = read_letter(app, sink, STAFF).text
     assert "with Firefox on Linux" in text
     assert "from the network 203.0.113.7" in text
@@ -125,6 +131,7 @@ def test_a_letter_says_from_where_and_when_it_was_asked(app, client, sink):
 
 def test_the_headers_are_these_and_no_others(app, client, sink):
     ask(client, STAFF)
+
     headers = headers_of(read_letter(app, sink, STAFF))
     ours = "Auto-Submitted Content-Type Date From MIME-Version Message-ID Subject To X-Auto-Response-Suppress"
     added_by_the_sink = {"X-Peer", "X-MailFrom", "X-RcptTo"}
@@ -145,6 +152,7 @@ def test_answers_go_where_the_settings_say(environ, tmp_path, sink):
 def test_a_sender_with_a_name_keeps_it(environ, tmp_path, sink):
     app = make_app(environ | {"MAIL_DEFAULT_SENDER": "The Door <door@shop.example>"}, tmp_path)
     ask(browser_of(app), STAFF)
+
     letter = read_letter(app, sink, STAFF)
     assert headers_of(letter)["From"] == "The Door <door@shop.example>"
     assert letter.sender == "door@shop.example"
@@ -152,6 +160,7 @@ def test_a_sender_with_a_name_keeps_it(environ, tmp_path, sink):
 
 def test_envelope_and_header_name_the_one_address(app, client, sink):
     ask(client, STAFF)
+
     letter = read_letter(app, sink, STAFF)
     assert letter.recipients == [STAFF]
     assert letter.sender == "door@shop.example"
@@ -163,9 +172,11 @@ def test_the_message_id_stays_the_same_over_tries(app, client, scripted, clock):
     scripted.once("kept", close)
     scripted.once("RCPT", saying("451 later"))
     ask(client, STAFF)
+
     for minutes in range(4):
         clock(minutes=minutes)
         deliver(app)
+
     assert len(scripted.received) == 2
     assert len({letter.message["Message-ID"] for letter in scripted.received}) == 1
 
@@ -191,6 +202,7 @@ def test_letters_are_under_the_name_that_an_owner_saved(app, client, sink, name)
         store.locked().name = name
         db.session.commit()
     ask(client, STAFF)
+
     letter = read_letter(app, sink, STAFF)
     assert letter.message["From"].addresses[0].display_name == name
     assert letter.message["From"].addresses[0].addr_spec == "door@shop.example"
@@ -215,6 +227,7 @@ def test_a_letter_is_plain_ascii_on_the_wire(odd_letter):
 def test_a_long_name_makes_no_second_header(environ, tmp_path, sink):
     app = make_app(environ | {"STORE_NAME": "Ünder, the: shop; " * 12}, tmp_path)
     ask(browser_of(app), STAFF)
+
     letter = read_letter(app, sink, STAFF)
     assert letter.recipients == [STAFF]
     assert parseaddr(str(letter.message["From"]))[1] == "door@shop.example"
@@ -234,7 +247,9 @@ def test_a_long_name_makes_no_second_header(environ, tmp_path, sink):
 def test_a_link_begins_with_the_public_address_whatever_a_visitor_says(app, client, sink, headers):
     token = client.token()
     client.post("/sign-in", data={"csrf_token": token, "email": STAFF}, headers=headers)
+
     ask(client, STAFF)
+
     for letter in (read_letter(app, sink, STAFF), *sink.received):
         assert letter.link.startswith("http://127.0.0.1:8000/sign-in/link/")
         assert "evil" not in letter.raw.decode()
@@ -248,13 +263,16 @@ def test_a_slow_name_service_is_never_asked_for_our_own_name(app, client, script
 
     monkeypatch.setattr(socket, "getfqdn", never)
     ask(client, STAFF)
+
     deliver(app)
+
     assert len(scripted.letters_to(STAFF)) == 1
 
 
 def test_a_browser_cannot_write_into_the_letter(app, client, sink):
     client.environ_base["HTTP_USER_AGENT"] = "<b>Mozilla</b>\x7f http://evil.example =?utf-8?q?a=0ABcc:x=40y.z?="
     ask(client, STAFF)
+
     letter = read_letter(app, sink, STAFF)
     assert "evil.example" not in letter.text + letter.html
     assert "<b>" not in letter.html

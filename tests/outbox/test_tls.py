@@ -36,6 +36,7 @@ def nothing_was_said(scripted):
 def test_a_letter_goes_through_starttls_with_a_login(app, client, scripted):
     ask(client, STAFF)
     deliver(app)
+
     assert len(scripted.letters_to(STAFF)) == 1
     assert scripted.verbs[:4] == ["EHLO", "STARTTLS", "EHLO", "AUTH"]
     assert "AUTH" not in scripted.heard_in_clear
@@ -45,7 +46,9 @@ def test_a_letter_goes_through_implicit_tls_with_a_login(environ, tmp_path, scri
     scripted.is_implicit = True
     app = make_app({**environ, "MAIL_USE_TLS": "false"} | IMPLICIT, tmp_path)
     ask(app.test_client(), STAFF)
+
     deliver(app)
+
     assert len(scripted.letters_to(STAFF)) == 1
     assert scripted.heard_in_clear == ""
 
@@ -53,7 +56,9 @@ def test_a_letter_goes_through_implicit_tls_with_a_login(environ, tmp_path, scri
 def test_a_stripped_starttls_gets_no_password_and_no_letter(app, client, scripted, outcomes):
     scripted.offers_starttls = False
     ask(client, STAFF)
+
     deliver(app)
+
     assert outcomes() == {"waiting": 1}
     assert nothing_was_said(scripted)
     assert "STARTTLS" in fault_of(app)
@@ -67,7 +72,9 @@ def test_a_certificate_of_another_name_gets_nothing(
     if implicit:
         app = make_app({**environ, "MAIL_USE_TLS": "false"} | IMPLICIT, tmp_path)
     ask(app.test_client(), STAFF)
+
     deliver(app)
+
     assert outcomes() == {"waiting": 1}
     assert nothing_was_said(scripted)
     assert "CERTIFICATE_VERIFY_FAILED" in fault_of(app)
@@ -76,7 +83,9 @@ def test_a_certificate_of_another_name_gets_nothing(
 def test_a_certificate_that_nobody_signed_gets_nothing(app, client, scripted, outcomes):
     scripted.tls = certified(trustme.CA(), "localhost")
     ask(client, STAFF)
+
     deliver(app)
+
     assert outcomes() == {"waiting": 1}
     assert nothing_was_said(scripted)
 
@@ -87,14 +96,18 @@ def test_a_letter_that_waited_for_a_good_certificate_leaves_then(app, client, sc
     deliver(app)
     scripted.tls = certified(trusted, "localhost")
     clock(minutes=1)
+
     deliver(app)
+
     assert len(scripted.letters_to(STAFF)) == 1
 
 
 def test_what_is_slipped_in_before_tls_is_not_believed(app, client, scripted, outcomes):
     scripted.injects = b"250-scripted\r\n250 AUTH PLAIN\r\n"
     ask(client, STAFF)
+
     deliver(app)
+
     assert "AUTH" not in scripted.heard_in_clear
     assert outcomes() in ({"waiting": 1}, {"delivered": 1})
 
@@ -102,9 +115,11 @@ def test_what_is_slipped_in_before_tls_is_not_believed(app, client, scripted, ou
 def test_a_wrong_password_keeps_the_letter(app, client, scripted, clock, outcomes):
     scripted.account = (USER, "another")
     ask(client, STAFF)
+
     deliver(app)
     assert outcomes() == {"waiting": 1}
     assert PASSWORD not in fault_of(app)
+
     scripted.account = (USER, PASSWORD)
     clock(minutes=1)
     deliver(app)
@@ -115,6 +130,8 @@ def test_no_password_leaves_without_tls_even_where_the_start_is_not_guarded(envi
     """`make run` starts with any settings; the worker still keeps the password to itself."""
     app = make_app({**environ, "MAIL_USE_TLS": "false", "SHOP_LOCAL": "1"}, tmp_path)
     ask(app.test_client(), STAFF)
+
     deliver(app)
+
     assert outcomes() == {"waiting": 1}
     assert nothing_was_said(scripted)

@@ -42,6 +42,7 @@ def test_three_workers_send_each_letter_once(app, scripted, environ, tmp_path, o
     asked = many_ask(app, 200)
     workers = [mail_worker(environ, tmp_path / f"worker{n}.log").start() for n in range(3)]
     wait_until(lambda: outcomes() == {"delivered": 200})
+
     assert [worker.stop() for worker in workers] == [0, 0, 0]
     arrived = Counter(recipient for letter in scripted.received for recipient in letter.recipients)
     assert arrived == Counter(asked)
@@ -58,7 +59,9 @@ def test_a_slow_mail_server_does_not_hold_the_queue(app, scripted, outcomes, dat
     before = scripted.connections
     many_ask(app, 100)
     began = time.monotonic()
+
     deliver(app, senders=SENDERS)
+
     rate = 100 / (time.monotonic() - began)
     kind = database_url.partition(":")[0]
     results.write(f"mail_throughput_{kind}", letters=100, seconds_a_letter=0.05, letters_a_second=round(rate, 1))
@@ -81,11 +84,13 @@ def post_an_ask(url, address):
 def test_a_letter_leaves_at_once(serve, scripted):
     served = serve()
     waits = []
+
     for number in range(5):
         began = post_an_ask(served.url, f"person{number}@many.example")
         wait_until(lambda count=number + 1: len(scripted.received) == count)
         waits.append(round(scripted.arrived_at[-1] - began, 3))
         time.sleep(0.3 * number)  # so that some come while the worker sleeps
+
     results.write("mail_leaves_after", seconds=waits)
     assert max(waits) < 10  # the figure says how soon; a machine under load must not fail here
 
@@ -95,6 +100,7 @@ def test_a_worker_that_is_told_to_stop_lets_letters_in_flight_arrive(app, script
     many_ask(app, 12)
     worker = mail_worker(environ, tmp_path / "worker.log").start()
     wait_until(lambda: scripted.verbs.count("DATA") == 8)
+
     assert worker.stop() == 0
     assert outcomes() == {"delivered": 8, "waiting": 4}
     assert len(scripted.received) == 8
@@ -107,7 +113,9 @@ def test_a_server_that_is_told_to_stop_lets_letters_in_flight_arrive(serve, scri
     served = serve()
     post_an_ask(served.url, STAFF)
     wait_until(lambda: "DATA" in scripted.verbs)
+
     served.stop()
+
     assert len(scripted.letters_to(STAFF)) == 1
     assert outcomes() == {"delivered": 1}
 
@@ -126,6 +134,7 @@ def test_a_database_that_goes_away_does_not_end_the_worker(app, scripted, enviro
     hang_up_on_everybody(database_url)
     many_ask(app, 2)
     wait_until(lambda: len(scripted.received) == 3)
+
     assert worker.stop() == 0
 
 

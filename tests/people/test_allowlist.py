@@ -129,6 +129,7 @@ def test_the_rule_that_decides(row, environ, tmp_path, clock):
         block(app, blocked)
     clock(days=4)
     given = verdict(app, address)
+
     assert (given.role, given.rule) == (role and Role(role), deciding)
     assert given.may_enter is bool(role)
 

@@ -38,7 +38,9 @@ def test_writing_again_and_again_sends_one_letter(app, client, sink):
     row = client.page.find("a", string=GUEST)["href"]
     for _ in range(3):
         client.submit(f"{row}/invitation", of=row)
+
     deliver(app)
+
     assert len(sink.letters_to(GUEST)) == 1
     assert not entries(app, "invited_again")
 
@@ -46,6 +48,8 @@ def test_writing_again_and_again_sends_one_letter(app, client, sink):
 def test_the_last_owner_gets_no_last_day(environ, tmp_path):
     app = make_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": ""}, tmp_path)
     allow(app, ADA, "owner")
+
     assert "without an owner" in run(app, "people", "allow", ADA, "--role", "owner", "--until", "2099-01-01").stderr
+
     allow(app, "bob@shop.example", "owner", until=timedelta(days=2))
     assert "without an owner" in run(app, "people", "remove", ADA).stderr

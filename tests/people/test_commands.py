@@ -19,6 +19,7 @@ def rules(app):
 
 def test_allow_lets_an_address_in(app):
     done = run(app, "people", "allow", NEW, "--role", "viewer", "--note", "trainee")
+
     assert (done.exit_code, done.stdout) == (0, f"{NEW} may enter as viewer.\n")
     assert rules(app) == [(NEW, "viewer", "", "trainee")]
     assert details(app, "rule_added") == [{"subject": NEW, "role": "viewer", "until": "", "note": "trainee"}]
@@ -33,12 +34,14 @@ def test_allow_normalises_what_is_typed(app):
 def test_allow_again_changes_the_one_rule(app):
     run(app, "people", "allow", NEW, "--role", "viewer", "--until", "2999-12-31")
     run(app, "people", "allow", NEW, "--role", "staff")
+
     assert rules(app) == [(NEW, "staff", "", "")]
     assert [entry.event for entry in entries(app)] == ["rule_added", "rule_changed"]
 
 
 def test_allow_until_a_day_that_is_over_is_refused(app):
     refused = run(app, "people", "allow", NEW, "--role", "staff", "--until", "2020-01-01")
+
     assert (refused.exit_code, refused.stderr) == (1, "Error: 2020-01-01 is over already.\n")
     assert rules(app) == []
     assert entries(app) == []
@@ -65,6 +68,7 @@ def test_allow_until_a_day_that_is_over_is_refused(app):
 )
 def test_wrong_usage_is_status_2_and_changes_nothing(app, words):
     refused = run(app, "people", *words)
+
     assert refused.exit_code == 2
     assert "Usage:" in refused.stderr
     assert (rules(app), entries(app)) == ([], [])
@@ -73,6 +77,7 @@ def test_wrong_usage_is_status_2_and_changes_nothing(app, words):
 def test_remove_takes_a_rule_away(app):
     run(app, "people", "allow", NEW, "--role", "staff")
     done = run(app, "people", "remove", NEW)
+
     assert (done.exit_code, done.stdout) == (0, f"The rule for {NEW} is gone.\n")
     assert rules(app) == []
     assert details(app, "rule_removed") == [{"subject": NEW, "role": "staff"}]
@@ -96,6 +101,7 @@ def test_remove_says_when_another_rule_still_lets_in(app):
     run(app, "people", "allow", STAFF, "--role", "viewer")
     done = run(app, "people", "remove", STAFF)
     assert "Nobody lost access by it." in done.stdout
+
     assert run(app, "people", "why", STAFF).stdout.endswith("ALLOWED_EMAILS.\n")
 
 
@@ -157,6 +163,7 @@ def test_list_shows_settings_rules_and_blocks(app):
         },
         {"subject": STAFF, "role": "blocked", "by": "command line", "until": "", "note": ""},
     ]
+
     lines = run(app, "people", "list").stdout.splitlines()
     assert len(lines) == len(rows)
 
@@ -170,6 +177,7 @@ def test_list_marks_a_rule_that_is_over(app, clock):
 def test_a_database_that_is_away_is_said_in_one_sentence(environ, tmp_path):
     app = make_app({**environ, "DATABASE_URL": "postgresql://nobody:w0rd@127.0.0.1:9/shop"}, tmp_path)
     refused = run(app, "people", "list")
+
     assert refused.exit_code == 1
     assert refused.stderr.startswith("Error: The database cannot be used: ")
     assert len(refused.stderr.splitlines()) == 1
@@ -179,5 +187,6 @@ def test_a_database_that_is_away_is_said_in_one_sentence(environ, tmp_path):
 def test_a_database_without_tables_is_said_in_one_sentence(environ, tmp_path):
     app = make_app({**environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}"}, tmp_path)
     refused = run(app, "people", "why", STAFF)
+
     assert (refused.exit_code, "no such table" in refused.stderr) == (1, True)
     assert "Traceback" not in refused.output

@@ -72,6 +72,7 @@ def test_a_domain_is_not_blocked(app, owner):
 
 def test_a_rule_is_not_changed_to_a_day_that_is_over(app, owner):
     path = path_of(owner, "@agency.example")
+
     owner.get(path)
     assert owner.post(path, data=typed(owner, role="owner", until="2020-01-31")).status_code == 422
     assert "That day is over already." in owner.page.get_text()

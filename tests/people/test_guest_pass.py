@@ -33,7 +33,9 @@ def test_a_pass_is_good_in_its_last_minute_and_over_in_the_next(app, client, sin
     allow(app, subject, "staff", until=timedelta())
     last_minute(30)
     sign_in(app, client, sink, GUEST)
+
     assert is_in(client)
+
     last_minute(-30)
     assert client.get("/").status_code == 302
     assert verdict(app, GUEST).rule == subject
@@ -45,6 +47,7 @@ def test_a_link_from_the_last_minute_lets_nobody_in_after_it(app, client, sink, 
     ask(client, GUEST)
     link = read_letter(app, sink, GUEST).link
     last_minute(-30)
+
     assert press(client, link).status_code == 410
     assert not is_in(client)
 
@@ -53,7 +56,9 @@ def test_who_asks_after_the_last_minute_is_mailed_nothing(app, client, sink, las
     allow(app, GUEST, "staff", until=timedelta())
     last_minute(-30)
     ask(client, GUEST)
+
     deliver(app)
+
     assert sink.letters_to(GUEST) == []
 
 
@@ -62,7 +67,9 @@ def test_a_pass_made_longer_before_it_ends_keeps_its_session(app, client, sink, 
     last_minute(30)
     sign_in(app, client, sink, GUEST)
     allow(app, GUEST, "staff", until=timedelta(days=2))
+
     last_minute(-30)
+
     assert is_in(client)
 
 
@@ -71,7 +78,9 @@ def test_a_pass_made_longer_after_it_ended_revives_nothing(app, client, sink, la
     last_minute(30)
     sign_in(app, client, sink, GUEST)
     last_minute(-30)
+
     allow(app, GUEST, "staff", until=timedelta(days=5))
+
     assert verdict(app, GUEST).may_enter
     assert not is_in(client)
     assert sign_in(app, client, sink, GUEST).status_code == 303
@@ -83,7 +92,9 @@ def test_a_removed_and_renewed_pass_revives_nothing(app, client, sink, last_minu
     sign_in(app, client, sink, GUEST)
     last_minute(-30)
     run(app, "people", "remove", GUEST)
+
     allow(app, GUEST, "staff")
+
     assert not is_in(client)
 
 
@@ -93,7 +104,9 @@ def test_a_new_domain_rule_after_a_pass_ended_revives_nothing(app, client, sink,
     last_minute(30)
     sign_in(app, client, sink, GUEST)
     last_minute(-30)
+
     allow(app, DOMAIN, "viewer")
+
     assert verdict(app, GUEST).may_enter
     assert not is_in(client)
 
@@ -102,7 +115,9 @@ def test_a_new_domain_rule_after_a_pass_ended_revives_nothing(app, client, sink,
 def test_a_narrower_role_ends_the_sessions(app, client, sink, narrower):
     allow(app, GUEST, "owner")
     sign_in(app, client, sink, GUEST)
+
     allow(app, GUEST, narrower)
+
     assert not is_in(client)
     assert [one["sessions"] for one in details(app, "access_ended")] == [1]
 
@@ -112,7 +127,9 @@ def test_a_narrower_domain_spares_whom_a_rule_of_their_own_lets_in(app, client, 
     allow(app, GUEST, "staff")
     sign_in(app, client, sink, GUEST)
     sign_in(app, other, sink, f"other{DOMAIN}")
+
     allow(app, DOMAIN, "viewer")
+
     assert (is_in(client), is_in(other)) == (True, False)
 
 
@@ -120,8 +137,10 @@ def test_an_earlier_last_day_counts_at_the_next_request(app, client, sink, last_
     allow(app, GUEST, "staff")
     last_minute(60)
     sign_in(app, client, sink, GUEST)
+
     allow(app, GUEST, "staff", until=timedelta())
     assert is_in(client)
+
     last_minute(-30)
     assert not is_in(client)
 
@@ -131,6 +150,7 @@ def test_an_owner_sees_that_a_pass_is_over(app, client, sink, last_minute):
     last_minute(-30)
     sign_in(app, client, sink, OWNER)
     client.get("/people?state=expired")
+
     assert GUEST in client.page.get_text()
 
 
@@ -140,6 +160,8 @@ def test_another_rule_keeps_in_whom_a_pass_no_longer_does(app, sink, last_minute
     browser = browser_of(app)
     last_minute(30)
     sign_in(app, browser, sink, GUEST)
+
     last_minute(-30)
+
     assert is_in(browser)
     assert verdict(app, GUEST).rule == DOMAIN

@@ -51,6 +51,7 @@ def test_an_owner_by_setting_is_not_changed(owner):
 def test_a_rule_that_is_there_stays_or_becomes_another(app, owner):
     allow(app, GUEST, "viewer")
     assert preview(owner, GUEST, role="viewer") == [("nothing", "is on the list like this already")]
+
     until = "2999-01-31"
     assert preview(owner, GUEST, until=until) == [("change", f"viewer becomes staff until {until}")]
 
@@ -69,6 +70,7 @@ def test_what_is_beyond_a_hundred_lines_is_refused(owner):
 @pytest.mark.parametrize("path", ["/people/invitations", "/people/invitations/preview"])
 def test_terms_that_cannot_be_met_let_nobody_in(app, owner, path):
     data = {"addresses": GUEST, "role": "staff", "until": "2020-01-31", "note": ""}
+
     assert owner.submit(path, data, of="/people/invitations/new").status_code == 422
     assert "That day is over already." in owner.page.get_text()
     assert not verdict(app, GUEST).may_enter
@@ -84,6 +86,7 @@ def test_where_one_line_is_refused_nobody_is_let_in(environ, tmp_path, sink):
     app = make_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": f"{ADA}=owner"}, tmp_path)
     browser = browser_of(app)
     sign_in(app, browser, sink, ADA)
+
     assert invite(browser, f"{GUEST}\n{ADA}").status_code == 422
     assert "That would leave the shop without an owner" in browser.page.get_text()
     assert not verdict(app, GUEST).may_enter

@@ -36,6 +36,7 @@ def take_away(app, address):
 
 def test_the_last_owner_cannot_be_taken_away(app):
     allow(app, ADA, "owner")
+
     before = len(entries(app))
     assert [(refused.exit_code, refused.stderr) for refused in take_away(app, ADA)] == [(1, LAST)] * 4
     assert verdict(app, ADA).role == "owner"
@@ -52,6 +53,7 @@ def test_a_domain_of_owners_is_no_owner(app):
 def test_a_blocked_owner_is_no_owner(app):
     allow(app, ADA, "owner")
     allow(app, BOB, "owner")
+
     assert run(app, "people", "block", BOB).exit_code == 0
     assert run(app, "people", "remove", ADA).stderr == LAST
 
@@ -60,6 +62,7 @@ def test_an_owner_whose_rule_is_over_is_no_owner(app, clock):
     allow(app, ADA, "owner")
     allow(app, BOB, "owner", until=timedelta(days=2))
     clock(days=4)
+
     assert run(app, "people", "remove", ADA).stderr == LAST
 
 
@@ -67,6 +70,7 @@ def test_an_owner_whose_rule_is_over_is_no_owner(app, clock):
 def test_the_last_but_one_owner_may_go(app, words):
     allow(app, ADA, "owner")
     allow(app, BOB, "owner")
+
     assert run(app, "people", *words).exit_code == 0
     assert verdict(app, BOB).role == "owner"
 
@@ -76,12 +80,14 @@ def test_an_owner_by_setting_cannot_be_blocked_or_made_less(environ, tmp_path):
     refused = run(app, "people", "block", OWNER)
     said = f"Error: {OWNER} is an owner by the setting OWNER_EMAIL; take it out of there first.\n"
     assert (refused.exit_code, refused.stderr) == (1, said)
+
     allow(app, OWNER, "viewer")
     assert verdict(app, OWNER).role == "owner"
 
 
 def test_the_only_owner_of_allowed_emails_cannot_be_blocked(environ, tmp_path):
     app = make_app({**environ, "ALLOWED_EMAILS": f"{ADA}=owner"}, tmp_path)
+
     assert run(app, "people", "block", ADA).stderr == LAST
     assert run(app, "people", "allow", ADA, "--role", "staff").stderr == LAST
     assert verdict(app, ADA).role == "owner"

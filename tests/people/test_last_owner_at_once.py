@@ -60,6 +60,7 @@ def test_fifty_hands_at_once_leave_one_owner(app):
 
     with ThreadPoolExecutor(HANDS) as pool:
         answers = list(pool.map(reach, range(HANDS)))
+
     assert len(owners()) == 1
     refused = sum(LAST_WORDS in answer for answer in answers)
     assert refused >= 1
@@ -70,7 +71,9 @@ def test_fifty_hands_at_once_leave_one_owner(app):
 def test_the_last_owner_cannot_be_taken_away(app, way):
     acts(FIRST)[0]()
     db.session.commit()
+
     with pytest.raises(NotAllowed, match=LAST_WORDS):
         acts(SECOND)[way]()
+
     db.session.rollback()
     assert owners() == [SECOND]

@@ -34,11 +34,14 @@ def live(app):
 def test_the_worker_ends_what_a_pass_left_behind(app, client, sink, clock):
     today = datetime.now(UTC).date().isoformat()
     assert run(app, "people", "allow", GUEST, "--role", "staff", "--until", today).exit_code == 0
+
     sign_in(app, client, sink, GUEST)
     tidy(app)
     assert live(app) == 1
+
     clock(days=1)
     assert client.get("/").status_code == 302
+
     tidy(app)
     assert live(app) == 0
     assert [entry["address"] for entry in details(app, "access_ended")] == [GUEST]

@@ -42,10 +42,12 @@ def five(app, client, sink):
 def test_one_removal_ends_all_five(app, client, sink, five):
     first, second, third, link = five
     row = row_of(client, GUEST)
+
     assert client.submit(f"{row}/removal", of=row).status_code == 303
     assert first.get("/").status_code == 302
     assert second.get("/").status_code == 302
     assert press(third, link).status_code == 410
+
     deliver(app)
     assert sink.letters_to(GUEST) == []
     with app.app_context():
@@ -59,5 +61,6 @@ def test_a_refused_removal_ends_nothing(app, client, sink):
     guest = browser_of(app)
     sign_in(app, guest, sink, GUEST)
     row = row_of(client, GUEST)
+
     assert guest.submit(f"{row}/removal", of="/sign-in").status_code == 403
     assert guest.get("/").status_code == 200

@@ -46,10 +46,13 @@ def alive(app):
 @pytest.mark.usefixtures("holding")
 def test_everything_ends_at_once(app, client, sink, words):
     assert alive(app) == (1, 1, 1)
+
     assert run(app, "people", *words).exit_code == 0
     assert alive(app) == (0, 0, 0)
     assert details(app, "access_ended") == [EVERYTHING]
+
     assert client.get("/").status_code == 302
+
     sink.received.clear()
     deliver(app)
     assert sink.received == []
@@ -58,6 +61,7 @@ def test_everything_ends_at_once(app, client, sink, words):
 @pytest.mark.usefixtures("holding")
 def test_a_change_of_role_ends_nothing_and_counts_at_the_next_request(app, client):
     assert client.get("/outbox").status_code == 403
+
     allow(app, NEW, "owner")
     assert client.get("/outbox").status_code == 200
     assert details(app, "access_ended") == []
@@ -67,6 +71,7 @@ def test_a_change_of_role_ends_nothing_and_counts_at_the_next_request(app, clien
 def test_a_removed_rule_spares_whom_another_rule_still_lets_in(app, client):
     allow(app, DOMAIN, "viewer")
     run(app, "people", "remove", NEW)
+
     assert client.get("/").status_code == 200
     assert "viewer" in client.page.get_text()
     assert details(app, "access_ended") == []
@@ -75,7 +80,9 @@ def test_a_removed_rule_spares_whom_another_rule_still_lets_in(app, client):
 def test_a_removed_domain_ends_everyone_who_stood_on_it(app, client, sink):
     allow(app, DOMAIN, "staff")
     hold(app, client, sink)
+
     run(app, "people", "remove", DOMAIN)
+
     assert alive(app) == (0, 0, 0)
     assert details(app, "access_ended") == [EVERYTHING]
 
@@ -85,7 +92,9 @@ def test_a_removed_domain_spares_whom_another_rule_still_lets_in(app, client, ot
     allow(app, "spared@elsewhere.example", "viewer")
     sign_in(app, client, sink, NEW)
     sign_in(app, other, sink, "spared@elsewhere.example")
+
     run(app, "people", "remove", DOMAIN)
+
     assert (client.get("/").status_code, other.get("/").status_code) == (302, 200)
     assert [one["address"] for one in details(app, "access_ended")] == [NEW]
 
@@ -93,7 +102,9 @@ def test_a_removed_domain_spares_whom_another_rule_still_lets_in(app, client, ot
 def test_a_removed_domain_spares_its_neighbours(app, client, sink):
     allow(app, DOMAIN, "staff")
     sign_in(app, client, sink, STAFF)
+
     run(app, "people", "remove", DOMAIN)
+
     assert client.get("/").status_code == 200
 
 
@@ -102,7 +113,9 @@ def test_a_link_and_code_that_were_mailed_die_with_the_rule(app, client, sink, f
     allow(app, NEW, "staff")
     ask(client, NEW)
     letter = read_letter(app, sink, NEW)
+
     run(app, "people", "remove", NEW)
+
     assert finish(client, letter.link if finish is press else letter.code).status_code in (410, 422)
     assert alive(app)[0] == 0
 
@@ -112,6 +125,7 @@ def test_a_rule_that_ends_takes_its_session_along(app, client, sink, clock):
     clock(days=1)
     sign_in(app, client, sink, NEW)
     clock(days=2)
+
     assert client.get("/").status_code == 302
 
 
@@ -119,6 +133,7 @@ def test_a_blocked_person_who_is_let_in_again_does_not_find_the_old_session(app,
     sign_in(app, client, sink, STAFF)
     run(app, "people", "block", STAFF)
     run(app, "people", "unblock", STAFF)
+
     assert client.get("/").status_code == 302
     assert sign_in(app, client, sink, STAFF).status_code == 303
 
@@ -132,9 +147,11 @@ def test_when_one_thing_cannot_be_ended_nothing_is(app, monkeypatch):
 
     monkeypatch.setitem(removal.holdings, "letters", Holding(lambda: [], break_down))
     before = len(entries(app))
+
     assert run(app, "people", "remove", NEW).exit_code == 1
     assert alive(app) == (1, 1, 1)
     assert len(entries(app)) == before
+
     assert "may enter as staff" in run(app, "people", "why", NEW).stdout
 
 
@@ -142,5 +159,7 @@ def test_what_others_hold_is_left_alone(app, client, other, sink):
     allow(app, NEW, "staff")
     sign_in(app, client, sink, OWNER)
     sign_in(app, other, sink, NEW)
+
     run(app, "people", "remove", NEW)
+
     assert (client.get("/").status_code, other.get("/").status_code) == (200, 302)

@@ -69,6 +69,7 @@ def test_no_request_that_begins_after_a_removal_succeeds(app, serve, sink):
     servers = [serve(), serve()]
     owner = way_in(servers[0].url, sink, OWNER)
     owner.get("/people")
+
     with ThreadPoolExecutor(COMERS) as pool:
         callers = list(pool.map(lambda address: way_in(servers[1].url, sink, address), guests))
     in_before, in_flight, asked_after, in_after = 0, 0, 0, 0

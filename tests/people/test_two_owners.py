@@ -27,6 +27,7 @@ def test_a_last_day_that_neither_set_stays_unset_where_the_note_is_asked_about(a
     path = row_of(client, GUEST)
     client.get(path)
     mine, theirs = typed(client, note="mine"), typed(client, note="theirs")
+
     assert client.post(path, data=theirs).status_code == 303
     assert client.post(path, data=mine).status_code == 409
     assert typed(client)["until"] == ""
@@ -39,6 +40,7 @@ def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client
     path = row_of(client, GUEST)
     client.get(path)
     mine, theirs = typed(client, role="viewer", note="mine"), typed(client, until="2999-01-31", note="theirs")
+
     assert client.post(path, data=theirs).status_code == 303
     assert client.post(path, data=mine).status_code == 409
     assert rule_of(app, GUEST) == ("staff", "2999-01-31", "theirs")
@@ -48,8 +50,10 @@ def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client
     assert len(entries(app, "rule_changed")) == 1
     again = typed(client)
     assert (again["role"], again["until"], again["note"]) == ("viewer", "2999-01-31", "mine")
+
     assert client.post(path, data=again | {"keep-note": "theirs"}).status_code == 303
     assert rule_of(app, GUEST) == ("viewer", "2999-01-31", "theirs")
+
     client.get(path)
     other = typed(client, until="", note="third")
     assert client.post(path, data=typed(client, role="staff")).status_code == 303

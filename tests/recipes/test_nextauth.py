@@ -61,7 +61,9 @@ def test_a_wrong_code_lets_nobody_in(storefront, shop, window):
     page, address = window(), shop.customer()
     ask_for_code(page, storefront, address)
     right = shop.code_for(address)
+
     try_code(page, "000-000" if right != "000-000" else "111-111")
+
     expect(page.get_by_role("status")).to_have_text("That code is not right, or too old.")
     assert is_out(page, storefront)
 
@@ -71,7 +73,9 @@ def test_a_code_is_of_no_use_in_another_browser(storefront, shop, window):
     ask_for_code(page, storefront, address)
     code = shop.code_for(address)
     ask_for_code(other, storefront, address)
+
     try_code(other, code)
+
     expect(other.get_by_role("status")).to_have_text("That code is not right, or too old.")
     assert is_out(other, storefront)
 
@@ -81,6 +85,7 @@ def test_the_articles_of_strapi_are_for_who_is_signed_in(storefront, shop, windo
     page = window()
     page.goto(f"{storefront.url}/articles")
     assert TITLE not in page.content()
+
     WAYS_IN[way](page, storefront, shop, shop.customer())
     page.goto(f"{storefront.url}/articles")
     assert TITLE in page.content()
@@ -91,6 +96,7 @@ def test_no_token_is_given_to_the_browser(storefront, shop, window):
     sign_in_by_redirect(page, storefront, shop, shop.customer())
     told = page.evaluate("fetch('/api/auth/session').then((answer) => answer.text())")
     [sealed] = [one for one in page.context.cookies(storefront.url) if one["name"] == "next-auth.session-token"]
+
     assert sealed["httpOnly"]
     assert "eyJ" not in told
     assert sealed["value"] not in page.evaluate("document.cookie")
@@ -104,10 +110,13 @@ def test_tokens_are_renewed_once_for_all_tabs(storefront, shop, window, way):
     storefront.put_clock_forward(minutes=4.8)
     old = page.context.cookies(storefront.url)
     statuses = page.evaluate(SIX_PAGES)
+
     assert statuses == [200] * 6
     assert page.context.cookies(storefront.url) != old
+
     storefront.put_clock_forward(minutes=0)
     assert is_in(page, storefront, address)
+
     storefront.put_clock_forward(minutes=4.8)
     assert is_in(page, storefront, address)
 
@@ -117,8 +126,10 @@ def test_a_removed_person_is_out_of_the_api_at_once_and_of_the_storefront_with_t
     page, address = window(), shop.customer()
     WAYS_IN[way](page, storefront, shop, address)
     shop.flask("people", "block", address)
+
     page.goto(f"{storefront.url}/articles")
     expect(page.get_by_text("Not for you (401).")).to_be_visible()
+
     storefront.put_clock_forward(minutes=6)
     assert is_out(page, storefront)
 
@@ -130,7 +141,9 @@ def test_who_signs_out_is_out_of_both(storefront, shop, window):
     page.wait_for_url(f"{shop.url}/oauth/end-session?*")
     push(page, "Sign out")
     page.wait_for_url(f"{storefront.url}/")
+
     assert is_out(page, storefront)
+
     page.goto(shop.url)
     assert page.url == f"{shop.url}/sign-in"
 
@@ -140,8 +153,10 @@ def test_a_cookie_that_was_copied_dies_with_the_signing_out(storefront, shop, wi
     page, thief = window(), window()
     WAYS_IN[way](page, storefront, shop, shop.customer())
     thief.context.add_cookies(page.context.cookies(storefront.url))
+
     thief.goto(f"{storefront.url}/articles")
     assert TITLE in thief.content()
+
     leave(page, shop)
     thief.goto(f"{storefront.url}/articles")
     assert TITLE not in thief.content()
@@ -158,7 +173,9 @@ def test_while_the_shop_is_away_nobody_is_signed_out(storefront, shop, window):
     sign_in_by_redirect(page, storefront, shop, address)
     shop.served.stop()
     storefront.put_clock_forward(minutes=4.8)
+
     assert is_in(page, storefront, address)
+
     shop.served.start()
     page.goto(f"{storefront.url}/articles")
     assert TITLE in page.content()

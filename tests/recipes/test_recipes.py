@@ -18,6 +18,7 @@ def test_every_recipe_is_locked():
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_reader_is_told_one_version_of_each_package(recipe):
     told = json.loads(files_of(recipe)["package.json"])["dependencies"]
+
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in told.values())
     [own, *_] = locked(recipe).values()
     assert own["dependencies"] == told

@@ -47,8 +47,10 @@ def test_what_a_customer_may_do_is_for_strapi_to_say(strapi, shop, storefront):
 def test_a_person_is_one_user_however_many_requests_come_at_once(strapi, shop, storefront, strapi_database):
     address = shop.customer()
     token = shop.sign_in(address, storefront)
+
     with ThreadPoolExecutor(24) as many:
         answers = list(many.map(lambda _: call(f"{strapi.url}/api/users/me", bearer=token), range(24)))
+
     assert {(status, me["email"]) for status, me in answers} == {(200, address)}
     assert users(strapi_database, address) == [("shop", False)]
 
@@ -56,7 +58,9 @@ def test_a_person_is_one_user_however_many_requests_come_at_once(strapi, shop, s
 def test_an_expired_token_is_refused(strapi, shop, storefront):
     token = shop.sign_in(shop.customer(), storefront)
     strapi.put_clock_forward(minutes=6)
+
     assert read(strapi, token) == REFUSED
+
     strapi.put_clock_forward(minutes=0)
     assert read(strapi, token)[0] == 200
 
@@ -66,7 +70,9 @@ def test_a_removed_person_is_out_at_once(strapi, shop, storefront, command):
     address = shop.customer()
     shop.flask("people", "allow", address, "--role", "staff")
     token = shop.sign_in(address, storefront)
+
     assert read(strapi, token)[0] == 200
+
     shop.flask("people", command, address)
     assert read(strapi, token) == REFUSED
     assert write(strapi, "By a removed person", token)[0] == 401
@@ -76,9 +82,12 @@ def test_a_narrowed_role_counts_here_too(strapi, shop, storefront):
     address = shop.customer()
     shop.flask("people", "allow", address, "--role", "staff")
     token = shop.sign_in(address, storefront)
+
     assert write(strapi, "By the staff", token)[0] == 201
+
     shop.flask("people", "allow", address, "--role", "viewer")
     assert read(strapi, token) == REFUSED
+
     shop.sink.received.clear()
     assert write(strapi, "By a viewer", shop.sign_in(address, storefront))[0] == 403
 
@@ -104,7 +113,9 @@ def test_an_id_token_is_no_key(strapi, shop, storefront):
 def test_whom_strapi_blocks_stays_out(strapi, shop, storefront, strapi_database):
     address = shop.customer()
     token = shop.sign_in(address, storefront)
+
     assert read(strapi, token)[0] == 200
+
     change(strapi_database, "UPDATE up_users SET blocked = true WHERE email = %s", address)
     assert read(strapi, token) == REFUSED
 
@@ -113,6 +124,7 @@ def test_a_token_of_strapis_own_is_refused_for_the_shops_people(strapi, shop, st
     """As after "forgot password": it would outlive a removal."""
     address = shop.customer()
     assert read(strapi, shop.sign_in(address, storefront))[0] == 200
+
     change(strapi_database, "UPDATE up_users SET reset_password_token = 'mailed' WHERE email = %s", address)
     new = {"code": "mailed", "password": "a-password-1", "passwordConfirmation": "a-password-1"}
     status, answer = call(f"{strapi.url}/api/auth/reset-password", new)
@@ -123,6 +135,7 @@ def test_a_token_of_strapis_own_is_refused_for_the_shops_people(strapi, shop, st
 def test_strapis_own_people_still_come_in(strapi):
     new = {"username": "grace", "email": "grace@elsewhere.example", "password": "a-password-1"}
     status, answer = call(f"{strapi.url}/api/auth/local/register", new)
+
     assert status == 200
     assert read(strapi, answer["jwt"])[0] == 200
 
@@ -130,6 +143,7 @@ def test_strapis_own_people_still_come_in(strapi):
 def test_who_signed_up_in_strapi_with_somebodys_address_does_not_become_them(strapi, shop, storefront, strapi_database):
     address = shop.customer()
     new = {"username": "impostor", "email": address, "password": "a-password-1"}
+
     assert call(f"{strapi.url}/api/auth/local/register", new)[0] == 200
     assert read(strapi, shop.sign_in(address, storefront))[0] == 200
     assert [provider for provider, _ in users(strapi_database, address)] == ["local", "shop"]

@@ -14,6 +14,7 @@ def program(shop, prepare):
 def test_login_then_me(program, shop):
     address = shop.staff()
     type_in(program, address)
+
     code = shop.code_for(address)
     assert finish(program, code) == 0
     assert f"You are {address}." in program.log.read_text()
@@ -22,6 +23,7 @@ def test_login_then_me(program, shop):
 def test_a_wrong_code_is_told_in_the_words_of_strapi(program, shop):
     address = shop.staff()
     type_in(program, address)
+
     code = shop.code_for(address)
     assert finish(program, "000-000" if code != "000-000" else "111-111") == 1
     assert "400: Invalid identifier or password" in program.log.read_text()

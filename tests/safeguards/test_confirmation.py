@@ -71,7 +71,9 @@ def confirm(app, client, sink, where):
 def test_a_sign_in_is_fresh_for_a_quarter_of_an_hour(app, client, sink, clock, minutes, status):
     sign_in(app, client, sink, OWNER)
     clock(minutes=minutes)
+
     answer = client.post(INVITE, data={"csrf_token": client.token(), "addresses": GUEST, **TERMS})
+
     assert answer.status_code == status
     assert len(rules(app)) == (status == 303)
 
@@ -79,6 +81,7 @@ def test_a_sign_in_is_fresh_for_a_quarter_of_an_hour(app, client, sink, clock, m
 def test_what_was_typed_is_not_lost(app, stale, sink):
     where = ask_for_it(stale)
     assert rules(app) == {}
+
     assert confirm(app, stale, sink, where).status_code == 303
     assert rules(app) == {GUEST: TERMS["note"], SECOND: TERMS["note"]}
 
@@ -89,6 +92,7 @@ def test_what_was_typed_survives_wrong_codes_and_another_letter(app, stale, sink
     give(stale, where, "what?")
     assert held(stale)["addresses"].split() == LINES.split()
     assert held(stale)["note"] == TERMS["note"]
+
     assert confirm(app, stale, sink, where).status_code == 303
     assert len(rules(app)) == 2
 
@@ -96,7 +100,9 @@ def test_what_was_typed_survives_wrong_codes_and_another_letter(app, stale, sink
 def test_one_code_is_good_for_another_quarter_of_an_hour(app, stale, sink, clock):
     confirm(app, stale, sink, ask_for_it(stale))
     clock(minutes=30)
+
     assert stale.post(INVITE, data={"csrf_token": stale.token(), "addresses": GUEST, **TERMS}).status_code == 303
+
     clock(minutes=32)
     assert stale.post(INVITE, data={"csrf_token": stale.token(), "addresses": GUEST, **TERMS}).status_code == 307
     assert len(details(app, "confirmed")) == 1
@@ -111,8 +117,10 @@ def test_each_wrong_code_is_counted_and_five_are_the_end(app, stale, sink):
     [code] = codes_to_confirm(app, sink, OWNER)
     assert [give(stale, where, "000-000").status_code for _ in range(5)] == [422] * 5
     assert list(tries(app)) == [5]
+
     give(stale, where, code)
     assert rules(app) == {}
+
     assert stale.post(INVITE, data={"csrf_token": stale.token(), "addresses": GUEST, **TERMS}).status_code == 307
     assert [one["tries"] for one in details(app, "wrong_code")] == [1, 2, 3, 4, 5]
 
@@ -131,8 +139,10 @@ def test_the_code_of_another_session_is_refused(app, stale, sink, clock):
     clock(minutes=32)
     where = ask_for_it(stale)
     [code] = codes_to_confirm(app, sink, OWNER)
+
     ask_for_it(second)
     assert give(second, where, code).status_code == 422
+
     assert second.post(INVITE, data={"csrf_token": second.token(), "addresses": GUEST, **TERMS}).status_code == 307
     assert rules(app) == {}
 
@@ -143,7 +153,9 @@ def test_the_code_of_another_owner_is_refused(app, stale, sink, clock):
     sign_in(app, second, sink, GUEST)
     clock(minutes=40)
     ask_for_it(second)
+
     where = ask_for_it(stale)
+
     [code] = codes_to_confirm(app, sink, GUEST)
     assert give(stale, where, code).status_code == 422
     assert details(app, "confirmed") == []
@@ -154,7 +166,9 @@ def test_a_code_works_once(app, stale, sink, clock):
     [code] = codes_to_confirm(app, sink, OWNER)
     give(stale, where, code)
     clock(minutes=32)
+
     where = ask_for_it(stale)
+
     assert give(stale, where, code).status_code == 422
     assert len(details(app, "confirmed")) == 1
 
@@ -163,7 +177,9 @@ def test_a_code_is_over_when_its_time_is_up(app, stale, sink, clock):
     where = ask_for_it(stale)
     [code] = codes_to_confirm(app, sink, OWNER)
     clock(minutes=16 + 17)
+
     give(stale, where, code)
+
     assert details(app, "confirmed") == []
     assert rules(app) == {}
 
@@ -171,8 +187,10 @@ def test_a_code_is_over_when_its_time_is_up(app, stale, sink, clock):
 def test_the_code_begins_no_session(app, stale, other, sink):
     ask_for_it(stale)
     [code] = codes_to_confirm(app, sink, OWNER)
+
     other.submit("/sign-in", {"email": STAFF})
     other.submit("/sign-in/code", {"code": code}, of="/sign-in")
+
     assert other.get("/").status_code == 302
 
 
@@ -221,10 +239,12 @@ def test_a_stale_change_of_role_waits_for_the_code(app, client, sink, clock):
     clock(minutes=16)
     client.get("/people")
     row = client.page.find("a", string=GUEST)["href"]
+
     client.get(row)
     where = ask_for_it(client, row, **typed(client, role="owner"))
     assert [one["role"] for one in details(app, "rule_added")] == ["viewer"]
     assert details(app, "rule_changed") == []
+
     assert confirm(app, client, sink, where).status_code == 303
     assert [one["role"] for one in details(app, "rule_changed")] == ["owner"]
 
@@ -234,6 +254,7 @@ def test_a_stale_removal_ends_nothing(app, stale, other, sink, act):
     sign_in(app, other, sink, STAFF)
     stale.get("/people")
     row = stale.page.find("a", string=STAFF)["href"]
+
     assert stale.submit(f"{row}/{act}", of=row).status_code == 307
     assert other.get("/").status_code == 200
 
@@ -241,7 +262,9 @@ def test_a_stale_removal_ends_nothing(app, stale, other, sink, act):
 def test_another_letter_has_to_wait_a_minute(app, stale, sink, clock):
     where = ask_for_it(stale)
     data = {**held(stale).to_dict(), "confirmation_again": "1"}
+
     assert stale.post(where, data=data).status_code == 429
+
     clock(minutes=17, seconds=5)
     assert stale.post(where, data=data).status_code == 200
     codes = codes_to_confirm(app, sink, OWNER)
@@ -257,6 +280,7 @@ def test_going_back_and_forth_mails_one_letter(app, stale, sink):
 
 def test_the_letter_has_a_code_and_no_link(app, stale, sink):
     ask_for_it(stale)
+
     [letter] = letters_that_say(app, sink, OWNER, "Confirm that it is still you")
     assert "http" not in letter.text
     assert "href" not in letter.html
@@ -265,6 +289,7 @@ def test_the_letter_has_a_code_and_no_link(app, stale, sink):
 def test_a_code_that_would_come_too_late_is_not_mailed(app, stale, sink, clock):
     ask_for_it(stale)
     clock(minutes=16 + 12)
+
     assert codes_to_confirm(app, sink, OWNER) == []
     with app.app_context():
         assert Letter.query.filter_by(outcome="withheld").one().fault == "the request is over"
@@ -278,6 +303,7 @@ def test_a_removed_owner_confirms_nothing(app, client, sink, clock):
     [code] = codes_to_confirm(app, sink, GUEST)
     app.test_cli_runner().invoke(args=["people", "remove", GUEST])
     data = {**held(client).to_dict(), "confirmation_code": code}
+
     assert client.post(where, data=data).status_code in (302, 400)
     assert details(app, "confirmed") == []
 
@@ -286,5 +312,7 @@ def test_the_normal_sign_in_is_fresh_at_once(app, stale, sink):
     stale.submit("/sign-in", {"email": OWNER})
     deliver(app)
     press(stale, sink.ways_in(OWNER)[-1].link)
+
     answer = stale.post(INVITE, data={"csrf_token": stale.token(), "addresses": GUEST, **TERMS})
+
     assert answer.status_code == 303

@@ -41,6 +41,7 @@ def test_it_leads_to_the_normal_sign_in(app, other, sink, invited):
     assert open_it(other, invited).status_code == 200
     form = other.page.find("form", method="post")
     assert (form["action"], form.find("input", {"name": "email"})["value"]) == ("/sign-in", GUEST)
+
     other.submit("/sign-in", {"email": GUEST})
     assert press(other, read_letter(app, sink, GUEST).link).status_code == 303
     assert other.get("/").status_code == 200
@@ -62,6 +63,7 @@ def test_it_is_over_once_accepted(app, other, sink, invited):
 @pytest.mark.parametrize("way", ["removal", "block"])
 def test_it_is_over_once_taken_back(app, client, other, sink, invited, way):
     row = row_of(client, GUEST)
+
     assert client.submit(f"{row}/{way}", of=row).status_code == 303
     assert open_it(other, invited).status_code == 410
     assert GUEST not in other.page.get_text()
@@ -79,7 +81,9 @@ def test_one_taken_back_before_its_letter_left_is_not_mailed(app, client, sink):
     sign_in(app, client, sink, OWNER)
     invite(client, GUEST)
     row = row_of(client, GUEST)
+
     client.submit(f"{row}/removal", of=row)
+
     assert letters_that_say(app, sink, GUEST, "invited") == []
 
 
@@ -88,6 +92,7 @@ def test_inviting_anew_ends_the_link_before(app, client, other, sink, invited):
     invite(client, GUEST)
     newer = invitation_of(app, sink, GUEST)
     assert newer != invited
+
     assert (open_it(other, invited).status_code, open_it(other, newer).status_code) == (410, 200)
 
 
@@ -95,6 +100,7 @@ def test_of_two_that_wait_at_once_only_the_newer_is_mailed(app, client, sink):
     sign_in(app, client, sink, OWNER)
     invite(client, GUEST, role="viewer")
     invite(client, GUEST, role="staff")
+
     [letter] = letters_that_say(app, sink, GUEST, "You are invited")
     assert "staff" in letter.text
     with app.app_context():
@@ -104,6 +110,7 @@ def test_of_two_that_wait_at_once_only_the_newer_is_mailed(app, client, sink):
 def test_it_is_sent_once_more_with_the_same_link(app, client, sink, invited, clock):
     clock(minutes=11)
     row = row_of(client, GUEST)
+
     assert client.submit(f"{row}/invitation", of=row).status_code == 303
     assert invitation_of(app, sink, GUEST) == invited
     assert len(letters_that_say(app, sink, GUEST, "You are invited")) == 2
@@ -113,6 +120,7 @@ def test_it_is_sent_once_more_with_the_same_link(app, client, sink, invited, clo
 def test_it_is_not_sent_twice_within_moments(app, client, sink, invited):
     row = row_of(client, GUEST)
     client.submit(f"{row}/invitation", of=row)
+
     assert len(letters_that_say(app, sink, GUEST, "You are invited")) == 1
     assert details(app, "invited_again") == []
 
@@ -120,6 +128,7 @@ def test_it_is_not_sent_twice_within_moments(app, client, sink, invited):
 def test_one_who_came_is_not_invited_again(app, client, other, sink, invited):
     sign_in(app, other, sink, GUEST)
     row = row_of(client, GUEST)
+
     assert client.submit(f"{row}/invitation", of=row).status_code == 404
     assert len(letters_that_say(app, sink, GUEST, "You are invited")) == 1
 
@@ -149,7 +158,9 @@ def test_an_invitation_reports_nothing_and_is_no_sign_in_link(other, invited):
 def test_who_came_before_is_written_nothing(app, client, other, sink):
     sign_in(app, client, sink, OWNER)
     sign_in(app, other, sink, STAFF)
+
     invite(client, STAFF, role="viewer")
+
     assert letters_that_say(app, sink, STAFF, "You are invited") == []
     assert open_invitations(app) == 0
 
@@ -158,6 +169,8 @@ def test_a_name_before_the_address_is_never_mailed(app, client, sink):
     sign_in(app, client, sink, OWNER)
     invite(client, f'"Evil <evil@elsewhere.example>" <{GUEST}>')
     invite(client, f"Some Guest <{GUEST}>")
+
     deliver(app)
+
     assert sink.letters_to("evil@elsewhere.example") == []
     assert sink.letters_to(GUEST)[0].message["To"] == GUEST

@@ -63,7 +63,9 @@ def test_it_ends_the_session(app, client, other, session_link):
 def test_it_ends_that_session_and_no_other(app, client, other, sink, session_link):
     second = browser_of(app)
     sign_in(app, second, sink, STAFF)
+
     report(other, session_link, STAFF)
+
     assert (is_in(client), is_in(second)) == (False, True)
 
 
@@ -71,6 +73,7 @@ def test_looking_changes_nothing(app, client, other, session_link):
     for _ in range(3):
         other.get(session_link, follow_redirects=True)
     other.head(session_link, follow_redirects=True)
+
     assert is_in(client)
     assert (pauses(app), details(app, "not_me")) == ([], [])
 
@@ -102,6 +105,7 @@ def test_without_a_form_token_nothing_happens(app, client, other, session_link):
 def test_it_works_once(app, client, other, session_link, clock):
     report(other, session_link, STAFF)
     clock(hours=2)
+
     assert other.get(session_link, follow_redirects=True).status_code == 410
     assert report(other, session_link, STAFF).status_code == 410
     assert len(details(app, "not_me")) == 1
@@ -110,6 +114,7 @@ def test_it_works_once(app, client, other, session_link, clock):
 def test_a_session_that_was_over_already_is_reported_once_as_well(app, client, other, session_link, clock):
     """Who holds an old letter must not be able to keep its address out for good, hour after hour."""
     client.submit("/sign-out", of="/")
+
     assert report(other, session_link, STAFF).status_code == 200
     assert other.get(session_link, follow_redirects=True).status_code == 410
     assert report(other, session_link, STAFF).status_code == 410
@@ -156,7 +161,9 @@ def test_a_reported_request_ends_no_session(app, client, other, sink):
     sign_in(app, second, sink, STAFF)
     sink.received.clear()
     ask(client, STAFF)
+
     report(other, report_link(read_letter(app, sink, STAFF)), STAFF)
+
     assert is_in(second)
 
 
@@ -175,6 +182,7 @@ def test_looking_kills_no_request(client, other, asked):
 def test_a_request_is_reported_once(app, other, asked, clock):
     report(other, report_link(asked), STAFF)
     clock(hours=2)
+
     assert report(other, report_link(asked), STAFF).status_code == 410
     assert len(details(app, "paused")) == 1
 
@@ -185,6 +193,7 @@ def test_a_request_that_is_over_is_reported_once_as_well(app, client, other, ask
         press(client, asked.link)
     else:
         ask(client, VIEWER)
+
     assert report(other, report_link(asked), STAFF).status_code == 200
     assert report(other, report_link(asked), STAFF).status_code == 410
     assert len(details(app, "paused")) == 1
@@ -194,6 +203,7 @@ def test_a_used_request_that_is_reported_ends_the_session_it_began(client, other
     """The thief was faster: the owner of the mailbox reads the letter afterwards, and presses its link."""
     press(client, asked.link)
     assert is_in(client)
+
     report(other, report_link(asked), STAFF)
     assert not is_in(client)
 
@@ -206,8 +216,10 @@ def test_asking_during_a_pause_looks_the_same_and_mails_nothing(app, client, oth
     report(other, session_link, STAFF)
     sink.received.clear()
     paused_browser = browser_of(app)
+
     paused = ask(paused_browser, STAFF)
     assert (paused.status_code, paused.location, paused.data) == (free.status_code, free.location, free.data)
+
     deliver(app)
     assert sink.letters_to(STAFF) == []
     assert outcomes(app)[0] == (STAFF, "withheld")
@@ -216,12 +228,14 @@ def test_asking_during_a_pause_looks_the_same_and_mails_nothing(app, client, oth
 def test_the_page_that_waits_looks_the_same_as_for_anybody(app, other, sink, session_link):
     report(other, session_link, STAFF)
     pages = []
+
     for address in (STAFF, VIEWER, STRANGER):
         browser = browser_of(app)
         ask(browser, address)
         deliver(app)
         browser.get("/sign-in/code")
         pages.append(browser.page.main.get_text().replace(address, "somebody"))
+
     assert pages[0] == pages[1] == pages[2]
 
 
@@ -231,7 +245,9 @@ def test_a_letter_from_before_the_pause_lets_nobody_in_during_it(app, other, sin
     ask(browser, STAFF)
     letter = read_letter(app, sink, STAFF)
     report(other, session_link, STAFF)
+
     press(browser, letter.link) if finish == "link" else type_code(browser, letter.code)
+
     assert not is_in(browser)
 
 
@@ -246,7 +262,9 @@ def test_a_pause_is_over_after_an_hour(app, client, other, sink, session_link, c
     sink.received.clear()
     clock(minutes=minutes)
     ask(client, STAFF)
+
     deliver(app)
+
     assert len(sink.ways_in(STAFF)) == letters
 
 
@@ -256,7 +274,9 @@ def test_an_owner_lifts_a_pause(app, client, other, sink, session_link):
     report(other, session_link, STAFF)
     owner.get("/people?state=paused")
     row = owner.page.find("a", string=STAFF)["href"]
+
     assert owner.submit(f"{row}/pause/removal", of=row).status_code == 303
+
     sink.received.clear()
     assert sign_in(app, client, sink, STAFF).status_code == 303
     assert details(app, "pause_lifted") == [{"address": STAFF}]
@@ -269,6 +289,7 @@ def test_a_pause_that_is_over_already_is_lifted_without_an_entry(app, other, sin
     sign_in(app, owner, sink, OWNER)
     owner.get("/people")
     row = owner.page.find("a", string=STAFF)["href"]
+
     assert owner.submit(f"{row}/pause/removal", of=row).status_code == 303
     assert details(app, "pause_lifted") == []
 
@@ -280,6 +301,7 @@ def test_a_staff_member_lifts_no_pause(app, other, sink, session_link):
     report(other, session_link, STAFF)
     owner.get("/people")
     row = owner.page.find("a", string=STAFF)["href"]
+
     assert viewer.submit(f"{row}/pause/removal", of="/sign-in").status_code == 403
     assert pauses(app) == [STAFF]
 
@@ -291,6 +313,7 @@ def test_a_browser_not_used_before_is_told_of(app, client, other, sink):
     sign_in(app, other, sink, STAFF)
     sign_in(app, client, sink, STAFF)
     [letter] = new_browser_letters(app, sink, STAFF)
+
     assert "Firefox" in letter.text
     assert "/sign-in/link/" not in letter.text
 
@@ -300,6 +323,7 @@ def test_a_browser_used_before_is_not_told_of(app, client, sink):
         sign_in(app, client, sink, STAFF)
         client.submit("/sign-out", of="/")
     deliver(app)
+
     assert len(details(app, "signed_in")) == 2
     assert new_browser_letters(app, sink, STAFF) == []
 

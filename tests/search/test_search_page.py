@@ -103,6 +103,7 @@ def test_nothing_found_and_nothing_typed_are_said(client, full):
 def test_whatever_is_typed_breaks_nothing_and_is_shown_as_text(app, client, other, sink):
     add(app)
     sign_in(app, client, sink, VIEWER)
+
     for typed in (
         "\x00",
         "a\x00b",
@@ -129,4 +130,5 @@ def test_ten_of_each_are_shown(app, client, sink):
         add(app, name=f"Miller {n:02}", email=f"m{n}@customers.example")
     sign_in(app, client, sink, VIEWER)
     client.get(f"{PATH}?q=miller")
+
     assert [link.get_text() for link in client.page.select("main a.main-link")] == [f"Miller {n:02}" for n in range(10)]

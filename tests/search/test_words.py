@@ -78,10 +78,13 @@ def test_what_begins_as_typed_is_found_whatever_its_case_and_accents():
 def test_a_record_is_indexed_anew_added_to_and_forgotten():
     words.index("product", 1, ["Cup"])
     assert (found("enamel"), found("cup"), found("enamel", "order")) == ([], [1], [9])
+
     words.add("product", [1, 2, 3], words.fold("Sale cup"))
     assert (found("sale"), found("cup")) == ([1, 2, 3], [1, 2, 3])
+
     words.drop("product", [1, 2], "sale")
     assert found("sale") == [3]
+
     words.forget("product", 1)
     assert found("cup") == [2, 3]
 
@@ -89,6 +92,7 @@ def test_a_record_is_indexed_anew_added_to_and_forgotten():
 def test_each_whole_code_of_a_very_long_record_is_kept():
     codes = [f"{'X' * 20}-{number:05}" for number in range(200)]
     kept = words.words_of(["Shirt"], codes)
+
     assert len(kept) == words.MOST_WORDS
     assert {"".join(words.fold(code)) for code in codes} | {"shirt", "x" * 20, "00199"} <= set(kept)
 

@@ -55,6 +55,7 @@ def test_each_sign_in_makes_a_new_session_and_a_new_cookie(app, client, sink):
     for _ in range(2):
         sign_in(app, client, sink, STAFF)
         secrets.append(secret_of(client))
+
     assert len(set(secrets)) == 2
     assert [row["ended_because"] for row in rows(app)] == ["signed in anew", None]
 
@@ -63,7 +64,9 @@ def test_a_cookie_that_was_there_before_never_becomes_a_session(app, client, oth
     planted = "A" * 43
     plant(client, planted)
     sign_in(app, client, sink, STAFF)
+
     assert secret_of(client) != planted
+
     plant(other, planted)
     assert not is_in(other)
 
@@ -72,6 +75,7 @@ def test_the_session_of_whoever_planted_it_does_not_become_the_victims(app, clie
     sign_in(app, other, sink, STAFF)
     plant(client, secret_of(other))
     sign_in(app, client, sink, OWNER)
+
     assert secret_of(client) != secret_of(other)
     assert not is_in(other)
     assert OWNER not in other.get("/sign-in").get_data(as_text=True)
@@ -80,6 +84,7 @@ def test_the_session_of_whoever_planted_it_does_not_become_the_victims(app, clie
 def test_asking_and_opening_leave_nothing_that_lets_in(app, client, sink):
     ask(client, STAFF)
     open_link(client, read_letter(app, sink, STAFF).link)
+
     assert secret_of(client) is None
     assert not is_in(client)
     assert rows(app) == []
@@ -88,6 +93,7 @@ def test_asking_and_opening_leave_nothing_that_lets_in(app, client, sink):
 def test_form_tokens_from_before_die_at_sign_in(app, client, sink):
     token = client.token()
     sign_in(app, client, sink, STAFF)
+
     assert client.post("/sign-out", data={"csrf_token": token}).status_code == 400
     assert is_in(client)
 
@@ -95,6 +101,7 @@ def test_form_tokens_from_before_die_at_sign_in(app, client, sink):
 def test_the_table_holds_a_hash_and_never_the_secret(app, client, sink):
     sign_in(app, client, sink, STAFF)
     secret = secret_of(client)
+
     assert rows(app)[0]["secret_hash"] == sha256(secret.encode()).hexdigest()
     with app.app_context():
         tables = [f'SELECT * FROM "{name}"' for name in db.metadata.tables]
@@ -128,6 +135,7 @@ def cookies_of(answer):
 def test_on_http_the_cookies_are_out_of_reach_of_scripts(app, client, sink):
     ask(client, STAFF)
     found = cookies_of(press(client, read_letter(app, sink, STAFF).link))
+
     assert {"login", "browser"} <= set(found)
     for flags in found.values():
         assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= flags
@@ -140,7 +148,9 @@ def test_on_https_every_cookie_is_secure_and_bound_to_the_host(environ, tmp_path
     client = browser_of(safe)
     found = {**cookies_of(client.get("/sign-in")), **cookies_of(ask(client, STAFF))}
     letter = read_letter(safe, sink, STAFF)
+
     found |= cookies_of(client.get(letter.link)) | cookies_of(press(client, letter.link))
+
     assert set(found) == {f"__Host-{name}" for name in ("form", "asked", "link", "login", "browser")}
     for flags in found.values():
         assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= flags
@@ -154,6 +164,7 @@ def test_on_https_a_cookie_without_the_prefix_is_nobody(environ, tmp_path, sink)
     sign_in(safe, client, sink, STAFF)
     secret = client.get_cookie("__Host-login", domain="admin.shop.example").value
     other.set_cookie("login", secret, domain="admin.shop.example")
+
     assert not is_in(other)
 
 
@@ -165,7 +176,9 @@ def test_twelve_idle_hours_end_it(app, client, other, sink, clock):
     sign_in(app, client, sink, STAFF)
     sign_in(app, other, sink, OWNER)
     clock(hours=11, minutes=59)
+
     assert is_in(client)
+
     clock(hours=12, minutes=1)
     assert is_in(client)
     assert not is_in(other)
@@ -177,6 +190,7 @@ def test_fourteen_days_end_it_however_busy(app, client, sink, clock):
     for hours in range(11, 14 * 24, 11):
         clock(hours=hours)
         assert is_in(client)
+
     clock(days=14, minutes=1)
     assert not is_in(client)
 
@@ -185,6 +199,7 @@ def test_both_bounds_are_settings(app, client, other, sink, clock):
     app.config.update(SESSION_IDLE_HOURS=1, SESSION_MAX_DAYS=1)
     sign_in(app, client, sink, STAFF)
     clock(minutes=61)
+
     assert not is_in(client)
     assert f"Max-Age={24 * 3600}" in cookies_of(sign_in(app, other, sink, STAFF))["login"]
 
@@ -197,6 +212,7 @@ def test_last_seen_is_written_once_a_minute(app, client, sink, clock):
         clock(seconds=seconds)
         client.get("/")
         seen.append(rows(app)[0]["last_seen_at"])
+
     assert seen[0] == seen[1] == seen[2]
     assert seen[3] == seen[4]
     assert timedelta(seconds=60) <= seen[3] - seen[0] < timedelta(seconds=75)
@@ -205,6 +221,7 @@ def test_last_seen_is_written_once_a_minute(app, client, sink, clock):
 def test_signing_out_ends_it_and_clears_the_cookie(app, client, sink):
     sign_in(app, client, sink, STAFF)
     answer = sign_out(client)
+
     assert (answer.status_code, answer.location) == (303, "/sign-in")
     assert secret_of(client) is None
     assert rows(app)[0]["ended_because"] == "signed out"
@@ -227,6 +244,7 @@ def test_a_cookie_kept_from_before_signing_out_is_nobody(app, client, other, sin
     sign_in(app, client, sink, STAFF)
     plant(other, secret_of(client))
     assert is_in(other)
+
     sign_out(client)
     assert not is_in(other)
     assert [row["ended_because"] for row in rows(app)] == ["signed out"]
@@ -235,6 +253,7 @@ def test_a_cookie_kept_from_before_signing_out_is_nobody(app, client, other, sin
 def test_signing_out_is_a_press_and_never_a_visit(app, client, sink):
     sign_in(app, client, sink, STAFF)
     answer = client.get("/sign-out")
+
     assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
     assert is_in(client)
 
@@ -248,7 +267,9 @@ def test_signing_out_without_the_forms_token_does_nothing(app, client, sink):
 def test_signing_out_ends_this_browsers_session_only(app, client, other, sink):
     sign_in(app, client, sink, STAFF)
     sign_in(app, other, sink, STAFF)
+
     sign_out(client)
+
     assert is_in(other)
 
 
@@ -269,6 +290,7 @@ def test_signing_in_as_somebody_else_ends_the_earlier_session(app, client, other
     plant(other, secret_of(client))
     ask(client, OWNER)
     letter = read_letter(app, sink, OWNER)
+
     assert (type_code(client, letter.code) if by_code else press(client, letter.link)).status_code == 303
     assert OWNER in client.get("/").get_data(as_text=True)
     assert not is_in(other)
@@ -281,9 +303,11 @@ def test_every_page_on_the_way_says_who_is_signed_in(app, client, sink):
     sign_in(app, client, sink, STAFF)
     client.get("/sign-in")
     assert f"You are signed in as {STAFF}" in client.page.get_text()
+
     ask(client, OWNER)
     client.get("/sign-in/code")
     assert f"You are signed in as {STAFF}. Going on here ends that session." in client.page.get_text()
+
     open_link(client, read_letter(app, sink, OWNER).link)
     assert f"You are signed in as {STAFF}. Going on ends that session" in client.page.get_text()
     assert f"Press the button to sign in as {OWNER}" in client.page.get_text()
@@ -295,6 +319,7 @@ def test_a_refused_link_leaves_the_earlier_session_alone(app, client, sink, cloc
     ask(client, OWNER)
     link = read_letter(app, sink, OWNER).link
     clock(minutes=11)
+
     assert press(client, link).status_code == 410
     assert STAFF in client.get("/").get_data(as_text=True)
 
@@ -305,11 +330,13 @@ def test_a_refused_link_leaves_the_earlier_session_alone(app, client, sink, cloc
 def test_the_list_names_every_live_session_and_no_secret(app, client, other, sink):
     sign_in(app, client, sink, STAFF)
     sign_in(app, other, sink, OWNER)
+
     found = json.loads(flask(app, "list", "--json").stdout)
     assert [(row["address"], row["via"], row["browser"]) for row in found] == [
         (OWNER, "link", "Firefox on Linux"),
         (STAFF, "link", "Firefox on Linux"),
     ]
+
     printed = flask(app, "list").stdout
     assert STAFF in printed
     assert rows(app)[0]["secret_hash"] not in printed
@@ -324,7 +351,9 @@ def test_sessions_that_are_over_are_not_listed(app, client, sink, clock):
 def test_one_session_is_ended_by_its_number(app, client, other, sink):
     sign_in(app, client, sink, STAFF)
     sign_in(app, other, sink, STAFF)
+
     done = flask(app, "end", str(rows(app)[0]["id"]))
+
     assert (done.exit_code, done.stdout) == (0, "1 session ended.\n")
     assert not is_in(client)
     assert is_in(other)
@@ -333,6 +362,7 @@ def test_one_session_is_ended_by_its_number(app, client, other, sink):
 def test_all_sessions_of_an_address_are_ended_by_it(app, client, other, sink):
     sign_in(app, client, sink, STAFF)
     sign_in(app, other, sink, STAFF)
+
     assert flask(app, "end", STAFF).stdout == "2 sessions ended.\n"
     assert not is_in(client)
     assert not is_in(other)
@@ -345,5 +375,6 @@ def test_all_sessions_of_an_address_are_ended_by_it(app, client, other, sink):
 def test_ending_what_is_not_there_is_refused(app, client, sink, which):
     sign_in(app, client, sink, STAFF)
     refused = flask(app, "end", which)
+
     assert (refused.exit_code, refused.stderr) == (1, f"Error: There is no live session {which}.\n")
     assert is_in(client)

@@ -50,6 +50,7 @@ def ended(app):
 
 def test_one_sees_ones_own_in_words_and_which_is_this(client, second, owner):
     newer, older = lines(client)
+
     assert "iOS" in newer
     assert all(word in older for word in ("Firefox on Linux", "127.0.0.1", "link", "this one"))
     assert "this one" not in newer
@@ -81,10 +82,13 @@ def test_an_owner_sees_everybodys(client, second, owner):
 def test_a_session_says_for_which_client_it_was_begun(app, client, second, owner, sink):
     client_id = register(app, name="Till", who="staff").id
     sign_in_to(app, browser_of(app), sink, STAFF, client_id)
+
     assert [line.endswith("Till End") for line in lines(client)] == [True, False, False]
     assert "this admin" in lines(client)[1]
+
     [row] = [row for row in json.loads(run(app, "sessions", "list", "--json").stdout) if row["client"]]
     assert (row["address"], row["client"]) == (STAFF, "Till")
+
     run(app, "clients", "remove", client_id)
     assert "a client that is gone" in lines(client)[0]
 
@@ -93,6 +97,7 @@ def test_a_customer_sees_and_ends_their_own_alone(app, client, other, owner, sin
     client_id = register(app).id
     for browser in (client, other):
         sign_in_to(app, browser, sink, CUSTOMER, client_id)
+
     assert len(lines(client)) == 2
     assert not client.page.select(".tabs")
     assert client.get(EVERYBODY).status_code == 403
@@ -129,6 +134,7 @@ def test_one_ends_this_very_session(client, second):
 def test_one_ends_all_others(app, client, second, owner, sink):
     third = browser_of(app)
     sign_in(app, third, sink, STAFF)
+
     assert client.submit("/sessions/others/end", of=PAGE).status_code == 303
     assert [is_in(one) for one in (client, second, third, owner)] == [True, False, False, True]
     assert [number for _, number, _ in ended(app)] == [2, 4]

@@ -15,6 +15,7 @@ from shop.settings.store import DEFAULTS, WEIGHTS, Store
 def test_every_locale_writes_money_and_numbers_and_reads_its_own_writing():
     codes = [one.value for one in choices.currencies()]
     listed = [one.value for one in choices.locales()]
+
     assert {"en", "de", "de_CH", "fr", "fr_CA", "ar", "hi_IN", "ja", "pt_BR"} <= set(listed)
     assert all(len(name) <= 20 for name in listed)
     for at, name in enumerate(listed):
@@ -26,6 +27,7 @@ def test_every_locale_writes_money_and_numbers_and_reads_its_own_writing():
 
 def test_every_currency_has_a_name_and_a_number_of_decimals():
     codes = [one.value for one in choices.currencies()]
+
     assert {"EUR", "USD", "JPY", "KWD", "CHF", "INR"} <= set(codes)
     assert not {"DEM", "XXX", "XTS", "XAU"} & set(codes)
     assert {money.digits(code) for code in codes} <= {0, 2, 3}
@@ -35,6 +37,7 @@ def test_every_currency_has_a_name_and_a_number_of_decimals():
 def test_every_zone_tells_the_time():
     at = datetime(2026, 7, 1, 12, tzinfo=UTC)
     names = [one.value for one in choices.time_zones()]
+
     assert {"UTC", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Chatham"} <= set(names)
     assert all(len(name) <= 60 and format_datetime(at, tzinfo=ZoneInfo(name), locale="en") for name in names)
 

@@ -48,13 +48,16 @@ def test_after_a_conflict_the_next_press_takes_nothing_of_theirs_away(app):
     first.start(1, SEEN)
     hidden = {"version": first.version.data, "before": first.before.data}
     form = posted(app, {"a": "mine", "b": "1", "c": "x"}, **hidden)
+
     merged = form.settle(2, THEIRS, {})
     assert [conflict.field for conflict in merged.conflicts] == ["a"]
     again = shown(form)
     assert (again["a"], again["b"], again["c"], again["version"]) == ("mine", "2", "x, y", "2")
+
     pressed = posted(app, again)
     merged = pressed.settle(2, THEIRS, {})
     assert (merged.values, merged.conflicts) == ({**THEIRS, "a": "mine"}, [])
+
     merged = posted(app, again).settle(2, THEIRS, {"keep-a": "theirs"})
     assert (merged.values, merged.conflicts) == (THEIRS, [])
     merged = posted(app, again).settle(3, {**THEIRS, "b": 9}, {})  # somebody was faster once more, elsewhere

@@ -93,6 +93,7 @@ def test_empty_and_absent_are_the_same_and_only_what_is_required_is_asked_for():
 @pytest.mark.parametrize("name", ["title", "note", "phone", "email", "tags", "number", "rate"])
 def test_a_field_takes_one_text_and_no_file(name):
     two = Sheet(MultiDict([("title", "Tea"), (name, "1"), (name, "1")]))
+
     assert not two.validate()
     assert two.errors == {name: [fields.ONE_VALUE]}
     file = Sheet(MultiDict([(name, FileStorage(BytesIO(b"1"), "1"))]))
@@ -105,6 +106,7 @@ def test_a_field_takes_one_text_and_no_file(name):
 @pytest.mark.parametrize("name", ["title", "note", "phone", "email", "tags", "number", "rate"])
 def test_no_field_takes_what_a_database_or_a_page_cannot_hold(name, bad):
     form = filled(**{name: bad})
+
     assert list(form.errors) == [name]
     assert form[name].data in ("", [], None)
     assert form[name]._value().encode() == "".join("\ufffd" if c not in "ab" else c for c in bad).encode()
@@ -133,6 +135,7 @@ def test_each_refusal_says_what_to_do():
 
 def test_what_was_typed_stands_there_again():
     form = filled(title="x" * 30, number="seven", rate="a lot", tags="t" * 200, email="ada@")
+
     assert [form[name]._value() for name in ("title", "number", "rate", "email")] == [
         "x" * 30,
         "seven",
@@ -190,6 +193,7 @@ def german(app):
 
 def test_money_is_read_in_the_stores_currency_and_locale_or_in_the_one_named(german):
     form = priced(price="1.234,50 €", fee="0,5", rest="1.234")
+
     assert not form.errors
     assert form.data == {"price": 123450, "fee": 500, "rest": 1234}
     assert form.price._value() == "1.234,50 €"
@@ -199,6 +203,7 @@ def test_money_is_read_in_the_stores_currency_and_locale_or_in_the_one_named(ger
 
 def test_money_that_is_none_of_the_currency_is_refused_as_it_was_typed(german):
     form = priced(price="12,345", fee="2", rest="")
+
     assert form.errors["price"] == ["EUR has 2 decimals."]
     assert form.errors["fee"] == ["Enter an amount from 0,100\xa0KWD to 1,000\xa0KWD."]
     assert form.price._value() == "12,345"

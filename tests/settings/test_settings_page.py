@@ -54,6 +54,7 @@ OTHERS = {
 def test_the_form_shows_the_store_as_it_is(app, client, sink):
     sign_in(app, client, sink, OWNER)
     typed = opened(client)
+
     assert (typed["name"], typed["currency"], typed["low_stock"], typed["tax_rate"]) == ("Corner Shop", "EUR", "5", "0")
     assert typed["shortcuts"] == "y"
 
@@ -138,6 +139,7 @@ def test_a_field_that_is_missing_or_comes_twice_is_refused(app, client, sink):
     typed = opened(client)
     for name in ("currency", "time_zone", "locale", "weight_unit", "paper"):
         assert save(client, typed, **{name: None}).status_code == 422, name
+
     twice = client.post(PATH, data={**typed, "name": ["One", "Two"]})
     assert twice.status_code == 422
     assert kept(app, "name", "version") == ["Corner Shop", 1]
@@ -151,6 +153,7 @@ def test_only_owners_and_only_with_a_fresh_sign_in(app, client, other, sink, clo
         sign_in(app, browser, sink, address)
         assert browser.get(PATH).status_code == 403
         assert browser.submit(PATH, {"name": "Mine"}, of="/").status_code == 403
+
     clock(minutes=16)
     answer = save(client, typed, name="Mine")
     assert answer.status_code == 307
@@ -165,6 +168,7 @@ def test_two_owners_at_once_lose_nothing(app, client, other, sink):
     assert save(other, theirs, name="Theirs", paper="Letter").status_code == 303
     assert save(client, mine, order_prefix="M-").status_code == 303  # different fields merge by themselves
     assert kept(app, "name", "paper", "order_prefix", "version") == ["Theirs", "Letter", "M-", 3]
+
     assert save(client, mine, name="Mine", low_stock="3").status_code == 409
     conflict = client.page.find(class_="conflict")
     assert [legend.get_text(strip=True) for legend in conflict.find_all("legend")] == ["Store name"]
@@ -172,6 +176,7 @@ def test_two_owners_at_once_lose_nothing(app, client, other, sink):
     assert kept(app, "name", "low_stock") == ["Theirs", 5]
     again = typed_on(client.page)
     assert (again["name"], again["low_stock"], again["keep-name"]) == ("Mine", "3", "mine")
+
     assert save(client, again, **{"keep-name": "theirs"}).status_code == 303
     assert kept(app, "name", "low_stock", "order_prefix", "paper") == ["Theirs", 3, "M-", "Letter"]
 
@@ -256,6 +261,7 @@ def test_a_price_that_the_other_currency_cannot_hold_keeps_the_currency(app, cli
     make_product(app, variants=[{"price": 10**12}])
     sign_in(app, client, sink, OWNER)
     save(client, opened(client), currency="KWD", name="Kuwait")
+
     assert save(client, typed_on(client.page)).status_code == 422
     assert "The highest price is out of range in KWD." in client.page.get_text()
     assert kept(app, "currency", "name") == ["EUR", "Corner Shop"]

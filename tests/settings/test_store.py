@@ -48,10 +48,12 @@ def test_two_first_savers_make_one_row(app):
             db.session.commit()
 
     threads = [Thread(target=save, args=(name,)) for name in ("paper", "order_prefix")]
+
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
     with app.app_context():
         now = store.current()
         assert (now.paper, now.order_prefix, now.version) == ("Letter", "S-", 3)

@@ -37,6 +37,7 @@ def news(sink):
 
 def test_reporting_a_letter_ends_the_session_that_its_code_began(app, client, other, sink):
     letter = steal(app, other, sink)
+
     assert other.get("/").status_code == 200
     assert report(client, letter, STAFF).status_code == 200
     assert other.get("/").status_code == 302
@@ -46,7 +47,9 @@ def test_a_spent_letter_pauses_sign_in_only_once(app, client, other, sink, clock
     letter = steal(app, other, sink)
     report(client, letter, STAFF)
     clock(minutes=61)
+
     assert report(client, letter, STAFF).status_code == 410
+
     sign_in(app, client, sink, STAFF)
     assert client.get("/").status_code == 200
 
@@ -54,7 +57,9 @@ def test_a_spent_letter_pauses_sign_in_only_once(app, client, other, sink, clock
 def test_signing_out_at_once_does_not_keep_the_news_from_leaving(app, other, sink):
     steal(app, other, sink)
     other.submit("/sign-out", of="/")
+
     deliver(app)
+
     assert len(news(sink)) == 1
 
 
@@ -64,7 +69,9 @@ def test_a_reported_browser_is_news_again(app, client, other, sink, clock):
     report(client, letter, STAFF)
     clock(minutes=61)
     sign_in(app, other, sink, STAFF)
+
     deliver(app)
+
     assert len(news(sink)) == 2
 
 
@@ -72,5 +79,6 @@ def test_a_report_of_a_session_that_had_ended_counts_once(app, client, other, si
     steal(app, other, sink)
     other.submit("/sign-out", of="/")
     deliver(app)
+
     assert report(client, news(sink)[0], STAFF).status_code == 200
     assert report(browser_of(app), news(sink)[0], STAFF).status_code == 410

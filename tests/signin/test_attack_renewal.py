@@ -22,6 +22,7 @@ def test_strangers_do_not_see_that_a_member_renews(app, client, other, sink, clo
     clock(minutes=61)
     renew(client)
     seen = [ask(other, STAFF).status_code for _ in range(6)]
+
     assert seen == [ask(browser_of(app), "nobody@elsewhere.example").status_code for _ in range(6)]
 
 
@@ -33,6 +34,7 @@ def test_wrong_codes_of_strangers_do_not_keep_a_member_from_renewing(app, client
             ask(stranger, OWNER)
             statuses = [type_code(stranger, "000-000").status_code for _ in range(5)]
     assert statuses[-1] == 429
+
     clock(minutes=61 * 3)
     sign_in(app, client, sink, OWNER)
     renew(client)
@@ -46,6 +48,8 @@ def test_another_letter_that_renews_has_no_link(app, client, sink, clock):
     renew(client)
     clock(minutes=2)
     renew(client, confirmation_again="1")
+
     deliver(app)
+
     assert len(sink.ways_in(OWNER)) == 1
     assert sum("confirmation" in one.message["Subject"] for one in sink.letters_to(OWNER)) == 2

@@ -40,6 +40,7 @@ def request_of(app):
 def test_it_signs_an_owner_in(app, client, link):
     assert open_link(client, link).status_code == 200
     assert f"Press the button to sign in as {OWNER}" in client.page.get_text()
+
     assert press(client, link).status_code == 303
     assert client.get("/outbox").status_code == 200
 
@@ -75,6 +76,7 @@ def test_make_run_prints_it_too(environ, tmp_path):
 @pytest.mark.parametrize("address", [STAFF, STRANGER, BLOCKED])
 def test_it_is_for_owners_only(app, address):
     refused = people(app, "link", address)
+
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr.startswith(f"Error: {address} is not an owner: ")
     assert kept(app) == [0, 0, 0, 0]
@@ -89,6 +91,7 @@ def test_it_is_refused_for_what_is_no_address(app):
 def test_it_is_refused_for_an_owner_who_is_blocked(app):
     people(app, "allow", SECOND, "--role", "owner")
     people(app, "block", SECOND)
+
     assert people(app, "link", SECOND).exit_code == 1
     assert kept(app)[0] == 0
 
@@ -97,12 +100,14 @@ def test_it_is_withdrawn_with_the_rule(app, client):
     people(app, "allow", SECOND, "--role", "owner")
     link = people(app, "link", SECOND).stdout.strip()
     people(app, "remove", SECOND)
+
     assert press(client, link).status_code == 410
     assert kept(app)[3] == 0
 
 
 def test_the_command_prints_the_link_alone_and_the_rest_beside_it(app):
     made = people(app, "link", OWNER)
+
     assert made.stdout.count("\n") == 1
     assert made.stdout.startswith("http://127.0.0.1:8000/sign-in/link/")
     assert made.stderr == "Works once, for 10 minutes, in any one browser.\n"
@@ -120,7 +125,9 @@ def test_it_is_audited_when_made_and_when_used(app, client, link):
 def test_the_other_owners_are_told_by_letter(app, sink):
     people(app, "allow", SECOND, "--role", "owner")
     link = people(app, "link", OWNER).stdout.strip()
+
     deliver(app)
+
     assert [letter.recipients for letter in sink.received] == [[SECOND]]
     assert f"A sign-in link for {OWNER} was made on the server" in sink.received[0].text
     assert link not in sink.received[0].raw.decode()
@@ -131,7 +138,9 @@ def test_its_code_is_told_to_nobody_and_opens_nothing(app, client, other, link):
         code = codes.show(codes.codes_of(request_of(app))[0])
     open_link(other, link)
     assert code not in other.page.get_text()
+
     assert type_code(other, code).status_code == 410
+
     ask(client, OWNER)
     assert type_code(client, code).status_code == 422
     assert kept(app)[3] == 0
@@ -140,9 +149,11 @@ def test_its_code_is_told_to_nobody_and_opens_nothing(app, client, other, link):
 def test_it_is_not_mailed_when_another_letter_is_asked_for(app, client, sink, clock, link):
     open_link(client, link)
     clock(seconds=61)
+
     client.submit("/sign-in/again", {"link": "1"}, of="/sign-in")
     mailed = read_letter(app, sink, OWNER).link
     assert mailed != link
+
     clock(seconds=601)
     assert press(client, link).status_code == 410
 
@@ -150,6 +161,7 @@ def test_it_is_not_mailed_when_another_letter_is_asked_for(app, client, sink, cl
 def test_its_end_offers_a_new_one_by_mail(app, client, sink, clock, link):
     clock(minutes=11)
     assert open_link(client, link).status_code == 410
+
     client.submit("/sign-in/again", {"link": "1"}, of="/sign-in")
     assert press(client, read_letter(app, sink, OWNER).link).status_code == 303
 
@@ -164,6 +176,7 @@ def test_it_uses_up_neither_letters_nor_tries(app, client, sink):
 def test_it_leaves_the_browsers_own_request_alone(app, client, sink, link):
     ask(client, OWNER)
     own = read_letter(app, sink, OWNER).link
+
     assert press(client, link).status_code == 303
     assert press(client, own).status_code == 303
     assert kept(app)[3] == 2

@@ -39,6 +39,7 @@ def is_in(client):
 def test_the_asking_browser_goes_on_with_the_same_session(app, client, lost):
     assert open_link(client, lost.link).status_code == 410
     assert offers_to_go_on(client)
+
     assert collect(client).location == "/"
     assert is_in(client)
     assert sessions(app) == 1
@@ -47,6 +48,7 @@ def test_the_asking_browser_goes_on_with_the_same_session(app, client, lost):
 def test_pressing_or_typing_once_more_offers_the_same(app, client, lost):
     assert press(client, lost.link).status_code == 410
     assert offers_to_go_on(client)
+
     assert type_code(client, lost.code).status_code == 410
     assert offers_to_go_on(client)
     assert not is_in(client)
@@ -56,6 +58,7 @@ def test_whoever_wanted_a_page_is_led_there(app, client, sink):
     ask(client, STAFF, wanted="/?from=letter")
     letter = read_letter(app, sink, STAFF)
     type_code(client, letter.code)
+
     assert collect(client).location == "/?from=letter"
 
 
@@ -70,6 +73,7 @@ def test_it_may_be_collected_for_a_minute(app, client, lost, clock, seconds, may
     clock(seconds=seconds)
     open_link(client, lost.link)
     assert offers_to_go_on(client) is may
+
     collect(client)
     assert is_in(client) is may
 
@@ -77,6 +81,7 @@ def test_it_may_be_collected_for_a_minute(app, client, lost, clock, seconds, may
 def test_no_other_browser_may_collect_it(app, other, lost):
     assert open_link(other, lost.link).status_code == 410
     assert not offers_to_go_on(other)
+
     assert collect(other).location == "/sign-in"
     assert not is_in(other)
     assert sessions(app) == 1
@@ -86,6 +91,7 @@ def test_a_browser_that_asked_for_something_else_may_not_collect_it(app, other, 
     ask(other, STAFF)
     open_link(other, lost.link)
     assert not offers_to_go_on(other)
+
     assert collect(other).location == "/sign-in"
     assert not is_in(other)
 
@@ -94,6 +100,7 @@ def test_an_ended_session_is_not_collected(app, client, lost):
     app.test_cli_runner().invoke(args=["sessions", "end", STAFF])
     open_link(client, lost.link)
     assert not offers_to_go_on(client)
+
     assert collect(client).location == "/sign-in"
     assert not is_in(client)
 
@@ -102,6 +109,7 @@ def test_a_session_that_was_signed_out_is_not_collected(app, client, sink):
     ask(client, STAFF)
     press(client, read_letter(app, sink, STAFF).link)
     client.submit("/sign-out", of="/")
+
     assert collect(client).location == "/sign-in"
     assert not is_in(client)
 
@@ -109,6 +117,7 @@ def test_a_session_that_was_signed_out_is_not_collected(app, client, sink):
 def test_nobody_collects_what_was_not_redeemed(app, client, sink):
     ask(client, STAFF)
     read_letter(app, sink, STAFF)
+
     assert collect(client).location == "/sign-in"
     assert sessions(app) == 0
 

@@ -71,6 +71,7 @@ def told_to_go(wanted):
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_destination_leaves_our_origin(app):
     assert len(HOSTILE) >= 5000
+
     kept = {}
     with app.test_request_context("/sign-in"):
         for wanted in HOSTILE:
@@ -92,6 +93,7 @@ def test_a_real_browser_agrees(app):
         page = browser.new_page()
         guarded, bare = page.evaluate(origins, [locations, OURS]), page.evaluate(origins, [raw, OURS])
     astray = sum(origin != OURS for origin in bare)
+
     results.write("destinations in Chromium", asked=len(raw), would_leave_unguarded=astray, left=0)
     assert set(guarded) == {OURS}
     assert astray > 500
@@ -111,6 +113,7 @@ def test_after_the_whole_way_in_a_stranger_page_is_ours(app, client, sink, wante
 
 def test_asking_with_any_destination_is_no_fault_and_keeps_only_ours(app, client):
     token = client.token()
+
     for number, wanted in enumerate(HOSTILE[::40]):
         path = f"/sign-in?next={quote(wanted, errors='surrogatepass')}"
         assert client.get(path).status_code == 200, repr(wanted)

@@ -51,7 +51,9 @@ def live(app):
 def test_taken_away_before_the_letter_nothing_is_mailed(app, client, sink, people, temp, words):
     ask(client, temp)
     people(*words)
+
     deliver(app)
+
     assert sink.received == []
     assert state(app) == (["withdrawn"], ["withdrawn"])
 
@@ -61,8 +63,10 @@ def test_taken_away_after_the_letter_its_link_is_withdrawn(app, client, sink, pe
     ask(client, temp)
     link = read_letter(app, sink, temp).link
     people(*words)
+
     assert open_link(client, link).status_code == 410
     assert client.page.h1.get_text() == "This link was withdrawn"
+
     assert press(client, link).status_code == 410
     assert live(app) == 0
 
@@ -71,6 +75,7 @@ def test_taken_away_after_the_letter_its_code_is_refused(app, client, sink, peop
     ask(client, temp)
     code = read_letter(app, sink, temp).code
     people("remove", temp)
+
     assert type_code(client, code).status_code == 410
     assert client.get("/").status_code == 302
     assert live(app) == 0
@@ -80,6 +85,7 @@ def test_taken_away_after_the_letter_its_code_is_refused(app, client, sink, peop
 def test_taken_away_after_sign_in_the_next_request_leads_to_the_door(app, client, sink, people, temp, words):
     sign_in(app, client, sink, temp)
     assert client.get("/").status_code == 200
+
     people(*words)
     assert client.get("/").location == "/sign-in"
     assert live(app) == 0
@@ -89,8 +95,10 @@ def test_what_was_taken_away_does_not_come_back_with_the_rule(app, client, other
     sign_in(app, client, sink, temp)
     ask(other, temp)
     link = read_letter(app, sink, temp).link
+
     people("remove", temp)
     people("allow", temp, "--role", "staff")
+
     assert client.get("/").status_code == 302
     assert press(other, link).status_code == 410
     assert live(app) == 0
@@ -100,6 +108,7 @@ def test_a_block_does_not_bring_the_session_back_when_it_is_lifted(app, client, 
     sign_in(app, client, sink, temp)
     people("block", temp)
     people("unblock", temp)
+
     assert client.get("/").status_code == 302
 
 
@@ -108,11 +117,13 @@ def test_who_is_allowed_again_may_ask_again(app, client, sink, people, temp):
     people("remove", temp)
     people("allow", temp, "--role", "staff")
     ask(client, temp)
+
     assert press(client, read_letter(app, sink, temp).link).status_code == 303
 
 
 def test_a_blocked_person_is_told_by_letter_and_not_on_the_page(app, client, sink, people, temp):
     people("block", temp)
+
     assert ask(client, temp).status_code == 303
     client.get("/sign-in/code")
     assert "block" not in client.page.get_text()
@@ -124,8 +135,10 @@ def test_a_blocked_person_is_told_by_letter_and_not_on_the_page(app, client, sin
 def test_a_block_beats_every_rule(app, client, sink, people, temp):
     people("allow", "@agency.example", "--role", "owner")
     people("block", temp)
+
     ask(client, temp)
     assert "was blocked" in read_letter(app, sink, temp).text
+
     assert type_code(client, "ABC-123").status_code == 422
     assert live(app) == 0
 
@@ -135,7 +148,9 @@ def test_a_removed_domain_ends_everybody_under_it(app, client, other, sink, peop
     sign_in(app, client, sink, "one@agency.example")
     ask(other, "two@agency.example")
     link = read_letter(app, sink, "two@agency.example").link
+
     people("remove", "@agency.example")
+
     assert client.get("/").status_code == 302
     assert press(other, link).status_code == 410
     assert live(app) == 0
@@ -144,7 +159,9 @@ def test_a_removed_domain_ends_everybody_under_it(app, client, other, sink, peop
 def test_a_removed_rule_leaves_those_that_another_rule_lets_in(app, client, sink, people, temp):
     people("allow", "@agency.example", "--role", "viewer")
     sign_in(app, client, sink, temp)
+
     people("remove", temp)
+
     assert client.get("/").status_code == 200
 
 
@@ -152,9 +169,12 @@ def test_a_removed_rule_leaves_those_that_another_rule_lets_in(app, client, sink
 def test_a_demotion_acts_at_once(app, client, sink, people):
     people("allow", TEMP, "--role", "owner")
     sign_in(app, client, sink, TEMP)
+
     assert client.get("/outbox").status_code == 200
+
     people("allow", TEMP, "--role", "viewer")
     assert client.get("/outbox").status_code == 302
+
     sign_in(app, client, sink, TEMP)
     assert client.get("/outbox").status_code == 403
 
@@ -168,7 +188,9 @@ def test_a_rule_ends_with_its_last_day(app, client, other, sink, people, clock):
         rule.until = rule.added_at.date()
         Rule.query.session.commit()
     clock(days=1)
+
     assert client.get("/").status_code == 302
+
     ask(other, TEMP)
     deliver(app)
     assert len(sink.letters_to(TEMP)) == 1
@@ -179,6 +201,7 @@ def test_an_address_taken_out_of_the_settings_is_out(app, client, other, sink, e
     ask(other, STAFF)
     link = read_letter(app, sink, STAFF).link
     client.application = other.application = make_app({**environ, "ALLOWED_EMAILS": ""}, tmp_path)
+
     assert client.get("/").status_code == 302
     assert press(other, link).status_code == 410
     assert other.page.h1.get_text() == "This link was withdrawn"
@@ -190,15 +213,18 @@ def test_the_asking_page_does_not_tell_that_somebody_was_removed(app, client, ot
         ask(browser, address)
         deliver(app)
     people("remove", temp)
+
     for browser in (client, other):
         answers = [browser.get("/sign-in/code").status_code, type_code(browser, "ABC-123").status_code]
         pages.append((answers, browser.page.main.get_text()))
+
     assert pages[0] == pages[1]
 
 
 def test_a_removal_ends_only_what_it_must(app, client, sink, people, temp):
     sign_in(app, client, sink, OWNER)
     people("remove", temp)
+
     assert client.get("/").status_code == 200
     assert live(app) == 1
 
@@ -230,14 +256,17 @@ def wait_for_waiting(database_url, count):
 def test_a_removal_that_meets_the_press_leaves_no_session(app, client, sink, people, temp, database_url):
     ask(client, temp)
     link = read_letter(app, sink, temp).link
+
     with ThreadPoolExecutor() as pool, holding_up_admissions(database_url, temp) as wait_until_waiting:
         pressed = pool.submit(press, client, link)
         wait_until_waiting(1)
         removed = pool.submit(people, "remove", temp)
         wait_until_waiting(2)
     assert pressed.result().status_code in (303, 410)
+
     removed.result()
     assert client.get("/").status_code == 302
+
     people("allow", temp, "--role", "staff")
     assert client.get("/").status_code == 302
     assert live(app) == 0

@@ -83,6 +83,7 @@ def spellings(code):
 @pytest.mark.parametrize("code", ["ABC-123", "0Q1-Z9M", "101-010", "K0T-4X1", "000-111"])
 def test_a_code_is_read_however_it_is_written(code):
     written = set(spellings(code))
+
     assert len(written) >= 200
     assert {text: codes.read(text) for text in written if codes.read(text) != code.replace("-", "")} == {}
     results.write(f"spellings of {code}", read=len(written))
@@ -123,16 +124,19 @@ IMPOSSIBLE = [
 def test_text_that_cannot_be_a_code_costs_no_try(app, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
+
     for text in IMPOSSIBLE:
         assert (type_code(client, text).status_code, text) == (422, text)
         assert "This cost no try" in client.page.get_text()
     assert tries(app) == 0
+
     assert type_code(client, code).status_code == 303
 
 
 def test_a_code_sent_twice_or_beside_something_else_costs_no_try(app, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
+
     assert type_code(client, [code, "ABC-123"]).status_code == 422
     assert client.submit("/sign-in/code", {"code": code, "email": OWNER}, of="/sign-in").status_code == 422
     assert client.submit("/sign-in/code", {"code[]": code}, of="/sign-in").status_code == 422
@@ -153,6 +157,7 @@ def test_a_code_sent_twice_or_beside_something_else_costs_no_try(app, client, si
 )
 def test_a_code_signs_in(app, client, sink, write):
     ask(client, STAFF)
+
     assert type_code(client, write(read_letter(app, sink, STAFF).code)).status_code == 303
     assert client.get("/").status_code == 200
     assert (tries(app), sessions(app)) == (1, 1)
@@ -173,6 +178,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(app, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
     bad = code[:-1] + ("2" if code[-1] != "2" else "3")
+
     for left in ("4 tries are left", "3 tries are left", "2 tries are left", "1 try is left"):
         assert type_code(client, bad).status_code == 422
         assert left in client.page.get_text()
@@ -183,7 +189,9 @@ def test_a_wrong_code_says_how_many_tries_are_left(app, client, sink):
 def test_a_code_works_once(app, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
+
     assert type_code(client, code).status_code == 303
+
     again = type_code(client, code)
     assert (again.status_code, client.page.h1.get_text()) == (410, "This request was already used")
     assert (tries(app), sessions(app)) == (1, 1)
@@ -193,6 +201,7 @@ def test_the_same_code_spelled_otherwise_does_not_work_again(app, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
     type_code(client, code)
+
     for text in (code.lower(), fullwidth(code), " ".join(code), code.replace("0", "O").replace("1", "L")):
         assert type_code(client, text).status_code == 410
     assert sessions(app) == 1
@@ -203,7 +212,9 @@ def test_a_code_kills_its_link_and_a_link_its_code(app, client, other, sink):
     ask(client, STAFF)
     letter = read_letter(app, sink, STAFF)
     type_code(client, letter.code)
+
     assert press(client, letter.link).status_code == 410
+
     ask(other, OWNER)
     letter = read_letter(app, sink, OWNER)
     press(other, letter.link)
@@ -214,6 +225,7 @@ def test_a_code_kills_its_link_and_a_link_its_code(app, client, other, sink):
 def test_a_code_is_of_no_use_where_nothing_was_asked(app, client, other, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
+
     assert type_code(other, code).status_code == 410
     assert other.page.h1.get_text() == "Nothing was asked for here"
     assert (tries(app), sessions(app)) == (0, 0)
@@ -223,8 +235,10 @@ def test_a_code_is_of_no_use_in_another_browsers_request(app, client, other, sin
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
     ask(other, STAFF)
+
     assert type_code(other, code).status_code == 422
     assert sessions(app) == 0
+
     assert type_code(client, code).status_code == 303
 
 
@@ -238,8 +252,10 @@ def test_a_code_of_a_replaced_request_is_dead(app, client, sink):
     ask(client, STAFF)
     old = read_letter(app, sink, STAFF).code
     ask(client, STAFF)
+
     assert type_code(client, old).status_code == 422
     assert sessions(app) == 0
+
     assert type_code(client, read_letter(app, sink, STAFF).code).status_code == 303
 
 
@@ -250,6 +266,7 @@ def test_a_code_lives_ten_minutes_from_its_handover(app, client, sink, clock, se
     clock(minutes=9)  # in the queue, while the mail system is slow
     letter = read_letter(app, sink, STAFF)
     clock(minutes=9, seconds=seconds)
+
     assert type_code(client, letter.code).status_code == status
     assert sessions(app) == (status == 303)
 
@@ -260,6 +277,7 @@ def test_a_link_lives_as_long_as_its_code(app, client, sink, clock, seconds, sta
     clock(minutes=9)
     link = read_letter(app, sink, STAFF).link
     clock(minutes=9, seconds=seconds)
+
     assert press(client, link).status_code == status
     assert sessions(app) == (status == 303)
 
@@ -269,6 +287,7 @@ def test_the_life_of_code_and_link_is_a_setting(app, client, sink, clock):
     ask(client, STAFF)
     letter = read_letter(app, sink, STAFF)
     assert "for 2 minutes" in letter.text
+
     clock(seconds=121)
     assert type_code(client, letter.code).status_code == 410
 
@@ -277,7 +296,9 @@ def test_an_expired_code_says_so_and_costs_no_try(app, client, sink, clock):
     ask(client, STAFF)
     letter = read_letter(app, sink, STAFF)
     clock(seconds=661)
+
     type_code(client, letter.code)
+
     assert client.page.h1.get_text() == "This request has expired"
     assert tries(app) == 0
 

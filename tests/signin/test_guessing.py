@@ -70,12 +70,15 @@ def asked(app, serve, sink, database_url):
 def test_of_two_hundred_guesses_at_once_five_are_looked_at(app, asked, database_url):
     caller, letter = asked
     guesses = [caller.form("/sign-in/code", code=wrong(letter.code, number)) for number in range(CROWD)]
+
     answers = volley(caller.url, guesses)
     assert set(statuses(answers)) <= {410, 422}
     assert statuses(answers).get(422, 0) <= 4
     assert tries(app) == [5]
+
     assert caller.post("/sign-in/code", code=letter.code).status == 410
     assert sessions(app) == 0
+
     caller.open_link(letter.link)
     assert caller.post("/sign-in/link").status == 303
     figures = {"guesses": CROWD, "answers": statuses(answers), "tries counted": 5, "right code afterwards": 410}
@@ -85,7 +88,9 @@ def test_of_two_hundred_guesses_at_once_five_are_looked_at(app, asked, database_
 def test_the_right_code_among_the_crowd_makes_one_session_at_most(app, asked):
     caller, letter = asked
     right, bad = (caller.form("/sign-in/code", code=code) for code in (letter.code, wrong(letter.code)))
+
     answers = volley(caller.url, [right, *[bad] * 20] * 4)
+
     assert tries(app)[0] <= 5
     assert set(statuses(answers)) <= {303, 410, 422}
     assert sessions(app) == statuses(answers).get(303, 0) <= 1
@@ -98,7 +103,9 @@ def test_the_day_holds_for_a_crowd_as_well(app, asked):
         columns = {c.key: getattr(earlier, c.key) for c in SignInRequest.__table__.columns}
         db.session.add(SignInRequest(**{**columns, "id": "earlier", "browser_hash": "of another", "tries": 48}))
         db.session.commit()
+
     answers = volley(caller.url, [caller.form("/sign-in/code", code=wrong(letter.code))] * 40)
+
     assert statuses(answers) == {422: 2, 429: 38}
     assert sum(tries(app)) == 50
 
@@ -106,18 +113,22 @@ def test_the_day_holds_for_a_crowd_as_well(app, asked):
 def test_after_five_wrong_codes_the_right_one_is_refused(app, client, sink):
     ask(client, STAFF)
     letter = read_letter(app, sink, STAFF)
+
     assert use_up(client, letter.code) == [422] * 4 + [410]
     assert type_code(client, letter.code).status_code == 410
     assert "The link in the letter still works" in client.page.get_text()
     assert sessions(app) == 0
+
     assert press(client, letter.link).status_code == 303
 
 
 def test_the_fifth_try_may_still_be_the_right_one(app, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
+
     assert use_up(client, code, 4) == [422] * 4
     assert "1 try is left" in client.page.get_text()
+
     assert type_code(client, code).status_code == 303
 
 
@@ -127,8 +138,10 @@ def test_another_letter_brings_no_fresh_tries(app, client, sink, clock):
     clock(seconds=61)
     client.submit("/sign-in/again", of="/sign-in")
     letter = read_letter(app, sink, STAFF)
+
     assert type_code(client, letter.code).status_code == 410
     assert (tries(app), sessions(app)) == ([5], 0)
+
     assert press(client, letter.link).status_code == 303
 
 
@@ -146,9 +159,11 @@ def test_fifty_wrong_codes_are_the_end_for_codes_in_every_browser(app, client, o
         refused = type_code(browser, "ABC-123")
         assert (refused.status_code, int(refused.headers["Retry-After"]) > 3600) == (429, True)
         assert "The link in the letter still works" in browser.page.get_text()
+
     letter = read_letter(app, sink, STAFF)
     assert type_code(client, letter.code).status_code == 429
     assert (sum(tries(app)), sessions(app)) == (50, 0)
+
     assert press(client, letter.link).status_code == 303
 
 
@@ -157,6 +172,7 @@ def test_the_day_ends_when_it_says(app, client, sink, clock, wasted):
     seconds = int(type_code(client, "ABC-123").headers["Retry-After"])
     clock(hours=3, seconds=seconds + 1)
     ask(client, STAFF)
+
     assert type_code(client, read_letter(app, sink, STAFF).code).status_code == 303
 
 
@@ -172,7 +188,9 @@ def test_right_codes_do_not_use_up_the_day(app, client, sink, clock):
         clock(hours=4 + number // 4)
         ask(client, STAFF)
         assert type_code(client, read_letter(app, sink, STAFF).code).status_code == 303
+
     ask(client, STAFF)
     assert use_up(client, read_letter(app, sink, STAFF).code) == [422] * 4 + [410]
+
     ask(client, STAFF)
     assert type_code(client, "ABC-123").status_code == 429

@@ -133,6 +133,7 @@ def test_no_hostile_address_gets_a_letter_to_anybody_else(door, sink):
     taken = try_all(door, sink, typed)
     kind = door.app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0].partition("+")[0]
     figures = {"typed": len(typed), "refused": len(typed) - len(taken), "letters": len(sink.received)}
+
     results.write(f"hostile addresses, {kind}", **figures, recipients_outside_the_list=0)
     assert len(sink.received) == sum(address in ALLOWED for address in taken)
 
@@ -150,6 +151,7 @@ def test_each_plain_spelling_is_read_as_the_one_address(door, sink):
 def test_nothing_but_one_field_of_one_form_is_read(door, sink):
     token, before = door.token, rows(door.app)
     boundary = "multipart/form-data"
+
     sent = [
         door.post({"csrf_token": token, "email": [OWNER, EVIL]}),
         door.post({"csrf_token": token, "email": [OWNER, OWNER]}),
@@ -168,6 +170,7 @@ def test_nothing_but_one_field_of_one_form_is_read(door, sink):
         door.post(OWNER, content_type="text/plain", headers={"X-CSRFToken": token}),
         door.post(f"email={OWNER}", content_type="application/xml", headers={"X-CSRFToken": token}),
     ]
+
     for number, answer in enumerate(sent):
         assert_refused(answer, number)
     assert rows(door.app) == before
@@ -181,6 +184,7 @@ def test_a_body_in_a_strange_encoding_is_no_fault(door):
         b"email=\xff\xfe&csrf_token=" + token,
         b"email=%u0040&csrf_token=" + token,
     ]
+
     for body in bodies:
         answer = door.post(body, content_type="application/x-www-form-urlencoded; charset=utf-7")
         assert answer.status_code in (400, 422)
@@ -197,7 +201,9 @@ def test_whatever_is_typed_is_no_fault_and_reaches_nobody_else(door, sink):
         assert answer.status_code in (303, 422)
 
     type_it()
+
     deliver(door.app)
+
     assert all(mailbox == parse(mailbox) for mailbox in letters(door.app))
     for received in sink.received:
         assert_harmless(received)
@@ -211,6 +217,7 @@ def test_what_is_read_as_an_address_is_one_and_stays_as_it_is(typed):
     address = read(typed)
     if address is None:
         return
+
     assert address.isascii()
     assert address.count("@") == 1
     assert unicodedata.normalize("NFKC", address) == address == parse(address)

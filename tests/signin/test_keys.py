@@ -35,6 +35,7 @@ def test_a_link_survives_a_new_key(app, rotated, client, sink):
     ask(client, STAFF)
     link = read_letter(app, sink, STAFF).link
     client.application = rotated
+
     assert press(client, link).status_code == 303
 
 
@@ -42,6 +43,7 @@ def test_a_code_survives_a_new_key(app, rotated, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
     client.application = rotated
+
     assert type_code(client, code).status_code == 303
 
 
@@ -49,6 +51,7 @@ def test_a_letter_asked_for_before_and_mailed_after_works(app, rotated, client, 
     ask(client, STAFF)
     client.application = rotated
     letter = read_letter(rotated, sink, STAFF)
+
     assert type_code(client, letter.code).status_code == 303
 
 
@@ -64,14 +67,17 @@ def test_an_open_form_survives_a_new_key(app, rotated, client, path):
     ask(client, STAFF)
     token = client.token(path)
     client.application = rotated
+
     assert client.post("/sign-in", data={"csrf_token": token, "email": STAFF}).status_code == 303
 
 
 def test_a_lost_answer_is_collected_after_a_new_key(app, rotated, client, sink):
     ask(client, STAFF)
     press(client, read_letter(app, sink, STAFF).link)
+
     client.delete_cookie("login", domain="127.0.0.1")
     assert client.get("/").status_code == 302
+
     client.application = rotated
     assert client.submit("/sign-in/collect", of="/sign-in").location == "/"
     assert client.get("/").status_code == 200
@@ -81,7 +87,9 @@ def test_after_two_new_keys_the_oldest_still_works(app, restarted, client, other
     ask(client, STAFF)
     oldest = read_letter(app, sink, STAFF)
     client.application = other.application = restarted(SECRET_KEY=NEWEST, SECRET_KEY_FALLBACKS=f"{NEW}, {KEY}")
+
     assert type_code(client, oldest.code).status_code == 303
+
     ask(other, OWNER)
     newest = read_letter(other.application, sink, OWNER)
     other.application = restarted(SECRET_KEY=NEWEST)  # made with the newest key, not with one on its way out
@@ -92,8 +100,10 @@ def test_without_the_old_key_its_links_and_codes_are_dead(app, restarted, client
     ask(client, STAFF)
     letter = read_letter(app, sink, STAFF)
     client.application = restarted(SECRET_KEY=NEW)
+
     assert press(client, letter.link).status_code == 404
     assert client.page.h1.get_text() == "This link is not genuine"
+
     assert type_code(client, letter.code).status_code == 422
     assert sessions(app) == 0
 
@@ -102,6 +112,7 @@ def test_without_the_old_key_one_may_ask_at_once_for_a_new_link(app, restarted, 
     ask(client, STAFF)
     client.application = restarted(SECRET_KEY=NEW)
     ask(client, STAFF)
+
     assert press(client, read_letter(client.application, sink, STAFF).link).status_code == 303
 
 
@@ -109,6 +120,7 @@ def test_a_link_of_another_public_address_opens_nothing(app, restarted, client, 
     ask(client, STAFF)
     link = read_letter(app, sink, STAFF).link
     client.application = restarted(PUBLIC_URL="http://localhost:8000")
+
     assert press(client, link).status_code == 404
     assert sessions(app) == 0
 
@@ -130,7 +142,9 @@ def variants(link):
 def test_a_changed_token_is_not_genuine_or_the_same_request(app, client, sink):
     ask(client, STAFF)
     link = read_letter(app, sink, STAFF).link
+
     answers = {other: open_link(client, other).status_code for other in variants(link)}
+
     # Base 64 has unused last bits and padding, so a few other spellings of one signature exist; see the next test.
     assert set(answers.values()) <= {200, 404}
     assert len([status for status in answers.values() if status == 200]) <= 6
@@ -141,6 +155,7 @@ def test_no_other_spelling_of_a_token_gives_a_second_use(app, client, sink):
     sign_in(app, client, sink, STAFF)
     link = sink.letters_to(STAFF)[-1].link
     genuine = [other for other in variants(link) if open_link(client, other).status_code != 404]
+
     assert {press(client, other).status_code for other in [link, *genuine]} == {410}
     assert sessions(app) == 1
 
@@ -157,4 +172,5 @@ def test_a_link_of_a_request_that_is_gone_is_not_genuine(app, client, sink):
     with app.app_context():
         SignInRequest.query.delete()
         SignInRequest.query.session.commit()
+
     assert press(client, link).status_code == 404

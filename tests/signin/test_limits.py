@@ -47,10 +47,12 @@ def knock(client, network=HERE, *, forwarded=None, email="no address"):
 def test_a_network_that_knocks_too_often_is_told_when_to_come_back(limited):
     client = browser_of(limited())
     assert [knock(client) for _ in range(MOST + 1)] == [422] * MOST + [429]
+
     answer = client.post("/sign-in", data={"csrf_token": client.form}, environ_overrides={"REMOTE_ADDR": HERE})
     assert answer.status_code == 429
     assert 500 < int(answer.headers["Retry-After"]) <= 601
     assert "There were many requests from your network." in client.page.get_text()
+
     assert knock(client, "203.0.113.10") == 422
 
 
@@ -72,7 +74,9 @@ def test_codes_are_counted_apart_from_letters(limited):
     client = browser_of(limited())
     for _ in range(MOST + 1):
         knock(client)
+
     answer = client.submit("/sign-in/code", {"code": "x"}, of="/sign-in", environ_overrides={"REMOTE_ADDR": HERE})
+
     assert answer.status_code == 410
 
 
@@ -80,12 +84,14 @@ def test_an_ipv6_household_is_one_network(limited):
     client = browser_of(limited())
     tried = [knock(client, f"2001:db8:1:2:{number:x}::{number:x}") for number in range(1, MOST + 2)]
     assert tried == [422] * MOST + [429]
+
     assert knock(client, "2001:db8:1:3::1") == 422
 
 
 def test_an_ipv4_address_is_the_same_network_written_as_ipv6(limited):
     client = browser_of(limited())
     spellings = (HERE, f"::ffff:{HERE}", "::ffff:cb00:7109")
+
     for number in range(MOST):
         assert knock(client, spellings[number % 3]) == 422
     assert {knock(client, spelling) for spelling in spellings} == {429}
@@ -101,6 +107,7 @@ def test_behind_one_proxy_only_what_that_proxy_wrote_is_believed(limited):
     client = browser_of(limited(PROXY_COUNT="1"))
     tried = [knock(client, "10.0.0.1", forwarded=f"198.51.100.{n}, 192.0.2.{n}, {HERE}") for n in range(MOST + 1)]
     assert tried == [422] * MOST + [429]
+
     assert knock(client, "10.0.0.1", forwarded=f"{HERE}, 198.51.100.1") == 422
 
 
@@ -119,6 +126,7 @@ def test_a_browser_that_signed_in_before_is_not_shut_out_by_its_neighbours(limit
     sign_in(app, client, sink, STAFF)
     for _ in range(MOST):
         knock(crowd)
+
     assert knock(crowd) == 429
     assert [knock(client) for _ in range(MOST + 1)] == [422] * MOST + [429]
 
@@ -127,15 +135,18 @@ def test_the_site_as_a_whole_takes_so_many_strangers_and_its_own_people_still(li
     app = limited()
     client, crowd = browser_of(app), browser_of(app)
     sign_in(app, client, sink, STAFF)
+
     tried = [knock(crowd, f"198.51.{number % 250}.{number // 250}") for number in range(610)]
     assert tried.count(422) == 600 - 1
     assert set(tried[600:]) == {429}
+
     assert knock(client) == 422
 
 
 def test_while_redis_is_away_people_sign_in_and_the_limit_holds(limited, sink):
     app = limited(RATELIMIT_STORAGE_URI=f"redis://127.0.0.1:{free_port()}/0")
     client, crowd = browser_of(app), browser_of(app)
+
     assert sign_in(app, client, sink, OWNER).status_code == 303
     assert client.get("/").status_code == 200
     assert [knock(crowd) for _ in range(MOST + 1)] == [422] * MOST + [429]
@@ -178,6 +189,8 @@ def test_two_processes_count_together_in_redis(serve):
     one, two = (Forwarded(serve(**settings).url, network=network) for _ in range(2))
     for caller in (one, two):
         caller.get("/sign-in")
+
     tried = [caller.post("/sign-in", email="no address").status for _ in range(MOST // 2) for caller in (one, two)]
     assert tried == [422] * MOST
+
     assert [caller.post("/sign-in", email="no address").status for caller in (one, two)] == [429, 429]

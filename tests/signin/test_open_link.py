@@ -16,6 +16,7 @@ def sessions(app):
 
 def test_a_link_signs_in(app, client, sink):
     answer = sign_in(app, client, sink, OWNER)
+
     assert answer.status_code == 303
     assert client.get("/").status_code == 200
     assert OWNER in client.page.get_text()
@@ -30,7 +31,9 @@ def test_a_link_leads_to_the_page_first_wanted(app, client, sink):
 def test_a_link_works_once(app, client, sink):
     ask(client, STAFF)
     link = read_letter(app, sink, STAFF).link
+
     assert press(client, link).status_code == 303
+
     again = press(client, link)
     assert again.status_code == 410
     assert "already used" in client.page.h1.get_text()
@@ -46,10 +49,13 @@ def test_a_stranger_gets_no_letter(app, client, sink):
 def test_another_browser_is_shown_the_code_and_no_way_in(app, client, other, sink):
     ask(client, STAFF)
     letter = read_letter(app, sink, STAFF)
+
     open_link(other, letter.link)
     assert letter.code in other.page.get_text()
+
     assert press(other, letter.link).status_code == 403
     assert sessions(app) == 0
+
     assert press(client, letter.link).status_code == 303
 
 
@@ -57,5 +63,6 @@ def test_the_token_leaves_the_address_at_once(app, client, sink):
     ask(client, STAFF)
     link = read_letter(app, sink, STAFF).link
     answer = client.get(path_of(link))
+
     assert answer.status_code == 303
     assert answer.location == "/sign-in/link"

@@ -76,6 +76,7 @@ def test_a_hundred_presses_of_one_link_make_one_session(app, crowded, sink, kind
         assert sum("login" in a.cookies for a in answers) == 1
         assert kept(app) == (number, number, number)
         rounds.update(statuses(answers))
+
     seconds = round(time.monotonic() - began, 1)
     results.write(f"races of one link, {kind}", rounds=ROUNDS, answers=rounds, seconds=seconds)
 
@@ -90,6 +91,7 @@ def test_the_link_racing_its_code_makes_one_session(app, crowded, sink, kind):
         assert all("was already used" in a.heading for a in answers if a.status == 410)
         assert kept(app) == (number, number, number)
         rounds["link" if 303 in statuses(answers[::2]) else "code"] += 1
+
     seconds = round(time.monotonic() - began, 1)
     results.write(f"races of link and code, {kind}", rounds=ROUNDS, won_by=rounds, seconds=seconds)
 
@@ -100,7 +102,9 @@ def test_a_crowd_of_strangers_does_not_get_between(app, crowded, sink):
     stranger.open_link(letter.link)
     stranger.get("/sign-in")
     own, foreign = caller.form("/sign-in/link"), stranger.form("/sign-in/link")
+
     answers = volley(crowded.url, [*[foreign] * 30, own, *[foreign] * 30])
+
     assert answers[30].status == 303
     assert set(statuses(answers)) <= {303, 403, 410}
     assert sum("login" in answer.cookies for answer in answers) == 1
@@ -110,6 +114,7 @@ def test_a_crowd_of_strangers_does_not_get_between(app, crowded, sink):
 def test_people_who_come_at_the_same_instant_all_get_in(app, crowded, sink):
     ready = [ready_to_press(crowded, sink, f"person{number}@races.example")[0] for number in range(12)]
     answers = volley(crowded.url, [caller.form("/sign-in/link") for caller in ready])
+
     assert statuses(answers) == {303: 12}
     assert kept(app) == (12, 12, 12)
 
@@ -117,7 +122,9 @@ def test_people_who_come_at_the_same_instant_all_get_in(app, crowded, sink):
 def test_ten_presses_for_another_letter_post_one(app, crowded, sink):
     caller, _ = ready_to_press(crowded, sink, "person@races.example")
     let_a_minute_pass(app)
+
     answers = volley(crowded.url, [caller.form("/sign-in/again")] * 10)
     assert statuses(answers) == {303: 1, 429: 9}
+
     sink.wait_for("person@races.example", count=2)
     assert len(sink.received) == 2

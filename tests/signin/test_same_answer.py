@@ -140,6 +140,7 @@ def test_everybody_is_told_the_same(shop, writes, clock):
         "UPDATE",
         "INSERT INTO",
     ]  # the end of the chain
+
     for address in others:
         for step, (told, wanted) in enumerate(zip(walk(shop, address, writes, clock), expected, strict=True)):
             assert told == wanted, (address, step)
@@ -168,9 +169,11 @@ def test_how_long_a_delivery_takes_does_not_show_in_the_end_of_the_request(envir
         clock(seconds=seconds)
         deliver(app)
     server.stop()
+
     with app.app_context():
         assert not withdrawn or block(STAFF, by="test", visit=COMMAND_LINE)
         db.session.commit()
+
     ends = (595, 601, 615, 629, 635, 650, 665)
     assert [seen_at(seconds, known, STAFF, clock) for seconds in ends] == [
         seen_at(seconds, unknown, STRANGER, clock) for seconds in ends
@@ -185,6 +188,7 @@ def seen_at(seconds, client, address, clock):
 def test_one_letter_too_many_is_refused_alike_for_everybody(shop, writes):
     told = {address: six_letters(shop, address, writes) for address in EVERYBODY}
     statuses = [answer[0] for answer, _ in told[STAFF]]
+
     assert statuses == [303] * LETTERS_AN_HOUR + [429]
     assert told[STAFF][-1][1] == []
     for address in EVERYBODY:
@@ -213,7 +217,9 @@ def test_the_time_it_takes_tells_nothing(environ, tmp_path):
     known, unknown = (median(took[domain]) * 1000 for domain in ("allowed", "unknown"))
     kind = "postgresql" if "postgresql" in environ["DATABASE_URL"] else "sqlite"
     auc = round(area_under(took["allowed"], took["unknown"]), 3)
+
     figures = {"visits": VISITS, "known_ms": round(known, 3), "unknown_ms": round(unknown, 3), "auc": auc}
+
     results.write(f"time to ask, {kind}", **figures)
     assert BAND[0] < auc < BAND[1]
 

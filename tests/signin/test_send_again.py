@@ -35,7 +35,9 @@ def ask_all_hour(client, address):
 def test_another_letter_waits_a_minute(app, client, sink, clock):
     ask(client, STAFF)
     clock(seconds=20)
+
     refused = again(client)
+
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "40")
     assert "wait" in client.page.get_text()
     assert rows(app) == (1, 1)
@@ -52,7 +54,9 @@ def test_of_two_presses_at_once_one_posts_a_letter(app, client, clock, database_
     clock(seconds=61)
     event.listen(Engine, "before_cursor_execute", press_too)
     refused = again(client)
+
     event.remove(Engine, "before_cursor_execute", press_too)
+
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
     assert "A letter was sent a moment ago." in client.page.get_text()
     assert rows(app) == (1, 1)
@@ -62,6 +66,7 @@ def test_after_a_minute_another_letter_goes_and_says_its_number(app, client, sin
     ask(client, STAFF)
     first = read_letter(app, sink, STAFF)
     clock(seconds=61)
+
     assert again(client).location == "/sign-in/code"
     client.get("/sign-in/code")
     assert "Letter 2 is on its way. All letters of this request work." in client.page.get_text()
@@ -75,7 +80,9 @@ def test_both_letters_hold_the_same_link_and_code(app, client, sink, clock):
     ask(client, STAFF)
     first = read_letter(app, sink, STAFF)
     clock(seconds=61)
+
     again(client)
+
     second = read_letter(app, sink, STAFF)
     assert (first.link, first.code) == (second.link, second.code)
     assert first.message["Message-ID"] != second.message["Message-ID"]
@@ -89,6 +96,7 @@ def test_each_letter_works_and_both_die_together(app, client, sink, clock, which
     again(client)
     deliver(app)
     letters = sink.letters_to(STAFF)
+
     assert press(client, letters[which].link).status_code == 303
     assert [press(client, letter.link).status_code for letter in letters] == [410, 410]
     assert [type_code(client, letter.code).status_code for letter in letters] == [410, 410]
@@ -102,14 +110,17 @@ def test_another_letter_renews_the_life_of_the_first(app, client, sink, clock):
     again(client)
     deliver(app)
     clock(minutes=18)
+
     assert press(client, first.link).status_code == 303
 
 
 def test_the_page_offers_the_button_with_the_pause_that_is_left(client, clock):
     ask(client, STAFF)
     clock(seconds=20)
+
     client.get("/sign-in/code")
     assert client.page.find("form", action="/sign-in/again").button["data-wait"] == "40"
+
     clock(seconds=61)
     client.get("/sign-in/code")
     assert "data-wait" not in client.page.find("form", action="/sign-in/again").button.attrs
@@ -120,9 +131,11 @@ def test_a_new_request_of_the_same_browser_retires_the_old(app, client, sink):
     ask(client, STAFF)
     old = read_letter(app, sink, STAFF)
     ask(client, STAFF)
+
     assert press(client, old.link).status_code == 410
     assert client.page.h1.get_text() == "This link was replaced by a newer one"
     assert sessions(app) == 0
+
     assert press(client, read_letter(app, sink, STAFF).link).status_code == 303
 
 
@@ -131,6 +144,7 @@ def test_a_retired_request_is_dead_even_for_the_cookie_it_had(app, client, other
     old = read_letter(app, sink, STAFF)
     other._cookies = dict(client._cookies)  # a second window, or a browser put back as it was
     ask(client, STAFF)
+
     assert press(other, old.link).status_code == 410
     assert type_code(other, old.code).status_code == 410
     assert other.page.h1.get_text() == "This request was replaced by a newer one"
@@ -141,13 +155,16 @@ def test_a_new_request_of_another_browser_retires_nothing(app, client, other, si
     ask(client, STAFF)
     link = read_letter(app, sink, STAFF).link
     ask(other, STAFF)
+
     assert press(client, link).status_code == 303
 
 
 def test_a_retired_letter_that_still_waits_is_not_mailed(app, client, sink):
     ask(client, STAFF)
     ask(client, STAFF)
+
     deliver(app)
+
     assert len(sink.letters_to(STAFF)) == 1
 
 
@@ -155,6 +172,7 @@ def test_a_corrected_address_retires_the_wrong_one(app, client, sink):
     ask(client, STAFF)
     client.get("/sign-in?correct=1")
     assert client.page.find("input", {"name": "email"})["value"] == STAFF
+
     ask(client, OWNER)
     deliver(app)
     assert [letter.recipients for letter in sink.received] == [[OWNER]]
@@ -164,11 +182,14 @@ def test_a_dead_request_starts_afresh_in_one_press(app, client, sink, clock):
     ask(client, OWNER, wanted="/outbox")
     old = read_letter(app, sink, OWNER)
     clock(minutes=11)
+
     assert client.get("/sign-in/code").status_code == 410
     assert client.page.h1.get_text() == "This request has expired"
+
     assert again(client).location == "/sign-in/code"
     letter = read_letter(app, sink, OWNER)
     assert letter.link != old.link
+
     assert press(client, letter.link).location == "/outbox"
 
 
@@ -176,8 +197,10 @@ def test_another_browser_with_a_dead_link_starts_afresh_in_one_press(app, client
     ask(client, STAFF)
     old = read_letter(app, sink, STAFF)
     clock(minutes=11)
+
     assert open_link(other, old.link).status_code == 410
     assert other.page.find("form", action="/sign-in/again").find("input", {"name": "link"})["value"] == "1"
+
     assert again(other, link="1").location == "/sign-in/code"
     assert press(other, read_letter(app, sink, STAFF).link).status_code == 303
     assert client.get("/").status_code == 302
@@ -185,6 +208,7 @@ def test_another_browser_with_a_dead_link_starts_afresh_in_one_press(app, client
 
 def test_a_used_link_starts_afresh_in_one_press(app, client, sink):
     sign_in(app, client, sink, STAFF)
+
     assert client.get("/sign-in/code").status_code == 410
     assert again(client).status_code == 303
     assert press(client, read_letter(app, sink, STAFF).link).status_code == 303
@@ -201,6 +225,7 @@ def test_a_link_that_is_not_genuine_posts_nothing(app, client, sink):
     ask(client, STAFF)
     deliver(app)
     open_link(client, "/sign-in/link/forged")
+
     assert again(client, link="1").location == "/sign-in"
     assert rows(app) == (1, 1)
 
@@ -230,6 +255,7 @@ def test_letters_sent_again_count_as_well(app, client, clock):
     for minutes in range(2, 9, 2):
         clock(minutes=minutes)
         assert again(client).status_code == 303
+
     clock(minutes=10)
     assert again(client).status_code == 429
     assert ask(client, STAFF).status_code == 429
@@ -241,6 +267,7 @@ def test_after_the_hour_letters_go_again(client, clock):
     ask_all_hour(client, STAFF)
     seconds = int(ask(client, STAFF).headers["Retry-After"])
     clock(seconds=seconds)
+
     assert ask(client, STAFF).status_code == 303
 
 
@@ -256,6 +283,7 @@ def test_spellings_that_reach_one_mailbox_share_one_budget(app, client):
 def test_a_stranger_cannot_lock_a_known_browser_out(app, client, other, sink):
     sign_in(app, client, sink, STAFF)
     assert [ask(other, STAFF).status_code for _ in range(5)] == [303] * 4 + [429]
+
     deliver(app)
     assert ask(client, STAFF).status_code == 303
     assert press(client, read_letter(app, sink, STAFF).link).status_code == 303
@@ -264,6 +292,7 @@ def test_a_stranger_cannot_lock_a_known_browser_out(app, client, other, sink):
 def test_a_known_browser_has_its_own_five_letters_and_no_more(app, client, other, sink):
     sign_in(app, client, sink, STAFF)
     ask_all_hour(client, STAFF)
+
     assert ask(client, STAFF).status_code == 429
     assert ask(other, STAFF).status_code == 303
 
@@ -277,7 +306,9 @@ def test_a_browser_is_known_for_its_own_address_only(app, client, other, sink):
 def test_each_letter_asked_for_leaves_an_entry(app, client, clock):
     ask(client, STAFF)
     clock(seconds=61)
+
     again(client)
+
     with app.app_context():
         assert [
             entry.details["letter"] for entry in Entry.query.filter_by(event="sign_in_asked").order_by(Entry.id)

@@ -77,6 +77,7 @@ def all_at_once(app, number, act):
 def test_fifty_sales_of_the_last_ten_sell_ten(app):
     variant_id = make_variant(app, on_hand=10)
     sold = all_at_once(app, 50, lambda _: ledger.commit_units(variant_id, 1))
+
     assert sorted(sold) == [False] * 40 + [True] * 10
     assert shelf(app, variant_id) == (10, 10, 0)
     with app.app_context():
@@ -101,8 +102,10 @@ def test_two_variants_of_one_product_are_sold_crosswise_without_a_ring(app):
 def test_one_press_moves_stock_once_however_often_it_comes(app):
     variant_id = make_variant(app, on_hand=10)
     key = new_id()
+
     done = all_at_once(app, 6, lambda _: ledger.adjust(variant_id, 5, Reason.RECEIVED, cause(key), visit=COMMAND_LINE))
     assert sorted(done) == [False] * 5 + [True]
+
     assert adjust(app, variant_id, 5, key) is False
     assert movements(app, variant_id) == [(10, 10, "received"), (5, 15, "received")]
     assert shelf(app, variant_id) == (15, 0, 15)
@@ -114,10 +117,12 @@ def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
     variant_id = make_variant(app, on_hand=10)
     count = [ledger.set_count, variant_id, 8, 10, cause()]
     adjust(app, variant_id, -3)
+
     with pytest.raises(Moved) as refusal:
         move(app, *count, visit=COMMAND_LINE)
     assert refusal.value.on_hand == 7
     assert shelf(app, variant_id) == (7, 0, 7)
+
     assert move(app, ledger.set_count, variant_id, 8, 7, cause(), visit=COMMAND_LINE)
     assert move(app, ledger.set_count, variant_id, 8, 8, cause(), visit=COMMAND_LINE)
     assert movements(app, variant_id)[2:] == [(1, 8, "counted"), (0, 8, "counted")]
@@ -129,6 +134,7 @@ def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
 def test_what_two_count_at_once_is_written_once(app):
     variant_id = make_variant(app, on_hand=10)
     done = all_at_once(app, 4, lambda place: ledger.set_count(variant_id, place, 10, cause(), visit=COMMAND_LINE))
+
     assert sorted(str(one) for one in done) == sorted(["True", *["<class 'shop.stock.ledger.Moved'>"] * 3])
     assert len(movements(app, variant_id)) == 2
     assert agrees(app) == []
@@ -144,6 +150,7 @@ def test_nobody_takes_away_more_than_there_is_or_adds_more_than_can_be_kept(app)
     assert move(app, ledger.commit_units, variant_id, 4) is False
     assert movements(app, variant_id) == [(3, 3, "received")]
     assert shelf(app, variant_id) == (3, 0, 3)
+
     assert adjust(app, variant_id, -3) is True
     assert shelf(app, variant_id) == (0, 0, 0)
 
@@ -152,10 +159,12 @@ def test_selling_on_goes_below_zero_and_a_person_still_cannot(app):
     variant_id = make_variant(app, on_hand=1, continue_selling=True)
     assert move(app, ledger.commit_units, variant_id, 3) is True
     assert shelf(app, variant_id) == (1, 3, -2)
+
     move(app, ledger.ship_units, variant_id, 3, cause())
     assert shelf(app, variant_id) == (-2, 0, -2)
     with app.app_context():
         assert db.session.get_one(Variant, variant_id).stock_state == StockState.OUT
+
     with pytest.raises(NotThere):
         adjust(app, variant_id, -1)
     assert adjust(app, variant_id, 2) is True
@@ -166,13 +175,16 @@ def test_selling_on_goes_below_zero_and_a_person_still_cannot(app):
 def test_the_orders_movements_keep_promise_and_shelf_apart(app):
     variant_id = make_variant(app, on_hand=5)
     assert move(app, ledger.commit_units, variant_id, 4) is True
+
     move(app, ledger.ship_units, variant_id, 2, cause(note="first parcel"))
     assert shelf(app, variant_id) == (3, 2, 1)
+
     move(app, ledger.return_units, variant_id, 1, cause())
     move(app, ledger.write_off, variant_id, 1, cause())
     move(app, ledger.release_units, variant_id, 1)
     assert shelf(app, variant_id) == (3, 0, 3)
     assert movements(app, variant_id)[1:] == [(-2, 3, "sold"), (1, 4, "returned"), (-1, 3, "not restocked")]
+
     with pytest.raises(NotThere):
         move(app, ledger.ship_units, variant_id, 4, cause())
     assert agrees(app) == []
@@ -181,6 +193,7 @@ def test_the_orders_movements_keep_promise_and_shelf_apart(app):
 def test_a_key_of_another_movement_takes_the_whole_transaction_back(app):
     one, other = make_variant(app, on_hand=5), make_variant(app, title="Cup", on_hand=5)
     adjust(app, one, 1, "same-key")
+
     with pytest.raises(KeyUsed):
         move(app, ledger.return_units, other, 1, cause("same-key"))
     assert shelf(app, other) == (5, 0, 5)
@@ -196,6 +209,7 @@ def test_thresholds_say_from_where_stock_is_low(app):
             return [tuple(row) for row in db.session.execute(query)]
 
     assert states() == [("low", "low"), ("in", "in")]
+
     move(app, thresholds.set_default, 4)
     assert states() == [("in", "in"), ("in", "in")]
     with app.app_context():
@@ -204,6 +218,7 @@ def test_thresholds_say_from_where_stock_is_low(app):
         db.session.commit()
         assert variant.version == 2
     assert states() == [("in", "in"), ("low", "low")]
+
     move(app, thresholds.set_default, 9)
     assert states() == [("low", "low"), ("low", "low")]
     assert shelf(app, variant_id) == (5, 0, 5)

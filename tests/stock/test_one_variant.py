@@ -22,6 +22,7 @@ def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):
     assert press(staff, hook, "adjustments", delta="12", reason="received", note="from the mill").status_code == 303
     staff.get(f"/stock/{hook}")
     assert "12 on hand now." in staff.page.get_text()
+
     assert press(staff, hook, "adjustments", delta="\u22122", reason="damaged").status_code == 303
     assert shelf(app, hook) == (10, 0, 10)
     made = rows(staff, f"/stock/{hook}")
@@ -50,6 +51,7 @@ REFUSED = [
 
 def test_what_cannot_be_so_is_refused_with_all_that_was_typed(app, staff, room):
     candle = room["CANDLE"]
+
     empty = form_of(staff, f"/stock/{candle}", "adjustments")
     for typed, sentence in REFUSED:
         answer = staff.post(f"/stock/{candle}/adjustments", data=empty | {"note": "<i>why</i>", **typed})
@@ -65,8 +67,10 @@ def test_a_double_click_moves_stock_once(app, staff, room):
     data = form_of(staff, f"/stock/{apron}", "adjustments") | {"delta": "5", "reason": "received"}
     answers = [staff.post(f"/stock/{apron}/adjustments", data=data) for _ in range(3)]
     assert [(one.status_code, one.location) for one in answers] == [(303, f"/stock/{apron}")] * 3
+
     staff.get(f"/stock/{apron}")
     assert "done already" in staff.page.get_text()
+
     other = staff.post(f"/stock/{room['AP-B']}/adjustments", data=data)  # a forged form: the key of another's movement
     assert other.status_code == 303
     assert (shelf(app, apron)[0], shelf(app, room["AP-B"])[0]) == (25, 30)
@@ -79,14 +83,17 @@ def test_a_count_against_stock_that_moved_is_refused_with_the_new_number(app, st
         assert ledger.commit_units(apron, 2)
         ledger.ship_units(apron, 2, ledger.Cause(by=STAFF, key=new_id()))
         db.session.commit()
+
     assert staff.post(f"/stock/{apron}/counts", data=data).status_code == 409
     assert "18 are on hand now, not 20" in said(staff)
     assert shelf(app, apron) == (18, 0, 18)
     assert staff.page.select_one("#counted")["value"] == "19"
     assert staff.page.select_one("#count-note")["value"] == "shelf 3"
+
     again = filled(staff.page.select_one("form[action$='/counts']"))
     assert staff.post(f"/stock/{apron}/counts", data=again).status_code == 303
     assert shelf(app, apron) == (19, 0, 19)
+
     for forged in ({"seen": "x"}, {"seen": "9" * 20}, {"counted": "-1"}):
         assert press(staff, apron, "counts", **{"counted": "1", **forged}).status_code == 422
     assert shelf(app, apron) == (19, 0, 19)
@@ -97,9 +104,11 @@ def test_a_variant_has_its_own_threshold_and_two_people_may_set_it(app, staff, r
     first = form_of(staff, f"/stock/{apron}", "threshold")
     assert press(staff, apron, "threshold", low_stock="25").status_code == 303
     assert names(staff, "/stock?state=low") == ["Apron Red", "Candle <b>"]
+
     refused = staff.post(f"/stock/{apron}/threshold", data=first | {"low_stock": "7"})
     assert refused.status_code == 409
     assert "Somebody else changed this" in staff.page.get_text()
+
     settled = filled(staff.page.select_one("form[action$='/threshold']")) | {"keep-low_stock": "mine"}
     assert staff.post(f"/stock/{apron}/threshold", data=settled).status_code == 303
     assert press(staff, apron, "threshold", low_stock="x").status_code == 422
@@ -111,6 +120,7 @@ def test_a_variant_has_its_own_threshold_and_two_people_may_set_it(app, staff, r
 
 def test_a_viewer_looks_and_changes_nothing(app, other, sink, room):
     sign_in(app, other, sink, VIEWER)
+
     for path in ("/stock", "/stock/history", f"/stock/{room['AP-R']}"):
         assert other.get(path).status_code == 200
         assert [form["action"] for form in other.page.select("form[method=post]") if "stock" in form["action"]] == []

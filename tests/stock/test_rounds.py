@@ -67,6 +67,7 @@ def beside(client):
 def test_units_come_and_go_beside_many_variants_for_one_reason(app, staff, units, typed):
     fields = typed(HOOK="12", AP_R="-3", AP_B=" ")
     answer = save(staff, CHANGES, **fields, reason="received", note="from the mill")
+
     assert (answer.status_code, answer.location) == (303, "/stock")
     assert units() == {"HOOK": 12, "CANDLE": 3, "AP-R": 17, "AP-B": 30}
     assert sorted(movements(app)) == [
@@ -79,6 +80,7 @@ def test_units_come_and_go_beside_many_variants_for_one_reason(app, staff, units
 
 def test_a_count_by_filter_is_a_stock_take_and_leads_back_to_it(app, staff, units, typed):
     answer = save(staff, COUNTS, of="/stock?q=apron&as=count", **typed(AP_R="18", AP_B="30"), note="shelf 3")
+
     assert (answer.status_code, answer.location) == (303, "/stock?q=apron&as=count")
     assert units() == {"HOOK": 0, "CANDLE": 3, "AP-R": 18, "AP-B": 30}
     assert sorted(movements(app)) == [(-2, 18, "counted", "shelf 3", STAFF), (0, 30, "counted", "shelf 3", STAFF)]
@@ -91,12 +93,14 @@ def test_where_stock_moved_while_it_was_counted_nothing_is_written_and_each_row_
         assert ledger.adjust(room["AP-R"], -2, ledger.Reason.LOST, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE)
         db.session.commit()
     before = units(), movements(app)
+
     assert staff.post(COUNTS, data=seen).status_code == 409
     assert (units(), movements(app)) == before
     assert list(beside(staff)) == ["Apron Red"]
     assert "18 are on hand now, not 20" in beside(staff)["Apron Red"]
     again = form_of(staff.page, COUNTS)
     assert [again[name] for name in typed(AP_R="", AP_B="", HOOK="")] == ["19", "29", "4"]
+
     assert staff.post(COUNTS, data=again).status_code == 303
     assert units() == {"HOOK": 4, "CANDLE": 3, "AP-R": 19, "AP-B": 29}
 
@@ -122,7 +126,9 @@ def test_what_cannot_be_is_refused_with_all_that_was_typed_and_nothing_written(
 ):
     before = units()
     fields = typed(**numbers) | {"reason": "received", "note": "<i>why</i>", **other}
+
     answer = save(staff, CHANGES, **fields)
+
     assert answer.status_code == 422
     assert sentence in said(staff)
     assert "<i>why</i>" not in answer.text
@@ -144,6 +150,7 @@ def test_a_double_press_moves_stock_once(app, staff, units, typed):
     staff.get("/stock")
     data = form_of(staff.page, CHANGES) | typed(HOOK="5", CANDLE="1") | {"reason": "received"}
     assert [staff.post(CHANGES, data=data).status_code for _ in range(3)] == [303] * 3
+
     staff.get("/stock")
     assert ALREADY in staff.page.get_text()
     assert units() == {"HOOK": 5, "CANDLE": 4, "AP-R": 20, "AP-B": 30}
@@ -157,9 +164,11 @@ def test_a_save_is_undone_by_movements_the_other_way_where_what_came_is_still_th
         db.session.commit()
     staff.get("/stock")
     undo = staff.page.select_one(".note-undo form")["action"]
+
     assert staff.submit(undo, of="/undo").status_code == 303
     # Of the hooks some are gone since: three cannot become minus two.
     assert units() == {"HOOK": 3, "CANDLE": 3, "AP-R": 21, "AP-B": 30}
+
     assert staff.submit(undo, of="/undo").status_code == 303
     assert units() == {"HOOK": 3, "CANDLE": 3, "AP-R": 21, "AP-B": 30}
     assert sorted(row[:4] for row in movements(app)[-2:]) == [
@@ -170,6 +179,7 @@ def test_a_save_is_undone_by_movements_the_other_way_where_what_came_is_still_th
 
 def test_the_way_of_typing_stays_with_search_state_and_sorting(staff, room):
     staff.get("/stock?as=count&q=apron&sort=-on-hand")
+
     assert {"as=count" in unquote(link["href"]) for link in staff.page.select(".tabs a, th a, table .main-link")} == {
         True
     }
@@ -184,6 +194,7 @@ def test_a_viewer_sees_the_list_without_fields_and_can_save_nothing(app, other, 
     sign_in(app, other, sink, VIEWER)
     other.get("/stock?as=count")
     assert other.page.select("main form[method=post], main [name^=units-], .switch") == []
+
     for action in WAYS:
         assert (
             other.submit(action, {**typed(HOOK="1"), "reason": "received", "key": new_id()}, of="/").status_code == 403

@@ -58,6 +58,7 @@ def test_the_history_is_narrowed_by_who_and_why(staff, moved):
 
 def test_the_history_is_narrowed_by_the_stores_days(staff, moved):
     on, before, after = (f"{moved + timedelta(days=shift):%Y-%m-%d}" for shift in (0, -1, 1))
+
     assert deltas(staff, f"since={on}&until={on}") == ["+1"]
     assert deltas(staff, f"since={before}&until={before}") == []
     assert len(deltas(staff, f"since={after}")) == 4
@@ -80,6 +81,7 @@ def test_the_history_has_parts_and_each_page_costs_so_many_statements(app, staff
             with statements() as made:
                 staff.get(path)
             cost.setdefault(path, []).append(len(made))
+
     assert all(first == second for first, second in cost.values()), cost
     assert max(first for first, _ in cost.values()) <= 20
     seen, path = 0, f"/stock/{apron}"

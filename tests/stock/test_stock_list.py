@@ -49,6 +49,7 @@ def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(ap
         others = list(db.session.scalars(select(Product.id).where(Product.title != "Apron")))
         changing.set_status(others, Status.ARCHIVED, **WHO)
         db.session.commit()
+
     for sort in ("product", "available", "-on-hand"):
         assert names(staff, f"/stock?state=low&sort={sort}") == names(staff, f"/stock?state=out&sort={sort}") == []
     assert names(staff, "/stock?state=out&q=brass") == []
@@ -65,11 +66,13 @@ def test_the_list_follows_what_becomes_of_a_product(app, staff, room):
         db.session.commit()
     assert names(staff, "/stock")[-1] == "Zinc pail Draft"
     assert names(staff, "/stock?state=low") == []
+
     with app.app_context():
         product_id = db.session.get_one(Variant, room["CANDLE"]).product_id
         step_id = changing.set_status([product_id], Status.ACTIVE, **WHO).id
         db.session.commit()
     assert names(staff, "/stock?state=low") == ["Zinc pail"]
+
     with app.app_context():
         steps.take_back(step_id, **WHO)
         db.session.commit()
@@ -80,6 +83,7 @@ def test_a_variant_leads_back_to_the_list_it_was_opened_from(staff, room):
     staff.get("/stock?state=low&sort=-available&junk=1")
     link = staff.page.select_one("table.rows tbody a")["href"]
     assert link == f"/stock/{room['CANDLE']}?back=state%3Dlow%26sort%3D-available"
+
     data = form_of(staff, link, "adjustments") | {"delta": "1", "reason": "received"}
     action = staff.page.select_one("form[action*='/adjustments']")["action"]
     assert staff.post(action, data=data).location == link
@@ -90,6 +94,7 @@ def test_a_variant_leads_back_to_the_list_it_was_opened_from(staff, room):
 def test_what_was_oversold_is_flagged(app, staff, room):
     mug = make_variant(app, title="Mug", sku="MUG", on_hand=1, continue_selling=True)
     place_order(app, (mug, 3))
+
     assert rows(staff, "/stock?q=MUG") == [("Mug", "1", "3", "-2", "5")]
     assert "Oversold" in staff.page.get_text()
     staff.get(f"/stock/{mug}")
@@ -99,9 +104,11 @@ def test_what_was_oversold_is_flagged(app, staff, room):
 def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
     assert staff.submit("/stock/check", of="/stock").status_code == 200
     assert "Every number agrees" in staff.page.get_text()
+
     place_order(app, (room["AP-R"], 4))
     assert staff.submit("/stock/check", of="/stock").status_code == 200
     assert "Every number agrees" in staff.page.get_text()
+
     with app.app_context():
         wrong = {"on_hand": 99, "committed": 0, "title_key": "zzz", "is_sold": False}
         db.session.execute(update(Variant).where(Variant.id == room["AP-R"]).values(wrong))
@@ -109,6 +116,7 @@ def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
     staff.submit("/stock/check", of="/stock")
     assert "4 numbers differ" in staff.page.get_text()
     assert shelf(app, room["AP-R"])[0] == 99
+
     assert staff.submit("/stock/mend", of="/stock").status_code == 303
     assert shelf(app, room["AP-R"]) == (20, 4, 16)
     with app.app_context():

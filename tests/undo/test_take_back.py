@@ -41,12 +41,15 @@ def test_one_takes_back_ones_own_change_once(app, client, sink, step_id):
     sign_in(app, client, sink, STAFF)
     client.get("/undo")
     assert "1 product: status set to archived." in client.page.select_one("table").get_text(" ", strip=True)
+
     first = client.submit(f"/undo/{step_id}", of="/undo", headers={"Referer": "http://127.0.0.1:8000/products?q=mug"})
     assert (first.status_code, first.location) == (303, "/products?q=mug")
     assert status(app) == "active"
+
     client.get("/undo")
     assert "Undone: 1 product: status set to archived." in client.page.get_text()
     assert client.page.select("table") == []
+
     second = client.submit(f"/undo/{step_id}", of="/undo", headers={"Referer": "https://evil.example/products"})
     assert (second.status_code, second.location) == (303, "/undo")
     client.get("/undo")
@@ -57,10 +60,12 @@ def test_one_takes_back_ones_own_change_once(app, client, sink, step_id):
 def test_every_page_leads_whoever_may_to_what_can_be_undone(app, client, other, sink, step_id):
     sign_in(app, client, sink, STAFF)
     sign_in(app, other, sink, VIEWER)
+
     for path in ("/", "/products", "/products/1", "/orders/new", "/customers", "/stock", "/keys"):
         for browser, number in ((client, 2), (other, 0)):  # in the head, and in the menu of a phone
             browser.get(path)
             assert len(browser.page.select("header a[href='/undo']")) == (number if browser.page.header else 0), path
+
     with app.app_context():
         db.session.scalars(select(steps.Step)).one().sentence = "1 order archived"
         db.session.commit()
@@ -72,6 +77,7 @@ def test_nobody_takes_back_anothers_change_or_one_that_never_was(app, client, ot
     sign_in(app, client, sink, OWNER)
     sign_in(app, other, sink, VIEWER)
     strangers = ("x", "x" * 300)
+
     for wrong in (step_id, "x" * 22, "%C3%A9" * 22, "x" * 21 + "%00", *strangers):
         assert client.submit(f"/undo/{wrong}", of="/undo").status_code == 404
         assert other.submit(f"/undo/{wrong}", of="/products").status_code == (404 if wrong in strangers else 403)
@@ -85,8 +91,10 @@ def test_nobody_takes_back_anothers_change_or_one_that_never_was(app, client, ot
 def test_after_a_day_it_is_too_late(app, client, sink, clock, step_id):
     clock(hours=25)
     sign_in(app, client, sink, STAFF)
+
     client.get("/undo")
     assert client.page.select("table") == []
+
     assert client.submit(f"/undo/{step_id}", of="/undo").status_code == 303
     assert status(app) == "archived"
     with app.app_context():
