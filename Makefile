@@ -33,7 +33,7 @@ test: .venv/dev
 
 # A file of it is one walk through one shop, so it is run as it is written and by one worker.
 test-slow: .venv/dev
-	@$(subst worksteal,loadfile,$(PYTEST)) -p no:randomly -m slow $(if $(ROOM),tests/$(ROOM))
+	@$(subst worksteal,loadfile,$(PYTEST)) -p no:randomly -m 'slow and not prove' $(if $(ROOM),tests/$(ROOM))
 	$(if $(ROOM),,@$(MAKE) --no-print-directory coverage)
 
 # The rooms of which the tests must reach every line and branch stand in pyproject.toml; their neighbours' tests help.

@@ -20,11 +20,13 @@ from tests import cast, means, promises, results, snapshots, statements
 from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run, spare_the_disk
 from tests.inspecting import InspectingClient
 from tests.moving import Clock
+from tests.routing import compile_routes_once
 from tests.serving import Served
 from tests.sink import Sink
 
 statements.refuse_late_locks()
 spare_the_disk()
+compile_routes_once()
 changed_connections = statements.note_changed_connections()
 STARTED = time()
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew

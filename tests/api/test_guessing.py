@@ -18,8 +18,6 @@ from tests.front_door import ask, read_letter, type_code
 from tests.signin.test_guessing import wrong
 from tests.volley import statuses, volley
 
-pytestmark = pytest.mark.both_databases
-
 CROWD = 200
 ROUNDS = 5
 
@@ -60,6 +58,7 @@ def swap_at(served, address, code, **others):
     return over_the_wire(served.url, "/api/auth/local", {"identifier": address, "password": code, **others})
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("with_handle", [True, False], ids=["with a handle", "without"])
 def test_of_two_hundred_guesses_at_once_five_are_looked_at(app, crowded, sink, kind, with_handle):
     code, handle = ask_at(crowded, sink, STAFF)
@@ -74,6 +73,7 @@ def test_of_two_hundred_guesses_at_once_five_are_looked_at(app, crowded, sink, k
     results.write(f"guesses by the api {about}, {kind}", guesses=CROWD, counted=tries(app)[0], right_one=right.status)
 
 
+@pytest.mark.both_databases
 def test_a_hundred_swaps_of_one_code_make_one_grant(app, crowded, sink, kind):
     seen = Counter()
     for number in range(1, ROUNDS + 1):

@@ -5,8 +5,6 @@ import pytest
 from tests.cast import OWNER
 from tests.front_door import sign_in
 
-pytestmark = pytest.mark.both_databases
-
 HUGE = "9" * 30
 
 

@@ -17,7 +17,6 @@ from tests.front_door import sign_in
 from tests.people.ruling import details
 from tests.store import make_product
 
-pytestmark = pytest.mark.both_databases
 E, H = Entry.__table__, Head.__table__
 NO_KEY = "no key that is set fits the end of the log"
 

@@ -22,7 +22,9 @@ def shop(running, window):
     return running.anew(window)
 
 
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+@pytest.fixture(
+    params=[pytest.param(True, id="with scripts"), pytest.param(False, id="without scripts", marks=pytest.mark.slow)]
+)
 def has_scripts(request):
     return request.param
 

@@ -14,6 +14,7 @@ from tests.cast import OWNER
 INVITE = "/people/invitations/new"
 PHONE_SIZED = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
 WINDOWS = {"a phone": PHONE_SIZED, "no JavaScript": {"java_script_enabled": False}}
+WITHOUT_AS_WELL = [{}, pytest.param({"java_script_enabled": False}, marks=pytest.mark.slow)]
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +75,7 @@ def test_a_guest_is_invited_comes_in_is_listed_is_removed_and_is_out(fresh):
     whole_way(fresh)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", WINDOWS.values(), ids=WINDOWS)
 def test_the_whole_way_in_every_kind_of_window(shop, options):
     whole_way(shop, **options)
@@ -91,6 +93,7 @@ def test_nothing_happens_before_the_preview_is_confirmed(shop):
     assert shop.sink.letters_to(address) == []
 
 
+@pytest.mark.slow
 def test_all_lines_of_a_list_are_invited(shop):
     owner, guests = shop.signed_in(OWNER), [shop.stranger(), shop.stranger()]
     invite(owner, shop.url, "\n".join(guests))
@@ -100,6 +103,7 @@ def test_all_lines_of_a_list_are_invited(shop):
         assert letter_about(shop.sink, address, "invited", page=owner)
 
 
+@pytest.mark.slow
 def test_the_whole_way_with_the_keyboard_alone(shop, page):
     owner, address = shop.signed_in(OWNER, INVITE), shop.stranger()
     keys(owner, address, "Tab")  # the field has the focus when the page opens
@@ -121,7 +125,7 @@ def test_the_whole_way_with_the_keyboard_alone(shop, page):
     assert page.url == f"{shop.url}/sign-in"
 
 
-@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["JavaScript", "no JavaScript"])
+@pytest.mark.parametrize("options", WITHOUT_AS_WELL, ids=["JavaScript", "no JavaScript"])
 def test_a_stale_sign_in_is_renewed_and_what_was_typed_is_kept(shop, options):
     owner, guests = shop.signed_in(OWNER, INVITE, **options), [shop.stranger(), shop.stranger()]
     owner.get_by_label("Addresses, one a line").fill("\n".join(guests))
@@ -137,6 +141,7 @@ def test_a_stale_sign_in_is_renewed_and_what_was_typed_is_kept(shop, options):
     assert owner.locator("[name=note]").input_value() == 'Two "good" friends & <more>'
 
 
+@pytest.mark.slow
 def test_a_stale_sign_in_is_renewed_before_somebody_is_removed(shop):
     owner, address = shop.signed_in(OWNER), shop.stranger()
     invite(owner, shop.url, address)
@@ -158,6 +163,7 @@ def confirm(shop, page):
         page.get_by_role("button", name="Go on").click()
 
 
+@pytest.mark.slow
 def test_a_rule_that_ran_out_keeps_its_role_when_it_is_renewed(shop):
     address = shop.stranger()
     shop.fill_list({"subject": address, "role": "viewer", "until": date(2020, 1, 31)})

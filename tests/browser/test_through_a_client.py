@@ -31,6 +31,9 @@ class Storefront(BaseHTTPRequestHandler):
         pass
 
 
+WITHOUT_AS_WELL = [{}, pytest.param({"java_script_enabled": False}, marks=pytest.mark.slow)]
+
+
 @pytest.fixture
 def site():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Storefront)
@@ -70,7 +73,7 @@ def arrive(page, site, path):
     return dict(parse_qsl(urlsplit(page.url).query))
 
 
-@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["", "without JavaScript"])
+@pytest.mark.parametrize("options", WITHOUT_AS_WELL, ids=["", "without JavaScript"])
 @pytest.mark.parametrize("by", ["link", "code"])
 def test_a_customer_comes_back_to_the_site_signed_in(shop, site, window, options, by):
     page = window(**options)

@@ -49,6 +49,7 @@ def test_by_code_to_the_page_first_wanted(fresh, sink, page):
     assert heading(page) == "Outbox"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", WINDOWS.values(), ids=WINDOWS)
 def test_by_link_and_by_code_in_every_kind_of_window(shop, sink, window, options):
     page = window(**options)
@@ -78,6 +79,7 @@ def test_with_the_keyboard_alone(shop, sink, page):
     expect(page.get_by_role("status")).to_have_text("You are signed out.")
 
 
+@pytest.mark.slow
 def test_the_code_with_the_keyboard_alone(shop, sink, page):
     page.goto(f"{shop.url}/sign-in")
     keys(page, OWNER, "Enter", into="E-mail address")
@@ -187,6 +189,7 @@ def test_from_make_run_to_being_in_through_the_mailbox(make_run, page):
     assert LOCAL_OWNER in page.locator("main").inner_text()
 
 
+@pytest.mark.slow
 def test_from_make_run_to_being_in_through_the_letter_as_a_mail_program_shows_it(make_run, page):
     ask(page, make_run.url, LOCAL_OWNER)
     look_into_mailbox(page)

@@ -1,6 +1,5 @@
 """Prices of many products: what it would do is shown, one press does all of it, and another takes it back."""
 
-import pytest
 from sqlalchemy import select, update
 
 from shop.catalogue.product import Product, Variant
@@ -11,8 +10,6 @@ from tests.catalogue.many import (
     prices,
     take_back,
 )
-
-pytestmark = pytest.mark.both_databases
 
 RULES = [
     ({"way": "set", "amount": "5"}, {"mug": [(500, None)], "cup": [(500, None), (500, 900)], "bowl": [(500, None)]}),

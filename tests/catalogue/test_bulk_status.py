@@ -1,14 +1,11 @@
 """The status of many products: shown, set at one press, and taken back at another."""
 
-import pytest
 from sqlalchemy import update
 
 from shop.catalogue.product import Product, Status
 from shop.extensions import db
 from tests.catalogue.many import START, carried, entries, press, preview, prices, send, state, statuses, take_back
 from tests.store import add_product
-
-pytestmark = pytest.mark.both_databases
 
 
 def test_a_status_is_shown_set_and_taken_back(app, staff, goods):

@@ -1,7 +1,5 @@
 """Tags of many products, in any spelling: shown, given or taken, found, and taken back."""
 
-import pytest
-
 from shop.catalogue import finding, tagging
 from shop.catalogue.product import ProductTag
 from shop.extensions import db
@@ -14,8 +12,6 @@ from tests.catalogue.many import (
     tags,
     take_back,
 )
-
-pytestmark = pytest.mark.both_databases
 
 
 def test_tags_are_added_and_removed_in_any_spelling_and_found(app, staff, goods):

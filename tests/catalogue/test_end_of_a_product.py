@@ -1,6 +1,5 @@
 """A product is copied, archived and taken back, and deleted only while nothing hangs on it."""
 
-import pytest
 from sqlalchemy import select
 
 from shop.audit.entries import Entry
@@ -11,8 +10,6 @@ from shop.search.words import Word
 from shop.tokens import new_id
 from tests import store
 from tests.catalogue.typed import add, count, generate, picture, product_of, upload, variants_of
-
-pytestmark = pytest.mark.both_databases
 
 
 def said(browser):

@@ -1,10 +1,6 @@
 """Two people, one product: different fields come together, the same field is for a person to decide."""
 
-import pytest
-
 from tests.catalogue.typed import add, fields_of, generate, product_of, save, variants_of
-
-pytestmark = pytest.mark.both_databases
 
 
 def test_the_same_field_is_a_conflict_that_keeps_what_was_typed(app, staff, colleague):

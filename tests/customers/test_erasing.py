@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from sqlalchemy import JSON, String, Text, func, select
 
 from shop.audit import verification
@@ -23,8 +22,6 @@ from tests.customers.making import HOME, add, kept, post, typed_on
 from tests.customers.test_merging import all_at_once
 from tests.front_door import sign_in
 from tests.store import WHO, make_variant, place_order
-
-pytestmark = pytest.mark.both_databases
 
 # Strings that stand nowhere else, each for a place that a person's data gets to.
 SECRETS = {

@@ -16,8 +16,6 @@ from tests.dashboard.past import put_order, put_refund, set_up_store
 from tests.statements import statements
 from tests.store import make_product
 
-pytestmark = pytest.mark.both_databases
-
 TODAY = date(2026, 11, 23)
 
 
@@ -68,6 +66,7 @@ def test_every_figure_equals_the_sum_of_its_orders(app, zone):
             assert report.now.sales == sum(sums.sales for _, sums in report.parts)
 
 
+@pytest.mark.both_databases
 def test_over_all_days_sales_are_what_the_shop_keeps_or_is_owed(app):
     with app.app_context():
         shop = set_up_store()

@@ -14,8 +14,6 @@ from tests.cast import OWNER
 from tests.dashboard.past import put_order, set_up_store
 from tests.front_door import sign_in
 
-pytestmark = pytest.mark.both_databases
-
 ONE = timedelta(days=1)
 # Each zone with the two days on which its clocks change: in Lord Howe by half an hour, in Santiago and Beirut at
 # midnight, which so does not exist, or comes twice; Kathmandu never changes, and stands at a quarter of an hour.
@@ -89,6 +87,7 @@ def test_a_day_that_never_was_has_no_orders():
     assert shop.start_of(missing) == shop.start_of(missing + ONE)
 
 
+@pytest.mark.both_databases
 def test_the_page_counts_by_the_stores_days(app, client, sink):
     sign_in(app, client, sink, OWNER)
     with app.app_context():

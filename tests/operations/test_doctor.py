@@ -16,8 +16,6 @@ from tests.operations.running import flask
 from tests.people.ruling import run
 from tests.serving import free_port
 
-pytestmark = pytest.mark.both_databases
-
 SECRETS = {
     "SECRET_KEY": KEY,
     "SECRET_KEY_FALLBACKS": f"{KEY[::-1]}z",

@@ -4,8 +4,6 @@ import pytest
 
 from tests.conftest import browser_of, make_app
 
-pytestmark = pytest.mark.both_databases
-
 AWAY = {
     "postgresql": "postgresql://nobody:w0rd@127.0.0.1:9/shop",
     "sqlite": "sqlite:////no/such/folder/shop.sqlite3",

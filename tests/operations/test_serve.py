@@ -17,8 +17,6 @@ from tests.launching import PATIENCE, ROOT, bare, run
 from tests.operations.running import Visitor, flask
 from tests.serving import free_port, is_up
 
-pytestmark = pytest.mark.both_databases
-
 UNSAFE = {"PUBLIC_URL": "https://admin.shop.example"}
 
 

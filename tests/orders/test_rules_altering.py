@@ -12,8 +12,6 @@ from tests.orders import books
 from tests.orders.sheets import change_store
 from tests.store import ADDRESS, WHO
 
-pytestmark = pytest.mark.both_databases
-
 NO_PARCEL = {"carrier": "", "tracking": "", "tracking_url": ""}
 SAME = altering.Alteration({}, shipping=500, shipping_method="", discount=0, discount_code="")
 

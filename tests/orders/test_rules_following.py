@@ -1,7 +1,5 @@
 """Orders follow their customer: into a merge, into the file of one person, and into oblivion; the books stay."""
 
-import pytest
-
 from shop.extensions import db
 from shop.orders import cancelling, following, paying, refunding, shipping, timeline
 from shop.orders import order as orders
@@ -10,8 +8,6 @@ from tests import store
 from tests.orders import books
 from tests.statements import statements
 from tests.store import WHO
-
-pytestmark = pytest.mark.both_databases
 
 
 def test_orders_follow_a_merged_customer(app):

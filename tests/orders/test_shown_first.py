@@ -10,8 +10,6 @@ from tests.orders.bulk import button_of, changed, entries, events_of, snapshot
 from tests.orders.small_shop import ACTS, make_order, open_shop
 from tests.store import WHO
 
-pytestmark = pytest.mark.both_databases
-
 
 def test_all_that_fit_are_shown_before_they_are_changed(app, client, sink, monkeypatch):
     shop = open_shop(app)

@@ -177,7 +177,7 @@ def test_whatever_is_done_with_orders_the_books_agree(app):
     play(app, FEW_EXAMPLES)
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_much_more_is_done_with_orders_and_the_books_agree(app, database_url):
     kind = database_url.partition(":")[0]
     machine = play(app, EXAMPLES[kind])

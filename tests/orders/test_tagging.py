@@ -1,6 +1,5 @@
 """A tag for many orders: given and taken in any spelling, and taken back."""
 
-import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
@@ -10,8 +9,6 @@ from tests.cast import STAFF
 from tests.front_door import sign_in
 from tests.orders.bulk import changed, snapshot, undo
 from tests.orders.small_shop import open_shop
-
-pytestmark = pytest.mark.both_databases
 
 
 def test_a_tag_is_given_and_taken_in_any_spelling_and_undo_leaves_others_alone(app, client, sink):

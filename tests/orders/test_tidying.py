@@ -9,8 +9,6 @@ from tests.front_door import sign_in
 from tests.orders.bulk import button_of, changed, entries, events_of, snapshot, undo
 from tests.orders.small_shop import make_order, open_shop
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def chosen(app, client, sink):

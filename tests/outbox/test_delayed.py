@@ -8,8 +8,6 @@ from tests.conftest import browser_of
 from tests.front_door import ask, deliver, press
 from tests.outbox.scripted import close, saying
 
-pytestmark = pytest.mark.both_databases
-
 DELAYED = "Mail is delayed"
 
 

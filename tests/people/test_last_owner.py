@@ -13,8 +13,6 @@ from tests.cast import OWNER, STAFF
 from tests.conftest import make_app
 from tests.people.ruling import allow, entries, run, verdict
 
-pytestmark = pytest.mark.both_databases
-
 LAST = "Error: That would leave the shop without an owner; add another owner first.\n"
 ADA = "ada@shop.example"
 BOB = "bob@shop.example"

@@ -14,8 +14,6 @@ from tests.conftest import browser_of
 from tests.front_door import ask, deliver, press, read_letter, sign_in, type_code
 from tests.people.ruling import allow, details, entries, run
 
-pytestmark = pytest.mark.both_databases
-
 NEW = "new@elsewhere.example"
 DOMAIN = "@elsewhere.example"
 EVERYTHING = {"address": NEW, "sessions": 1, "requests": 1, "invitations": 0, "grants": 0, "letters": 1}

@@ -12,8 +12,6 @@ from tests.cast import STAFF
 from tests.front_door import ask, press, read_letter, type_code
 from tests.volley import Caller, statuses, volley
 
-pytestmark = pytest.mark.both_databases
-
 CROWD = 200
 
 
@@ -67,6 +65,7 @@ def asked(app, serve, sink, database_url):
     return caller, letter
 
 
+@pytest.mark.both_databases
 def test_of_two_hundred_guesses_at_once_five_are_looked_at(app, asked, database_url):
     caller, letter = asked
     guesses = [caller.form("/sign-in/code", code=wrong(letter.code, number)) for number in range(CROWD)]
@@ -85,6 +84,7 @@ def test_of_two_hundred_guesses_at_once_five_are_looked_at(app, asked, database_
     results.write(f"guesses at once, {database_url.partition(':')[0]}", **figures)
 
 
+@pytest.mark.both_databases
 def test_the_right_code_among_the_crowd_makes_one_session_at_most(app, asked):
     caller, letter = asked
     right, bad = (caller.form("/sign-in/code", code=code) for code in (letter.code, wrong(letter.code)))
@@ -96,6 +96,7 @@ def test_the_right_code_among_the_crowd_makes_one_session_at_most(app, asked):
     assert sessions(app) == statuses(answers).get(303, 0) <= 1
 
 
+@pytest.mark.both_databases
 def test_the_day_holds_for_a_crowd_as_well(app, asked):
     caller, letter = asked
     with app.app_context():

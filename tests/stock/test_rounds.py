@@ -17,8 +17,6 @@ from tests.inspecting import filled
 from tests.stock.aisle import rows, said
 from tests.store import shelf
 
-pytestmark = pytest.mark.both_databases
-
 BEGUN = 3  # movements of the room at first: there was never a hook
 CHANGES, COUNTS = "/stock/changes", "/stock/counts"
 WAYS = {CHANGES: "/stock", COUNTS: "/stock?as=count"}
