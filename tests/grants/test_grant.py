@@ -92,6 +92,18 @@ def test_a_grant_that_two_end_at_once_leaves_one_entry(app, held):
     assert len(entries(app, "grant_ended")) == 1
 
 
+def test_a_grant_that_ended_after_its_token_was_looked_at_is_not_renewed(app, held):
+    token = held["refreshToken"]
+    with app.app_context():
+        found = grant.find_by_refresh(token)
+        assert grant.end(found, grant.REVOKED, by=STAFF, visit=COMMAND_LINE)
+        assert grant.renew(token, COMMAND_LINE) is None
+        db.session.commit()
+
+    assert grants(app) == [(True, grant.REVOKED)]
+    assert len(entries(app, "grant_ended")) == 1
+
+
 def test_a_grant_leaves_one_entry_however_often_it_is_renewed(app, held):
     for _ in range(3):
         held = {**held, **refresh(app, held["refreshToken"]).json}
