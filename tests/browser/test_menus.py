@@ -7,7 +7,7 @@ from shop.extensions import db
 from shop.paging import SIZE
 from tests.browser.measuring import WIDTHS, too_wide
 from tests.browser.reaching import at, chosen, of
-from tests.browser.store_scene import app_of
+from tests.browser.store_scene import app_of, stocked
 from tests.browser.windows import PHONE
 from tests.store import make_product
 
@@ -71,7 +71,9 @@ def test_esc_and_a_press_elsewhere_close_the_filter_and_keep_what_is_typed(shop,
 
 
 def test_a_menu_opens_and_closes_without_scripts(shop, window):
-    page = shop.anew(window).as_owner("/orders?tab=all", java_script_enabled=False)
+    shop = shop.anew(window)
+    stocked(shop)
+    page = shop.as_owner("/orders?tab=all", java_script_enabled=False)
     menu = page.locator(".bulk-bar details").first
     for is_open in (True, False):
         menu.locator("summary").click()
