@@ -90,20 +90,25 @@ class PostgresqlDatabase:
             yield connection
 
 
-def empty(connection: psycopg.Connection) -> None:
-    """Delete every row of the shop's tables."""
+def filled_tables(connection: psycopg.Connection) -> list[str]:
+    """Return which of the shop's tables have a row."""
     names = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
     ).fetchall()
-    # Most tests fill few of the tables, and a table that is empty costs nothing to leave alone.
     filled = sql.SQL(" UNION ALL ").join(
         sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(name), sql.Identifier(name))
         for (name,) in names
     )
+    return [name for (name,) in connection.execute(filled)]
+
+
+def empty(connection: psycopg.Connection) -> None:
+    """Delete every row of the shop's tables."""
+    # Most tests fill few of the tables, and a table that is empty costs nothing to leave alone.
     # One statement: foreign keys are looked at when it ends, and it is several times quicker than TRUNCATE.
     emptied = sql.SQL(", ").join(
         sql.SQL("{} AS (DELETE FROM {})").format(sql.Identifier(f"emptied_{name}"), sql.Identifier(name))
-        for (name,) in connection.execute(filled).fetchall()
+        for name in filled_tables(connection)
     )
     if emptied.as_string(connection):
         connection.execute(sql.SQL("WITH {} SELECT 1").format(emptied))

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from shop import clock
 from shop.extensions import db
-from tests.databases import empty
+from tests.databases import empty, filled_tables
 
 SECONDS = 30  # after which it is done anew: "just now" stays true
 
@@ -104,17 +104,13 @@ def _connect(engine: Engine) -> psycopg.Connection:
 def _rows(engine: Engine) -> tuple[dict[str, bytes], list[tuple[str, int]]]:
     """Return the rows of each table that has any, referred ones first, and where the sequences stand."""
     found = {}
-    tables = [table.name for table in db.metadata.sorted_tables]
     with _connect(engine) as connection:
-        any_row = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(table), sql.Identifier(table))
-            for table in tables
-        )
-        filled = {table for (table,) in connection.execute(any_row)}
-        for table in tables:
-            if table in filled:
-                with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as rows:
-                    found[table] = b"".join(rows)
+        filled = filled_tables(connection)
+        for table in db.metadata.sorted_tables:
+            if table.name in filled:
+                query = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table.name))
+                with connection.cursor().copy(query) as rows:
+                    found[table.name] = b"".join(rows)
         sequences = connection.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
         return found, sequences.fetchall()
 
