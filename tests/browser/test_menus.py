@@ -75,6 +75,7 @@ def test_a_menu_opens_and_closes_without_scripts(shop, window):
     stocked(shop)
     page = shop.as_owner("/orders?tab=all", java_script_enabled=False)
     menu = page.locator(".bulk-bar details").first
+
     for is_open in (True, False):
         menu.locator("summary").click()
         expect(menu.get_by_role("button", name="Add tag")).to_be_visible(visible=is_open)
