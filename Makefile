@@ -45,7 +45,7 @@ coverage: .venv/dev
 
 # SHORT=1 makes fewer rounds, and leaves docs/promises.md as it is.
 prove: .venv/dev
-	@SHORT=$(SHORT) $(PYTEST) -m prove $(if $(ROOM),tests/$(ROOM))
+	@SHORT=$(SHORT) $(PYTEST) -m 'prove or figure' $(if $(ROOM),tests/$(ROOM))
 
 # After each save: is it sound, and do the tests hold that it can affect?
 watch: .venv/dev

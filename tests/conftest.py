@@ -60,7 +60,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """After a whole `make prove` that held, write what it measured for people to read."""
-    is_whole = session.config.option.markexpr == "prove" and not results.SHORT and "tests" in session.config.args
+    is_whole = session.config.option.markexpr == "prove or figure" and not results.SHORT and "tests" in session.config.args
     if is_whole and exitstatus == 0 and not hasattr(session.config, "workerinput"):
         promises.write(results.read(STARTED))
 

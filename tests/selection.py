@@ -77,10 +77,11 @@ def importers(name: str) -> set[Source]:
     modules = {source.name: source for source in sources() if source.name != "shop"}
     if name not in modules:
         return {source for source in sources() if source.name == "shop"}
+    imports = {one: set(source.imports()) & module_names() for one, source in modules.items()}
     found, looked_at = {name}, set()
     while rest := found - looked_at:
         looked_at |= rest
-        found |= {one for one, source in modules.items() if rest & (set(source.imports()) & module_names())}
+        found |= {one for one, imported in imports.items() if rest & imported}
     return {modules[one] for one in found}
 
 

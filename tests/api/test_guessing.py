@@ -18,8 +18,9 @@ from tests.front_door import ask, read_letter, type_code
 from tests.signin.test_guessing import wrong
 from tests.volley import statuses, volley
 
-CROWD = 200
-ROUNDS = 5
+# As many as show it, and as many as are promised.
+FEW_OR_ALL = pytest.mark.parametrize("crowd", [40, pytest.param(200, marks=pytest.mark.prove)])
+ONCE_OR_MORE = pytest.mark.parametrize("rounds", [1, pytest.param(5, marks=pytest.mark.prove)])
 
 
 @pytest.fixture
@@ -59,31 +60,33 @@ def swap_at(served, address, code, **others):
 
 
 @pytest.mark.both_databases
+@FEW_OR_ALL
 @pytest.mark.parametrize("with_handle", [True, False], ids=["with a handle", "without"])
-def test_of_two_hundred_guesses_at_once_five_are_looked_at(app, crowded, sink, kind, with_handle):
+def test_of_a_crowd_of_guesses_at_once_five_are_looked_at(app, crowded, sink, kind, with_handle, crowd):
     code, handle = ask_at(crowded, sink, STAFF)
     named = {"handle": handle} if with_handle else {}
 
-    answers = volley(crowded.url, [swap_at(crowded, STAFF, wrong(code, n), **named) for n in range(CROWD)])
-    assert statuses(answers) == {400: CROWD}
+    answers = volley(crowded.url, [swap_at(crowded, STAFF, wrong(code, n), **named) for n in range(crowd)])
+    assert statuses(answers) == {400: crowd}
 
     [right] = volley(crowded.url, [swap_at(crowded, STAFF, code, handle=handle)])
     assert (right.status, tries(app), sessions(app)) == (400, [5], (0, 0))
     about = "with a handle" if with_handle else "over the address"
-    results.write(f"guesses by the api {about}, {kind}", guesses=CROWD, counted=tries(app)[0], right_one=right.status)
+    results.write(f"guesses by the api {about}, {kind}", guesses=crowd, counted=tries(app)[0], right_one=right.status)
 
 
 @pytest.mark.both_databases
-def test_a_hundred_swaps_of_one_code_make_one_grant(app, crowded, sink, kind):
+@ONCE_OR_MORE
+def test_a_hundred_swaps_of_one_code_make_one_grant(app, crowded, sink, kind, rounds):
     seen = Counter()
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, rounds + 1):
         address = f"crowd{number}@races.example"
         code, handle = ask_at(crowded, sink, address)
         answers = volley(crowded.url, [swap_at(crowded, address, code, handle=handle)] * 100)
         assert statuses(answers) == {200: 1, 400: 99}
         assert sessions(app) == (number, number)
         seen.update(statuses(answers))
-    results.write(f"races of one code by the api, {kind}", rounds=ROUNDS, answers=seen)
+    results.write(f"races of one code by the api, {kind}", rounds=rounds, answers=seen)
 
 
 def test_asking_again_brings_the_first_request_no_fresh_tries(app, sink):

@@ -124,10 +124,10 @@ class Scene:
         """Take the letters of the past out again."""
         self.run(text("DELETE FROM letters WHERE ref = 'past'"))
 
-    def run(self, statement: Any) -> None:
-        """Change rows behind the server's back."""
+    def run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> None:
+        """Change rows behind the server's back; with `rows`, once for each of them."""
         with create_engine(self.database, poolclass=NullPool).begin() as connection:
-            connection.execute(statement)
+            connection.execute(statement, rows)
 
     def read(self, query: Select[Any]) -> list[Any]:
         """Read rows behind the server's back."""

@@ -26,6 +26,7 @@ def running(open_shop):
     return open_shop()
 
 
+@pytest.mark.slow
 def test_a_day_in_the_shop(fresh, request):
     figures = spend_a_day(fresh.signed_in(STAFF))
     results.write(f"day in the shop, {request.node.callspec.id}", **figures)

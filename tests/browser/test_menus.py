@@ -11,7 +11,8 @@ from tests.browser.store_scene import app_of, stocked
 from tests.browser.windows import PHONE
 from tests.store import make_product
 
-BOX = "one => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom]; }"
+BOX = "(one) => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom]; }"
+BOXES = f"all => all.map({BOX})"
 LISTS = ("/orders?tab=all", "/products", "/customers", "/stock/history")
 
 
@@ -103,10 +104,10 @@ def test_opening_the_filter_moves_no_button(shop, clean_window):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             buttons = page.locator(".search button, .filter-box > summary, .head .btn")
-            closed = [box(one) for one in buttons.all()]
+            closed = buttons.evaluate_all(BOXES)
 
             page.locator(".filter-box > summary").click()
-            assert [box(one) for one in buttons.all()] == closed, (path, width)
+            assert buttons.evaluate_all(BOXES) == closed, (path, width)
             assert too_wide(page, width, 844) == []
             page.locator(".filter-box > summary").click()
             assert page.locator(".filter-box").get_attribute("open") is None

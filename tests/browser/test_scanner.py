@@ -34,6 +34,7 @@ def scan(shop, letter, window):
     return {"requests": scanner.sent, "answers": sorted(scanner.answers), "presses": presses}
 
 
+@pytest.mark.slow
 def test_a_scanner_spends_nothing_and_the_person_gets_in_by_link_and_by_code(shop, sink, page, window, request):
     ask(page, f"{shop.url}/sign-in", STAFF)
     letter = sink.wait_for(STAFF)

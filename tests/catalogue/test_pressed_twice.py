@@ -17,8 +17,6 @@ from tests.catalogue.typed import NEW, add, fields_of, picture
 from tests.store import make_customer, make_variant, place_order
 from tests.volley import Caller, statuses, volley
 
-pytestmark = pytest.mark.both_databases
-
 CLICKS = 12
 PRODUCT, CUSTOMER = "/products/{product}", "/customers/{customer}"
 MADE = (Product, Variant, Picture, Customer, CustomerAddress, OrderEvent)
@@ -50,6 +48,7 @@ def grown(app, before):
     return {model: number - before[model] for model, number in counted(app).items() if number != before[model]}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("name", FORMS)
 def test_the_second_press_leads_to_what_the_first_one_made(app, staff, shop, name):
     page, action, typed, made = FORMS[name]
@@ -90,6 +89,8 @@ def test_pictures_are_added_once(app, staff, shop):
     assert counted(app)[Picture] == 1
 
 
+@pytest.mark.both_databases
+@pytest.mark.figure
 def test_presses_at_one_instant_make_one_of_each(app, serve, sink):
     desk = Caller(serve(THREADS="16").url)
     desk.ask(STAFF)

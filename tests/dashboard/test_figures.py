@@ -66,7 +66,6 @@ def test_every_figure_equals_the_sum_of_its_orders(app, zone):
             assert report.now.sales == sum(sums.sales for _, sums in report.parts)
 
 
-@pytest.mark.both_databases
 def test_over_all_days_sales_are_what_the_shop_keeps_or_is_owed(app):
     with app.app_context():
         shop = set_up_store()

@@ -55,7 +55,15 @@ def caches_that_differ():
     return found
 
 
-def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app, client, sink):
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["small", "whole"])
+def is_small(request):
+    """Whether the demo is a small one; the whole is left to the slow lane."""
+    if request.param:
+        request.getfixturevalue("small_demo")
+    return request.param
+
+
+def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app, client, sink, is_small):
     sign_in(app, client, sink, OWNER)
     client.get("/")
     assert "flask --app wsgi demo" in client.page.get_text()
@@ -63,6 +71,8 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
     code, said = demo(app)
     assert code == 0, said
     check_what_it_filled_in(app)
+    if not is_small:
+        check_that_it_has_everything(app)
     check_pages_of_the_demo(client)
     assert demo(app) == (1, "Error: This is the demo shop already. `flask demo --remove` empties it.\n")
 
@@ -75,20 +85,25 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
 
 
 def check_what_it_filled_in(app):
-    """There is something of everything, and the figures, the stock and the pictures agree with it."""
+    """The figures, the stock and the pictures agree with what there is."""
     with app.app_context():
         assert all(rows()[name] for name in rows() if name not in ("Step", "Press")), rows()
-        assert rows()["Product"] >= 60
         assert number_of(Entry.event == "demo_filled") == 1
         assert caches_that_differ() == []
         assert checking.check() == []
+        files = sorted(path.name for path in folder().iterdir())
+        assert len(files) == 3 * rows()["Picture"]
+
+
+def check_that_it_has_everything(app):
+    """There is something in each state, and more of all than a first page shows."""
+    with app.app_context():
+        assert rows()["Product"] >= 60
         assert set(db.session.scalars(select(Variant.stock_state).distinct())) == {"in", "low", "out"}
         for fits in (Order.is_to_ship, Order.is_to_pay):
             assert number_of(fits.is_(True))
         customer = db.session.scalars(select(Customer).order_by(Customer.orders.desc()).limit(1)).one()
         assert customer.orders > 5
-        files = sorted(path.name for path in folder().iterdir())
-        assert len(files) == 3 * rows()["Picture"]
 
 
 def check_pages_of_the_demo(client):

@@ -22,7 +22,6 @@ from tests.operations.running import Visitor, flask
 
 LONGEST_WAIT = 5.0  # seconds, on a machine with other work: one step takes a tenth of one
 ACT = {"by": "test", "visit": COMMAND_LINE}
-SMALL = {"WARES": filling.WARES[:12], "ORDERS": 150, "CUSTOMERS": 50}
 STEPS = 42  # of some 70: products are there, and half a year of orders
 
 
@@ -52,10 +51,8 @@ def agrees():
 
 
 @pytest.fixture
-def half_filled(app, monkeypatch):
+def half_filled(app, small_demo):
     """A small demo that was left half way."""
-    for name, value in SMALL.items():
-        monkeypatch.setattr(filling, name, value)
     with app.app_context():
         steps = filling.fill(**ACT)
         step(steps, STEPS)

@@ -156,6 +156,7 @@ def test_a_post_without_what_it_needs_is_refused_and_changes_nothing(app, inside
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both databases are asked the same
 def test_a_form_over_a_record_as_it_never_was_is_answered_and_overwrites_nothing(app, inside, routes):
     wrong, seen, before = [], set(), contents(app)

@@ -57,6 +57,7 @@ def look_through(app, variants):
         return all_books
 
 
+@pytest.mark.figure
 def test_orders_of_the_same_goods_in_any_order_never_wait_in_a_ring(app):
     with app.app_context():
         products = [store.add_product() for _ in range(3)]

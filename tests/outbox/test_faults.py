@@ -54,7 +54,7 @@ def test_a_fault_loses_nothing(app, client, scripted, clock, outcomes, step, fau
     assert arrived_alike(scripted)
 
 
-@pytest.mark.parametrize("fault", [hang, drip])
+@pytest.mark.parametrize("fault", [hang, pytest.param(drip, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("step", STEPS)
 def test_a_slow_server_holds_nobody_up(app, client, scripted, clock, outcomes, short_limits, step, fault):
     scripted.once(step, fault)

@@ -43,6 +43,7 @@ def acts(address):
     ]
 
 
+@pytest.mark.figure
 def test_fifty_hands_at_once_leave_one_owner(app):
     barrier = Barrier(HANDS)
 

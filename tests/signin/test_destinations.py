@@ -83,6 +83,7 @@ def test_no_destination_leaves_our_origin(app):
     results.write("destinations", hostile=len(HOSTILE), left_our_origin=0, harmless=len(kept))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_real_browser_agrees(app):
     with app.test_request_context("/sign-in"):

@@ -74,6 +74,7 @@ def all_at_once(app, number, act):
         return list(pool.map(one, range(number)))
 
 
+@pytest.mark.figure
 def test_fifty_sales_of_the_last_ten_sell_ten(app):
     variant_id = make_variant(app, on_hand=10)
     sold = all_at_once(app, 50, lambda _: ledger.commit_units(variant_id, 1))
