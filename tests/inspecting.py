@@ -7,10 +7,10 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from lxml import html
+from lxml import etree
 from werkzeug.test import TestResponse
 
-WHOLE = html.HTMLParser(encoding="utf-8", huge_tree=True)
+WHOLE = etree.HTMLParser(encoding="utf-8", huge_tree=True)
 
 
 class InspectingClient(FlaskClient):
@@ -20,7 +20,7 @@ class InspectingClient(FlaskClient):
     made when a test asks for it.
     """
 
-    tree: html.HtmlElement
+    tree: etree._Element
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         kwargs.setdefault("base_url", self.application.config["PUBLIC_URL"])
@@ -29,7 +29,7 @@ class InspectingClient(FlaskClient):
         if response.mimetype == "text/html" and response.data and not is_redirect:
             self.text = response.get_data(as_text=True)
             self.__dict__.pop("page", None)
-            self.tree = html.document_fromstring(response.data, parser=WHOLE)
+            self.tree = etree.fromstring(response.data, WHOLE)
             inspect(self.tree)
         return response
 
@@ -77,7 +77,7 @@ def _sent_by(field: Any, name: str) -> dict[str, str]:
     return {name: field.get("value", "")}
 
 
-def inspect(tree: html.HtmlElement) -> None:
+def inspect(tree: etree._Element) -> None:
     """Assert what every page owes: title, language, one heading, unique ids, bound labels, tokens, nothing inline.
 
     And that Enter, which presses a form's first button, presses one that was made for it wherever there are several.
@@ -89,14 +89,14 @@ def inspect(tree: html.HtmlElement) -> None:
     assert len(ids) == len(set(ids)), ids
     assert set(tree.xpath("//label/@for")) <= set(ids)
     for name, query in FAULTS.items():
-        assert not (found := tree.xpath(query)), (name, [html.tostring(one)[:200] for one in found])
+        assert not (found := tree.xpath(query)), (name, [etree.tostring(one)[:200] for one in found])
     for form, buttons in buttons_of(tree).items():
-        assert len(buttons) == 1 or is_for_enter(buttons[0], form), html.tostring(buttons[0])[:200]
+        assert len(buttons) == 1 or is_for_enter(buttons[0], form), etree.tostring(buttons[0])[:200]
 
 
-def buttons_of(tree: html.HtmlElement) -> dict[html.HtmlElement, list[html.HtmlElement]]:
+def buttons_of(tree: etree._Element) -> dict[etree._Element, list[etree._Element]]:
     """Give the buttons that send each form, in the order of the document; one may lie outside of its form."""
-    found: dict[html.HtmlElement, list[html.HtmlElement]] = {}
+    found: dict[etree._Element, list[etree._Element]] = {}
     for button in tree.xpath(BUTTONS):
         named, around = button.xpath("//form[@id=$id]", id=button.get("form", "")), button.xpath("ancestor::form[1]")
         for form in named if button.get("form") else around:
@@ -104,7 +104,7 @@ def buttons_of(tree: html.HtmlElement) -> dict[html.HtmlElement, list[html.HtmlE
     return found
 
 
-def is_for_enter(button: html.HtmlElement, form: html.HtmlElement) -> bool:
+def is_for_enter(button: etree._Element, form: etree._Element) -> bool:
     """Say whether a form's first button is the one that Enter is to press, and no browser passes over it as hidden."""
     around = [button, *takewhile(lambda one: one is not form, button.iterancestors())]
     is_drawn = not any(one.tag == "details" or one.get("hidden") is not None for one in around)

@@ -1,7 +1,7 @@
 """The client that looks at every page: it sees each thing that no page may be."""
 
 import pytest
-from lxml import html
+from lxml import etree
 
 from tests.inspecting import WHOLE, inspect
 
@@ -34,7 +34,7 @@ FAULTY = {
 
 
 def seen(page):
-    inspect(html.document_fromstring(page.encode(), parser=WHOLE))
+    inspect(etree.fromstring(page.encode(), WHOLE))
 
 
 @pytest.mark.parametrize("page", [PAGE, SEVERAL])

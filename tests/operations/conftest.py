@@ -5,7 +5,6 @@ import logging
 import pytest
 
 from shop import database, outage
-from shop.outage import outages
 
 
 @pytest.fixture
@@ -14,14 +13,10 @@ def hurried(monkeypatch):
     monkeypatch.setattr(database, "PATIENCE", 50)
     monkeypatch.setattr(database, "LOCK_SECONDS", 1)
     monkeypatch.setattr(outage, "QUIET_SECONDS", 0.0)
-    outages.kind = None
-    yield
-    outages.kind = None
 
 
 @pytest.fixture
 def said(app, caplog):
-    """Give what the log says of outages from here on: what came before the test's own shop was open is not its own."""
-    outages.kind = None
+    """Give what the log says of outages once the shop is open."""
     caplog.set_level(logging.WARNING, "shop.requests")
     return lambda: [one.getMessage() for one in caplog.records if one.getMessage().startswith("the database")]

@@ -57,7 +57,14 @@ def post(port, path, body, **more):
     return answer.status, answer.read().decode()
 
 
-@pytest.mark.parametrize("size", [pytest.param(int(1.1 * MIB), marks=pytest.mark.slow), 5 * MIB, pytest.param(60 * MIB, marks=pytest.mark.slow)], ids=["1.1", "5", "60"])
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param(int(1.1 * MIB), id="1.1", marks=pytest.mark.slow),
+        pytest.param(5 * MIB, id="5"),
+        pytest.param(60 * MIB, id="60", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("path", ["/sign-in", "/products/new"])
 def test_a_body_that_is_too_large_is_answered_by_our_page(proxy, size, path):
     for _ in range(3):

@@ -56,6 +56,7 @@ def test_names_and_numbers_that_no_page_of_ours_sends_are_passed_over(app, desk)
     assert any("Enter a telephone number" in one for one in said(desk))
 
 
+@pytest.mark.slow
 def test_no_form_is_broken_by_what_is_typed_into_it(app, desk):
     make_customer(app, name=HOSTILE[0][:200])
     mug = make_variant(app, title=HOSTILE[0][:200], sku="X", on_hand=1000)

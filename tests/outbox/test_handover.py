@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text, update
 
 from shop.extensions import db
-from shop.outbox import leash, letters, worker
+from shop.outbox import handover, leash, letters, worker
 from shop.outbox.composing import ForeignHeader, WrittenLetter, refuse_foreign_headers
 from shop.outbox.connections import Connections
 from shop.outbox.letters import Letter
@@ -136,6 +136,13 @@ def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scri
         assert "could not be sent" in Letter.query.one().fault
 
 
+@pytest.fixture
+def short_pauses(monkeypatch):
+    """What cannot be stored is tried again sooner: numbers, not behaviour."""
+    monkeypatch.setattr(handover, "SETTLING", tuple(pause / 20 for pause in handover.SETTLING))
+
+
+@pytest.mark.usefixtures("short_pauses")
 def test_a_letter_that_has_left_is_settled_though_its_entry_cannot_be_written(app, client, scripted, clock, outcomes):
     hide = doing("kept", lambda: run_sql(app, "ALTER TABLE audit_entries RENAME TO hidden_entries"))
     ask(client, STAFF)
