@@ -61,11 +61,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """After a whole `make prove` that held, write what it measured for people to read."""
+    """A whole `make prove` that holds has measured every promise; the long one is then written for people to read."""
     options = session.config.option
-    is_whole = options.markexpr == "prove or figure" and not results.SHORT and "tests" in session.config.args
-    if is_whole and exitstatus == 0 and not hasattr(session.config, "workerinput"):
-        promises.write(results.read(STARTED))
+    is_whole = options.markexpr == "prove or figure" and not options.keyword and "tests" in session.config.args
+    if exitstatus or not is_whole or hasattr(session.config, "workerinput"):
+        return
+    measured = results.read(STARTED)
+    if missing := promises.without_figure(measured):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\nNo test has measured:", *missing, sep="\n")
+    elif not results.SHORT:
+        promises.write(measured)
 
 
 def pytest_sessionstart() -> None:

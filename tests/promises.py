@@ -1,6 +1,6 @@
 """`docs/promises.md`: what is promised, and what the last whole `make prove` measured of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,13 @@ PROMISES = {
 }
 HEAD = """# What is promised, and what was measured
 
-`make prove` measures this and writes this page; a promise that it did not measure has no figure here.
+`make prove` measures this and writes this page.
 """
+
+
+def without_figure(measured: Collection[str]) -> list[str]:
+    """Return the promises of which results.read() returned nothing."""
+    return [promise for promise, begins in PROMISES.items() if not any(name.startswith(begins) for name in measured)]
 
 
 def write(measured: Mapping[str, Mapping[str, Any]]) -> None:
@@ -43,8 +48,8 @@ def write(measured: Mapping[str, Mapping[str, Any]]) -> None:
 def part(promise: str, begins: tuple[str, ...], measured: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what the page says of one promise."""
     rows = [row(name, one) for name, one in measured.items() if name.startswith(begins)]
-    table = ["| measured | figures | date | commit | machine |", "| --- | --- | --- | --- | --- |", *rows]
-    return "\n".join([f"## {promise}", "", *(table if rows else ["Not measured in the last run."]), ""])
+    head = ["| measured | figures | date | commit | machine |", "| --- | --- | --- | --- | --- |"]
+    return "\n".join([f"## {promise}", "", *head, *rows, ""])
 
 
 def row(name: str, one: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ Functions = dict[tuple[str, str, int], list[FunctionType]]
 def live_functions() -> Functions:
     """Return every function that was loaded from the shop, by file, name and line."""
     found: Functions = defaultdict(list)
+    gc.unfreeze()  # conftest.py has put all of it out of the collector's sight
     for one in gc.get_objects():
         if type(one) is FunctionType and one.__code__.co_filename.startswith(str(ROOT / "shop")):
             found[key(one.__code__)].append(one)
