@@ -64,8 +64,9 @@ def preview(typed: str, terms: Terms) -> list[Line]:
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     found = []
     for line in lines[:MOST]:
-        found.append(_preview_line(line, terms, seen))
-        seen.add(found[-1].address)
+        address, effect, words = _effect_of(line, terms, seen)
+        found.append(Line(line[:100], address, effect, words))
+        seen.add(address)
     if len(lines) > MOST:
         found.append(Line(f"{len(lines) - MOST} more lines", "", "refuse", f"at most {MOST} lines at once"))
     return found
@@ -151,26 +152,25 @@ def read_line(line: str) -> str:
     return address
 
 
-def _preview_line(line: str, terms: Terms, seen: set[str]) -> Line:
+def _effect_of(line: str, terms: Terms, seen: set[str]) -> tuple[str, str, str]:
+    """Give the address of a line, and the effect and meaning of inviting it."""
     try:
         address = read_line(line)
     except BadAddress as refusal:
-        return Line(line[:100], "", "refuse", str(refusal))
+        return "", "refuse", str(refusal)
     if address in seen:
-        return Line(line[:100], address, "refuse", "it stands in the list twice")
+        return address, "refuse", "it stands in the list twice"
     verdict = why(address if not address.startswith("@") else f"anybody{address}")
     if verdict.is_blocked:
-        return Line(line[:100], address, "refuse", f"it is {verdict.reason}; unblock it first")
+        return address, "refuse", f"it is {verdict.reason}; unblock it first"
     if verdict.rule == "OWNER_EMAIL":
-        return Line(line[:100], address, "refuse", "it is an owner by the setting OWNER_EMAIL")
+        return address, "refuse", "it is an owner by the setting OWNER_EMAIL"
     rule = db.session.scalar(select(Rule).where(Rule.subject == address))
     if rule is None:
-        return Line(line[:100], address, "add", f"may enter as {terms.role}")
+        return address, "add", f"may enter as {terms.role}"
     if (rule.role, rule.until, rule.note) == (terms.role, terms.until, terms.note):
-        return Line(line[:100], address, "nothing", "is on the list like this already")
-    return Line(
-        line[:100], address, "change", f"{_terms(rule.role, rule.until)} becomes {_terms(terms.role, terms.until)}"
-    )
+        return address, "nothing", "is on the list like this already"
+    return address, "change", f"{_terms(rule.role, rule.until)} becomes {_terms(terms.role, terms.until)}"
 
 
 def _terms(role: str, until: date | None) -> str:

@@ -66,6 +66,12 @@ def test_a_filter_by_person_finds_what_they_did_and_what_was_done_to_them(app, o
     assert len(lines(owner, f"/audit?person={VIEWER.upper()}")) == 1
 
 
+def test_a_filter_by_person_finds_what_they_did_to_others(owner):
+    invite(owner, GUEST)
+
+    assert any(GUEST in line for line in lines(owner, f"/audit?person={OWNER}&event=invited"))
+
+
 def test_a_filter_by_event(app, owner, staff):
     assert len(lines(owner, "/audit?event=signed_in")) == 2
     assert lines(owner, "/audit?event=blocked") == []
@@ -79,6 +85,13 @@ def test_a_filter_by_day(app, owner, clock):
     count = len(lines(owner))
     assert len(lines(owner, f"/audit?day={today}")) == count
     assert lines(owner, "/audit?day=2020-01-01") == []
+
+
+@pytest.mark.parametrize(("day", "is_read"), [("0001-12-31", False), ("0002-01-01", True), ("9999-01-01", False)])
+def test_a_day_with_no_day_beside_it_is_not_read(owner, day, is_read):
+    owner.get(f"/audit?day={day}")
+
+    assert ("Enter a day such as 2026-03-29." in owner.page.get_text()) is not is_read
 
 
 @pytest.mark.parametrize("query", ["before=x", "event=&day=&person="])
@@ -122,6 +135,14 @@ def test_everybody_sees_their_own_history_and_no_others(owner, staff):
     assert any("signed in" in line for line in found)
     assert OWNER not in staff.page.get_text()
     assert STAFF not in " ".join(lines(owner, "/audit/mine"))
+
+
+def test_what_is_decided_about_somebody_is_not_in_their_own_history(app, staff):
+    before = lines(staff, "/audit/mine")
+    allow(app, STAFF, "viewer")
+    assert len(details(app, "rule_added")) == 1
+
+    assert lines(staff, "/audit/mine") == before
 
 
 def test_an_address_in_the_query_changes_nothing(owner, staff):

@@ -59,7 +59,7 @@ def test_keys_retire_one_after_the_other_and_each_seal_is_sealed_in_turn(shop):
     for key, old in ((NEW, KEY), (NEWEST, NEW)):
         shop.start(key, old)
         shop.act()
-        shop.run("seal")
+        assert shop.run("seal").stdout == f"The entries made under the key {key_id(old)} are sealed.\n"
     shop.start(NEWEST)
 
     assert [(first, last) for _, _, first, last in seals(shop)] == [(1, 4), (5, 6)]

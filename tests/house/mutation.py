@@ -53,7 +53,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     chosen = sample(found, options.size, options.seed)
     spots = {spot for one in chosen for spot in one.spots}
     items = {item.nodeid: item for item in session.items}
-    first = [item for item in session.items if "postgresql" not in item.nodeid]
+    first = [item for name, item in items.items() if twin_of(name) not in items]
     walk: Walk = in_child(lambda: walk_through(first, spots))
     judge = Judge(session, items, walk)
     alike, verdicts = listed(), []
@@ -138,6 +138,11 @@ def walk_through(items: list[pytest.Item], spots: set[Spot]) -> Walk:
                 if (file, line) in spots and test in seen:
                     seen[test][2].add((file, line))
     return seen
+
+
+def twin_of(test: str) -> str | None:
+    """Return the name of a test's twin on SQLite, if it is one on PostgreSQL."""
+    return test.replace("postgresql", "sqlite") if "postgresql" in test else None
 
 
 def function_of(test: str) -> str:

@@ -9,6 +9,7 @@ from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of, make_app
 from tests.front_door import ask, deliver, sign_in
 from tests.outbox.test_workers import wait_until
+from tests.outbox.working import senders
 from tests.people.ruling import run
 
 
@@ -36,6 +37,7 @@ def test_what_is_due_is_delivered_and_then_it_ends(app, client, scripted, outcom
     ask(client, STAFF)
 
     assert run(app, "outbox", "work", "--until-empty").exit_code == 0
+    wait_until(lambda: not senders())
     assert len(scripted.letters_to(STAFF)) == 1
     assert outcomes() == {"delivered": 1}
 
@@ -60,6 +62,7 @@ def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, s
 
     assert ended.exit_code == 0
     assert outcomes() == {"delivered": 1}
+    wait_until(lambda: not senders())
 
 
 def test_without_a_mail_server_it_says_who_shows_the_letters(local):

@@ -15,6 +15,7 @@ from tests.cast import OWNER, STAFF
 from tests.conftest import make_app
 from tests.front_door import ask, deliver, sign_in
 from tests.outbox.scripted import STEPS, close, drip, hang, saying
+from tests.people.ruling import details
 
 BUSY = saying("451 4.3.0 try later")
 CLOSING = saying("421 4.3.2 closing down")
@@ -92,6 +93,8 @@ def test_a_final_refusal_fails_at_once(app, client, scripted, clock, outcomes, s
     deliver(app)
     assert outcomes() == {"failed": 1}
     assert "550 5.7.1 not here" in fault_of(app)
+    [entry] = details(app, "letter_failed")
+    assert (entry["to"], entry["fault"]) == (STAFF, fault_of(app))
 
     scripted.heal()
     clock(minutes=5)
@@ -150,14 +153,22 @@ def pauses_of(app, clock, tries):
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize(("step", "fault"), [("RCPT", BUSY), ("banner", close), ("body", BUSY)])
-def test_the_pauses_grow(app, client, scripted, clock, step, fault):
+@pytest.mark.parametrize(
+    ("step", "fault", "seconds"),
+    [
+        ("RCPT", BUSY, [5, 15, 60, 300, 900]),
+        ("banner", close, [1, 2, 4, 8, 15, 30, 30]),
+        ("MAIL", close, [5, 15, 60, 300, 900]),
+        ("body", BUSY, [5, 15, 60, 300, 900]),
+    ],
+)
+def test_the_pauses_grow_and_are_longer_for_one_letter_than_for_all(app, client, scripted, clock, step, fault, seconds):
     scripted.always(step, fault)
     ask(client, STAFF)
 
-    pauses = pauses_of(app, clock, 4)
-    assert pauses == sorted(pauses)
-    assert pauses[-1] > 4 * pauses[0] > 0
+    pauses = pauses_of(app, clock, len(seconds))
+
+    assert [round(pause) for pause in pauses] == seconds
 
 
 def test_no_server_at_all_is_waited_for(app, client, scripted, clock, outcomes):

@@ -1,6 +1,5 @@
 """Between claim and outcome: access ends, a lease is lost, the database fails, a letter cannot be written."""
 
-import threading
 from email.errors import HeaderParseError
 
 import pytest
@@ -17,6 +16,7 @@ from tests.conftest import browser_of
 from tests.front_door import ask, deliver
 from tests.outbox.scripted import LONGEST_HANG, SAID, hang
 from tests.outbox.test_workers import wait_until
+from tests.outbox.working import senders
 from tests.people.ruling import details
 
 pytestmark = pytest.mark.both_databases
@@ -117,6 +117,22 @@ def test_a_letter_whose_request_cannot_be_read_is_tried_again_when_its_lease_is_
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
 
+    clock(minutes=2)
+    deliver(app)
+    assert outcomes() == {"delivered": 1}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL takes nothing else for JSON
+def test_a_letter_that_cannot_be_read_is_left_and_the_log_says_why(app, client, scripted, clock, outcomes, caplog):
+    ask(client, STAFF)
+    run_sql(app, "UPDATE letters SET data = substr(data, 2)")
+    deliver(app)
+    assert scripted.received == []
+    assert [one.getMessage() for one in caplog.records if "was left" in one.getMessage()] == [
+        "letter 1 was left: JSONDecodeError"
+    ]
+
+    run_sql(app, "UPDATE letters SET data = '{' || data")
     clock(minutes=2)
     deliver(app)
     assert outcomes() == {"delivered": 1}
@@ -262,9 +278,14 @@ def test_a_connection_that_was_never_made_can_be_broken_off(app):
         assert lent.take() is transport
 
 
-def senders():
-    """Give the threads that send."""
-    return [thread for thread in threading.enumerate() if thread.name.startswith(("sender-", "mail-worker"))]
+def test_a_worker_keeps_no_program_from_ending(app):
+    running = Worker(app)
+    running.start()
+    threads = senders()
+    running.stop()
+
+    assert len(threads) > 1
+    assert all(thread.daemon for thread in threads)
 
 
 def test_a_stopped_worker_leaves_no_thread_and_no_connection(app, client, scripted):

@@ -1,5 +1,6 @@
 """The mail worker as a process of its own, and many people who ask at once."""
 
+import threading
 from pathlib import Path
 
 from flask import Flask
@@ -21,3 +22,8 @@ def many_ask(app: Flask, count: int) -> list[str]:
     for address in addresses:
         assert ask(browser_of(app), address).status_code == 303
     return addresses
+
+
+def senders() -> list[threading.Thread]:
+    """Give the threads that send."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith(("sender-", "mail-worker"))]

@@ -7,6 +7,7 @@ import pytest
 from shop.people.allowlist import Rule
 from tests.cast import OWNER, STAFF, STRANGER
 from tests.conftest import make_app
+from tests.front_door import deliver, sign_in
 from tests.people.ruling import details, entries, listed, run
 
 NEW = "new@shop.example"
@@ -83,6 +84,17 @@ def test_remove_takes_a_rule_away(app):
     assert details(app, "rule_removed") == [{"subject": NEW, "role": "staff"}]
 
 
+def test_remove_knows_of_people_of_a_domain_who_are_signed_out(app, client, sink):
+    run(app, "people", "allow", "@agency.example", "--role", "staff")
+    sign_in(app, client, sink, "guest@agency.example")
+    client.submit("/sign-out", of="/")
+    deliver(app)
+
+    done = run(app, "people", "remove", "@agency.example")
+
+    assert done.stdout == "The rule for @agency.example is gone.\n"
+
+
 @pytest.mark.parametrize(
     ("subject", "said"),
     [
@@ -153,6 +165,7 @@ def test_list_shows_settings_rules_and_blocks(app):
     run(app, "people", "block", STAFF)
     rows = listed(app)
     assert [row["subject"] for row in rows if row["by"] == "OWNER_EMAIL"] == [OWNER]
+    assert STAFF in [row["subject"] for row in rows if row["by"] == "ALLOWED_EMAILS"]
     assert rows[-2:] == [
         {
             "subject": "@elsewhere.example",

@@ -24,10 +24,24 @@ def owner(app, client, sink):
 
 def preview(browser, addresses, **more):
     """Give effect and meaning of each line, as the page shows them."""
+    return [line[1:] for line in shown(browser, addresses, **more)]
+
+
+def shown(browser, addresses, **more):
+    """Give what was typed, effect and meaning of each line, as the page shows them."""
     data = {"addresses": addresses, "role": "staff", "until": "", "note": "", **more}
     assert browser.submit("/people/invitations/preview", data, of="/people/invitations/new").status_code == 200
     cells = [line.find_all("td") for line in browser.page.tbody.find_all("tr")]
-    return [(effect.get_text(strip=True), meaning.get_text(strip=True)) for _, effect, meaning in cells]
+    return [tuple(cell.get_text(strip=True) for cell in line) for line in cells]
+
+
+def test_each_line_stands_beside_what_it_does(app, owner):
+    block(app, BLOCKED)
+    typed = [f"Guest <{GUEST}>", BLOCKED, "no address", "@agency.example", "x" * 200]
+
+    names = [line[0] for line in shown(owner, "\n".join(typed))]
+
+    assert names == [GUEST, BLOCKED, "no address", "@agency.example", "x" * 100]
 
 
 def test_somebody_new_would_be_added(owner):

@@ -9,6 +9,7 @@ from shop.people.invitations import Invitation
 from tests.cast import OWNER
 from tests.conftest import browser_of
 from tests.front_door import ask, deliver, press, read_letter, sign_in
+from tests.people.ruling import allow, details, run
 from tests.people.test_people_pages import invite
 
 pytestmark = pytest.mark.both_databases
@@ -64,3 +65,14 @@ def test_a_refused_removal_ends_nothing(app, client, sink):
 
     assert guest.submit(f"{row}/removal", of="/sign-in").status_code == 403
     assert guest.get("/").status_code == 200
+
+
+def test_a_request_that_expired_is_nothing_to_end(app, client, sink, clock):
+    allow(app, "@elsewhere.example", "staff")
+    ask(client, GUEST)
+    deliver(app)
+    clock(hours=2)
+
+    run(app, "people", "remove", "@elsewhere.example")
+
+    assert details(app, "access_ended") == []

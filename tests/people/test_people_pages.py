@@ -104,3 +104,10 @@ def test_not_me_ends_the_session_and_pauses(app, client, other, sink):
     assert client.get("/").status_code == 200
     assert other.submit("/sign-in/not-me", {"email": STAFF}).status_code == 200
     assert client.get("/").status_code == 302
+
+
+def test_what_cannot_be_blocked_leads_back_to_the_list(client, app, sink):
+    sign_in(app, client, sink, OWNER)
+    refused = client.submit("/people/blocks", {"address": "no address"}, of="/people")
+
+    assert (refused.status_code, refused.location) == (303, "/people")

@@ -117,10 +117,20 @@ def test_it_is_sent_once_more_with_the_same_link(app, client, sink, invited, clo
     assert details(app, "invited_again") == [{"address": GUEST}]
 
 
-def test_it_is_not_sent_twice_within_moments(app, client, sink, invited):
+@pytest.mark.parametrize(("seconds", "letters"), [(599, 1), (600, 2)])
+def test_it_is_sent_again_after_ten_minutes_and_not_before(app, client, sink, invited, clock, seconds, letters):
     row = row_of(client, GUEST)
+    clock(seconds=seconds)
     client.submit(f"{row}/invitation", of=row)
 
+    assert len(letters_that_say(app, sink, GUEST, "You are invited")) == letters
+
+
+def test_it_is_not_sent_twice_within_moments(app, client, sink, invited):
+    row = row_of(client, GUEST)
+    refused = client.submit(f"{row}/invitation", of=row)
+
+    assert (refused.status_code, refused.location) == (303, row)
     assert len(letters_that_say(app, sink, GUEST, "You are invited")) == 1
     assert details(app, "invited_again") == []
 

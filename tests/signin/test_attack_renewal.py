@@ -1,5 +1,6 @@
 """The code that renews a sign-in: strangers can neither use it up nor read from the door that it was asked for."""
 
+from shop.signin.requests import SignInRequest
 from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of
 from tests.front_door import ask, deliver, sign_in, type_code
@@ -53,3 +54,13 @@ def test_another_letter_that_renews_has_no_link(app, client, sink, clock):
 
     assert len(sink.ways_in(OWNER)) == 1
     assert sum("confirmation" in one.message["Subject"] for one in sink.letters_to(OWNER)) == 2
+
+
+def test_what_renews_is_bound_to_a_browser_that_nobody_has(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    renew(client)
+
+    with app.app_context():
+        begins, renews = SignInRequest.query.order_by(SignInRequest.renews.is_not(None))
+        assert (begins.renews, bool(renews.renews)) == (None, True)
+        assert renews.browser_hash not in (None, begins.browser_hash)

@@ -83,7 +83,10 @@ def test_it_is_for_owners_only(app, address):
 
 
 def test_it_is_refused_for_what_is_no_address(app):
-    assert people(app, "link", "owner").exit_code == 2
+    refused = people(app, "link", "owner")
+
+    assert refused.exit_code == 2
+    assert "Enter one plain address, such as name@example.com." in refused.stderr
     assert people(app, "link").exit_code == 2
     assert kept(app) == [0, 0, 0, 0]
 

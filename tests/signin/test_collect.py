@@ -5,7 +5,7 @@ import pytest
 from shop.sessions.registry import LoginSession
 from tests.cast import STAFF
 from tests.conftest import browser_of
-from tests.front_door import ask, open_link, press, read_letter, type_code
+from tests.front_door import ask, open_link, press, read_letter, sign_in, type_code
 
 
 @pytest.fixture
@@ -52,6 +52,13 @@ def test_pressing_or_typing_once_more_offers_the_same(app, client, lost):
     assert type_code(client, lost.code).status_code == 410
     assert offers_to_go_on(client)
     assert not is_in(client)
+
+
+def test_who_is_in_already_is_led_to_the_first_page(app, client, sink):
+    sign_in(app, client, sink, STAFF)
+    token = client.token("/sessions")
+
+    assert client.post("/sign-in/collect", data={"csrf_token": token}).location == "/"
 
 
 def test_whoever_wanted_a_page_is_led_there(app, client, sink):

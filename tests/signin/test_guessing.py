@@ -113,6 +113,19 @@ def test_the_day_holds_for_a_crowd_as_well(app, asked):
     assert sum(tries(app)) == 50
 
 
+def test_the_day_counts_requests_of_which_one_code_was_tried(app, client, sink):
+    ask(client, STAFF)
+    code = read_letter(app, sink, STAFF).code
+    with app.app_context():
+        columns = {c.key: getattr(SignInRequest.query.one(), c.key) for c in SignInRequest.__table__.columns}
+        for number in range(49):
+            others = {"id": f"earlier {number}", "browser_hash": f"another's {number}", "tries": 1}
+            db.session.add(SignInRequest(**{**columns, **others}))
+        db.session.commit()
+
+    assert use_up(client, code, 2) == [422, 429]
+
+
 def test_after_five_wrong_codes_the_right_one_is_refused(app, client, sink):
     ask(client, STAFF)
     letter = read_letter(app, sink, STAFF)
