@@ -121,6 +121,29 @@ def test_who_signs_out_is_out(shop, sink, page):
     assert "login" not in {cookie["name"] for cookie in page.context.cookies()}
 
 
+@pytest.fixture
+def keeping_chromium(browser):
+    """A whole Chromium that keeps pages for "back"."""
+    if means.whole_chromium() is None:
+        pytest.skip("no whole Chromium here")
+    kept = {"ignore_default_args": ["--disable-back-forward-cache"]}
+    features = [*ARGUMENTS, "--enable-features=BackForwardCache,CacheControlNoStoreEnterBackForwardCache"]
+    chromium = browser.browser_type.launch(executable_path=means.whole_chromium(), args=features, **kept)
+    yield chromium
+    chromium.close()
+
+
+def is_kept(page, elsewhere):
+    """Say whether the browser keeps a page while somebody is elsewhere: then it comes back without being loaded."""
+    page.evaluate("addEventListener('pageshow', (event) => { window.kept = event.persisted; })")
+    page.goto(elsewhere)
+    page.go_back(wait_until="commit")
+    page.wait_for_function(
+        "window.kept !== undefined || performance.getEntriesByType('navigation')[0].loadEventEnd > 0"
+    )
+    return page.evaluate("window.kept === true")
+
+
 def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page):
     ask(page, shop.url, STAFF)
     press(page, sink.wait_for(STAFF).link)
@@ -135,22 +158,19 @@ def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page)
         assert STAFF not in page.content()
 
 
-def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop, sink, browser):
+def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop, sink, keeping_chromium):
     """Playwright switches the back/forward cache off; people have it, for pages that are not to be stored as well."""
-    kept = {"ignore_default_args": ["--disable-back-forward-cache"]}
-    features = [*ARGUMENTS, "--enable-features=BackForwardCache,CacheControlNoStoreEnterBackForwardCache"]
-    chromium = browser.browser_type.launch(executable_path=means.chromium(), args=features, **kept)
-    page = chromium.new_page()
+    page = keeping_chromium.new_page()
     ask(page, shop.url, STAFF)
     press(page, sink.wait_for(STAFF).link)
     page.goto(f"{shop.url}/sessions")
+    assert is_kept(page, f"{shop.url}/keys")
 
     push(page, "Sign out")
     page.go_back()
 
     assert "/sign-in" in page.url
     assert STAFF not in page.content()
-    chromium.close()
 
 
 def test_a_link_opened_elsewhere_shows_the_code_to_carry_back(fresh, sink, page, window):
