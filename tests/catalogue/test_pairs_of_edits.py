@@ -76,6 +76,7 @@ def test_of_many_pairs_no_edit_is_lost_in_silence(app, serve, sink):
     assert set(both) == {(SAME, SAVED, CONFLICT), (APART, SAVED, SAVED)}
     assert (SAME, CONFLICT, TURNED_AWAY) not in away
     assert sum(outcomes.values()) == PAIRS
-    assert recorded == sum(told.count(SAVED) * number for told, number in outcomes.items())
+    saved = sum(told.count(SAVED) * number for told, number in outcomes.items())
+    assert recorded == saved
     shown = {f"{what}: {first} and {second}": number for (what, first, second), number in outcomes.items()}
-    results.write(f"pairs of edits, {kind}", pairs=PAIRS, **shown, overwritten_in_silence=0)
+    results.write(f"pairs of edits, {kind}", pairs=PAIRS, **shown, told_saved=saved, in_the_audit_log=recorded)

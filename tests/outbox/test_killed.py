@@ -43,7 +43,7 @@ def test_a_killed_worker_loses_nothing(app, client, scripted, environ, tmp_path,
     assert len({letter.message["Message-ID"] for letter in scripted.received}) == 1
     assert len({letter.link for letter in scripted.received}) == 1
     kind = database_url.partition(":")[0]
-    results.write(f"kills of the mail worker at {step}, {kind}", lost=0, copies=len(scripted.received))
+    results.write(f"kills of the mail worker at {step}, {kind}", outcome=outcomes(), copies=len(scripted.received))
 
 
 def test_a_letter_in_a_dead_hand_is_left_alone_until_its_lease_is_over(
