@@ -167,6 +167,14 @@ def test_the_export_holds_what_the_filter_shows(owner, staff):
     assert [(row[2], row[4]) for row in rows[1:]] == [("signed_in", STAFF)]
 
 
+def test_the_export_of_a_person_holds_what_they_did_to_others(owner):
+    invite(owner, GUEST)
+
+    rows = exported(owner, event="invited", person=OWNER)
+
+    assert [(row[3], row[4]) for row in rows[1:]] == [(OWNER, GUEST)]
+
+
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(app, owner, formula):
     with app.app_context():

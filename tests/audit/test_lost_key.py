@@ -68,6 +68,18 @@ def test_the_page_does_not_accept_what_it_did_not_show(shop, owner):
     assert accepted(shop) == []
 
 
+def test_the_page_does_not_accept_a_log_that_is_shorter_than_it_showed(shop, owner):
+    with shop.app.app_context():
+        before = {name: getattr(db.session.get(Head, 1), name) for name in ("count", "hash", "seal")}
+    shop.act()
+    owner.submit("/audit/check", of="/audit")
+    shown = owner.page.find("input", {"name": "shown"})["value"]
+    shop.write(delete(Entry).where(Entry.id > before["count"]), update(Head).values(**before))
+
+    assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 409
+    assert accepted(shop) == []
+
+
 def test_a_gap_is_accepted_once_however_often_that_is_pressed(shop, owner):
     owner.submit("/audit/check", of="/audit")
     shown = owner.page.find("input", {"name": "shown"})["value"]

@@ -1,6 +1,7 @@
 """The token endpoint, by the points of OAuth 2.1 (draft 13), OpenID Connect Core 1.0 and RFC 9700 that apply here."""
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
+from hashlib import sha256
 
 import pytest
 
@@ -62,6 +63,14 @@ def test_a_code_gives_tokens_that_say_who_is_here(app, browser, party):
     assert (claims["iss"], claims["aud"], claims["nonce"]) == (ISSUER, party.id, "n-once")
     assert (claims["email"], claims["email_verified"], claims["role"]) == (STAFF, True, "staff")
     assert claims["sub"] == claims_of(held["access_token"])["sub"] != STAFF
+
+
+def test_the_id_token_vouches_for_the_access_token_beside_it(app, browser, party):
+    """OpenID Connect Core 1.0, 3.1.3.6."""
+    held = exchange(app, party, code_for(browser, party)).json
+
+    half = sha256(held["access_token"].encode()).digest()[:16]
+    assert claims_of(held["id_token"])["at_hash"] == urlsafe_b64encode(half).decode().replace("=", "")
 
 
 def test_without_openid_there_is_no_id_token(app, browser, party):

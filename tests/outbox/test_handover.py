@@ -1,6 +1,7 @@
 """Between claim and outcome: access ends, a lease is lost, the database fails, a letter cannot be written."""
 
 from email.errors import HeaderParseError
+from time import monotonic
 
 import pytest
 from sqlalchemy import event, text, update
@@ -214,6 +215,22 @@ def test_a_worker_that_is_stopped_does_not_wait_for_a_hung_server(app, client, s
 
     assert scripted.waited_out == 0
     assert outcomes() == {"waiting": 1}
+
+
+def test_a_worker_that_is_stopped_does_not_wait_for_each_letter_in_turn(app, scripted, monkeypatch):
+    monkeypatch.setattr(worker, "FAREWELL", 0.3)
+    scripted.always("RCPT", hang)
+    running = Worker(app, senders=3)
+    running.start()
+    for address in (STAFF, OWNER, VIEWER):
+        ask(browser_of(app), address)
+    wait_until(lambda: scripted.verbs.count("RCPT") == 3)
+
+    began = monotonic()
+    running.stop()
+
+    assert monotonic() - began < 2.5  # a second for each would make three
+    wait_until(lambda: not senders())
 
 
 def test_a_worker_that_is_stopped_while_every_sender_is_busy_claims_nothing_more(

@@ -67,6 +67,17 @@ def test_a_refused_removal_ends_nothing(app, client, sink):
     assert guest.get("/").status_code == 200
 
 
+def test_the_requests_of_a_domain_end_with_its_rule(app, client, sink):
+    allow(app, "@elsewhere.example", "staff")
+    ask(client, GUEST)
+    link = read_letter(app, sink, GUEST).link
+
+    run(app, "people", "remove", "@elsewhere.example")
+
+    assert [entry["requests"] for entry in details(app, "access_ended")] == [1]
+    assert press(client, link).status_code == 410
+
+
 def test_a_request_that_expired_is_nothing_to_end(app, client, sink, clock):
     allow(app, "@elsewhere.example", "staff")
     ask(client, GUEST)

@@ -91,6 +91,15 @@ def test_it_is_refused_for_what_is_no_address(app):
     assert kept(app) == [0, 0, 0, 0]
 
 
+def test_it_is_refused_where_a_setting_is_not_safe(app):
+    app.config["PUBLIC_URL"] = "http://shop.example"
+    refused = people(app, "link", OWNER)
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "PUBLIC_URL" in refused.stderr
+    assert kept(app) == [0, 0, 0, 0]
+
+
 def test_it_is_refused_for_an_owner_who_is_blocked(app):
     people(app, "allow", SECOND, "--role", "owner")
     people(app, "block", SECOND)

@@ -7,6 +7,7 @@ from shop.tokens import new_id
 from tests.cast import STAFF, VIEWER
 from tests.front_door import sign_in
 from tests.inspecting import filled
+from tests.people.ruling import details
 from tests.stock.aisle import form_of, names, press, rows, said
 from tests.store import shelf
 
@@ -128,3 +129,14 @@ def test_a_viewer_looks_and_changes_nothing(app, other, sink, room):
         answer = other.submit(f"/stock/{room['AP-R']}/{action}", {"delta": "1", "counted": "1"}, of="/stock")
         assert answer.status_code == 403
     assert shelf(app, room["AP-R"]) == (20, 0, 20)
+
+
+def test_the_audit_log_names_a_variant_by_its_sku_or_else_by_its_options(app, staff, room):
+    product = room["AP-R"]
+    for sku, name in (("AP-R", "AP-R"), ("", "Red")):
+        with app.app_context():
+            db.session.get_one(Variant, product).sku = sku
+            db.session.commit()
+        press(staff, product, "threshold", low_stock="7" if sku else "8")
+
+        assert list(details(app, "product_changed")[-1]["changes"]) == [f"low stock of {name}"]

@@ -164,6 +164,8 @@ def test_a_save_is_undone_by_movements_the_other_way_where_what_came_is_still_th
     undo = staff.page.select_one(".note-undo form")["action"]
 
     assert staff.submit(undo, of="/undo").status_code == 303
+    staff.get("/stock")
+    assert "As before again: 2 records;" in staff.page.get_text()
     # Of the hooks some are gone since: three cannot become minus two.
     assert units() == {"HOOK": 3, "CANDLE": 3, "AP-R": 21, "AP-B": 30}
 
