@@ -15,11 +15,9 @@ from tests import results
 from tests.bridge import ask_code, call, over_the_wire, swap
 from tests.cast import SETTINGS, STAFF
 from tests.front_door import ask, read_letter, type_code
-from tests.signin.test_guessing import wrong
+from tests.signin.test_guessing import FEW_OR_ALL, wrong
 from tests.volley import statuses, volley
 
-# As many as show it, and as many as are promised.
-FEW_OR_ALL = pytest.mark.parametrize("crowd", [40, pytest.param(200, marks=pytest.mark.prove)])
 ONCE_OR_MORE = pytest.mark.parametrize("rounds", [1, pytest.param(5, marks=pytest.mark.prove)])
 
 

@@ -32,6 +32,17 @@ def sessions(app):
         return LoginSession.query.count()
 
 
+def try_elsewhere(app, *tries):
+    """Have other browsers ask like the only one that has, and try so many codes each."""
+    with app.app_context():
+        asked = SignInRequest.query.one()
+        columns = {column.key: getattr(asked, column.key) for column in SignInRequest.__table__.columns}
+        for number, tried in enumerate(tries):
+            others = {"id": f"other {number}", "browser_hash": f"another's {number}", "tries": tried}
+            db.session.add(SignInRequest(**{**columns, **others}))
+        db.session.commit()
+
+
 def use_up(client, code, times=5):
     return [type_code(client, wrong(code, number)).status_code for number in range(times)]
 
@@ -102,11 +113,7 @@ def test_the_right_code_among_the_crowd_makes_one_session_at_most(app, asked):
 @pytest.mark.both_databases
 def test_the_day_holds_for_a_crowd_as_well(app, asked):
     caller, letter = asked
-    with app.app_context():
-        earlier = SignInRequest.query.one()
-        columns = {c.key: getattr(earlier, c.key) for c in SignInRequest.__table__.columns}
-        db.session.add(SignInRequest(**{**columns, "id": "earlier", "browser_hash": "of another", "tries": 48}))
-        db.session.commit()
+    try_elsewhere(app, 48)
 
     answers = volley(caller.url, [caller.form("/sign-in/code", code=wrong(letter.code))] * 40)
 
@@ -117,12 +124,7 @@ def test_the_day_holds_for_a_crowd_as_well(app, asked):
 def test_the_day_counts_requests_of_which_one_code_was_tried(app, client, sink):
     ask(client, STAFF)
     code = read_letter(app, sink, STAFF).code
-    with app.app_context():
-        columns = {c.key: getattr(SignInRequest.query.one(), c.key) for c in SignInRequest.__table__.columns}
-        for number in range(49):
-            others = {"id": f"earlier {number}", "browser_hash": f"another's {number}", "tries": 1}
-            db.session.add(SignInRequest(**{**columns, **others}))
-        db.session.commit()
+    try_elsewhere(app, *[1] * 49)
 
     assert use_up(client, code, 2) == [422, 429]
 
