@@ -1,23 +1,20 @@
 """Between claim and outcome: access ends, a lease is lost, the database fails, a letter cannot be written."""
 
 from email.errors import HeaderParseError
-from time import monotonic
 
 import pytest
 from sqlalchemy import event, text, update
 
 from shop.extensions import db
-from shop.outbox import handover, leash, letters, worker
+from shop.outbox import handover, letters, worker
 from shop.outbox.composing import ForeignHeader, WrittenLetter, refuse_foreign_headers
 from shop.outbox.connections import Connections
 from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
-from tests.cast import OWNER, STAFF, VIEWER
-from tests.conftest import browser_of
+from tests.cast import OWNER, STAFF
 from tests.front_door import ask, deliver
-from tests.outbox.scripted import LONGEST_HANG, SAID, hang
+from tests.outbox.scripted import SAID
 from tests.outbox.test_workers import wait_until
-from tests.outbox.working import senders
 from tests.people.ruling import details
 
 pytestmark = pytest.mark.both_databases
@@ -202,70 +199,6 @@ def test_a_letter_is_given_up_after_two_days(app, scripted, clock, outcomes):
     assert outcomes() == {"failed": 1}
 
 
-def test_a_worker_that_is_stopped_does_not_wait_for_a_hung_server(app, client, scripted, outcomes, monkeypatch):
-    monkeypatch.setattr(worker, "FAREWELL", 0.3)
-    monkeypatch.setattr(leash, "STEP", 2 * LONGEST_HANG)
-    scripted.always("RCPT", hang)
-    running = Worker(app)
-    running.start()
-    ask(client, STAFF)
-    wait_until(lambda: "RCPT" in scripted.verbs)
-    running.stop()
-    wait_until(lambda: not senders())
-
-    assert scripted.waited_out == 0
-    assert outcomes() == {"waiting": 1}
-
-
-def test_a_worker_that_is_stopped_does_not_wait_for_each_letter_in_turn(app, scripted, monkeypatch):
-    monkeypatch.setattr(worker, "FAREWELL", 0.3)
-    scripted.always("RCPT", hang)
-    running = Worker(app, senders=3)
-    running.start()
-    for address in (STAFF, OWNER, VIEWER):
-        ask(browser_of(app), address)
-    wait_until(lambda: scripted.verbs.count("RCPT") == 3)
-
-    began = monotonic()
-    running.stop()
-
-    assert monotonic() - began < 2.5  # a second for each would make three
-    wait_until(lambda: not senders())
-
-
-def test_a_worker_that_is_stopped_while_every_sender_is_busy_claims_nothing_more(
-    app, client, other, scripted, outcomes, monkeypatch
-):
-    monkeypatch.setattr(worker, "POLL", 0.05)
-    monkeypatch.setattr(worker, "FAREWELL", 1.0)
-    scripted.always("RCPT", hang)
-    running = Worker(app, senders=1)
-    running.start()
-    ask(client, STAFF)
-    wait_until(lambda: "RCPT" in scripted.verbs)
-    ask(other, OWNER)
-    running.stop()
-    wait_until(lambda: not senders())
-
-    assert outcomes() == {"waiting": 2}
-    with app.app_context():
-        assert sorted(letter.attempts for letter in Letter.query) == [0, 1]
-
-
-def test_a_worker_that_is_stopped_lets_letters_in_flight_arrive_and_takes_no_more(app, scripted, outcomes):
-    scripted.seconds_a_letter = 1.0
-    running = Worker(app, senders=2)
-    running.start()
-    for address in (STAFF, OWNER, VIEWER):
-        ask(browser_of(app), address)
-    wait_until(lambda: scripted.verbs.count("DATA") == 2)
-
-    running.stop()
-
-    assert outcomes() == {"delivered": 2, "waiting": 1}
-    assert len(scripted.received) == 2
-
-
 def test_a_running_worker_outlasts_a_fault_of_the_database(app, client, scripted, outcomes, caplog):
     running = Worker(app, senders=1)
     run_sql(app, "ALTER TABLE letters RENAME TO hidden_letters")
@@ -293,32 +226,6 @@ def test_a_connection_that_was_never_made_can_be_broken_off(app):
         lent.cut()
         lent.give_back(transport)
         assert lent.take() is transport
-
-
-def test_a_worker_keeps_no_program_from_ending(app):
-    running = Worker(app)
-    running.start()
-    threads = senders()
-    running.stop()
-
-    assert len(threads) > 1
-    assert all(thread.daemon for thread in threads)
-
-
-def test_a_stopped_worker_leaves_no_thread_and_no_connection(app, client, scripted):
-    for _ in range(3):
-        running = Worker(app)
-        running.start()
-        ask(client, STAFF)
-        wait_until(lambda: "QUIT" not in scripted.verbs[-1:] and letters_left(app) == 0)
-        running.stop()
-    wait_until(lambda: not senders())
-    wait_until(lambda: scripted.verbs.count("QUIT") == scripted.connections)
-
-
-def letters_left(app):
-    with app.app_context():
-        return Letter.query.filter_by(outcome=None).count()
 
 
 def test_a_connection_that_nobody_needs_is_closed(app, client, scripted, monkeypatch):

@@ -1,0 +1,112 @@
+"""A worker that is told to stop: it takes no more letters, lets those in flight arrive, and leaves nothing behind."""
+
+from time import monotonic
+
+import pytest
+
+from shop.outbox import leash, worker
+from shop.outbox.letters import Letter
+from shop.outbox.worker import Worker
+from tests.cast import OWNER, STAFF, VIEWER
+from tests.conftest import browser_of
+from tests.front_door import ask
+from tests.outbox.scripted import LONGEST_HANG, hang
+from tests.outbox.test_workers import wait_until
+from tests.outbox.working import senders
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def environ(environ, scripted):
+    return environ | {"MAIL_PORT": str(scripted.port)}
+
+
+def letters_left(app):
+    with app.app_context():
+        return Letter.query.filter_by(outcome=None).count()
+
+
+def test_a_worker_that_is_stopped_does_not_wait_for_a_hung_server(app, client, scripted, outcomes, monkeypatch):
+    monkeypatch.setattr(worker, "FAREWELL", 0.3)
+    monkeypatch.setattr(leash, "STEP", 2 * LONGEST_HANG)
+    scripted.always("RCPT", hang)
+    running = Worker(app)
+    running.start()
+    ask(client, STAFF)
+    wait_until(lambda: "RCPT" in scripted.verbs)
+    running.stop()
+    wait_until(lambda: not senders())
+
+    assert scripted.waited_out == 0
+    assert outcomes() == {"waiting": 1}
+
+
+def test_a_worker_that_is_stopped_does_not_wait_for_each_letter_in_turn(app, scripted, monkeypatch):
+    monkeypatch.setattr(worker, "FAREWELL", 0.3)
+    scripted.always("RCPT", hang)
+    running = Worker(app, senders=3)
+    running.start()
+    for address in (STAFF, OWNER, VIEWER):
+        ask(browser_of(app), address)
+    wait_until(lambda: scripted.verbs.count("RCPT") == 3)
+
+    began = monotonic()
+    running.stop()
+
+    assert monotonic() - began < 2.5  # a second for each would make three
+    wait_until(lambda: not senders())
+
+
+def test_a_worker_that_is_stopped_while_every_sender_is_busy_claims_nothing_more(
+    app, client, other, scripted, outcomes, monkeypatch
+):
+    monkeypatch.setattr(worker, "POLL", 0.05)
+    monkeypatch.setattr(worker, "FAREWELL", 1.0)
+    scripted.always("RCPT", hang)
+    running = Worker(app, senders=1)
+    running.start()
+    ask(client, STAFF)
+    wait_until(lambda: "RCPT" in scripted.verbs)
+    ask(other, OWNER)
+    running.stop()
+    wait_until(lambda: not senders())
+
+    assert outcomes() == {"waiting": 2}
+    with app.app_context():
+        assert sorted(letter.attempts for letter in Letter.query) == [0, 1]
+
+
+def test_a_worker_that_is_stopped_lets_letters_in_flight_arrive_and_takes_no_more(app, scripted, outcomes):
+    scripted.seconds_a_letter = 1.0
+    running = Worker(app, senders=2)
+    running.start()
+    for address in (STAFF, OWNER, VIEWER):
+        ask(browser_of(app), address)
+    wait_until(lambda: scripted.verbs.count("DATA") == 2)
+
+    running.stop()
+
+    assert outcomes() == {"delivered": 2, "waiting": 1}
+    assert len(scripted.received) == 2
+
+
+def test_a_worker_keeps_no_program_from_ending(app):
+    running = Worker(app)
+    running.start()
+    threads = senders()
+    running.stop()
+
+    assert len(threads) > 1
+    assert all(thread.daemon for thread in threads)
+
+
+def test_a_stopped_worker_leaves_no_thread_and_no_connection(app, client, scripted):
+    for _ in range(3):
+        running = Worker(app)
+        running.start()
+        ask(client, STAFF)
+        wait_until(lambda: "QUIT" not in scripted.verbs[-1:] and letters_left(app) == 0)
+        running.stop()
+    wait_until(lambda: not senders())
+    wait_until(lambda: scripted.verbs.count("QUIT") == scripted.connections)
