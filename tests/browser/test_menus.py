@@ -97,9 +97,10 @@ def test_a_bulk_menu_opens_at_its_button_and_inside_the_window(shop, clean_windo
             assert too_wide(page, width, 844) == []
 
 
-def test_opening_the_filter_moves_no_button(shop, clean_window):
-    page = at(shop.anew(clean_window), LISTS[0])
-    for path in LISTS:
+@pytest.mark.parametrize("paths", [LISTS[:1], pytest.param(LISTS[1:], marks=pytest.mark.slow)])
+def test_opening_the_filter_moves_no_button(shop, clean_window, paths):
+    page = at(shop.anew(clean_window), paths[0])
+    for path in paths:
         page.goto(shop.url + path)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})

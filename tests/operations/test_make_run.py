@@ -170,7 +170,9 @@ def test_an_empty_key_is_made_anew(make_run, tmp_path):
     assert [file.name for file in (tmp_path / "instance").glob("secret_key*")] == ["secret_key"]
 
 
-@pytest.mark.parametrize(("host", "opened"), [("127.0.0.2", "127.0.0.2"), ("0.0.0.0", "127.0.0.1")])
+@pytest.mark.parametrize(
+    ("host", "opened"), [("127.0.0.2", "127.0.0.2"), pytest.param("0.0.0.0", "127.0.0.1", marks=pytest.mark.slow)]
+)
 def test_host_is_honoured(make_run, host, opened):
     running = make_run(HOST=host, opened=opened)
     assert running.log.read_text().startswith(f"Open   http://{opened}:{running.port}\n")

@@ -113,6 +113,7 @@ def test_a_server_that_falls_silent_within_a_transaction_is_given_up(short, behi
         assert db.session.scalar(text("SELECT 1")) == 1
 
 
+@pytest.mark.slow
 def test_a_long_read_of_a_page_is_not_cut(short, app):
     with app.app_context():
         db.engine.dispose()
@@ -123,6 +124,7 @@ def test_a_long_read_of_a_page_is_not_cut(short, app):
             db.session.execute(LONG)
 
 
+@pytest.mark.slow
 def test_a_command_takes_its_time(short, database_url):
     url = config.database_url(database_url, Path())
     engine = create_engine(url, **database.options(url, is_limited=False))
@@ -132,6 +134,7 @@ def test_a_command_takes_its_time(short, database_url):
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_server_that_starts_waits_for_another_that_migrates(short, app, database_url):
     with psycopg.connect(database_url) as other, app.app_context():
         db.engine.dispose()
