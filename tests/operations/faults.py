@@ -101,6 +101,23 @@ def locked_table(app, name="products"):
 
 
 @contextmanager
+def full_server(app):
+    """The server answers as it does where a file of its cannot grow; which it cannot be made to on a disk of others."""
+    with app.app_context():
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+            " BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
+        )
+        admin.execute("CREATE TRIGGER refused BEFORE INSERT ON products EXECUTE FUNCTION refuse()")
+        try:
+            yield
+        finally:
+            admin.execute("DROP FUNCTION refuse() CASCADE")
+
+
+@contextmanager
 def standby(app):
     """Every transaction reads only, as on a server that another has taken over from."""
     refresh(app)
@@ -175,5 +192,6 @@ FAULTS = [
     pytest.param("sqlite", locked, Kind.BUSY, "SQLITE_BUSY", id="locked"),
     pytest.param("sqlite", read_only, Kind.READ_ONLY, "SQLITE_READONLY", id="read-only"),
     pytest.param("postgresql", locked_table, Kind.BUSY, "55P03", id="locked table"),
+    pytest.param("postgresql", full_server, Kind.FULL, "53100", id="full server"),
     pytest.param("postgresql", standby, Kind.READ_ONLY, "25006", id="standby"),
 ]

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import threading
 from http.client import HTTPConnection
+from json import dumps
 
 import pytest
 
@@ -31,7 +32,7 @@ def proxy(serve, tmp_path):
     """The port of nginx before the real server."""
     if not (nginx := means.nginx()):
         pytest.skip("no nginx here")
-    port, shop = free_port(), serve(PROXY_COUNT="1")
+    port, shop = free_port(), serve(PROXY_COUNT="1", RATELIMIT_ENABLED="true")
     config = tmp_path / "nginx.conf"
     temporary = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in KINDS)
     config.write_text(FRAME.format(folder=tmp_path, temporary=temporary, server=server_block(port, shop.port)))
@@ -102,3 +103,23 @@ def test_beyond_what_the_proxy_takes_it_refuses_by_itself(proxy):
 def test_what_is_refused_before_its_body_is_read_arrives_as_well(proxy, path, headers, status):
     for size in (MIB, 5 * MIB):
         assert post(proxy, path, b"a" * size, **headers)[0] == status
+
+
+def ask(port, number, network="127.0.0.1"):
+    """Ask to be signed in, and claim to come from elsewhere; give the status, and when to come back."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE, source_address=(network, 0))
+    body = dumps({"identifier": "no address", "more": "a" * 9000})
+    headers = {"Content-Type": "application/json", "X-Forwarded-For": f"203.0.113.{number}"}
+    connection.request("POST", "/api/auth/passwordless", body, headers)
+    answer = connection.getresponse()
+    return answer.status, answer.headers["Retry-After"]
+
+
+def test_who_asks_too_often_is_told_when_to_come_back_and_nobody_else_is(proxy):
+    asked = [ask(proxy, number) for number in range(60)]
+    status, seconds = ask(proxy, 60)
+
+    assert set(asked) == {(400, None)}
+    assert status == 429
+    assert 0 < int(seconds) <= 601
+    assert ask(proxy, 61, "127.0.1.1") == (400, None)
