@@ -3,8 +3,10 @@
 import pytest
 
 from shop.clients import registering
+from shop.clients.client import Client, Who
 from shop.clients.registering import Terms
 from shop.extensions import db
+from shop.people import removal
 from shop.people.person import find_person
 from shop.sessions import registry
 from tests import bridge
@@ -130,6 +132,16 @@ def change(app, client_id, **values):
         client = registering.hold(client_id)
         registering.change(client, Terms(**(registering.values_of(client) | values)), **WHO)
         db.session.commit()
+
+
+def test_a_session_that_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink):
+    client_id = enter(app, client, sink)
+    with app.app_context():
+        db.session.get(Client, client_id).who = Who.ALLOWLIST
+        removal.end_lost_access()
+        db.session.commit()
+
+    assert details(app, "access_ended")[0]["sessions"] == 1
 
 
 @pytest.mark.parametrize("change", ["removed", "narrowed"])

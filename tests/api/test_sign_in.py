@@ -46,6 +46,16 @@ def test_the_two_calls_suffice_without_a_handle(app, sink):
     assert swap(app, STAFF, code).status_code == 200
 
 
+def test_a_code_whose_letter_left_late_lives_as_long_as_any(app, sink, clock):
+    handle = call(app, "/api/auth/passwordless", {"identifier": STAFF}).json["handle"]
+    clock(minutes=8)
+    deliver(app)
+    code = sink.ways_in(STAFF)[-1].code
+    clock(minutes=17)
+
+    assert swap(app, STAFF, code, handle=handle).status_code == 200
+
+
 def test_the_letter_holds_a_code_and_no_link(app, sink):
     ask_code(app, sink, STAFF)
     letter = sink.letters_to(STAFF)[-1]

@@ -107,6 +107,10 @@ def test_of_two_that_wait_at_once_only_the_newer_is_mailed(app, client, sink):
         assert Letter.query.filter_by(outcome="withheld").one().fault == "the invitation is over"
 
 
+def test_it_is_recorded_with_what_it_gives(app, invited):
+    assert details(app, "invited") == [{"address": GUEST, "role": "staff", "until": ""}]
+
+
 def test_it_is_sent_once_more_with_the_same_link(app, client, sink, invited, clock):
     clock(minutes=11)
     row = row_of(client, GUEST)
@@ -131,6 +135,8 @@ def test_it_is_not_sent_twice_within_moments(app, client, sink, invited):
     refused = client.submit(f"{row}/invitation", of=row)
 
     assert (refused.status_code, refused.location) == (303, row)
+    client.get(row)
+    assert "wait ten minutes" in client.page.select_one("[role=status]").get_text()
     assert len(letters_that_say(app, sink, GUEST, "You are invited")) == 1
     assert details(app, "invited_again") == []
 

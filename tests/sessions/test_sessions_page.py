@@ -136,8 +136,20 @@ def test_one_ends_all_others(app, client, second, owner, sink):
     sign_in(app, third, sink, STAFF)
 
     assert client.submit("/sessions/others/end", of=PAGE).status_code == 303
+    assert "2 other sessions were ended." in page_of(client).get_text()
     assert [is_in(one) for one in (client, second, third, owner)] == [True, False, False, True]
     assert [number for _, number, _ in ended(app)] == [2, 4]
+
+
+def page_of(browser):
+    browser.get(PAGE)
+    return browser.page
+
+
+def test_one_ends_the_only_other(client, second):
+    client.submit("/sessions/others/end", of=PAGE)
+
+    assert "1 other session was ended." in page_of(client).get_text()
 
 
 def test_where_there_are_no_others_nothing_is_recorded(app, owner):

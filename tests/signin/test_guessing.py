@@ -195,6 +195,17 @@ def test_the_day_ends_when_it_says(app, client, sink, clock, wasted):
     assert type_code(client, read_letter(app, sink, STAFF).code).status_code == 303
 
 
+def test_a_request_that_was_not_tried_makes_the_day_end_no_sooner(app, client, other, sink, clock):
+    clock(hours=-2)
+    ask(other, STAFF)
+    waste(app, client, sink, clock, requests=10)
+    clock(hours=3)
+    ask(client, STAFF)
+
+    seconds = int(type_code(client, "ABC-123").headers["Retry-After"])
+    assert 21 * 3600 < seconds < 22 * 3600  # the first that was tried was asked three hours ago
+
+
 def test_the_day_counts_from_the_tries_and_not_from_the_asking(app, client, sink, clock, wasted):
     clock(days=1, minutes=5)  # the first request was asked more than a day ago, and tried less than one
     ask(client, STAFF)

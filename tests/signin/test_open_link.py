@@ -1,7 +1,10 @@
 """The link: looked at by anybody, spent by one press in the browser that asked."""
 
+import psycopg
 import pytest
+from sqlalchemy import event
 
+from shop.extensions import db
 from shop.sessions.registry import LoginSession
 from tests.cast import OWNER, STAFF, STRANGER
 from tests.front_door import ask, deliver, open_link, path_of, press, read_letter, sign_in
@@ -66,3 +69,26 @@ def test_the_token_leaves_the_address_at_once(app, client, sink):
 
     assert answer.status_code == 303
     assert answer.location == "/sign-in/link"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_presses_a_moment_after_another_browser_is_told_that_it_is_used(app, client, sink, database_url):
+    ask(client, STAFF)
+    open_link(client, read_letter(app, sink, STAFF).link)
+    spend = "UPDATE sign_in_requests SET redeemed_at = asked_at, redeemed_via = 'link' WHERE redeemed_at IS NULL"
+
+    def hurry(_connection, _cursor, statement, *_others):
+        if statement.startswith("UPDATE sign_in_requests"):
+            with psycopg.connect(database_url, autocommit=True) as other:
+                other.execute(spend)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", hurry)
+    answer = client.submit("/sign-in/link")
+    event.remove(engine, "before_cursor_execute", hurry)
+
+    assert answer.status_code == 410
+    assert "used" in client.page.h1.get_text()
+    with app.app_context():
+        assert LoginSession.query.count() == 0
