@@ -6,6 +6,7 @@ from shop.clients import registering
 from shop.clients.client import Client, Who
 from shop.clients.registering import Terms
 from shop.extensions import db
+from shop.grants import grant
 from shop.people import removal
 from shop.people.person import find_person
 from shop.sessions import registry
@@ -134,14 +135,19 @@ def change(app, client_id, **values):
         db.session.commit()
 
 
-def test_a_session_that_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink):
-    client_id = enter(app, client, sink)
+def test_what_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink):
+    storefront = bridge.register(app)
+    sign_in_to(app, client, sink, CUSTOMER, storefront.id)
+    bridge.tokens_by_api(app, sink, CUSTOMER, storefront)
     with app.app_context():
-        db.session.get(Client, client_id).who = Who.ALLOWLIST
+        db.session.get(Client, storefront.id).who = Who.ALLOWLIST
+        assert CUSTOMER in registry.holders()
+        assert CUSTOMER in grant.holders()
         removal.end_lost_access()
         db.session.commit()
 
-    assert details(app, "access_ended")[0]["sessions"] == 1
+    [ended] = details(app, "access_ended")
+    assert (ended["sessions"], ended["grants"]) == (2, 1)
 
 
 @pytest.mark.parametrize("change", ["removed", "narrowed"])
