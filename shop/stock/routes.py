@@ -175,7 +175,7 @@ def refuse(variant_id: int, refusal: Exception, **forms: Any) -> ResponseReturnV
     if isinstance(refusal, Moved):
         form.counted.errors = [form.seen.correct(refusal.on_hand)]
         return variant_page(variant, **forms), 409
-    (form.delta if "adjusting" in forms else form.counted).errors = [str(refusal)]
+    form.delta.errors = [str(refusal)]
     return variant_page(variant, **forms), 422
 
 

@@ -86,6 +86,11 @@ def test_a_filter_by_day(app, owner, clock):
     assert len(lines(owner, f"/audit?day={today}")) == count
     assert lines(owner, "/audit?day=2020-01-01") == []
 
+    clock(days=1)
+    fill(app, 1)
+    clock()
+    assert len(lines(owner, f"/audit?day={today}")) == count
+
 
 @pytest.mark.parametrize(("day", "is_read"), [("0001-12-31", False), ("0002-01-01", True), ("9999-01-01", False)])
 def test_a_day_with_no_day_beside_it_is_not_read(owner, day, is_read):

@@ -1,10 +1,14 @@
 """A key that is lost without a seal: the log is not whole until an owner accepts the gap, and then no change passes."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, select, update
 
+from shop.audit import retirement
 from shop.audit.chain import Head, key_id
 from shop.audit.entries import Entry
+from shop.audit.verification import Anchor, verify
 from shop.extensions import db
 from tests.audit.history import NEW
 from tests.cast import OWNER
@@ -66,6 +70,27 @@ def test_the_page_does_not_accept_what_it_did_not_show(shop, owner):
 
     assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 409
     assert accepted(shop) == []
+
+
+def test_nothing_is_accepted_that_does_not_say_what_was_shown(shop, owner):
+    owner.submit("/audit/check", of="/audit")
+
+    assert owner.submit("/audit/gaps", of="/audit").status_code == 409
+    assert accepted(shop) == []
+
+
+OTHERWISE = [{"end_fault": "the end is missing"}, {"faults": ()}, {"faults": ("another",)}, {"gaps": ()}]
+
+
+@pytest.mark.usefixtures("owner")
+def test_only_a_log_that_went_on_from_what_was_shown_may_be_accepted(shop):
+    with shop.app.app_context():
+        shown = verify()
+        assert retirement.goes_on(shown, shown, shown.anchor)
+
+        assert not retirement.goes_on(shown, shown, Anchor(shown.count + 1, ""))
+        for otherwise in OTHERWISE:
+            assert not retirement.goes_on(replace(shown, **otherwise), shown, shown.anchor), otherwise
 
 
 def test_the_page_does_not_accept_a_log_that_is_shorter_than_it_showed(shop, owner):

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select, update
 
+from shop.audit import retirement
 from shop.audit.chain import key_id
 from shop.audit.entries import Entry
 from shop.extensions import db
@@ -43,6 +44,16 @@ def test_the_nightly_check_holds_over_a_rotation_and_still_sees_what_is_changed_
 
     shop.write(change(2))
     assert shop.fault() == "entries 1 to 4 are not as they were sealed by entry 5"
+
+
+def test_what_is_sealed_is_not_read_again_each_hour(shop):
+    shop.start(NEW, KEY)
+    with shop.app.app_context():
+        assert retirement.has_unsealed()
+        assert retirement.seal_retired(by="worker") == [key_id(KEY)]
+        db.session.commit()
+
+        assert not retirement.has_unsealed()
 
 
 def test_the_server_seals_when_it_starts(shop, serve):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shop.catalogue.product import Variant
 from shop.extensions import db
 from shop.orders import cancelling, refunding, shipping, states, tidying, timeline
 from shop.orders import order as orders
@@ -98,6 +99,20 @@ def test_how_a_parcel_is_followed_is_changed_and_noted(app, three):
         db.session.commit()
         assert [one.kind for one in timeline.of(order_id)] == ["edited", "shipped", "placed"]
         assert timeline.of(order_id)[0].details["fields"] == ["tracking", "tracking_url"]
+
+
+def test_a_parcel_that_does_not_leave_names_the_variant_and_what_there_is(app):
+    options = [{"value1": "Red", "sku": "AP-R", "on_hand": 2}, {"value1": "Blue", "sku": "AP-B", "on_hand": 9}]
+    store.make_product(app, title="Apron", option1="Colour", variants=options)
+    with app.app_context():
+        red = db.session.query(Variant.id).filter_by(sku="AP-R").scalar()
+    order_id = store.place_order(app, (red, 1))
+    [line] = store.lines_of(app, order_id)
+
+    with app.app_context():
+        lose(red, 2)
+        with pytest.raises(ledger.NotThere, match="Apron – Red: only 0 on hand"):
+            ship(order_id, {line: 1})
 
 
 def test_a_parcel_of_what_is_not_there_does_not_leave(app):

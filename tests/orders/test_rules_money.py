@@ -1,5 +1,7 @@
 """Money in and back: never more than is outstanding, never more than was paid, and the states that follow."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shop.extensions import db
@@ -9,6 +11,7 @@ from shop.settings import store as settings_of
 from shop.tokens import new_id
 from tests import store
 from tests.orders import books
+from tests.people.ruling import details
 from tests.store import WHO
 
 pytestmark = pytest.mark.both_databases
@@ -97,8 +100,9 @@ def test_what_was_paid_goes_back_in_parts_each_once_and_never_beyond(app, partly
         refund(partly_paid, 500)
         # All that was paid went back, and 15.00 of the order are still to be paid.
         assert (state(partly_paid), books.read(partly_paid).outstanding) == ("partly refunded", 1500)
-        assert audited("order_refunded") == 2
         books.check_money(books.read(partly_paid))
+    told = [(one["amount"], one["currency"], one["units"]) for one in details(app, "order_refunded")]
+    assert told == [(1500, "EUR", 0), (500, "EUR", 0)]
 
 
 def test_the_units_of_a_line_come_to_what_it_cost_in_whatever_portions(app):
@@ -174,3 +178,16 @@ def test_a_cancelled_order_owes_nothing_and_gives_back_what_is_asked(app):
             db.session.rollback()
         refund(paid, 1000)
         assert state(paid) == "refunded"
+
+
+def test_the_timeline_says_what_was_paid_when_and_how_and_what_came_back(app, partly_paid):
+    then = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    [line] = store.lines_of(app, partly_paid)
+    with app.app_context():
+        paying.pay(partly_paid, 500, "transfer", "RF18", key="later", at=then, **WHO)
+        refund(partly_paid, 500, lines={line: (2, True)})
+
+        back, paid, *_ = sorted(timeline.of(partly_paid), key=lambda one: one.id, reverse=True)
+        assert (paid.at, paid.kind) == (then, "paid")
+        assert paid.details == {"amount": 500, "method": "transfer", "reference": "RF18"}
+        assert (back.kind, back.details["units"], back.details["restocked"]) == ("refunded", 2, 2)

@@ -77,7 +77,9 @@ def test_without_a_mail_server_a_letter_is_shown_on_the_page_of_this_machine(loc
     deliver(local)
     browser.get("/dev/mailbox")
 
-    assert f"To {STAFF}" in browser.page.get_text(" ", strip=True)
+    shown = browser.page.get_text(" ", strip=True)
+    assert f"To {STAFF}" in shown
+    assert "/sign-in/link/" in shown
     assert f"A letter for {STAFF} is in the mailbox: " in capsys.readouterr().out
 
 

@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import event, text, update
 
 from shop.extensions import db
-from shop.outbox import handover, letters, worker
+from shop.outbox import handover, leash, letters, worker
 from shop.outbox.composing import ForeignHeader, WrittenLetter, refuse_foreign_headers
 from shop.outbox.connections import Connections
+from shop.outbox.delivery import Deferred, SmtpTransport
 from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
 from tests.cast import OWNER, STAFF
 from tests.front_door import ask, deliver
-from tests.outbox.scripted import SAID
+from tests.outbox.scripted import SAID, saying
 from tests.outbox.test_workers import wait_until
 from tests.people.ruling import details
 
@@ -226,6 +227,34 @@ def test_a_connection_that_was_never_made_can_be_broken_off(app):
         lent.cut()
         lent.give_back(transport)
         assert lent.take() is transport
+
+
+def test_a_connection_that_was_never_made_can_be_left(app):
+    leash.Leash(tls=None, server="127.0.0.1", local_hostname="shop.example").leave()
+
+
+def test_a_server_that_closes_down_is_not_spoken_to_again(app, scripted):
+    scripted.once("RCPT", saying("421 4.3.2 closing down"))
+    with app.app_context():
+        transport = SmtpTransport(app.extensions["mail"])
+        written = WrittenLetter(
+            to=STAFF, subject="Hello", text="text", html="<p>text</p>", message_id="<1@shop.example>", under=None
+        )
+        transport.reach()
+        with pytest.raises(Deferred):
+            transport.send(written)
+
+    assert transport.connection is None
+
+
+def test_what_has_left_is_not_withdrawn(app, client, scripted, outcomes):
+    ask(client, STAFF)
+    deliver(app)
+
+    with app.app_context():
+        assert letters.withdraw(STAFF) == 0
+        db.session.commit()
+    assert outcomes() == {"delivered": 1}
 
 
 def test_a_connection_that_nobody_needs_is_closed(app, client, scripted, monkeypatch):

@@ -47,6 +47,15 @@ def test_what_is_over_is_kept_for_a_while(app, client, other, sink, clock):
     assert rows(app) == (0, 0, 1)
 
 
+def test_it_is_kept_thirty_days_to_the_moment(app, client, sink, clock):
+    ask(client, STRANGER)
+    deliver(app)
+    clock(days=30)
+
+    tidy(app)
+    assert rows(app)[:2] == (0, 0)
+
+
 def test_a_session_is_kept_for_ninety_days_after_its_end(app, client, sink, clock):
     sign_in(app, client, sink, OWNER)
     client.submit("/sign-out", of="/")

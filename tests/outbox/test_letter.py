@@ -2,7 +2,8 @@
 
 import re
 import socket
-from email.utils import parseaddr
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,8 @@ def test_the_headers_are_these_and_no_others(app, client, sink):
     assert headers["Subject"] == "Your sign-in link and code"
     assert headers["Auto-Submitted"] == "auto-generated"
     assert re.fullmatch(r"<[\w-]{22}@shop\.example>", headers["Message-ID"])
+    assert abs(datetime.now(UTC) - parsedate_to_datetime(headers["Date"])) < timedelta(minutes=1)
+    assert not headers["Date"].endswith("-0000")  # which says that nobody knows the zone (RFC 5322, 3.3)
 
 
 def test_answers_go_where_the_settings_say(environ, tmp_path, sink):

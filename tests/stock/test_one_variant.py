@@ -1,5 +1,7 @@
 """One variant: units come and go, are counted, and have their own threshold."""
 
+import pytest
+
 from shop.catalogue.product import Variant
 from shop.extensions import db
 from shop.stock import ledger
@@ -28,6 +30,10 @@ def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):
     assert shelf(app, hook) == (10, 0, 10)
     made = rows(staff, f"/stock/{hook}")
     assert [row[1:] for row in made] == [("-2", "10"), ("+12", "12")]
+    assert details(app, "stock_adjusted")[-2:] == [
+        {"variant": hook, "delta": 12, "total": 12, "reason": "received"},
+        {"variant": hook, "delta": -2, "total": 10, "reason": "damaged"},
+    ]
     text = staff.page.select_one("table").get_text(" ", strip=True)
     assert "Received from the mill" in text
     assert STAFF in text
@@ -61,6 +67,17 @@ def test_what_cannot_be_so_is_refused_with_all_that_was_typed(app, staff, room):
         assert staff.page.select_one("#delta")["value"] == typed["delta"]
         assert "<i>why</i>" not in answer.text
     assert shelf(app, candle) == (3, 0, 3)
+
+
+@pytest.mark.parametrize("counted", ["", "x", "10000001"])
+def test_a_count_that_cannot_be_is_refused_beside_what_was_typed(app, staff, room, counted):
+    answer = press(staff, room["CANDLE"], "counts", counted=counted, note="shelf 3")
+
+    assert answer.status_code == 422
+    assert staff.page.select_one("#counted")["value"] == counted
+    assert staff.page.select_one("#counted.is-invalid")
+    assert staff.page.select_one("#count-note")["value"] == "shelf 3"
+    assert shelf(app, room["CANDLE"]) == (3, 0, 3)
 
 
 def test_a_double_click_moves_stock_once(app, staff, room):

@@ -144,6 +144,13 @@ def test_a_count_needs_what_stood_beside_it(app, staff, room, units, typed):
     assert units()["HOOK"] == 0
 
 
+def test_one_save_after_the_other_moves_stock_each_time(staff, units, typed):
+    for _ in range(2):
+        assert save(staff, CHANGES, **typed(HOOK="5"), reason="received").status_code == 303
+
+    assert units()["HOOK"] == 10
+
+
 def test_a_double_press_moves_stock_once(app, staff, units, typed):
     staff.get("/stock")
     data = form_of(staff.page, CHANGES) | typed(HOOK="5", CANDLE="1") | {"reason": "received"}

@@ -118,6 +118,8 @@ def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
     assert shelf(app, room["AP-R"])[0] == 99
 
     assert staff.submit("/stock/mend", of="/stock").status_code == 303
+    staff.get("/stock")
+    assert "4 numbers were computed anew." in staff.page.get_text()
     assert shelf(app, room["AP-R"]) == (20, 4, 16)
     with app.app_context():
         assert checking.check() == []
