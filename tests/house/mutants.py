@@ -4,6 +4,7 @@ Two operators are ours: a call that is made for what it does is left out, and a 
 should have to notice is left alone:
 
 - words: texts and what is logged, docstrings, type annotations;
+- what is only asserted, and how work is cut into parts: arguments by the names of UNSEEN;
 - what runs but once, while a module loads: imports, tables, guards of routes, defaults. The house's own tests compare
   those with what is declared. Constants are mutated, though: limits and lifetimes are rules.
 """
@@ -25,6 +26,7 @@ from tests.house.walking import ROOT
 
 LEFT_ALONE = cst.Annotation | cst.Decorator | cst.Parameters | cst.Import | cst.ImportFrom
 LOGGING = m.Call(func=m.Attribute(value=m.Name("log") | m.Attribute(attr=m.Name("logger"))))
+UNSEEN = m.Arg(keyword=m.OneOf(*map(m.Name, ("strict", "yield_per", "synchronize_session", "flush"))))
 PLAIN = cst.Name | cst.Attribute | cst.Call | cst.NamedExpr  # conditions that no operator of mutmut's changes
 OPERATORS = [pair for pair in mutation_operators if pair[1] not in (operator_string, operator_arg_removal)]
 CONSTANT = re.compile(r"[A-Z_]+")
@@ -100,7 +102,7 @@ class Finder(cst.CSTVisitor):
         self.found: list[Mutant] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, LEFT_ALONE) or m.matches(node, LOGGING):
+        if isinstance(node, LEFT_ALONE) or m.matches(node, LOGGING | UNSEEN):
             return False
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self.scope.append(node)
@@ -163,15 +165,20 @@ def faults(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
         inner = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         yield node.test, cst.UnaryOperation(cst.Not(), inner)
     if isinstance(node, cst.Call):
-        yield from ((node, new) for new in operator_arg_removal(node) if not any(map(is_text, lost(node, new))))
+        yield from ((node, new) for new in operator_arg_removal(node) if not any(map(is_unseen, lost(node, new))))
     for kind, operator in OPERATORS:
         if isinstance(node, kind) and not (operator is operator_assignment and is_text(node.value)):
             yield from ((node, new) for new in operator(node))
 
 
-def lost(old: cst.Call, new: cst.Call) -> list[cst.BaseExpression]:
+def lost(old: cst.Call, new: cst.Call) -> list[cst.Arg]:
     """Return the arguments that one call has and the other has not."""
-    return [arg.value for arg in old.args if not any(arg is one for one in new.args)]
+    return [arg for arg in old.args if not any(arg is one for one in new.args)]
+
+
+def is_unseen(arg: cst.Arg) -> bool:
+    """Say whether an argument is words for people, or changes nothing that they could see."""
+    return is_text(arg.value) or m.matches(arg, UNSEEN)
 
 
 def is_text(node: cst.CSTNode | None) -> bool:

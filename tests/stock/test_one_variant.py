@@ -60,6 +60,7 @@ def test_what_cannot_be_so_is_refused_with_all_that_was_typed(app, staff, room):
     candle = room["CANDLE"]
 
     empty = form_of(staff, f"/stock/{candle}", "adjustments")
+    assert staff.page.select_one("label[for=delta]").get_text(strip=True) == "Add, or take away with a minus"
     for typed, sentence in REFUSED:
         answer = staff.post(f"/stock/{candle}/adjustments", data=empty | {"note": "<i>why</i>", **typed})
         assert answer.status_code == 422, typed

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shop.extensions import db
 from shop.settings.store import locked
-from shop.stock import ledger
+from shop.stock import ledger, shelf
 from shop.tokens import new_id
 from tests.cast import STAFF, VIEWER
 from tests.statements import statements
@@ -49,6 +49,13 @@ def test_the_history_is_narrowed_by_words_and_codes(staff, moved):
     assert [code.get_text() for code in staff.page.select("td[data-label=What] .under")] == ["AP-B", "AP-R"] * 2
     assert staff.page.select_one("table a[href^='/orders/']").get_text() == "order #1001"
     assert deltas(staff, "q=AP-R") == ["+1", "+20"]
+
+
+def test_the_history_is_the_same_where_more_products_fit_than_are_looked_up(staff, moved, monkeypatch):
+    monkeypatch.setattr(shelf, "FEW_PRODUCTS", 0)
+
+    assert deltas(staff, "q=apron") == ["-2", "+1", "+30", "+20"]
+    assert deltas(staff, "q=brass") == []
 
 
 def test_the_history_is_narrowed_by_who_and_why(staff, moved):

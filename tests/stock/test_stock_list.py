@@ -2,10 +2,12 @@
 
 from sqlalchemy import select, update
 
+from shop import listing
 from shop.catalogue import changing, writing
 from shop.catalogue.product import Product, Status, Variant
 from shop.extensions import db
 from shop.stock import checking
+from shop.stock import shelf as shelf_list
 from shop.undo import steps
 from tests.stock.aisle import form_of, names, rows
 from tests.store import WHO, make_variant, place_order, shelf
@@ -36,6 +38,17 @@ def test_the_list_is_sorted(staff, room):
     assert names(staff, "/stock?sort=-on-hand")[:2] == ["Apron Blue", "Apron Red"]
     assert names(staff, "/stock?sort=available&state=in") == ["Apron Red", "Apron Blue"]
     assert names(staff, "/stock?sort=price&after=x")[0] == "Apron Red"
+
+
+def test_the_list_is_the_same_where_more_rows_fit_than_are_looked_up(staff, room, monkeypatch):
+    paths = [f"/stock?state={state}&sort={sort}" for state in ("low", "out", "in") for sort in ("available", "product")]
+    paths.append("/stock?q=apron")
+    before = [names(staff, path) for path in paths]
+
+    monkeypatch.setattr(listing, "FEW", 0)
+    monkeypatch.setattr(shelf_list, "FEW_PRODUCTS", 0)
+
+    assert [names(staff, path) for path in paths] == before
 
 
 def test_there_is_nothing_at_other_numbers_and_the_farthest_days_can_be_asked_for(staff, room):
