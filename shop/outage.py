@@ -59,6 +59,8 @@ SQLITE = {
     sqlite3.SQLITE_LOCKED: Kind.BUSY,
     sqlite3.SQLITE_READONLY: Kind.READ_ONLY,
     sqlite3.SQLITE_IOERR: Kind.READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: Kind.AWAY,
+    sqlite3.SQLITE_PROTOCOL: Kind.BUSY,  # of the locks
     sqlite3.SQLITE_CORRUPT: Kind.DAMAGED,
     sqlite3.SQLITE_NOTADB: Kind.DAMAGED,
 }
@@ -89,15 +91,22 @@ def kind_of(fault: SQLAlchemyError) -> Kind | None:
     for length in range(len(sqlstate), 0, -1):
         if kind := POSTGRESQL.get(sqlstate[:length]):
             return kind
-    code = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF  # the rest says more exactly which (rescode.html)
-    return SQLITE.get(code) or (Kind.AWAY if isinstance(fault, OperationalError | InterfaceError) else None)
+    if code := getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF:  # the rest says more exactly which (rescode.html)
+        return SQLITE.get(code)
+    return Kind.AWAY if isinstance(fault, OperationalError | InterfaceError) else None
 
 
 def name_of(fault: SQLAlchemyError) -> str:
-    """Give the driver's name of a fault, such as SQLITE_FULL or 53100 DiskFull; its text may quote what was typed."""
+    """Return the driver's name of a fault, such as SQLITE_FULL or 53100 DiskFull.
+
+    Its text may quote what was typed, so it is left out; but for where nothing was asked yet, and the server or its
+    library says why there is no connection.
+    """
     orig: Any = getattr(fault, "orig", None) or fault
     named = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
-    return " ".join(filter(None, (named, type(orig).__name__)))
+    name = " ".join(filter(None, (named, type(orig).__name__)))
+    reasons = str(orig).strip().splitlines() if isinstance(fault, DBAPIError) and fault.statement is None else []
+    return ": ".join([name, *reasons[:1]])
 
 
 class Outages:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement, String, Text, select
@@ -73,3 +73,8 @@ def again(to: str) -> ResponseReturnValue:
 def is_over(at: datetime) -> ColumnElement[bool]:
     """Say in SQL which presses are remembered no longer."""
     return Press.at <= at - KEEP
+
+
+def is_enter() -> bool:
+    """Say whether a form was sent by Enter in one of its fields: what cannot be undone waits for its own button."""
+    return request.form.get("press") == "enter"

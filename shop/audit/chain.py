@@ -88,7 +88,7 @@ def is_genuine(head: Head) -> bool:
     """Say whether a key that is set sealed this end, or whether it is that of a new shop."""
     if is_blank(head):
         return is_unused(db.session.connection())
-    if None in (head.hash, head.seal):  # they cannot be read
+    if None in (head.hash, head.seal) or type(head.count) is not int:  # they cannot be read
         return False
     return any(tokens.is_same(head.seal, sealed_end(head.count, head.hash, key)) for key in reversed(tokens.keys()))
 

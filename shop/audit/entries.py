@@ -83,7 +83,7 @@ def listed(*which: ColumnElement[bool], most: int) -> list[Entry]:
     return list(db.session.scalars(select(Entry).where(*which).order_by(Entry.id.desc()).limit(most)))
 
 
-def streamed(*which: ColumnElement[bool]) -> Iterator[Entry]:
-    """Give all entries that fit, oldest first, without holding them in memory."""
+def streamed(*which: ColumnElement[bool]) -> Iterator[Entry | None]:
+    """Return all entries that fit, oldest first, without holding them in memory; None where one has no number."""
     query = select(Entry).where(*which).order_by(Entry.id).execution_options(yield_per=500)
     yield from db.session.scalars(query)

@@ -121,15 +121,16 @@ def export() -> ResponseReturnValue:
     return send_file(file, mimetype="text/csv", as_attachment=True, download_name="audit-log.csv")
 
 
-def write(file: IO[bytes], entries: Iterable[Entry]) -> int:
+def write(file: IO[bytes], entries: Iterable[Entry | None]) -> int:
     """Write the entries as lines of CSV (RFC 4180), oldest first. Gives how many there were."""
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     lines, number = csv.writer(text), 0
     lines.writerow(COLUMNS)
     for entry in entries:
         number += 1
-        if not entry.is_readable:
-            lines.writerow([entry.id, f"entry {entry.id} cannot be read"])
+        if entry is None or not entry.is_readable:
+            place = entry.id if entry else ""
+            lines.writerow([place, f"entry {place} cannot be read"])
             continue
         facts = (entry.id, entry.at.isoformat(timespec="seconds"), entry.event, entry.by, entry.about, entry.network)
         details = "; ".join(f"{name}: {value}" for name, value in sorted(entry.details.items()))

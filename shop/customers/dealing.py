@@ -120,6 +120,8 @@ def preview_merge(customer_id: int, other_id: int) -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def merge(customer_id: int, other_id: int) -> ResponseReturnValue:
     """Make one customer of two."""
+    if pressing.is_enter():
+        return preview_merge(customer_id, other_id)
     choices = choices_in(request.form)
     try:
         customer = merging.merge(customer_id, other_id, choices, by=current_user.address, visit=visit())

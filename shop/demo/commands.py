@@ -35,6 +35,9 @@ def _fill() -> None:
             sleep(PAUSE)
     except (filling.NotEmpty, filling.Stopped) as refusal:
         raise click.ClickException(str(refusal)) from None
+    except (KeyboardInterrupt, SystemExit):
+        click.echo("Stopped halfway. `flask demo --remove` empties the shop; then it can be filled again.", err=True)
+        raise
     click.echo(f"The shop has {_in_words(filled)}. `flask demo --remove` empties it.")
 
 

@@ -2,18 +2,21 @@
 
 import dataclasses
 import json
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import click
 from flask import Blueprint, current_app
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from shop.address import BadAddress, parse
 from shop.audit.chain import BrokenChain
 from shop.operations.doctor import examine
+from shop.outage import kind_of
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
 
@@ -55,17 +58,26 @@ def speak_plainly(group: click.Group) -> None:
 
 
 def plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn the fault of a database into a refusal with a sentence."""
+    """Turn the fault of a database into a refusal with a sentence, and SIGTERM into an end like any other."""
 
     @wraps(callback)
     def spoken(*args: Any, **kwargs: Any) -> Any:
+        if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, leave)
         try:
             return callback(*args, **kwargs)
-        except (OperationalError, ProgrammingError) as fault:
-            reason = str(fault.orig).strip().splitlines()[0]
+        except SQLAlchemyError as fault:
+            if kind_of(fault) is None and not isinstance(fault, OperationalError | ProgrammingError):
+                raise
+            reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
             raise click.ClickException(f"The database cannot be used: {reason}. `flask doctor` says more.") from None
         except BrokenChain as fault:
             raise click.ClickException(f"Nothing was done, since it cannot be recorded: {fault}.") from None
 
     spoken.speaks_plainly = True  # type: ignore[attr-defined]
     return spoken
+
+
+def leave(sign: int, _frame: Any) -> None:
+    """End as a program does that has done its work: what is open is closed on the way."""
+    sys.exit(128 + sign)

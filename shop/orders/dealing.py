@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -22,7 +22,7 @@ from shop.orders.fields import (
 from shop.orders.order import Order
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.pressing import ALREADY
+from shop.pressing import ALREADY, is_enter
 from shop.settings import store
 from shop.stock.ledger import NotThere
 from shop.visit import visit
@@ -163,11 +163,6 @@ def worked_out(order: Order, form: RefundForm, told: str = "") -> ResponseReturn
 def page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
     """Show the form of one act on an order, beside what the order's rows say."""
     return render_template(f"orders/{name}.html", order=order, facts=states.facts(order), form=form, **more)
-
-
-def is_enter() -> bool:
-    """Say whether a form was sent by Enter in one of its fields: what cannot be undone waits for its own button."""
-    return request.form.get("press") == "enter"
 
 
 def shown_again(name: str, order: Order, form: FlaskForm, **more: Any) -> ResponseReturnValue:

@@ -8,14 +8,14 @@ from shop.address import BadAddress
 from shop.extensions import db
 from shop.orders import browsing, mail, shipping, states, telling
 from shop.orders.browsing import get_locked, get_order
-from shop.orders.dealing import done, is_enter, page, refused, shown_again, undo
+from shop.orders.dealing import done, page, refused, shown_again, undo
 from shop.orders.fields import LetterForm, shipment_form, units_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.outbox.composing import new_message_id
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.pressing import ALREADY
+from shop.pressing import ALREADY, is_enter
 from shop.stock.ledger import NotThere
 from shop.visit import visit
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 from shop import tokens
 from shop.extensions import db, impatient, login_manager, only_reading
@@ -40,11 +40,11 @@ def lead_to_the_door() -> ResponseReturnValue:
 def note_seen(response: Response) -> Response:
     """Write `last seen`, after the page was made and in a transaction of its own.
 
-    When the database is busy the note is dropped: a page that could be shown must not fail for it.
+    When the database is busy, or may only be read, the note is dropped: a page that could be shown must not fail for it.
     """
     session = getattr(g.get("_login_user"), "session", None)  # asking current_user would load it for pages without
     if session and response.status_code < 500:
-        with suppress(OperationalError):
+        with suppress(OperationalError, InternalError):  # the latter where PostgreSQL may only be read
             touch_if_due(session)
     return response
 

@@ -87,3 +87,41 @@ def test_an_end_that_cannot_be_read_is_told_and_the_shop_stays_open(shop, cell):
     assert "what stood before entry" in shop.fault()
     assert shop.run("accept-gap", "--yes").exit_code == 0
     assert shop.fault() is None
+
+
+NUMBERS = ["NULL", "CAST('1' AS TEXT)", "1.5"]
+
+
+def made_anew(shop, table, columns):
+    """Make a table anew from what is in it, without its key and its kinds."""
+    shop.write(
+        text(f"CREATE TABLE made AS SELECT {columns} FROM {table}"),
+        text(f"DROP TABLE {table}"),
+        text(f"ALTER TABLE made RENAME TO {table}"),
+    )
+
+
+ENTRY = 'at, event, "by", about, network, request_id, details, key_id, hash'
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("number", NUMBERS)
+def test_an_entry_that_has_no_number_is_named(shop, number):
+    made_anew(shop, "audit_entries", f"CASE id WHEN 2 THEN {number} ELSE id END AS id, {ENTRY}")
+
+    status, said = shop.verify()
+
+    assert (status, said["whole"]) == (1, False)
+    assert shop.browser.submit("/audit/check", of="/audit").status_code == 200
+    assert shop.browser.submit("/audit/export", of="/audit").status_code == 200
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_end_whose_number_is_a_text_is_named(shop):
+    made_anew(shop, "audit_heads", "id, CAST(count AS TEXT) AS count, hash, seal")
+
+    status, said = shop.verify()
+
+    assert (status, said["whole"]) == (1, False)
+    assert shop.browser.submit("/audit/check", of="/audit").status_code == 200
+    assert shop.browser.submit("/audit/export", of="/audit").status_code == 200

@@ -66,6 +66,19 @@ def test_a_merge_is_shown_first(app, client, sink, pair):
     assert "take-phone" not in typed  # only one of them has one
 
 
+def test_enter_beside_a_choice_merges_nothing_and_keeps_the_choice(app, client, sink, pair):
+    keep, gone = pair
+    sign_in(app, client, sink, STAFF)
+
+    assert merge(client, pair, **{"take-email": "other", "press": "enter"}).status_code == 200
+
+    assert kept(app, keep)
+    assert kept(app, gone)
+    assert "Press “Merge customers” to do it." in client.page.get_text()
+    path = "/customers/{}/merge/{}".format(*pair)
+    assert typed_on(client.page, path)["take-email"] == "other"
+
+
 def test_a_merge_keeps_what_both_had(app, client, sink, pair):
     keep, gone = pair
     sign_in(app, client, sink, STAFF)

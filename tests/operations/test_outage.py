@@ -84,6 +84,15 @@ def test_a_statement_that_is_wrong_is_no_outage(app, client, said):
     assert said() == []
 
 
+@POSTGRESQL
+def test_pages_open_where_nothing_can_be_written(app, client, sink, clock):
+    sign_in(app, client, sink, STAFF)
+    clock(minutes=2)  # so that it is time to note that the session was seen
+
+    with setting_of_the_database(app):
+        assert [client.get(path).status_code for path in ("/", "/products")] == [200, 200]
+
+
 def borrow_some(app):
     """Have several connections in the pool."""
     with app.app_context():

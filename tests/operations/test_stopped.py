@@ -4,17 +4,19 @@ import shutil
 import signal
 import sqlite3
 from contextlib import closing
+from time import sleep
 
 import pytest
 
 from tests.cast import OWNER
+from tests.launching import Program, bare
 from tests.operations.running import Visitor, flask, local_in
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def copied(file, folder):
-    """Copy the file alone, as `cp` does. Gives how many people have asked for a link in the copy."""
+def copied(file, folder, table="sign_in_requests"):
+    """Copy the file alone, as `cp` does. Return how many rows a table has in the copy: of who asked for a link."""
     wal = file.with_name(file.name + "-wal")
     assert not wal.exists() or not wal.stat().st_size
     copy = folder / "copy" / file.name
@@ -22,7 +24,7 @@ def copied(file, folder):
     shutil.copy(file, copy)
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        return connection.execute("SELECT count(*) FROM sign_in_requests").fetchone()[0]
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
 @SQLITE
@@ -65,3 +67,28 @@ def test_a_command_beside_another_that_reads_does_not_fail(environ, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert copied(file, tmp_path) == 1
+
+
+def products(file, said):
+    """Return how many products there are since the demo began to write them."""
+    if not said.read_text():
+        return 0
+    with closing(sqlite3.connect(file)) as reader:
+        return reader.execute("SELECT count(*) FROM products").fetchone()[0]
+
+
+@SQLITE
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped(environ, tmp_path, sign):
+    file, said, complained = (tmp_path / name for name in ("shop.sqlite3", "said", "complained"))
+    said.touch()
+    settings = bare({**environ, "INSTANCE_PATH": tmp_path})
+    program = Program(["flask", "--app", "wsgi", "demo"], settings, said, complained).start()
+    while not products(file, said):
+        assert program.returncode is None
+        sleep(0.05)
+
+    assert program.stop(sign) in (1, 128 + sign)
+
+    assert "Stopped halfway. `flask demo --remove` empties the shop" in complained.read_text()
+    assert copied(file, tmp_path, "products") > 0
