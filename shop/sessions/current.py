@@ -40,7 +40,8 @@ def lead_to_the_door() -> ResponseReturnValue:
 def note_seen(response: Response) -> Response:
     """Write `last seen`, after the page was made and in a transaction of its own.
 
-    When the database is busy, or may only be read, the note is dropped: a page that could be shown must not fail for it.
+    Where the database is busy, or may only be read, the note is dropped: a page that could be shown must not fail for
+    it.
     """
     session = getattr(g.get("_login_user"), "session", None)  # asking current_user would load it for pages without
     if session and response.status_code < 500:
