@@ -81,6 +81,7 @@ def become(words: Sequence[str], environ: Mapping[str, str], said: str, complain
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell has ignored in what it runs behind itself
     sys.stdout.reconfigure(write_through=True)
     os.environ.clear()
     os.environ.update(environ)
