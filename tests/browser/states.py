@@ -1,10 +1,12 @@
 """Every page in every state, each reached the way a person gets there; the name says what is seen."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from tests.browser.scene import LONG, Scene
 from tests.browser.walking import ask, follow, press, push, type_code
@@ -273,11 +275,10 @@ def error_500(scene):
 
 @state("Not available right now")
 def error_503(scene):
-    scene.run(text("ALTER TABLE people RENAME TO people_away"))
-    page = scene.window()
-    page.context.add_cookies([{"name": "login", "value": "anything", "url": scene.url}])
-    opened(scene, "/", page)
-    scene.run(text("ALTER TABLE people_away RENAME TO people"))
+    page, address = scene.window(), scene.newcomer()
+    with closing(sqlite3.connect(make_url(scene.database).database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ask(page, f"{scene.url}/sign-in", address)
     return page
 
 
