@@ -179,6 +179,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
     furnish(app)
     if command := click.get_current_context(silent=True):
         command.find_root().call_on_close(lambda: close_database(app))
+        operations_commands.heed_sigterm()
     return app
 
 

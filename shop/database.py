@@ -129,13 +129,17 @@ def _give_up(context: sa.engine.ExceptionContext) -> None:
     if context.is_pre_ping or kind not in STAYING:
         return
     context.is_disconnect = True
-    driver = getattr(context.connection, "connection", None)
-    if driver and isinstance(driver.dbapi_connection, sqlite3.Connection):
-        with suppress(sqlite3.Error):  # SQLite keeps a closed connection open, and its lock, while a cursor of it lives
-            driver.dbapi_connection.rollback()
     if context.engine is not None and context.dialect.name == "sqlite" and kind is not Kind.AWAY:
         _given_up["at"] = time()
         context.engine.dispose()
+
+
+@sa.event.listens_for(sa.Pool, "invalidate")
+def _let_go(connection: Any, _record: Any, _fault: Any) -> None:
+    """Give locks back: SQLite keeps a closed connection open, and what it holds, while a cursor of it lives."""
+    if isinstance(connection, sqlite3.Connection):
+        with suppress(sqlite3.Error):
+            connection.rollback()
 
 
 @sa.event.listens_for(sa.Engine, "do_connect")

@@ -104,9 +104,13 @@ def name_of(fault: SQLAlchemyError) -> str:
     """
     orig: Any = getattr(fault, "orig", None) or fault
     named = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
-    name = " ".join(filter(None, (named, type(orig).__name__)))
-    reasons = str(orig).strip().splitlines() if isinstance(fault, DBAPIError) and fault.statement is None else []
-    return ": ".join([name, *reasons[:1]])
+    reason = reason_of(fault) if isinstance(fault, DBAPIError) and fault.statement is None else ""
+    return ": ".join(filter(None, (" ".join(filter(None, (named, type(orig).__name__))), reason)))
+
+
+def reason_of(fault: SQLAlchemyError) -> str:
+    """Return the first line of what the driver says; it may quote what was typed."""
+    return str(getattr(fault, "orig", None) or fault).strip().partition("\n")[0]
 
 
 class Outages:

@@ -129,8 +129,8 @@ def write(file: IO[bytes], entries: Iterable[Entry | None]) -> int:
     for entry in entries:
         number += 1
         if entry is None or not entry.is_readable:
-            place = entry.id if entry else ""
-            lines.writerow([place, f"entry {place} cannot be read"])
+            number_of, name = (entry.id, f"entry {entry.id}") if entry else ("", "an entry without a number")
+            lines.writerow([number_of, f"{name} cannot be read"])
             continue
         facts = (entry.id, entry.at.isoformat(timespec="seconds"), entry.event, entry.by, entry.about, entry.network)
         details = "; ".join(f"{name}: {value}" for name, value in sorted(entry.details.items()))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from shop.address import BadAddress, parse
 from shop.audit.chain import BrokenChain
 from shop.operations.doctor import examine
-from shop.outage import kind_of
+from shop.outage import kind_of, reason_of
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
 
@@ -58,19 +58,17 @@ def speak_plainly(group: click.Group) -> None:
 
 
 def plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn the fault of a database into a refusal with a sentence, and SIGTERM into an end like any other."""
+    """Turn the fault of a database into a refusal with a sentence."""
 
     @wraps(callback)
     def spoken(*args: Any, **kwargs: Any) -> Any:
-        if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, leave)
         try:
             return callback(*args, **kwargs)
         except SQLAlchemyError as fault:
             if kind_of(fault) is None and not isinstance(fault, OperationalError | ProgrammingError):
                 raise
-            reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
-            raise click.ClickException(f"The database cannot be used: {reason}. `flask doctor` says more.") from None
+            why = reason_of(fault)
+            raise click.ClickException(f"The database cannot be used: {why}. `flask doctor` says more.") from None
         except BrokenChain as fault:
             raise click.ClickException(f"Nothing was done, since it cannot be recorded: {fault}.") from None
 
@@ -78,6 +76,7 @@ def plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
     return spoken
 
 
-def leave(sign: int, _frame: Any) -> None:
-    """End as a program does that has done its work: what is open is closed on the way."""
-    sys.exit(128 + sign)
+def heed_sigterm() -> None:
+    """Have a command that SIGTERM ends close on its way what is open, as at any other end."""
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda sign, _frame: sys.exit(128 + sign))

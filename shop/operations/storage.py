@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop import database
 from shop.extensions import db
-from shop.outage import Kind, kind_of
+from shop.outage import Kind, kind_of, reason_of
 from shop.safety import Finding
 
 BLOCK = 1 << 20  # bytes
@@ -31,7 +31,7 @@ FIXES = {
 def explain(fault: SQLAlchemyError) -> Finding:
     """Say what a fault of the database is, in the words that pages and log have for it."""
     kind = kind_of(fault)
-    reason = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+    reason = reason_of(fault)
     if kind is None:
         fix = "Check that the user of DATABASE_URL may make tables, as each upgrade does."
         return Finding("The database does not do what the program asks.", reason, fix)

@@ -28,6 +28,12 @@ def refresh(app):
         db.engine.dispose()
 
 
+def url_of(app):
+    """Return how a driver reaches PostgreSQL past the program."""
+    with app.app_context():
+        return db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 @contextmanager
 def full(app):
     """The file may not grow by a page."""
@@ -93,9 +99,7 @@ def read_only(app):
 @contextmanager
 def locked_table(app, name="products"):
     refresh(app)
-    with app.app_context():
-        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url) as other:
+    with psycopg.connect(url_of(app)) as other:
         other.execute(f"LOCK TABLE {name} IN {'SHARE' if name == 'products' else 'ACCESS EXCLUSIVE'} MODE")
         yield
 
@@ -103,9 +107,7 @@ def locked_table(app, name="products"):
 @contextmanager
 def full_server(app):
     """The server answers as it does where a file of its cannot grow; which it cannot be made to on a disk of others."""
-    with app.app_context():
-        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True) as admin:
+    with psycopg.connect(url_of(app), autocommit=True) as admin:
         admin.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
             " BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
@@ -168,9 +170,8 @@ def mode_of_the_file(app):
 def setting_of_the_database(app):
     """Every new session reads only, and those that were there are ended; pages of the meantime begin their own."""
     with app.app_context():
-        url = db.engine.url.set(drivername="postgresql")
-    name = url.database
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as admin:
+        name = db.engine.url.database
+    with psycopg.connect(url_of(app), autocommit=True) as admin:
         admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         end_sessions(admin)
         try:

@@ -1,20 +1,16 @@
 """A database that is damaged: page, health check and log say so, the log once."""
 
-import gc
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import event
 
 from shop import database
 from shop.extensions import db
-from shop.outage import TOLD, Kind, kind_of, name_of
+from shop.outage import TOLD, Kind
 from tests.cast import STAFF
 from tests.front_door import sign_in
-from tests.operations.faults import POSTGRESQL, SQLITE, file_of, setting_of_the_database
+from tests.operations.faults import POSTGRESQL, SQLITE, file_of
 from tests.people.ruling import run
 
 pytestmark = pytest.mark.usefixtures("hurried")
@@ -73,55 +69,3 @@ def test_a_command_names_damage_in_a_sentence(app):
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
     assert done.stderr == "Error: The database cannot be used: file is not a database. `flask doctor` says more.\n"
-
-
-@POSTGRESQL
-def test_a_command_names_a_database_that_may_only_be_read(app):
-    with setting_of_the_database(app):
-        done = run(app, "people", "allow", "new@elsewhere.example", "--role", "staff")
-
-    assert done.exit_code == 1
-    assert isinstance(done.exception, SystemExit)
-    assert "read-only transaction. `flask doctor` says more." in done.stderr
-    assert "may not enter" in run(app, "people", "why", "new@elsewhere.example").stdout
-
-
-@SQLITE
-def test_a_statement_that_is_wrong_keeps_no_lock(app, client):
-    """Not even while what it was caught with lives, as until the collector of garbage looks."""
-    with app.app_context():
-        db.session.execute(text("CREATE TRIGGER odd BEFORE INSERT ON sign_in_requests BEGIN SELECT abs(-1 << 63); END"))
-        db.session.commit()
-    gc.disable()
-    try:
-        answer = client.submit("/sign-in", {"email": STAFF})
-        with closing(sqlite3.connect(file_of(app), timeout=0, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-    finally:
-        gc.enable()
-
-    assert answer.status_code == 500
-
-
-@SQLITE
-def test_a_connection_that_is_given_up_keeps_no_lock(app):
-    gc.disable()
-    try:
-        with app.app_context():
-            db.session.execute(text("CREATE TABLE odd (number INTEGER)"))
-            with pytest.raises(OperationalError) as caught:
-                db.session.execute(text("ATTACH '/nowhere/at/all' AS other"))
-            with closing(sqlite3.connect(file_of(app), timeout=0, isolation_level=None)) as other:
-                other.execute("BEGIN IMMEDIATE")
-    finally:
-        gc.enable()
-
-    assert kind_of(caught.value) == Kind.AWAY
-
-
-def test_why_there_is_no_connection_is_named():
-    engine = create_engine("postgresql+psycopg://postgres@127.0.0.1:1/nothing", connect_args={"connect_timeout": 1})
-    with pytest.raises(OperationalError) as caught:
-        engine.connect()
-
-    assert name_of(caught.value).startswith("OperationalError: connection failed")

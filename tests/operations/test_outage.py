@@ -2,11 +2,12 @@
 
 import psycopg
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import create_engine, event, func, select
+from sqlalchemy.exc import OperationalError
 
 from shop.catalogue.product import Product
 from shop.extensions import db
-from shop.outage import TOLD, Kind, outages
+from shop.outage import TOLD, Kind, name_of, outages
 from tests.cast import STAFF
 from tests.catalogue.typed import NEW, fields_of
 from tests.front_door import sign_in
@@ -19,7 +20,9 @@ from tests.operations.faults import (
     mode_of_the_file,
     obedient,
     setting_of_the_database,
+    url_of,
 )
+from tests.people.ruling import run
 
 pytestmark = pytest.mark.usefixtures("hurried")
 LONG = "A long story. " * 1000  # it takes more room than there is in the pages of an empty shop
@@ -55,8 +58,7 @@ def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, sai
         with psycopg.connect(url, autocommit=True) as other:
             end_sessions(other)
 
-    with app.app_context():
-        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = url_of(app)
     client.get("/products/new")
     fields = fields_of(client, "/products/new") | NEW
     event.listen(db.session, "before_flush", lambda session, context, _rows: end(session, context), once=True)
@@ -91,6 +93,25 @@ def test_pages_open_where_nothing_can_be_written(app, client, sink, clock):
 
     with setting_of_the_database(app):
         assert [client.get(path).status_code for path in ("/", "/products")] == [200, 200]
+
+
+@POSTGRESQL
+def test_a_command_names_a_database_that_may_only_be_read(app):
+    with setting_of_the_database(app):
+        done = run(app, "people", "allow", "new@elsewhere.example", "--role", "staff")
+
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert "read-only transaction. `flask doctor` says more." in done.stderr
+    assert "may not enter" in run(app, "people", "why", "new@elsewhere.example").stdout
+
+
+def test_why_there_is_no_connection_is_named():
+    engine = create_engine("postgresql+psycopg://postgres@127.0.0.1:1/nothing", connect_args={"connect_timeout": 1})
+    with pytest.raises(OperationalError) as caught:
+        engine.connect()
+
+    assert name_of(caught.value).startswith("OperationalError: connection failed")
 
 
 def borrow_some(app):

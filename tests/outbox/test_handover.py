@@ -36,6 +36,12 @@ def doing(step, act):
     return do
 
 
+def written_letter(subject="Hello"):
+    return WrittenLetter(
+        to=STAFF, subject=subject, text="text", html="<p>text</p>", message_id="<1@shop.example>", under=None
+    )
+
+
 def run_sql(app, statement):
     with app.app_context():
         db.session.execute(text(statement))
@@ -237,9 +243,7 @@ def test_a_server_that_closes_down_is_not_spoken_to_again(app, scripted):
     scripted.once("RCPT", saying("421 4.3.2 closing down"))
     with app.app_context():
         transport = SmtpTransport(app.extensions["mail"])
-        written = WrittenLetter(
-            to=STAFF, subject="Hello", text="text", html="<p>text</p>", message_id="<1@shop.example>", under=None
-        )
+        written = written_letter()
         transport.reach()
         with pytest.raises(Deferred):
             transport.send(written)
@@ -272,9 +276,7 @@ def test_a_connection_that_nobody_needs_is_closed(app, client, scripted, monkeyp
 def test_a_header_that_is_not_ours_never_leaves(app):
     """Python before 3.12.4 could be made to write one; the bytes themselves are looked at."""
     with app.app_context():
-        written = WrittenLetter(
-            to=STAFF, subject="Hello", text="text", html="<p>text</p>", message_id="<1@shop.example>", under=None
-        )
+        written = written_letter()
         ours = ["Content-Type", "MIME-Version", *written.headers()]
         raw = written.as_bytes()
         refuse_foreign_headers(raw, ours)
@@ -286,9 +288,7 @@ def test_a_header_that_is_not_ours_never_leaves(app):
 @pytest.mark.parametrize("poison", ["=?utf-8?q?a=0ABcc:x=40y.z=0A=0Aevil_body?=", "a\nBcc: x@y.z", "a\r\n\r\nbody"])
 def test_a_poisoned_subject_makes_no_header(app, poison):
     with app.app_context():
-        written = WrittenLetter(
-            to=STAFF, subject=poison, text="text", html="<p>text</p>", message_id="<1@shop.example>", under=None
-        )
+        written = written_letter(poison)
         try:
             head = written.as_bytes().replace(b"\r", b"").partition(b"\n\n")[0]
         except (ForeignHeader, HeaderParseError):
