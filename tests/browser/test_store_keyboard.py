@@ -1,7 +1,7 @@
 """The store by keyboard: keys that lead somewhere, a warning before typing is lost, and one sending for two clicks."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from sqlalchemy import update
 
 from shop.settings.store import Store
@@ -31,6 +31,16 @@ def listen(page, *, stay):
 
     page.on("dialog", answer)
     return heard
+
+
+def be_held_back(page, pressed):
+    """Press what leads away and stay, at the browser's warning; that this was called off is over before what follows."""
+    with pytest.raises(Error, match="cancelled by beforeunload"), page.expect_navigation():
+        pressed.click()
+
+
+def link(page, name):
+    return page.get_by_role("link", name=name).first
 
 
 def focused(page):
@@ -131,7 +141,7 @@ def test_typing_that_is_not_saved_is_warned_of_and_after_a_save_only_what_came_l
     expect(page.get_by_text("Not saved yet")).to_be_hidden()
     page.get_by_label("Store name", exact=True).fill("Corner Shop and Sons")
     expect(page.get_by_text("Not saved yet")).to_be_visible()
-    page.get_by_role("link", name="People").first.click()
+    be_held_back(page, link(page, "People"))
     assert (page.url, asked) == (f"{shop.url}/settings", ["beforeunload"])
     assert page.get_by_label("Store name", exact=True).input_value() == "Corner Shop and Sons"
 
@@ -140,11 +150,11 @@ def test_typing_that_is_not_saved_is_warned_of_and_after_a_save_only_what_came_l
     expect(page.get_by_text("Not saved yet")).to_be_hidden()
     assert page.get_by_label("Store name", exact=True).input_value() == "Corner Shop and Sons"
     page.get_by_label("Store name", exact=True).fill("Corner Shop")
-    page.get_by_role("link", name="People").first.click()
+    be_held_back(page, link(page, "People"))
     assert asked == ["beforeunload"] * 2
 
     push(page, "Save settings")
-    page.get_by_role("link", name="People").first.click()
+    link(page, "People").click()
     page.wait_for_url("**/people")
     assert asked == ["beforeunload"] * 2
 
@@ -164,7 +174,7 @@ def test_who_types_on_after_a_save_is_warned_again(shop, kind):
             page.keyboard.press("Control+s")
         expect(page.get_by_text("Not saved yet")).to_be_hidden()
         box.fill(f"{typed} again")
-        page.get_by_role("link", name="Home").first.click()
+        be_held_back(page, link(page, "Home"))
 
     assert asked == ["beforeunload"] * 2
 
@@ -177,11 +187,11 @@ def test_who_stays_when_another_form_of_the_page_is_not_saved_can_press_again_an
     page.get_by_role("textbox", name="Tags").fill("urgent")
     save = page.get_by_role("button", name="Save tags")
 
-    save.click()
+    be_held_back(page, save)
     expect(save).to_be_enabled()
 
     page.get_by_label("Write a comment").fill("")
-    page.get_by_role("link", name="Home").first.click()
+    be_held_back(page, link(page, "Home"))
     assert asked == ["beforeunload"] * 2
 
 
@@ -192,7 +202,7 @@ def test_typing_that_was_taken_back_by_hand_is_not_warned_of(shop):
     before = name.input_value()
     name.fill("Something else")
     name.fill(before)
-    page.get_by_role("link", name="People").first.click()
+    link(page, "People").click()
     page.wait_for_url("**/people")
 
     assert asked == []
@@ -208,7 +218,7 @@ def test_what_came_back_with_errors_is_still_unsaved(shop):
     expect(page.get_by_text("Not saved yet")).to_be_visible()
 
     page.get_by_label("Store name", exact=True).press("End")
-    page.get_by_role("link", name="People").first.click()
+    link(page, "People").click()
     page.wait_for_url("**/people")
     assert asked == ["beforeunload"]
 
