@@ -34,7 +34,7 @@ def listen(page, *, stay):
 
 
 def be_held_back(page, pressed):
-    """Press what leads away and stay, at the browser's warning; that this was called off is over before what follows."""
+    """Press what leads away and stay, at the browser's warning; the calling off is over before what follows."""
     with pytest.raises(Error, match="cancelled by beforeunload"), page.expect_navigation():
         pressed.click()
 
