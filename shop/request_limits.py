@@ -1,4 +1,4 @@
-"""How much a request may send: refused before it is parsed, and read on a little so that the answer arrives."""
+"""What a request may send: it comes in whole before anything else is done, too much is refused before it is parsed."""
 
 from collections.abc import Iterable
 from time import monotonic, sleep
@@ -6,11 +6,14 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, current_app, request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wsgi import ClosingIterator
 
+from shop.extensions import db
+
 FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
+PARTS = "multipart/form-data"
 STRANGERS = ("/sign-in", "/sign-out", "/api/", "/oauth/")
 CARRIES_A_FORM = "/sign-in/confirm"  # to whoever is signed in: the form that waits for a fresh code comes along
 SMALL_BODY = 16 * 1024  # bytes
@@ -25,24 +28,38 @@ PAUSE = 0.01  # seconds between two steps: time for who sends to see the answer
 
 
 def init_app(app: Flask) -> None:
-    """Look at every body before anything parses it. Comes after the error pages and before the check of form tokens."""
-    app.before_request(refuse_too_much)
+    """Receive every body before anything asks for it. Comes after the error pages, before the check of form tokens."""
+    app.before_request(receive_body)
     app.wsgi_app = ReadingOn(app.wsgi_app)  # type: ignore[method-assign]
 
 
-def refuse_too_much() -> None:
-    """Refuse a body that is larger, or of more fields, than its address takes. Raises RequestEntityTooLarge."""
+def receive_body() -> None:
+    """Let the body come in, while nothing is held that anybody else waits for.
+
+    Raises RequestEntityTooLarge where it is larger, or of more fields, than its address takes, and BadRequest where it
+    ends before its time or is no HTTP: what is cut off must not be carried out as if it were whole.
+    """
     if request.routing_exception is not None:
         return  # it is refused without its body being looked at
+    db.session.rollback()  # the visitor may have been looked up: that takes a connection and, on SQLite, the lock
     fields = MOST_FIELDS
     if request.path.startswith(STRANGERS) and request.path != CARRIES_A_FORM:
         fields = request.max_form_parts = FEW_FIELDS
         request.max_content_length = SMALL_BODY
-    if request.mimetype in (FORM, JSON):
-        most = min(request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"])
-        body = read_whole(most)
-        if request.mimetype == FORM:
-            refuse_costly(body, fields)
+    try:
+        read(fields)
+    except ParseException as fault:  # gunicorn's, of chunks
+        raise BadRequest from fault
+
+
+def read(fields: int) -> None:
+    """Read the body of the present request: parts, which may be files, as they come in, all else at once."""
+    if request.mimetype == PARTS:
+        _ = request.form
+        return
+    body = read_whole(min(request.max_content_length or 0, current_app.config["MAX_CONTENT_LENGTH"]))
+    if request.mimetype == FORM:
+        refuse_costly(body, fields)
 
 
 def read_whole(most: int) -> bytes:
@@ -80,8 +97,9 @@ def is_utf8(form: bytes) -> bool:
 
 
 class ReadingOn:
-    """WSGI: once the answer is written, reads on what the request still sends, up to a megabyte.
+    """WSGI: has a body end where it says; once the answer is written, reads on what still comes, up to a megabyte.
 
+    To a server that ends the bodies by itself, as gunicorn says it does, one whose sender hung up is complete.
     Where a connection is closed with bytes unread, the kernel resets it, and who was still sending, such as nginx,
     reports that instead of the answer (RFC 9112, 9.6). gunicorn itself reads on 64 KiB, of some of them.
     """
@@ -90,6 +108,8 @@ class ReadingOn:
         self.app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ:
+            environ.pop("wsgi.input_terminated", None)  # so Werkzeug counts the bytes
         answer: Iterable[bytes] = self.app(environ, start_response)
         has_body = environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
         if not has_body or "gunicorn.socket" not in environ:

@@ -50,11 +50,10 @@ FOR_GOOD = "private, max-age=31536000, immutable"  # another picture has another
 def take_large_uploads(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let those who may add pictures send large files to that one address.
 
-    The check of the form token reads the whole form before any view or guard is asked, so this must come earlier.
+    A body comes in before any view or guard is asked, so this must come earlier.
     """
     if endpoint == "gallery.add_pictures" and current_user.is_authenticated and may_change():
         request.max_content_length = LARGEST_UPLOAD
-        db.session.rollback()  # nobody else waits for the one write lock of SQLite while a large file comes in
 
 
 @gallery.errorhandler(RequestEntityTooLarge)
@@ -74,6 +73,7 @@ def refuse_too_much(_refusal: RequestEntityTooLarge) -> ResponseReturnValue:
 
 def read_to_the_end() -> None:
     """Let what is still being sent arrive, within reason: a browser that is cut off shows its own error, not ours."""
+    db.session.rollback()  # nobody else waits meanwhile
     left, source = min(request.content_length or 0, MOST_IGNORED), request.environ["wsgi.input"]
     while left > 0 and (part := source.read(min(left, 1024 * 1024))):
         left -= len(part)
