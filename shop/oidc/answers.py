@@ -53,9 +53,10 @@ def with_way_back(asked: Authorization, write: Callable[[str], ResponseReturnVal
     """Answer with an address of the sign-in page that leads back here; the browser is known again when it comes."""
     known = read_cookie(BROWSER)
     browser = known or tokens.new_secret()
-    session = current_user.session if current_user.is_authenticated else None
-    mark = reauthentication.mark(asked, browser, session)
-    again = 1 if session else None  # the session that is here will not do, so the page does not offer to keep it
+    mark = reauthentication.mark(asked, browser)
+    again = (
+        1 if current_user.is_authenticated else None
+    )  # the session that is here will not do, so the page does not offer to keep it
     response = make_response(write(url_for("signin.request_link", next=asked.way_back(mark), again=again)))
     if not known:
         set_cookie(response, BROWSER, browser, seconds=int(reauthentication.LIFE.total_seconds()))

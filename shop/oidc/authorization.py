@@ -12,7 +12,6 @@ HINT = "id_token_hint"
 PROMPTS = {"none", "login", "select_account", "consent"}
 # Consent was given by the owner who registered the client, for everybody; there is nothing to ask a person.
 AFRESH = {"login", "select_account"}
-JUST_NOW = 60  # seconds that the way from the sign-in page back to here may take
 LONGEST = 2000  # of the way back, which is kept while somebody signs in
 LONGEST_MARK = 80
 LONGEST_NONCE = 500  # it travels in the code
@@ -94,16 +93,9 @@ class Authorization:
             return 0
         return float(self.only("max_age") or math.inf)
 
-    def is_fresh(self, proven_at: datetime, now: datetime, *, is_reauthenticated: bool) -> bool:
-        """Say whether a sign-in of that time is fresh enough for what the client wants.
-
-        `is_reauthenticated` says that this very request led to it. Then it may be a minute old whatever was wanted: an
-        age of nothing at all could never be met.
-        """
-        elapsed = (now - proven_at).total_seconds()
-        if is_reauthenticated:
-            return elapsed <= max(self.longest_age, JUST_NOW)
-        return self.longest_age > 0 and elapsed <= self.longest_age
+    def is_fresh(self, proven_at: datetime, now: datetime) -> bool:
+        """Say whether a sign-in of that time is fresh enough for what the client wants; none is for an age of 0."""
+        return self.longest_age > 0 and (now - proven_at).total_seconds() <= self.longest_age
 
     def way_back(self, mark: str) -> str:
         """Give the address that goes on with this request after a sign-in, in characters that no check can misread."""

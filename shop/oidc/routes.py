@@ -162,13 +162,12 @@ def is_as_wanted(asked: Authorization) -> bool:
     """Say whether somebody is signed in, lately enough for the client, and is whom it means."""
     if not current_user.is_authenticated:
         return False
-    is_anew = is_reauthenticated(asked)
-    is_fresh = asked.is_fresh(current_user.session.proven_at, clock.now(), is_reauthenticated=is_anew)
+    is_fresh = asked.is_fresh(current_user.session.proven_at, clock.now()) or is_reauthenticated(asked)
     return is_fresh and is_meant(asked, current_user.person.public_id)
 
 
 def is_reauthenticated(asked: Authorization) -> bool:
-    """Say whether the present session is of the sign-in that this request led to."""
+    """Say whether the present session is of the sign-in that this request led to, a moment ago."""
     return current_user.is_authenticated and is_met(asked, read_cookie(BROWSER), current_user.session)
 
 

@@ -25,6 +25,7 @@ class LoginSession(db.Model):  # type: ignore[name-defined]
     """A signed-in browser of one person, good until it ends, idles out or grows too old.
 
     `client_id` is the client that the person signed in to; one that is open to everybody lets them stay without a role.
+    `next_hash` is the hash of the path to which the sign-in led.
     """
 
     __tablename__ = "login_sessions"
@@ -41,6 +42,7 @@ class LoginSession(db.Model):  # type: ignore[name-defined]
     network: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(300))
     client_id: Mapped[str | None] = mapped_column(String(22))
+    next_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,15 @@ class SignedIn:
         return is_fresh(self.session)
 
 
-def start(person: Person, secret: str, *, via: str, visit: Visit, client_id: str | None = None) -> LoginSession:
+def start(
+    person: Person,
+    secret: str,
+    *,
+    via: str,
+    visit: Visit,
+    client_id: str | None = None,
+    next_path: str | None = None,
+) -> LoginSession:
     """Begin a session for a browser that was just let in; `secret` goes into its cookie and is not kept."""
     at = clock.now()
     session = LoginSession(
@@ -81,6 +91,7 @@ def start(person: Person, secret: str, *, via: str, visit: Visit, client_id: str
         network=visit.network,
         browser=visit.browser,
         client_id=client_id,
+        next_hash=digest(next_path) if next_path else None,
     )
     person.last_sign_in_at = at
     db.session.add(session)

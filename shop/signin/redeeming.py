@@ -55,7 +55,9 @@ def redeem(request: SignInRequest, key: Key, *, via: str, visit: Visit) -> str |
     person = admit(request.address, as_customer=not verdict.may_enter)
     is_first = person.last_sign_in_at is None
     secret = session_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
-    session = registry.start(person, secret, via=via, visit=visit, client_id=request.client_id)
+    session = registry.start(
+        person, secret, via=via, visit=visit, client_id=request.client_id, next_path=request.next_path
+    )
     if _is_new(person, key) and not is_first:
         letters.post(NEW_BROWSER, to=person.address, ref=str(session.id), message_id=new_message_id())
     if verdict.may_enter:

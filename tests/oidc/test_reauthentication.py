@@ -6,8 +6,11 @@ import pytest
 
 from shop import clock as shop_clock
 from tests.bridge import authorization, claims_of, exchange, landed, register
-from tests.cast import STAFF
+from tests.cast import OWNER, STAFF
 from tests.front_door import press, read_letter, sign_in
+from tests.people.ruling import details
+from tests.safeguards.letters import codes_to_confirm
+from tests.safeguards.test_confirmation import TERMS, ask_for_it, give
 
 FRESH = {
     "login": {"prompt": "login"},
@@ -128,6 +131,37 @@ def test_a_mark_is_soon_over(app, client, sink, storefront, clock, wanted):
     clock(minutes=2)
 
     assert is_at_the_door(client.get(back))
+
+
+def test_one_sign_in_answers_the_one_request_that_led_to_it(app, client, sink, storefront):
+    outlet = register(app, name="Outlet")
+    doors = [client.get(authorization(one, prompt="login")) for one in (storefront, outlet, outlet)]
+
+    told = landed(client.get(sign_in_at(app, client, sink, doors[1])))
+
+    assert "code" in told
+    assert [is_at_the_door(client.get(way_back(doors[place]))) for place in (0, 2)] == [True, True]
+
+
+def test_a_sign_in_that_led_elsewhere_answers_none(app, client, sink, storefront):
+    door = client.get(authorization(storefront, prompt="login", max_age="1"))
+
+    sign_in(app, client, sink, STAFF, wanted="/products")
+
+    assert is_at_the_door(client.get(way_back(door)))
+
+
+def test_a_fresh_code_of_the_same_session_is_no_sign_in(app, client, other, sink, storefront, clock):
+    """Whoever took a session's cookie waits until its person confirms something."""
+    sign_in(app, other, sink, OWNER)
+    clock(minutes=20)
+    door = client.get(authorization(storefront, prompt="login"))
+    client.set_cookie("login", other.get_cookie("login", domain="127.0.0.1").value, domain="127.0.0.1")
+    where = ask_for_it(other, addresses="new@shop.example", **TERMS)
+    give(other, where, codes_to_confirm(app, sink, OWNER)[-1])
+
+    assert details(app, "confirmed") != []
+    assert is_at_the_door(client.get(way_back(door)))
 
 
 def test_a_sign_in_of_before_is_none_of_afterwards(app, client, sink, storefront, clock):
