@@ -91,7 +91,8 @@ class EditForm(FlaskForm):
 
     `values()` gives what was typed as plain JSON values; `start(version, values)` fills a form that is shown for the
     first time; `settle(version, values)` is called inside the transaction, the row locked, with the record as it is
-    now. A field named in the post as `keep-<name>=theirs` takes their value: it is the answer to a conflict.
+    now. A field that is posted as `asked-<name>` had a conflict on the page, and `keep-<name>`, mine or theirs, is the
+    answer. Without one it is asked again: Enter in any other field sends the form as it stands.
     """
 
     version = HiddenField()
@@ -114,14 +115,16 @@ class EditForm(FlaskForm):
         the same button writes what the person then decided.
         """
         yours = self.decided(values, kept)
-        if self.version.data == str(version):
+        unanswered = [one for one in self.undecided(kept, values) if not one.choice and one.yours != one.theirs]
+        if self.version.data == str(version) and not unanswered:
             self.is_idle = all(one == values[name] for name, one in yours.items())
             return Merge(yours)
         merged = merge(before=self._before(), yours=yours, theirs=values)
-        if merged.conflicts:
+        found = {one.field: one for one in (*merged.conflicts, *unanswered)}
+        if found:
             self.start(version, values)
             self._show(merged)
-        return merged
+        return Merge(merged.values, list(found.values()))
 
     def told(self, sentence: str) -> str:
         """Give what to say of a save that was settled: the sentence, or that nothing was changed.
@@ -138,20 +141,24 @@ class EditForm(FlaskForm):
             if name in theirs
         }
 
-    def undecided(self, kept: Mapping[str, str]) -> list[Conflict]:
+    def undecided(self, kept: Mapping[str, str], theirs: Mapping[str, Any] | None = None) -> list[Conflict]:
         """Give the conflicts of an earlier answer that no save has ended yet; `kept` is what was posted.
 
         A page that is shown again between the conflict and the save must offer them again, with what was chosen, or
-        the next save would write over the other's change unasked.
+        the next save would write over the other's change unasked. Theirs is what the form was made from, if not given.
         """
-        if not any(name.startswith("keep-") for name in kept):
+        if not any(name.startswith("asked-") for name in kept):
             return []
-        before = self._before()
+        values = self._before() if theirs is None else theirs
         return [
-            Conflict(name, mine, before[name], _known(_read(kept.get(f"was-{name}", ""))), kept[f"keep-{name}"])
+            Conflict(name, mine, values[name], _known(_read(kept.get(f"was-{name}", ""))), self._choice(name, kept))
             for name, mine in self.values().items()
-            if f"keep-{name}" in kept and _known(before.get(name, UNKNOWN)) is not UNKNOWN
+            if f"asked-{name}" in kept and _known(values.get(name, UNKNOWN)) is not UNKNOWN
         ]
+
+    def _choice(self, name: str, kept: Mapping[str, str]) -> str:
+        choice = kept.get(f"keep-{name}", "")
+        return choice if choice in (MINE, THEIRS) else ""
 
     def _show(self, merged: Merge) -> None:
         """Show their value in each field that only they changed: it is what the form was made from, from now on.

@@ -107,7 +107,10 @@ def buttons_of(tree: etree._Element) -> dict[etree._Element, list[etree._Element
 def is_for_enter(button: etree._Element, form: etree._Element) -> bool:
     """Say whether a form's first button is the one that Enter is to press, and no browser passes over it as hidden."""
     around = [button, *takewhile(lambda one: one is not form, button.iterancestors())]
-    is_drawn = not any(one.tag == "details" or one.get("hidden") is not None for one in around)
+    is_drawn = not any(
+        one.tag == "details" or one.get("hidden") is not None or "d-none" in one.get("class", "").split()
+        for one in around
+    )
     return is_drawn and button.get("data-on-enter") is not None
 
 

@@ -18,6 +18,7 @@ from shop.editing import EditForm
 from shop.pressing import OnceForm
 from shop.settings import store
 from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, TypedField, WholeNumberField
+from shop.settings.reading import refuse_barcode
 
 STATUSES = [
     SelectChoice(Status.DRAFT, "Draft – being prepared"),
@@ -60,6 +61,7 @@ class WeightField(TypedField):
     def read(self, text: str) -> int:
         """Give grams."""
         here = store.current()
+        refuse_barcode(text)
         return weights.read(text, self.unit or here.weight_unit, here.locale)
 
     def write(self, data: Any) -> str:

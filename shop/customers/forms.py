@@ -45,7 +45,11 @@ class AddressForm(PostalFields, EditForm):
 
 
 class NewAddressForm(AddressForm, OnceForm):
-    """One address more."""
+    """One address more; the customer's name, which stands in it from the start, is none."""
+
+    def validate_line1(self, field: LineField) -> None:
+        if not any(value for name, value in self.values().items() if name != "name") and not self.phone.errors:
+            raise ValidationError(WHERE)
 
 
 class TagForm(FlaskForm):

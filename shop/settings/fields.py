@@ -205,6 +205,7 @@ class MoneyField(TypedField):
     def read(self, text: str) -> int:
         """Give minor units, read as the store's locale writes numbers or plainly with a point."""
         here = store.current()
+        reading.refuse_barcode(text)
         amount = money.read(text, self.currency, here.locale)
         if not self.least <= amount <= self.most:
             least, most = (money.write(one, self.currency, here.locale) for one in (self.least, self.most))

@@ -5,10 +5,12 @@ import unicodedata
 
 ONE_LINE = "Write this on one line, without control characters."
 NO_CONTROLS = "Leave out the control characters."
+A_BARCODE = "This looks like a barcode that was scanned into the wrong field."
 NOT_A_PHONE = "Enter a telephone number of digits, spaces and + - ( ) / . only."
 NOT_A_PERCENT = "Enter a percentage from 0 to 100 with at most two decimals, such as 19 or 8.25."
 PHONE = re.compile(r"(?=.*\d)[\d+\-()/. ]+", re.ASCII)
 PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.ASCII)
+BARCODE = re.compile(r"\d{8}|\d{12,14}", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,15}")
 WHOLE_PERCENT = 10_000  # basis points
 MOST_TAGS = 50
@@ -50,10 +52,25 @@ def lines(text: str, most: int) -> str:
 
 def whole_number(text: str, least: int, most: int) -> int:
     """Read a whole number from `least` to `most`."""
+    refuse_barcode(text)
     bare = "".join(text.split()).replace("\u2212", "-")
     if not WHOLE.fullmatch(bare) or not least <= int(bare) <= most:
         raise ValueError(f"Enter a whole number from {least:,} to {most:,}.")
     return int(bare)
+
+
+def refuse_barcode(text: str) -> None:
+    """Raise ValueError for what a scanner types, and hardly a person: 8, 12, 13 or 14 digits that are a GTIN.
+
+    Its last digit checks the others (GS1 General Specifications, 7.9). That of eight digits with a 0 in front, a UPC-E,
+    checks the longer number that they stand for; no person writes such a number so.
+    """
+    bare = text.strip()
+    if not BARCODE.fullmatch(bare):
+        return
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(bare)))
+    if bare.startswith("0") or total % 10 == 0:
+        raise ValueError(A_BARCODE)
 
 
 def percent(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Measuring: what of a page is wider than the window, or than the box that it stands in."""
+"""Measuring: what of a page is wider than the window, or than its box, and which buttons are not drawn for Enter."""
 
 from playwright.sync_api import Page
 
@@ -11,8 +11,19 @@ TOO_WIDE = """() => {
   return [...(root.scrollWidth > innerWidth ? [`the page by ${root.scrollWidth - innerWidth} pixels`] : []), ...named];
 }"""
 
+# Chromium presses a button that is not drawn as well, so no pressing here would tell; others pass over it.
+NOT_DRAWN = """() => {
+  const isOut = (one) => getComputedStyle(one).display === "none" || (!one.matches("form") && isOut(one.parentElement));
+  return [...document.querySelectorAll("form [data-on-enter]")].filter(isOut).map((one) => one.outerHTML);
+}"""
+
 
 def too_wide(page: Page, width: int, height: int = 900) -> list[str]:
     """Give what does not fit at a width, a line each."""
     page.set_viewport_size({"width": width, "height": height})
     return [f"{width}: {one} does not fit" for one in page.evaluate(TOO_WIDE)]
+
+
+def not_drawn(page: Page) -> list[str]:
+    """Give the buttons made for Enter that a browser may pass over, a line each."""
+    return [f"not drawn for Enter: {one}" for one in page.evaluate(NOT_DRAWN)]

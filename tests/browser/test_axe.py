@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from shop.config import LOCAL_OWNER
 from tests import results
 from tests.browser import oidc_states, people_states  # noqa: F401 - they put their states into the list
-from tests.browser.measuring import WIDTHS, too_wide
+from tests.browser.measuring import WIDTHS, not_drawn, too_wide
 from tests.browser.states import states
 from tests.browser.walking import ask, follow, look_into_mailbox
 from tests.browser.windows import DESK, PHONE
@@ -78,6 +78,7 @@ def look_at(page, name, seen):
     page.evaluate(Axe().axe_script)
     looks = [*LOOKS[0], *LOOKS[1]] if SHOTS else LOOKS[len(seen) % 2]
     found = [line for look in looks for line in faults_of(page, name, look)]
+    found += not_drawn(page)
     found += [line for width in WIDTHS for line in too_wide(page, width)]
     seen[name] = len(found)
     return found

@@ -67,6 +67,13 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(app, s
     assert count(app, Product) == 0
 
 
+def test_a_barcode_scanned_into_an_amount_is_refused(app, staff):
+    for field in ("price", "compare_at", "cost", "weight"):
+        assert save(staff, "/products/new", **NEW | {field: "96385074"}).status_code == 422, field
+        assert "looks like a barcode" in staff.page.find(class_="error-summary").get_text(), field
+    assert count(app, Product) == 0
+
+
 def test_options_are_named_from_the_first_on_and_each_once(app, staff):
     gap = save(staff, "/products/new", **NEW, option2="Size")
     assert gap.status_code == 422

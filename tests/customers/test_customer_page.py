@@ -118,7 +118,7 @@ def test_two_people_change_one_customer_and_lose_nothing(app, client, other, sin
     again = typed_on(client.page, path)
     assert (again["name"], again["note"], again["phone"]) == ("Ada Lovelace", "Rings once", "+49 30 1")
 
-    assert post(client, path, again).status_code == 303
+    assert post(client, path, again, **{"keep-name": "mine"}).status_code == 303
     customer = kept(app, customer_id)
     assert (customer.name, customer.phone, customer.note, customer.tags) == (
         "Ada Lovelace",
@@ -157,6 +157,8 @@ def test_an_address_without_a_line_is_not_added(app, client, sink):
     client.get(f"{path}/addresses/new")
     typed = typed_on(client.page, f"{path}/addresses")
 
+    assert typed["name"] != ""
+    assert post(client, f"{path}/addresses", typed).status_code == 422
     assert post(client, f"{path}/addresses", {**typed, "name": ""}).status_code == 422
     assert "Enter at least one line of the address." in client.page.get_text()
     assert homes_of(app, customer_id) == []

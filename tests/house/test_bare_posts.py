@@ -169,3 +169,21 @@ def test_a_form_over_a_record_as_it_never_was_is_answered_and_overwrites_nothing
     assert wrong == []
     assert changed(before, contents(app)) == {}
     assert seen == MERGED
+
+
+def test_enter_on_the_page_of_a_conflict_decides_nothing(app, inside, routes):
+    """It sends the form as it stands; what two people made of a field waits until somebody has chosen."""
+    wrong, before = [], contents(app)
+    for endpoint, path, form in routes:
+        if endpoint not in MERGED:
+            continue
+        seen = {"version": "0", "before": json.dumps(dict.fromkeys(json.loads(filled(form)["before"]), "x"))}
+        answers = send(inside, path, {**filled(form), **retyped(form), **seen})
+        for _ in range(2):
+            [shown] = {one.find_parent("form") for one in inside.page.select("form .conflict")}
+            answers += [inside.post(path, data=filled(shown)).status_code]
+        if answers != [409] * 3:
+            wrong.append((endpoint, answers))
+
+    assert wrong == []
+    assert changed(before, contents(app)) == {}

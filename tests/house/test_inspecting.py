@@ -29,6 +29,7 @@ FAULTY = {
     "a button before the one for Enter": SEVERAL.replace("<label", "<input type=submit><label"),
     "a button before it from outside of the form": SEVERAL.replace("<form", '<button form="f"></button><form id="f"'),
     "a button for Enter that is not drawn": SEVERAL.replace("<button data", "<button hidden data"),
+    "a button for Enter that a class hides": SEVERAL.replace(BUTTONS, f'<p class="x d-none">{BUTTONS}</p>'),
     "a button for Enter in what is closed": SEVERAL.replace(BUTTONS, f"<details>{BUTTONS}</details>"),
 }
 

@@ -184,7 +184,7 @@ def test_two_people_on_one_note_decide_and_on_note_and_tags_merge(app, client, o
     assert "Theirs" in panel
     assert client.page.find(id="note").get_text().strip() == "Mine"
 
-    assert send(client, "/note").status_code == 303
+    assert send(client, "/note", **{"keep-note": "mine"}).status_code == 303
     assert read(app, number)[:2] == ("Mine", ["theirs"])
 
 

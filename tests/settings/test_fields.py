@@ -210,3 +210,13 @@ def test_money_that_is_none_of_the_currency_is_refused_as_it_was_typed(german):
     assert (form.price.data, form.rest.data) == (None, None)
     assert priced(price="-1").errors["price"]
     assert priced().errors == {"price": ["Enter a price."]}
+
+
+@pytest.mark.parametrize("code", ["96385074", "00123457", "036000291452", "4006381333931", "14006381333938"])
+def test_a_barcode_that_was_scanned_into_a_number_is_none(code):
+    assert filled(number=code).errors == {"number": [reading.A_BARCODE]}
+
+
+@pytest.mark.parametrize("number", ["96385075", "10000000", "9638507", "963850741", "96,385,074"])
+def test_what_no_scanner_types_is_a_number(number):
+    reading.refuse_barcode(number)

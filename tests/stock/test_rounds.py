@@ -108,6 +108,7 @@ REFUSED = [
     ({"AP_R": "10000000", "HOOK": "1"}, {}, "More than 10,000,000 cannot be kept."),
     ({"AP_R": "0", "HOOK": "1"}, {}, "Enter a number other than 0."),
     ({"AP_R": "1.5", "HOOK": "1"}, {}, "Enter a whole number"),
+    ({"AP_R": "00123457", "HOOK": "1"}, {}, "looks like a barcode"),  # UPC-E
     ({"HOOK": "1"}, {"reason": ""}, "Choose a reason."),
     ({"HOOK": "1"}, {"reason": "sold"}, "Not a valid choice."),
     ({"HOOK": "1"}, {"note": "x" * 501}, "at most 500 characters"),
