@@ -29,6 +29,7 @@ def read(environ: Mapping[str, str], instance: Path, *, local: bool, in_command:
     url = database_url(env.text("DATABASE_URL"), instance)
     return {
         "LOCAL": local,
+        "IN_COMMAND": in_command,
         "SECRET_KEY": env.text("SECRET_KEY", local_key(instance) if local else ""),
         "SECRET_KEY_FALLBACKS": env.words("SECRET_KEY_FALLBACKS"),
         "SQLALCHEMY_DATABASE_URI": url,

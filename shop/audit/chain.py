@@ -2,6 +2,7 @@
 
 import json
 
+from flask import current_app
 from sqlalchemy import Connection, Table, event, exists, literal, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,10 +34,17 @@ class Head(db.Model):  # type: ignore[name-defined]
 
 
 class BrokenChain(Exception):
-    """The end of the chain is gone, so no entry can be added; the act it belongs to must not happen."""
+    """No entry can be added, so the act that it belongs to must not happen; the text says why."""
 
-    def __init__(self) -> None:
-        super().__init__("the end of the audit log is missing; `flask audit accept-gap` says more")
+    def __init__(self, why: str = "the end of the audit log is missing; `flask audit accept-gap` says more") -> None:
+        super().__init__(why)
+
+
+NO_KEY = "SECRET_KEY is not set. Run this with the server's own settings"
+OTHER_KEY = (
+    "its audit log was written under another key than SECRET_KEY. Run this with the server's own settings; if the key "
+    "is lost, `flask audit accept-gap` goes on without it"
+)
 
 
 @event.listens_for(db.session, "before_commit")
@@ -45,6 +53,7 @@ def chain_entries(session: db.Session) -> None:  # type: ignore[name-defined]
     if not session.info.get("entries"):
         return
     head = lock_head()
+    insist_on_key(head)
     if not is_ours(head):
         resume(head)
     for entry in session.info.pop("entries"):
@@ -55,6 +64,20 @@ def chain_entries(session: db.Session) -> None:  # type: ignore[name-defined]
 def forget_entries(session: db.Session, _previous: object) -> None:  # type: ignore[name-defined]
     """Drop the entries of a transaction that did not happen."""
     session.info.pop("entries", None)
+
+
+def insist_on_key(head: Head | None) -> None:
+    """Raise BrokenChain in a command that has no key, or none that fits an end of the chain which is not blank.
+
+    The server writes on behind an end that no key fits, or a lost key would close the shop, and says so in the log. A
+    command is more likely to have been typed without the server's settings.
+    """
+    if not current_app.config["IN_COMMAND"] or head is None:
+        return
+    if not tokens.keys()[-1]:
+        raise BrokenChain(NO_KEY)
+    if not is_blank(head) and not is_genuine(head):
+        raise BrokenChain(OTHER_KEY)
 
 
 def lock_head() -> Head:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from shop import tokens
-from shop.audit import chain, seals
+from shop.audit import chain, seals, tables
 from shop.audit.chain import Head
 from shop.audit.entries import Entry, streamed
 from shop.audit.seals import Seal, Span
@@ -95,6 +95,8 @@ class Walk:
 
     def go(self) -> str | None:
         """Walk. Gives the first thing that was touched, in words."""
+        if odd := tables.oddities(db.session.connection()):
+            return odd[0]
         self.head = db.session.get(Head, 1)
         self.has_end = self.head is not None and chain.is_genuine(self.head)
         self.seals = seals.trusted(seals.read_all(), self.keys)

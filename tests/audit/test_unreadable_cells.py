@@ -89,7 +89,7 @@ def test_an_end_that_cannot_be_read_is_told_and_the_shop_stays_open(shop, cell):
     assert shop.fault() is None
 
 
-NUMBERS = ["NULL", "CAST('1' AS TEXT)", "1.5"]
+NUMBERS = ["NULL", "CAST('1' AS TEXT)", "1.5", "9223372036854775807"]
 
 
 def made_anew(shop, table, columns):
@@ -112,6 +112,8 @@ def test_an_entry_that_has_no_number_is_named(shop, number):
     status, said = shop.verify()
 
     assert (status, said["whole"]) == (1, False)
+    for path in ("/audit", "/audit?person=test", "/audit?event=blocked"):
+        assert shop.browser.get(path).status_code == 200
     assert shop.browser.submit("/audit/check", of="/audit").status_code == 200
     assert shop.browser.submit("/audit/export", of="/audit").status_code == 200
 

@@ -1,0 +1,113 @@
+"""What somebody with all rights on the database hangs on the log's tables, without a key: it is named, not accepted."""
+
+import pytest
+from sqlalchemy import text
+
+from shop.extensions import db
+
+ON_SQLITE = {
+    "a trigger that drops an entry": [
+        "CREATE TRIGGER quiet AFTER INSERT ON audit_entries BEGIN DELETE FROM audit_entries WHERE id = NEW.id; END"
+    ],
+    "a trigger on another table that does": [
+        "CREATE TRIGGER quiet AFTER INSERT ON people BEGIN DELETE FROM AUDIT_ENTRIES WHERE event = 'blocked'; END"
+    ],
+    "a view in a table's place": [
+        "ALTER TABLE audit_entries RENAME TO kept",
+        "CREATE VIEW audit_entries AS SELECT * FROM kept",
+    ],
+    "a view in the end's place": [
+        "ALTER TABLE audit_heads RENAME TO kept",
+        "CREATE VIEW audit_heads AS SELECT * FROM kept",
+    ],
+    "an index without the rows that a filter reads": [
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = sql || ' WHERE id > 9' WHERE name = 'ix_audit_entries_event'",
+        "PRAGMA writable_schema = RESET",
+        "REINDEX ix_audit_entries_event",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = replace(sql, ' WHERE id > 9', '') WHERE name = 'ix_audit_entries_event'",
+        "PRAGMA writable_schema = RESET",
+    ],
+}
+QUIET = "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {} END $$"
+NO_FUNCTION = "DROP FUNCTION quiet CASCADE"
+# With what undoes it: one database is there for all tests.
+ON_POSTGRESQL = {
+    "a trigger that drops an entry": (
+        [
+            QUIET.format("RETURN NULL;"),
+            "CREATE TRIGGER quiet BEFORE INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION quiet()",
+        ],
+        [NO_FUNCTION],
+    ),
+    "a trigger on another table that does": (
+        [
+            QUIET.format("DELETE FROM AUDIT_ENTRIES WHERE event = 'blocked'; RETURN NULL;"),
+            "CREATE TRIGGER quiet AFTER INSERT ON people FOR EACH ROW EXECUTE FUNCTION quiet()",
+        ],
+        [NO_FUNCTION],
+    ),
+    "a view in a table's place": (
+        ["ALTER TABLE audit_entries RENAME TO kept", "CREATE VIEW audit_entries AS SELECT * FROM kept"],
+        ["DROP VIEW audit_entries", "ALTER TABLE kept RENAME TO audit_entries"],
+    ),
+    "a view in the end's place": (
+        ["ALTER TABLE audit_heads RENAME TO kept", "CREATE VIEW audit_heads AS SELECT * FROM kept"],
+        ["DROP VIEW audit_heads", "ALTER TABLE kept RENAME TO audit_heads"],
+    ),
+    "a rule": (
+        ["CREATE RULE quiet AS ON DELETE TO audit_entries DO INSTEAD NOTHING"],
+        ["DROP RULE quiet ON audit_entries"],
+    ),
+    "row security": (
+        ["ALTER TABLE audit_entries ENABLE ROW LEVEL SECURITY"],
+        ["ALTER TABLE audit_entries DISABLE ROW LEVEL SECURITY"],
+    ),
+    "rows in another table": (["CREATE TABLE more () INHERITS (audit_entries)"], ["DROP TABLE more"]),
+}
+OWN = (
+    [
+        "CREATE TABLE notes (id INTEGER)",
+        "CREATE VIEW newest AS SELECT id FROM people",
+        'CREATE INDEX own ON audit_entries ("by")',
+    ],
+    ["DROP TABLE notes", "DROP VIEW newest", "DROP INDEX own"],
+)
+BOTH = [("sqlite", (steps, [])) for steps in ON_SQLITE.values()]
+BOTH += [("postgresql", steps) for steps in ON_POSTGRESQL.values()]
+IDS = [*ON_SQLITE, *ON_POSTGRESQL]
+
+
+def run(app, steps):
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        with db.engine.connect() as connection:
+            for step in steps:
+                connection.execute(text(step))
+            connection.commit()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def shop(shop_of_one_key, steps):
+    """A shop in whose database somebody has taken these steps."""
+    made, undone = steps
+    assert shop_of_one_key.fault() is None
+    run(shop_of_one_key.app, made)
+    yield shop_of_one_key
+    run(shop_of_one_key.app, undone)
+
+
+@pytest.mark.parametrize(("database_url", "steps"), BOTH, indirect=["database_url"], ids=IDS)
+def test_what_acts_on_the_log_or_hides_rows_of_it_is_named(shop):
+    assert "audit" in (shop.fault() or "nothing")
+    refused = shop.run("accept-gap", "--yes")
+    assert (refused.exit_code, "which cannot be accepted" in refused.stderr) == (1, True)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("steps", [OWN])
+def test_what_somebody_else_keeps_in_the_database_is_no_fault(shop):
+    assert shop.fault() is None
