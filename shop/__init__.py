@@ -178,15 +178,19 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
     bind(app)
     furnish(app)
     if command := click.get_current_context(silent=True):
-        command.find_root().call_on_close(lambda: close_database(app))
-        operations_commands.heed_sigterm()
+        command.find_root().call_on_close(lambda: operations_commands.say_rest(close_database(app)))
+        operations_commands.heed_endings()
+        operations_commands.warn_root(app)
     return app
 
 
-def close_database(app: Flask) -> None:
-    """Close every connection of this process, as it ends or before it forks: a connection belongs to one process."""
+def close_database(app: Flask) -> str:
+    """Close every connection of this process, as it ends or before it forks: a connection belongs to one process.
+
+    Gives a sentence where SQLite's file does not hold all that was written, and nothing where it does.
+    """
     with app.app_context():
-        database.close(db.engine)
+        return database.close(db.engine)
 
 
 def bind(app: Flask) -> None:

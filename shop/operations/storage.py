@@ -1,5 +1,6 @@
 """Can the database be written to? Tried for real, and undone."""
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import database
+from shop.datafile import locked_out, owner_of
 from shop.extensions import db
 from shop.outage import Kind, kind_of, reason_of
 from shop.safety import Finding
@@ -66,7 +68,17 @@ def look_at_file() -> Iterator[Finding]:
         why = f"{free >> 20} MB are free where {file} is; {ROOM >> 20} MB should be."
         what = f"The database is {Kind.FULL}." if free < BLOCK else "The disk is nearly full."
         yield Finding(what, why, FIXES[Kind.FULL])
-    for path in (file.parent, file):
-        if not (path.stat().st_mode & stat.S_IWUSR and database.may_write(path)):
-            yield Finding(f"The database is {Kind.READ_ONLY}.", f"{path} may not be written to.", FIXES[Kind.READ_ONLY])
-            return
+    of_owner = (one for one in (file.parent, file) if not one.stat().st_mode & stat.S_IWUSR)
+    if path := locked_out(file) or next(of_owner, None):
+        yield Finding(f"The database is {Kind.READ_ONLY}.", f"{path} may not be written to.", FIXES[Kind.READ_ONLY])
+        return
+    yield from filter(None, map(made_by_root, (file, Path(f"{file}-wal"), Path(f"{file}-shm"))))
+
+
+def made_by_root(path: Path) -> Finding | None:
+    """Say that root left something in another's folder: a server that runs as that other cannot write to it."""
+    if not os.path.exists(path) or path.stat().st_uid or not path.parent.stat().st_uid:
+        return None
+    what = f"{path} belongs to root, and its folder to {owner_of(path.parent)}."
+    why = "The server may not write to it, unless it is root's as well."
+    return Finding(what, why, f"Run: chown -R --reference={path.parent} {path}")

@@ -11,6 +11,8 @@ GROUND = {
     "safety",
     "extensions",
     "database",
+    "datafile",
+    "timed",
     "outage",
     "clock",
     "tokens",
@@ -83,6 +85,7 @@ EDGES = {
     "handover",
     "mailbox",
     "server",
+    "stopping",
     "local",
 }
 # A guard is every route's; a door sets the cookies that sessions.current reads, and counts who knocks; the server runs
