@@ -6,9 +6,10 @@ from alembic import context
 from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shop.database import take_time
+from shop.diagnosis import kind_of, reason_of
 
 database = current_app.extensions["migrate"].db
 LOCK = 7_418_252  # any number, the same for all who migrate this database
@@ -64,5 +65,7 @@ def let_tables_be_made_anew(connection: Connection) -> None:
 
 try:
     migrate()
-except OperationalError as fault:
-    raise CommandError(f"The database cannot be used: {fault.orig}".strip()) from None
+except SQLAlchemyError as fault:
+    if kind_of(fault) is None and not isinstance(fault, OperationalError):
+        raise
+    raise CommandError(f"The database cannot be used: {reason_of(fault)}.") from None

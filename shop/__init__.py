@@ -277,7 +277,7 @@ def is_local(environ: Mapping[str, str], instance: Path) -> bool:
     """Say whether this is `make run`, or a command typed beside it."""
     if environ.get("SHOP_LOCAL"):
         return True
-    return in_command() and not environ.get("SECRET_KEY") and (instance / "secret_key").exists()
+    return in_command() and not environ.get("SECRET_KEY") and os.path.exists(instance / "secret_key")
 
 
 def in_command() -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop import datafile
 from shop.datafile import may_write
-from shop.outage import Kind, kind_of
+from shop.diagnosis import Kind, kind_of
 from shop.timed import TCP, TimedConnection
 
 PATIENCE = 10_000  # milliseconds that a writer waits for another on SQLite

@@ -19,8 +19,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from shop import datafile
 from shop.address import BadAddress, parse
 from shop.audit.chain import BrokenChain
+from shop.diagnosis import kind_of, reason_of
 from shop.operations.doctor import examine
-from shop.outage import kind_of, reason_of
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
 
@@ -37,7 +37,10 @@ def read_address(_context: click.Context, _param: click.Parameter, value: str | 
 @click.option("--send-to", metavar="ADDRESS", callback=read_address, help="Send a test letter there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(send_to: str | None, as_json: bool) -> None:
-    """Check settings, database, limits and mail; exit status 1 if anything is wrong."""
+    """Check settings, database, limits and mail; exit status 1 if anything is wrong.
+
+    Of SQLite the whole file is read, a second or so for each GB, or as long as the disk takes.
+    """
     app: Any = current_app
     found = list(examine(app._get_current_object(), send_to=send_to))
     wrong = [finding for finding in found if not finding.is_note]

@@ -65,6 +65,9 @@ def look(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
     except SQLAlchemyError as fault:
         db.session.rollback()
         yield storage.explain(fault)
+    except OSError as fault:
+        fix = "Let the server's user, as whom this should be run, open it."
+        yield Finding(f"{fault.filename} cannot be looked at.", f"{fault.strerror}.", fix)
 
 
 def database() -> Iterator[Finding]:
@@ -74,6 +77,7 @@ def database() -> Iterator[Finding]:
     with only_reading():
         storage.wait_briefly(db.session.connection())
         yield from contents()
+        yield from storage.look_at_pages(db.session.connection())
         db.session.rollback()
     if not found:
         storage.write()
@@ -121,7 +125,7 @@ def python() -> Iterator[Finding]:
 def key_file(instance: Path) -> Iterator[Finding]:
     """Can others on this machine read the key that `make run` made?"""
     key = instance / "secret_key"
-    if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if os.path.exists(key) and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding("The key file is readable by others.", "Its key signs anybody in.", f"Run: chmod 600 {key}")
 
 

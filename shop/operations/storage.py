@@ -6,19 +6,21 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import database
 from shop.datafile import locked_out, owner_of
+from shop.diagnosis import Kind, kind_of, reason_of
 from shop.extensions import db
-from shop.outage import Kind, kind_of, reason_of
 from shop.safety import Finding
 
 BLOCK = 1 << 20  # bytes
 BLOCKS = 4  # more than SQLite holds in memory, so that it reaches the disk without being committed
 ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's pages before it moves them
+LONG = 5.0  # seconds
 FIXES = {
     Kind.FULL: "Make room on the disk; the shop goes on by itself.",
     Kind.BUSY: "Find out what holds it, such as a copy or a shell with an open transaction, and end that.",
@@ -27,6 +29,8 @@ FIXES = {
     "The shop goes on by itself.",
     Kind.AWAY: "Check DATABASE_URL, and that the server runs.",
     Kind.DAMAGED: "Stop the shop and restore the newest backup.",
+    Kind.NOT_SET_UP: "Run: flask --app wsgi db upgrade",
+    Kind.CLOSED: "Give the user of DATABASE_URL all rights in the database, best as its owner.",
 }
 
 
@@ -58,10 +62,28 @@ def write() -> None:
         connection.rollback()
 
 
+def look_at_pages(connection: sa.Connection) -> Iterator[Finding]:
+    """Is every page of SQLite's file sound? A page that nobody has opened yet may be damaged, too.
+
+    Reads the whole file, a second or so for each GB that the machine has in memory, else as fast as its disk.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    began = monotonic()
+    found = connection.execute(sa.text("PRAGMA quick_check(1)")).scalar()
+    seconds = monotonic() - began
+    if found != "ok":
+        why = " ".join(str(found).split())
+        yield Finding(f"The database is {Kind.DAMAGED}.", f"SQLite says: {why}.", FIXES[Kind.DAMAGED])
+    elif seconds > LONG:
+        what = f"To read the whole database took {seconds:.0f} seconds."
+        yield Finding(what, "It is read to see that no page of it is damaged.", "Nothing to do.", is_note=True)
+
+
 def look_at_file() -> Iterator[Finding]:
     """Is there room for SQLite's file, and may its owner write? Whoever examines may be root, who may always."""
     file = Path(db.engine.url.database or "")
-    if db.engine.dialect.name != "sqlite" or not file.is_file():
+    if db.engine.dialect.name != "sqlite" or not os.path.isfile(file):
         return
     free = shutil.disk_usage(file.parent).free
     if free < ROOM:

@@ -14,6 +14,7 @@ GROUND = {
     "datafile",
     "timed",
     "outage",
+    "diagnosis",
     "clock",
     "tokens",
     "address",
