@@ -25,16 +25,24 @@ ANSWER_SECONDS = STATEMENT_SECONDS + 1  # after which the server is taken to be 
 PING_SECONDS = 1.5  # the same for a connection that is taken from the pool
 IDLE_SECONDS = 60  # that a transaction may hold locks while nothing is asked
 EXPORT_SECONDS = 600  # instead of either where much is read or written, or somebody reads slowly what is sent
+LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+TRANSACTION_TIMEOUT = 170_000  # the version of PostgreSQL that has it
+SENDERS = (
+    10  # connections beyond those of the pages: of the mail worker, which sends eight letters at once, and a probe
+)
+
 STAYING = {Kind.READ_ONLY, Kind.AWAY, Kind.DAMAGED}  # a connection may go on in what the database has got over
 _given_up = {"at": 0.0, "collected": 0.0}  # when connections to a file last were; no older one goes back to the pool
 
 
-def options(url: str, *, is_limited: bool) -> dict[str, Any]:
+def options(url: str, *, is_limited: bool, threads: int) -> dict[str, Any]:
     """Give SQLAlchemy's settings: no value of a row in any error text, and no endless wait for a server.
 
-    Where not `is_limited`, as in a command, statements may take as long as they take.
+    Where not `is_limited`, as in a command, statements may take as long as they take. Each of the threads that answer
+    requests finds a connection, whatever else goes on.
     """
     found: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True, "pool_timeout": STATEMENT_SECONDS}
+    found |= {"pool_size": threads, "max_overflow": SENDERS}
     if url.startswith("postgresql"):
         found["connect_args"] = {"connect_timeout": CONNECT_SECONDS, "is_limited": is_limited, **TCP}
     return found
@@ -117,10 +125,7 @@ def _connect(dialect: sa.Dialect, _record: Any, cargs: Any, cparams: Any) -> Any
         heed_mode(Path(cargs[0]))
     if dialect.driver != "psycopg":
         return None
-    is_limited = cparams.pop("is_limited", False)
-    connection = TimedConnection.connect(*cargs, **cparams)
-    connection.is_limited = is_limited
-    return connection
+    return TimedConnection.made(*cargs, **{"is_limited": False, **cparams})
 
 
 @sa.event.listens_for(sa.Engine, "connect")
@@ -133,10 +138,11 @@ def _prepare(connection: Any, _record: Any) -> None:
     # Compiling a plan pays off in a report of seconds. Of a page's statements, which stop at the first rows that fit,
     # PostgreSQL thinks that they read all, and would compile for a tenth of a second what takes one ms.
     settings = {"jit": "off"}
-    if connection.is_limited:
-        settings["lock_timeout"] = f"{LOCK_SECONDS}s"
-        settings["statement_timeout"] = f"{STATEMENT_SECONDS}s"
-        settings["idle_in_transaction_session_timeout"] = f"{IDLE_SECONDS}s"
+    # Also where there is no limit: else that of the user or of the database would end a command halfway.
+    limits = (LOCK_SECONDS, STATEMENT_SECONDS, IDLE_SECONDS) if connection.is_limited else (0, 0, 0)
+    settings |= {name: f"{seconds}s" for name, seconds in zip(LIMITS, limits, strict=True)}
+    if connection.info.server_version >= TRANSACTION_TIMEOUT:
+        settings["transaction_timeout"] = "0"
     connection.execute("; ".join(f"SET {name} = '{value}'" for name, value in settings.items()))
     connection.commit()
 

@@ -6,7 +6,8 @@ import sqlite3
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+import psycopg
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 
@@ -72,25 +73,31 @@ FILES = {
 }
 
 
-def kind_of(fault: SQLAlchemyError) -> Kind | None:
-    """Say what is wrong with the database; None where it is the statement that is wrong."""
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)  # where nothing says more
+# What a driver raises where SQLAlchemy asks it for nothing but a setting comes as it is.
+DRIVERS = (psycopg.Error, sqlite3.Error)
+
+
+def kind_of(fault: Exception) -> Kind | None:
+    """Say what is wrong with the database; None where it is the statement that is wrong, or something else."""
     if isinstance(fault, NoFreeConnection):
         return Kind.BUSY
-    if not isinstance(fault, DBAPIError):
+    if not isinstance(fault, (DBAPIError, *DRIVERS)):
         return None
-    sqlstate = getattr(fault.orig, "sqlstate", None) or ""
+    orig: Any = fault.orig if isinstance(fault, DBAPIError) else fault
+    sqlstate = getattr(orig, "sqlstate", None) or ""
     for length in range(len(sqlstate), 0, -1):
         if kind := POSTGRESQL.get(sqlstate[:length]):
             return kind
-    if code := getattr(fault.orig, "sqlite_errorcode", 0):
-        is_empty = code == sqlite3.SQLITE_ERROR and str(fault.orig).startswith(NO_TABLE)
+    if code := getattr(orig, "sqlite_errorcode", 0):
+        is_empty = code == sqlite3.SQLITE_ERROR and str(orig).startswith(NO_TABLE)
         return Kind.NOT_SET_UP if is_empty else SQLITE.get(code) or SQLITE.get(code & 0xFF)
-    if fault.statement is None and NO_PLACE.search(str(fault.orig)):
+    if NO_PLACE.search(str(orig)):
         return Kind.BUSY
-    return Kind.AWAY if isinstance(fault, OperationalError | InterfaceError) else None
+    return Kind.AWAY if isinstance(fault, AWAY) else None
 
 
-def name_of(fault: SQLAlchemyError) -> str:
+def name_of(fault: Exception) -> str:
     """Return the driver's name of a fault, such as SQLITE_FULL or 53100 DiskFull.
 
     Its text may quote what was typed, so it is left out; but for where nothing was asked yet, and the server or its
@@ -98,11 +105,11 @@ def name_of(fault: SQLAlchemyError) -> str:
     """
     orig: Any = getattr(fault, "orig", None) or fault
     named = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
-    is_safe = isinstance(fault, DBAPIError) and (fault.statement is None or kind_of(fault) in NAMING)
+    is_safe = isinstance(fault, DRIVERS) or kind_of(fault) in NAMING or getattr(fault, "statement", "") is None
     reason = reason_of(fault) if is_safe else ""
     return ": ".join(filter(None, (" ".join(filter(None, (named, type(orig).__name__))), reason)))
 
 
-def reason_of(fault: SQLAlchemyError) -> str:
+def reason_of(fault: Exception) -> str:
     """Return the first line of what the driver says; it may quote what was typed."""
     return str(getattr(fault, "orig", None) or fault).strip().partition("\n")[0]

@@ -8,7 +8,6 @@ from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shop.diagnosis import Kind, kind_of, name_of
@@ -61,7 +60,7 @@ class Outages:
         self.began = self.last = 0.0
         self.turn = threading.Lock()
 
-    def note(self, fault: SQLAlchemyError) -> Kind | None:
+    def note(self, fault: Exception) -> Kind | None:
         """Count a fault. Gives its kind; None, and nothing is counted, where it is no outage."""
         kind = kind_of(fault)
         if kind is None:
@@ -78,7 +77,7 @@ class Outages:
 
     def explain(self, fault: Exception) -> bool:
         """Count a fault if it is the database's. Gives whether it is, and so has its line in the log."""
-        return isinstance(fault, SQLAlchemyError) and self.note(fault) is not None
+        return self.note(fault) is not None
 
     def is_over(self) -> None:
         """Say that the database did what it could not do before."""

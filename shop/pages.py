@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests
 
 from shop import origins
-from shop.diagnosis import FILES
+from shop.diagnosis import DRIVERS, FILES
 from shop.extensions import db, expect_reading, limiter
 from shop.outage import TOLD, outages
 from shop.visit import request_id
@@ -82,7 +82,8 @@ def init_app(app: Flask) -> None:
     app.teardown_request(lambda _fault: expect_reading(False))
     app.add_template_filter(moment)
     app.register_error_handler(HTTPException, show_refusal)
-    app.register_error_handler(SQLAlchemyError, show_outage)
+    for kind in (SQLAlchemyError, *DRIVERS):
+        app.register_error_handler(kind, show_outage)
     app.register_error_handler(OSError, show_full_disk)
     app.register_error_handler(Exception, show_fault)
     # Flask's own line, for a fault after the page was made, names the address: a link's token is in it.
@@ -184,7 +185,7 @@ def said_of(refusal: HTTPException, code: int) -> str:
     return own_words or SENTENCES.get(code, SENTENCES[400])
 
 
-def show_outage(fault: SQLAlchemyError) -> ResponseReturnValue:
+def show_outage(fault: Exception) -> ResponseReturnValue:
     """Answer for a database that is full, busy, not writable, away or damaged; any other fault is ours."""
     kind = outages.note(fault)
     if kind is None:

@@ -16,8 +16,7 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop import ROOT, close_database, create_app
-from shop.config import LOG_LEVELS
+from shop import ROOT, close_database, config, create_app
 from shop.environment import Reader, SettingError
 from shop.extensions import db, only_reading
 from shop.operations import schema, stopping
@@ -55,7 +54,7 @@ def options(env: Reader) -> dict[str, Any]:
     return {
         "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
         "workers": env.number("WEB_CONCURRENCY", 1, low=1, high=64),
-        "threads": env.number("THREADS", 8, low=1, high=128),
+        "threads": config.threads(env),
         "worker_class": "gthread",
         "chdir": str(ROOT),
         "timeout": 30,
@@ -143,7 +142,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 def start_logging(env: Reader) -> None:
     """Log to standard error, one line an event, in UTC."""
     logging.Formatter.converter = time.gmtime
-    level = env.choice("LOG_LEVEL", LOG_LEVELS)
+    level = env.choice("LOG_LEVEL", config.LOG_LEVELS)
     logging.basicConfig(level=level, format="%(asctime)sZ %(levelname)s %(name)s %(message)s", datefmt="%FT%T")
     logging.getLogger("alembic.autogenerate").setLevel(logging.WARNING)  # it says "added" of what is missing
 

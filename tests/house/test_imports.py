@@ -13,6 +13,7 @@ GROUND = {
     "database",
     "datafile",
     "timed",
+    "waiting",
     "outage",
     "diagnosis",
     "clock",

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from shop.catalogue.product import Product
 from shop.diagnosis import name_of
 from shop.extensions import db
-from tests.cast import STAFF
+from tests.cast import OWNER, STAFF
 from tests.catalogue.typed import NEW, fields_of
 from tests.conftest import browser_of, make_app
 from tests.front_door import sign_in
@@ -74,6 +74,34 @@ def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, sai
     assert answer.status_code == 503
     assert WORDS["away"][0] in client.page.get_text()
     assert client.post("/products/new", data=fields).status_code == 303
+    assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("is_noticed", [False, True], ids=["by its server", "as the driver knows"])
+def test_a_connection_that_is_ended_as_it_is_taken_is_away(app, client, sink, said, is_noticed):
+    sign_in(app, client, sink, OWNER)
+    url, path = url_of(app), "/stock/check"
+    fields = {"csrf_token": client.token("/stock")}
+    taken = []
+
+    def end(connection, _record, _proxy):
+        taken.append(connection)
+        if len(taken) == 2:  # after who is signed in was read
+            with psycopg.connect(url, autocommit=True) as other:
+                end_sessions(other)
+            if is_noticed:
+                connection.pgconn.finish()
+
+    with app.app_context():
+        pool = db.engine.pool
+    event.listen(pool, "checkout", end)
+    answer = client.post(path, data=fields)
+    event.remove(pool, "checkout", end)
+
+    assert (answer.status_code, len(taken)) == (503, 2)
+    assert WORDS["away"][0] in client.page.get_text()
+    assert client.post(path, data=fields).status_code == 200
     assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
 
 
