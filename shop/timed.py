@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
+from shop.resolving import resolved
+
 # The operating system's: a peer that is gone is noticed after some 25 seconds, also by those who wait for ever.
 TCP = {
     "keepalives": 1,
@@ -37,8 +39,9 @@ class TimedConnection(psycopg.Connection[Any]):
     @classmethod
     def made(cls, *args: Any, is_limited: bool, **way: Any) -> "TimedConnection":
         """Connect to the server. Raises OperationalError."""
-        connection = cls.connect(*args, **way)
-        connection.is_limited, connection.way = is_limited, way
+        known = resolved(way, seconds=way["connect_timeout"]) if "connect_timeout" in way else way
+        connection = cls.connect(*args, **known)
+        connection.is_limited, connection.way = is_limited, known
         return connection
 
     def rollback(self) -> None:

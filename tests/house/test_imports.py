@@ -14,6 +14,7 @@ GROUND = {
     "datafile",
     "timed",
     "waiting",
+    "resolving",
     "outage",
     "diagnosis",
     "clock",
