@@ -1,14 +1,18 @@
 """Alembic's environment: on the app's own engine, one migrating process at a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from alembic import context
 from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from shop import waiting
 from shop.database import take_time
+from shop.diagnosis import Kind, kind_of, reason_of
 
 database = current_app.extensions["migrate"].db
 LOCK = 7_418_252  # any number, the same for all who migrate this database
@@ -34,13 +38,22 @@ def migrate() -> None:
             process_revision_directives=skip_empty,
         )
         with context.begin_transaction():
-            if not is_sqlite:
-                take_time(connection, seconds=None)
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            complete_early_orders(connection)
-            context.run_migrations()
+            with nullcontext() if is_sqlite else in_turn(connection):
+                complete_early_orders(connection)
+                context.run_migrations()
             if is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                 raise CommandError("A row refers to one that is not there. Nothing was changed.")
+
+
+@contextmanager
+def in_turn(connection: Connection) -> Iterator[None]:
+    """Wait for others who migrate, and say for whom else; who waits for a table keeps every page of it waiting, too."""
+    take_time(connection, seconds=None)
+    with waiting.told(connection):
+        waiting.limit(connection, waiting.TURN_SECONDS)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        waiting.limit(connection, waiting.TABLE_SECONDS)
+        yield
 
 
 def complete_early_orders(connection: Connection) -> None:
@@ -64,5 +77,10 @@ def let_tables_be_made_anew(connection: Connection) -> None:
 
 try:
     migrate()
-except OperationalError as fault:
-    raise CommandError(f"The database cannot be used: {fault.orig}".strip()) from None
+except SQLAlchemyError as fault:
+    if kind_of(fault) is None and not isinstance(fault, OperationalError):
+        raise
+    if kind_of(fault) is Kind.BUSY:
+        how = "Nothing was changed; wait for it, or end it, and start again."
+        raise CommandError(f"Another program, such as a dump, holds what is to be changed. {how}") from None
+    raise CommandError(f"The database cannot be used: {reason_of(fault)}.") from None

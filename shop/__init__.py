@@ -178,15 +178,19 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
     bind(app)
     furnish(app)
     if command := click.get_current_context(silent=True):
-        command.find_root().call_on_close(lambda: close_database(app))
-        operations_commands.heed_sigterm()
+        command.find_root().call_on_close(lambda: operations_commands.say_rest(close_database(app)))
+        operations_commands.heed_endings()
+        operations_commands.warn_root(app)
     return app
 
 
-def close_database(app: Flask) -> None:
-    """Close every connection of this process, as it ends or before it forks: a connection belongs to one process."""
+def close_database(app: Flask) -> str:
+    """Close every connection of this process, as it ends or before it forks: a connection belongs to one process.
+
+    Gives a sentence where SQLite's file does not hold all that was written, and nothing where it does.
+    """
     with app.app_context():
-        database.close(db.engine)
+        return database.close(db.engine)
 
 
 def bind(app: Flask) -> None:
@@ -273,7 +277,7 @@ def is_local(environ: Mapping[str, str], instance: Path) -> bool:
     """Say whether this is `make run`, or a command typed beside it."""
     if environ.get("SHOP_LOCAL"):
         return True
-    return in_command() and not environ.get("SECRET_KEY") and (instance / "secret_key").exists()
+    return in_command() and not environ.get("SECRET_KEY") and os.path.exists(instance / "secret_key")
 
 
 def in_command() -> bool:

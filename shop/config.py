@@ -33,7 +33,7 @@ def read(environ: Mapping[str, str], instance: Path, *, local: bool, in_command:
         "SECRET_KEY": env.text("SECRET_KEY", local_key(instance) if local else ""),
         "SECRET_KEY_FALLBACKS": env.words("SECRET_KEY_FALLBACKS"),
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": database.options(url, is_limited=not in_command),
+        "SQLALCHEMY_ENGINE_OPTIONS": database.options(url, is_limited=not in_command, threads=threads(env)),
         "PUBLIC_URL": public_url,
         "HTTPS": public_url.startswith("https://"),
         "STORE_NAME": env.line("STORE_NAME", "Your store"),
@@ -60,6 +60,11 @@ def read(environ: Mapping[str, str], instance: Path, *, local: bool, in_command:
         **limit_settings(env),
         **cookie_settings(public_url),
     }
+
+
+def threads(env: Reader) -> int:
+    """Give how many threads of a process answer requests."""
+    return env.number("THREADS", 8, low=1, high=128)
 
 
 def mail_settings(env: Reader, server: str, public_url: str) -> dict[str, Any]:

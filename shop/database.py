@@ -8,15 +8,16 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
-from psycopg import errors
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop.outage import Kind, kind_of
+from shop import datafile
+from shop.datafile import may_write
+from shop.diagnosis import Kind, kind_of
+from shop.timed import TCP, TimedConnection
 
 PATIENCE = 10_000  # milliseconds that a writer waits for another on SQLite
-FAREWELL = 100  # the same for a process that ends
+FAREWELL = 0.1  # seconds, the same for a process that ends
 CONNECT_SECONDS = 3  # a database machine that is off the network must not hold a page for minutes
 LOCK_SECONDS = 4  # that a page's statement on PostgreSQL waits for another transaction
 STATEMENT_SECONDS = 10  # that it may take in all
@@ -24,63 +25,43 @@ ANSWER_SECONDS = STATEMENT_SECONDS + 1  # after which the server is taken to be 
 PING_SECONDS = 1.5  # the same for a connection that is taken from the pool
 IDLE_SECONDS = 60  # that a transaction may hold locks while nothing is asked
 EXPORT_SECONDS = 600  # instead of either where much is read or written, or somebody reads slowly what is sent
-# The operating system's: a peer that is gone is noticed after some 25 seconds, also by those who wait for ever.
-TCP = {
-    "keepalives": 1,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,  # milliseconds
-}
-
+LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+TRANSACTION_TIMEOUT = 170_000  # the version of PostgreSQL that has it
+SENDERS = (
+    10  # connections beyond those of the pages: of the mail worker, which sends eight letters at once, and a probe
+)
 
 STAYING = {Kind.READ_ONLY, Kind.AWAY, Kind.DAMAGED}  # a connection may go on in what the database has got over
 _given_up = {"at": 0.0, "collected": 0.0}  # when connections to a file last were; no older one goes back to the pool
 
 
-class TimedConnection(psycopg.Connection[Any]):
-    """A connection to PostgreSQL that gives up on a server that is silent.
-
-    A server cannot tell that it has stopped itself, and TCP does not notice where only the program stands still.
-    `is_limited` says whether it is a page that waits; `seconds` is how long for each answer, for ever if None.
-    """
-
-    is_limited = False
-    seconds: float | None = None
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait as the driver does. Raises OperationalError, and is closed then, where no answer came in time."""
-        try:
-            return super().wait(gen, interval, self.seconds if timeout is None else timeout)
-        except errors._WaitTimeout:
-            self.pgconn.finish()  # what it would still answer belongs to nobody
-            raise psycopg.OperationalError("the server does not answer") from None
-
-
-def options(url: str, *, is_limited: bool) -> dict[str, Any]:
+def options(url: str, *, is_limited: bool, threads: int) -> dict[str, Any]:
     """Give SQLAlchemy's settings: no value of a row in any error text, and no endless wait for a server.
 
-    Where not `is_limited`, as in a command, statements may take as long as they take.
+    Where not `is_limited`, as in a command, statements may take as long as they take. Each of the threads that answer
+    requests finds a connection, whatever else goes on.
     """
     found: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True, "pool_timeout": STATEMENT_SECONDS}
+    found |= {"pool_size": threads, "max_overflow": SENDERS}
     if url.startswith("postgresql"):
         found["connect_args"] = {"connect_timeout": CONNECT_SECONDS, "is_limited": is_limited, **TCP}
     return found
 
 
-def close(engine: sa.Engine) -> None:
-    """Close every connection, as a process ends; of SQLite, have the one file hold all that was written.
+def close(engine: sa.Engine) -> str:
+    """Close every connection, as a process ends; of SQLite, have the one file hold all. Gives a sentence where not.
 
-    Else the newest changes lie beside it in `-wal`, and who copies the file of a shop that is stopped loses them. It is
-    left to the others where another process uses the file: what ends does not wait for them.
+    It is left to the others where another process uses the file: what ends does not wait for them.
     """
-    if engine.dialect.name == "sqlite" and engine.pool.checkedin():  # type: ignore[attr-defined]
-        with suppress(sqlite3.Error, SQLAlchemyError):
-            connection = engine.raw_connection()
-            for pragma in (f"busy_timeout = {FAREWELL}", "wal_checkpoint(TRUNCATE)"):
-                connection.cursor().execute(f"PRAGMA {pragma}").fetchall()
-            connection.close()
+    was_used = engine.pool.checkedin()  # type: ignore[attr-defined]
     engine.dispose()
+    file = file_of(engine)
+    return datafile.finish(file, seconds=FAREWELL) if file and was_used else ""
+
+
+def file_of(engine: sa.Engine) -> Path | None:
+    """Give SQLite's file; None where it is PostgreSQL."""
+    return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
 
 
 def take_time(connection: sa.Connection, *, seconds: int | None = EXPORT_SECONDS) -> None:
@@ -100,7 +81,8 @@ def heed_mode(file: Path) -> None:
     SQLite gives the files beside it the mode that the file has at the time, and never looks at it again: they would
     keep the shop from writing when the file may be written to.
     """
-    if file.exists() and not may_write(file):
+    datafile.begin(file)
+    if os.path.exists(file) and not may_write(file):
         _given_up["at"] = time()
         return
     if _given_up["at"] > _given_up["collected"]:
@@ -108,14 +90,9 @@ def heed_mode(file: Path) -> None:
         gc.collect()
         _given_up["collected"] = time()
     for beside in (Path(f"{file}-wal"), Path(f"{file}-shm")):
-        if beside.exists() and not may_write(beside):
+        if os.path.exists(beside) and not may_write(beside):
             with suppress(OSError):
                 beside.chmod(file.stat().st_mode & 0o777)
-
-
-def may_write(path: Path) -> bool:
-    """Say whether this process may write to a file or folder. To open it for that would end SQLite's locks on it."""
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 @sa.event.listens_for(sa.Engine, "handle_error")
@@ -148,10 +125,7 @@ def _connect(dialect: sa.Dialect, _record: Any, cargs: Any, cparams: Any) -> Any
         heed_mode(Path(cargs[0]))
     if dialect.driver != "psycopg":
         return None
-    is_limited = cparams.pop("is_limited", False)
-    connection = TimedConnection.connect(*cargs, **cparams)
-    connection.is_limited = is_limited
-    return connection
+    return TimedConnection.made(*cargs, **{"is_limited": False, **cparams})
 
 
 @sa.event.listens_for(sa.Engine, "connect")
@@ -164,10 +138,11 @@ def _prepare(connection: Any, _record: Any) -> None:
     # Compiling a plan pays off in a report of seconds. Of a page's statements, which stop at the first rows that fit,
     # PostgreSQL thinks that they read all, and would compile for a tenth of a second what takes one ms.
     settings = {"jit": "off"}
-    if connection.is_limited:
-        settings["lock_timeout"] = f"{LOCK_SECONDS}s"
-        settings["statement_timeout"] = f"{STATEMENT_SECONDS}s"
-        settings["idle_in_transaction_session_timeout"] = f"{IDLE_SECONDS}s"
+    # Also where there is no limit: else that of the user or of the database would end a command halfway.
+    limits = (LOCK_SECONDS, STATEMENT_SECONDS, IDLE_SECONDS) if connection.is_limited else (0, 0, 0)
+    settings |= {name: f"{seconds}s" for name, seconds in zip(LIMITS, limits, strict=True)}
+    if connection.info.server_version >= TRANSACTION_TIMEOUT:
+        settings["transaction_timeout"] = "0"
     connection.execute("; ".join(f"SET {name} = '{value}'" for name, value in settings.items()))
     connection.commit()
 

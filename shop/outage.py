@@ -1,31 +1,19 @@
-"""Which fault a database has: full, busy, not writable, away, damaged; what people are told, one line in the log."""
+"""An outage of the database, or of the disk: what people are told, one line in the log."""
 
 import logging
-import sqlite3
 import threading
 from contextvars import ContextVar
 from dataclasses import dataclass
-from enum import StrEnum
 from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
+
+from shop.diagnosis import Kind, kind_of, name_of
 
 log = logging.getLogger("shop.requests")
 QUIET_SECONDS = 5.0  # without a fault, before an outage is said to be over: a busy database answers others in between
-
-
-class Kind(StrEnum):
-    """What is wrong with a database."""
-
-    FULL = "full"
-    BUSY = "busy"
-    READ_ONLY = "not writable"
-    AWAY = "away"
-    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True)
@@ -52,65 +40,14 @@ TOLD = {
     Kind.DAMAGED: Told(
         "The shop's database is damaged. Please stop working, and tell whoever runs the shop to restore a backup.", 600
     ),
+    Kind.NOT_SET_UP: Told(
+        "The shop's database is not set up. Please tell whoever runs the shop: flask --app wsgi db upgrade sets it up.",
+        120,
+    ),
+    Kind.CLOSED: Told(
+        "The shop lacks rights in its own database. Nothing was changed; please tell whoever runs the shop.", 120
+    ),
 }
-SQLITE = {
-    sqlite3.SQLITE_FULL: Kind.FULL,
-    sqlite3.SQLITE_BUSY: Kind.BUSY,
-    sqlite3.SQLITE_LOCKED: Kind.BUSY,
-    sqlite3.SQLITE_READONLY: Kind.READ_ONLY,
-    sqlite3.SQLITE_IOERR: Kind.READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: Kind.AWAY,
-    sqlite3.SQLITE_PROTOCOL: Kind.BUSY,  # of the locks
-    sqlite3.SQLITE_CORRUPT: Kind.DAMAGED,
-    sqlite3.SQLITE_NOTADB: Kind.DAMAGED,
-}
-# https://www.postgresql.org/docs/current/errcodes-appendix.html; the longest beginning counts.
-POSTGRESQL = {
-    "53": Kind.BUSY,  # too many connections, out of memory
-    "53100": Kind.FULL,
-    "55P03": Kind.BUSY,  # lock_timeout
-    "57014": Kind.BUSY,  # statement_timeout
-    "40": Kind.BUSY,  # deadlock, serialization
-    "25006": Kind.READ_ONLY,
-    "25P03": Kind.AWAY,  # idle_in_transaction_session_timeout has cut the connection
-    "08": Kind.AWAY,
-    "57P": Kind.AWAY,
-    "58": Kind.AWAY,  # the server's own disk or files
-    "XX001": Kind.DAMAGED,
-    "XX002": Kind.DAMAGED,
-}
-
-
-def kind_of(fault: SQLAlchemyError) -> Kind | None:
-    """Say what is wrong with the database; None where it is the statement that is wrong."""
-    if isinstance(fault, NoFreeConnection):
-        return Kind.BUSY
-    if not isinstance(fault, DBAPIError):
-        return None
-    sqlstate = getattr(fault.orig, "sqlstate", None) or ""
-    for length in range(len(sqlstate), 0, -1):
-        if kind := POSTGRESQL.get(sqlstate[:length]):
-            return kind
-    if code := getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF:  # the rest says more exactly which (rescode.html)
-        return SQLITE.get(code)
-    return Kind.AWAY if isinstance(fault, OperationalError | InterfaceError) else None
-
-
-def name_of(fault: SQLAlchemyError) -> str:
-    """Return the driver's name of a fault, such as SQLITE_FULL or 53100 DiskFull.
-
-    Its text may quote what was typed, so it is left out; but for where nothing was asked yet, and the server or its
-    library says why there is no connection.
-    """
-    orig: Any = getattr(fault, "orig", None) or fault
-    named = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
-    reason = reason_of(fault) if isinstance(fault, DBAPIError) and fault.statement is None else ""
-    return ": ".join(filter(None, (" ".join(filter(None, (named, type(orig).__name__))), reason)))
-
-
-def reason_of(fault: SQLAlchemyError) -> str:
-    """Return the first line of what the driver says; it may quote what was typed."""
-    return str(getattr(fault, "orig", None) or fault).strip().partition("\n")[0]
 
 
 class Outages:
@@ -123,7 +60,7 @@ class Outages:
         self.began = self.last = 0.0
         self.turn = threading.Lock()
 
-    def note(self, fault: SQLAlchemyError) -> Kind | None:
+    def note(self, fault: Exception) -> Kind | None:
         """Count a fault. Gives its kind; None, and nothing is counted, where it is no outage."""
         kind = kind_of(fault)
         if kind is None:
@@ -140,7 +77,7 @@ class Outages:
 
     def explain(self, fault: Exception) -> bool:
         """Count a fault if it is the database's. Gives whether it is, and so has its line in the log."""
-        return isinstance(fault, SQLAlchemyError) and self.note(fault) is not None
+        return self.note(fault) is not None
 
     def is_over(self) -> None:
         """Say that the database did what it could not do before."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import perf_counter, time
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests
 
 from shop import origins
+from shop.diagnosis import DRIVERS, FILES
 from shop.extensions import db, expect_reading, limiter
 from shop.outage import TOLD, outages
 from shop.visit import request_id
@@ -80,7 +82,9 @@ def init_app(app: Flask) -> None:
     app.teardown_request(lambda _fault: expect_reading(False))
     app.add_template_filter(moment)
     app.register_error_handler(HTTPException, show_refusal)
-    app.register_error_handler(SQLAlchemyError, show_outage)
+    for kind in (SQLAlchemyError, *DRIVERS):
+        app.register_error_handler(kind, show_outage)
+    app.register_error_handler(OSError, show_full_disk)
     app.register_error_handler(Exception, show_fault)
     # Flask's own line, for a fault after the page was made, names the address: a link's token is in it.
     app.log_exception = log_fault  # type: ignore[method-assign]
@@ -181,12 +185,27 @@ def said_of(refusal: HTTPException, code: int) -> str:
     return own_words or SENTENCES.get(code, SENTENCES[400])
 
 
-def show_outage(fault: SQLAlchemyError) -> ResponseReturnValue:
+def show_outage(fault: Exception) -> ResponseReturnValue:
     """Answer for a database that is full, busy, not writable, away or damaged; any other fault is ours."""
     kind = outages.note(fault)
     if kind is None:
         return show_fault(fault)
     db.session.rollback()
+    told = TOLD[kind]
+    return error_page(503, told.sentence, {"Retry-After": str(told.seconds)})
+
+
+def show_full_disk(fault: OSError) -> ResponseReturnValue:
+    """Answer for a file that found no room, or no folder that may be written to; any other fault is ours."""
+    kind = FILES.get(fault.errno or 0)
+    if kind is None:
+        return show_fault(fault)
+    db.session.rollback()
+    rule = request.url_rule.rule if request.url_rule else "-"
+    where = f" in {Path(fault.filename).parent}" if isinstance(fault.filename, str) else ""
+    log.error(
+        "no file can be written%s: %s; refused %s %s %s", where, fault.strerror, request.method, rule, request_id()
+    )
     told = TOLD[kind]
     return error_page(503, told.sentence, {"Retry-After": str(told.seconds)})
 
@@ -238,8 +257,9 @@ def framed_page(facts: dict[str, Any]) -> str | None:
         if not current_user.is_authenticated:
             return None
         return render_template("errors/framed_error.html", **facts)
-    except Exception:  # whatever it is, the page of the error itself matters more, and it needs none of this
-        log.exception("no frame for an error page %s", request_id())
+    except Exception as fault:  # whatever it is, the page of the error itself matters more, and it needs none of this
+        if not outages.explain(fault):
+            log.exception("no frame for an error page %s", request_id())
         db.session.rollback()
         return None
     finally:

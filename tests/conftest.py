@@ -21,6 +21,7 @@ from shop.outage import outages
 from tests import cast, means, promises, results, snapshots, statements
 from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run, spare_the_disk
 from tests.inspecting import InspectingClient
+from tests.lending import Lending
 from tests.moving import Clock
 from tests.routing import compile_routes_once
 from tests.serving import Served
@@ -29,7 +30,7 @@ from tests.sink import Sink
 statements.refuse_late_locks()
 spare_the_disk()
 compile_routes_once()
-changed_connections = statements.note_changed_connections()
+lending = Lending().begin()
 STARTED = time()
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew
 
@@ -92,11 +93,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def connections_stay_as_they_are() -> Iterator[None]:
-    """After each test: what went back to the pool is as good as a fresh connection."""
+    """After each test: every connection went back to the pool, as good as a fresh one."""
     yield
-    noted = changed_connections.copy()
-    changed_connections.clear()
-    assert noted == []
+    assert lending.take_notes() == []
 
 
 @pytest.fixture(scope="session")

@@ -24,13 +24,20 @@ def file_name(name: str, size: int) -> str:
 
 
 def keep(files: Mapping[int, bytes]) -> str:
-    """Write a picture's files. Gives the new name that they have; whoever fails to commit it discards them."""
+    """Write a picture's files. Gives the new name that they have; whoever fails to commit it discards them.
+
+    Raises OSError where not all find room, and then none is there.
+    """
     name = new_id()
-    for size, content in files.items():
-        target = folder() / file_name(name, size)
-        unfinished = target.with_suffix(".part")
-        unfinished.write_bytes(content)
-        os.replace(unfinished, target)
+    unfinished = folder() / f"{name}.part"
+    try:
+        for size, content in files.items():
+            unfinished.write_bytes(content)
+            os.replace(unfinished, folder() / file_name(name, size))
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        discard([name])
+        raise
     return name
 
 

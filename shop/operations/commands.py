@@ -2,21 +2,25 @@
 
 import dataclasses
 import json
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
-from flask import Blueprint, current_app
+from flask import Blueprint, Flask, current_app
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
+from shop import datafile
 from shop.address import BadAddress, parse
 from shop.audit.chain import BrokenChain
+from shop.diagnosis import kind_of, reason_of
 from shop.operations.doctor import examine
-from shop.outage import kind_of, reason_of
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
 
@@ -33,7 +37,10 @@ def read_address(_context: click.Context, _param: click.Parameter, value: str | 
 @click.option("--send-to", metavar="ADDRESS", callback=read_address, help="Send a test letter there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(send_to: str | None, as_json: bool) -> None:
-    """Check settings, database, limits and mail; exit status 1 if anything is wrong."""
+    """Check settings, database, limits and mail; exit status 1 if anything is wrong.
+
+    Of SQLite the whole file is read, a second or so for each GB, or as long as the disk takes.
+    """
     app: Any = current_app
     found = list(examine(app._get_current_object(), send_to=send_to))
     wrong = [finding for finding in found if not finding.is_note]
@@ -76,7 +83,35 @@ def plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
     return spoken
 
 
-def heed_sigterm() -> None:
-    """Have a command that SIGTERM ends close on its way what is open, as at any other end."""
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, lambda sign, _frame: sys.exit(128 + sign))
+def heed_endings() -> None:
+    """Have a command that a signal or a closed terminal ends close on its way what is open, as at any other end."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(one) is signal.SIG_DFL:  # and not under nohup
+            signal.signal(one, lambda sign, _frame: sys.exit(128 + sign))
+
+
+def say_rest(rest: str) -> None:
+    """Say at a command's end what is not in SQLite's file."""
+    if rest:
+        click.echo(rest, err=True)
+        if datafile.IN_USE not in rest:  # else another program goes on, and the shop's own leaves the file whole
+            sys.exit(1)
+
+
+def warn_root(app: Flask) -> None:
+    """Say to root that what a command makes among somebody else's files will be out of the server's reach."""
+    if os.geteuid():
+        return
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    files = [Path(url.database or "")] if url.get_backend_name() == "sqlite" else []
+    for path in (*(one if one.exists() else one.parent for one in files), Path(app.instance_path)):
+        if path.exists() and path.stat().st_uid:
+            owner = datafile.owner_of(path)
+            click.echo(
+                f"You are root, and {path} is of {owner}: what you make there may be out of the server's reach. "
+                f"Run commands as {owner}, such as by: runuser -u {owner} -- ...",
+                err=True,
+            )
+            return

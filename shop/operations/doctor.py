@@ -17,6 +17,7 @@ from limits.storage import storage_from_string
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import clock, safety
+from shop.datafile import may_write
 from shop.extensions import db, only_reading
 from shop.operations import schema, storage
 from shop.outbox.composing import compose, new_message_id
@@ -46,7 +47,7 @@ def examine(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
     yield from look(database)
     yield from look(python)
     yield from look(key_file, Path(app.instance_path))
-    yield from look(pictures, Path(app.instance_path) / "media")
+    yield from look(pictures, Path(app.instance_path))
     yield from look(guessing)
     yield from look(limits, config)
     if config["MAIL_SERVER"] and not safety.check_mail(config):  # or the password would leave in clear
@@ -64,6 +65,9 @@ def look(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
     except SQLAlchemyError as fault:
         db.session.rollback()
         yield storage.explain(fault)
+    except OSError as fault:
+        fix = "Let the server's user, as whom this should be run, open it."
+        yield Finding(f"{fault.filename} cannot be looked at.", f"{fault.strerror}.", fix)
 
 
 def database() -> Iterator[Finding]:
@@ -73,6 +77,7 @@ def database() -> Iterator[Finding]:
     with only_reading():
         storage.wait_briefly(db.session.connection())
         yield from contents()
+        yield from storage.look_at_pages(db.session.connection())
         db.session.rollback()
     if not found:
         storage.write()
@@ -120,16 +125,24 @@ def python() -> Iterator[Finding]:
 def key_file(instance: Path) -> Iterator[Finding]:
     """Can others on this machine read the key that `make run` made?"""
     key = instance / "secret_key"
-    if key.exists() and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if os.path.exists(key) and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding("The key file is readable by others.", "Its key signs anybody in.", f"Run: chmod 600 {key}")
 
 
-def pictures(folder: Path) -> Iterator[Finding]:
+def pictures(instance: Path) -> Iterator[Finding]:
     """Can pictures be written? Writes nothing: a folder made by whoever examines would not be the server's own."""
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        why = f"{there} is no folder that may be written to."
+    if place := no_pictures(instance):
+        why = f"{place} is no folder that may be written to."
         yield Finding("Pictures cannot be kept.", why, "Give it to the server's user, or set INSTANCE_PATH.")
+    elif stranger := storage.made_by_root(instance / "media"):
+        yield stranger
+
+
+def no_pictures(instance: Path) -> Path | None:
+    """Give the place that keeps pictures from being written; None where they can be."""
+    folder = instance / "media"
+    there = next(one for one in (folder, *folder.parents) if os.path.exists(one))
+    return None if may_write(there) and there.is_dir() else there
 
 
 def guessing() -> Iterator[Finding]:

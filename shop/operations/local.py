@@ -51,7 +51,7 @@ def main() -> None:
     say_where(app.config)
     if is_new:
         print("Demo   .venv/bin/flask --app wsgi demo fills this empty shop, if you like", flush=True)
-    Server(settings).run()
+    Server(settings, app).run()
 
 
 def say_where(config: dict[str, Any]) -> None:

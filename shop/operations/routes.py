@@ -1,10 +1,13 @@
 """What a load balancer asks."""
 
-from flask import Blueprint
+from pathlib import Path
+
+from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
+from shop import database, datafile
 from shop.extensions import db, limiter
-from shop.operations import probe
+from shop.operations import doctor, probe
 from shop.people.access import open_to_all
 
 operations = Blueprint("operations", __name__)
@@ -14,7 +17,12 @@ operations = Blueprint("operations", __name__)
 @limiter.exempt
 @open_to_all
 def health() -> ResponseReturnValue:
-    """Say whether the database answers."""
+    """Say whether the database answers and can be written to. Pictures that cannot are told, and take nobody away."""
     if not probe.answers(db.engine):
         return {"status": "database does not answer"}, 503
+    file = database.file_of(db.engine)
+    if file and datafile.locked_out(file):
+        return {"status": "database cannot be written to"}, 503
+    if doctor.no_pictures(Path(current_app.instance_path)):
+        return {"status": "pictures cannot be kept"}
     return {"status": "ok"}

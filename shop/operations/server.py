@@ -4,23 +4,22 @@ import gc
 import logging
 import os
 import re
-import signal
 import socket
 import sys
 import time
 from typing import Any
 
 import click
+from flask import Flask
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop import ROOT, close_database, create_app
-from shop.config import LOG_LEVELS
+from shop import ROOT, close_database, config, create_app
 from shop.environment import Reader, SettingError
 from shop.extensions import db, only_reading
-from shop.operations import schema
+from shop.operations import schema, stopping
 from shop.outbox.worker import Worker
 
 TOKEN = re.compile(r"(/sign-in/(?:link|not-me|invitation)/)[^\s?\"']+")
@@ -29,8 +28,8 @@ TOKEN = re.compile(r"(/sign-in/(?:link|not-me|invitation)/)[^\s?\"']+")
 class Server(BaseApplication):
     """Gunicorn with our settings, and no command line or settings file of its own."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.options = options
+    def __init__(self, options: dict[str, Any], app: Flask) -> None:
+        self.options = {**options, **stopping.hooks(app)}
         super().__init__()
 
     def load_config(self) -> None:
@@ -55,7 +54,7 @@ def options(env: Reader) -> dict[str, Any]:
     return {
         "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
         "workers": env.number("WEB_CONCURRENCY", 1, low=1, high=64),
-        "threads": env.number("THREADS", 8, low=1, high=128),
+        "threads": config.threads(env),
         "worker_class": "gthread",
         "chdir": str(ROOT),
         "timeout": 30,
@@ -68,15 +67,12 @@ def options(env: Reader) -> dict[str, Any]:
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
         "post_worker_init": begin_worker,
-        "worker_exit": end_worker,
     }
 
 
 def begin_worker(gunicorn_worker: Any) -> None:
     """Set a process up that was just forked."""
-    # A terminal sends Ctrl-C to every process, and then the master tells each to quit: the second signal, taken while
-    # gunicorn still handles the first, would have it wait for itself. The master's word is enough.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stopping.leave_to_master()
     gc.freeze()
     logging.getLogger("gunicorn.error").addFilter(WithoutTokens())
     start_mail_worker(gunicorn_worker)
@@ -88,14 +84,6 @@ def start_mail_worker(gunicorn_worker: Any) -> None:
     if app.config["MAIL_WORKER"] == "inline" or app.config["MAILBOX_PAGE"]:
         gunicorn_worker.mail_worker = Worker(app)
         gunicorn_worker.mail_worker.start()
-
-
-def end_worker(_arbiter: Any, gunicorn_worker: Any) -> None:
-    """Let letters in flight arrive before the process ends, and leave all that was written in the database's file."""
-    if worker := getattr(gunicorn_worker, "mail_worker", None):
-        worker.stop()
-    if app := gunicorn_worker.wsgi:
-        close_database(app)
 
 
 def prepare() -> Any:
@@ -154,7 +142,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 def start_logging(env: Reader) -> None:
     """Log to standard error, one line an event, in UTC."""
     logging.Formatter.converter = time.gmtime
-    level = env.choice("LOG_LEVEL", LOG_LEVELS)
+    level = env.choice("LOG_LEVEL", config.LOG_LEVELS)
     logging.basicConfig(level=level, format="%(asctime)sZ %(levelname)s %(name)s %(message)s", datefmt="%FT%T")
     logging.getLogger("alembic.autogenerate").setLevel(logging.WARNING)  # it says "added" of what is missing
 
@@ -176,7 +164,7 @@ def main() -> None:
         logging.warning(
             "RATELIMIT_STORAGE_URI is not set, so each of the %s processes counts for itself", settings["workers"]
         )
-    Server(settings).run()
+    Server(settings, app).run()
 
 
 def said_of(fault: SQLAlchemyError) -> str:

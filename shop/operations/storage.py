@@ -1,22 +1,26 @@
 """Can the database be written to? Tried for real, and undone."""
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import database
+from shop.datafile import locked_out, owner_of
+from shop.diagnosis import Kind, kind_of, reason_of
 from shop.extensions import db
-from shop.outage import Kind, kind_of, reason_of
 from shop.safety import Finding
 
 BLOCK = 1 << 20  # bytes
 BLOCKS = 4  # more than SQLite holds in memory, so that it reaches the disk without being committed
 ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's pages before it moves them
+LONG = 5.0  # seconds
 FIXES = {
     Kind.FULL: "Make room on the disk; the shop goes on by itself.",
     Kind.BUSY: "Find out what holds it, such as a copy or a shell with an open transaction, and end that.",
@@ -25,6 +29,8 @@ FIXES = {
     "The shop goes on by itself.",
     Kind.AWAY: "Check DATABASE_URL, and that the server runs.",
     Kind.DAMAGED: "Stop the shop and restore the newest backup.",
+    Kind.NOT_SET_UP: "Run: flask --app wsgi db upgrade",
+    Kind.CLOSED: "Give the user of DATABASE_URL all rights in the database, best as its owner.",
 }
 
 
@@ -56,17 +62,45 @@ def write() -> None:
         connection.rollback()
 
 
+def look_at_pages(connection: sa.Connection) -> Iterator[Finding]:
+    """Is every page of SQLite's file sound? A page that nobody has opened yet may be damaged, too.
+
+    Reads the whole file, a second or so for each GB that the machine has in memory, else as fast as its disk.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    began = monotonic()
+    found = connection.execute(sa.text("PRAGMA quick_check(1)")).scalar()
+    seconds = monotonic() - began
+    if found != "ok":
+        why = " ".join(str(found).split())
+        yield Finding(f"The database is {Kind.DAMAGED}.", f"SQLite says: {why}.", FIXES[Kind.DAMAGED])
+    elif seconds > LONG:
+        what = f"To read the whole database took {seconds:.0f} seconds."
+        yield Finding(what, "It is read to see that no page of it is damaged.", "Nothing to do.", is_note=True)
+
+
 def look_at_file() -> Iterator[Finding]:
     """Is there room for SQLite's file, and may its owner write? Whoever examines may be root, who may always."""
     file = Path(db.engine.url.database or "")
-    if db.engine.dialect.name != "sqlite" or not file.is_file():
+    if db.engine.dialect.name != "sqlite" or not os.path.isfile(file):
         return
     free = shutil.disk_usage(file.parent).free
     if free < ROOM:
         why = f"{free >> 20} MB are free where {file} is; {ROOM >> 20} MB should be."
         what = f"The database is {Kind.FULL}." if free < BLOCK else "The disk is nearly full."
         yield Finding(what, why, FIXES[Kind.FULL])
-    for path in (file.parent, file):
-        if not (path.stat().st_mode & stat.S_IWUSR and database.may_write(path)):
-            yield Finding(f"The database is {Kind.READ_ONLY}.", f"{path} may not be written to.", FIXES[Kind.READ_ONLY])
-            return
+    of_owner = (one for one in (file.parent, file) if not one.stat().st_mode & stat.S_IWUSR)
+    if path := locked_out(file) or next(of_owner, None):
+        yield Finding(f"The database is {Kind.READ_ONLY}.", f"{path} may not be written to.", FIXES[Kind.READ_ONLY])
+        return
+    yield from filter(None, map(made_by_root, (file, Path(f"{file}-wal"), Path(f"{file}-shm"))))
+
+
+def made_by_root(path: Path) -> Finding | None:
+    """Say that root left something in another's folder: a server that runs as that other cannot write to it."""
+    if not os.path.exists(path) or path.stat().st_uid or not path.parent.stat().st_uid:
+        return None
+    what = f"{path} belongs to root, and its folder to {owner_of(path.parent)}."
+    why = "The server may not write to it, unless it is root's as well."
+    return Finding(what, why, f"Run: chown -R --reference={path.parent} {path}")

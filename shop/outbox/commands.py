@@ -15,7 +15,7 @@ from shop.outbox.worker import Worker
 
 outbox = Blueprint("outbox_commands", __name__, cli_group="outbox")
 outbox.cli.help = "Deliver letters and see what waits."
-FAREWELLS = (signal.SIGTERM, signal.SIGINT)
+FAREWELLS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @outbox.cli.command("work")
@@ -28,15 +28,16 @@ def work(until_empty: bool) -> None:
     with only_reading():
         chain.insist_on_key(db.session.get(chain.Head, 1))  # a link made under another key opens nothing
         db.session.rollback()
+    farewells = [one for one in FAREWELLS if signal.getsignal(one) is not signal.SIG_IGN]  # as SIGHUP is under nohup
     if not until_empty:
-        signal.pthread_sigmask(signal.SIG_BLOCK, FAREWELLS)  # before there are threads: each of them inherits it
+        signal.pthread_sigmask(signal.SIG_BLOCK, farewells)  # before there are threads: each of them inherits it
     worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
     if until_empty:
         worker.work_until_empty()
         worker.stop()
         return
     worker.start()
-    signal.sigwait(FAREWELLS)
+    signal.sigwait(farewells)
     worker.stop()
 
 

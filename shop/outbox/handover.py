@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop.audit.entries import record
 from shop.extensions import db, only_reading
+from shop.outage import outages
 from shop.outbox import letters
 from shop.outbox.connections import Transport
 from shop.outbox.delivery import Deferred, NotReached, Refused, Unanswered
@@ -101,7 +102,8 @@ def settle(letter: Letter, claim: str, outcome: str, reason: str) -> None:
             return _settle(letter, claim, outcome, reason)
         except Exception as fault:
             db.session.rollback()
-            log.warning("letter %s is %s: %s", letter.id, outcome, type(fault).__name__, exc_info=unexpected(fault))
+            if not outages.explain(fault):
+                log.warning("letter %s is %s: %s", letter.id, outcome, type(fault).__name__, exc_info=unexpected(fault))
             sleep(pause)
     letters.settle(letter.id, claim, outcome, fault=reason or None)
     db.session.commit()

@@ -122,18 +122,18 @@ def test_a_host_that_is_not_ours_is_refused_in_the_envelope(app):
 
 
 def test_a_fault_of_ours_is_told_in_the_envelope_without_a_word_of_it(app):
-    rename(app, "sign_in_requests", "elsewhere")
+    rename(app, "network", "elsewhere")
     answer = call(app, ASK, {"identifier": STAFF})
 
-    rename(app, "elsewhere", "sign_in_requests")
+    rename(app, "elsewhere", "network")
 
     assert is_enveloped(answer, 500)
     assert "sign_in_requests" not in answer.text
 
 
-def rename(app, table, name):
+def rename(app, column, name):
     with app.app_context():
-        db.session.execute(db.text(f"ALTER TABLE {table} RENAME TO {name}"))
+        db.session.execute(db.text(f"ALTER TABLE sign_in_requests RENAME COLUMN {column} TO {name}"))
         db.session.commit()
 
 

@@ -11,7 +11,12 @@ GROUND = {
     "safety",
     "extensions",
     "database",
+    "datafile",
+    "timed",
+    "waiting",
+    "resolving",
     "outage",
+    "diagnosis",
     "clock",
     "tokens",
     "address",
@@ -83,6 +88,7 @@ EDGES = {
     "handover",
     "mailbox",
     "server",
+    "stopping",
     "local",
 }
 # A guard is every route's; a door sets the cookies that sessions.current reads, and counts who knocks; the server runs

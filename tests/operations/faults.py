@@ -6,14 +6,14 @@ import resource
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from shop import database
 from shop.extensions import db
-from shop.outage import Kind
 
 LARGEST = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
 CAPABILITIES = 0x20080522  # of Linux, _LINUX_CAPABILITY_VERSION_3
@@ -167,6 +167,21 @@ def mode_of_the_file(app):
 
 
 @contextmanager
+def shut_folder(app):
+    """Nobody may look into the folder of the file."""
+    with app.app_context():
+        database.close(db.engine)
+    folder = file_of(app).resolve().parent
+    mode = folder.stat().st_mode
+    folder.chmod(0)
+    try:
+        with obedient():
+            yield
+    finally:
+        folder.chmod(mode)
+
+
+@contextmanager
 def setting_of_the_database(app):
     """Every new session reads only, and those that were there are ended; pages of the meantime begin their own."""
     with app.app_context():
@@ -187,12 +202,61 @@ def end_sessions(admin):
     )
 
 
+@contextmanager
+def missing_table(app):
+    """A table that the program asks for is not there."""
+    rename(app, "products", "elsewhere")
+    try:
+        yield
+    finally:
+        rename(app, "elsewhere", "products")
+
+
+def rename(app, table, name):
+    refresh(app)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+
+
+@contextmanager
+def missing_rights(app):
+    """The program's user is one to whom nobody gave a right."""
+    role = f"shop_nobody_{token_hex(4)}"
+    with app.app_context():
+        engine = db.engine
+
+    def set_up(connection):
+        connection.exec_driver_sql(f"SET LOCAL ROLE {role}")
+
+    with psycopg.connect(url_of(app), autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {role}")
+        event.listen(engine, "begin", set_up)
+        try:
+            yield
+        finally:
+            event.remove(engine, "begin", set_up)
+            admin.execute(f"DROP ROLE {role}")
+
+
+# What people are told of each, as they read it, and the seconds after which they may try again.
+WORDS = {
+    "full": ("The shop's disk is full, so nothing can be saved. Nothing was changed", "120"),
+    "busy": ("The shop is very busy right now. Nothing was changed", "5"),
+    "not writable": ("The shop can be read but not changed right now. Nothing was saved", "60"),
+    "away": ("The shop's database cannot be reached right now. Please try again in a moment", "10"),
+    "damaged": ("The shop's database is damaged. Please stop working", "600"),
+    "not set up": ("The shop's database is not set up.", "120"),
+    "closed to the program": ("The shop lacks rights in its own database. Nothing was changed", "120"),
+}
+NO_TABLE = {"sqlite": "SQLITE_ERROR OperationalError: no such table: ", "postgresql": "42P01 UndefinedTable: relation "}
 FAULTS = [
-    pytest.param("sqlite", full, Kind.FULL, "SQLITE_FULL", id="full"),
-    pytest.param("sqlite", cut_off, Kind.READ_ONLY, "SQLITE_IOERR_WRITE", id="cut off"),
-    pytest.param("sqlite", locked, Kind.BUSY, "SQLITE_BUSY", id="locked"),
-    pytest.param("sqlite", read_only, Kind.READ_ONLY, "SQLITE_READONLY", id="read-only"),
-    pytest.param("postgresql", locked_table, Kind.BUSY, "55P03", id="locked table"),
-    pytest.param("postgresql", full_server, Kind.FULL, "53100", id="full server"),
-    pytest.param("postgresql", standby, Kind.READ_ONLY, "25006", id="standby"),
+    pytest.param("sqlite", full, "full", "SQLITE_FULL", id="full"),
+    pytest.param("sqlite", cut_off, "full", "SQLITE_IOERR_WRITE", id="cut off"),
+    pytest.param("sqlite", locked, "busy", "SQLITE_BUSY", id="locked"),
+    pytest.param("sqlite", read_only, "not writable", "SQLITE_READONLY", id="read-only"),
+    pytest.param("postgresql", locked_table, "busy", "55P03", id="locked table"),
+    pytest.param("postgresql", full_server, "full", "53100", id="full server"),
+    pytest.param("postgresql", standby, "not writable", "25006", id="standby"),
+    pytest.param("postgresql", missing_rights, "closed to the program", "42501 Insuff", id="rights"),
+    *[pytest.param(one, missing_table, "not set up", NO_TABLE[one], id=f"{one} table") for one in NO_TABLE],
 ]

@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from shop import database
 from shop.extensions import db
-from shop.outage import TOLD, Kind
 from tests.cast import STAFF
 from tests.front_door import sign_in
-from tests.operations.faults import POSTGRESQL, SQLITE, file_of
+from tests.operations.faults import POSTGRESQL, SQLITE, WORDS, file_of
+from tests.operations.running import flask
 from tests.people.ruling import run
 
 pytestmark = pytest.mark.usefixtures("hurried")
@@ -35,7 +35,7 @@ def test_damage_is_named_once_and_the_health_check_notices(app, client, sink, sa
     answers = [client.get(path) for path in ("/healthz", "/", "/products", "/healthz")]
 
     assert {one.status_code for one in answers} == {503}
-    assert TOLD[Kind.DAMAGED].sentence in answers[1].get_data(as_text=True).replace("&#39;", "'")
+    assert WORDS["damaged"][0] in answers[1].get_data(as_text=True).replace("&#39;", "'")
     [line] = said()  # a connection that knows the file calls it corrupt, one that opens it anew no database
     assert re.fullmatch(r"the database is damaged: SQLITE_(CORRUPT|NOTADB) DatabaseError", line)
 
@@ -69,3 +69,36 @@ def test_a_command_names_damage_in_a_sentence(app):
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
     assert done.stderr == "Error: The database cannot be used: file is not a database. `flask doctor` says more.\n"
+
+
+@SQLITE
+def test_the_doctor_finds_a_single_damaged_page(app):
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE notes (line TEXT)"))
+        connection.execute(text("INSERT INTO notes VALUES (:line)"), [{"line": "x" * 1000}] * 100)
+        [page] = connection.execute(text("SELECT max(pageno) FROM dbstat WHERE name = 'notes'")).scalars()
+    with app.app_context():
+        database.close(db.engine)
+    assert "damaged" not in run(app, "doctor").stdout
+
+    with file_of(app).open("r+b") as opened:
+        opened.seek((page - 1) * PAGE)
+        opened.write(b"\xa5" * PAGE)
+
+    done = run(app, "doctor")
+    assert done.exit_code == 1
+    assert "WRONG The database is damaged.\n      SQLite says: " in done.stdout
+    assert "Stop the shop and restore the newest backup." in done.stdout
+
+
+@SQLITE
+def test_an_upgrade_names_damage_in_a_sentence(environ, app):
+    with app.app_context():
+        database.close(db.engine)
+    overwrite(file_of(app), 0)
+
+    done = flask("db", "upgrade", **environ)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("The database cannot be used: file is not a database.")

@@ -5,8 +5,15 @@ from sqlalchemy import inspect
 
 from shop.extensions import db
 from shop.operations import storage
-from shop.outage import Kind
-from tests.operations.faults import FAULTS, SQLITE, locked_table, mode_of_the_file, obedient, setting_of_the_database
+from tests.operations.faults import (
+    FAULTS,
+    SQLITE,
+    locked_table,
+    mode_of_the_file,
+    obedient,
+    setting_of_the_database,
+    shut_folder,
+)
 from tests.people.ruling import entries, run
 
 pytestmark = pytest.mark.usefixtures("hurried")
@@ -17,7 +24,12 @@ def lock_of_owners(app):
     return locked_table(app, "rules")
 
 
-OF_PRODUCTS = ("locked table", "full server")  # which are not what the doctor writes
+OF_PRODUCTS = (
+    "locked table",
+    "full server",
+    "sqlite table",
+    "postgresql table",
+)  # which are not what the doctor writes
 QUICK = ("full", "standby")  # one of each database; the others are left to the slow lane
 
 
@@ -28,9 +40,9 @@ def in_its_lane(row):
 
 EXAMINED = [
     *[in_its_lane(row) for row in FAULTS if row.id not in OF_PRODUCTS],
-    pytest.param("postgresql", lock_of_owners, Kind.BUSY, id="locked rules", marks=pytest.mark.slow),
-    pytest.param("sqlite", mode_of_the_file, Kind.READ_ONLY, id="mode", marks=pytest.mark.slow),
-    pytest.param("postgresql", setting_of_the_database, Kind.READ_ONLY, id="setting", marks=pytest.mark.slow),
+    pytest.param("postgresql", lock_of_owners, "busy", id="locked rules", marks=pytest.mark.slow),
+    pytest.param("sqlite", mode_of_the_file, "not writable", id="mode", marks=pytest.mark.slow),
+    pytest.param("postgresql", setting_of_the_database, "not writable", id="setting", marks=pytest.mark.slow),
 ]
 
 
@@ -59,3 +71,14 @@ def test_the_doctor_sees_a_disk_that_is_nearly_full(app, monkeypatch):
 
     assert done.exit_code == 1
     assert "WRONG The disk is nearly full." in done.stdout
+
+
+@SQLITE
+def test_the_doctor_does_not_stumble_over_a_folder_that_nobody_may_look_into(app):
+    with shut_folder(app):
+        done = run(app, "doctor")
+
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert "WRONG The database does not answer.\n      unable to open database file" in done.stdout
+    assert "WRONG Pictures cannot be kept." in done.stdout

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from shop.diagnosis import Kind, kind_of
 from shop.extensions import db
-from shop.outage import Kind, kind_of
 from tests.cast import STAFF
 from tests.operations.faults import SQLITE, file_of
 

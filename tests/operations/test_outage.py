@@ -1,25 +1,31 @@
 """A database that is full, busy, not writable or away: page, call and log say which, the log once."""
 
+from secrets import token_hex
+
 import psycopg
 import pytest
-from sqlalchemy import create_engine, event, func, select
+from sqlalchemy import create_engine, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from shop.catalogue.product import Product
+from shop.diagnosis import name_of
 from shop.extensions import db
-from shop.outage import TOLD, Kind, name_of, outages
-from tests.cast import STAFF
+from tests.cast import OWNER, STAFF
 from tests.catalogue.typed import NEW, fields_of
+from tests.conftest import browser_of, make_app
 from tests.front_door import sign_in
 from tests.operations.faults import (
     FAULTS,
     POSTGRESQL,
     SQLITE,
+    WORDS,
     end_sessions,
     locked,
     mode_of_the_file,
     obedient,
+    refresh,
     setting_of_the_database,
+    shut_folder,
     url_of,
 )
 from tests.people.ruling import run
@@ -40,8 +46,9 @@ def test_page_and_log_name_the_fault_once(app, client, sink, said, fault, kind, 
     after = client.post("/products/new", data=fields)
 
     assert {one.status_code for one in answers} == {503}
-    assert TOLD[kind].sentence in told
-    assert {one.headers["Retry-After"] for one in answers} == {str(TOLD[kind].seconds)}
+    words, seconds = WORDS[kind]
+    assert words in told
+    assert {one.headers["Retry-After"] for one in answers} == {seconds}
     assert after.status_code == 303
     began, ended = said()
     assert began.startswith(f"the database is {kind}: {name}")
@@ -65,8 +72,36 @@ def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, sai
     answer = client.post("/products/new", data=fields)
 
     assert answer.status_code == 503
-    assert TOLD[Kind.AWAY].sentence in client.page.get_text()
+    assert WORDS["away"][0] in client.page.get_text()
     assert client.post("/products/new", data=fields).status_code == 303
+    assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("is_noticed", [False, True], ids=["by its server", "as the driver knows"])
+def test_a_connection_that_is_ended_as_it_is_taken_is_away(app, client, sink, said, is_noticed):
+    sign_in(app, client, sink, OWNER)
+    url, path = url_of(app), "/stock/check"
+    fields = {"csrf_token": client.token("/stock")}
+    taken = []
+
+    def end(connection, _record, _proxy):
+        taken.append(connection)
+        if len(taken) == 2:  # after who is signed in was read
+            with psycopg.connect(url, autocommit=True) as other:
+                end_sessions(other)
+            if is_noticed:
+                connection.pgconn.finish()
+
+    with app.app_context():
+        pool = db.engine.pool
+    event.listen(pool, "checkout", end)
+    answer = client.post(path, data=fields)
+    event.remove(pool, "checkout", end)
+
+    assert (answer.status_code, len(taken)) == (503, 2)
+    assert WORDS["away"][0] in client.page.get_text()
+    assert client.post(path, data=fields).status_code == 200
     assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
 
 
@@ -76,14 +111,39 @@ def test_a_call_is_told_the_same(app, client, said):
         answer = client.post("/api/auth/passwordless", json={"identifier": STAFF})
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert answer.json["error"]["message"] == TOLD[Kind.BUSY].sentence
+    assert answer.json["error"]["message"].startswith(WORDS["busy"][0])
     assert len(said()) == 1
 
 
-def test_a_statement_that_is_wrong_is_no_outage(app, client, said):
-    with app.app_context():
-        assert outages.explain(ValueError("of ours")) is False
-    assert said() == []
+@pytest.mark.both_databases
+def test_a_statement_that_is_wrong_is_no_outage(app, client, sink, said):
+    sign_in(app, client, sink, STAFF)
+    change(app, "ALTER TABLE products RENAME COLUMN vendor TO elsewhere")
+
+    answer = client.get("/products")
+
+    change(app, "ALTER TABLE products RENAME COLUMN elsewhere TO vendor")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (500, None)
+    [line] = said()
+    assert line.startswith("fault in GET /products ")
+
+
+def change(app, statement):
+    refresh(app)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+@SQLITE
+def test_nothing_but_the_one_line_is_said_where_there_is_no_page_either(app, client, sink, said):
+    sign_in(app, client, sink, STAFF)
+
+    with shut_folder(app):
+        answers = [client.get(path).status_code for path in ("/nothing-here", "/orders/x", "/healthz", "/")]
+
+    assert answers == [404, 404, 503, 503]
+    [line] = said()
+    assert line.startswith("the database is away: ")
 
 
 @POSTGRESQL
@@ -112,6 +172,25 @@ def test_why_there_is_no_connection_is_named():
         engine.connect()
 
     assert name_of(caught.value).startswith("OperationalError: connection failed")
+
+
+@POSTGRESQL
+def test_a_server_that_takes_no_more_connections_is_busy(app, environ, tmp_path, said):
+    role = f"shop_many_{token_hex(4)}"
+    with psycopg.connect(url_of(app), autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0")
+        try:
+            url = environ["DATABASE_URL"].replace("postgres@", f"{role}@")
+            client = browser_of(make_app({**environ, "DATABASE_URL": url}, tmp_path))
+            client.set_cookie("login", "anything", domain="127.0.0.1")
+            answer = client.get("/")
+        finally:
+            admin.execute(f"DROP ROLE {role}")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert WORDS["busy"][0] in client.page.get_text()
+    [line] = said()
+    assert line.startswith("the database is busy: OperationalError: connection failed")
 
 
 def borrow_some(app):

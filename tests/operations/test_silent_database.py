@@ -8,10 +8,10 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from shop import config, database
+from shop import config, database, timed
 from shop.extensions import db, snapshot
 from tests.cast import OWNER
 from tests.conftest import browser_of, make_app
@@ -29,6 +29,7 @@ def short(monkeypatch):
     monkeypatch.setattr(database, "LOCK_SECONDS", 1)
     monkeypatch.setattr(database, "STATEMENT_SECONDS", 2)
     monkeypatch.setattr(database, "ANSWER_SECONDS", 2.5)
+    monkeypatch.setattr(timed, "SILENCE", 1.0)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def behind_the_proxy(environ, tmp_path, proxy):
         db.engine.dispose()
 
 
-def timed(act):
+def clocked(act):
     began = monotonic()
     answer = act()
     return answer, monotonic() - began
@@ -62,8 +63,8 @@ def test_a_locked_table_ends_a_page_and_not_the_health_check(short, app, client,
         db.engine.dispose()
     with psycopg.connect(database_url) as other:
         other.execute("LOCK TABLE login_sessions IN ACCESS EXCLUSIVE MODE")
-        page, seconds = timed(lambda: client.get("/"))
-        health, health_seconds = timed(lambda: client.get("/healthz"))
+        page, seconds = clocked(lambda: client.get("/"))
+        health, health_seconds = clocked(lambda: client.get("/healthz"))
 
     assert (page.status_code, health.status_code) == (503, 200)
     assert page.headers["Retry-After"]
@@ -77,8 +78,8 @@ def test_a_server_that_falls_silent_ends_a_page_and_the_health_check(short, behi
     sign_in(behind_the_proxy, client, sink, OWNER)
 
     proxy.fall_silent()
-    health, health_seconds = timed(lambda: client.get("/healthz"))
-    page, seconds = timed(lambda: client.get("/"))
+    health, health_seconds = clocked(lambda: client.get("/healthz"))
+    page, seconds = clocked(lambda: client.get("/"))
     proxy.speak()
 
     assert (health.status_code, page.status_code) == (503, 503)
@@ -90,7 +91,7 @@ def test_a_server_that_falls_silent_ends_a_page_and_the_health_check(short, behi
 
 def test_the_door_waits_for_a_silent_server_once(behind_the_proxy, proxy):
     proxy.fall_silent()
-    page, seconds = timed(lambda: browser_of(behind_the_proxy).get("/sign-in"))
+    page, seconds = clocked(lambda: browser_of(behind_the_proxy).get("/sign-in"))
     proxy.speak()
 
     assert page.status_code == 200
@@ -113,6 +114,52 @@ def test_a_server_that_falls_silent_within_a_transaction_is_given_up(short, behi
         assert db.session.scalar(text("SELECT 1")) == 1
 
 
+READ_AT_LENGTH = [
+    ("/stock/check", "/stock"),
+    pytest.param("/audit/check", "/audit", marks=pytest.mark.slow),
+    pytest.param("/audit/export", "/audit", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("path", "of"), READ_AT_LENGTH)
+def test_who_reads_at_length_gives_a_silent_server_up(short, behind_the_proxy, proxy, sink, path, of):
+    client = browser_of(behind_the_proxy)
+    sign_in(behind_the_proxy, client, sink, OWNER)
+    fields = {"csrf_token": client.token(of)}
+
+    def fall_silent(_connection, _cursor, statement, *_others):
+        if "set_config" in statement:  # what follows may take minutes
+            proxy.fall_silent()
+
+    event.listen(Engine, "after_cursor_execute", fall_silent)
+    page, seconds = clocked(lambda: client.post(path, data=fields))
+    event.remove(Engine, "after_cursor_execute", fall_silent)
+    proxy.speak()
+
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "10")
+    assert 1 < seconds < timed_out() + 2
+    assert client.post(path, data=fields).status_code in (200, 303)
+
+
+def timed_out():
+    """Return the seconds after which it is known that nobody answers."""
+    return timed.SILENCE + database.CONNECT_SECONDS
+
+
+@pytest.mark.slow
+def test_a_command_gives_a_silent_server_up_too(short, database_url, proxy):
+    url = urlsplit(config.database_url(database_url, Path()))
+    far = urlunsplit(url._replace(netloc=f"{url.username}@127.0.0.1:{proxy.port}"))
+    engine = create_engine(far, **database.options(far, is_limited=False, threads=1))
+
+    with engine.connect() as connection:
+        connection.execute(LONG)
+        proxy.fall_silent()
+        with pytest.raises(OperationalError, match="the server does not answer"):
+            connection.execute(LONG)
+    engine.dispose()
+
+
 @pytest.mark.slow
 def test_a_long_read_of_a_page_is_not_cut(short, app):
     with app.app_context():
@@ -125,13 +172,20 @@ def test_a_long_read_of_a_page_is_not_cut(short, app):
 
 
 @pytest.mark.slow
-def test_a_command_takes_its_time(short, database_url):
+def test_a_command_takes_its_time_whatever_the_database_would_allow(short, database_url):
     url = config.database_url(database_url, Path())
-    engine = create_engine(url, **database.options(url, is_limited=False))
+    name = urlsplit(database_url).path[1:]
+    with psycopg.connect(database_url, autocommit=True) as admin:
+        admin.execute(f"ALTER DATABASE {name} SET statement_timeout = '1s'")
+    engine = create_engine(url, **database.options(url, is_limited=False, threads=1))
 
-    with engine.connect() as connection:
-        connection.execute(LONG)
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.execute(LONG)
+        engine.dispose()
+    finally:
+        with psycopg.connect(database_url, autocommit=True) as admin:
+            admin.execute(f"ALTER DATABASE {name} RESET statement_timeout")
 
 
 @pytest.mark.slow
@@ -141,6 +195,6 @@ def test_a_server_that_starts_waits_for_another_that_migrates(short, app, databa
         other.execute("SELECT pg_advisory_xact_lock(7418252)")
         threading.Timer(1.5, other.rollback).start()
 
-        _, seconds = timed(upgrade)
+        _, seconds = clocked(upgrade)
 
     assert seconds > 1.4

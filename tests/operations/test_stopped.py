@@ -1,9 +1,12 @@
 """A process that ends leaves all that was written in the database's one file: a copy of it is the whole shop."""
 
+import os
+import resource
 import shutil
 import signal
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -25,6 +28,31 @@ def copied(file, folder, table="sign_in_requests"):
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def in_wal(file):
+    """Return how many bytes lie beside the file."""
+    wal = file.with_name(file.name + "-wal")
+    return wal.stat().st_size if wal.exists() else 0
+
+
+def ask_for_a_link(served):
+    assert Visitor(served.url).submit("/sign-in", {"email": OWNER})[0] == 303
+
+
+@contextmanager
+def another_that_reads(file):
+    """Another program is in the middle of reading what was there before."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM people").fetchall()
+        yield
+
+
+def children_of(served):
+    """Return the processes that a server has begun."""
+    pid = served.process.pid
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @SQLITE
@@ -60,12 +88,11 @@ def test_a_command_that_ends(environ, tmp_path):
 @SQLITE
 def test_a_command_beside_another_that_reads_does_not_fail(environ, tmp_path):
     file = tmp_path / "shop.sqlite3"
-    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM people").fetchall()
+    with another_that_reads(file):
         done = flask("people", "link", OWNER, **environ, INSTANCE_PATH=tmp_path)
 
     assert done.returncode == 0, done.stderr
+    assert "shop.sqlite3-wal beside it: another program uses it" in done.stderr
     assert copied(file, tmp_path) == 1
 
 
@@ -78,7 +105,7 @@ def products(file, said):
 
 
 @SQLITE
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_stopped(environ, tmp_path, sign):
     file, said, complained = (tmp_path / name for name in ("shop.sqlite3", "said", "complained"))
     said.touch()
@@ -92,3 +119,67 @@ def test_a_command_that_is_stopped(environ, tmp_path, sign):
 
     assert "Stopped halfway. `flask demo --remove` empties the shop" in complained.read_text()
     assert copied(file, tmp_path, "products") > 0
+
+
+@SQLITE
+def test_a_server_that_another_program_hinders_says_what_is_not_in_the_file(serve, environ, tmp_path):
+    file = tmp_path / "shop.sqlite3"
+    served = serve(LOG_LEVEL="WARNING")
+
+    with another_that_reads(file):
+        ask_for_a_link(served)
+        served.stop()
+        assert in_wal(file)
+
+    [line] = served.log.read_text().splitlines()
+    assert served.process.returncode == 1
+    assert "shop.sqlite3 yet, but in shop.sqlite3-wal beside it: another program uses it" in line
+    assert line.endswith("this moves them: flask --app wsgi doctor")
+    flask("doctor", **environ, INSTANCE_PATH=tmp_path)
+    assert copied(file, tmp_path) == 1
+
+
+@SQLITE
+def test_a_server_whose_disk_is_full_says_what_is_not_in_the_file(serve, environ, tmp_path):
+    file = tmp_path / "shop.sqlite3"
+    served = serve(LOG_LEVEL="WARNING")
+    ask_for_a_link(served)
+    for pid in (served.process.pid, *children_of(served)):
+        resource.prlimit(int(pid), resource.RLIMIT_FSIZE, (4096, 4096))
+
+    served.stop()
+
+    [line] = [one for one in served.log.read_text().splitlines() if "ERROR root" in one]
+    assert served.process.returncode == 1
+    assert "yet, but in shop.sqlite3-wal beside it: disk I/O error. If you copy one, copy both" in line
+    flask("doctor", **environ, INSTANCE_PATH=tmp_path)
+    assert copied(file, tmp_path) == 1
+
+
+@SQLITE
+@pytest.mark.slow
+def test_a_server_that_has_to_be_killed_leaves_the_file_whole(serve, environ, tmp_path):
+    """A page in flight uses up all the time that there is for a graceful end."""
+    file = tmp_path / "shop.sqlite3"
+    served = serve()
+    ask_for_a_link(served)
+    [worker] = children_of(served)
+    os.kill(worker, signal.SIGSTOP)
+    assert in_wal(file)
+
+    served.stop()
+
+    assert served.process.returncode == 0
+    assert copied(file, tmp_path) == 1
+
+
+def test_make_run_ends_as_its_terminal_is_closed(tmp_path):
+    local = local_in(tmp_path).start()
+    ask_for_a_link(local)
+
+    for pid in children_of(local):
+        os.kill(pid, signal.SIGHUP)
+    local.stop(signal.SIGHUP)
+
+    assert local.process.returncode == 0
+    assert copied(tmp_path / "instance" / "shop.sqlite3", tmp_path) == 1

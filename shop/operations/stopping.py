@@ -1,0 +1,53 @@
+"""How the server stops: whoever ends it, letters in flight arrive, and SQLite's one file holds all in the end."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from shop import database, datafile
+from shop.extensions import db
+
+SECONDS = 5.0  # that the last step waits for another program
+
+
+def hooks(app: Flask) -> dict[str, Callable[[Any], None] | Callable[[Any, Any], None]]:
+    """Give gunicorn's settings that have to do with the end."""
+    is_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # as under nohup
+
+    def heed_hang_up(arbiter: Any) -> None:
+        """End where the terminal is closed; gunicorn would begin anew, with nobody there to see it."""
+        end = signal.SIG_IGN if is_ignored else lambda _sign, frame: arbiter.signal(signal.SIGTERM, frame)
+        signal.signal(signal.SIGHUP, end)
+
+    def end(_arbiter: Any) -> None:
+        """Leave the file whole when every worker is gone, also one that had to be killed; or say that it is not."""
+        with app.app_context():
+            file = database.file_of(db.engine)
+        if file and (rest := datafile.finish(file, seconds=SECONDS)):
+            logging.error(rest)
+            sys.exit(1)
+
+    return {"when_ready": heed_hang_up, "worker_exit": end_worker, "on_exit": end}
+
+
+def leave_to_master() -> None:
+    """Have a worker end at its master's word alone.
+
+    A terminal sends Ctrl-C to every process, and then the master tells each to quit: the second signal, taken while
+    gunicorn still handles the first, would have it wait for itself. Where the terminal is closed it is the same.
+    """
+    for sign in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)
+
+
+def end_worker(_arbiter: Any, gunicorn_worker: Any) -> None:
+    """Let letters in flight arrive before the process ends, and leave all that was written in the database's file."""
+    if worker := getattr(gunicorn_worker, "mail_worker", None):
+        worker.stop()
+    if app := gunicorn_worker.wsgi:
+        with app.app_context():
+            database.close(db.engine)

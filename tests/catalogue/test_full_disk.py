@@ -1,0 +1,85 @@
+"""A picture for which there is no room, in its folder or on the way there: a sentence, 503, and nothing is left."""
+
+import io
+import os
+import resource
+from contextlib import contextmanager
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+from werkzeug.test import EnvironBuilder
+
+from shop.catalogue import media
+from shop.catalogue.pictures import Picture
+from shop.extensions import db
+from tests.catalogue.typed import add, picture, upload
+from tests.operations.faults import WORDS, obedient
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@contextmanager
+def no_larger_than(size):
+    """No file may be larger, as where a quota is used up."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def noise(width):
+    """Give a picture that takes room in every format."""
+    target = io.BytesIO()
+    Image.frombytes("RGB", (width, width), os.urandom(3 * width * width)).save(target, "JPEG")
+    return target.getvalue()
+
+
+def refused(app, staff, answer, kind):
+    words, seconds = WORDS[kind]
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, seconds)
+    assert words in staff.page.get_text()
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Picture)) == 0
+        assert list(media.folder().iterdir()) == []
+
+
+def test_a_full_folder_of_pictures_is_told(app, staff, caplog):
+    product_id = add(staff)
+    content = noise(400)
+
+    with no_larger_than(20_000):
+        answer = upload(staff, product_id, content)
+
+    refused(app, staff, answer, "full")
+    [line] = [one for one in caplog.records if one.levelname in ("WARNING", "ERROR")]
+    assert line.getMessage().startswith("no file can be written: File too large; refused POST ")
+    assert line.exc_info is None
+    assert upload(staff, product_id, picture()).status_code == 303
+
+
+def test_a_full_folder_for_what_comes_in_is_told(app, staff):
+    path = f"/products/{add(staff)}/pictures"
+    fields = {"csrf_token": staff.token(path), "pictures": (io.BytesIO(noise(1200)), "photo.jpg")}
+    sent = EnvironBuilder(method="POST", data=fields).get_environ()  # more than is held in memory
+    body = sent["wsgi.input"].read()
+
+    with no_larger_than(100_000):
+        answer = staff.post(path, data=body, content_type=sent["CONTENT_TYPE"])
+
+    refused(app, staff, answer, "full")
+
+
+def test_a_folder_of_pictures_that_may_only_be_read_is_told(app, staff):
+    product_id = add(staff)
+    with app.app_context():
+        folder = media.folder()
+    folder.chmod(0o555)
+
+    with obedient():
+        answer = upload(staff, product_id, picture())
+
+    folder.chmod(0o755)
+    refused(app, staff, answer, "not writable")

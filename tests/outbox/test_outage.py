@@ -1,0 +1,46 @@
+"""A letter that has left while the database is in an outage: the log has the line of the outage, and no other."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from shop import database
+from shop.extensions import db
+from shop.outbox import handover
+from tests.cast import STAFF
+from tests.front_door import ask, deliver
+from tests.outbox.scripted import SAID
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def environ(environ, scripted):
+    return environ | {"MAIL_PORT": str(scripted.port)}
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 50)
+    monkeypatch.setattr(handover, "SETTLING", (0.01, 0.01, 0.01))
+
+
+@pytest.mark.usefixtures("hurried")
+def test_what_cannot_be_settled_has_no_line_of_its_own(app, client, scripted, outcomes, caplog):
+    ask(client, STAFF)
+    with app.app_context():
+        db.engine.dispose()
+        file = db.engine.url.database
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+
+        def lock_and_reply(talk):
+            other.execute("BEGIN IMMEDIATE")
+            talk.say(SAID["kept"])
+
+        scripted.once("kept", lock_and_reply)
+        deliver(app)
+
+    assert outcomes() == {"waiting": 1}
+    said = [one.getMessage() for one in caplog.records if one.levelname in ("WARNING", "ERROR")]
+    assert [one.partition(":")[0] for one in said] == ["the database is busy"]
