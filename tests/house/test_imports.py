@@ -26,6 +26,7 @@ GROUND = {
     "ids",
     "wayback",
     "pressing",
+    "proxies",
     "request_limits",
 }
 TOP = {"shop", "shop.pages"}
