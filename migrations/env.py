@@ -1,5 +1,6 @@
 """Alembic's environment: on the app's own engine, one migrating process at a time."""
 
+from pathlib import Path
 from typing import Any
 
 from alembic import context
@@ -20,8 +21,16 @@ def skip_empty(_context: Any, _revision: Any, directives: Any) -> None:
         directives[:] = []
 
 
+def make_folder() -> None:
+    """Make the folder of the embedded database where nothing has run yet, for its owner alone."""
+    url, instance = database.engine.url, Path(current_app.instance_path)
+    if url.get_backend_name() == "sqlite" and Path(url.database).parent == instance:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def migrate() -> None:
     """Bring the database up to date."""
+    make_folder()
     with database.engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
@@ -66,3 +75,5 @@ try:
     migrate()
 except OperationalError as fault:
     raise CommandError(f"The database cannot be used: {fault.orig}".strip()) from None
+except OSError as fault:
+    raise CommandError(f"The folder {fault.filename} cannot be made: {fault.strerror}.") from None
