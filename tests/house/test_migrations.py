@@ -82,5 +82,6 @@ def test_text_that_is_not_there_is_empty_and_never_null():
     """A form gives an empty text for an empty field: over NULL, a save that changes nothing would change it."""
     written_by_forms = [one for one in db.metadata.sorted_tables if one.name not in WITHOUT_FORMS]
     texts = [column for table in written_by_forms for column in table.columns if isinstance(column.type, String)]
+
     assert [str(column) for column in texts if column.nullable] == ["clients.secret_hash"]  # a public client has none
     assert len(texts) > len(written_by_forms)

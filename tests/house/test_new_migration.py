@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -24,22 +25,20 @@ def recipe(tmp_path):
 
 
 @pytest.fixture
-def new_table():
+def started(tmp_path):
+    """An app whose folder is not there, and that has a table more once it is built."""
+    app = create_app({"SHOP_LOCAL": "1"}, instance=tmp_path / "not" / "there")
     table = sa.Table("returns", db.metadata, sa.Column("id", sa.Integer, primary_key=True))
-    yield table
+    yield app
     db.metadata.remove(table)
 
 
-@pytest.mark.usefixtures("new_table")
-def test_the_recipe_writes_a_migration_of_the_new_table_alone(tmp_path, recipe):
-    instance = tmp_path / "not" / "there"
-    app = create_app({"SHOP_LOCAL": "1"}, instance=instance)
-
+def test_the_recipe_writes_a_migration_of_the_new_table_alone(tmp_path, recipe, started):
     for words in recipe:
-        done = run(app, *words)
+        done = run(started, *words)
         assert done.exit_code == 0, done.output
 
     [file] = [one for one in (tmp_path / "migrations" / "versions").glob("*.py") if one.name.endswith("_returns.py")]
     assert re.findall(r"op\.(\w\w+)\(\s*'(\w+)'", file.read_text()) == [("create_table", "returns")]
-    assert instance.stat().st_mode & 0o777 == 0o700
+    assert Path(started.instance_path).stat().st_mode & 0o777 == 0o700
     assert not (ROOT / "migrations" / "versions" / file.name).exists()

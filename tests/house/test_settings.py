@@ -137,6 +137,7 @@ def test_a_start_reads_what_is_declared_and_the_readme_names_that_and_no_other(t
     table = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.M)
     named = {name for cell in table for name in re.findall(r"`([A-Z_]+)`", cell)}
     settings = {name for name, _, _ in declared()}
+
     assert named == settings
     assert settings_read(tmp_path) - NOT_SETTINGS == settings - {"INSTANCE_PATH"}  # which this start is given
 

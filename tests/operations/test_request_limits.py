@@ -63,6 +63,7 @@ def test_no_refusal_takes_a_fifth_of_a_second(app, client, sink, costly):
 def test_five_thousand_fields_are_the_most(app, client, sink):
     sign_in(app, client, sink, STAFF)
     token = f"csrf_token={client.token('/products/new')}".encode()
+
     assert send(client, "/products/new", token + b"&a" * 4999).status_code == 422
     assert send(client, "/products/new", token + b"&a" * 5000).status_code == 413
 
