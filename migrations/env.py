@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from alembic import context
@@ -24,8 +25,16 @@ def skip_empty(_context: Any, _revision: Any, directives: Any) -> None:
         directives[:] = []
 
 
+def make_folder() -> None:
+    """Make the folder of the embedded database where nothing has run yet, for its owner alone."""
+    url, instance = database.engine.url, Path(current_app.instance_path)
+    if url.get_backend_name() == "sqlite" and Path(url.database).parent == instance:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def migrate() -> None:
     """Bring the database up to date."""
+    make_folder()
     with database.engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
@@ -84,3 +93,5 @@ except SQLAlchemyError as fault:
         how = "Nothing was changed; wait for it, or end it, and start again."
         raise CommandError(f"Another program, such as a dump, holds what is to be changed. {how}") from None
     raise CommandError(f"The database cannot be used: {reason_of(fault)}.") from None
+except OSError as fault:
+    raise CommandError(f"The folder {fault.filename} cannot be made: {fault.strerror}.") from None

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shop import config, database, ids, pages, pressing, request_limits, safety
+from shop import config, database, ids, pages, pressing, proxies, request_limits, safety
 from shop.account import forgetting, holder
 from shop.account import routes as account_routes
 from shop.api import answers as api_answers
@@ -172,8 +171,7 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
     app.config.from_mapping(config.read(environ, instance, local=local, in_command=in_command()))
     if not local and not in_command():
         safety.insist(safety.check(app.config))
-    if app.config["PROXY_COUNT"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXY_COUNT"], x_proto=app.config["PROXY_COUNT"])  # type: ignore[method-assign]
+    proxies.init_app(app)
     app.logger.setLevel(app.config["LOG_LEVEL"])
     bind(app)
     furnish(app)

@@ -1,5 +1,6 @@
 """Forgetting: what becomes of an account when its customer asks for their data, or is erased."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -25,8 +26,11 @@ def dossier(customer_id: int) -> list[dict[str, Any]]:
     return [
         {
             "address": person.address,
-            "since": person.since.isoformat(timespec="seconds"),
+            "since": _time(person.since),
+            "last sign-in": _time(person.last_sign_in_at),
+            "known to programs as": person.public_id,
             "sessions": [_tell(session, names) for session in sessions],
+            "browsers and programs known since": [_time(at) for at in browsers.known_since(person.id)],
         }
     ]
 
@@ -56,9 +60,17 @@ def _is_anothers(customer_id: int, address: str) -> bool:
 
 def _tell(session: LoginSession, names: dict[str, str]) -> dict[str, Any]:
     return {
-        "began": session.started_at.isoformat(timespec="seconds"),
-        "last seen": session.last_seen_at.isoformat(timespec="seconds"),
+        "began": _time(session.started_at),
+        "by": session.via,
+        "last proven": _time(session.proven_at),
+        "last seen": _time(session.last_seen_at),
+        "ended": _time(session.ended_at),
+        "ended because": session.ended_because,
         "network": session.network,
         "browser": session.browser,
         "signed in to": names.get(session.client_id or "", ""),
     }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None

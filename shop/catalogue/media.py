@@ -1,5 +1,7 @@
 """Media: the files of pictures, under the instance folder, each there before the row that names it is committed."""
 
+import errno
+import logging
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -10,12 +12,19 @@ from flask import current_app
 from shop.catalogue.imaging import SIZES
 from shop.tokens import new_id
 
+log = logging.getLogger("shop.media")
+
 
 def folder() -> Path:
     """Give the folder of all pictures, made if it was not there."""
-    path = Path(current_app.instance_path) / "media"
+    path = place()
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def place() -> Path:
+    """Give where the folder of all pictures is, or will be."""
+    return Path(current_app.instance_path) / "media"
 
 
 def file_name(name: str, size: int) -> str:
@@ -42,17 +51,36 @@ def keep(files: Mapping[int, bytes]) -> str:
 
 
 def copy(name: str) -> str:
-    """Copy a picture's files, those that are there. Gives the new name."""
+    """Copy a picture's files, those that are there. Gives the new name. Raises OSError as keep() does."""
     other = new_id()
-    for size in SIZES:
-        source = folder() / file_name(name, size)
-        if source.exists():
-            shutil.copyfile(source, folder() / file_name(other, size))
+    try:
+        for size in SIZES:
+            source = folder() / file_name(name, size)
+            if source.exists():
+                shutil.copyfile(source, folder() / file_name(other, size))
+    except OSError:
+        discard([other])
+        raise
     return other
 
 
 def discard(names: Iterable[str]) -> None:
-    """Delete the files of pictures that no row names any more, or none will."""
-    for name in names:
-        for size in SIZES:
-            (folder() / file_name(name, size)).unlink(missing_ok=True)
+    """Delete the files of pictures that no row names any more, or none will; those that may not be are logged."""
+    if left := delete(names):
+        log.warning("%d picture files that are of no use cannot be deleted, such as %s", len(left), left[0])
+
+
+def delete(names: Iterable[str]) -> list[Path]:
+    """Delete the files of pictures. Gives those that may not be deleted; they are left, and the others go."""
+    files = [place() / file_name(name, size) for name in names for size in SIZES]
+    return [one for file in files for one in (file, file.with_suffix(".part")) if not _is_gone(one)]
+
+
+def _is_gone(file: Path) -> bool:
+    """Delete a file if it is there. Gives whether it is not there now."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as fault:
+        # A disk that may only be read refuses before it looks.
+        return fault.errno == errno.EROFS and not os.path.lexists(file)
+    return True

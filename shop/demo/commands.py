@@ -1,5 +1,8 @@
 """`flask demo`: a shop with something on every page."""
 
+import os
+import sys
+from contextlib import closing
 from time import sleep
 
 import click
@@ -14,6 +17,7 @@ from shop.visit import COMMAND_LINE
 demo = Blueprint("demo", __name__, cli_group=None)
 BY = "command line"
 PAUSE = 0.015  # seconds between two steps, in which others may write
+HALFWAY = "Stopped halfway. `flask demo --remove` empties the shop; then it can be filled again."
 
 
 @demo.cli.command("demo")
@@ -27,28 +31,45 @@ def fill_or_empty(remove: bool) -> None:
 
 
 def _fill() -> None:
+    filled = None
     try:
-        for filled in filling.fill(by=BY, visit=COMMAND_LINE):
-            db.session.commit()
-            if not filled.customers:
-                click.echo("Drawing pictures and writing a year of orders ...")
-            sleep(PAUSE)
+        with closing(filling.fill(by=BY, visit=COMMAND_LINE)) as steps:
+            for filled in steps:
+                db.session.commit()
+                if not filled.customers:
+                    _say("Drawing pictures and writing a year of orders ...")
+                sleep(PAUSE)
     except (filling.NotEmpty, filling.Stopped) as refusal:
         raise click.ClickException(str(refusal)) from None
-    except (KeyboardInterrupt, SystemExit):
-        click.echo("Stopped halfway. `flask demo --remove` empties the shop; then it can be filled again.", err=True)
+    except OSError as fault:
+        why = f"Pictures cannot be written to {media.place()}: {fault.strerror}."
+        raise click.ClickException(f"{why} {HALFWAY}") from None
+    except BaseException:
+        if filled:
+            click.echo(HALFWAY, err=True)
         raise
-    click.echo(f"The shop has {_in_words(filled)}. `flask demo --remove` empties it.")
+    if filled:
+        _say(f"The shop has {_in_words(filled)}. `flask demo --remove` empties it.")
 
 
 def _empty() -> None:
     try:
-        was, names = emptying.empty(by=BY, visit=COMMAND_LINE)
-    except emptying.NoDemo as refusal:
+        was = emptying.empty(by=BY, visit=COMMAND_LINE)
+    except (emptying.NoDemo, emptying.Held) as refusal:
+        db.session.rollback()
         raise click.ClickException(str(refusal)) from None
     db.session.commit()
-    media.discard(names)
-    click.echo(f"The shop is empty. It had {_in_words(was)}.")
+    _say(f"The shop is empty. It had {_in_words(was)}.")
+
+
+def _say(sentence: str) -> None:
+    """Print a sentence, to nobody where whoever listened has gone: what is done counts, not what is said of it."""
+    try:
+        click.echo(sentence)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # or Python says so once more as it ends
+        os.close(nowhere)
 
 
 def _in_words(one: Filled) -> str:

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, select
 
 from shop.audit.entries import record
+from shop.catalogue import media
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Variant
 from shop.customers.customer import Customer, CustomerAddress, CustomerTag
@@ -23,6 +24,10 @@ from shop.stock.ledger import Movement
 from shop.undo.steps import Step
 from shop.visit import Visit
 
+HELD = (
+    "{files} cannot be deleted from {folder}. The shop is still the demo, without the pictures that could be deleted; "
+    "see that you may write to that folder, and run this again."
+)
 # What refers to others goes before them.
 ROWS = (
     ShipmentLine,
@@ -53,10 +58,15 @@ class NoDemo(Exception):
     """This shop is not the demo; the message says so to people."""
 
 
-def empty(*, by: str, visit: Visit) -> tuple[Filled, list[str]]:
-    """Empty the demo shop. Gives how much there was, and the names of pictures whose files are to be discarded.
+class Held(Exception):
+    """Files of pictures cannot be deleted, so nothing else is to be; the message says so to people."""
 
-    People, sessions, the letters to them, the audit log and the settings stay. Raises NoDemo.
+
+def empty(*, by: str, visit: Visit) -> Filled:
+    """Empty the demo shop, and delete its pictures. Gives how much there was.
+
+    The files go before this is committed: whatever comes between, the shop still says that it is the demo, and can be
+    emptied again. People, sessions, the letters to them, the audit log and the settings stay. Raises NoDemo and Held.
     """
     shop = store.locked()
     if not shop.is_demo:
@@ -70,7 +80,10 @@ def empty(*, by: str, visit: Visit) -> tuple[Filled, list[str]]:
     shop.is_demo = False
     shop.last_order_number = DEFAULTS["last_order_number"]
     record("demo_emptied", by=by, visit=visit, products=was.products, orders=was.orders, customers=was.customers)
-    return was, names
+    if left := media.delete(names):
+        files = left[0].name + (f" and {len(left) - 1:,} more files" if left[1:] else "")
+        raise Held(HELD.format(files=files, folder=media.place()))
+    return was
 
 
 def _count(model: type[Product | Order | Customer]) -> int:

@@ -4,7 +4,7 @@ An entry of the audit log says that it begins, and one that it is done. Nobody d
 are made up for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -59,11 +59,11 @@ def look() -> None:
         raise NotEmpty(MINE)
 
 
-def fill(*, by: str, visit: Visit) -> Iterator[Filled]:
+def fill(*, by: str, visit: Visit) -> Generator[Filled]:
     """Fill the empty shop in short steps. Gives after each what there is by then; whoever calls commits there.
 
     After each the shop agrees with itself, and says that it is the demo: one that was left half way can be emptied.
-    Raises NotEmpty, and Stopped where somebody emptied it meanwhile.
+    Raises NotEmpty, Stopped where somebody emptied it meanwhile, and OSError where a picture cannot be written.
     """
     look()
     store.locked().is_demo = True
@@ -87,16 +87,16 @@ class Filling:
     variants: list[Variant] = field(default_factory=list)
     orders: int = 0
 
-    def steps(self, *, by: str, visit: Visit) -> Iterator[Filled]:
+    def steps(self, *, by: str, visit: Visit) -> Generator[Filled]:
         """Write customers, products and a year of orders, each step in a transaction of its own."""
         folks = folk.gather(CUSTOMERS, self.chance)
         for first in range(0, CUSTOMERS, AT_ONCE):
             self._add_customers(folks[first : first + AT_ONCE])
             yield self.filled
         for place in range(len(WARES)):
-            drawn = stocking.picture(place)  # before the transaction: meanwhile others may write
-            self.variants += stocking.stock(place, drawn, _shop(), self.now)
-            yield self.filled
+            with stocking.picture(place) as picture:  # before the transaction: meanwhile others may write
+                self.variants += stocking.stock(place, picture, _shop(), self.now)
+                yield self.filled
         trade = self._trade()
         for begun, until in trade.weeks(self.now - stocking.OPENED):
             trade.tell(begun, until, _shop())

@@ -1,15 +1,16 @@
 """Stocking: the demo's products with their variants, pictures and words, and in the end their stock."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import product as combinations
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 
 from shop import money
 from shop.catalogue import handles, media, summary
-from shop.catalogue.imaging import Drawing, draw
+from shop.catalogue.imaging import draw
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
 from shop.demo import drawing
@@ -34,19 +35,35 @@ def amount(hundredths: int, currency: str) -> int:
     return int(hundredths * 10 ** max(0, money.digits(currency) - 2))
 
 
-def picture(place: int) -> Drawing:
-    """Draw the picture of the product of that place, as the shop would take it in; it takes its time."""
-    return draw(drawing.draw(WARES[place].title, WARES[place].kind.figure))
+@contextmanager
+def picture(place: int) -> Iterator[Picture]:
+    """Draw the picture of the product of that place, as the shop would take it in, and keep it; it takes its time.
+
+    Gives its row. Where what is done inside is not committed, the files go again. Raises OSError.
+    """
+    ware = WARES[place]
+    drawn = draw(drawing.draw(ware.title, ware.kind.figure))
+    name, alt = media.keep(drawn.files), f"{ware.title}: a drawing in flat colours"
+    try:
+        yield Picture(position=1, name=name, alt=alt, width=drawn.width, height=drawn.height)
+    except BaseException:
+        db.session.rollback()
+        if not db.session.scalar(select(exists().where(Picture.name == name))):
+            media.discard([name])
+        raise
 
 
-def stock(place: int, drawn: Drawing, shop: Store, now: datetime) -> list[Variant]:
+def stock(place: int, picture: Picture, shop: Store, now: datetime) -> list[Variant]:
     """Add the product of that place among the wares, with its picture. Gives its variants."""
     ware = WARES[place]
     product = _product(ware, made_at=now - OPENED + timedelta(hours=place), updated_at=_changed(place, now))
     product.variants = _variants(ware, product, shop, place)
     db.session.add(product)
     db.session.flush()
-    product.variants[0].picture_id = _picture(product, ware, drawn)
+    picture.product_id = product.id
+    db.session.add(picture)
+    db.session.flush()
+    product.variants[0].picture_id = picture.id
     summary.index_words(product.id)
     summary.refresh([product.id])
     return product.variants
@@ -138,20 +155,6 @@ def _variants(ware: Ware, product: Product, shop: Store, place: int) -> list[Var
             )
         )
     return found
-
-
-def _picture(product: Product, ware: Ware, drawn: Drawing) -> int:
-    picture = Picture(
-        product_id=product.id,
-        position=1,
-        name=media.keep(drawn.files),
-        alt=f"{ware.title}: a drawing in flat colours",
-        width=drawn.width,
-        height=drawn.height,
-    )
-    db.session.add(picture)
-    db.session.flush()
-    return picture.id
 
 
 def _movement(variant_id: int, change: Change, total: int) -> dict[str, Any]:

@@ -20,6 +20,8 @@ def dossier(customer_id: int) -> list[dict[str, Any]]:
             "to": letter.to,
             "posted": letter.posted_at.isoformat(timespec="seconds"),
             "became": letter.outcome or "waiting",
+            "settled": letter.settled_at.isoformat(timespec="seconds") if letter.settled_at else None,
+            "fault": letter.fault,
             "subject": letter.data.get("subject", ""),
             "text": letter.data.get("text", ""),
         }

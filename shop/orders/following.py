@@ -37,14 +37,16 @@ def dossier(customer_id: int) -> list[dict[str, Any]]:
     """Give all that the orders of a customer say, newest first, as plain values; amounts as "12.50"."""
     query = select(Order).where(Order.customer_id == customer_id).order_by(Order.id.desc())
     whole = query.options(selectinload(Order.lines), selectinload(Order.tag_rows))
-    payments, refunds, shipments = (_by_order(model, customer_id) for model in (Payment, Refund, Shipment))
+    payments, refunds, shipments = (
+        _by_order(model, customer_id, with_lines=model is not Payment) for model in (Payment, Refund, Shipment)
+    )
     comments = _by_order(OrderEvent, customer_id, OrderEvent.kind == "comment")
     return [
         {
             **_tell(order),
             "payments": [_tell_payment(one, order.currency) for one in payments[order.id]],
-            "refunds": [_tell_refund(one, order.currency) for one in refunds[order.id]],
-            "parcels": [_tell_parcel(one) for one in shipments[order.id]],
+            "refunds": [_tell_refund(one, order) for one in refunds[order.id]],
+            "parcels": [_tell_parcel(one, order) for one in shipments[order.id]],
             "comments": [{"at": _time(one.at), "text": one.comment} for one in comments[order.id]],
         }
         for order in db.session.scalars(whole)
@@ -72,10 +74,13 @@ def _blank(model: type[Any], *which: ColumnElement[bool], **values: Any) -> int:
     )
 
 
-def _by_order(model: type[Any], customer_id: int, *which: ColumnElement[bool]) -> dict[int, list[Any]]:
+def _by_order(
+    model: type[Any], customer_id: int, *which: ColumnElement[bool], with_lines: bool = False
+) -> dict[int, list[Any]]:
     theirs = select(Order.id).where(Order.customer_id == customer_id)
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.scalars(select(model).where(model.order_id.in_(theirs), *which).order_by(model.id)):
+    query = select(model).where(model.order_id.in_(theirs), *which).order_by(model.id)
+    for row in db.session.scalars(query.options(selectinload(model.lines)) if with_lines else query):
         found[row.order_id].append(row)
     return found
 
@@ -95,12 +100,16 @@ def _tell(order: Order) -> dict[str, Any]:
         "cancel reason": order.cancel_reason,
         "currency": order.currency,
         "lines": list(_tell_lines(order)),
+        "prices include tax": order.prices_include_tax,
+        "tax rate in percent": f"{order.tax_rate / 100:.2f}",
+        "subtotal": money.plain(order.subtotal, order.currency),
         "shipping": money.plain(order.shipping, order.currency),
         "discount": money.plain(order.discount, order.currency),
         "tax": money.plain(order.tax, order.currency),
         "total": money.plain(order.total, order.currency),
         "paid": money.plain(order.paid, order.currency),
         "refunded": money.plain(order.refunded, order.currency),
+        "archived": _time(order.archived_at),
         "state": [str(order.status), str(order.payment_state), str(order.fulfilment_state)],
     }
 
@@ -113,6 +122,8 @@ def _tell_lines(order: Order) -> Iterable[dict[str, Any]]:
             "sku": line.sku,
             "quantity": line.quantity,
             "price": money.plain(line.price, order.currency),
+            "discount": money.plain(line.discount, order.currency),
+            "tax": money.plain(line.tax, order.currency),
         }
 
 
@@ -121,13 +132,34 @@ def _tell_payment(payment: Payment, currency: str) -> dict[str, Any]:
     return {"at": _time(payment.at), "amount": amount, "method": payment.method, "reference": payment.reference}
 
 
-def _tell_refund(refund: Refund, currency: str) -> dict[str, Any]:
-    return {"at": _time(refund.at), "amount": money.plain(refund.amount, currency), "reason": refund.reason}
+def _tell_refund(refund: Refund, order: Order) -> dict[str, Any]:
+    titles = {line.id: line.title for line in order.lines}
+    return {
+        "at": _time(refund.at),
+        "amount": money.plain(refund.amount, order.currency),
+        "shipping": money.plain(refund.shipping, order.currency),
+        "reason": refund.reason,
+        "lines": [
+            {
+                "title": titles[line.line_id],
+                "taken off": line.removed,
+                "returned": line.returned,
+                "worth": money.plain(line.value, order.currency),
+            }
+            for line in refund.lines
+        ],
+    }
 
 
-def _tell_parcel(shipment: Shipment) -> dict[str, Any]:
-    named = {"carrier": shipment.carrier, "tracking": shipment.tracking, "tracking page": shipment.tracking_url}
-    return {"at": _time(shipment.at), **named}
+def _tell_parcel(shipment: Shipment, order: Order) -> dict[str, Any]:
+    titles = {line.id: line.title for line in order.lines}
+    return {
+        "at": _time(shipment.at),
+        "carrier": shipment.carrier,
+        "tracking": shipment.tracking,
+        "tracking page": shipment.tracking_url,
+        "lines": [{"title": titles[line.line_id], "quantity": line.units} for line in shipment.lines],
+    }
 
 
 def _time(at: datetime | None) -> str | None:

@@ -50,6 +50,12 @@ def find_known(secret: str | None, address: str) -> str | None:
     return db.session.scalar(known)
 
 
+def known_since(person_id: int) -> list[datetime]:
+    """Give since when each browser and program of a person is known."""
+    query = select(KnownBrowser.first_at).where(KnownBrowser.person_id == person_id).order_by(KnownBrowser.id)
+    return list(db.session.scalars(query))
+
+
 def forget_since(person_id: int, at: datetime) -> None:
     """Know no longer what a person has used only since then: somebody else did."""
     since = (KnownBrowser.person_id == person_id, KnownBrowser.first_at >= at)

@@ -1,14 +1,25 @@
-"""small_demo: as much of the demo as shows how it works."""
+"""small_demo: as much of the demo as shows how it works; tiny_demo: as much as is there at all."""
 
 import pytest
 
 from shop.demo import filling
 
 SMALL = {"WARES": filling.WARES[:12], "ORDERS": 150, "CUSTOMERS": 50}
+TINY = {"WARES": filling.WARES[:2], "ORDERS": 40, "CUSTOMERS": 30}
 
 
 @pytest.fixture
 def small_demo(monkeypatch):
     """Let the demo be small."""
-    for name, value in SMALL.items():
+    shrink(monkeypatch, SMALL)
+
+
+@pytest.fixture
+def tiny_demo(monkeypatch):
+    """Let the demo be tiny."""
+    shrink(monkeypatch, TINY)
+
+
+def shrink(monkeypatch, sizes):
+    for name, value in sizes.items():
         monkeypatch.setattr(filling, name, value)

@@ -1,8 +1,11 @@
 """`flask demo`: fills an empty shop and no other, with figures that agree; and takes all of it out again."""
 
+import os
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
+from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
 from shop.audit.entries import Entry
@@ -143,6 +146,18 @@ def test_every_table_is_emptied_or_stays_on_purpose():
     emptied = {model.__tablename__ for model in ROWS}
     assert emptied & STAYS == set()
     assert emptied | STAYS == set(db.metadata.tables) - {"alembic_version"}
+
+
+@pytest.mark.usefixtures("tiny_demo")
+def test_who_stops_listening_does_not_stop_it(app):
+    for words in ([], ["--remove"]):
+        ear, mouth = os.pipe()
+        os.close(ear)
+        with open(mouth, "w") as deaf, redirect_stdout(deaf), pytest.raises(SystemExit) as end:
+            app.cli.main(["demo", *words], obj=ScriptInfo(create_app=lambda: app))
+        assert end.value.code == 0
+        with app.app_context():
+            assert number_of(Entry.event == ("demo_emptied" if words else "demo_filled")) == 1
 
 
 @pytest.mark.parametrize("make", [make_product, make_customer])

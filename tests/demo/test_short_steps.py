@@ -1,13 +1,16 @@
 """`flask demo` works in short steps: others write meanwhile, and what it has written agrees with itself after each."""
 
 import threading
+from collections import Counter
+from contextlib import contextmanager
 from time import monotonic
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from shop.audit.entries import Entry
 from shop.catalogue import media
+from shop.catalogue.product import Product
 from shop.customers.customer import Customer
 from shop.demo import emptying, filling
 from shop.extensions import db
@@ -18,10 +21,13 @@ from shop.settings import store
 from shop.stock import checking, ledger
 from shop.stock.ledger import Cause, Reason
 from shop.visit import COMMAND_LINE
+from tests.demo.test_demo import demo
 from tests.operations.running import Visitor, flask
 
 LONGEST_WAIT = 5.0  # seconds, on a machine with other work: one step takes a tenth of one
 ACT = {"by": "test", "visit": COMMAND_LINE}
+WEEKS = 52
+MOST_ORDERS = 10  # written in one step, of 40 in all
 STEPS = 42  # of some 70: products are there, and half a year of orders
 
 
@@ -67,9 +73,8 @@ def test_a_demo_that_was_left_half_way_agrees_with_itself_and_can_be_emptied(hal
     assert store.current().is_demo
     assert agrees()
 
-    _, names = emptying.empty(**ACT)
+    emptying.empty(**ACT)
     db.session.commit()
-    media.discard(names)
 
     assert db.session.scalar(select(func.count()).select_from(Order)) == 0
     assert list(media.folder().iterdir()) == []
@@ -102,6 +107,38 @@ def test_it_ends_where_somebody_empties_the_shop_meanwhile(half_filled):
 
     assert db.session.scalar(select(func.count()).select_from(Order)) == 0
     assert db.session.scalar(select(func.count()).where(Entry.event == "demo_filled")) == 0
+
+
+@contextmanager
+def transactions():
+    """Note what each transaction that is committed inside added, as {model: rows}."""
+    added, made = Counter(), []
+
+    def note(session, *_others):
+        added.update(type(one) for one in session.new)
+
+    def end(_session):
+        made.append(added.copy())
+        added.clear()
+
+    event.listen(db.session, "before_flush", note)
+    event.listen(db.session, "after_commit", end)
+    try:
+        yield made
+    finally:
+        event.remove(db.session, "before_flush", note)
+        event.remove(db.session, "after_commit", end)
+
+
+@pytest.mark.usefixtures("tiny_demo")
+def test_it_lets_the_write_lock_go_after_every_few_rows(app):
+    with transactions() as made:
+        assert demo(app)[0] == 0
+
+    assert len(made) > WEEKS
+    assert [max(one[model] for one in made) for model in (Customer, Product)] == [filling.AT_ONCE, 1]
+    assert max(one[Order] for one in made) <= MOST_ORDERS
+    assert sum(one[Order] for one in made) > 2 * MOST_ORDERS
 
 
 @pytest.mark.slow

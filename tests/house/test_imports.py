@@ -31,6 +31,7 @@ GROUND = {
     "ids",
     "wayback",
     "pressing",
+    "proxies",
     "request_limits",
 }
 TOP = {"shop", "shop.pages"}

@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import String, inspect
 
 from shop.extensions import db
 from tests.house.walking import ROOT
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.both_databases
 
 FILES = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 LANDED = ROOT / "migrations" / "landed.sha256"
+# The program alone writes these, and NULL there says that something has not come to be.
+WITHOUT_FORMS = {"grants", "letters", "login_sessions", "sign_in_requests"}
 HISTORY = ScriptDirectory(str(ROOT / "migrations"))
 
 
@@ -74,3 +76,12 @@ def test_migrated_constraints_are_named_as_the_models_name_them(connection):
 
 def test_every_table_is_of_a_model(connection):
     assert set(inspect(connection).get_table_names()) == {*db.metadata.tables, "alembic_version"}
+
+
+def test_text_that_is_not_there_is_empty_and_never_null():
+    """A form gives an empty text for an empty field: over NULL, a save that changes nothing would change it."""
+    written_by_forms = [one for one in db.metadata.sorted_tables if one.name not in WITHOUT_FORMS]
+    texts = [column for table in written_by_forms for column in table.columns if isinstance(column.type, String)]
+
+    assert [str(column) for column in texts if column.nullable] == ["clients.secret_hash"]  # a public client has none
+    assert len(texts) > len(written_by_forms)

@@ -9,6 +9,7 @@ from shop.environment import Reader, SettingError
 from shop.operations import server
 from shop.safety import UnsafeSettings
 from tests.databases import KEY
+from tests.house.declared import CANNOT_BE_READ, KINDS, TAKE_ANYTHING, declared, unreadable
 from tests.house.walking import ROOT
 from tests.launching import run
 from tests.serving import free_port
@@ -42,87 +43,6 @@ UNSAFE = [
     ("MAIL_USE_SSL", "true"),
     ("MAIL_PASSWORD", ""),
 ]
-UNREADABLE = [
-    ("PUBLIC_URL", "admin.shop.example"),
-    ("PUBLIC_URL", "https://admin.shop.example/shop"),
-    ("PUBLIC_URL", "https://admin.shop.example?x"),
-    ("PUBLIC_URL", "https://admin.shop.example#x"),
-    ("PUBLIC_URL", "https://somebody@admin.shop.example"),
-    ("PUBLIC_URL", "https://[::1]"),
-    ("PUBLIC_URL", "https://[::1"),
-    ("PUBLIC_URL", "ftp://admin.shop.example"),
-    ("PUBLIC_URL", "javascript:alert(1)"),
-    ("PUBLIC_URL", "https://admin.shop.example:port"),
-    ("DATABASE_URL", "mysql://somebody:w0rd@127.0.0.1/shop"),
-    ("DATABASE_URL", "postgresql://somebody:w0rd@127.0.0.1:port/shop"),
-    ("DATABASE_URL", "nonsense"),
-    ("DATABASE_URL", "sqlite://"),
-    ("DATABASE_URL", "sqlite:///:memory:"),
-    ("STORE_NAME", "Corner\nBcc: all@elsewhere.example"),
-    ("STORE_NAME", "=?utf-8?q?x?="),
-    ("OWNER_EMAIL", "owner"),
-    ("OWNER_EMAIL", "@shop.example"),
-    ("OWNER_EMAIL", "=?utf-8?q?attacker=40evil.test?=@shop.example"),
-    ("OWNER_EMAIL", "*@shop.example"),
-    ("ALLOWED_EMAILS", "staff@shop.example=boss"),
-    ("ALLOWED_EMAILS", "staff=boss@shop.example=boss"),
-    ("ALLOWED_EMAILS", "*@shop.example"),
-    ("ALLOWED_EMAILS", "=?utf-8?q?attacker=40evil.test?=@shop.example=staff"),
-    ("ALLOWED_EMAILS", "Somebody <staff@shop.example>"),
-    ("MAIL_SERVER", "smtp.shop.example:587"),
-    ("MAIL_SERVER", "smtp://smtp.shop.example"),
-    ("MAIL_SERVER", "a" * 64 + ".example"),
-    ("MAIL_PORT", "0"),
-    ("MAIL_PORT", "smtp"),
-    ("MAIL_PORT", "65536"),
-    ("MAIL_PORT", "٥٨٧"),
-    ("MAIL_USE_TLS", "perhaps"),
-    ("MAIL_PASSWORD", "pässword"),
-    ("MAIL_DEFAULT_SENDER", "the door"),
-    ("MAIL_DEFAULT_SENDER", "Shop, Inc <door@shop.example>"),
-    ("MAIL_DEFAULT_SENDER", "attacker@evil.test <door@shop.example>"),
-    ("MAIL_DEFAULT_SENDER", "door@shop.example, attacker@evil.test"),
-    ("MAIL_DEFAULT_SENDER", "door@shop.example <attacker@evil.test>"),
-    ("MAIL_DEFAULT_SENDER", "all:door@shop.example;"),
-    ("MAIL_DEFAULT_SENDER", '"attacker@evil.test"@shop.example'),
-    ("MAIL_DEFAULT_SENDER", "attacker%evil.test@shop.example"),
-    ("MAIL_DEFAULT_SENDER", "-oQ/tmp@shop.example"),
-    ("MAIL_REPLY_TO", "=?utf-8?q?attacker=40evil.test?=@shop.example"),
-    ("MAIL_REPLY_TO", "nobody"),
-    ("RATELIMIT_STORAGE_URI", "127.0.0.1:6379"),
-    ("RATELIMIT_STORAGE_URI", "file:///tmp/limits"),
-    ("RATELIMIT_ENABLED", "maybe"),
-    ("PROXY_COUNT", "-1"),
-    ("PROXY_COUNT", "*"),
-    ("SESSION_IDLE_HOURS", "0"),
-    ("SESSION_MAX_DAYS", "forever"),
-    ("SIGN_IN_MINUTES", "10.5"),
-    ("SIGN_IN_MINUTES", "61"),
-    ("MAIL_WORKER", "both"),
-    ("HOST", "no such host"),
-    ("PORT", "http"),
-    ("WEB_CONCURRENCY", "0"),
-    ("THREADS", "many"),
-    ("LOG_LEVEL", "LOUD"),
-    ("API_ORIGINS", "*"),
-    ("API_ORIGINS", "null"),
-    ("API_ORIGINS", "www.shop.example"),
-    ("API_ORIGINS", "https://*.shop.example"),
-    ("API_ORIGINS", "https://www.shop.example/path"),
-    ("API_ORIGINS", "https://www.shop.example, evil"),
-    ("API_HANDLE_REQUIRED", "perhaps"),
-]
-PROMISED = set(
-    re.findall(
-        "[A-Z_]+",
-        """
-        SECRET_KEY SECRET_KEY_FALLBACKS DATABASE_URL PUBLIC_URL STORE_NAME OWNER_EMAIL ALLOWED_EMAILS
-        MAIL_SERVER MAIL_PORT MAIL_USE_TLS MAIL_USE_SSL MAIL_USERNAME MAIL_PASSWORD MAIL_DEFAULT_SENDER MAIL_REPLY_TO
-        RATELIMIT_STORAGE_URI RATELIMIT_ENABLED PROXY_COUNT SESSION_IDLE_HOURS SESSION_MAX_DAYS SIGN_IN_MINUTES
-        MAIL_WORKER HOST PORT WEB_CONCURRENCY THREADS
-        """,
-    )
-)
 NOT_SETTINGS = {"SHOP_LOCAL"}
 
 
@@ -144,13 +64,13 @@ def with_one(name, value):
 
 
 def settings_read(instance):
+    """Give what a start asks of its environment."""
     noted = Noted(SAFE)
     create_app(noted, instance=instance)
     server.options(Reader(noted))
+    server.start_logging(Reader(noted))
     config.read(noted, instance, local=True)
-    reader = re.compile(r"(?:env|Reader)\.\w+\(\s*\"([A-Z_]+)\"")
-    entrances = [ROOT / "shop" / "operations" / f"{name}.py" for name in ("server", "local")]
-    return noted.asked | {name for file in entrances for name in reader.findall(file.read_text())}
+    return noted.asked
 
 
 def read_all(env, instance):
@@ -181,7 +101,7 @@ def test_an_unsafe_setting_alone_is_refused_in_a_sentence(name, value, tmp_path)
     assert len(value) < 20 or value not in said  # a key is never repeated
 
 
-@pytest.mark.parametrize(("name", "value"), UNREADABLE)
+@pytest.mark.parametrize(("name", "value"), unreadable())
 def test_an_unreadable_setting_is_refused_in_a_sentence(name, value, tmp_path):
     with pytest.raises(SettingError) as refusal:
         read_all(Reader(with_one(name, value)), tmp_path)
@@ -213,14 +133,18 @@ def test_the_server_does_not_believe_that_it_is_make_run(tmp_path):
     assert not (tmp_path / "secret_key").exists()
 
 
-def test_every_promised_setting_is_read(tmp_path):
-    assert PROMISED - settings_read(tmp_path) == set()
-
-
-def test_the_readme_names_every_setting_and_no_other(tmp_path):
+def test_a_start_reads_what_is_declared_and_the_readme_names_that_and_no_other(tmp_path):
     table = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.M)
     named = {name for cell in table for name in re.findall(r"`([A-Z_]+)`", cell)}
-    assert named == settings_read(tmp_path) - NOT_SETTINGS
+    settings = {name for name, _, _ in declared()}
+
+    assert named == settings
+    assert settings_read(tmp_path) - NOT_SETTINGS == settings - {"INSTANCE_PATH"}  # which this start is given
+
+
+def test_every_kind_of_setting_has_a_value_that_it_cannot_read():
+    assert set(KINDS) - TAKE_ANYTHING - CANNOT_BE_READ.keys() == set()
+    assert CANNOT_BE_READ.keys() - set(KINDS) - {name for name, _, _ in declared()} == set()
 
 
 @pytest.mark.parametrize(

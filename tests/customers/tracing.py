@@ -1,0 +1,134 @@
+"""Where each column of what hangs on a customer goes: one value is changed, and what an act then gives is compared."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+
+from shop import clock
+from shop.account import holder
+from shop.customers import erasing, merging
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.orders import paying, refunding, shipping, telling
+from shop.orders import writing as order_writing
+from shop.orders.order import Order
+from shop.orders.shipment import Shipment
+from shop.orders.telling import LETTER_KIND
+from shop.orders.tidying import tag
+from shop.outbox.letters import Letter
+from shop.tokens import new_id
+from tests.bridge import register, tokens_by_api
+from tests.cast import CUSTOMER
+from tests.customers.making import HOME, add
+from tests.front_door import sign_in_to
+from tests.store import WHO, make_variant, place_order
+
+ROOTS = {"customers", "people"}  # and whatever refers to them, or to what does
+BY_NAME = {"letters"}  # by what they are about, with no key of another table; the door's own are not the customer's
+ONE_PERSON = {("customers", "email"), ("people", "address")}  # the same address, by which the two are one
+
+
+def tables():
+    """Give the tables of which a row can belong to a customer, those that others refer to first."""
+    found = []
+    for table in db.metadata.sorted_tables:
+        refers_to = {key.column.table.name for key in table.foreign_keys}
+        if table.name in ROOTS | BY_NAME or refers_to & {one.name for one in found}:
+            found.append(table)
+    return found
+
+
+def columns():
+    """Give every column that says something: a reference says nothing by itself."""
+    return [one for table in tables() for one in table.columns if not (one.foreign_keys or one.name == "id")]
+
+
+def other(value, kind):
+    """Give another value of the same kind."""
+    if isinstance(value, dict):
+        return {name: other(one, type(one)) for name, one in value.items()} or {"text": "q"}
+    if isinstance(value, list):
+        return [other(one, type(one)) for one in value]
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, datetime):
+        return value + timedelta(days=1)
+    if value is None:
+        return {bool: True, int: 7, datetime: datetime(2020, 2, 2, tzinfo=UTC), str: "q", dict: {"text": "q"}}[kind]
+    return ("z" if value[:1] == "q" else "q") + value[1:]
+
+
+def kind_of(column):
+    return datetime if isinstance(column.type, clock.Moment) else column.type.python_type
+
+
+def change(column, customer_id):
+    """Change one column of every row that is the customer's."""
+    for one in columns():
+        together = {(one.table.name, one.name), (column.table.name, column.name)}
+        if one is column or together == ONE_PERSON:
+            _change(one, customer_id)
+
+
+def _change(column, customer_id):
+    table = column.table
+    owner = table.c.get("customer_id" if table.name != "customers" else "id")
+    theirs = owner == customer_id if owner is not None else table.name != "letters" or Letter.kind == LETTER_KIND
+    keys = list(table.primary_key)
+    for *key, value in db.session.execute(select(*keys, column).where(theirs)).all():
+        which = [one == mine for one, mine in zip(keys, key, strict=True)]
+        db.session.execute(update(table).where(*which).values({column: other(value, kind_of(column))}))
+
+
+def rows(*those):
+    """Give every row of these tables, without the numbers that PostgreSQL gives out anew after each rollback."""
+    db.session.flush()
+    queries = [select(*[one for one in table.columns if one.name != "id"]) for table in those]
+    return [sorted(map(repr, db.session.execute(query))) for query in queries]
+
+
+def result_of(act):
+    """Give what an act comes to, and undo it; a refusal is a result as well."""
+    try:
+        return act()
+    except (erasing.AlreadyErased, merging.Refused) as refusal:
+        return repr(refusal)
+    finally:
+        db.session.rollback()
+
+
+def somebody_with_everything(app, browser, sink):
+    """Make a customer who has a row in each of those tables. Gives the id."""
+    storefront = register(app)
+    sign_in_to(app, browser, sink, CUSTOMER, storefront.id)
+    tokens_by_api(app, sink, CUSTOMER, storefront)
+    customer_id = add(app, email=CUSTOMER, address={**HOME, "name": "Adeline"})
+    about = {"customer_id": customer_id, "email": CUSTOMER, "billing": HOME, "delivery": HOME}
+    order_id = place_order(app, (make_variant(app), 2), **about, note="Rings twice", shipping_method="Parcel")
+    with app.app_context():
+        order = db.session.get_one(Order, order_id)
+        line, total = order.lines[0].id, order.total
+        order_writing.comment(order, "She called", **WHO)
+        tag([order_id], "gift", **WHO)
+        paying.pay(order_id, total, "cash", "IBAN 1", key=new_id(), **WHO)
+        parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://dhl.example/T1"}
+        shipping.ship(order_id, {line: 2}, key=new_id(), **parcel, **WHO)
+        back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 100, "reason": "Broken"}
+        refunding.refund(order_id, **back, key=new_id(), **WHO)
+        shipment = db.session.scalars(select(Shipment)).one()
+        telling.tell(shipment, telling.Words(subject="Sent", text="Dear Ada"), message_id="m", key=new_id(), **WHO)
+        db.session.commit()
+        assert holder.find_holder(customer_id)
+    return customer_id
+
+
+def newcomer(app):
+    """Make a customer of whom only a name is known, later than the other. Gives the id."""
+    blank = {"email": "", "phone": "", "note": "", "tags": [], "accepts_marketing": False, "address": {}}
+    customer_id = add(app, **{**blank, "name": "Ada"})
+    with app.app_context():
+        db.session.get_one(Customer, customer_id).created_at += timedelta(days=9)
+        db.session.commit()
+    return customer_id

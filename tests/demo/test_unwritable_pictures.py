@@ -1,0 +1,100 @@
+"""`flask demo` where pictures cannot be written or deleted: a sentence, nothing unsaid, and a way on."""
+
+import pytest
+from sqlalchemy import func, select
+
+from shop.audit.entries import Entry
+from shop.catalogue import media
+from shop.catalogue.pictures import Picture
+from shop.catalogue.product import Product
+from shop.customers.customer import Customer
+from shop.extensions import db
+from shop.settings import store
+from tests.demo.test_demo import demo
+from tests.operations.faults import LARGEST, cut_off, obedient
+
+HALFWAY = "Stopped halfway. `flask demo --remove` empties the shop; then it can be filled again.\n"
+
+pytestmark = pytest.mark.usefixtures("tiny_demo")
+
+
+@pytest.fixture
+def folder(app):
+    """The folder of pictures, whose mode counts."""
+    with app.app_context():
+        folder = media.folder()
+    with obedient():
+        yield folder
+        folder.chmod(0o755)
+
+
+def counts(app):
+    with app.app_context():
+        return [db.session.scalar(select(func.count()).select_from(one)) for one in (Product, Picture, Customer)]
+
+
+def is_demo(app):
+    with app.app_context():
+        return store.current().is_demo
+
+
+def emptied(app):
+    with app.app_context():
+        return db.session.scalar(select(func.count()).where(Entry.event == "demo_emptied"))
+
+
+def test_a_demo_whose_pictures_may_not_be_deleted_stays_and_can_be_removed_later(app, folder):
+    assert demo(app)[0] == 0
+    there, files = counts(app), sorted(folder.iterdir())
+    folder.chmod(0o555)
+
+    for _ in range(2):
+        code, said = demo(app, "--remove")
+        assert code == 1
+        assert f" and {len(files) - 1} more files cannot be deleted from {folder}. " in said
+        assert len(said.splitlines()) == 1
+        assert (counts(app), is_demo(app), emptied(app)) == (there, True, 0)
+        assert sorted(folder.iterdir()) == files
+
+    folder.chmod(0o755)
+    assert demo(app, "--remove")[0] == 0
+    assert (counts(app), is_demo(app), list(folder.iterdir())) == ([0, 0, 0], False, [])
+
+
+def test_one_file_that_may_not_be_deleted_is_named(app, folder):
+    assert demo(app)[0] == 0
+    stuck, *others = sorted(folder.iterdir())
+    stuck.unlink()
+    (stuck / "kept").mkdir(parents=True)  # no file, so it cannot be deleted as one
+
+    code, said = demo(app, "--remove")
+
+    assert (code, is_demo(app)) == (1, True)
+    assert said.startswith(f"Error: {stuck.name} cannot be deleted from {folder}. ")
+    assert not any(file.exists() for file in others)
+    (stuck / "kept").rmdir()
+    stuck.rmdir()
+    assert demo(app, "--remove")[0] == 0
+    assert counts(app) == [0, 0, 0]
+
+
+def test_a_demo_whose_pictures_cannot_be_written_says_so_and_what_to_do(app, folder):
+    folder.chmod(0o555)
+
+    code, said = demo(app)
+
+    assert code == 1
+    assert said.endswith(f"Error: Pictures cannot be written to {folder}: Permission denied. {HALFWAY}")
+    assert len(said.splitlines()) == 2
+    assert counts(app)[:2] == [0, 0]
+    assert demo(app, "--remove")[0] == 0
+    folder.chmod(0o755)
+    assert demo(app)[0] == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_a_picture_that_is_written_in_part_nothing_is_left(app, folder):
+    with app.app_context():
+        with cut_off(app), pytest.raises(OSError, match="too large"):
+            media.keep({160: b"small", 480: b"x" * (LARGEST + 1)})
+        assert list(folder.iterdir()) == []
