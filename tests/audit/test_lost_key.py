@@ -135,6 +135,14 @@ def test_the_command_accepts_before_anything_else_was_written(shop):
     assert "nothing to accept" in shop.run("accept-gap", "--yes").stdout
 
 
+def test_the_command_accepts_nothing_at_a_no(shop):
+    said = shop.app.test_cli_runner().invoke(args=["audit", "accept-gap"], input="n\n")
+
+    assert said.exit_code == 1
+    assert said.stdout.count("SHA-256") == 1
+    assert accepted(shop) == details(shop.app, "end_not_verified") == []
+
+
 def test_a_key_that_is_found_again_is_sealed_over_what_was_accepted(shop):
     shop.run("accept-gap", "--yes")
     shop.start(NEW, KEY)
