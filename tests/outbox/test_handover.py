@@ -236,6 +236,19 @@ def test_a_connection_that_was_never_made_can_be_broken_off(app):
         assert lent.take() is transport
 
 
+def test_a_connection_that_was_given_back_is_not_broken_off_with_the_others(app, scripted):
+    with app.app_context():
+        lent = Connections()
+        for transport in (lent.take(), lent.take()):
+            transport.reach()
+            lent.give_back(transport)
+        lent.cut()
+        for transport in (lent.take(), lent.take()):
+            transport.reach()
+
+    assert scripted.connections == 2
+
+
 def test_a_connection_that_was_never_made_can_be_left(app):
     leash.Leash(tls=None, server="127.0.0.1", local_hostname="shop.example").leave()
 
