@@ -102,3 +102,19 @@ def test_the_command_lists_the_newest_hundred_and_says_where_there_is_none(app):
 
     assert said["counts"] == {"waiting": 101}
     assert [one["id"] for one in said["letters"]] == list(range(101, 1, -1))
+
+
+def test_the_list_has_pages_that_follow_each_other(app, client, scripted):
+    sign_in(app, client, scripted, OWNER)
+    with app.app_context():
+        for number in range(101):
+            letters.post("of a later version", to=f"{number}@many.example", ref="1", message_id="<1@shop.example>")
+        db.session.commit()
+
+    seen, path = [], "/outbox"
+    while path:
+        client.get(path)
+        seen += [row.find_all("td")[1].get_text() for row in client.page.select("tbody tr")]
+        later = client.page.find("a", rel="next")
+        path = later["href"] if later else None
+    assert seen == [f"{number}@many.example" for number in range(100, -1, -1)]
