@@ -117,12 +117,11 @@ def facts_of(report: Report) -> dict[str, object]:
 
 def said_of(report: Report) -> list[str]:
     """Say what a whole log is, and what of it is only held by seals."""
-    lines = [f"The audit log is whole: {report.count} entries."]
+    lines = [f"The audit log is whole: {report.count} {'entry' if report.count == 1 else 'entries'}."]
     if report.held:
         lines.append(report.held)
-    for seal in report.accepted:
-        first, last = seal.facts["first"], seal.facts["last"]
-        lines.append(f"Of these {first} to {last} were accepted unchecked by {seal.by} on {seal.at:%Y-%m-%d}.")
-    keep = "Keep the key {} in SECRET_KEY_FALLBACKS: its {} are not sealed yet. `flask audit seal` does that."
+    took = "Accepted unchecked by {} on {:%Y-%m-%d}: {}."
+    lines += [took.format(seal.by, seal.at, seal.found.range) for seal in report.accepted]
+    keep = "Keep the key {} in SECRET_KEY_FALLBACKS: no seal is over its {} yet. `flask audit seal` makes one."
     lines += [keep.format(span.key_id, span.range) for span in report.unsealed]
     return [*lines, f"Anchor: {report.anchor}"]

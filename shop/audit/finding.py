@@ -33,7 +33,7 @@ def read(args: Mapping[str, str]) -> Asked:
     unread += ["Enter a day such as 2026-03-29."] if day and day_of(day) is None else []
     if "\0" in person:  # PostgreSQL takes none
         unread, person = [*unread, "That person cannot be read."], ""
-    return Asked(person.lower(), event if event in EVENTS else "", day_of(day), tuple(unread))
+    return Asked(person.lower(), event, day_of(day), tuple(unread))
 
 
 def day_of(text: str) -> datetime | None:

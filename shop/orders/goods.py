@@ -40,6 +40,11 @@ class Units:
     number: int
     cause: ledger.Cause
 
+    @property
+    def variant_id(self) -> int:
+        """Give the variant they are of, or 0: free text has no stock."""
+        return self.line.variant_id or 0
+
 
 def name_of(line: Wanted) -> str:
     """Give what a line sells in one piece: "Tee – Red / M"."""
@@ -71,18 +76,18 @@ def promise(changes: Iterable[tuple[Wanted, int]]) -> None:
 
 def send(parcel: Iterable[Units]) -> None:
     """Take units off the shelf that leave. Raises the ledger's NotThere before anything changes."""
-    stocked = [one for one in parcel if one.line.variant_id is not None and one.number]
+    stocked = _in_turn(parcel)
     wanted: Counter[int] = Counter()
     for one in stocked:
-        wanted[one.line.variant_id or 0] += one.number
+        wanted[one.variant_id] += one.number
     shelves = look(wanted)
     for one in stocked:
-        shelf = shelves.get(one.line.variant_id or 0)
+        shelf = shelves.get(one.variant_id)
         if shelf is None or (not shelf.continue_selling and shelf.on_hand < wanted[shelf.id]):
             there = max(0, shelf.on_hand) if shelf else 0
             raise ledger.NotThere(f"{name_of(one.line)}: only {there:,} on hand.")
-    for one in _in_turn(stocked):
-        ledger.ship_units(one.line.variant_id or 0, one.number, one.cause)
+    for one in stocked:
+        ledger.ship_units(one.variant_id, one.number, one.cause)
 
 
 def give_up(removed: Iterable[Units], *, restock: Mapping[int, bool]) -> None:
@@ -91,19 +96,18 @@ def give_up(removed: Iterable[Units], *, restock: Mapping[int, bool]) -> None:
     Of units that cannot be sold only those are written off that are on the shelf.
     """
     for one in _in_turn(removed):
-        variant_id = one.line.variant_id or 0
-        on_hand = sum(shelf.on_hand for shelf in look([variant_id]).values())
+        on_hand = sum(shelf.on_hand for shelf in look([one.variant_id]).values())
         lost = 0 if restock[one.line.id] else max(0, min(one.number, on_hand))
         if lost:
-            ledger.write_off(variant_id, lost, one.cause)
+            ledger.write_off(one.variant_id, lost, one.cause)
         if lost < one.number:
-            ledger.release_units(variant_id, one.number - lost)
+            ledger.release_units(one.variant_id, one.number - lost)
 
 
 def take_back(returned: Iterable[Units]) -> None:
     """Put units that came back onto the shelf."""
     for one in _in_turn(returned):
-        ledger.return_units(one.line.variant_id or 0, one.number, one.cause)
+        ledger.return_units(one.variant_id, one.number, one.cause)
 
 
 def look(variant_ids: Iterable[int]) -> dict[int, Variant]:
@@ -119,5 +123,5 @@ def _has(shelf: Variant | None, units: int) -> bool:
 
 
 def _in_turn(units: Iterable[Units]) -> list[Units]:
-    stocked = [one for one in units if one.line.variant_id is not None and one.number]
-    return sorted(stocked, key=lambda one: (one.line.variant_id or 0, one.line.id))
+    stocked = [one for one in units if one.variant_id and one.number]
+    return sorted(stocked, key=lambda one: (one.variant_id, one.line.id))

@@ -176,11 +176,9 @@ def _line(known: Facts, line_id: int, units: int, restock: bool) -> RefundLine:
 def _move_goods(order: Order, row: Refund) -> None:
     lines = {line.id: line for line in order.lines}
     causes = {one.id: Cause(by=row.by, key=f"refunded:{one.id}", order_id=order.id) for one in row.lines}
-    goods.look(lines[one.line_id].variant_id or 0 for one in row.lines)
-    goods.give_up(
-        [goods.Units(lines[one.line_id], one.removed, causes[one.id]) for one in row.lines],
-        restock={one.line_id: one.is_restocked for one in row.lines},
-    )
+    removed = [goods.Units(lines[one.line_id], one.removed, causes[one.id]) for one in row.lines]
+    goods.look(one.variant_id for one in removed)
+    goods.give_up(removed, restock={one.line_id: one.is_restocked for one in row.lines})
     goods.take_back(
         goods.Units(lines[one.line_id], one.returned, causes[one.id]) for one in row.lines if one.is_restocked
     )

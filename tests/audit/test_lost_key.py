@@ -57,7 +57,7 @@ def test_an_owner_accepts_the_gap_and_a_change_in_it_still_shows(shop, owner):
     assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 303
 
     assert accepted(shop) == [(key_id(KEY), 1, 4, 4), (key_id(NEW), 5, 5, 1)]
-    assert f"Of these 1 to 4 were accepted unchecked by {OWNER}" in shop.run("verify").stdout
+    assert f"Accepted unchecked by {OWNER} on " in shop.run("verify").stdout
     assert shop.fault() is None
     shop.write(change(2))
     assert shop.fault().startswith("entries 1 to 4 are not as they were accepted")
@@ -133,6 +133,14 @@ def test_the_command_accepts_before_anything_else_was_written(shop):
     assert accepted(shop) == [(key_id(KEY), 1, 4, 4), (key_id(NEW), 5, 5, 1)]
     assert shop.fault() is None
     assert "nothing to accept" in shop.run("accept-gap", "--yes").stdout
+
+
+def test_the_command_accepts_nothing_at_a_no(shop):
+    said = shop.app.test_cli_runner().invoke(args=["audit", "accept-gap"], input="n\n")
+
+    assert said.exit_code == 1
+    assert said.stdout.count("SHA-256") == 1
+    assert accepted(shop) == details(shop.app, "end_not_verified") == []
 
 
 def test_a_key_that_is_found_again_is_sealed_over_what_was_accepted(shop):

@@ -1,5 +1,8 @@
 """A new key: the nightly check holds over it, and the old key's entries can be checked when that key is gone."""
 
+import threading
+from time import sleep
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -143,3 +146,23 @@ def test_without_an_older_key_nothing_is_read_or_sealed(shop):
     assert "nothing to seal" in shop.run("seal").stdout
     with shop.app.app_context():
         assert db.session.scalar(select(func.count(Entry.id))) == 4
+
+
+@pytest.mark.both_databases
+def test_two_programs_that_seal_at_once_seal_once(shop):
+    app = shop.start(NEW, KEY)
+
+    def seal_as_well():
+        with app.app_context():
+            retirement.seal_retired(by="another")
+            db.session.commit()
+
+    other = threading.Thread(target=seal_as_well)
+    with app.app_context():
+        retirement.seal_retired(by="one")
+        other.start()
+        sleep(0.3)  # until the other has to wait for us
+        db.session.commit()
+    other.join()
+
+    assert seals(shop) == [("one", key_id(KEY), 1, 4)]

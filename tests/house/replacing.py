@@ -32,8 +32,10 @@ def replace(file: Path, right: str, wrong: str, functions: Functions) -> None:
     for old, new in pairs(compile(right, str(file), "exec"), compile(wrong, str(file), "exec")):
         if old.co_name != "<module>" and old != new:
             for function in functions.get(key(old), []):
-                if function.__code__.co_freevars == new.co_freevars:  # else the right one stays, and the mutant lives
-                    function.__code__ = new
+                # A function that needs no super() any more keeps the cell of it; with another cell the mutant lives.
+                fitting = new if new.co_freevars else new.replace(co_freevars=function.__code__.co_freevars)
+                if function.__code__.co_freevars == fitting.co_freevars:
+                    function.__code__ = fitting
     for old, new in zip(ast.parse(right).body, ast.parse(wrong).body, strict=True):
         if isinstance(old, ast.Assign) and ast.dump(old) != ast.dump(new):
             set_anew(".".join(file.relative_to(ROOT).with_suffix("").parts), new)

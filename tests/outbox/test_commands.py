@@ -43,11 +43,12 @@ def test_what_is_due_is_delivered_and_then_it_ends(app, client, scripted, outcom
 
 
 def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, signals):
-    here, is_over = threading.get_ident(), threading.Event()
+    here, is_over, ended_by_itself = threading.get_ident(), threading.Event(), []
 
     def tell():
         try:
             wait_until(lambda: len(scripted.received) == 1)
+            ended_by_itself.append(is_over.wait(0.3))
         finally:
             if not is_over.is_set():
                 signal.pthread_kill(here, signal.SIGTERM)
@@ -60,9 +61,22 @@ def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, s
 
     telling.join()
 
-    assert ended.exit_code == 0
+    assert (ended.exit_code, ended_by_itself) == (0, [False])
     assert outcomes() == {"delivered": 1}
     wait_until(lambda: not senders())
+
+
+def test_with_unsafe_settings_nothing_is_delivered_except_by_make_run(app, client, scripted, outcomes):
+    ask(client, STAFF)
+    app.config["SECRET_KEY"] = "short"  # what only a command starts with
+
+    refused = run(app, "outbox", "work", "--until-empty")
+    assert (refused.exit_code, outcomes()) == (1, {"waiting": 1})
+    assert "SECRET_KEY is shorter than 32 characters." in refused.stderr
+
+    app.config["LOCAL"] = True
+    assert run(app, "outbox", "work", "--until-empty").exit_code == 0
+    assert outcomes() == {"delivered": 1}
 
 
 def test_without_a_mail_server_it_says_who_shows_the_letters(local):

@@ -154,7 +154,8 @@ def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scri
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
     with app.app_context():
-        assert "could not be sent" in Letter.query.one().fault
+        words, _, kind = Letter.query.one().fault.partition(": ")
+        assert (words, kind in ("HeaderParseError", "ForeignHeader")) == ("It could not be sent", True)
 
 
 @pytest.fixture
@@ -188,7 +189,7 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_back(app, client, script
 
     assert outcomes() == {"delivered": 1, "waiting": 1}
     with app.app_context():
-        assert "could not be written" in Letter.query.filter_by(outcome=None).one().fault
+        assert Letter.query.filter_by(outcome=None).one().fault == "It could not be written: KeyError"
 
 
 def test_a_letter_is_given_up_after_two_days(app, scripted, clock, outcomes):
@@ -232,6 +233,19 @@ def test_a_connection_that_was_never_made_can_be_broken_off(app):
         lent.cut()
         lent.give_back(transport)
         assert lent.take() is transport
+
+
+def test_a_connection_that_was_given_back_is_not_broken_off_with_the_others(app, scripted):
+    with app.app_context():
+        lent = Connections()
+        for transport in (lent.take(), lent.take()):
+            transport.reach()
+            lent.give_back(transport)
+        lent.cut()
+        for transport in (lent.take(), lent.take()):
+            transport.reach()
+
+    assert scripted.connections == 2
 
 
 def test_a_connection_that_was_never_made_can_be_left(app):

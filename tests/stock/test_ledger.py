@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 
 import pytest
 from sqlalchemy import func, select, update
@@ -16,7 +17,7 @@ from shop.tokens import new_id
 from shop.visit import COMMAND_LINE
 from tests import results
 from tests.cast import STAFF
-from tests.store import make_product, make_variant, shelf
+from tests.store import add_variant, make_product, make_variant, shelf
 
 pytestmark = pytest.mark.both_databases
 
@@ -99,6 +100,27 @@ def test_two_variants_of_one_product_are_sold_crosswise_without_a_ring(app):
 
     assert all_at_once(app, 8, sell) == [True] * 8
     assert [shelf(app, one) for one in ids] == [(10, 8, 2)] * 2
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite writers take turns anyway
+def test_two_products_are_sold_crosswise_without_a_ring(app):
+    one, two, three = (make_variant(app, title=title) for title in ("Mug", "Cup", "Cup without a handle"))
+    with app.app_context():
+        four = add_variant(db.session.get_one(Variant, one).product, value1="Blue").id
+        db.session.get_one(Variant, three).product_id = db.session.get_one(Variant, two).product_id
+        db.session.commit()
+
+    def sell(place):
+        ids = [two, four] if place else [one, three]
+        hold(ids)
+        sold = []
+        for variant_id in ids:
+            sold.append(ledger.commit_units(variant_id, 1))
+            sleep(0.2)  # so that the other may begin, if it can
+        return sold
+
+    assert all_at_once(app, 2, sell) == [[True, True]] * 2
+    assert [shelf(app, variant_id) for variant_id in (one, two, three, four)] == [(10, 1, 9)] * 4
 
 
 def test_one_press_moves_stock_once_however_often_it_comes(app):

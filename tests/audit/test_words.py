@@ -1,0 +1,105 @@
+"""What command and page say of a whole log, word for word, while its keys change and gaps are accepted."""
+
+import pytest
+from sqlalchemy import func, select
+
+from shop.audit.chain import key_id
+from shop.audit.entries import Entry
+from shop.extensions import db
+from tests.audit.history import NEW, Shop
+from tests.cast import OWNER
+from tests.conftest import browser_of
+from tests.databases import KEY
+from tests.front_door import sign_in
+from tests.people.ruling import details
+
+OLD = key_id(KEY)
+HELD = {
+    1: "1 of them is as it was when sealed or accepted; the key is no longer set.",
+    4: "4 of them are as they were when sealed or accepted; the key is no longer set.",
+}
+
+
+@pytest.fixture
+def shop(shop_of_one_key):
+    return shop_of_one_key
+
+
+def must_be_whole(shop, entries, *lines, **facts):
+    """Assert all that the command says of a whole log, to people and to programs."""
+    with shop.app.app_context():
+        [(count, last)] = db.session.execute(select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1))
+    anchor, number = f"{count}:{last}", "1 entry" if entries == 1 else f"{entries} entries"
+
+    run = shop.run("verify")
+    assert run.stdout.splitlines() == [f"The audit log is whole: {number}.", *lines, f"Anchor: {anchor}"]
+    blank = {"unknown_keys": 0, "unsealed_keys": [], "accepted": [], "faults": [], "fault": None}
+    assert shop.verify() == (0, {**blank, "whole": True, "entries": entries, "anchor": anchor, **facts})
+
+
+@pytest.mark.parametrize(("number", "which"), [(1, "entry 1"), (4, "entries 1 to 4")])
+def test_what_is_said_from_one_key_to_the_next(environ, tmp_path, number, which):
+    shop = Shop(environ, tmp_path)
+    shop.act(number)
+    must_be_whole(shop, number)
+
+    shop.start(NEW, KEY)
+    keep = f"Keep the key {OLD} in SECRET_KEY_FALLBACKS: no seal is over its {which} yet."
+    must_be_whole(shop, number, f"{keep} `flask audit seal` makes one.", unsealed_keys=[OLD])
+
+    assert shop.run("seal").stdout == f"The entries made under the key {OLD} are sealed.\n"
+    must_be_whole(shop, number + 1)
+
+    shop.start(NEW)
+    must_be_whole(shop, number + 1, HELD[number], unknown_keys=number)
+    shop.close()
+
+
+def test_what_is_said_of_a_gap_before_and_after_it_is_accepted(shop, clock):
+    shop.start(NEW)
+    status, said = shop.verify()
+    gap = f"entries 1 to 4 were made under the key {OLD}, which is not set, and no seal vouches for them"
+    end = "no key that is set fits the end of the log; of the number of entries it says 4, and there are 4"
+    assert (status, said["whole"], said["entries"], said["unknown_keys"]) == (1, False, 4, 4)
+    assert (said["faults"], said["fault"], said["accepted"]) == ([gap, end], f"{gap}; and {end}", [])
+    assert shop.run("verify").stderr == (
+        f"Error: The audit log is not whole: {gap}; and {end}. `flask audit accept-gap` says more.\n"
+    )
+
+    told = shop.run("accept-gap", "--yes").stdout.splitlines()
+
+    accepted = details(shop.app, "gap_accepted")
+    assert told == [
+        f"The audit log is not whole: {gap}.",
+        f"The audit log is not whole: {end}.",
+        f"Under the key {OLD}, entries 1 to 4: SHA-256 {accepted[0]['sha256']}",
+        "If you did not lose a key, somebody changed the log. What you accept will count as it is.",
+        "The gap is accepted.",
+    ]
+    day = f"{when(shop):%Y-%m-%d}"
+    lines = [f"Accepted unchecked by command line on {day}: {which}." for which in ("entries 1 to 4", "entry 5")]
+    must_be_whole(shop, 7, HELD[4], *lines, unknown_keys=4, accepted=accepted)
+
+
+def when(shop):
+    with shop.app.app_context():
+        return db.session.scalar(select(func.max(Entry.at)))
+
+
+@pytest.mark.parametrize("number", HELD)
+def test_the_page_says_how_many_only_a_seal_holds(environ, tmp_path, sink, number):
+    shop = Shop(environ, tmp_path)
+    shop.act(number)
+    shop.start(NEW, KEY)
+    shop.run("seal")
+    shop.start(NEW)
+    assert HELD[number] in shop.run("verify").stdout
+    browser = browser_of(shop.app)
+    sign_in(shop.app, browser, sink, OWNER)
+
+    browser.submit("/audit/check", of="/audit")
+
+    browser.get("/audit")
+    said = browser.page.select_one(".note").get_text()
+    assert said == f"The audit log is whole: {number + 4} entries were checked. {HELD[number]}"
+    shop.close()

@@ -1,0 +1,46 @@
+"""A worker that has nothing to do rests, and one that has too much at once leaves nothing."""
+
+from time import sleep
+
+import pytest
+
+from shop.outbox import worker
+from shop.outbox.worker import Worker
+from tests.cast import OWNER, STAFF, VIEWER
+from tests.conftest import browser_of
+from tests.front_door import ask
+from tests.outbox.test_workers import wait_until
+from tests.statements import statements
+
+
+@pytest.fixture
+def environ(environ, scripted):
+    return environ | {"MAIL_PORT": str(scripted.port)}
+
+
+def test_a_worker_without_letters_asks_for_them_once_in_a_while(app, client, scripted, outcomes):
+    running = Worker(app)
+    running.start()
+    ask(client, STAFF)
+    wait_until(lambda: outcomes() == {"delivered": 1})
+
+    with statements() as made:
+        sleep(0.5)
+    running.stop()
+
+    assert len(made) < 20  # one that never sleeps would make hundreds
+
+
+def test_letters_that_wait_for_a_busy_sender_are_delivered_before_the_command_ends(
+    app, scripted, outcomes, monkeypatch
+):
+    monkeypatch.setattr(worker, "POLL", 0.05)
+    scripted.seconds_a_letter = 0.3
+    for address in (STAFF, OWNER, VIEWER):
+        ask(browser_of(app), address)
+
+    alone = Worker(app, senders=1)
+    alone.work_until_empty()
+
+    assert outcomes() == {"delivered": 3}
+    alone.stop()

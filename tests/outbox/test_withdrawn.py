@@ -1,0 +1,61 @@
+"""Letters that wait are withdrawn with the access of those they are for; no others, and none that has left."""
+
+import pytest
+
+from shop.extensions import db
+from shop.outbox import letters
+from shop.outbox.letters import Letter
+from tests.cast import STAFF
+from tests.front_door import deliver
+from tests.people.ruling import allow, block, details, run
+
+ONE, TWO, OTHER = "one@many.example", "two@many.example", "one@many.example.org"
+
+pytestmark = pytest.mark.both_databases
+
+
+def post(app, *addresses):
+    with app.app_context():
+        for address in addresses:
+            letters.post("of a later version", to=address, ref="1", message_id="<1@shop.example>")
+        db.session.commit()
+
+
+def fates(app):
+    """Give to whom each letter is and what became of it, and whether anybody could still send it."""
+    with app.app_context():
+        return [
+            (one.to, one.outcome, one.settled_at is not None, one.claim, one.claimed_until)
+            for one in Letter.query.order_by(Letter.id)
+        ]
+
+
+def withdrawn(address):
+    return address, "withdrawn", True, None, None
+
+
+def waiting(address):
+    return address, None, False, None, None
+
+
+def test_letters_to_everybody_of_a_domain_are_withdrawn_with_its_rule(app):
+    allow(app, "@many.example", "staff")
+    post(app, ONE, TWO, ONE, OTHER, STAFF)
+
+    assert run(app, "people", "remove", "@many.example").exit_code == 0
+
+    assert fates(app) == [withdrawn(ONE), withdrawn(TWO), withdrawn(ONE), waiting(OTHER), waiting(STAFF)]
+    ended = {one["address"]: one["letters"] for one in details(app, "access_ended")}
+    assert ended == {ONE: 2, TWO: 1}
+
+
+def test_letters_to_somebody_who_is_blocked_are_withdrawn_and_are_not_sent(app, sink):
+    post(app, ONE, STAFF, TWO)
+
+    block(app, STAFF)
+    deliver(app)
+
+    assert fates(app)[1] == withdrawn(STAFF)
+    assert [outcome for _, outcome, *_ in fates(app)] == [None, "withdrawn", None]
+    assert [one["letters"] for one in details(app, "access_ended")] == [1]
+    assert sink.received == []

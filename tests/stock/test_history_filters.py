@@ -1,0 +1,135 @@
+"""Filters of the history of stock, each alone and all pairs of them: it shows what fits, whole, and nothing else."""
+
+from datetime import UTC, datetime
+from itertools import combinations, product
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shop.catalogue.product import Variant
+from shop.extensions import db
+from shop.settings.store import locked
+from shop.stock import ledger
+from shop.stock.ledger import Movement, Reason
+from shop.tokens import new_id
+from shop.visit import COMMAND_LINE
+from tests.cast import STAFF, VIEWER
+
+ZONE = ZoneInfo("Pacific/Kiritimati")  # fourteen hours ahead of UTC
+NOON = datetime(2026, 3, 29, 12, tzinfo=ZONE).astimezone(UTC)
+MOMENTS = [  # around the store's midnights
+    datetime(2026, 3, 27, 23, 59, 59, 999999, tzinfo=ZONE),
+    datetime(2026, 3, 28, tzinfo=ZONE),
+    datetime(2026, 3, 28, 23, 59, 59, 999999, tzinfo=ZONE),
+    datetime(2026, 3, 29, tzinfo=ZONE),
+]
+ASKED = {
+    "q": ["", "apron", "AP-B"],
+    "by": ["", f" {STAFF.upper()} "],
+    "reason": ["", "lost", "received"],
+    "since": ["", "2026-03-28", "2026-03-29"],
+    "until": ["", "2026-03-27", "2026-03-28"],
+}
+UNREAD = {
+    "q": ("!?", "Type letters or digits to search for: signs alone find nothing."),
+    "reason": ("eaten", "There is no reason “eaten”."),
+    "since": ("2026-02-30", "Enter days such as 2026-03-29."),
+    "until": ("x", "Enter days such as 2026-03-29."),
+}
+WORDS = {"q": "Search", "by": "Who", "reason": "Why", "since": "From", "until": "To"}
+
+
+@pytest.fixture
+def moved(app, staff, room, clock):
+    """The room, in which two people move stock around the midnights of a day."""
+    with app.app_context():
+        locked().time_zone = ZONE.key
+        for number, moment in enumerate(MOMENTS):
+            clock.set(moment.astimezone(UTC))
+            for sku, by, delta, reason in (
+                ("AP-R", STAFF, -1, Reason.LOST),
+                ("AP-B", VIEWER, 2000, Reason.RECEIVED),
+                ("CANDLE", STAFF, 5, Reason.RECEIVED),
+            ):
+                cause = ledger.Cause(by=by, key=new_id(), note=f"note {number}" if delta > 0 else "")
+                ledger.adjust(room[sku], delta, reason, cause, visit=COMMAND_LINE)
+        db.session.commit()
+    clock.set(NOON)
+
+
+def fitting(app, q, by, reason, since, until):
+    """Give the movements that fit, newest first, as the page shows them."""
+    with app.app_context():
+        variants = {one.id: (one.product.title, one.title, one.sku) for one in Variant.query}
+        found = []
+        for one in Movement.query:
+            title, options, sku = variants[one.variant_id]
+            day = f"{one.at.astimezone(ZONE):%Y-%m-%d}"
+            is_meant = not q or q in (title.lower(), sku)
+            is_theirs = by.strip().lower() in ("", one.by) and reason in ("", one.reason)
+            if is_meant and is_theirs and (since or day) <= day <= (until or day):
+                what = " ".join(filter(None, (title, options, sku)))
+                why = f"{one.reason.capitalize()} {one.note}".strip()
+                row = [what, f"{one.delta:+,}", f"{one.total:,}", why, one.by]
+                found.append((one.at if since or until else 0, one.id, row))
+        return [row for *_, row in sorted(found, reverse=True)]
+
+
+def shown(client, filters):
+    assert client.get("/stock/history", query_string=filters).status_code == 200
+    rows = [[" ".join(td.get_text(" ").split()) for td in row.find_all("td")] for row in client.page.select("tbody tr")]
+    return [row[1:] for row in rows]
+
+
+def fields_of(page):
+    """Give what the fields of search and filter say."""
+    names = {"q": "q", "by": "with-by", "since": "since", "until": "until"}
+    fields = {name: page.find(id=one)["value"] for name, one in names.items()}
+    [reason] = [one["value"] for one in page.select("#with-reason option[selected]")] or [""]
+    return fields | {"reason": reason}
+
+
+def badges(page):
+    """Give what each badge says, with the address that it leads to."""
+    return {one.contents[1].strip(): one["href"] for one in page.select(".chosen-one")}
+
+
+@pytest.mark.both_databases
+def test_the_history_shows_what_fits_and_nothing_else(app, staff, moved):
+    for asked in [one for one in product(*ASKED.values()) if sum(map(bool, one)) <= 2]:
+        filters = dict(zip(ASKED, asked, strict=True))
+
+        assert shown(staff, filters) == fitting(app, *asked), filters
+
+        read = {name: text.strip() for name, text in filters.items()} | {"by": filters["by"].strip().lower()}
+        assert fields_of(staff.page) == read
+        chosen = {name: text for name, text in read.items() if text}
+        assert badges(staff.page) == {
+            f"{WORDS[name]}: {text}": "?".join(
+                filter(None, ("/stock/history", urlencode({k: v for k, v in chosen.items() if k != name})))
+            )
+            for name, text in chosen.items()
+        }
+
+
+def test_the_filters_offer_every_reason_and_who_moved_stock(staff, moved):
+    staff.get("/stock/history")
+
+    offered = [(one["value"], one.get_text()) for one in staff.page.select("#with-reason option")]
+    assert offered == [("", "Any reason"), *((str(one), one.capitalize()) for one in Reason)]
+    assert [one["value"] for one in staff.page.select("#by-offered option")] == [STAFF, VIEWER]
+
+
+SOME = [names for size in range(1, len(UNREAD) + 1) for names in combinations(UNREAD, size)]
+
+
+@pytest.mark.parametrize("names", SOME)
+def test_each_thing_that_cannot_be_read_is_said_once_and_nothing_fits(staff, moved, names):
+    sentences = list(dict.fromkeys(UNREAD[name][1] for name in names))
+
+    assert shown(staff, {name: UNREAD[name][0] for name in names}) == []
+
+    said = staff.page.select_one(".empty").get_text(" ", strip=True)
+    assert [said.count(one) for one in sentences] == [1] * len(sentences)
+    assert sorted(sentences, key=said.index) == sentences
