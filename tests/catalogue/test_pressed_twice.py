@@ -26,7 +26,7 @@ FORMS = {
     "a copy": (PRODUCT, f"{PRODUCT}/copy", {}, {Product: 1, Variant: 1}),
     "a variant": (f"{PRODUCT}/variants/new", f"{PRODUCT}/variants/new", {"value1": "L"}, {Variant: 1}),
     "a customer": ("/customers/new", "/customers", {"name": "Ada"}, {Customer: 1}),
-    "an address": (f"{CUSTOMER}/addresses/new", f"{CUSTOMER}/addresses", {}, {CustomerAddress: 1}),
+    "an address": (f"{CUSTOMER}/addresses/new", f"{CUSTOMER}/addresses", {"city": "Ulm"}, {CustomerAddress: 1}),
     "a comment": ("/orders/{order}", "/orders/{order}/comments", {"comment": "Rang twice"}, {OrderEvent: 1}),
 }
 

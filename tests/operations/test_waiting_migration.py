@@ -8,12 +8,12 @@ import pytest
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from shop import waiting
+from shop import create_app, waiting
 from shop.extensions import db
 from shop.operations import schema
-from tests.operations.faults import POSTGRESQL
+from tests import means
+from tests.databases import KEY, empty_postgresql
 
-pytestmark = POSTGRESQL
 BEFORE = "0015"
 
 
@@ -23,20 +23,30 @@ def hurried(monkeypatch):
     monkeypatch.setattr(waiting, "TABLE_SECONDS", 0.5)
 
 
-def revision(app, new=None):
-    """Return at which revision the database is; or set it."""
-    with app.app_context(), db.engine.begin() as connection:
-        if new:
-            connection.execute(text("UPDATE alembic_version SET version_num = :new"), {"new": new})
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+@pytest.fixture
+def url():
+    """A database of its own, where the schema may change."""
+    if not (server := means.postgresql()):
+        pytest.skip("no PostgreSQL here")
+    with empty_postgresql(server, "shop_behind") as url:
+        yield url
 
 
 @pytest.fixture
-def behind(app):
-    """The app, whose database is one revision behind."""
-    revision(app, BEFORE)
-    yield app
-    revision(app, schema.SCRIPTS.get_current_head())
+def behind(url, tmp_path):
+    """The app, on a database as an earlier version left it."""
+    app = create_app({"SHOP_LOCAL": "1", "SECRET_KEY": KEY, "DATABASE_URL": url}, instance=tmp_path)
+    with app.app_context():
+        upgrade(revision=BEFORE)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def revision(app):
+    """Return at which revision the database is."""
+    with app.app_context(), db.engine.connect() as connection:
+        return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 @contextmanager
@@ -51,8 +61,8 @@ def warnings(caplog):
     return [one.getMessage() for one in caplog.records if one.name == "shop.migrations"]
 
 
-def test_an_upgrade_behind_a_dump_ends_with_a_sentence(behind, hurried, database_url, caplog):
-    with dump(database_url), behind.app_context(), pytest.raises(SystemExit):
+def test_an_upgrade_behind_a_dump_ends_with_a_sentence(behind, hurried, url, caplog):
+    with dump(url), pytest.raises(SystemExit):
         upgrade()
 
     assert revision(behind) == BEFORE
@@ -62,9 +72,9 @@ def test_an_upgrade_behind_a_dump_ends_with_a_sentence(behind, hurried, database
     assert said.startswith("Error: Another program, such as a dump, holds what is to be changed. Nothing was changed;")
 
 
-def test_an_upgrade_goes_on_when_the_dump_is_over(behind, hurried, database_url, monkeypatch, caplog):
+def test_an_upgrade_goes_on_when_the_dump_is_over(behind, hurried, url, monkeypatch, caplog):
     monkeypatch.setattr(waiting, "TABLE_SECONDS", 30)
-    with dump(database_url) as other, behind.app_context():
+    with dump(url) as other:
         threading.Timer(0.5, other.rollback).start()
         upgrade()
 
