@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 from flask import Blueprint, Flask, current_app
+from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
@@ -20,6 +21,8 @@ from shop import datafile
 from shop.address import BadAddress, parse
 from shop.audit.chain import BrokenChain
 from shop.diagnosis import kind_of, reason_of
+from shop.extensions import db, only_reading
+from shop.operations import schema
 from shop.operations.doctor import examine
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
@@ -55,21 +58,29 @@ def doctor(send_to: str | None, as_json: bool) -> None:
     sys.exit(1 if wrong else 0)
 
 
-def speak_plainly(group: click.Group) -> None:
-    """Have each command answer a database that is away, or not set up yet, in one sentence."""
-    for command in group.commands.values():
+doctor.callback.speaks_plainly = True  # type: ignore[union-attr]  # it looks at any database, and says what is wrong
+
+
+def speak_plainly(group: click.Group, *, is_ours: bool = True) -> None:
+    """Have each command answer a database that is away, of another version or not set up yet, in one sentence.
+
+    Those of Flask-Migrate, which are not ours, are there to lead from one version to another.
+    """
+    for name, command in group.commands.items():
         if isinstance(command, click.Group):
-            speak_plainly(command)
+            speak_plainly(command, is_ours=is_ours and name != "db")
         elif command.callback and not hasattr(command.callback, "speaks_plainly"):
-            command.callback = plainly(command.callback)
+            command.callback = plainly(command.callback, is_ours=is_ours)
 
 
-def plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
+def plainly(callback: Callable[..., Any], *, is_ours: bool) -> Callable[..., Any]:
     """Turn the fault of a database into a refusal with a sentence."""
 
     @wraps(callback)
     def spoken(*args: Any, **kwargs: Any) -> Any:
         try:
+            if is_ours:
+                refuse_unknown()
             return callback(*args, **kwargs)
         except SQLAlchemyError as fault:
             if kind_of(fault) is None and not isinstance(fault, OperationalError | ProgrammingError):
@@ -81,6 +92,16 @@ def plainly(callback: Callable[..., Any]) -> Callable[..., Any]:
 
     spoken.speaks_plainly = True  # type: ignore[attr-defined]
     return spoken
+
+
+@with_appcontext
+def refuse_unknown() -> None:
+    """Refuse a database of another version, which this one could only damage. Raises ClickException."""
+    with only_reading():
+        found = schema.unknown(db.session.connection())
+    db.session.rollback()
+    if found:
+        raise click.ClickException(f"Nothing was done. {found.what} {found.why} {found.fix}")
 
 
 def heed_endings() -> None:

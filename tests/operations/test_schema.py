@@ -6,6 +6,8 @@ from sqlalchemy import text
 from shop.extensions import db
 from shop.operations import schema
 from tests.launching import run
+from tests.operations.running import flask
+from tests.people.ruling import entries
 from tests.people.ruling import run as command
 from tests.serving import free_port
 
@@ -130,3 +132,21 @@ def test_where_no_migration_can_begin_one_line_says_why(app, environ, stranger):
     assert examined.exit_code == 1
     assert f"WRONG {stranger.strip()}" in examined.stdout
     assert "Run: flask --app wsgi db upgrade" not in examined.stdout
+
+
+@pytest.mark.parametrize("stranger", STRANGE, indirect=True, ids=["newer", "without a revision"])
+@pytest.mark.parametrize("words", [("people", "allow", "new@shop.example", "--role", "staff"), ("demo",)])
+def test_a_command_does_nothing_in_a_database_of_another_version(app, stranger, words):
+    done = command(app, *words)
+
+    assert (done.exit_code, len(done.output.splitlines())) == (1, 1)
+    assert done.output.startswith(f"Error: Nothing was done. {stranger}")
+    assert entries(app) == []
+
+
+@pytest.mark.parametrize("stranger", ["DELETE FROM alembic_version"], indirect=True)
+def test_what_the_doctor_advises_leads_on_from_there(app, environ, stranger):
+    assert "flask --app wsgi db stamp" in command(app, "doctor").stdout
+    assert flask("db", "stamp", "head", **environ).returncode == 0
+
+    assert command(app, "people", "allow", "new@shop.example", "--role", "staff").exit_code == 0
