@@ -17,16 +17,17 @@ def finish(file: Path, *, seconds: float) -> str:
     beside = Path(f"{file}-wal")
     if not (os.path.exists(beside) and beside.stat().st_size):
         return ""
-    why = IN_USE
+    why = ""
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, timeout=seconds)) as connection:
             is_hindered, written, moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as fault:
-        is_hindered, written, moved, why = True, 0, -1, str(fault)
+        is_hindered, written, moved = True, 0, -1
+        why = "" if getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY else str(fault)
     if not is_hindered or written == moved >= 0:
         return ""
     return (
-        f"The newest changes are not in {file} yet, but in {beside.name} beside it: {why}. If you copy one, copy both; "
+        f"The newest changes are not in {file} yet, but in {beside.name} beside it: {why or IN_USE}. If you copy one, copy both; "
         "once that is over, this moves them: flask --app wsgi doctor"
     )
 

@@ -14,7 +14,8 @@ from shop.catalogue import media
 from shop.catalogue.pictures import Picture
 from shop.extensions import db
 from tests.catalogue.typed import add, picture, upload
-from tests.operations.faults import WORDS, obedient
+from tests.operations.faults import WORDS
+from tests.operations.modes import obedient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -1,7 +1,5 @@
 """Faults of a database, brought about for real, each as long as its `with` lasts; and the databases that have them."""
 
-import ctypes
-import os
 import resource
 import sqlite3
 from contextlib import contextmanager
@@ -16,8 +14,6 @@ from shop import database
 from shop.extensions import db
 
 LARGEST = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
-CAPABILITIES = 0x20080522  # of Linux, _LINUX_CAPABILITY_VERSION_3
-PASSES_BY_MODES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -137,48 +133,9 @@ def standby(app):
         event.remove(engine, "begin", set_up)
 
 
-@contextmanager
-def obedient():
-    """Heed the modes of files even as root, as a server's user does."""
-    libc, head = ctypes.CDLL(None, use_errno=True), (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
-    had, less = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
-    assert libc.capget(head, had) == 0
-    less[:] = [had[0] & ~PASSES_BY_MODES, *had[1:]]
-    assert libc.capset(head, less) == 0
-    try:
-        yield
-    finally:
-        assert libc.capset(head, had) == 0
-
-
 def file_of(app):
     with app.app_context():
         return Path(db.engine.url.database)
-
-
-@contextmanager
-def mode_of_the_file(app):
-    """The shop begins while its file may only be read; the file's mode alone is put right in the end."""
-    with app.app_context():
-        database.close(db.engine)
-    os.chmod(file_of(app), 0o444)
-    yield
-    os.chmod(file_of(app), 0o644)
-
-
-@contextmanager
-def shut_folder(app):
-    """Nobody may look into the folder of the file."""
-    with app.app_context():
-        database.close(db.engine)
-    folder = file_of(app).resolve().parent
-    mode = folder.stat().st_mode
-    folder.chmod(0)
-    try:
-        with obedient():
-            yield
-    finally:
-        folder.chmod(mode)
 
 
 @contextmanager

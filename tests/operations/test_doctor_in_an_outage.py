@@ -9,11 +9,9 @@ from tests.operations.faults import (
     FAULTS,
     SQLITE,
     locked_table,
-    mode_of_the_file,
-    obedient,
     setting_of_the_database,
-    shut_folder,
 )
+from tests.operations.modes import mode_of_the_file, obedient, shut_folder
 from tests.people.ruling import entries, run
 
 pytestmark = pytest.mark.usefixtures("hurried")

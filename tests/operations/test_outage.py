@@ -1,33 +1,15 @@
 """A database that is full, busy, not writable or away: page, call and log say which, the log once."""
 
-from secrets import token_hex
-
-import psycopg
 import pytest
-from sqlalchemy import create_engine, event, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import func, select, text
 
 from shop.catalogue.product import Product
-from shop.diagnosis import name_of
 from shop.extensions import db
-from tests.cast import OWNER, STAFF
+from tests.cast import STAFF
 from tests.catalogue.typed import NEW, fields_of
-from tests.conftest import browser_of, make_app
 from tests.front_door import sign_in
-from tests.operations.faults import (
-    FAULTS,
-    POSTGRESQL,
-    SQLITE,
-    WORDS,
-    end_sessions,
-    locked,
-    mode_of_the_file,
-    obedient,
-    refresh,
-    setting_of_the_database,
-    shut_folder,
-    url_of,
-)
+from tests.operations.faults import FAULTS, POSTGRESQL, SQLITE, WORDS, locked, refresh, setting_of_the_database
+from tests.operations.modes import mode_of_the_file, obedient, shut_folder
 from tests.people.ruling import run
 
 pytestmark = pytest.mark.usefixtures("hurried")
@@ -55,54 +37,6 @@ def test_page_and_log_name_the_fault_once(app, client, sink, said, fault, kind, 
     assert ended.startswith(f"the database is no longer {kind}: 3 faults in ")
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Product)) == 1
-
-
-@POSTGRESQL
-def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, said):
-    sign_in(app, client, sink, STAFF)
-
-    def end(_session, _context):
-        with psycopg.connect(url, autocommit=True) as other:
-            end_sessions(other)
-
-    url = url_of(app)
-    client.get("/products/new")
-    fields = fields_of(client, "/products/new") | NEW
-    event.listen(db.session, "before_flush", lambda session, context, _rows: end(session, context), once=True)
-    answer = client.post("/products/new", data=fields)
-
-    assert answer.status_code == 503
-    assert WORDS["away"][0] in client.page.get_text()
-    assert client.post("/products/new", data=fields).status_code == 303
-    assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
-
-
-@POSTGRESQL
-@pytest.mark.parametrize("is_noticed", [False, True], ids=["by its server", "as the driver knows"])
-def test_a_connection_that_is_ended_as_it_is_taken_is_away(app, client, sink, said, is_noticed):
-    sign_in(app, client, sink, OWNER)
-    url, path = url_of(app), "/stock/check"
-    fields = {"csrf_token": client.token("/stock")}
-    taken = []
-
-    def end(connection, _record, _proxy):
-        taken.append(connection)
-        if len(taken) == 2:  # after who is signed in was read
-            with psycopg.connect(url, autocommit=True) as other:
-                end_sessions(other)
-            if is_noticed:
-                connection.pgconn.finish()
-
-    with app.app_context():
-        pool = db.engine.pool
-    event.listen(pool, "checkout", end)
-    answer = client.post(path, data=fields)
-    event.remove(pool, "checkout", end)
-
-    assert (answer.status_code, len(taken)) == (503, 2)
-    assert WORDS["away"][0] in client.page.get_text()
-    assert client.post(path, data=fields).status_code == 200
-    assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
 
 
 @SQLITE
@@ -164,33 +98,6 @@ def test_a_command_names_a_database_that_may_only_be_read(app):
     assert isinstance(done.exception, SystemExit)
     assert "read-only transaction. `flask doctor` says more." in done.stderr
     assert "may not enter" in run(app, "people", "why", "new@elsewhere.example").stdout
-
-
-def test_why_there_is_no_connection_is_named():
-    engine = create_engine("postgresql+psycopg://postgres@127.0.0.1:1/nothing", connect_args={"connect_timeout": 1})
-    with pytest.raises(OperationalError) as caught:
-        engine.connect()
-
-    assert name_of(caught.value).startswith("OperationalError: connection failed")
-
-
-@POSTGRESQL
-def test_a_server_that_takes_no_more_connections_is_busy(app, environ, tmp_path, said):
-    role = f"shop_many_{token_hex(4)}"
-    with psycopg.connect(url_of(app), autocommit=True) as admin:
-        admin.execute(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0")
-        try:
-            url = environ["DATABASE_URL"].replace("postgres@", f"{role}@")
-            client = browser_of(make_app({**environ, "DATABASE_URL": url}, tmp_path))
-            client.set_cookie("login", "anything", domain="127.0.0.1")
-            answer = client.get("/")
-        finally:
-            admin.execute(f"DROP ROLE {role}")
-
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert WORDS["busy"][0] in client.page.get_text()
-    [line] = said()
-    assert line.startswith("the database is busy: OperationalError: connection failed")
 
 
 def borrow_some(app):

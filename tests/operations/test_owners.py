@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.operations.faults import SQLITE, file_of, obedient, refresh
+from tests.operations.faults import SQLITE, file_of, refresh
+from tests.operations.modes import obedient
 from tests.operations.running import flask
 from tests.people.ruling import run
 

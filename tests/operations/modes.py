@@ -1,0 +1,51 @@
+"""Files and folders that the program may not use as it needs, each as long as its `with` lasts."""
+
+import ctypes
+import os
+from contextlib import contextmanager
+
+from shop import database
+from shop.extensions import db
+from tests.operations.faults import file_of
+
+CAPABILITIES = 0x20080522  # of Linux, _LINUX_CAPABILITY_VERSION_3
+PASSES_BY_MODES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+
+
+@contextmanager
+def obedient():
+    """Heed the modes of files even as root, as a server's user does."""
+    libc, head = ctypes.CDLL(None, use_errno=True), (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
+    had, less = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
+    assert libc.capget(head, had) == 0
+    less[:] = [had[0] & ~PASSES_BY_MODES, *had[1:]]
+    assert libc.capset(head, less) == 0
+    try:
+        yield
+    finally:
+        assert libc.capset(head, had) == 0
+
+
+@contextmanager
+def mode_of_the_file(app):
+    """The shop begins while its file may only be read; the file's mode alone is put right in the end."""
+    with app.app_context():
+        database.close(db.engine)
+    os.chmod(file_of(app), 0o444)
+    yield
+    os.chmod(file_of(app), 0o644)
+
+
+@contextmanager
+def shut_folder(app):
+    """Nobody may look into the folder of the file."""
+    with app.app_context():
+        database.close(db.engine)
+    folder = file_of(app).resolve().parent
+    mode = folder.stat().st_mode
+    folder.chmod(0)
+    try:
+        with obedient():
+            yield
+    finally:
+        folder.chmod(mode)
