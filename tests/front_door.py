@@ -1,12 +1,13 @@
 """The way in, as a person takes it: ask, read the letter, press the button. No test sets a cookie by hand."""
 
+from time import monotonic
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from shop.outbox.worker import Worker
+from shop.outbox.worker import FAREWELL, Worker
 from tests import snapshots
 from tests.inspecting import InspectingClient
 from tests.sink import Received, Sink
@@ -16,7 +17,9 @@ def deliver(app: Flask, *, senders: int = 1) -> None:
     """Let the mail worker do what is due, one letter after the other: a test seldom has two."""
     worker = Worker(app, senders=senders)
     worker.work_until_empty()
+    began = monotonic()
     worker.stop()
+    assert monotonic() - began < FAREWELL, "it waited for letters in flight, and there was none"
 
 
 def ask(client: InspectingClient, address: str, *, wanted: str = "", **kwargs: Any) -> TestResponse:

@@ -120,7 +120,7 @@ def test_the_export_has_each_entry_whole(app, owner):
         heading, *rows = csv.reader(io.StringIO(answer.text, newline=""))
         assert heading == ["number", "at (UTC)", "event", "by", "about", "network", "request", "details"]
         assert rows == [as_exported(one) for one in expected]
-        assert "filename=audit-log.csv" in answer.headers["Content-Disposition"]
+        assert answer.headers["Content-Disposition"] == "attachment; filename=audit-log.csv"
         [newest] = fitting(app, "", "exported", "")[:1]
         assert (newest["by"], newest["details"]) == (OWNER, {"what": "audit log", "rows": len(rows)})
         assert newest["network"] == "127.0.0.1"

@@ -147,6 +147,9 @@ def test_without_an_older_key_nothing_is_read_or_sealed(shop):
     with shop.app.app_context():
         assert db.session.scalar(select(func.count(Entry.id))) == 4
 
+    shop.write(change(2))
+    assert "nothing to seal" in shop.run("seal").stdout
+
 
 @pytest.mark.both_databases
 def test_two_programs_that_seal_at_once_seal_once(shop):

@@ -82,6 +82,8 @@ def test_what_postgresql_keeps_in_a_cell_is_named(shop, cell):
 def test_an_end_that_cannot_be_read_is_told_and_the_shop_stays_open(shop, cell):
     shop.write(text(f"UPDATE audit_heads SET {cell}"))
     assert "no key that is set fits the end" in shop.fault()
+    assert "No key that is set fits the end" in shop.browser.submit("/audit/check", of="/audit").text
+    assert shop.browser.page.find("input", {"name": "shown"})["value"]
 
     shop.act()
     assert "what stood before entry" in shop.fault()

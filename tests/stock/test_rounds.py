@@ -76,6 +76,15 @@ def test_units_come_and_go_beside_many_variants_for_one_reason(app, staff, units
     assert "The stock of 2 variants is saved." in staff.page.get_text()
 
 
+@pytest.mark.parametrize("action", WAYS)
+def test_a_number_beside_every_variant_is_saved(staff, units, typed, action):
+    answer = save(staff, action, **typed(HOOK="1", CANDLE="1", AP_R="1", AP_B="1"), reason="received")
+
+    assert answer.status_code == 303
+    ones = {"HOOK": 1, "CANDLE": 1, "AP-R": 1, "AP-B": 1}
+    assert units() == (ones if action == COUNTS else {"HOOK": 1, "CANDLE": 4, "AP-R": 21, "AP-B": 31})
+
+
 def test_a_count_by_filter_is_a_stock_take_and_leads_back_to_it(app, staff, units, typed):
     answer = save(staff, COUNTS, of="/stock?q=apron&as=count", **typed(AP_R="18", AP_B="30"), note="shelf 3")
 

@@ -1,0 +1,101 @@
+"""What is kept of a server's refusal: one printable line of 300 characters; and which letter goes first."""
+
+import pytest
+
+from shop.extensions import db
+from shop.outbox import letters
+from shop.outbox.letters import Letter
+from tests.cast import OWNER, STAFF, VIEWER
+from tests.conftest import browser_of, make_app
+from tests.front_door import ask, deliver, read_letter
+from tests.outbox.scripted import close, saying
+from tests.people.ruling import details
+
+
+@pytest.fixture
+def environ(environ, scripted):
+    return environ | {"MAIL_PORT": str(scripted.port)}
+
+
+def fault_of(app):
+    with app.app_context():
+        return Letter.query.one().fault
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "body"])
+@pytest.mark.parametrize("code", [451, 550])
+def test_a_refusal_is_kept_in_one_printable_line(app, client, scripted, step, code):
+    scripted.once(step, saying(f"{code}-no\x07 mail\r\n{code} from\tcafé"))
+    ask(client, STAFF)
+    deliver(app)
+
+    assert fault_of(app) == f"{code} no  mail from caf\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("code", [451, 550])
+def test_a_long_refusal_is_cut(app, client, scripted, code):
+    scripted.once("RCPT", saying(f"{code} {'no ' * 200}"))
+    ask(client, STAFF)
+    deliver(app)
+
+    assert fault_of(app) == f"{code} {'no ' * 200}"[:300]
+    assert [one["fault"] for one in details(app, "letter_failed")] == ([fault_of(app)] if code == 550 else [])
+
+
+@pytest.mark.parametrize(
+    ("step", "hours", "words"), [("kept", 0, "SMTPServerDisconnected: "), ("RCPT", 49, "451 later")]
+)
+def test_a_letter_that_is_given_up_says_why_it_was_not_taken(app, scripted, clock, step, hours, words):
+    scripted.always(step, close if step == "kept" else saying("451 later"))
+    with app.app_context():
+        letters.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
+        db.session.commit()
+
+    for minutes in (0, 1, 60 * hours + 2):
+        clock(minutes=minutes)
+        deliver(app)
+
+    assert fault_of(app).startswith(words)
+    assert details(app, "letter_failed") == [{"letter": 1, "to": OWNER, "fault": fault_of(app)}]
+
+
+def test_what_waited_longest_since_it_was_due_goes_first(app, scripted, clock):
+    scripted.once("RCPT", saying("451 later"))  # tried again after five seconds
+    ask(browser_of(app), STAFF)
+    deliver(app)
+    for seconds, address in ((3, OWNER), (6, VIEWER)):
+        clock(seconds=seconds)
+        ask(browser_of(app), address)
+
+    deliver(app)
+
+    assert [letter.recipients for letter in scripted.received] == [[OWNER], [STAFF], [VIEWER]]
+
+
+@pytest.mark.parametrize(
+    ("host", "named"), [("shop.example", "shop.example"), (f"{'x' * 40}.{'y' * 50}.example", "localhost")]
+)
+def test_a_letter_is_numbered_under_the_senders_host_unless_that_is_too_long(environ, tmp_path, scripted, host, named):
+    app = make_app(environ | {"MAIL_DEFAULT_SENDER": f"door@{host}"}, tmp_path)
+    ask(browser_of(app), STAFF)
+
+    assert read_letter(app, scripted, STAFF).message["Message-ID"].endswith(f"@{named}>")
+
+
+def test_a_letter_keeps_what_it_is_about_over_its_tries(app, scripted, clock):
+    with app.app_context():
+        letters.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
+        db.session.commit()
+    scripted.once("RCPT", saying("451 later"))
+    scripted.once("banner", saying("421 later"))
+
+    for seconds in (0, 60, 120):
+        clock(seconds=seconds)
+        deliver(app)
+
+    [letter] = scripted.received
+    assert STAFF in letter.text
+    assert letter.message["Message-ID"] == "<1@shop.example>"
+    with app.app_context():
+        one = Letter.query.one()
+        assert (one.outcome, one.attempts, one.data["address"], one.fault) == ("delivered", 3, STAFF, None)
