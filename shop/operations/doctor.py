@@ -17,6 +17,7 @@ from limits.storage import storage_from_string
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import clock, safety
+from shop.audit import tables
 from shop.datafile import may_write
 from shop.extensions import db, only_reading
 from shop.operations import schema, storage
@@ -97,6 +98,9 @@ def contents() -> Iterator[Finding]:
     if missing := schema.lacking(connection):
         yield Finding("The database is not what the program needs.", schema.summed_up(missing), schema.FIX)
         return
+    for odd in tables.oddities(connection):
+        what, fix = "The tables of the audit log are not as the program made them.", "Find out who did that, and undo it."
+        yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", fix)
     skew = abs(clock.now() - clock.machine_now())
     if skew > SKEW:
         why = f"They are {skew.total_seconds():.0f} seconds apart; the database's counts."
