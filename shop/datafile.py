@@ -27,8 +27,8 @@ def finish(file: Path, *, seconds: float) -> str:
     if not is_hindered or written == moved >= 0:
         return ""
     return (
-        f"The newest changes are not in {file} yet, but in {beside.name} beside it: {why or IN_USE}. If you copy one, copy both; "
-        "once that is over, this moves them: flask --app wsgi doctor"
+        f"The newest changes are not in {file} yet, but in {beside.name} beside it: {why or IN_USE}. "
+        "If you copy one, copy both; once that is over, this moves them: flask --app wsgi doctor"
     )
 
 

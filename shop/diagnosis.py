@@ -97,6 +97,14 @@ def kind_of(fault: Exception) -> Kind | None:
     return Kind.AWAY if isinstance(fault, AWAY) else None
 
 
+def kind_of_file(fault: OSError) -> Kind | None:
+    """Say the same of a file that cannot be written; None where something else is wrong."""
+    # What Python says where it has not yet found a folder for what comes in, and none has room.
+    if isinstance(fault, FileNotFoundError) and "No usable temporary directory" in str(fault):
+        return Kind.FULL
+    return FILES.get(fault.errno or 0)
+
+
 def name_of(fault: Exception) -> str:
     """Return the driver's name of a fault, such as SQLITE_FULL or 53100 DiskFull.
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests
 
 from shop import origins
-from shop.diagnosis import DRIVERS, FILES
+from shop.diagnosis import DRIVERS, kind_of_file
 from shop.extensions import db, expect_reading, limiter
 from shop.outage import TOLD, outages
 from shop.visit import request_id
@@ -197,7 +197,7 @@ def show_outage(fault: Exception) -> ResponseReturnValue:
 
 def show_full_disk(fault: OSError) -> ResponseReturnValue:
     """Answer for a file that found no room, or no folder that may be written to; any other fault is ours."""
-    kind = FILES.get(fault.errno or 0)
+    kind = kind_of_file(fault)
     if kind is None:
         return show_fault(fault)
     db.session.rollback()

@@ -3,6 +3,7 @@
 import io
 import os
 import resource
+import tempfile
 from contextlib import contextmanager
 
 import pytest
@@ -61,13 +62,15 @@ def test_a_full_folder_of_pictures_is_told(app, staff, caplog):
     assert upload(staff, product_id, picture()).status_code == 303
 
 
-def test_a_full_folder_for_what_comes_in_is_told(app, staff):
+@pytest.mark.parametrize("room", [100_000, 1], ids=["some", "none from the start"])
+def test_a_full_folder_for_what_comes_in_is_told(app, staff, monkeypatch, room):
     path = f"/products/{add(staff)}/pictures"
     fields = {"csrf_token": staff.token(path), "pictures": (io.BytesIO(noise(1200)), "photo.jpg")}
     sent = EnvironBuilder(method="POST", data=fields).get_environ()  # more than is held in memory
     body = sent["wsgi.input"].read()
+    monkeypatch.setattr(tempfile, "tempdir", None)  # as in a process that nothing has come in to
 
-    with no_larger_than(100_000):
+    with no_larger_than(room):
         answer = staff.post(path, data=body, content_type=sent["CONTENT_TYPE"])
 
     refused(app, staff, answer, "full")
