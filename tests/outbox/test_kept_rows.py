@@ -150,6 +150,21 @@ def test_many_rows_go_in_small_batches(app, monkeypatch, clock):
     assert rows(app)[0] == 0
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite writers take turns anyway
+def test_a_row_that_another_holds_is_left_for_the_next_time(app, clock):
+    with app.app_context():
+        db.session.add_all(old_letter(number, shop_clock.now()) for number in range(3))
+        db.session.commit()
+        clock(days=31)
+        with db.engine.connect() as another:
+            another.execute(db.text("SELECT id FROM letters WHERE ref = '1' FOR UPDATE"))
+            tidy(app)
+            assert rows(app)[0] == 1
+
+    tidy(app)
+    assert rows(app)[0] == 0
+
+
 def old_letter(number, at):
     """Give a letter that was delivered at that time."""
     facts = {"kind": "sign_in_link", "ref": str(number), "to": STAFF, "data": {}, "message_id": f"<{number}@shop>"}
