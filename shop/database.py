@@ -137,7 +137,8 @@ def _prepare(connection: Any, _record: Any) -> None:
         return
     # Compiling a plan pays off in a report of seconds. Of a page's statements, which stop at the first rows that fit,
     # PostgreSQL thinks that they read all, and would compile for a tenth of a second what takes one ms.
-    settings = {"jit": "off"}
+    # The driver reads a time in no other style, whatever the user's or the database's own is.
+    settings = {"jit": "off", "datestyle": "ISO", "client_encoding": "UTF8"}
     # Also where there is no limit: else that of the user or of the database would end a command halfway.
     limits = (LOCK_SECONDS, STATEMENT_SECONDS, IDLE_SECONDS) if connection.is_limited else (0, 0, 0)
     settings |= {name: f"{seconds}s" for name, seconds in zip(LIMITS, limits, strict=True)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from typing import LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -115,11 +116,11 @@ def empty(connection: psycopg.Connection) -> None:
 
 
 @contextmanager
-def empty_postgresql(server: str, name: str) -> Iterator[str]:
+def empty_postgresql(server: str, name: str, how: LiteralString = "") -> Iterator[str]:
     """Make a PostgreSQL database that nothing has touched, and drop it in the end. Yields its URL."""
     own = f"{name}_{token_hex(6)}"
     with PostgresqlDatabase.connected(server) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(own)))
+        connection.execute(sql.SQL("CREATE DATABASE {} " + how).format(sql.Identifier(own)))
         connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(own)))
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{own}"))

@@ -40,7 +40,7 @@ class BrokenChain(Exception):
         super().__init__(why)
 
 
-NO_KEY = "SECRET_KEY is not set. Run this with the server's own settings"
+NO_KEY = "SECRET_KEY is not set. Run this with the server's own settings, or after `make run`, which makes a key"
 OTHER_KEY = (
     "its audit log was written under another key than SECRET_KEY. Run this with the server's own settings; if the key "
     "is lost, `flask audit accept-gap` goes on without it"

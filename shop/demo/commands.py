@@ -34,8 +34,9 @@ def _fill() -> None:
     filled = None
     try:
         with closing(filling.fill(by=BY, visit=COMMAND_LINE)) as steps:
-            for filled in steps:
+            for step in steps:
                 db.session.commit()
+                filled = step
                 if not filled.customers:
                     _say("Drawing pictures and writing a year of orders ...")
                 sleep(PAUSE)

@@ -99,8 +99,8 @@ def contents() -> Iterator[Finding]:
         yield Finding("The database is not what the program needs.", schema.summed_up(missing), schema.FIX)
         return
     for odd in tables.oddities(connection):
-        what, fix = "The tables of the audit log are not as the program made them.", "Find out who did that, and undo it."
-        yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", fix)
+        what = "The tables of the audit log are not as the program made them."
+        yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", "Find out who did that, and undo it.")
     skew = abs(clock.now() - clock.machine_now())
     if skew > SKEW:
         why = f"They are {skew.total_seconds():.0f} seconds apart; the database's counts."

@@ -16,10 +16,14 @@ from shop.safety import Finding
 SCRIPTS = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
 FIX = "Restore the backup made before the last upgrade and start again, or add it by hand as migrations/versions does."
 SHOWN = 5
+ENCODING = sa.text("SHOW server_encoding")
 
 
 def unknown(connection: sa.Connection) -> Finding | None:
     """Say why no migration can begin where the database is; None where one can."""
+    if connection.dialect.name == "postgresql" and (encoding := connection.scalar(ENCODING)) != "UTF8":
+        fix = "Make another, as by: createdb --encoding UTF8 --template template0 NAME"
+        return Finding("The database cannot hold every text.", f"Its encoding is {encoding}.", fix)
     heads = MigrationContext.configure(connection).get_current_heads()
     if strange := set(heads) - {one.revision for one in SCRIPTS.walk_revisions()}:
         why = f"It is at revision {', '.join(sorted(strange))}, which this one does not know."

@@ -11,7 +11,8 @@ from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.settings import store
 from tests.demo.test_demo import demo
-from tests.operations.faults import LARGEST, cut_off, obedient
+from tests.operations.faults import LARGEST, cut_off
+from tests.operations.modes import obedient
 
 HALFWAY = "Stopped halfway. `flask demo --remove` empties the shop; then it can be filled again.\n"
 

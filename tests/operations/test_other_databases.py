@@ -1,0 +1,56 @@
+"""PostgreSQL databases that somebody set up in their own way: they serve, or it is said why they cannot."""
+
+import psycopg
+import pytest
+from flask_migrate import upgrade
+
+from shop import create_app
+from shop.extensions import db
+from tests import means
+from tests.databases import KEY, empty_postgresql
+from tests.launching import run
+from tests.operations.running import flask
+from tests.people.ruling import run as command
+from tests.serving import free_port
+
+ALLOW = ("people", "allow", "new@shop.example", "--role", "staff", "--note", "Ключ ☕")
+LATIN = "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+
+
+@pytest.fixture
+def server():
+    if not (found := means.postgresql()):
+        pytest.skip("no PostgreSQL here")
+    return found
+
+
+def test_whatever_its_style_of_dates_is_the_log_is_written_and_read(server, tmp_path):
+    with empty_postgresql(server, "shop_german") as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            name = connection.info.dbname
+            connection.execute(f"ALTER DATABASE {name} SET datestyle = 'German, DMY'")
+            connection.execute(f"ALTER DATABASE {name} SET timezone = 'Asia/Tokyo'")
+        app = create_app({"SHOP_LOCAL": "1", "SECRET_KEY": KEY, "DATABASE_URL": url}, instance=tmp_path)
+        with app.app_context():
+            upgrade()
+
+        written, checked = command(app, *ALLOW), command(app, "audit", "verify")
+
+        with app.app_context():
+            db.engine.dispose()
+    assert written.exit_code == 0, written.output
+    assert checked.stdout.startswith("The audit log is whole: 1 entry.")
+
+
+def test_a_database_that_cannot_hold_every_text_is_refused(server, environ):
+    with empty_postgresql(server, "shop_latin", LATIN) as url:
+        said = [flask(*words, **{**environ, "DATABASE_URL": url}) for words in (ALLOW, ["doctor"])]
+        started = run("shop.operations.server", **{**environ, "DATABASE_URL": url, "PORT": free_port()})
+        with psycopg.connect(url) as connection:
+            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+
+    assert [one.returncode for one in (*said, started)] == [1, 1, 1]
+    assert "Its encoding is LATIN1." in said[0].stderr
+    assert "Its encoding is LATIN1." in said[1].stdout
+    assert started.stderr.startswith("Not started. The database cannot hold every text. Its encoding is LATIN1.")
+    assert tables == []
