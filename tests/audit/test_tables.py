@@ -102,7 +102,9 @@ def shop(shop_of_one_key, steps):
 
 @pytest.mark.parametrize(("database_url", "steps"), BOTH, indirect=["database_url"], ids=IDS)
 def test_what_acts_on_the_log_or_hides_rows_of_it_is_named(shop):
-    assert "audit" in (shop.fault() or "nothing")
+    told = shop.fault()
+
+    assert "audit" in (told or "nothing")
     examined = shop.app.test_cli_runner().invoke(args=["doctor"])
     assert (examined.exit_code, "audit" in examined.stdout) == (1, True)
     refused = shop.run("accept-gap", "--yes")
