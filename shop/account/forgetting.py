@@ -48,7 +48,7 @@ def erase(customer_id: int) -> int:
         holding.end(person.address)
     browsers.forget_since(person.id, person.since)
     mine = update(LoginSession).where(LoginSession.person_id == person.id)
-    db.session.execute(mine.values(network="", browser="").execution_options(synchronize_session=False))
+    db.session.execute(mine.values(network="", browser="", next_hash=None).execution_options(synchronize_session=False))
     person.address, person.domain = f"erased-{person.id}@", "@"
     return 1
 

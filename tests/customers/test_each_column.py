@@ -50,7 +50,7 @@ UNTOLD = {
         """,
     "keys, hashes and versions": """
         customers: version  orders: key version  payments: key  refunds: key  shipments: key  stock_movements: key
-        login_sessions: secret_hash  known_browsers: secret_hash  grants: refresh_hash
+        login_sessions: secret_hash next_hash  known_browsers: secret_hash  grants: refresh_hash
         """,
     "what the shelves had": "stock_movements: at delta total reason note  refund_lines: is_restocked",
     "what the timeline repeats of payments, refunds, parcels and changes": "order_events: details",
