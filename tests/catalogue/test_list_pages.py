@@ -236,7 +236,7 @@ def test_an_address_says_a_place_and_nonsense_the_first():
 def test_a_row_stands_between_its_neighbours_even_where_it_does_not_fit():
     for order in ORDERS:
         every = ids(forwards(listed(order), 50))
-        rows = db.session.scalars(select(Product)).all()
+        rows = db.session.scalars(select(Product).order_by(Product.id)).all()
         around = {row.id: paging.around(listed(order), row) for row in rows}
         assert around == {
             one: (before, after) for before, one, after in zip([None, *every], every, [*every[1:], None], strict=False)
