@@ -110,6 +110,7 @@ def test_a_single_cent_and_a_single_unit_are_told_from_none(app):
             books.check_states(one)
             books.check_money(one)
             books.check_units(one)
+
     assert (one.order.payment_state, one.order.fulfilment_state) == ("refunded", "fulfilled")
 
 
