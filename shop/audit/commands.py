@@ -120,8 +120,8 @@ def said_of(report: Report) -> list[str]:
     lines = [f"The audit log is whole: {report.count} {'entry' if report.count == 1 else 'entries'}."]
     if report.held:
         lines.append(report.held)
-    took = "Accepted unchecked by {} on {:%Y-%m-%d}: {}."
-    lines += [took.format(seal.by, seal.at, seal.found.range) for seal in report.accepted]
+    accepted = "Accepted unchecked by {} on {:%Y-%m-%d}: {}."
+    lines += [accepted.format(seal.by, seal.at, seal.found.range) for seal in report.accepted]
     keep = "Keep the key {} in SECRET_KEY_FALLBACKS: no seal is over its {} yet. `flask audit seal` makes one."
     lines += [keep.format(span.key_id, span.range) for span in report.unsealed]
     return [*lines, f"Anchor: {report.anchor}"]

@@ -1,5 +1,6 @@
 """The books as they stand in the tables, and what orders must come to: reckoned anew, by none of the shop's code."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -235,6 +236,12 @@ def check_customer(customer_id):
     theirs = "FROM orders WHERE customer_id = :id"
     assert customer.orders == number(f"SELECT COUNT(*) {theirs}", id=customer_id)
     assert customer.spent == number(f"SELECT SUM(paid - refunded) {theirs}", id=customer_id)
+    [newest] = rows(f"SELECT MAX(placed_at) {theirs}", id=customer_id)
+    assert customer.last_order_at == newest[0]
+    spent = rows(f"SELECT currency, SUM(paid - refunded) {theirs} GROUP BY currency", id=customer_id)
+    kept = customer.spent_by_currency
+    kept = json.loads(kept) if isinstance(kept, str) else kept  # SQLite gives the text
+    assert kept == {currency: int(amount) for currency, amount in spent}
 
 
 def check_numbers():

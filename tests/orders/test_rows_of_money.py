@@ -15,6 +15,7 @@ from shop.stock.ledger import Movement
 from shop.tokens import new_id
 from shop.visit import Visit
 from tests.cast import VIEWER
+from tests.orders import books
 from tests.store import WHO, draft, free_line, line_of, lines_of, make_variant, place_order, shelf
 
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
@@ -91,6 +92,26 @@ def test_a_refund(app, order, at):
             (VIEWER, order, 1, "returned"),
             (VIEWER, order, -1, "not restocked"),
         ]
+
+
+def test_a_single_cent_and_a_single_unit_are_told_from_none(app):
+    order = place_order(app, (make_variant(app, price=2), 2))
+    [line] = lines_of(app, order)
+    parcel = {"carrier": "", "tracking": "", "tracking_url": ""}
+    back = {"lines": {}, "shipping": 0, "amount": 1, "reason": ""}
+    with app.app_context():
+        steps = [lambda: paying.pay(order, 1, "cash", "", key=new_id(), **WHO)] * 4
+        steps += [lambda: shipping.ship(order, {line: 1}, key=new_id(), **parcel, **WHO)] * 2
+        steps += [lambda: refunding.refund(order, key=new_id(), **back, **WHO)] * 4
+        for step in steps:
+            step()
+            db.session.commit()
+            one = books.read(order)
+            books.check_states(one)
+            books.check_money(one)
+            books.check_units(one)
+
+    assert (one.order.payment_state, one.order.fulfilment_state) == ("refunded", "fulfilled")
 
 
 def test_what_a_press_did_before_leaves_nothing_more(app, order):

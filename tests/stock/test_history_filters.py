@@ -15,6 +15,7 @@ from shop.stock.ledger import Movement, Reason
 from shop.tokens import new_id
 from shop.visit import COMMAND_LINE
 from tests.cast import STAFF, VIEWER
+from tests.store import place_order
 
 ZONE = ZoneInfo("Pacific/Kiritimati")  # fourteen hours ahead of UTC
 NOON = datetime(2026, 3, 29, 12, tzinfo=ZONE).astimezone(UTC)
@@ -27,7 +28,7 @@ MOMENTS = [  # around the store's midnights
 ASKED = {
     "q": ["", "apron", "AP-B"],
     "by": ["", f" {STAFF.upper()} "],
-    "reason": ["", "lost", "received"],
+    "reason": ["", "lost", "received", "sold"],
     "since": ["", "2026-03-28", "2026-03-29"],
     "until": ["", "2026-03-27", "2026-03-28"],
 }
@@ -56,6 +57,10 @@ def moved(app, staff, room, clock):
                 ledger.adjust(room[sku], delta, reason, cause, visit=COMMAND_LINE)
         db.session.commit()
     clock.set(NOON)
+    order = place_order(app, (room["AP-B"], 2))
+    with app.app_context():
+        ledger.ship_units(room["AP-B"], 2, ledger.Cause(by=STAFF, key=new_id(), order_id=order))
+        db.session.commit()
 
 
 def fitting(app, q, by, reason, since, until):
@@ -70,7 +75,7 @@ def fitting(app, q, by, reason, since, until):
             is_theirs = by.strip().lower() in ("", one.by) and reason in ("", one.reason)
             if is_meant and is_theirs and (since or day) <= day <= (until or day):
                 what = " ".join(filter(None, (title, options, sku)))
-                why = f"{one.reason.capitalize()} {one.note}".strip()
+                why = one.reason.capitalize() + (", order #1001" if one.order_id else f" {one.note}".rstrip())
                 row = [what, f"{one.delta:+,}", f"{one.total:,}", why, one.by]
                 found.append((one.at if since or until else 0, one.id, row))
         return [row for *_, row in sorted(found, reverse=True)]
@@ -119,6 +124,16 @@ def test_the_filters_offer_every_reason_and_who_moved_stock(staff, moved):
     offered = [(one["value"], one.get_text()) for one in staff.page.select("#with-reason option")]
     assert offered == [("", "Any reason"), *((str(one), one.capitalize()) for one in Reason)]
     assert [one["value"] for one in staff.page.select("#by-offered option")] == [STAFF, VIEWER]
+
+
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize(
+    ("day", "is_read"), [("0001-12-31", False), ("0002-01-01", True), ("9998-12-31", True), ("9999-01-01", False)]
+)
+def test_a_day_with_no_day_beside_it_is_not_read(staff, moved, name, day, is_read):
+    staff.get(f"/stock/history?{name}={day}")
+
+    assert ("Enter days such as 2026-03-29." in staff.page.get_text()) is not is_read
 
 
 SOME = [names for size in range(1, len(UNREAD) + 1) for names in combinations(UNREAD, size)]

@@ -295,6 +295,15 @@ def test_tampering_is_found_to_the_last_number(app, tampered):
     assert checks(app) == []
 
 
+def test_what_differs_is_told_by_number_whichever_was_touched_first(app, tampered):
+    for model, values in ((Product, {"available": 1}), (Variant, {"title_key": "zzz"})):
+        for which in (2, 1):
+            tamper(app, model, which, **values)
+
+    told = [line.partition(",")[0] for line in check(app).output.splitlines()[:-1]]
+    assert list(dict.fromkeys(told)) == ["variants 1", "variants 2", "products 1", "products 2"]
+
+
 def test_tampering_is_mended_by_the_rows_of_the_ledger(app, tampered):
     one, other = tampered
 

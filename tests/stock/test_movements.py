@@ -15,7 +15,7 @@ from shop.tokens import new_id
 from tests.cast import STAFF
 from tests.inspecting import filled
 from tests.stock.aisle import press
-from tests.store import WHO, lines_of, place_order
+from tests.store import WHO, lines_of, make_variant, place_order, shelf
 
 START = datetime(2026, 3, 29, 12, tzinfo=UTC)
 STEP = timedelta(minutes=1)
@@ -102,6 +102,22 @@ def test_what_is_saved_in_the_list_and_taken_back_leaves_its_rows(moved, staff, 
         (red, START + 2 * STEP, STAFF, 18, 25, Reason.CORRECTION, "Undone", None),
     ]
     assert entries == [entry(row[1], row) for row in rows[:3]]
+
+
+def test_a_count_of_no_difference_is_taken_back_though_more_was_sold_since_than_was_there(app, staff, room):
+    mug = make_variant(app, title="Mug", on_hand=1, continue_selling=True)
+    save(staff, "/stock?as=count", **{f"units-{mug}": "1"})
+    order = place_order(app, (mug, 3))
+    with app.app_context():
+        ledger.ship_units(mug, 3, ledger.Cause(by=STAFF, key=new_id(), order_id=order))
+        db.session.commit()
+
+    staff.get("/stock")
+    staff.submit(staff.page.select_one(".note-undo form")["action"], of="/undo")
+
+    staff.get("/stock")
+    assert "As before again: one record" in staff.page.get_text()
+    assert shelf(app, mug) == (-2, 0, -2)
 
 
 def test_what_an_order_moves_leaves_its_rows_and_no_entry_of_the_stock(app, moved, staff, room, clock):
