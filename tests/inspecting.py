@@ -118,6 +118,8 @@ BUTTONS = "//button[not(@type) or @type='submit'] | //input[@type='submit' or @t
 FAULTS = {
     "a label for nothing": "//label[not(@for)]",
     "a form without its token": "//form[@method='post'][not(.//input[@name='csrf_token'])]",
+    # After "Back" Chromium fills in what was chosen before, over a form that has come anew with what others saved.
+    "a form that a browser fills in by itself": "//form[@method='post'][not(@autocomplete='off')]",
     "a style sheet within": "//style",
     "an element with a style": "//*[@style]",
     "a script within": "//script[not(@src) or @src='']",

@@ -1,29 +1,59 @@
-"""What lies about the two tables of the log besides their rows: the program makes nothing that changes or hides any."""
+"""What lies about the two tables of the log besides their rows: the program makes nothing that changes or hides any.
 
+A database's schema can be made to do anything. So what is looked for is not what harms, but all that the program did
+not make where it could: on SQLite by the text that SQLite itself reads, on PostgreSQL in the system's own catalog.
+"""
+
+import re
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from shop.extensions import db
+
 NAMES = ("audit_entries", "audit_heads")
-ON_SQLITE = text("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
-# A table alone, read by all alike, with nothing that acts on its own: pg_class, pg_inherits, pg_rewrite, pg_trigger.
-ON_POSTGRESQL = text("""
-    WITH log AS (
-        SELECT oid, relname, relkind, relrowsecurity FROM pg_class
-        WHERE oid IN (to_regclass('audit_entries'), to_regclass('audit_heads'))
-    )
-    SELECT relname || ' is not a plain table' FROM log WHERE relkind <> 'r'
+SCHEMA = text("SELECT name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
+PLAIN = re.compile(r"\s*CREATE\s+(TABLE|(UNIQUE\s+)?INDEX)\b", re.I)
+VIEW = re.compile(r"\s*CREATE\s+VIEW\b", re.I)
+# Of a table of the log: what could drop a row, change one or compare its cells in another way.
+BEYOND = re.compile(r"\b(CONFLICT|COLLATE|GENERATED|CHECK|REFERENCES|DEFAULT|AS)\b", re.I)
+
+# Each name is given in full: whoever may change the schema may put others before the system's own.
+CATALOG = text("""
+    WITH ours AS (
+        SELECT oid, relname, relkind, relrowsecurity, relname = ANY (:log) AS is_log FROM pg_catalog.pg_class
+        WHERE oid IN (
+            SELECT pg_catalog.to_regclass(name)::pg_catalog.oid FROM pg_catalog.unnest(CAST(:names AS text[])) AS name
+        )
+    ), log AS (SELECT * FROM ours WHERE is_log)
+    SELECT relname || ' is not a plain table' FROM ours WHERE relkind <> 'r'
     UNION ALL
     SELECT relname || ' hides rows by row security' FROM log WHERE relrowsecurity
     UNION ALL
-    SELECT relname || ' has rows in the table ' || inhrelid::regclass FROM log JOIN pg_inherits ON inhparent = oid
+    SELECT relname || ' has rows in another table' FROM log JOIN pg_catalog.pg_inherits ON inhparent = log.oid
     UNION ALL
-    SELECT relname || ' has the rule ' || rulename FROM log JOIN pg_rewrite ON ev_class = log.oid WHERE relkind = 'r'
+    SELECT relname || ' has the rule ' || rulename
+    FROM ours JOIN pg_catalog.pg_rewrite ON ev_class = ours.oid WHERE relkind = 'r'
     UNION ALL
-    SELECT tgrelid::regclass || ' has the trigger ' || tgname || ', which may change the audit log'
-    FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
-    WHERE NOT tgisinternal AND (tgrelid IN (SELECT oid FROM log) OR prosrc ~* 'audit_(entries|heads)')
+    SELECT relname || ' has the trigger ' || tgname || ', which may change the audit log'
+    FROM ours JOIN pg_catalog.pg_trigger ON tgrelid = ours.oid WHERE NOT tgisinternal
+    UNION ALL
+    SELECT relname || ' has the column ' || attname || ' of another kind'
+    FROM log JOIN pg_catalog.pg_attribute ON attrelid = log.oid
+    WHERE attnum > 0 AND NOT attisdropped AND (
+        (atthasdef AND attname <> 'id') OR attcollation NOT IN (0, 100)
+        OR NOT (pg_catalog.format_type(atttypid, NULL) = ANY (:kinds))
+    )
+    UNION ALL
+    SELECT relname || ' has the constraint ' || conname
+    FROM log JOIN pg_catalog.pg_constraint ON conrelid = log.oid WHERE contype NOT IN ('p', 'n')
+    UNION ALL
+    SELECT relname || ' has an index of a part, or of a function, of its rows'
+    FROM log JOIN pg_catalog.pg_index ON indrelid = log.oid
+    WHERE indpred IS NOT NULL OR indexprs IS NOT NULL OR NOT indisvalid
 """)
+KINDS = ["integer", "character varying", "timestamp with time zone", "json"]
 
 
 def oddities(connection: Connection) -> list[str]:
@@ -31,18 +61,35 @@ def oddities(connection: Connection) -> list[str]:
 
     On SQLite that takes as long as reading the log: each of its indexes is held against it.
     """
-    if connection.dialect.name == "sqlite":
-        return [*_on_sqlite(connection)]
-    return list(connection.scalars(ON_POSTGRESQL))
+    found = _on_sqlite(connection) if connection.dialect.name == "sqlite" else _on_postgresql(connection)
+    return [*found, *_of_the_end(connection)]
 
 
 def _on_sqlite(connection: Connection) -> Iterator[str]:
-    for kind, name, table, sql in connection.execute(ON_SQLITE).all():
-        if name in NAMES and not sql.upper().startswith("CREATE TABLE"):
-            yield f"{name} is not a plain table"
-        elif kind == "trigger" and (table in NAMES or any(one in sql.lower() for one in NAMES)):
-            yield f"{table} has the trigger {name}, which may change the audit log"
+    for name, table, sql in connection.execute(SCHEMA).all():
+        bare = COMMENT.sub(" ", sql)
+        if name.casefold() in NAMES and (not PLAIN.match(bare) or BEYOND.search(bare)):
+            yield f"{name} is not the plain table that it was"
+        elif sql and not PLAIN.match(bare) and not VIEW.match(bare):
+            said = f"{table} {bare}".casefold()
+            if any(one in said for one in NAMES):
+                yield f"{table} has the trigger {name}, which may change the audit log"
     for name in NAMES:
         for found in connection.scalars(text(f"PRAGMA integrity_check({name})")):
             if found != "ok":
                 yield f"in the file, {name} is not as its indexes say: {found}"
+
+
+def _on_postgresql(connection: Connection) -> Iterator[str]:
+    path = connection.scalar(text("SHOW search_path")) or ""
+    if "pg_catalog" in path and not re.match(r'\s*"?pg_catalog"?\s*(,|$)', path):
+        yield f"search_path puts other names before the system's: {path}"
+        return
+    asked = {"names": list(db.metadata.tables), "log": list(NAMES), "kinds": KINDS}
+    yield from connection.scalars(CATALOG, asked)
+
+
+def _of_the_end(connection: Connection) -> Iterator[str]:
+    rows = connection.scalar(text("SELECT count(*) FROM audit_heads"))
+    if rows and rows > 1:
+        yield f"audit_heads has {rows} rows, and the end of the log is one"

@@ -20,6 +20,27 @@ ON_SQLITE = {
         "ALTER TABLE audit_heads RENAME TO kept",
         "CREATE VIEW audit_heads AS SELECT * FROM kept",
     ],
+    "a trigger under another name for its kind": [
+        "CREATE TRIGGER quiet AFTER INSERT ON audit_entries BEGIN DELETE FROM audit_entries WHERE id = NEW.id; END",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET type = 'Trigger' WHERE type = 'trigger'",
+        "PRAGMA writable_schema = RESET",
+    ],
+    "a trigger behind a comment": [
+        "/* of no use */ CREATE --\n TRIGGER quiet AFTER INSERT ON people BEGIN DELETE FROM audit_entries; END"
+    ],
+    "a view in capitals": [
+        "ALTER TABLE audit_entries RENAME TO kept",
+        "CREATE VIEW AUDIT_ENTRIES AS SELECT * FROM kept WHERE total_changes() = 0",
+    ],
+    "a table that drops what does not suit": [
+        "ALTER TABLE audit_entries RENAME TO kept",
+        "CREATE TABLE audit_entries (id INTEGER NOT NULL, at DATETIME, event VARCHAR, 'by' VARCHAR,"
+        " about VARCHAR UNIQUE ON CONFLICT IGNORE, network VARCHAR, request_id VARCHAR, details JSON, key_id VARCHAR,"
+        " hash VARCHAR, PRIMARY KEY (id))",
+        "INSERT INTO audit_entries SELECT * FROM kept",
+    ],
+    "a second end": ["INSERT INTO audit_heads SELECT 2, count, hash, seal FROM audit_heads"],
     "an index without the rows that a filter reads": [
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_master SET sql = sql || ' WHERE id > 9' WHERE name = 'ix_audit_entries_event'",
@@ -47,6 +68,48 @@ ON_POSTGRESQL = {
             "CREATE TRIGGER quiet AFTER INSERT ON people FOR EACH ROW EXECUTE FUNCTION quiet()",
         ],
         [NO_FUNCTION],
+    ),
+    "a trigger on another table that builds what it does": (
+        [
+            QUIET.format("EXECUTE format('DELETE FROM %I', 'audit' || '_entries'); RETURN NULL;"),
+            "CREATE CONSTRAINT TRIGGER quiet AFTER INSERT ON rules DEFERRABLE INITIALLY DEFERRED"
+            " FOR EACH ROW EXECUTE FUNCTION quiet()",
+        ],
+        [NO_FUNCTION],
+    ),
+    "names before the system's": (
+        [
+            "CREATE SCHEMA other",
+            "CREATE FUNCTION other.to_regclass(text) RETURNS regclass LANGUAGE sql AS 'SELECT NULL::regclass'",
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = other, pg_catalog, public',"
+            " current_database()); END $$",
+        ],
+        [
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET search_path', current_database()); END $$",
+            "DROP SCHEMA other CASCADE",
+        ],
+    ),
+    "a column that reads in two ways": (
+        [
+            "CREATE DOMAIN other AS varchar(254)",
+            "ALTER TABLE audit_entries ALTER COLUMN about TYPE other",
+        ],
+        ["ALTER TABLE audit_entries ALTER COLUMN about TYPE varchar(254)", "DROP DOMAIN other"],
+    ),
+    "a constraint that acts": (
+        [
+            "CREATE FUNCTION suits(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RETURN true; END $$",
+            "ALTER TABLE audit_entries ADD CONSTRAINT suits CHECK (suits(about))",
+        ],
+        ["DROP FUNCTION suits CASCADE"],
+    ),
+    "an index of a part of the rows": (
+        ["CREATE INDEX part ON audit_entries (about) WHERE id > 9"],
+        ["DROP INDEX part"],
+    ),
+    "a second end": (
+        ["INSERT INTO audit_heads SELECT 2, count, hash, seal FROM audit_heads"],
+        ["DELETE FROM audit_heads WHERE id = 2"],
     ),
     "a view in a table's place": (
         ["ALTER TABLE audit_entries RENAME TO kept", "CREATE VIEW audit_entries AS SELECT * FROM kept"],
@@ -104,7 +167,7 @@ def shop(shop_of_one_key, steps):
 def test_what_acts_on_the_log_or_hides_rows_of_it_is_named(shop):
     told = shop.fault()
 
-    assert "audit" in (told or "nothing")
+    assert "audit" in (told or "nothing").lower() or "search_path" in told
     examined = shop.app.test_cli_runner().invoke(args=["doctor"])
     assert (examined.exit_code, "audit" in examined.stdout) == (1, True)
     refused = shop.run("accept-gap", "--yes")

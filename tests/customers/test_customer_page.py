@@ -331,6 +331,15 @@ def test_a_tag_given_to_many_is_taken_back_and_taken_off_in_any_spelling(app, cl
     assert recorded == [("tagged", 1), ("untagged", 1)]
 
 
+def test_enter_after_a_tag_was_not_taken_off_takes_it_off(app, client, two):
+    typed = typed_on(client.page, "/customers/tags")
+
+    assert post(client, "/customers/tags/removal", typed, ids=two, tag="").status_code == 422
+
+    form = client.page.find("form", action="/customers/tags")
+    assert form.find("button", type="submit")["formaction"] == "/customers/tags/removal"
+
+
 def test_figures_orders_and_what_a_viewer_sees(app, client, sink):
     variant_id = make_variant(app, price=1250)
     customer_id = add(app)

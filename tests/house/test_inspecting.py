@@ -5,7 +5,7 @@ from lxml import etree
 
 from tests.inspecting import WHOLE, inspect
 
-FORM = '<form method="post"><input name="csrf_token"><label for="a">A</label><input id="a"></form>'
+FORM = '<form method="post" autocomplete="off"><input name="csrf_token"><label for="a">A</label><input id="a"></form>'
 PAGE = f'<!doctype html><html lang="en"><head><title>A</title></head><body><h1>A</h1>{FORM}</body></html>'
 BUTTONS = '<button data-on-enter></button><button type="button"></button><button>B</button>'
 SEVERAL = PAGE.replace("</form>", f"{BUTTONS}</form>")
@@ -16,6 +16,7 @@ FAULTY = {
     "no heading": PAGE.replace("<h1>A</h1>", ""),
     "two headings": PAGE.replace("<h1>A</h1>", "<h1>A</h1><h1>B</h1>"),
     "an id twice": PAGE.replace("<h1>", '<h1 id="a">'),
+    "a form that a browser fills in": PAGE.replace(' autocomplete="off"', ""),
     "a label for nothing": PAGE.replace(' for="a"', ""),
     "a label for something else": PAGE.replace(' for="a"', ' for="b"'),
     "a form without its token": PAGE.replace("csrf_token", "token"),
