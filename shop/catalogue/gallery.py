@@ -42,6 +42,8 @@ LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes of one press, the form around the fil
 MOST_IGNORED = 4 * LARGEST_UPLOAD
 TOO_MUCH = "That is more than 64 MB at once. Choose fewer pictures, or smaller ones."
 TOO_MANY = f"Choose at most {MOST_AT_ONCE} pictures at once."
+CROWDED = "Other pictures are being worked on. Please wait a moment, choose yours again, and press once more."
+CROWDED_SECONDS = 20
 FULL = f"A product has at most {pictures.MOST} pictures."
 FOR_GOOD = "private, max-age=31536000, immutable"  # another picture has another name
 
@@ -93,7 +95,12 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
     get_product(product_id)
     form, by = PicturesForm(), current_user.address
     db.session.rollback()  # drawing takes seconds, and nobody else is to wait for it
-    drawings = drawn(form) if form.validate() else []
+    try:
+        with imaging.upload():
+            drawings = drawn(form) if form.validate() else []
+    except imaging.Crowded:
+        form.pictures.errors = [CROWDED]
+        return pictures_page(product_id, form), 503, {"Retry-After": str(CROWDED_SECONDS)}
     if not drawings:
         return pictures_page(product_id, form), 422
     get_locked(product_id)

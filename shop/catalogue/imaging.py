@@ -1,8 +1,10 @@
 """Imaging: an uploaded file in, pictures of our own making out; nothing of the file itself is kept."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -22,6 +24,13 @@ BROKEN = "is damaged or cut short"
 
 # A picture of many pixels takes up to 400 MB while it is read; several at once would be too much for a small machine.
 _one_at_a_time = Lock()
+# Who waits for that holds one of the server's few threads; the others are for everybody else.
+MOST_UPLOADS = 2
+_uploads = BoundedSemaphore(MOST_UPLOADS)
+
+
+class Crowded(Exception):
+    """As many uploads as may be are being worked on."""
 
 
 class NotAPicture(ValueError):
@@ -35,6 +44,17 @@ class Drawing:
     width: int
     height: int
     files: dict[int, bytes]
+
+
+@contextmanager
+def upload() -> Iterator[None]:
+    """Work on the pictures of one upload inside, which takes seconds. Raises Crowded where enough others do."""
+    if not _uploads.acquire(blocking=False):
+        raise Crowded
+    try:
+        yield
+    finally:
+        _uploads.release()
 
 
 def draw(file: bytes) -> Drawing:
