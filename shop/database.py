@@ -27,9 +27,7 @@ IDLE_SECONDS = 60  # that a transaction may hold locks while nothing is asked
 EXPORT_SECONDS = 600  # instead of either where much is read or written, or somebody reads slowly what is sent
 LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 TRANSACTION_TIMEOUT = 170_000  # the version of PostgreSQL that has it
-SENDERS = (
-    10  # connections beyond those of the pages: of the mail worker, which sends eight letters at once, and a probe
-)
+SENDERS = 10  # connections beyond those of the pages: the mail worker sends eight letters at once, and there is a probe
 
 STAYING = {Kind.READ_ONLY, Kind.AWAY, Kind.DAMAGED}  # a connection may go on in what the database has got over
 _given_up = {"at": 0.0, "collected": 0.0}  # when connections to a file last were; no older one goes back to the pool
