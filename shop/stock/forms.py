@@ -60,10 +60,15 @@ class SeenField(WholeNumberField):
         except ValueError as error:
             raise ValueError(TORN) from error
 
-    def correct(self, on_hand: int) -> str:
-        """Carry what is on hand by now, and give the sentence about it."""
+    def correct(self, on_hand: int, counted: WholeNumberField) -> str:
+        """Carry what is on hand by now, and give the sentence about it.
+
+        What was counted is told, and stands in its field no more: Enter for something else would save it.
+        """
         seen, self.data, self.raw_data = self.data, on_hand, None
-        return f"Stock moved while you counted: {on_hand:,} are on hand now, not {seen:,}. Look again, then save."
+        typed, counted.data, counted.raw_data = counted.data, None, None
+        moved = f"Stock moved while you counted: {on_hand:,} are on hand now, not {seen:,}."
+        return f"{moved} You typed {typed:,}; look again, and type what is right now."
 
 
 class AdjustForm(OnceForm):
@@ -93,9 +98,9 @@ class RoundForm(OnceForm):
 
     def refuse(self, variant_id: int, refusal: NotThere | Moved) -> None:
         """Say beside a variant why what was typed there cannot be."""
-        seen = self._fields.get(f"seen-{variant_id}")
-        sentence = seen.correct(refusal.on_hand) if seen and isinstance(refusal, Moved) else str(refusal)
-        self._fields[f"units-{variant_id}"].errors = [sentence]
+        seen, units = self._fields.get(f"seen-{variant_id}"), self._fields[f"units-{variant_id}"]
+        sentence = seen.correct(refusal.on_hand, units) if seen and isinstance(refusal, Moved) else str(refusal)
+        units.errors = [sentence]
 
     def validate(self, extra_validators: None = None) -> bool:
         """Say whether it can be saved; something must be."""

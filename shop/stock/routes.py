@@ -173,7 +173,7 @@ def refuse(variant_id: int, refusal: Exception, **forms: Any) -> ResponseReturnV
     variant = shelf.find(variant_id) or abort(404)
     [form] = forms.values()
     if isinstance(refusal, Moved):
-        form.counted.errors = [form.seen.correct(refusal.on_hand)]
+        form.counted.errors = [form.seen.correct(refusal.on_hand, form.counted)]
         return variant_page(variant, **forms), 409
     form.delta.errors = [str(refusal)]
     return variant_page(variant, **forms), 422

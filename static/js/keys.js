@@ -24,7 +24,7 @@ const search = (event) => {
 };
 
 const press = (event) => {
-  const key = event.key.toLowerCase();
+  const { key } = event; // in small letters alone: scanners type codes in capitals
   const wasGoing = Date.now() - isGoing < PATIENCE;
   isGoing = 0;
   if (wasGoing && Object.hasOwn(PLACES, key)) location.assign(PLACES[key]);

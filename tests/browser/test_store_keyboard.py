@@ -56,6 +56,15 @@ def test_two_keys_lead_to_a_place(shop):
         page.wait_for_url(shop.url + path)
 
 
+def test_a_code_in_capitals_as_a_scanner_types_it_leads_nowhere(shop):
+    page = shop.as_owner("/settings")
+
+    page.keyboard.type("GC-100")
+    page.keyboard.press("Enter")
+
+    assert page.url == f"{shop.url}/settings"
+
+
 def test_keys_find_the_search_box_and_the_page_that_explains_them(shop):
     page = shop.as_owner("/settings")
     page.keyboard.press("/")

@@ -102,7 +102,7 @@ def test_each_form_that_meets_another_change_shows_it_and_can_be_sent_again(app,
     assert send(staff, end, typed).status_code == 409
 
     assert said in staff.page.get_text(" ", strip=True)
-    assert typed_in(staff.page, end).items() >= typed.items()
+    assert typed_in(staff.page, end).items() >= (typed | ({"counted": ""} if end == "counts" else {})).items()
     mended = rest(staff.page, end)
     staff.get(page)
     assert mended == rest(staff.page, end)
