@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import BoundedSemaphore
 from typing import Any
 
 import sqlalchemy as sa
+from flask import has_request_context
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -42,6 +44,8 @@ babel = Babel()
 bootstrap = Bootstrap5()
 limiter = Limiter(key_func=network_of_visitor)
 
+MOST_READERS = 3  # at length, at once
+_readers = BoundedSemaphore(MOST_READERS)
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
@@ -79,15 +83,28 @@ def impatient() -> Iterator[None]:
         db.session.rollback()
 
 
+class Crowded(Exception):
+    """As many pages as may be read at length already."""
+
+
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read the database inside as it is at one instant, however long that takes, and keep no writer waiting."""
-    db.session.rollback()
-    with only_reading():
-        options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
-        take_time(db.session.connection(execution_options=options))
-        yield
+    """Read the database inside as it is at one instant, however long that takes, and keep no writer waiting.
+
+    Each that does so holds one of the server's few threads. Raises Crowded in a request where enough others do; what
+    is no request waits for them.
+    """
+    if not _readers.acquire(blocking=not has_request_context()):
+        raise Crowded
+    try:
         db.session.rollback()
+        with only_reading():
+            options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
+            take_time(db.session.connection(execution_options=options))
+            yield
+            db.session.rollback()
+    finally:
+        _readers.release()
 
 
 def look_at_tables() -> None:

@@ -19,7 +19,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooMany
 
 from shop import origins
 from shop.diagnosis import DRIVERS, kind_of_file
-from shop.extensions import db, expect_reading, limiter
+from shop.extensions import Crowded, db, expect_reading, limiter
 from shop.outage import TOLD, outages
 from shop.visit import request_id
 
@@ -70,6 +70,7 @@ LOST_LOG = (
     "please tell whoever runs the shop."
 )
 LOST_LOG_SECONDS = 120
+CROWDED = "Other long lists are being read right now. Nothing was changed; please try again in a few seconds."
 FOREIGN_FORM = "That form was sent from another site. Nothing was changed."
 
 
@@ -85,6 +86,7 @@ def init_app(app: Flask) -> None:
     for kind in (SQLAlchemyError, *DRIVERS):
         app.register_error_handler(kind, show_outage)
     app.register_error_handler(OSError, show_full_disk)
+    app.register_error_handler(Crowded, show_crowd)
     app.register_error_handler(Exception, show_fault)
     # Flask's own line, for a fault after the page was made, names the address: a link's token is in it.
     app.log_exception = log_fault  # type: ignore[method-assign]
@@ -208,6 +210,11 @@ def show_full_disk(fault: OSError) -> ResponseReturnValue:
     )
     told = TOLD[kind]
     return error_page(503, told.sentence, {"Retry-After": str(told.seconds)})
+
+
+def show_crowd(_refusal: Crowded) -> ResponseReturnValue:
+    """Answer whoever would read at length where others do already."""
+    return error_page(503, CROWDED, {"Retry-After": str(RETRY_SECONDS)})
 
 
 def show_lost_log(fault: Exception) -> ResponseReturnValue:

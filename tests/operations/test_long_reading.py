@@ -1,0 +1,32 @@
+"""Reading at length: three do at once, others are told to come back, and the shop stays there for everybody."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from shop.extensions import MOST_READERS, snapshot
+from tests.cast import OWNER
+from tests.front_door import sign_in
+
+
+@pytest.fixture
+def owner(app, client, sink):
+    sign_in(app, client, sink, OWNER)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("path", "of"), [("/audit/check", "/audit"), ("/audit/export", "/audit"), ("/stock/check", "/stock")]
+)
+def test_who_comes_fourth_is_told_to_come_back(app, owner, path, of):
+    with app.app_context(), ExitStack() as others:
+        for _ in range(MOST_READERS):
+            others.enter_context(snapshot())
+        crowded = owner.submit(path, of=of)
+        elsewhere = owner.get("/products")
+
+    assert (crowded.status_code, crowded.headers["Retry-After"]) == (503, "5")
+    assert "please try again in a few seconds" in crowded.text
+    assert elsewhere.status_code == 200
+    for _ in range(MOST_READERS + 1):
+        assert owner.submit(path, of=of).status_code in (200, 303)
