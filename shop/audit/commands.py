@@ -6,7 +6,8 @@ import click
 from flask import Blueprint
 
 from shop.audit import retirement
-from shop.audit.verification import Anchor, Report, verify
+from shop.audit.report import Anchor, Report
+from shop.audit.verification import verify
 from shop.extensions import db, snapshot
 from shop.visit import COMMAND_LINE
 
@@ -120,8 +121,7 @@ def said_of(report: Report) -> list[str]:
     lines = [f"The audit log is whole: {report.count} {'entry' if report.count == 1 else 'entries'}."]
     if report.held:
         lines.append(report.held)
-    accepted = "Accepted unchecked by {} on {:%Y-%m-%d}: {}."
-    lines += [accepted.format(seal.by, seal.at, seal.found.range) for seal in report.accepted]
+    lines += report.unchecked
     keep = "Keep the key {} in SECRET_KEY_FALLBACKS: no seal is over its {} yet. `flask audit seal` makes one."
     lines += [keep.format(span.key_id, span.range) for span in report.unsealed]
     return [*lines, f"Anchor: {report.anchor}"]

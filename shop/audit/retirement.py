@@ -8,7 +8,8 @@ from sqlalchemy import exists, select
 from shop import tokens
 from shop.audit import chain, seals
 from shop.audit.entries import Entry
-from shop.audit.verification import Anchor, Report, verify
+from shop.audit.report import Anchor, Report
+from shop.audit.verification import verify
 from shop.extensions import db, snapshot
 from shop.visit import COMMAND_LINE, Visit
 

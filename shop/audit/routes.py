@@ -14,7 +14,8 @@ from shop import places
 from shop.audit import finding, retirement
 from shop.audit.entries import Entry, listed, record, streamed
 from shop.audit.events import EVENTS
-from shop.audit.verification import Anchor, Report, verify
+from shop.audit.report import Anchor, Report
+from shop.audit.verification import verify
 from shop.extensions import commit_first, db, snapshot
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
@@ -51,7 +52,7 @@ def check() -> ResponseReturnValue:
     if report.fault:
         return render_template("audit/not_whole.html", report=report)
     words = f"The audit log is whole: {report.count} entries were checked."
-    return done(f"{words} {report.held}" if report.held else words)
+    return done(" ".join(filter(None, [words, report.held, *report.unchecked])))
 
 
 @audit.post("/audit/gaps")

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select, update
 from shop.audit import retirement
 from shop.audit.chain import Head, key_id
 from shop.audit.entries import Entry
-from shop.audit.verification import Anchor, verify
+from shop.audit.report import Anchor
+from shop.audit.verification import verify
 from shop.extensions import db
 from tests.audit.history import NEW
 from tests.cast import OWNER
@@ -58,6 +59,8 @@ def test_an_owner_accepts_the_gap_and_a_change_in_it_still_shows(shop, owner):
 
     assert accepted(shop) == [(key_id(KEY), 1, 4, 4), (key_id(NEW), 5, 5, 1)]
     assert f"Accepted unchecked by {OWNER} on " in shop.run("verify").stdout
+    owner.get(owner.submit("/audit/check", of="/audit").location)
+    assert f"Accepted unchecked by {OWNER} on " in owner.page.select_one(".note").get_text()
     assert shop.fault() is None
     shop.write(change(2))
     assert shop.fault().startswith("entries 1 to 4 are not as they were accepted")
