@@ -3,16 +3,14 @@
 from collections.abc import Callable
 
 from authlib.common.urls import add_params_to_uri
-from flask import jsonify, make_response, redirect, render_template, url_for
+from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import tokens
 from shop.grants import issuing
 from shop.oidc import reauthentication
 from shop.oidc.authorization import Authorization
 from shop.oidc.party import Party
-from shop.sessions.current import BROWSER, read_cookie, set_cookie
 
 CALLS = ("/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/userinfo", "/.well-known/")
 ERRORS = {500: "server_error", 503: "temporarily_unavailable", 429: "temporarily_unavailable"}
@@ -50,17 +48,10 @@ def not_for_you(asked: Authorization, party: Party) -> ResponseReturnValue:
 
 
 def with_way_back(asked: Authorization, write: Callable[[str], ResponseReturnValue]) -> ResponseReturnValue:
-    """Answer with an address of the sign-in page that leads back here; the browser is known again when it comes."""
-    known = read_cookie(BROWSER)
-    browser = known or tokens.new_secret()
-    mark = reauthentication.mark(asked, browser)
-    again = (
-        1 if current_user.is_authenticated else None
-    )  # the session that is here will not do, so the page does not offer to keep it
-    response = make_response(write(url_for("signin.request_link", next=asked.way_back(mark), again=again)))
-    if not known:
-        set_cookie(response, BROWSER, browser, seconds=int(reauthentication.LIFE.total_seconds()))
-    return response
+    """Answer with an address of the sign-in page that leads back here."""
+    again = 1 if current_user.is_authenticated else None  # that session will not do, so the page does not offer it
+    way_back = asked.way_back(reauthentication.mark(asked))
+    return write(url_for("signin.request_link", next=way_back, again=again))
 
 
 def lead_on(address: str, client_name: str) -> ResponseReturnValue:

@@ -21,7 +21,7 @@ from shop.oidc.reauthentication import is_met
 from shop.oidc.server import server
 from shop.people.access import open_to_all
 from shop.sessions import registry
-from shop.sessions.current import BROWSER, read_cookie, signed_out
+from shop.sessions.current import signed_out
 from shop.visit import visit
 
 oidc = Blueprint("oidc", __name__)
@@ -168,7 +168,7 @@ def is_as_wanted(asked: Authorization) -> bool:
 
 def is_reauthenticated(asked: Authorization) -> bool:
     """Say whether the present session is of the sign-in that this request led to, a moment ago."""
-    return current_user.is_authenticated and is_met(asked, read_cookie(BROWSER), current_user.session)
+    return current_user.is_authenticated and is_met(asked, current_user.session)
 
 
 def answer_at(endpoint: str) -> ResponseReturnValue:

@@ -112,7 +112,7 @@ def test_a_mark_for_one_client_counts_at_no_other(app, client, sink, storefront)
     assert is_at_the_door(answer)
 
 
-def test_a_mark_counts_in_the_browser_that_it_was_made_for(app, client, other, sink, storefront):
+def test_a_mark_counts_beside_the_session_that_its_own_sign_in_began(app, client, other, sink, storefront):
     door = client.get(authorization(storefront, prompt="login"))
     other.get(authorization(storefront))  # it has a mark of its own, and signs in afterwards
     sign_in(app, other, sink, STAFF)
@@ -141,6 +141,13 @@ def test_one_sign_in_answers_the_one_request_that_led_to_it(app, client, sink, s
 
     assert "code" in told
     assert [is_at_the_door(client.get(way_back(doors[place]))) for place in (0, 2)] == [True, True]
+
+
+def test_two_tabs_of_a_new_browser_each_need_their_own_sign_in_and_no_more(app, client, other, sink, storefront):
+    """Both are opened before either answer has come: what the first was told, the browser no longer knows."""
+    doors = [one.get(authorization(storefront, prompt="login")) for one in (other, client)]
+
+    assert ["code" in landed(client.get(sign_in_at(app, client, sink, door))) for door in doors] == [True, True]
 
 
 def test_a_sign_in_that_led_elsewhere_answers_none(app, client, sink, storefront):
