@@ -174,7 +174,14 @@ def test_what_acts_on_the_log_or_hides_rows_of_it_is_named(shop):
     assert (refused.exit_code, "which cannot be accepted" in refused.stderr) == (1, True)
 
 
-@pytest.mark.both_databases
-@pytest.mark.parametrize("steps", [OWN])
+TRIGGER = "CREATE TRIGGER mine AFTER INSERT ON notes BEGIN DELETE FROM notes; END"
+
+
+@pytest.mark.parametrize(
+    ("database_url", "steps"),
+    [("sqlite", ([*OWN[0], TRIGGER], [])), ("postgresql", OWN)],
+    indirect=["database_url"],
+    ids=["sqlite", "postgresql"],
+)
 def test_what_somebody_else_keeps_in_the_database_is_no_fault(shop):
     assert shop.fault() is None
