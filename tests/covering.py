@@ -6,8 +6,8 @@ lane must not. And most tests reach the same lines on either database.
 
 import pytest
 
-# Here lines are reached on PostgreSQL only: what it keeps in a cell, what it says of a table that is gone, two at once.
-ON_POSTGRESQL = ("test_unreadable_cells", "test_handover", "test_send_again")
+# Lines reached on PostgreSQL only: what it keeps in a cell or catalog, what it says of a lost table, two at once.
+ON_POSTGRESQL = ("test_unreadable_cells", "test_handover", "test_send_again", "test_tables")
 
 
 @pytest.hookimpl(trylast=True)
