@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
@@ -17,7 +17,15 @@ from shop.catalogue.writing import check_options
 from shop.editing import EditForm
 from shop.pressing import OnceForm
 from shop.settings import store
-from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, TypedField, WholeNumberField
+from shop.settings.fields import (
+    ChoiceField,
+    LineField,
+    LongTextField,
+    MoneyField,
+    TagsField,
+    TypedField,
+    WholeNumberField,
+)
 from shop.settings.reading import refuse_barcode
 
 STATUSES = [
@@ -74,7 +82,7 @@ class ProductForm(EditForm):
 
     title = LineField("Title", required="Enter a title.")
     description = LongTextField("Description", most=20_000)
-    status = SelectField(
+    status = ChoiceField(
         "Status", choices=STATUSES, default=Status.DRAFT, validators=[InputRequired("Choose a status.")]
     )
     type = LineField("Type")
@@ -126,7 +134,7 @@ class VariantForm(SaleForm):
     value1 = LineField()
     value2 = LineField()
     value3 = LineField()
-    picture_id = SelectField("Picture", coerce=int, validators=[InputRequired("Choose a picture, or none.")])
+    picture_id = ChoiceField("Picture", coerce=int, validators=[InputRequired("Choose a picture, or none.")])
 
     def fit(self, product: Product, pictures: Sequence[Picture]) -> Self:
         """Ask for the product's own options, and offer its own pictures."""
@@ -176,7 +184,7 @@ class CombinationsForm(OnceForm):
 class RenameForm(FlaskForm):
     """A value of an option under another name. `of` is the option's place and the value: "1 Red"."""
 
-    of = SelectField("Value", validators=[InputRequired("Choose a value.")])
+    of = ChoiceField("Value", validators=[InputRequired("Choose a value.")])
     new = LineField("New name", required="Enter the new name.")
 
     def fit(self, product: Product) -> Self:

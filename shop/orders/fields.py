@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, SelectField
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
@@ -16,7 +16,7 @@ from shop.editing import EditForm
 from shop.orders.order import Order
 from shop.orders.states import Facts
 from shop.pressing import OnceForm
-from shop.settings.fields import LineField, LongTextField, MoneyField, WholeNumberField, with_fields
+from shop.settings.fields import ChoiceField, LineField, LongTextField, MoneyField, WholeNumberField, with_fields
 
 METHODS = [SelectChoice(one, one.capitalize()) for one in ("cash", "card", "bank transfer", "other")]
 REASONS = [
@@ -56,7 +56,7 @@ class PaymentForm(OnceForm):
 
     amount: MoneyField
 
-    method = SelectField("How it was paid", choices=METHODS, validators=[InputRequired("Choose how it was paid.")])
+    method = ChoiceField("How it was paid", choices=METHODS, validators=[InputRequired("Choose how it was paid.")])
     reference = LineField("Reference", most=100)
 
 
@@ -113,7 +113,7 @@ class CancellationForm(OnceForm):
 
     amount: MoneyField
 
-    reason = SelectField("Reason", choices=REASONS, validators=[InputRequired("Choose a reason.")])
+    reason = ChoiceField("Reason", choices=REASONS, validators=[InputRequired("Choose a reason.")])
     detail = LineField("In your own words", most=150)
     restock = BooleanField("Put what was not sent back on sale")
 

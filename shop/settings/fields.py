@@ -7,15 +7,18 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from markupsafe import Markup
+from wtforms import Field, SelectField
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import EmailInput, TelInput, TextArea, TextInput
+from wtforms.widgets import EmailInput, Select, TelInput, TextArea, TextInput
 
 from shop import money
 from shop.address import parse
 from shop.settings import reading, store
 
 ONE_VALUE = "Send one value for this field."
+GONE = "Not there any more"
 ONE_TAG = "Enter one tag, without commas."
 TYPED_NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 TYPED_DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
@@ -146,6 +149,29 @@ def one_tag(field: TypedField) -> None:
     if len(found) != 1:
         raise ValidationError(ONE_TAG)
     [field.data] = found
+
+
+class ChoiceSelect(Select):
+    """A select in which what was sent, and is not there any more, is still what is chosen.
+
+    Else a browser would show the first choice in its place, and the next press would save that unasked.
+    """
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        """Return the markup."""
+        drawn = super().__call__(field, **kwargs)
+        sent = field.raw_data[0] if field.raw_data else None
+        if not isinstance(sent, str) or any(one.selected for one in field.iter_choices()):
+            return drawn
+        start, end, rest = drawn.partition(">")
+        gone: Markup = self.render_option(Choice(sent, GONE, True, {}))  # type: ignore[call-arg]
+        return start + end + gone + rest
+
+
+class ChoiceField(SelectField):
+    """One of several choices, which somebody else may take away meanwhile."""
+
+    widget: Any = ChoiceSelect()
 
 
 class WholeNumberField(TypedField):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from shop.editing import EditForm
 from shop.settings import choices
-from shop.settings.fields import LineField, LongTextField, PercentField, WholeNumberField
+from shop.settings.fields import ChoiceField, LineField, LongTextField, PercentField, WholeNumberField
 from shop.settings.store import Store
 
 CONFIRMED = "currency_change"
@@ -21,13 +21,13 @@ class StoreForm(EditForm):
         "Store name", most=100, required="Enter the store's name.", hint="On each page and in each letter."
     )
     postal_address = LongTextField("Postal address", most=1000, hint="Printed on packing slips and invoices.")
-    currency = SelectField("Currency", choices=[], validators=[InputRequired("Choose a currency.")])
+    currency = ChoiceField("Currency", choices=[], validators=[InputRequired("Choose a currency.")])
     prices_include_tax = BooleanField("Prices include tax")
     tax_rate = PercentField("Tax rate", required="Enter the tax rate: 0 for none.")
-    time_zone = SelectField("Time zone", choices=[], validators=[InputRequired("Choose a time zone.")])
-    locale = SelectField("Numbers and money written as in", choices=[], validators=[InputRequired("Choose a locale.")])
-    weight_unit = SelectField("Weight unit", choices=choices.UNITS, validators=[InputRequired("Choose a unit.")])
-    paper = SelectField("Paper", choices=choices.PAPERS, validators=[InputRequired("Choose a paper size.")])
+    time_zone = ChoiceField("Time zone", choices=[], validators=[InputRequired("Choose a time zone.")])
+    locale = ChoiceField("Numbers and money written as in", choices=[], validators=[InputRequired("Choose a locale.")])
+    weight_unit = ChoiceField("Weight unit", choices=choices.UNITS, validators=[InputRequired("Choose a unit.")])
+    paper = ChoiceField("Paper", choices=choices.PAPERS, validators=[InputRequired("Choose a paper size.")])
     order_prefix = LineField("Order prefix", most=10, hint="Written before each order's number: # gives #1001.")
     low_stock = WholeNumberField("Low stock from", required="Enter a number: 0 calls nothing low before it is out.")
     shortcuts = BooleanField("Keyboard shortcuts")

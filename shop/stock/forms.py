@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
@@ -11,7 +10,7 @@ from wtforms.widgets import HiddenInput
 from shop.catalogue.product import Variant
 from shop.editing import EditForm
 from shop.pressing import TORN, OnceForm
-from shop.settings.fields import LineField, WholeNumberField, with_fields
+from shop.settings.fields import ChoiceField, LineField, WholeNumberField, with_fields
 from shop.stock.ledger import MOST, Moved, NotThere, Reason
 
 # What a person may give as the reason of a change; a count is a count, and the others are the orders' own.
@@ -75,7 +74,7 @@ class AdjustForm(OnceForm):
     """So many more, or fewer."""
 
     delta = ChangeField("Add, or take away with a minus", required="Enter how many came or went, such as 12 or -3.")
-    reason = SelectField("Reason", choices=CHOICES, validators=[InputRequired("Choose a reason.")])
+    reason = ChoiceField("Reason", choices=CHOICES, validators=[InputRequired("Choose a reason.")])
     note = LineField(NOTE, most=500)
 
 
@@ -119,7 +118,7 @@ class ChangesForm(RoundForm):
 
     is_count = False
 
-    reason = SelectField("Reason", choices=CHOICES, validators=[InputRequired("Choose a reason.")])
+    reason = ChoiceField("Reason", choices=CHOICES, validators=[InputRequired("Choose a reason.")])
 
     @staticmethod
     def row(variant: Variant, words: str) -> dict[str, Any]:
