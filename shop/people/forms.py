@@ -5,7 +5,7 @@ from typing import Any
 from zlib import crc32
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -19,6 +19,7 @@ ROLES = [
     SelectChoice(Role.VIEWER, "viewer – looks, changes nothing"),
     SelectChoice(Role.OWNER, "owner – everything"),
 ]
+WHEN = "Enter the whole date, or tick “No last day any more”."
 IS_OVER = "That day is over already."
 NOT_ONE_LINE = "Write the note on one line, without control characters."
 
@@ -44,7 +45,19 @@ class TermsForm(FlaskForm):
 
 
 class RuleForm(TermsForm, EditForm):
-    """The terms of a rule that is there; the last day merges as JSON writes it, "2026-11-23"."""
+    """The terms of a rule that is there; the last day merges as JSON writes it, "2026-11-23".
+
+    A browser sends nothing of a date that is typed in part, so that a last day goes only where that is said.
+    """
+
+    endless = BooleanField("No last day any more")
+
+    def ends_unsaid(self, rule: Rule, terms: Terms) -> bool:
+        """Say whether the rule's last day would go by these terms though nobody said so; the form says so then."""
+        if rule.until is None or terms.until or self.endless.data:
+            return False
+        self.until.errors = [*self.until.errors, WHEN]
+        return True
 
     def values(self) -> dict[str, Any]:
         return plain(self.role.data, self.until.data, (self.note.data or "").strip())

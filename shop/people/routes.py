@@ -104,6 +104,9 @@ def change_rule(slug: str) -> ResponseReturnValue:
         db.session.rollback()
         return person_page(get_row(slug), form, merge.conflicts), 409
     terms, by = terms_of(merge.values), current_user.address
+    if form.ends_unsaid(rule, terms):
+        db.session.rollback()
+        return person_page(get_row(slug), form), 422
     return apply(
         lambda: admission.allow(row.subject, terms.role, until=terms.until, note=terms.note, by=by, visit=visit()),
         f"{row.subject} may enter as {terms.role}.",

@@ -1,5 +1,7 @@
 """Two owners, one rule: nobody takes away unseen what another has just decided about somebody."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -55,7 +57,25 @@ def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client
     assert rule_of(app, GUEST) == ("viewer", "2999-01-31", "theirs")
 
     client.get(path)
-    other = typed(client, until="", note="third")
+    other = typed(client, until="", note="third", endless="y")
     assert client.post(path, data=typed(client, role="staff")).status_code == 303
     assert client.post(path, data=other).status_code == 303
     assert rule_of(app, GUEST) == ("staff", "None", "third")
+
+
+def test_a_last_day_goes_only_where_that_is_said(app, client, sink):
+    """A browser sends nothing of a date that is typed in part, as by Delete and Enter in it."""
+    allow(app, GUEST, "staff", until=timedelta(days=30))
+    sign_in(app, client, sink, OWNER)
+    path = row_of(client, GUEST)
+    before = rule_of(app, GUEST)
+
+    client.get(path)
+    assert client.post(path, data=typed(client, until="2027-02-31", note="longer")).status_code == 422
+    for _ in range(2):  # the browser shows no such date, and sends none by Enter
+        assert client.post(path, data=typed(client, until="")).status_code == 422
+    assert "tick “No last day any more”" in client.page.get_text()
+    assert rule_of(app, GUEST) == before
+
+    assert client.post(path, data=typed(client, until="", endless="y")).status_code == 303
+    assert rule_of(app, GUEST)[1] == "None"
