@@ -72,6 +72,8 @@ def as_shown(one):
 def as_exported(one):
     details = "; ".join(f"{name}: {value}" for name, value in sorted(one["details"].items()))
     facts = [one[name] for name in ("event", "by", "about", "network", "request_id")]
+    if facts[-1].startswith("-"):  # as one random id in 64 does, which a spreadsheet would take for a formula
+        facts[-1] = f"'{facts[-1]}"
     return [str(one["id"]), one["at"].isoformat(timespec="seconds"), *facts, details]
 
 
