@@ -92,7 +92,7 @@ def invite(scene):
 @state("Invite")
 def invite_with_errors(scene):
     page = scene.as_owner("/people/invitations/new")
-    page.get_by_label("Last day").fill(str(PAST))
+    page.get_by_label("Last day (UTC)").fill(str(PAST))
     push(page, "Show what it would do")
     return page
 
@@ -120,7 +120,7 @@ def person_with_a_long_address(scene):
 @state(LONGEST)
 def person_with_an_error(scene):
     page = person(scene, LONGEST)
-    page.get_by_label("Last day").fill(str(PAST))
+    page.get_by_label("Last day (UTC)").fill(str(PAST))
     push(page, "Save")
     return page
 

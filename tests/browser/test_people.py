@@ -169,7 +169,7 @@ def test_a_rule_that_ran_out_keeps_its_role_when_it_is_renewed(shop):
     shop.fill_list({"subject": address, "role": "viewer", "until": date(2020, 1, 31)})
     owner = shop.as_owner("/people?state=expired")
     follow(owner, address)
-    owner.get_by_label("Last day").fill("2099-12-31")
+    owner.get_by_label("Last day (UTC)").fill("2099-12-31")
 
     push(owner, "Save")
 
