@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import BoundedSemaphore
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
 from shop.database import take_time
+from shop.gate import Gate
 from shop.visit import network_of_visitor
 
 
@@ -45,7 +45,7 @@ bootstrap = Bootstrap5()
 limiter = Limiter(key_func=network_of_visitor)
 
 MOST_READERS = 3  # at length, at once
-_readers = BoundedSemaphore(MOST_READERS)
+_readers = Gate(MOST_READERS)
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
@@ -83,10 +83,6 @@ def impatient() -> Iterator[None]:
         db.session.rollback()
 
 
-class Crowded(Exception):
-    """As many pages as may be read at length already."""
-
-
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Read the database inside as it is at one instant, however long that takes, and keep no writer waiting.
@@ -94,17 +90,13 @@ def snapshot() -> Iterator[None]:
     Each that does so holds one of the server's few threads. Raises Crowded in a request where enough others do; what
     is no request waits for them.
     """
-    if not _readers.acquire(blocking=not has_request_context()):
-        raise Crowded
-    try:
+    with _readers.entered(waits=not has_request_context()):
         db.session.rollback()
         with only_reading():
             options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
             take_time(db.session.connection(execution_options=options))
             yield
             db.session.rollback()
-    finally:
-        _readers.release()
 
 
 def look_at_tables() -> None:

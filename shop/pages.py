@@ -19,7 +19,8 @@ from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooMany
 
 from shop import origins
 from shop.diagnosis import DRIVERS, kind_of_file
-from shop.extensions import Crowded, db, expect_reading, limiter
+from shop.extensions import db, expect_reading, limiter
+from shop.gate import Crowded
 from shop.outage import TOLD, outages
 from shop.visit import request_id
 

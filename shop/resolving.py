@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from shop.asking import Asking
+
 MOST = 3  # addresses of a name that are tried, each for its share of the time
 LEAST = 2  # seconds for each, less than which the driver does not wait
 
@@ -31,8 +33,7 @@ class LookUp(threading.Thread):
             self.found = list(dict.fromkeys(str(one[4][0]) for one in answers))[:MOST]
 
 
-_asking: dict[str, LookUp] = {}
-_turn = threading.Lock()
+_asking = Asking(LookUp)
 
 
 def resolved(way: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
@@ -40,12 +41,7 @@ def resolved(way: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
     host = str(way.get("host") or "")
     if "hostaddr" in way or not is_name(host):
         return dict(way)
-    with _turn:
-        asked = _asking.get(host)
-        if asked is None or not asked.is_alive():
-            asked = _asking[host] = LookUp(host)
-            asked.start()
-    asked.join(seconds)
+    asked = _asking.ask(host, seconds=seconds)
     if not (found := asked.found):
         raise psycopg.OperationalError(f"connection failed: the name {host} could not be looked up: {asked.why}")
     share = max(LEAST, int(seconds) // len(found))

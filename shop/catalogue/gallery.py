@@ -30,6 +30,7 @@ from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product
 from shop.editing import Conflict
 from shop.extensions import db, login_manager
+from shop.gate import Crowded
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.visit import visit
@@ -96,9 +97,9 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
     form, by = PicturesForm(), current_user.address
     db.session.rollback()  # drawing takes seconds, and nobody else is to wait for it
     try:
-        with imaging.upload():
+        with imaging.uploads.entered():
             drawings = drawn(form) if form.validate() else []
-    except imaging.Crowded:
+    except Crowded:
         form.pictures.errors = [CROWDED]
         return pictures_page(product_id, form), 503, {"Retry-After": str(CROWDED_SECONDS)}
     if not drawings:

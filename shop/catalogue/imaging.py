@@ -1,13 +1,13 @@
 """Imaging: an uploaded file in, pictures of our own making out; nothing of the file itself is kept."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from shop.gate import Gate
 
 SIZES = (160, 480, 1200)  # pixels of the longer side
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -26,11 +26,7 @@ BROKEN = "is damaged or cut short"
 _one_at_a_time = Lock()
 # Who waits for that holds one of the server's few threads; the others are for everybody else.
 MOST_UPLOADS = 2
-_uploads = BoundedSemaphore(MOST_UPLOADS)
-
-
-class Crowded(Exception):
-    """As many uploads as may be are being worked on."""
+uploads = Gate(MOST_UPLOADS)
 
 
 class NotAPicture(ValueError):
@@ -44,17 +40,6 @@ class Drawing:
     width: int
     height: int
     files: dict[int, bytes]
-
-
-@contextmanager
-def upload() -> Iterator[None]:
-    """Work on the pictures of one upload inside, which takes seconds. Raises Crowded where enough others do."""
-    if not _uploads.acquire(blocking=False):
-        raise Crowded
-    try:
-        yield
-    finally:
-        _uploads.release()
 
 
 def draw(file: bytes) -> Drawing:

@@ -5,6 +5,7 @@ import threading
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shop.asking import Asking
 from shop.extensions import db, only_reading
 from shop.outage import outages
 
@@ -41,16 +42,9 @@ def read(connection: Connection) -> None:
             connection.exec_driver_sql(f"SELECT rowid FROM {table} NOT INDEXED LIMIT 1")  # noqa: S608
 
 
-_asking: dict[Engine, Probe] = {}
-_turn = threading.Lock()
+_asking = Asking(Probe)
 
 
 def answers(engine: Engine) -> bool:
     """Say whether the database answers within SECONDS. One question at a time: who comes meanwhile waits for it too."""
-    with _turn:
-        probe = _asking.get(engine)
-        if probe is None or not probe.is_alive():
-            probe = _asking[engine] = Probe(engine)
-            probe.start()
-    probe.join(SECONDS)
-    return probe.is_answered
+    return _asking.ask(engine, seconds=SECONDS).is_answered

@@ -12,7 +12,7 @@ def test_a_third_upload_at_once_is_told_to_come_back(app, staff):
 
     with ExitStack() as others:
         for _ in range(imaging.MOST_UPLOADS):
-            others.enter_context(imaging.upload())
+            others.enter_context(imaging.uploads.entered())
         answer = upload(staff, product_id, picture("PNG"))
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20")

@@ -15,6 +15,8 @@ GROUND = {
     "timed",
     "waiting",
     "resolving",
+    "asking",
+    "gate",
     "outage",
     "diagnosis",
     "clock",
