@@ -88,3 +88,15 @@ def make_run(tmp_path) -> Iterator[Served]:
     served = Served(own, tmp_path / "server.log", module="shop.operations.local").start()
     yield served
     served.stop()
+
+
+@pytest.fixture(scope="module")
+def running(open_shop: Callable[..., Scene]) -> Scene:
+    """A server that the tests of a file share."""
+    return open_shop()
+
+
+@pytest.fixture
+def shop(running: Scene, window: Callable[..., Page]) -> Scene:
+    """The same with windows of this test's own, and nothing asked for."""
+    return running.anew(window)

@@ -1,21 +1,10 @@
 """Back, after somebody else has saved: the form is theirs, and nothing chosen before comes up in it unasked."""
 
-import pytest
 from sqlalchemy import update
 
 from shop.catalogue.product import Product
 from shop.customers.customer import Customer
 from tests.browser.store_scene import stocked
-
-
-@pytest.fixture(scope="module")
-def running(open_shop):
-    return open_shop()
-
-
-@pytest.fixture
-def shop(running, window):
-    return running.anew(window)
 
 
 def test_a_choice_is_what_was_saved_last(shop):

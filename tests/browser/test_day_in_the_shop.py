@@ -21,11 +21,6 @@ def fresh(serve, sink, window, database_url):
     return Scene(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
 
 
-@pytest.fixture(scope="module")
-def running(open_shop):
-    return open_shop()
-
-
 @pytest.mark.slow
 def test_a_day_in_the_shop(fresh, request):
     figures = spend_a_day(fresh.signed_in(STAFF))

@@ -12,16 +12,6 @@ TABLES = """orders order_lines order_tags order_events products product_tags var
     customer_tags customer_addresses"""
 
 
-@pytest.fixture(scope="module")
-def running(open_shop):
-    return open_shop()
-
-
-@pytest.fixture
-def shop(running, window):
-    return running.anew(window)
-
-
 @pytest.fixture(
     params=[pytest.param(True, id="with scripts"), pytest.param(False, id="without scripts", marks=pytest.mark.slow)]
 )

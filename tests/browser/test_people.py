@@ -17,11 +17,6 @@ WINDOWS = {"a phone": PHONE_SIZED, "no JavaScript": {"java_script_enabled": Fals
 WITHOUT_AS_WELL = [{}, pytest.param({"java_script_enabled": False}, marks=pytest.mark.slow)]
 
 
-@pytest.fixture(scope="module")
-def running(open_shop):
-    return open_shop()
-
-
 @pytest.fixture
 def shop(running, window):
     """A server that these tests share, with nobody on its list and nothing asked for."""

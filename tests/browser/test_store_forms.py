@@ -32,16 +32,6 @@ CAN_BE_SENT = """forms => forms.map(form => [
 ])"""
 
 
-@pytest.fixture(scope="module")
-def running(open_shop):
-    return open_shop()
-
-
-@pytest.fixture
-def shop(running, window):
-    return running.anew(window)
-
-
 def addresses(shop):
     """Give an address of each form."""
     has = stocked(shop)

@@ -11,16 +11,6 @@ from tests.browser.walking import heading, push
 PLACES = {"h": "/", "o": "/orders", "p": "/products", "i": "/stock", "c": "/customers", "s": "/stock"}
 
 
-@pytest.fixture(scope="module")
-def running(open_shop):
-    return open_shop()
-
-
-@pytest.fixture
-def shop(running, window):
-    return running.anew(window)
-
-
 def listen(page, *, stay):
     """Answer the browser's warning, if it comes, by staying or by leaving. Gives the list that notes it."""
     heard = []

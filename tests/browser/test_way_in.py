@@ -22,17 +22,6 @@ def fresh(serve):
     return serve()
 
 
-@pytest.fixture(scope="module")
-def running(open_shop):
-    return open_shop()
-
-
-@pytest.fixture
-def shop(running, window):
-    """A server that these tests share, with nothing asked for."""
-    return running.anew(window)
-
-
 def test_by_link_to_the_page_first_wanted(fresh, sink, page):
     ask(page, fresh.url + WANTED, OWNER)
     press(page, sink.wait_for(OWNER).link)

@@ -2,9 +2,7 @@
 
 import io
 import os
-import resource
 import tempfile
-from contextlib import contextmanager
 
 import pytest
 from PIL import Image
@@ -15,21 +13,10 @@ from shop.catalogue import media
 from shop.catalogue.pictures import Picture
 from shop.extensions import db
 from tests.catalogue.typed import add, picture, upload
-from tests.operations.faults import WORDS
+from tests.operations.faults import WORDS, no_larger_than
 from tests.operations.modes import obedient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@contextmanager
-def no_larger_than(size):
-    """No file may be larger, as where a quota is used up."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def noise(width):

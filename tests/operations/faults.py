@@ -49,16 +49,23 @@ def full(app):
 
 
 @contextmanager
-def cut_off(app):
-    """No file may grow any more, as where a quota is used up."""
-    with app.app_context():
-        database.close(db.engine)
+def no_larger_than(size):
+    """No file may be larger, as where a quota is used up."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def cut_off(app):
+    """No file may grow any more, as where a quota is used up."""
+    with app.app_context():
+        database.close(db.engine)
+    with no_larger_than(LARGEST):
+        yield
 
 
 @contextmanager
