@@ -11,15 +11,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Source:
-    """One module of the shop; `room` is the folder it lies in, or nothing for the ground."""
+    """One module of the shop; `room` is the folder of shop/ it lies in, or None for a module beside the rooms."""
 
     name: str
     tree: ast.Module
 
     @property
     def room(self) -> str | None:
-        parts = self.name.split(".")
-        return parts[1] if len(parts) == 3 else None
+        return room_of(self.name)
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """Return the path inside the room, such as ("routes", "refunds")."""
+        return tuple(self.name.split(".")[2:])
 
     @property
     def last(self) -> str:
@@ -53,6 +57,12 @@ def module_names() -> frozenset[str]:
 def sources() -> tuple[Source, ...]:
     """Give every module of the shop."""
     return tuple(Source(name_of(path), ast.parse(path.read_text())) for path in sorted((ROOT / "shop").rglob("*.py")))
+
+
+def room_of(name: str) -> str | None:
+    """Return the folder of shop/ that a module lies in; None for one beside the folders."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 2 else None
 
 
 def name_of(path: Path) -> str:
