@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Any
 
 import click
@@ -116,3 +117,16 @@ class Reader:
             return str(reader(word))
         except BadAddress as refusal:
             raise SettingError(f"{name} holds {word!r}, which is not a plain address. {refusal}") from None
+
+
+def is_local(environ: Mapping[str, str], instance: Path) -> bool:
+    """Say whether this is `make run`, or a command typed beside it."""
+    if environ.get("SHOP_LOCAL"):
+        return True
+    return in_command() and not environ.get("SECRET_KEY") and (instance / "secret_key").exists()
+
+
+def in_command() -> bool:
+    """Say whether a `flask …` command other than `flask run` builds the app."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.info_name != "run"

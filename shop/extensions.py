@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import sqlalchemy as sa
-from flask import has_request_context
+from flask import Flask, has_request_context
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -18,7 +18,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
-from shop.database import take_time
+from shop.database import close, take_time
 from shop.gate import Gate
 from shop.visit import network_of_visitor
 
@@ -43,6 +43,26 @@ mail = Mail()
 babel = Babel()
 bootstrap = Bootstrap5()
 limiter = Limiter(key_func=network_of_visitor)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the extensions to the app."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=f"{app.root_path}/migrations")
+    csrf.init_app(app)
+    app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(app.config["SECRET_KEY_FALLBACKS"]), app.config["SECRET_KEY"]]
+    for extension in (limiter, login_manager, mail, babel, bootstrap):
+        extension.init_app(app)
+
+
+def close_database(app: Flask) -> str:
+    """Close every connection of this process, as it ends or before it forks: a connection belongs to one process.
+
+    Gives a sentence where SQLite's file does not hold all that was written, and nothing where it does.
+    """
+    with app.app_context():
+        return close(db.engine)
+
 
 MOST_READERS = 3  # at length, at once
 _readers = Gate(MOST_READERS)

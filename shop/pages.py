@@ -17,12 +17,13 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests
 
-from shop import origins
+from shop import ids, origins
 from shop.diagnosis import DRIVERS, kind_of_file
 from shop.extensions import db, expect_reading, limiter
 from shop.gate import Crowded
 from shop.outage import TOLD, outages
-from shop.visit import request_id
+from shop.registry import Registry
+from shop.visit import Request, request_id
 
 log = logging.getLogger("shop.requests")
 
@@ -43,7 +44,7 @@ HSTS = f"max-age={int(timedelta(days=365).total_seconds())}; includeSubDomains"
 RETRY_SECONDS = 5
 UNFRAMED = ("/sign-in", "/oauth", "/static", "/bootstrap")  # the door's pages have no frame, and files no page at all
 # What writes an error for a program in place of the page for people, by how the address begins.
-writers: dict[str, Callable[[int, str, dict[str, str]], ResponseReturnValue]] = {}
+writers: Registry[Callable[[int, str, dict[str, str]], ResponseReturnValue]] = Registry()
 
 TITLES = {
     400: "That did not work",
@@ -77,6 +78,8 @@ FOREIGN_FORM = "That form was sent from another site. Nothing was changed."
 
 def init_app(app: Flask) -> None:
     """Put these on every answer of the app."""
+    app.request_class = Request
+    app.url_map.converters["id"] = ids.IdConverter
     app.before_request(begin)
     app.before_request(refuse_foreign_form)
     app.after_request(add_headers)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement, String, Text, select
@@ -17,11 +17,17 @@ from wtforms import HiddenField
 
 from shop import clock
 from shop.extensions import db, take_turns
+from shop.retention import Keeping, keepings
 from shop.tokens import is_id, new_id
 
 KEEP = timedelta(days=7)
 TORN = "This page did not arrive whole. Nothing was done; please press again."
 ALREADY = "That was done already; nothing was changed again."
+
+
+def init_app(app: Flask) -> None:
+    """Have presses forgotten when they are old."""
+    keepings.add("presses", Keeping(Press, is_over))
 
 
 class Press(db.Model):  # type: ignore[name-defined]

@@ -10,13 +10,14 @@ from shop import tokens
 from shop.audit.columns import Word
 from shop.audit.entries import Entry, record
 from shop.extensions import db, only_reading
+from shop.registry import Registry
 from shop.visit import COMMAND_LINE
 
 PURPOSE = "audit chain"
 
-# Filled by create_app: this room knows no other. A log without entries is that of a new shop only if these tables are
-# empty: whatever fills one leaves an entry in the same transaction.
-traces: list[Table] = []
+# The tables that are filled without an entry of the log, and the log's own. Whatever fills another leaves an entry in
+# the same transaction: a log without entries is that of a new shop only if all the others are empty.
+untold: Registry[str] = Registry()
 
 
 class Head(db.Model):  # type: ignore[name-defined]
@@ -118,8 +119,12 @@ def is_genuine(head: Head) -> bool:
 
 def is_unused(connection: Connection) -> bool:
     """Say whether a connection sees neither an entry nor anything else that came with one."""
-    filled = (exists(select(literal(1)).select_from(table)) for table in (Entry.__table__, *traces))
+    filled = (exists(select(literal(1)).select_from(table)) for table in (Entry.__table__, *_traces()))
     return not connection.scalar(select(or_(*filled)))
+
+
+def _traces() -> list[Table]:
+    return [table for table in db.metadata.sorted_tables if table.name not in set(untold)]
 
 
 def is_blank(head: Head) -> bool:

@@ -11,6 +11,7 @@ from shop.audit.entries import record
 from shop.clients import redirects
 from shop.clients.client import Client, Who
 from shop.extensions import db, insert_once
+from shop.registry import Registry
 from shop.tokens import digest, is_id, new_id, new_secret
 from shop.visit import Visit
 
@@ -21,7 +22,7 @@ BAD_ID = "That form is not one of ours. Open it again."
 
 # Each room that lets something stand on a client ends what may not stand there any more, the client gone or as it is
 # now, and gives how many there were.
-enders: dict[str, Callable[[str], int]] = {}
+enders: Registry[Callable[[str], int]] = Registry()
 
 
 class NotRegistered(Exception):

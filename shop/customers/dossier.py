@@ -8,10 +8,11 @@ from shop import clock, money
 from shop.audit.entries import record
 from shop.customers.customer import Customer
 from shop.extensions import db
+from shop.registry import Registry
 from shop.visit import Visit
 
 # Each room that keeps something about customers gives its part, under its name.
-parts: dict[str, Callable[[int], Any]] = {}
+parts: Registry[Callable[[int], Any]] = Registry()
 
 
 def gather(customer_id: int, *, by: str, visit: Visit) -> dict[str, Any] | None:

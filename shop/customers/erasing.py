@@ -8,12 +8,13 @@ from shop.customers import purchases, tagging, writing
 from shop.customers.customer import Customer, lock
 from shop.extensions import db
 from shop.listing import sort_key
+from shop.registry import Registry
 from shop.visit import Visit
 
 ERASED = "Erased customer"
 
 # Each room that keeps something about customers takes the person out of it, and gives in how many records it did.
-erasers: dict[str, Callable[[int], int]] = {}
+erasers: Registry[Callable[[int], int]] = Registry()
 
 
 class AlreadyErased(Exception):

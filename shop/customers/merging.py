@@ -11,6 +11,7 @@ from shop.customers import purchases, tagging, writing
 from shop.customers.customer import Customer, CustomerAddress, lock
 from shop.extensions import db
 from shop.listing import sort_key
+from shop.registry import Registry
 from shop.search import words
 from shop.settings.reading import MOST_TAGS
 from shop.visit import Visit
@@ -21,7 +22,7 @@ MOST_NOTE = 10_000  # characters, as the form takes
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 # Each room that keeps something about customers moves it from the first to the second.
-movers: list[Callable[[int, int], None]] = []
+movers: Registry[Callable[[int, int], None]] = Registry()
 
 
 class Refused(Exception):
@@ -69,7 +70,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], *, by: str, v
     check(kept, other)
     _join(kept, other, choices)
     db.session.flush()
-    for move in movers:
+    for move in movers.values():
         move(other_id, kept_id)
     words.forget(writing.KIND, other_id)
     tagging.forget(other_id)

@@ -9,9 +9,9 @@ import click
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop import ROOT, close_database
+from shop import ROOT
 from shop.environment import Reader
-from shop.extensions import db
+from shop.extensions import close_database, db
 from shop.operations.server import (
     Server,
     address,

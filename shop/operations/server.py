@@ -16,9 +16,9 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop import ROOT, close_database, config, create_app
+from shop import ROOT, config, create_app
 from shop.environment import Reader, SettingError
-from shop.extensions import db, only_reading
+from shop.extensions import close_database, db, only_reading
 from shop.operations import schema, stopping
 from shop.outbox.worker import Worker
 

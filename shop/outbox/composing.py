@@ -13,6 +13,7 @@ from typing import Any
 from flask import current_app, render_template
 from flask_mail import Message
 
+from shop.registry import Registry
 from shop.tokens import new_id
 
 FOLDER = "mail"
@@ -23,8 +24,8 @@ READABLE.body_encoding = QP
 WIRE = policy.compat32.clone(linesep="\r\n")
 
 
-# Gives the name that letters are sent under; create_app introduces the room that keeps it. Until then it is empty.
-store_name: Callable[[], str] = str
+# Give the name that letters are sent under: the room that keeps it adds how.
+store_names: Registry[Callable[[], str]] = Registry()
 
 
 class ForeignHeader(Exception):
@@ -89,7 +90,7 @@ def compose(folder: str, *, to: str, message_id: str, under: str | None = None, 
     `to` is a stored address; `under` is the name that the letter goes out under instead of the store's, as one to a
     client's own people does. The subject is rendered without any context: nothing that somebody typed can reach it.
     """
-    context["store"] = under or store_name()
+    context["store"] = under or _store_name()
     return WrittenLetter(
         to=to,
         subject=render_template(f"{FOLDER}/{folder}/subject.txt").strip(),
@@ -103,7 +104,7 @@ def compose(folder: str, *, to: str, message_id: str, under: str | None = None, 
 def sender(under: str | None) -> tuple[str, str]:
     """Give name and address of From: the configured sender, under that name, else its own, else the store's."""
     name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
-    return under or name or store_name(), address
+    return under or name or _store_name(), address
 
 
 def written_address(named: tuple[str, str]) -> str:
@@ -116,3 +117,8 @@ def written_address(named: tuple[str, str]) -> str:
         return formataddr((name, address))
     words = Header(name, "utf-8").encode(linesep="").strip()
     return f"{words} <{address}>"
+
+
+def _store_name() -> str:
+    [name] = store_names.values()
+    return name()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
 from shop.extensions import db, rows_of
+from shop.registry import Registry
 
 LEASE = timedelta(seconds=90)  # longer than delivery ever takes, so that a letter in flight is not taken by another
 LATE = timedelta(minutes=2)
@@ -71,7 +72,7 @@ class Kind:
     is_private: bool = False
 
 
-kinds: dict[str, Kind] = {}
+kinds: Registry[Kind] = Registry()
 
 
 def post(kind: str, *, to: str, ref: str, message_id: str, data: dict[str, Any] | None = None) -> Letter:

@@ -8,9 +8,10 @@ from time import monotonic
 from flask import Flask
 from sqlalchemy import event
 
+from shop import retention
 from shop.extensions import db, only_reading
 from shop.outage import outages
-from shop.outbox import letters, retention
+from shop.outbox import letters
 from shop.outbox.connections import Connections
 from shop.outbox.handover import deliver, unexpected
 from shop.outbox.letters import Letter
@@ -119,7 +120,7 @@ class Worker:
                 while not self.stopping.is_set() and retention.forget(keeping) == retention.BATCH:
                     db.session.commit()
                 db.session.commit()
-            for chore in retention.chores:
+            for chore in retention.chores.values():
                 chore()
                 db.session.commit()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shop.audit.entries import record
 from shop.people.allowlist import speaks_of, why
 from shop.people.person import people_at
+from shop.registry import Registry
 from shop.visit import COMMAND_LINE, Visit
 
 
@@ -20,7 +21,7 @@ class Holding:
     end: Callable[[str], int]
 
 
-holdings: dict[str, Holding] = {}
+holdings: Registry[Holding] = Registry()
 
 
 def end_access(subject: str, *, by: str, visit: Visit, ruled_by: str = "") -> list[str]:

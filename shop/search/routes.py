@@ -17,7 +17,7 @@ def search_everywhere() -> ResponseReturnValue:
     typed = "".join(c for c in request.args.get("q", "")[:LONGEST] if c.isprintable()).strip()
     if not typed:
         return render_template("search/show_found.html", typed="", found=[], most=MOST)
-    for source in sources.sources:
+    for source in sources.sources.values():
         key = source.opens(typed)
         if key is not None:
             return redirect(source.url_of(key))

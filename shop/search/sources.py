@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from shop.registry import Registry
+
 MOST = 10  # of each kind on the page
 LONGEST = 200  # characters that are looked for
 
@@ -36,10 +38,10 @@ class Source:
         return self.page.format(key)
 
 
-sources: list[Source] = []
+sources: Registry[Source] = Registry()
 
 
 def found(typed: str) -> list[tuple[Source, Sequence[Hit]]]:
     """Give what fits of each kind that has any."""
-    looked = [(source, source.find(typed, MOST)) for source in sources]
+    looked = [(source, source.find(typed, MOST)) for source in sources.values()]
     return [(source, hits) for source, hits in looked if hits]

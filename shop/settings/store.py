@@ -1,6 +1,7 @@
 """Store: the one row of what an owner sets about the shop, and what follows from it for money and days."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from shop import money
 from shop.audit.entries import record
 from shop.database import take_time
 from shop.extensions import db, insert_once
+from shop.registry import Registry
 from shop.visit import Visit
 
 ONLY = 1
@@ -68,10 +70,17 @@ class Store(db.Model):  # type: ignore[name-defined]
         return start
 
 
-# What other rooms do when an owner changes a setting, by its name: each is told what it was and what it is now.
-followers: dict[str, list[Callable[[Any, Any], None]]] = {}
+@dataclass(frozen=True)
+class Follower:
+    """What another room does when an owner changes a setting: it is told what it was and what it is now."""
+
+    setting: str
+    follow: Callable[[Any, Any], None]
+
+
+followers: Registry[Follower] = Registry()
 # The tables with amounts in the store's currency, or that keep one: while they are empty it may change unasked.
-with_amounts: list[type[Any]] = []
+with_amounts: Registry[type[Any]] = Registry()
 
 DEFAULTS: dict[str, Any] = {
     "postal_address": "",
@@ -126,7 +135,7 @@ def locked() -> Store:
 
 def has_amounts() -> bool:
     """Say whether a change of currency would mean anything: there are prices, or orders."""
-    return any(db.session.scalar(select(table.id).limit(1)) is not None for table in with_amounts)
+    return any(db.session.scalar(select(table.id).limit(1)) is not None for table in with_amounts.values())
 
 
 def change(store: Store, values: dict[str, Any], *, by: str, visit: Visit) -> dict[str, list[Any]]:
@@ -142,7 +151,8 @@ def change(store: Store, values: dict[str, Any], *, by: str, visit: Visit) -> di
         db.session.flush()
         take_time(db.session.connection())  # what follows may be all orders, or all products
         for name, (before, after) in changes.items():
-            for follow in followers.get(name, ()):
-                follow(before, after)
+            for follower in followers.values():
+                if follower.setting == name:
+                    follower.follow(before, after)
         record("settings_changed", by=by, visit=visit, changes=changes)
     return changes

@@ -10,6 +10,7 @@ from shop.audit.entries import record
 from shop.catalogue.product import Product, Status, StockState, Variant
 from shop.catalogue.summary import hand_down, refresh, state_of
 from shop.extensions import db
+from shop.registry import Registry
 from shop.stock.ledger import Movement
 from shop.visit import Visit
 
@@ -19,13 +20,8 @@ REPEATED = ("title_key", "is_sold")  # of its product
 OF_PRODUCT = ("price_low", "price_high", "available", "stock_state")
 
 
-def no_orders() -> dict[int, int]:
-    """Stand in until create_app says who counts promises."""
-    return {}
-
-
 # The room of the orders says how many units of each variant its orders still want: this room may not know it.
-promised: list[Callable[[], dict[int, int]]] = [no_orders]
+promised: Registry[Callable[[], dict[int, int]]] = Registry()
 
 
 @dataclass(frozen=True)
@@ -90,8 +86,8 @@ def _on_hand() -> dict[int, int]:
 
 
 def _promised() -> dict[int, int]:
-    [counter] = promised
-    return counter()
+    [count] = promised.values()
+    return count()
 
 
 def _of_products(states: dict[int, list[tuple[int, int, StockState]]]) -> list[Difference]:

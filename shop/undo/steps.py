@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, defer, mapped_column
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db, rows_of
+from shop.registry import Registry
 from shop.tokens import new_id
 from shop.visit import Visit
 
@@ -17,7 +18,7 @@ KEEP = timedelta(days=1)
 QUOTED = {"products", "stock"}  # kinds whose sentences say nothing of a person, and may stand in the audit log for good
 
 # Each room registers how its own changes are taken back: given the step's changes, gives how many records it put back.
-takers: dict[str, Callable[[list[Any]], int]] = {}
+takers: Registry[Callable[[list[Any]], int]] = Registry()
 
 
 class Step(db.Model):  # type: ignore[name-defined]

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shop import retention
 from shop.extensions import db
 from shop.grants import grant
 from shop.grants.grant import Grant
-from shop.outbox import retention
 from shop.outbox.worker import Worker
 from shop.sessions import registry
 from shop.visit import COMMAND_LINE

@@ -7,10 +7,10 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
+from shop import retention
 from shop.extensions import db
 from shop.grants import keys
 from shop.grants.keys import SigningKey
-from shop.outbox import retention
 from tests.bridge import entries, me, program, run, tokens_by_api
 from tests.cast import STAFF
 from tests.conftest import make_app

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shop import clock as shop_clock
+from shop import retention
 from shop.extensions import db
-from shop.outbox import retention
 from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
 from shop.sessions.registry import LoginSession

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, inspect, select
 
 from shop import clock
 from shop.extensions import db
+from shop.registry import Registry
 
 BATCH = 200  # rows at once, so that nobody waits long for the table
 
@@ -21,8 +22,8 @@ class Keeping:
     is_over: Callable[[datetime], ColumnElement[bool]]
 
 
-keepings: dict[str, Keeping] = {}
-chores: list[Callable[[], None]] = []  # what else is due once an hour, each in a transaction of its own
+keepings: Registry[Keeping] = Registry()
+chores: Registry[Callable[[], None]] = Registry()  # what else is due once an hour, each in a transaction of its own
 
 
 def forget(keeping: Keeping) -> int:

@@ -1,0 +1,14 @@
+"""The OpenID provider, as the app has it."""
+
+from flask import Flask
+
+from shop import pages
+from shop.oidc import answers, routes, server
+
+
+def init_app(app: Flask) -> None:
+    """Add the provider's addresses, and how their errors are written."""
+    server.init_app(app)
+    app.register_blueprint(routes.oidc)
+    for call in answers.CALLS:
+        pages.writers.add(call, answers.write)

@@ -1,0 +1,66 @@
+"""Orders, as the app has them."""
+
+from flask import Flask
+
+from shop.customers import dossier, erasing, merging, purchases
+from shop.orders import (
+    amending,
+    bulk,
+    buying,
+    correspondence,
+    daybook,
+    dealing,
+    following,
+    mail,
+    order,
+    printing,
+    routes,
+    searching,
+    sending,
+    states,
+    taking,
+    telling,
+    tidying,
+    tracking,
+)
+from shop.outbox import letters
+from shop.search.sources import Source, sources
+from shop.settings.store import Follower, followers, with_amounts
+from shop.stock import checking
+from shop.undo import steps
+
+BLUEPRINTS = (
+    amending.amending,
+    bulk.bulk_orders,
+    dealing.dealing,
+    routes.orders,
+    printing.printing,
+    sending.sending,
+    taking.taking,
+    tracking.tracking,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages of orders, the shipping email, and what stock, customers, search and settings ask of orders."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    letters.kinds.add(telling.LETTER_KIND, mail.KIND)
+    steps.takers.add(tidying.KIND, tidying.take_back)
+    checking.promised.add("orders", states.units_to_ship)
+    followers.add("daily sales", Follower("time_zone", lambda _before, _after: daybook.rebuild()))
+    with_amounts.add("orders", order.Order)
+    listed = Source("Orders", "/orders/{}", "/orders?tab=all", searching.opens, searching.find)
+    sources.add("orders", listed, before="products")
+    follow_customers()
+
+
+def follow_customers() -> None:
+    """Say what the page of a customer shows of orders, and what becomes of orders when one is merged or erased."""
+    purchases.newest.add("orders", buying.newest)
+    purchases.holders.add("orders", buying.hold)
+    merging.movers.add("orders", following.move)
+    dossier.parts.add("orders", following.dossier)
+    dossier.parts.add("letters", correspondence.dossier)
+    erasing.erasers.add("orders", following.erase)
+    erasing.erasers.add("letters", correspondence.erase)

@@ -1,0 +1,15 @@
+"""The outbox, as the app has it."""
+
+from flask import Flask
+
+from shop.extensions import look_at_tables
+from shop.outbox import commands, letters, routes
+from shop.retention import Keeping, chores, keepings
+
+
+def init_app(app: Flask) -> None:
+    """Add the page and the commands of the outbox, and what its worker tidies up."""
+    app.register_blueprint(routes.outbox)
+    app.register_blueprint(commands.outbox)
+    keepings.add("letters", Keeping(letters.Letter, letters.is_over))
+    chores.add("statistics of the tables", look_at_tables)

@@ -1,0 +1,13 @@
+"""The store's settings, as the app has them."""
+
+from flask import Flask
+
+from shop.outbox import composing
+from shop.settings import display, routes, store
+
+
+def init_app(app: Flask) -> None:
+    """Add the page of the settings, what templates write by them, and the name that emails are sent under."""
+    app.register_blueprint(routes.settings)
+    display.init_app(app)
+    composing.store_names.add("settings", lambda: store.current().name)
