@@ -51,7 +51,7 @@ class WrittenLetter(Message):
             "Subject": self.subject,
             "From": written_address((self.sender[0], self.sender[1])),
             "To": str(self.recipients[0]),
-            "Date": formatdate(self.date, localtime=True),
+            "Date": formatdate(localtime=True),
             "Message-ID": self.msgId,
             **reply_to,
             **(self.extra_headers or {}),

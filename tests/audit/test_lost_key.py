@@ -66,12 +66,14 @@ def test_an_owner_accepts_the_gap_and_a_change_in_it_still_shows(shop, owner):
     assert shop.fault().startswith("entries 1 to 4 are not as they were accepted")
 
 
-def test_the_page_does_not_accept_what_it_did_not_show(shop, owner):
+def test_the_page_does_not_accept_what_it_did_not_show_and_says_so(shop, owner):
     owner.submit("/audit/check", of="/audit")
     shown = owner.page.find("input", {"name": "shown"})["value"]
+    assert owner.page.find(role="alert") is None
     shop.write(change(2))
 
     assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 409
+    assert owner.page.find(role="alert").get_text().startswith("Nothing was accepted: this is not what you were shown.")
     assert accepted(shop) == []
 
 

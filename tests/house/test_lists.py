@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from shop import paging
+from shop import listing, paging
 from shop.extensions import db
 from shop.outbox import letters
 from tests.cast import OWNER, STAFF, VIEWER
@@ -147,6 +147,25 @@ def test_each_list_has_pages_with_numbers_and_says_which_rows_they_hold(owner, m
     assert (turn(owner, "First"), turn(owner, "Last"), turn(owner, "Earlier")) == (seen[0], seen[-1], seen[-2])
     assert (turn(owner, "First"), turn(owner, "Page 2"), words_of(owner)) == (seen[0], seen[1], f"2–2 of {number}")
     assert owner.page.select_one(".pager [aria-current=page]").get_text(" ", strip=True) == "Page 2"
+
+
+@pytest.mark.usefixtures("three_of_each")
+@pytest.mark.parametrize("path", PAGED)
+def test_each_list_of_more_than_are_counted_is_walked_back_from_its_end(owner, monkeypatch, path):
+    monkeypatch.setattr(paging.page, "__kwdefaults__", {"count": None, "size": 1})
+    monkeypatch.setattr(listing, "MOST_COUNTED", 1)
+    owner.get(path)
+    seen = [row_of(owner)]
+    while owner.page.find("a", rel="next"):
+        seen.append(turn(owner, "Later"))
+
+    owner.get(path)
+    back = [turn(owner, "Last")]
+    while owner.page.find("a", rel="prev"):
+        back.append(turn(owner, "Earlier"))
+
+    assert len(seen) > 2
+    assert back == seen[::-1]
 
 
 def words_of(client):

@@ -15,7 +15,14 @@ from dataclasses import dataclass, field
 from tests.sink import Keeping, Received
 
 STEPS = ("banner", "EHLO", "MAIL", "RCPT", "DATA", "body", "kept", "accepted")
-SAID = {"banner": "220 scripted ESMTP", "MAIL": "250 OK", "RCPT": "250 OK", "DATA": "354 go on", "kept": "250 kept"}
+SAID = {
+    "banner": "220 scripted ESMTP",
+    "MAIL": "250 OK",
+    "RCPT": "250 OK",
+    "DATA": "354 go on",
+    "kept": "250 kept",
+    "NOOP": "250 OK",
+}
 LONGEST_HANG = 120.0  # seconds; the product gives up long before, or its test fails
 
 
@@ -28,7 +35,7 @@ class Scripted(Keeping):
     """The server. `faults` says for each step what happens in place of the reply, first fault first.
 
     The step `body` is a letter that arrived and is thrown away, `kept` one that is kept before its reply, `accepted`
-    the moment after its reply. `kept` letters are in `received`.
+    the moment after its reply. `kept` letters are in `received`. `NOOP` is asked of a connection that was kept.
     """
 
     faults: dict[str, list[Callable[["Talk"], None]]] = field(default_factory=lambda: defaultdict(list))
@@ -204,9 +211,10 @@ class Talk:
         self.step("accepted")
 
     def on_noop(self, _rest: str) -> None:
-        self.say("250 OK")
+        self.step("NOOP")
 
-    on_rset = on_noop
+    def on_rset(self, _rest: str) -> None:
+        self.say("250 OK")
 
     def on_quit(self, _rest: str) -> None:
         self.say("221 bye")

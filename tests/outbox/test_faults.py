@@ -206,6 +206,22 @@ def test_a_connection_that_died_while_kept_is_made_anew(app, client, other, scri
     assert (len(scripted.received), scripted.connections) == (2, 2)
 
 
+@pytest.mark.usefixtures("short_limits")
+@pytest.mark.parametrize("fault", [hang, drip])
+def test_a_connection_that_answers_no_more_while_kept_is_made_anew(app, client, other, scripted, outcomes, fault):
+    keeping = Worker(app, senders=1)
+    ask(client, STAFF)
+    keeping.work_until_empty()
+    scripted.once("NOOP", fault)
+    ask(other, OWNER)
+    keeping.work_until_empty()
+
+    keeping.stop()
+
+    assert outcomes() == {"delivered": 2}
+    assert (scripted.connections, scripted.waited_out) == (2, 0)
+
+
 def test_garbage_is_no_refusal(app, client, scripted, clock, outcomes):
     scripted.once("MAIL", saying("HTTP/1.1 400 Bad Request"))
     scripted.once("RCPT", saying("250 " + "x" * 9000))

@@ -1,6 +1,6 @@
 """A worker that has nothing to do rests, and one that has too much at once leaves nothing."""
 
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -9,6 +9,7 @@ from shop.outbox.worker import Worker
 from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.front_door import ask
+from tests.launching import PATIENCE
 from tests.outbox.test_workers import wait_until
 from tests.statements import statements
 
@@ -29,6 +30,20 @@ def test_a_worker_without_letters_asks_for_them_once_in_a_while(app, client, scr
     running.stop()
 
     assert len(made) < 20  # one that never sleeps would make hundreds
+
+
+def test_a_letter_that_is_posted_wakes_a_worker_that_rests(app, client, scripted, outcomes, monkeypatch):
+    running = Worker(app)
+
+    with monkeypatch.context() as for_long:
+        for_long.setattr(worker, "POLL", 2 * PATIENCE)
+        running.start()
+        wait_until(lambda: running.tidy_at > monotonic())  # it has looked for letters, and found none
+        ask(client, STAFF)
+        wait_until(lambda: len(scripted.received) == 1)
+    running.stop()
+
+    assert outcomes() == {"delivered": 1}
 
 
 def test_letters_that_wait_for_a_busy_sender_are_delivered_before_the_command_ends(
