@@ -41,7 +41,7 @@ COVERING := $(addprefix tests/,signin sessions people outbox grants oidc audit a
 	api/test_sign_in.py api/test_no_way_round.py)
 
 coverage: .venv/dev
-	@$(PYTEST) -p tests.covering -m 'not slow and not prove' --cov --cov-report=term-missing:skip-covered $(COVERING)
+	@$(PYTEST) -p tests.coverage_plugin -m 'not slow and not prove' --cov --cov-report=term-missing:skip-covered $(COVERING)
 
 # SHORT=1 makes fewer rounds, and leaves docs/promises.md as it is.
 prove: .venv/dev

@@ -12,7 +12,7 @@ from bench import report
 from bench.letters import letters_a_second
 from bench.signing_in import Times, sign_ins
 from bench.store_pages import measure as measure_pages
-from tests.databases import KEY, SqliteTemplate, postgresql_for_this_run
+from tests.databases import KEY, SqliteTemplate, create_postgresql
 
 SETTINGS = {
     "SECRET_KEY": KEY,
@@ -40,7 +40,7 @@ def main() -> None:
 def databases(folder: Path) -> Iterator[tuple[str, str]]:
     """Give each kind of database that is here, with the URL of a fresh one."""
     yield "SQLite", SqliteTemplate(folder).fresh(folder)
-    if database := postgresql_for_this_run(folder):
+    if database := create_postgresql(folder):
         try:
             yield "PostgreSQL", database.fresh()
         finally:

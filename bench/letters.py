@@ -15,16 +15,16 @@ from shop.extensions import db
 from shop.signin import asking
 from shop.signin.asking import Asker
 from shop.tokens import new_secret
-from shop.visit import COMMAND_LINE
-from tests.launching import ROOT
-from tests.sink import Sink
+from shop.web.request_info import COMMAND_LINE
+from tests.processes import ROOT
+from tests.smtp_server import SmtpServer
 
 LETTERS = 500
 SLOWNESS = 0.05
 
 
 @dataclass
-class SlowSink(Sink):
+class SlowSink(SmtpServer):
     """A mail server that thinks about each letter, and notes when it came."""
 
     arrived: list[float] = field(default_factory=list)

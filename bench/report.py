@@ -11,7 +11,7 @@ from bench.letters import LETTERS
 from bench.signing_in import PEOPLE, Times
 from bench.store_pages import ROUNDS, Cost
 from bench.store_rows import DAYS, LARGE, SMALL, Size
-from tests import means
+from tests import available_services
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "measured.md"
 Pages = dict[str, tuple[Cost, Cost]]
@@ -42,7 +42,7 @@ def machine(kinds: object) -> str:
     """Name the machine and what runs on it."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     names = [f"{platform.python_implementation()} {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
-    if "PostgreSQL" in kinds and (server := means.postgresql()):  # type: ignore[operator]
+    if "PostgreSQL" in kinds and (server := available_services.find_postgresql()):  # type: ignore[operator]
         with psycopg.connect(server) as connection:
             names.append(f"PostgreSQL {connection.info.parameter_status('server_version').split()[0]}")
     return f"{os.cpu_count()} cores, {memory:.0f} GB: {', '.join(names)}"

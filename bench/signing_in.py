@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urlsplit
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.serving import Served
-from tests.sink import Received, Sink
+from tests.live_server import LiveServer
+from tests.smtp_server import ReceivedEmail, SmtpServer
 
 PEOPLE = 8
 SECONDS = 12
@@ -32,14 +32,14 @@ class Times:
 
 
 @dataclass
-class Letterboxes(Sink):
+class Letterboxes(SmtpServer):
     """A mail server that puts each message into the box of its one recipient; the first one there holds the link."""
 
-    boxes: dict[str, SimpleQueue[Received]] = field(default_factory=dict)
+    boxes: dict[str, SimpleQueue[ReceivedEmail]] = field(default_factory=dict)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         [to] = envelope.rcpt_tos
-        self.boxes[to].put(Received(envelope.mail_from or "", [to], bytes(envelope.content or b"")))
+        self.boxes[to].put(ReceivedEmail(envelope.mail_from or "", [to], bytes(envelope.content or b"")))
         return "250 OK"
 
 
@@ -88,7 +88,7 @@ def sign_ins(settings: dict[str, str], folder: Path) -> Times:
     """Let several people sign in for some seconds."""
     post = Letterboxes()
     post.start()
-    served = Served({**settings, "MAIL_PORT": str(post.port)}, folder / "server.log").start()
+    served = LiveServer({**settings, "MAIL_PORT": str(post.port)}, folder / "server.log").start()
     times, began = Times(), monotonic()
     try:
         with ThreadPoolExecutor(PEOPLE) as pool:

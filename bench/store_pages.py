@@ -16,9 +16,9 @@ from bench.store_paths import paths
 from bench.store_rows import LARGE, SMALL, Size, fill
 from shop import create_app
 from shop.extensions import db
-from tests.front_door import sign_in
-from tests.inspecting import InspectingClient
-from tests.sink import Sink
+from tests.page_inspector import InspectingClient
+from tests.sign_in_flow import sign_in
+from tests.smtp_server import SmtpServer
 
 ROUNDS = 9
 OWNER = "owner@bench.example"
@@ -35,7 +35,7 @@ class Cost:
 
 def measure(settings: dict[str, str], folder: Path) -> dict[str, tuple[Cost, Cost]]:
     """Give for each page what it costs in a small and in a large shop, on the database that the settings name."""
-    sink = Sink().start()
+    sink = SmtpServer().start()
     app = create_app({**settings, "MAIL_PORT": str(sink.port), "PUBLIC_URL": URL}, instance=folder)
     app.test_client_class = InspectingClient
     client = app.test_client()

@@ -1,7 +1,7 @@
 """The pages of the store that are measured: every list, each of its filters, searches, details, and the first page."""
 
 from bench.store_rows import WIDE_PRODUCT, Size
-from shop import marks
+from shop.lists import cursor
 
 STAFF = "staff3%40bench.example"
 YEAR = "from=2025-09-22&to=2026-09-21"  # the last that was sold in
@@ -95,7 +95,7 @@ def orders(size: Size) -> dict[str, str]:
         "orders, open": "/orders",
         "orders, all": "/orders?tab=all",
         "orders, all, page 20": "/orders?tab=all&page=20",
-        "orders, all, from the middle": f"/orders?tab=all&after={marks.write((middle, middle))}",
+        "orders, all, from the middle": f"/orders?tab=all&after={cursor.encode_cursor((middle, middle))}",
         "orders, all, the last page": "/orders?tab=all&before=end",
         "orders to ship": "/orders?tab=to-ship",
         "orders to pay": "/orders?tab=to-pay",

@@ -11,9 +11,9 @@ from flask import current_app
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from shop import waiting
-from shop.database import take_time
-from shop.diagnosis import Kind, kind_of, reason_of
+from shop.database import migration_locks
+from shop.database.connections import allow_long_statements
+from shop.database.faults import FaultKind, classify_fault, driver_message
 
 database = current_app.extensions["migrate"].db
 LOCK = 7_418_252  # any number, the same for all who migrate this database
@@ -57,11 +57,11 @@ def migrate() -> None:
 @contextmanager
 def in_turn(connection: Connection) -> Iterator[None]:
     """Wait for others who migrate, and say for whom else; who waits for a table keeps every page of it waiting, too."""
-    take_time(connection, seconds=None)
-    with waiting.told(connection):
-        waiting.limit(connection, waiting.TURN_SECONDS)
+    allow_long_statements(connection, seconds=None)
+    with migration_locks.log_lock_waits(connection):
+        migration_locks.set_lock_timeout(connection, migration_locks.TURN_SECONDS)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        waiting.limit(connection, waiting.TABLE_SECONDS)
+        migration_locks.set_lock_timeout(connection, migration_locks.TABLE_SECONDS)
         yield
 
 
@@ -87,11 +87,11 @@ def let_tables_be_made_anew(connection: Connection) -> None:
 try:
     migrate()
 except SQLAlchemyError as fault:
-    if kind_of(fault) is None and not isinstance(fault, OperationalError):
+    if classify_fault(fault) is None and not isinstance(fault, OperationalError):
         raise
-    if kind_of(fault) is Kind.BUSY:
+    if classify_fault(fault) is FaultKind.BUSY:
         how = "Nothing was changed; wait for it, or end it, and start again."
         raise CommandError(f"Another program, such as a dump, holds what is to be changed. {how}") from None
-    raise CommandError(f"The database cannot be used: {reason_of(fault)}.") from None
+    raise CommandError(f"The database cannot be used: {driver_message(fault)}.") from None
 except OSError as fault:
     raise CommandError(f"The folder {fault.filename} cannot be made: {fault.strerror}.") from None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from shop import config, extensions, pages, pressing, proxies, request_limits, safety
+from shop import config, config_check, extensions, idempotency
 from shop.account import register as account
 from shop.api import register as api
 from shop.audit import register as audit
@@ -29,6 +29,8 @@ from shop.settings import register as settings
 from shop.signin import register as signin
 from shop.stock import register as stock
 from shop.undo import register as undo
+from shop.web import body_limits, proxies
+from shop.web import register as web
 
 ROOT = Path(__file__).resolve().parent.parent
 # Each room comes after those that it may import; what it adds to them is in its register.py.
@@ -50,11 +52,11 @@ def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | Non
     app = Flask(
         "shop", root_path=str(ROOT), instance_path=str(instance), template_folder="templates", static_folder="static"
     )
-    app.config.from_mapping(config.read(environ, instance, local=local, in_command=in_command()))
+    app.config.from_mapping(config.read_config(environ, instance, local=local, in_command=in_command()))
     if not local and not in_command():
-        safety.insist(safety.check(app.config))
+        config_check.refuse_unsafe(config_check.check_config(app.config))
     app.logger.setLevel(app.config["LOG_LEVEL"])
-    for part in (proxies, pages, request_limits, extensions, pressing):
+    for part in (proxies, web, body_limits, extensions, idempotency):
         part.init_app(app)
     for room in ROOMS:
         room.init_app(app)

@@ -30,13 +30,13 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
-def shift(by: timedelta) -> None:
+def set_offset(by: timedelta) -> None:
     """Set how far now() stands from the real time, for tests and nothing else."""
     global _shift
     _shift = by
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A column that holds an aware UTC datetime, on SQLite as well, which would forget the zone."""
 
     impl = DateTime(timezone=True)

@@ -8,22 +8,22 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from shop import database
-from shop.environment import Reader, SettingError
+from shop.database import connections
+from shop.environment import EnvironmentReader, SettingError
 
 LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
 LOCAL_OWNER = "owner@example.com"
 STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
 
 
-def read(environ: Mapping[str, str], instance: Path, *, local: bool, in_command: bool = False) -> dict[str, Any]:
+def read_config(environ: Mapping[str, str], instance: Path, *, local: bool, in_command: bool = False) -> dict[str, Any]:
     """Turn environment variables into the app's configuration.
 
     `instance` is the folder of the embedded defaults; `local` says that this is `make run` on one's own machine, where
     what is missing is filled in from there; `in_command` that nobody waits for a page. Raises SettingError for text
     that is no value of its kind.
     """
-    env = Reader(environ)
+    env = EnvironmentReader(environ)
     public_url = env.url("PUBLIC_URL", local_url(env) if local else "")
     mail_server = env.host("MAIL_SERVER")
     url = database_url(env.text("DATABASE_URL"), instance)
@@ -33,7 +33,9 @@ def read(environ: Mapping[str, str], instance: Path, *, local: bool, in_command:
         "SECRET_KEY": env.text("SECRET_KEY", local_key(instance) if local else ""),
         "SECRET_KEY_FALLBACKS": env.words("SECRET_KEY_FALLBACKS"),
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": database.options(url, is_limited=not in_command, threads=threads(env)),
+        "SQLALCHEMY_ENGINE_OPTIONS": connections.engine_options(
+            url, is_limited=not in_command, threads=read_thread_count(env)
+        ),
         "PUBLIC_URL": public_url,
         "HTTPS": public_url.startswith("https://"),
         "STORE_NAME": env.line("STORE_NAME", "Your store"),
@@ -62,12 +64,12 @@ def read(environ: Mapping[str, str], instance: Path, *, local: bool, in_command:
     }
 
 
-def threads(env: Reader) -> int:
+def read_thread_count(env: EnvironmentReader) -> int:
     """Give how many threads of a process answer requests."""
     return env.number("THREADS", 8, low=1, high=128)
 
 
-def mail_settings(env: Reader, server: str, public_url: str) -> dict[str, Any]:
+def mail_settings(env: EnvironmentReader, server: str, public_url: str) -> dict[str, Any]:
     """Give Flask-Mail's settings."""
     host = urlsplit(public_url).hostname or "localhost"
     tls, ssl = env.flag("MAIL_USE_TLS", False), env.flag("MAIL_USE_SSL", False)
@@ -84,7 +86,7 @@ def mail_settings(env: Reader, server: str, public_url: str) -> dict[str, Any]:
     }
 
 
-def limit_settings(env: Reader) -> dict[str, Any]:
+def limit_settings(env: EnvironmentReader) -> dict[str, Any]:
     """Give Flask-Limiter's settings."""
     uri = env.text("RATELIMIT_STORAGE_URI", "memory://")
     if uri.partition("://")[0] not in STORAGES:
@@ -111,7 +113,7 @@ def cookie_settings(public_url: str) -> dict[str, Any]:
         # Flask program on this host may have set, and then nobody would stay signed in here.
         "REMEMBER_COOKIE_NAME": "__Host-unused",
         "WTF_CSRF_TIME_LIMIT": None,  # the token dies with its cookie; a form left open over lunch still works
-        "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which the sign-in pages never send; see pages.py
+        "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which the sign-in pages never send; see web/errors.py
     }
 
 
@@ -124,7 +126,7 @@ def local_key(instance: Path) -> str:
         raise SettingError(f"The key in {file} cannot be read: {fault.strerror}.") from None
 
 
-def local_url(env: Reader) -> str:
+def local_url(env: EnvironmentReader) -> str:
     """Give the address under which `make run` is opened on its own machine."""
     host = env.text("HOST", "127.0.0.1").strip("[]")
     if ":" in host:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from shop.address import BadAddress, parse, parse_subject
+from shop.email_address import InvalidEmail, parse_email, parse_email_or_domain
 
 ROLES = ("owner", "staff", "viewer")
 # No IPv6 address: Werkzeug trusts none as a host. No path either: our pages begin at the root.
@@ -27,7 +27,7 @@ class SettingError(click.ClickException):
 
 
 @dataclass(frozen=True)
-class Reader:
+class EnvironmentReader:
     """Reads one environment variable of a kind; an empty one counts as unset. Each reader raises SettingError."""
 
     environ: Mapping[str, str]
@@ -94,7 +94,7 @@ class Reader:
         raise SettingError(f"{name} must be {' or '.join(options)}, not {value!r}.")
 
     def addresses(self, name: str, default: str = "") -> list[str]:
-        return [self._subject(name, word, parse) for word in self.words(name, default)]
+        return [self._subject(name, word, parse_email) for word in self.words(name, default)]
 
     def allowed(self, name: str) -> dict[str, str]:
         found = {}
@@ -103,7 +103,7 @@ class Reader:
             domain, _, role = rest.partition("=")
             if (role := role or "staff") not in ROLES:
                 raise SettingError(f"{name} names the role {role!r}; the roles are {', '.join(ROLES)}.")
-            found[self._subject(name, f"{local}{at}{domain}", parse_subject)] = role
+            found[self._subject(name, f"{local}{at}{domain}", parse_email_or_domain)] = role
         return found
 
     def _origin(self, name: str, text: str) -> str:
@@ -115,7 +115,7 @@ class Reader:
     def _subject(self, name: str, word: str, reader: Any) -> str:
         try:
             return str(reader(word))
-        except BadAddress as refusal:
+        except InvalidEmail as refusal:
             raise SettingError(f"{name} holds {word!r}, which is not a plain address. {refusal}") from None
 
 

@@ -19,7 +19,7 @@ class IdConverter(IntegerConverter):
         super().__init__(map, min=1, max=LARGEST)
 
 
-def read(text: str) -> int | None:
+def parse_id(text: str) -> int | None:
     """Give the id that a text spells; None where it spells none that a row could have."""
     if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST):
         return None
@@ -27,11 +27,11 @@ def read(text: str) -> int | None:
     return number if 0 < number <= LARGEST else None
 
 
-def read_all(texts: Iterable[str]) -> list[int]:
+def parse_ids(texts: Iterable[str]) -> list[int]:
     """Give the ids that texts spell, each once and in their order; what spells none is left out."""
-    return list(dict.fromkeys(number for text in texts if (number := read(text))))
+    return list(dict.fromkeys(number for text in texts if (number := parse_id(text))))
 
 
-def digest(ids: Iterable[int]) -> str:
+def digest_ids(ids: Iterable[int]) -> str:
     """Give a text, of hex digits, that is another one for any other set of ids."""
     return sha256(",".join(map(str, sorted(set(ids)))).encode()).hexdigest()

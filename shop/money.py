@@ -7,7 +7,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 
-MOST = 10**12  # minor units; a sum of a few thousand of these still fits a 64-bit integer
+MAX_AMOUNT = 10**12  # minor units; a sum of a few thousand of these still fits a 64-bit integer
 LONGEST = 60
 GROUP = "'"  # what a space between digits and each kind of apostrophe is read as
 SIGNS = str.maketrans({"\u2019": GROUP, "\u066c": GROUP, "\uff0c": ",", "\uff0e": ".", "\uffe5": "\u00a5"})
@@ -17,67 +17,68 @@ TOUCHING = re.compile(
 ARABIC_DECIMAL = "\u066b"
 
 
-class NotMoney(ValueError):
+class InvalidAmount(ValueError):
     """Text that is no amount of money in this currency; the message says so to who typed it."""
 
 
-def digits(currency: str) -> int:
+def decimal_places(currency: str) -> int:
     """Give how many decimals a currency has (ISO 4217, as CLDR holds it): EUR 2, JPY 0, KWD 3."""
     return get_currency_precision(currency)
 
 
-def write(amount: int, currency: str, locale: str) -> str:
+def format_money(amount: int, currency: str, locale: str) -> str:
     """Write minor units of a currency for people of a locale: 1250, EUR, de gives 12,50 €."""
-    value = Decimal(amount).scaleb(-digits(currency))
+    value = Decimal(amount).scaleb(-decimal_places(currency))
     return TOUCHING.sub("\u00a0", format_currency(value, currency, locale=locale))
 
 
-def plain(amount: int, currency: str) -> str:
+def format_plain(amount: int, currency: str) -> str:
     """Write minor units as a plain number with a point, for a file: 1250, EUR gives 12.50."""
-    return f"{Decimal(amount).scaleb(-digits(currency)):f}"
+    return f"{Decimal(amount).scaleb(-decimal_places(currency)):f}"
 
 
-def typed(amount: int, currency: str, locale: str) -> str:
+def format_for_input(amount: int, currency: str, locale: str) -> str:
     """Write minor units as they are typed, for a form field, so that read() gives them back: 12,50 in de.
 
     A point will not do everywhere: 1.234 is one thousand and more where the comma is the decimal sign.
     """
-    return plain(amount, currency).replace(".", _signs(locale)[0])
+    return format_plain(amount, currency).replace(".", _signs(locale)[0])
 
 
-def read(text: str, currency: str, locale: str) -> int:
+def parse_money(text: str, currency: str, locale: str) -> int:
     """Read what was typed as minor units: as the locale writes numbers, or plainly with a point.
 
-    The currency's own sign or code may stand beside the number. Raises NotMoney for anything that is no amount from 0
-    to MOST, or has more decimals than the currency.
+    The currency's own sign or code may stand beside the number. Raises InvalidAmount for anything that is no amount
+    from 0 to MOST, or has more decimals than the currency.
     """
     value = _number(_without_sign(_bare(text[: LONGEST + 1], locale), currency, locale), locale)
     if value is None or len(text) > LONGEST:
-        raise NotMoney(f"Enter an amount such as {typed(1250 * 10 ** digits(currency) // 100, currency, locale)}.")
-    minor = value.scaleb(digits(currency))
+        example = format_for_input(1250 * 10 ** decimal_places(currency) // 100, currency, locale)
+        raise InvalidAmount(f"Enter an amount such as {example}.")
+    minor = value.scaleb(decimal_places(currency))
     if minor != minor.to_integral_value():
-        raise NotMoney(f"{currency} has {digits(currency) or 'no'} decimals.")
-    if minor > MOST:
-        raise NotMoney(f"Enter at most {write(MOST, currency, locale)}.")
+        raise InvalidAmount(f"{currency} has {decimal_places(currency) or 'no'} decimals.")
+    if minor > MAX_AMOUNT:
+        raise InvalidAmount(f"Enter at most {format_money(MAX_AMOUNT, currency, locale)}.")
     return int(minor)
 
 
-def rescaled(amount: int, before: str, after: str) -> int:
+def rescale_amount(amount: int, before: str, after: str) -> int:
     """Give an amount with the same figure in another currency: 1250 EUR (12.50) gives 12500 KWD, and 13 JPY.
 
     Nothing is converted. Where the other currency has fewer decimals, half a unit goes away from zero.
     """
-    return share(amount, 10 ** digits(after), 10 ** digits(before))
+    return prorate(amount, 10 ** decimal_places(after), 10 ** decimal_places(before))
 
 
-def share(amount: int, numerator: int, denominator: int) -> int:
+def prorate(amount: int, numerator: int, denominator: int) -> int:
     """Give amount × numerator ÷ denominator in whole minor units, half a unit away from zero; denominator above 0."""
     whole = amount * numerator
     nearest = (2 * abs(whole) + denominator) // (2 * denominator)
     return nearest if whole >= 0 else -nearest
 
 
-def spread(amount: int, weights: list[int]) -> list[int]:
+def allocate(amount: int, weights: list[int]) -> list[int]:
     """Split an amount over weights so that the parts add up to it exactly (largest remainder)."""
     whole = sum(weights)
     if not whole:

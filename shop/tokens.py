@@ -37,7 +37,7 @@ def is_same(one: str | bytes, other: str | bytes) -> bool:
     return hmac.compare_digest(_bytes(one), _bytes(other))
 
 
-def keys() -> list[str]:
+def application_keys() -> list[str]:
     """Give the application keys, oldest first: itsdangerous signs with the last and accepts all."""
     return [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
 
@@ -69,7 +69,7 @@ def read_signed(token: str | None, purpose: str, *, longest: int = LONGEST) -> s
 def _signer(purpose: str) -> Signer:
     # The public address is part of the salt: a token of a test copy that shares the key opens nothing here.
     salt = f"{purpose} {current_app.config['PUBLIC_URL']}"
-    return Signer(keys(), salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+    return Signer(application_keys(), salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
 
 
 def _bytes(value: str | bytes) -> bytes:

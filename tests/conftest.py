@@ -16,21 +16,21 @@ from jinja2 import FileSystemBytecodeCache
 
 from shop import clock as shop_clock
 from shop import create_app
+from shop.database.outage import outages
 from shop.extensions import db, limiter
-from shop.outage import outages
-from tests import cast, means, promises, results, snapshots, statements
-from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, postgresql_for_this_run, spare_the_disk
-from tests.inspecting import InspectingClient
-from tests.lending import Lending
-from tests.moving import Clock
-from tests.routing import compile_routes_once
-from tests.serving import Served
-from tests.sink import Sink
+from tests import available_services, promises, results, sample_people, snapshots, sql_statements
+from tests.connection_leaks import LeakDetector
+from tests.databases import KEY, PostgresqlDatabase, SqliteTemplate, create_postgresql, skip_disk_sync
+from tests.frozen_clock import FrozenClock
+from tests.live_server import LiveServer
+from tests.page_inspector import InspectingClient
+from tests.route_cache import cache_compiled_routes
+from tests.smtp_server import SmtpServer
 
-statements.refuse_late_locks()
-spare_the_disk()
-compile_routes_once()
-lending = Lending().begin()
+sql_statements.refuse_late_locks()
+skip_disk_sync()
+cache_compiled_routes()
+leak_detector = LeakDetector().begin()
 STARTED = time()
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew
 
@@ -50,12 +50,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_report_header() -> str:
-    return means.report()
+    return available_services.describe_services()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what this run measured, where a person sees it: at the end."""
-    if measured := results.read(STARTED):
+    if measured := results.load_figures(STARTED):
         terminalreporter.section("figures")
         for name, one in measured.items():
             terminalreporter.write_line(f"{name}: {json.dumps(one['figures'])}")
@@ -67,17 +67,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     is_whole = options.markexpr == "prove or figure" and not options.keyword and "tests" in session.config.args
     if exitstatus or not is_whole or hasattr(session.config, "workerinput"):
         return
-    measured = results.read(STARTED)
-    if missing := promises.without_figure(measured):
+    measured = results.load_figures(STARTED)
+    if missing := promises.list_unmeasured(measured):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         print("\nNo test has measured:", *missing, sep="\n")
     elif not results.SHORT:
-        promises.write(measured)
+        promises.write_page(measured)
 
 
 def pytest_sessionstart() -> None:
-    missing = [name for name, is_here in means.found().items() if not is_here]
-    if missing and means.in_ci():
+    missing = [name for name, is_here in available_services.list_services().items() if not is_here]
+    if missing and available_services.is_ci():
         pytest.exit(f"CI=true, and this machine lacks {', '.join(missing)}", returncode=1)
 
 
@@ -95,7 +95,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def connections_stay_as_they_are() -> Iterator[None]:
     """After each test: every connection went back to the pool, as good as a fresh one."""
     yield
-    assert lending.take_notes() == []
+    assert leak_detector.take_notes() == []
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +105,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
 
 @pytest.fixture(scope="session")
 def postgresql_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlDatabase | None]:
-    database = postgresql_for_this_run(tmp_path_factory.mktemp("postgresql"))
+    database = create_postgresql(tmp_path_factory.mktemp("postgresql"))
     yield database
     if database:
         database.drop()
@@ -137,21 +137,21 @@ def database_url(request: pytest.FixtureRequest, instance: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def running_sink() -> Iterator[Sink]:
-    sink = Sink().start()
+def running_sink() -> Iterator[SmtpServer]:
+    sink = SmtpServer().start()
     yield sink
     sink.stop()
 
 
 @pytest.fixture
-def sink(running_sink: Sink) -> Sink:
+def sink(running_sink: SmtpServer) -> SmtpServer:
     """A real SMTP server, empty."""
     running_sink.received.clear()
     return running_sink
 
 
 @pytest.fixture
-def environ(database_url: str, sink: Sink) -> dict[str, str]:
+def environ(database_url: str, sink: SmtpServer) -> dict[str, str]:
     """Settings that are safe for production, on loopback; limits per network are off, as in a load test."""
     return {
         "SECRET_KEY": KEY,
@@ -161,7 +161,7 @@ def environ(database_url: str, sink: Sink) -> dict[str, str]:
         "MAIL_PORT": str(sink.port),
         "MAIL_DEFAULT_SENDER": "door@shop.example",
         "RATELIMIT_ENABLED": "false",
-        **cast.SETTINGS,
+        **sample_people.SETTINGS,
     }
 
 
@@ -172,7 +172,7 @@ def app(environ: dict[str, str], instance: Path) -> Iterator[Flask]:
     Like a server's, it goes on from one to the next: each test finds a fresh database and an empty folder under it, and
     the settings as they were. A test that adds to it builds one of its own.
     """
-    app = built(tuple(sorted(environ.items())), instance)
+    app = build_app(tuple(sorted(environ.items())), instance)
     limiter.enabled = app.config["RATELIMIT_ENABLED"]  # these two know the settings of the app that was built last
     app.logger.setLevel(app.config["LOG_LEVEL"])
     outages.kind = None  # what another test's database had
@@ -186,10 +186,10 @@ def app(environ: dict[str, str], instance: Path) -> Iterator[Flask]:
 
 
 @lru_cache(maxsize=8)
-def built(settings: tuple[tuple[str, str], ...], instance: Path) -> Flask:
+def build_app(settings: tuple[tuple[str, str], ...], instance: Path) -> Flask:
     """Build the app with these settings, once: it takes as long as a dozen pages."""
     app = make_app(dict(settings), instance)
-    snapshots.know(app)
+    snapshots.register_fresh_state(app)
     return app
 
 
@@ -223,23 +223,23 @@ def browser_of(app: Flask) -> InspectingClient:
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
+def clock() -> Iterator[FrozenClock]:
     """Stop the time, and move it: clock(minutes=5). The only thing that is stood in for."""
-    still = Clock()
-    shop_clock.shift(still)
+    still = FrozenClock()
+    shop_clock.set_offset(still)
     yield still
-    shop_clock.shift(timedelta())
+    shop_clock.set_offset(timedelta())
 
 
 @pytest.fixture
-def serve(environ: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Served]]:
+def serve(environ: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
     """Start the real server, as often as a test needs it: serve(), serve(THREADS="16")."""
-    running: list[Served] = []
+    running: list[LiveServer] = []
 
-    def start(**settings: str) -> Served:
+    def start(**settings: str) -> LiveServer:
         own = {name: value for name, value in environ.items() if name != "PUBLIC_URL"}
         log = tmp_path / f"server{len(running)}.log"
-        running.append(Served({**own, "INSTANCE_PATH": str(tmp_path), **settings}, log).start())
+        running.append(LiveServer({**own, "INSTANCE_PATH": str(tmp_path), **settings}, log).start())
         return running[-1]
 
     yield start

@@ -16,12 +16,12 @@ from sqlalchemy import Pool, event
 
 from shop import create_app
 from shop.extensions import db
-from tests import means
+from tests import available_services
 
 KEY = "k9Qd-3vXw_Zr7TyBn2LmPc5GhJf8RsAe1UoWi4Kb"
 
 
-def migrate(url: str, instance: Path) -> None:
+def migrate_database(url: str, instance: Path) -> None:
     """Bring a database up to date through the app's own migrations."""
     app = create_app({"SHOP_LOCAL": "1", "SECRET_KEY": KEY, "DATABASE_URL": url}, instance=instance)
     with app.app_context():
@@ -29,7 +29,7 @@ def migrate(url: str, instance: Path) -> None:
         db.engine.dispose()
 
 
-def spare_the_disk() -> None:
+def skip_disk_sync() -> None:
     """From here on let no commit of this process wait for the disk: tests are killed, the machine's power is not."""
 
     def do_not_wait(connection: object, *_others: object) -> None:
@@ -44,7 +44,7 @@ class SqliteTemplate:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "template.sqlite3"
-        migrate(f"sqlite:///{self.file}", folder)
+        migrate_database(f"sqlite:///{self.file}", folder)
 
     def fresh(self, folder: Path) -> str:
         copy = folder / "shop.sqlite3"
@@ -60,11 +60,11 @@ class PostgresqlDatabase:
         self.name = f"shop_test_{token_hex(6)}"
         with self.connected(server) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
-            # As with SQLite: see spare_the_disk().
+            # As with SQLite: see skip_disk_sync().
             off = "ALTER DATABASE {} SET synchronous_commit = off"
             connection.execute(sql.SQL(off).format(sql.Identifier(self.name)))
         self.url = urlunsplit(urlsplit(server)._replace(path=f"/{self.name}"))
-        migrate(self.url, folder)
+        migrate_database(self.url, folder)
 
     def fresh(self) -> str:
         with self.connected(self.url) as connection:
@@ -72,7 +72,7 @@ class PostgresqlDatabase:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
             )
             connection.execute(others, [self.name])
-            empty(connection)
+            empty_tables(connection)
             connection.execute("INSERT INTO audit_heads (id, count, hash, seal) VALUES (1, 0, '', '')")
             connection.execute(
                 "SELECT setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences"
@@ -91,7 +91,7 @@ class PostgresqlDatabase:
             yield connection
 
 
-def filled_tables(connection: psycopg.Connection) -> list[str]:
+def list_filled_tables(connection: psycopg.Connection) -> list[str]:
     """Return which of the shop's tables have a row."""
     names = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -103,20 +103,20 @@ def filled_tables(connection: psycopg.Connection) -> list[str]:
     return [name for (name,) in connection.execute(filled)]
 
 
-def empty(connection: psycopg.Connection) -> None:
+def empty_tables(connection: psycopg.Connection) -> None:
     """Delete every row of the shop's tables."""
     # Most tests fill few of the tables, and a table that is empty costs nothing to leave alone.
     # One statement: foreign keys are looked at when it ends, and it is several times quicker than TRUNCATE.
     emptied = sql.SQL(", ").join(
         sql.SQL("{} AS (DELETE FROM {})").format(sql.Identifier(f"emptied_{name}"), sql.Identifier(name))
-        for name in filled_tables(connection)
+        for name in list_filled_tables(connection)
     )
     if emptied.as_string(connection):
         connection.execute(sql.SQL("WITH {} SELECT 1").format(emptied))
 
 
 @contextmanager
-def empty_postgresql(server: str, name: str, how: LiteralString = "") -> Iterator[str]:
+def create_empty_postgresql(server: str, name: str, how: LiteralString = "") -> Iterator[str]:
     """Make a PostgreSQL database that nothing has touched, and drop it in the end. Yields its URL."""
     own = f"{name}_{token_hex(6)}"
     with PostgresqlDatabase.connected(server) as connection:
@@ -129,7 +129,7 @@ def empty_postgresql(server: str, name: str, how: LiteralString = "") -> Iterato
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(own)))
 
 
-def postgresql_for_this_run(folder: Path) -> PostgresqlDatabase | None:
+def create_postgresql(folder: Path) -> PostgresqlDatabase | None:
     """Make the database if a server is here."""
-    server = means.postgresql()
+    server = available_services.find_postgresql()
     return PostgresqlDatabase(server, folder) if server else None

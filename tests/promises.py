@@ -34,25 +34,25 @@ HEAD = """# What is promised, and what was measured
 """
 
 
-def without_figure(measured: Collection[str]) -> list[str]:
+def list_unmeasured(measured: Collection[str]) -> list[str]:
     """Return the promises of which results.read() returned nothing."""
     return [promise for promise, begins in PROMISES.items() if not any(name.startswith(begins) for name in measured)]
 
 
-def write(measured: Mapping[str, Mapping[str, Any]]) -> None:
+def write_page(measured: Mapping[str, Mapping[str, Any]]) -> None:
     """Write the page from what results.read() returned."""
-    parts = [HEAD, *(part(promise, begins, measured) for promise, begins in PROMISES.items())]
+    parts = [HEAD, *(format_section(promise, begins, measured) for promise, begins in PROMISES.items())]
     FILE.write_text("\n".join(parts))
 
 
-def part(promise: str, begins: tuple[str, ...], measured: Mapping[str, Mapping[str, Any]]) -> str:
+def format_section(promise: str, begins: tuple[str, ...], measured: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what the page says of one promise."""
-    rows = [row(name, one) for name, one in measured.items() if name.startswith(begins)]
+    rows = [format_row(name, one) for name, one in measured.items() if name.startswith(begins)]
     head = ["| measured | figures | date | commit | machine |", "| --- | --- | --- | --- | --- |"]
     return "\n".join([f"## {promise}", "", *head, *rows, ""])
 
 
-def row(name: str, one: Mapping[str, Any]) -> str:
+def format_row(name: str, one: Mapping[str, Any]) -> str:
     """Return one line of the table."""
     figures = "; ".join(f"{what.replace('_', ' ')}: {value}" for what, value in one["figures"].items())
     return f"| {name.replace('_', ' ')} | {figures} | {one['date']} | {one['commit']} | {one['machine']} |"

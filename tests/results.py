@@ -12,33 +12,38 @@ FOLDER = Path(__file__).parent / "results"
 SHORT = bool(os.environ.get("SHORT"))
 
 
-def rounds(whole: int, *, short: int) -> int:
+def choose_repetitions(whole: int, *, short: int) -> int:
     """Return how often to repeat what a promise is measured by: the whole number, or with SHORT=1 the short one."""
     return short if SHORT else whole
 
 
-def write(name: str, **figures: object) -> None:
+def save_figures(name: str, **figures: object) -> None:
     """Print the figures of one test and keep them in `tests/results/<name>.json`, with date, commit and machine."""
     FOLDER.mkdir(exist_ok=True)
-    kept = {"figures": figures, "date": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit(), "machine": machine()}
+    kept = {
+        "figures": figures,
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "commit": describe_commit(),
+        "machine": describe_machine(),
+    }
     (FOLDER / f"{name}.json").write_text(json.dumps(kept, indent=2) + "\n")
     print(f"{name}: {json.dumps(figures)}")
 
 
-def read(start: float = 0.0) -> dict[str, dict[str, object]]:
+def load_figures(start: float = 0.0) -> dict[str, dict[str, object]]:
     """Return what was written after a time (seconds since 1970), by name."""
     files = [file for file in sorted(FOLDER.glob("*.json")) if file.stat().st_mtime >= start]
     return {file.stem: json.loads(file.read_text()) for file in files}
 
 
 @cache
-def commit() -> str:
+def describe_commit() -> str:
     """Return the short name of the commit that is tested, with a plus if files differ from it."""
     described = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
     return subprocess.run(described, cwd=FOLDER.parent, capture_output=True, text=True).stdout.strip() or "no commit"
 
 
 @cache
-def machine() -> str:
+def describe_machine() -> str:
     """Return the machine in a few words: cores, system, Python."""
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"

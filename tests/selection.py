@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.house.walking import ROOT, Source, module_names, name_of, sources
+from tests.house.source_modules import ROOT, SourceModule, list_module_names, list_sources, module_name
 
 EVERYTHING = ["tests"]
 READ_BY_PEOPLE = {".md", ".png"}
@@ -24,7 +24,7 @@ def main() -> int:
     if asked.room:
         print(f"tests/{asked.room}")
         return 0
-    paths = touched_by(changed_files()) if asked.changed else EVERYTHING
+    paths = select_tests(list_changed_files()) if asked.changed else EVERYTHING
     if not paths:
         print("Nothing has changed that a test could notice.", file=sys.stderr)
         return 1
@@ -32,25 +32,25 @@ def main() -> int:
     return 0
 
 
-def changed_files() -> list[Path]:
+def list_changed_files() -> list[Path]:
     """Return the files that differ from the last commit, new ones among them, relative to the root."""
     command = ["git", "status", "--porcelain", "--untracked-files=all", "--no-renames"]
     lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     return [Path(line[3:].strip('"')) for line in lines]
 
 
-def touched_by(files: list[Path]) -> list[str]:
+def select_tests(files: list[Path]) -> list[str]:
     """Return the tests that a change of these files can touch; where nothing narrows it, all of them."""
     found: set[str] = set()
     for file in files:
-        paths = tests_of(file)
+        paths = select_tests_of_file(file)
         if paths == EVERYTHING:
             return EVERYTHING
         found.update(paths)
     return sorted(path for path in found if (ROOT / path).exists())
 
 
-def tests_of(file: Path) -> list[str]:
+def select_tests_of_file(file: Path) -> list[str]:
     """Return the tests that a change of one file can touch."""
     top, *inner = file.parts
     if top == "docs":
@@ -64,20 +64,20 @@ def tests_of(file: Path) -> list[str]:
     if top == "templates" and len(inner) > 1 and (ROOT / "tests" / inner[0]).is_dir():
         return [f"tests/{inner[0]}", "tests/browser", "tests/house"]
     if top == "shop" and file.suffix == ".py":
-        rooms = {source.room for source in importers(name_of(ROOT / file))}
+        rooms = {source.room for source in find_importers(module_name(ROOT / file))}
         return EVERYTHING if None in rooms else [*(f"tests/{room}" for room in rooms), "tests/browser", "tests/house"]
     return EVERYTHING
 
 
-def importers(name: str) -> set[Source]:
+def find_importers(name: str) -> set[SourceModule]:
     """Return the modules that import one, directly or by way of others, and the module itself.
 
     The factory is left out: it imports every room, and changes with none.
     """
-    modules = {source.name: source for source in sources() if source.name != "shop"}
+    modules = {source.name: source for source in list_sources() if source.name != "shop"}
     if name not in modules:
-        return {source for source in sources() if source.name == "shop"}
-    imports = {one: set(source.imports()) & module_names() for one, source in modules.items()}
+        return {source for source in list_sources() if source.name == "shop"}
+    imports = {one: set(source.imports()) & list_module_names() for one, source in modules.items()}
     found, looked_at = {name}, set()
     while rest := found - looked_at:
         looked_at |= rest

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from shop import clock
 from shop.extensions import db
-from tests.databases import empty, filled_tables
+from tests.databases import empty_tables, list_filled_tables
 
 SECONDS = 30  # after which it is done anew: "just now" stays true
 
@@ -37,7 +37,7 @@ class Snapshot:
     contents: Any
 
 
-def once(app: Flask, key: Hashable, make: Callable[[], T], *, again: Callable[[T], None] | None = None) -> T:
+def make_or_restore(app: Flask, key: Hashable, make: Callable[[], T], *, again: Callable[[T], None] | None = None) -> T:
     """Do what `key` names by make(), or put back what it left in the database when it was done from this same state.
 
     `again` puts back what it left elsewhere, given what make() returned. Returns that.
@@ -57,7 +57,7 @@ def once(app: Flask, key: Hashable, make: Callable[[], T], *, again: Callable[[T
     return found.made
 
 
-def know(app: Flask) -> None:
+def register_fresh_state(app: Flask) -> None:
     """Take what the database holds now for that of a fresh shop."""
     if state := _state(app):
         _known.add(state)
@@ -82,7 +82,7 @@ def _state(app: Flask) -> bytes | None:
 
 def _contents(app: Flask) -> Any:
     """Return all that the database holds, as _put_back() takes it, and know it from now on."""
-    know(app)
+    register_fresh_state(app)
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
             return _rows(db.engine)
@@ -105,7 +105,7 @@ def _rows(engine: Engine) -> tuple[dict[str, bytes], list[tuple[str, int]]]:
     """Return the rows of each table that has any, referred ones first, and where the sequences stand."""
     found = {}
     with _connect(engine) as connection:
-        filled = filled_tables(connection)
+        filled = list_filled_tables(connection)
         for table in db.metadata.sorted_tables:
             if table.name in filled:
                 query = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table.name))
@@ -117,7 +117,7 @@ def _rows(engine: Engine) -> tuple[dict[str, bytes], list[tuple[str, int]]]:
 
 def _insert(engine: Engine, tables: dict[str, bytes], sequences: list[tuple[str, int]]) -> None:
     with _connect(engine) as connection:
-        empty(connection)
+        empty_tables(connection)
         for table, rows in tables.items():
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
                 copy.write(rows)

@@ -3,22 +3,24 @@
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
-from shop import listing, paging
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.listing import Filter
+from shop.lists import filtered_query, pagination, sort
+from shop.lists.filtered_query import Filter
+from shop.lists.pages import Page, PageRef
 from shop.orders.order import Order
-from shop.places import Page, Place
 
-NEWEST = listing.Order(Order.id, descending=True)
+NEWEST = sort.Sort(Order.id, descending=True)
 PAGE = 20
 
 
-def listed(address: str, at: Place) -> Page:
+def listed(address: str, at: PageRef) -> Page:
     """Give a part of the orders of an address, newest first."""
     which = _belongs_to(address)
-    found = listing.narrow(select(Order), Order, NEWEST, [Filter(which, ids=select(Order.id).where(which))])
-    return paging.page(found, at, size=PAGE)
+    found = filtered_query.apply_filters(
+        select(Order), Order, NEWEST, [Filter(which, ids=select(Order.id).where(which))]
+    )
+    return pagination.load_page(found, at, size=PAGE)
 
 
 def find(address: str, number: int) -> Order | None:

@@ -4,8 +4,8 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import places
 from shop.account import belonging, words
+from shop.lists import pages
 from shop.orders import looking
 from shop.people.access import even_customers
 
@@ -16,7 +16,7 @@ account = Blueprint("account", __name__)
 @even_customers
 def show_account() -> ResponseReturnValue:
     """Show a part of one's own orders."""
-    page = belonging.listed(current_user.address, places.place(request.args))
+    page = belonging.listed(current_user.address, pages.parse_page_ref(request.args))
     return render_template("account/show_account.html", page=page, words_of=words.of)
 
 

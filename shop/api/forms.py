@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import request
 
-from shop.address import BadAddress, parse
 from shop.api.answers import refuse
 from shop.clients.client import Client, find_client
+from shop.email_address import InvalidEmail, parse_email
 from shop.tokens import is_id
 
 JSON = "application/json"  # a page of another site cannot send it without being asked first (CORS)
@@ -57,8 +57,8 @@ class Body:
     def address(self) -> str:
         """Give the address in `identifier`."""
         try:
-            return parse(self.needed("identifier"))
-        except BadAddress:
+            return parse_email(self.needed("identifier"))
+        except InvalidEmail:
             refuse(400, "identifier must be a valid email.")
 
     def client(self) -> Client | None:

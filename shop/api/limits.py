@@ -5,7 +5,7 @@ from werkzeug.exceptions import HTTPException
 from shop.api.forms import Body
 from shop.extensions import limiter
 from shop.signin.limits import ASKS, ENTRIES, SITE
-from shop.visit import network_of_visitor
+from shop.web.request_info import get_visitor_network
 
 
 def is_confidential() -> bool:
@@ -18,9 +18,9 @@ def is_confidential() -> bool:
 
 
 asks_per_network = limiter.shared_limit(
-    ASKS, scope="asks", key_func=network_of_visitor, methods=["POST"], exempt_when=is_confidential
+    ASKS, scope="asks", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential
 )
 entries_per_network = limiter.shared_limit(
-    ENTRIES, scope="entries", key_func=network_of_visitor, methods=["POST"], exempt_when=is_confidential
+    ENTRIES, scope="entries", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential
 )
 asks_of_all = limiter.shared_limit(SITE, scope="site", key_func=lambda: "all", methods=["POST"])

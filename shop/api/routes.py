@@ -9,13 +9,13 @@ from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from shop import tokens
-from shop.address import mailbox_of
 from shop.api import description
 from shop.api.answers import Refused, refuse, show_refusal, too_many, user_of
 from shop.api.forms import Body
 from shop.api.limits import asks_of_all, asks_per_network, entries_per_network
 from shop.clients.client import Client, find_client
-from shop.extensions import commit_first, csrf, db
+from shop.email_address import mailbox_key
+from shop.extensions import csrf, db
 from shop.grants import grant, issuing
 from shop.grants.grant import Held, Wanted
 from shop.grants.limits import calls_per_network
@@ -25,7 +25,8 @@ from shop.signin import asking, budgets, codes, redeeming, requests, trying
 from shop.signin.asking import Asker
 from shop.signin.redeeming import Key
 from shop.signin.requests import SignInRequest, State
-from shop.visit import visit
+from shop.transactions import commit_and_continue
+from shop.web.request_info import get_request_info
 
 api = Blueprint("api", __name__, url_prefix="/api")
 api.register_error_handler(Refused, show_refusal)
@@ -46,10 +47,10 @@ def ask() -> ResponseReturnValue:
     """Mail a code to whoever may sign in; answer the same for every address."""
     body = Body()
     address, client = body.address(), body.client()
-    if seconds := budgets.wait_for_letter(mailbox_of(address), None, client_id=own_budget(client)):
+    if seconds := budgets.wait_for_letter(mailbox_key(address), None, client_id=own_budget(client)):
         too_many(TOO_MANY_LETTERS, seconds)
     handle = tokens.new_secret()
-    asker = Asker(handle, None, visit(), is_program=True)
+    asker = Asker(handle, None, get_request_info(), is_program=True)
     asking.ask(address, asker, next_path=None, client_id=client.id if client else None)
     db.session.commit()
     return {"status": "OK", "handle": handle}
@@ -65,14 +66,14 @@ def sign_in() -> ResponseReturnValue:
     handle = handle_of(body)
     if typed is None:
         refuse(400, WRONG)  # what cannot be a code costs no try
-    if seconds := budgets.wait_for_code(mailbox_of(address), by_api=True, client_id=own_budget(client)):
+    if seconds := budgets.wait_for_code(mailbox_key(address), by_api=True, client_id=own_budget(client)):
         too_many(TOO_MANY_CODES, seconds)
     asked = [one for one in requests.asked_by_programs(address, handle) if is_callers(one.client_id, client)]
     counted = trying.count(asked)
-    commit_first()  # before the code is looked at, so that no crash and no crowd gets a free look
+    commit_and_continue()  # before the code is looked at, so that no crash and no crowd gets a free look
     right = trying.match(counted, typed)
     if right is None:
-        trying.note_wrong(counted, by="visitor", visit=visit())
+        trying.note_wrong(counted, by="visitor", visit=get_request_info())
         db.session.commit()
         refuse(400, WRONG)
     return enter(right)
@@ -87,7 +88,7 @@ def refresh() -> ResponseReturnValue:
     token, client = body.needed("refreshToken"), body.client()
     held = grant.find_by_refresh(token)
     is_ours = held is not None and held.grant.by_api and is_callers(held.grant.client_id, client)
-    renewed = grant.renew(token, visit()) if is_ours else None
+    renewed = grant.renew(token, get_request_info()) if is_ours else None
     if renewed is None:
         db.session.commit()  # a spent token has ended its family
         refuse(401, "Invalid refresh token")
@@ -103,9 +104,9 @@ def sign_out() -> ResponseReturnValue:
     """End what the shown token is of, and the sign-in that it came from if a program made it."""
     Body()
     held = holder()
-    grant.end(held, "signed out", by=held.person.address, visit=visit())
+    grant.end(held, "signed out", by=held.person.address, visit=get_request_info())
     if held.grant.by_api:
-        registry.sign_out(held.grant.session_id, held.person.address, visit())
+        registry.sign_out(held.grant.session_id, held.person.address, get_request_info())
     db.session.commit()
     return {"ok": True}
 
@@ -151,9 +152,9 @@ def is_callers(client_id: str | None, client: Client | None) -> bool:
 def enter(asked: SignInRequest) -> ResponseReturnValue:
     """Redeem a request whose code was right, and begin a grant in place of a browser's session."""
     key = Key(None, None, known_of_caller(asked.client_id))
-    result = redeeming.redeem(asked, key, via="api", visit=visit())
+    result = redeeming.redeem(asked, key, via="api", visit=get_request_info())
     wanted = Wanted(asked.client_id, SCOPE, by_api=True)
-    begun = None if isinstance(result, State) else grant.begin(asked.session_id or 0, wanted, visit())
+    begun = None if isinstance(result, State) else grant.begin(asked.session_id or 0, wanted, get_request_info())
     if begun is None:
         db.session.commit()
         refuse(400, WRONG)
@@ -169,7 +170,7 @@ def known_of_caller(client_id: str | None) -> tuple[str, ...]:
     nor a move makes it another. Nothing proves who calls in a public client's name or in none. Such a program is known
     by that name, its kind and its network, since a stolen code is most likely typed elsewhere.
     """
-    client, caller = find_client(client_id), visit()
+    client, caller = find_client(client_id), get_request_info()
     if client and not client.is_public:
         return (client.id,)
     return client_id or "", browsers.in_words(caller.browser), caller.network

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shop import tokens
 from shop.audit.columns import Word
 from shop.audit.entries import Entry, record
-from shop.extensions import db, only_reading
+from shop.extensions import db
 from shop.registry import Registry
-from shop.visit import COMMAND_LINE
+from shop.transactions import read_only
+from shop.web.request_info import COMMAND_LINE
 
 PURPOSE = "audit chain"
 
@@ -75,7 +76,7 @@ def insist_on_key(head: Head | None) -> None:
     """
     if not current_app.config["IN_COMMAND"] or head is None:
         return
-    if not tokens.keys()[-1]:
+    if not tokens.application_keys()[-1]:
         raise BrokenChain(NO_KEY)
     if not is_blank(head) and not is_genuine(head):
         raise BrokenChain(OTHER_KEY)
@@ -104,7 +105,7 @@ def is_ours(head: Head) -> bool:
     """
     if not is_blank(head):
         return is_genuine(head)
-    with only_reading(), db.engine.connect() as apart:
+    with read_only(), db.engine.connect() as apart:
         return is_unused(apart)
 
 
@@ -114,7 +115,9 @@ def is_genuine(head: Head) -> bool:
         return is_unused(db.session.connection())
     if None in (head.hash, head.seal) or type(head.count) is not int:  # they cannot be read
         return False
-    return any(tokens.is_same(head.seal, sealed_end(head.count, head.hash, key)) for key in reversed(tokens.keys()))
+    return any(
+        tokens.is_same(head.seal, sealed_end(head.count, head.hash, key)) for key in reversed(tokens.application_keys())
+    )
 
 
 def is_unused(connection: Connection) -> bool:
@@ -163,7 +166,7 @@ def restore_end() -> Entry | None:
 
 def append(head: Head, entry: Entry) -> None:
     """Add one entry behind the end, under the present key, and move the end."""
-    key = tokens.keys()[-1]
+    key = tokens.application_keys()[-1]
     entry.id, entry.key_id = head.count + 1, key_id(key)
     entry.hash = sealed(written(entry), head.hash, key)
     head.count, head.hash = entry.id, entry.hash

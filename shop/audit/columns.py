@@ -70,7 +70,7 @@ class Facts(TypeDecorator[dict[str, Any]]):
         return facts_of
 
 
-class Moment(clock.Moment):
+class Moment(clock.UtcDateTime):
     """A column of an instant."""
 
     cache_ok = True

@@ -8,8 +8,9 @@ from flask import Blueprint
 from shop.audit import retirement
 from shop.audit.report import Anchor, Report
 from shop.audit.verification import verify
-from shop.extensions import db, snapshot
-from shop.visit import COMMAND_LINE
+from shop.extensions import db
+from shop.transactions import snapshot
+from shop.web.request_info import COMMAND_LINE
 
 audit = Blueprint("audit_commands", __name__, cli_group="audit")
 audit.cli.help = "Check the audit log."

@@ -12,7 +12,7 @@ from shop import clock
 from shop.audit.columns import Facts, Moment, Word
 from shop.audit.events import EVENTS
 from shop.extensions import db
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 KEY_ID, HASH = re.compile(r"[0-9a-f]{8}"), re.compile(r"[0-9a-f]{64}")
 ABOUT = ("address", "subject", "to")  # the keys of an event that name whom it is about
@@ -52,7 +52,7 @@ class UndeclaredEvent(Exception):
     """An event, or a key of one, that the closed list does not have: a fault of the caller."""
 
 
-def record(event: str, *, by: str, visit: Visit, **details: Any) -> Entry:
+def record(event: str, *, by: str, visit: RequestInfo, **details: Any) -> Entry:
     """Add one entry to the present transaction; it is chained and written when that commits, or not at all.
 
     `by` is the address of who acted, or `visitor`, `worker`, `program` or `command line`. Raises UndeclaredEvent.

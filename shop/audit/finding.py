@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, select
 
-from shop import listing, paging
 from shop.audit.entries import Entry, concerns
 from shop.audit.events import EVENTS
-from shop.listing import Filter, Order
-from shop.places import Page, Place
+from shop.lists import filtered_query, pagination
+from shop.lists.filtered_query import Filter
+from shop.lists.pages import Page, PageRef
+from shop.lists.sort import Sort
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Asked:
 def read(args: Mapping[str, str]) -> Asked:
     """Read what is asked for from an address, or from fields."""
     event, person, day = (args.get(name, "").strip() for name in ("event", "person", "day"))
-    unread = listing.unknown("event", event, EVENTS)
+    unread = filtered_query.choice_errors("event", event, EVENTS)
     unread += ["Enter a day such as 2026-03-29."] if day and day_of(day) is None else []
     if "\0" in person:  # PostgreSQL takes none
         unread, person = [*unread, "That person cannot be read."], ""
@@ -45,16 +46,16 @@ def day_of(text: str) -> datetime | None:
     return day if 1 < day.year < 9999 else None  # a day more or less must be a date as well
 
 
-def listed(asked: Asked, at: Place) -> Page:
+def listed(asked: Asked, at: PageRef) -> Page:
     """Give a part of the entries that fit, newest first."""
-    order = Order(Entry.at if asked.day else Entry.id, descending=True)
-    return paging.page(listing.narrow(select(Entry), Entry, order, filters(asked)), at)
+    order = Sort(Entry.at if asked.day else Entry.id, descending=True)
+    return pagination.load_page(filtered_query.apply_filters(select(Entry), Entry, order, filters(asked)), at)
 
 
 def filters(asked: Asked) -> list[Filter]:
     """Give the conditions of what is asked for."""
     if asked.unread:
-        return [listing.NOTHING]
+        return [filtered_query.NO_MATCH]
     found = []
     if asked.person:
         either = (select(Entry.id).where(column == asked.person) for column in (Entry.by, Entry.about))

@@ -10,8 +10,9 @@ from shop.audit import chain, seals
 from shop.audit.entries import Entry
 from shop.audit.report import Anchor, Report
 from shop.audit.verification import verify
-from shop.extensions import db, snapshot
-from shop.visit import COMMAND_LINE, Visit
+from shop.extensions import db
+from shop.transactions import snapshot
+from shop.web.request_info import COMMAND_LINE, RequestInfo
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def has_unsealed() -> bool:
     if not current_app.config["SECRET_KEY_FALLBACKS"]:
         return False
     found = [one for one in genuine_seals() if not one.is_accepted]
-    for key in map(chain.key_id, tokens.keys()[:-1]):
+    for key in map(chain.key_id, tokens.application_keys()[:-1]):
         last = max((one.last for one in found if one.facts["key_id"] == key), default=0)
         if db.session.scalar(select(exists().where(Entry.key_id == key, Entry.id > last))):
             return True
@@ -63,7 +64,7 @@ def has_unsealed() -> bool:
 
 def genuine_seals() -> list[seals.Seal]:
     """Return the seals whose own entries are as a key that is set made them, without a walk through the log."""
-    known = tokens.keys()
+    known = tokens.application_keys()
     keys = {chain.key_id(key): key for key in known}
     return [seal for seal in seals.read_all() if seal.key_id in keys and is_genuine(seal, keys[seal.key_id])]
 
@@ -108,7 +109,7 @@ def goes_on(report: Report, shown: Report, end: Anchor) -> bool:
     )
 
 
-def accept(report: Report, *, by: str, visit: Visit) -> None:
+def accept(report: Report, *, by: str, visit: RequestInfo) -> None:
     """Take what nobody can check as it is, each gap in an entry of its own; what changes in it later shows."""
     for gap in report.gaps:
         seals.add(gap, by=by, visit=visit, is_accepted=True)

@@ -10,16 +10,17 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import places
 from shop.audit import finding, retirement
 from shop.audit.entries import Entry, listed, record, streamed
 from shop.audit.events import EVENTS
 from shop.audit.report import Anchor, Report
 from shop.audit.verification import verify
-from shop.extensions import commit_first, db, snapshot
+from shop.extensions import db
+from shop.lists import pages
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
-from shop.visit import visit
+from shop.transactions import commit_and_continue, snapshot
+from shop.web.request_info import get_request_info
 
 audit = Blueprint("audit", __name__)
 MOST = 50  # of one's own
@@ -64,11 +65,12 @@ def accept_gaps() -> ResponseReturnValue:
     if not retirement.is_what_was_shown(report, shown):
         return refuse()
     end = retirement.restore_end(report)
-    commit_first()  # what stands behind the end that was found is a gap from now on, and is accepted with the others
+    # What stands behind the end that was found is a gap from now on, and is accepted with the others.
+    commit_and_continue()
     restored = look(end)
     if not retirement.goes_on(restored, report, end):
         return refuse()
-    retirement.accept(restored, by=current_user.address, visit=visit())
+    retirement.accept(restored, by=current_user.address, visit=get_request_info())
     db.session.commit()
     return done("The gap was accepted. What changes in it from now on will show.")
 
@@ -98,7 +100,7 @@ def list_page(given: Mapping[str, str]) -> str:
     asked = finding.read(given)
     return render_template(
         "audit/list_entries.html",
-        page=finding.listed(asked, places.place(given)),
+        page=finding.listed(asked, pages.parse_page_ref(given)),
         unread=asked.unread,
         events=sorted(EVENTS),
         filters={name: given.get(name, "") for name in ("person", "event", "day")},
@@ -116,7 +118,7 @@ def export() -> ResponseReturnValue:
     with snapshot():
         which = (one.fits for one in finding.filters(finding.read(request.form)))
         rows = write(file, streamed(*which))
-    record("exported", by=current_user.address, visit=visit(), what="audit log", rows=rows)
+    record("exported", by=current_user.address, visit=get_request_info(), what="audit log", rows=rows)
     db.session.commit()
     file.seek(0)
     return send_file(file, mimetype="text/csv", as_attachment=True, download_name="audit-log.csv")

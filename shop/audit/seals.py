@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from shop.audit.entries import Entry, record
 from shop.extensions import db
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 SEALED, ACCEPTED = "entries_sealed", "gap_accepted"
 LABELS = {"key_id": str, "first": int, "last": int, "entries": int, "sha256": str}
@@ -126,7 +126,7 @@ def read(entry: Entry) -> Seal:
     return Seal(entry.id, entry.at, entry.by, entry.event == ACCEPTED, entry.details, found, entry.key_id)
 
 
-def add(span: Span, *, by: str, visit: Visit, is_accepted: bool) -> None:
+def add(span: Span, *, by: str, visit: RequestInfo, is_accepted: bool) -> None:
     """Vouch for entries as they are."""
     record(
         "gap_accepted" if is_accepted else "entries_sealed",

@@ -14,7 +14,7 @@ class Walk:
 
     def __init__(self, since: Anchor | None) -> None:
         self.since = since
-        known = tokens.keys()
+        known = tokens.application_keys()
         self.keys = {chain.key_id(key): key for key in known}
         self.current = chain.key_id(known[-1])
         self.number, self.before, self.unknown = 0, "", 0

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from shop import ids, pressing
+from shop import idempotency, ids
 from shop.catalogue import changing, finding, pricing, selection, tagging
 from shop.catalogue.display import LIST
 from shop.catalogue.fields import PricesForm, TagsForm
@@ -18,12 +18,12 @@ from shop.catalogue.finding import Wanted
 from shop.catalogue.product import Status
 from shop.catalogue.selection import Preview, TooMany
 from shop.extensions import db
+from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.pressing import TORN, OnceForm
 from shop.tokens import new_id
-from shop.undo.steps import Step
-from shop.visit import visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import get_request_info
 
 bulk_products = Blueprint("bulk_products", __name__)
 LONGEST_LIST = 20_000  # characters of a list's address
@@ -43,7 +43,7 @@ class Chosen:
     @property
     def digest(self) -> str:
         """Give what tells them from any others."""
-        return ids.digest(self.ids)
+        return ids.digest_ids(self.ids)
 
 
 class Unfit(Exception):
@@ -66,7 +66,7 @@ def set_status() -> ResponseReturnValue:
         status = read_status()
         if has_moved(chosen):
             return status_page(chosen, status, moved=True), 409
-        step = changing.set_status(chosen.ids, status, by=current_user.address, visit=visit())
+        step = changing.set_status(chosen.ids, status, by=current_user.address, visit=get_request_info())
         return finish(step, lambda: changing.preview_status(chosen.ids, status))
 
     return attempt_once(change)
@@ -91,7 +91,7 @@ def change_tags() -> ResponseReturnValue:
         if has_moved(chosen):
             return tags_page(chosen, form, moved=True), 409
         add, remove = form.add.data, form.remove.data
-        step = tagging.tag(chosen.ids, add, remove, by=current_user.address, visit=visit())
+        step = tagging.tag(chosen.ids, add, remove, by=current_user.address, visit=get_request_info())
         return finish(step, lambda: tagging.preview(chosen.ids, add, remove))
 
     return attempt_once(change)
@@ -115,7 +115,7 @@ def change_prices() -> ResponseReturnValue:
             return form_page(chosen, form, "catalogue/change_prices.html"), 422
         if has_moved(chosen):
             return prices_page(chosen, form, moved=True), 409
-        step = pricing.reprice(chosen.ids, form.rule(), by=current_user.address, visit=visit())
+        step = pricing.reprice(chosen.ids, form.rule(), by=current_user.address, visit=get_request_info())
         return finish(step, lambda: pricing.preview(chosen.ids, form.rule()))
 
     return attempt_once(change)
@@ -137,11 +137,11 @@ def nothing_changed(sentence: str) -> ResponseReturnValue:
 
 def attempt_once(work: Callable[[Chosen], ResponseReturnValue]) -> ResponseReturnValue:
     """Do what attempt() does, unless this very press was carried out before: then only lead to where it led."""
-    form = OnceForm()
+    form = IdempotentForm()
     if not form.validate():
-        return nothing_changed(TORN)
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+        return nothing_changed(INCOMPLETE_FORM)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     return attempt(work)
 
 
@@ -151,7 +151,7 @@ def read_chosen() -> Chosen:
     is_all = request.form.get("all") == "1"
     if len(query) > LONGEST_LIST:
         raise Unfit(NOT_A_LIST)
-    ticked = ids.read_all(request.form.getlist("ids"))
+    ticked = ids.parse_ids(request.form.getlist("ids"))
     found = selection.all_of(read_list()) if is_all else selection.ticked(ticked)
     if not found:
         raise Unfit(NOTHING)
@@ -239,10 +239,10 @@ def preview_page(
     return render_template("catalogue/preview_change.html", **facts, carried=carried, back=list_url())
 
 
-def finish(step: Step | None, look: Callable[[], Preview]) -> ResponseReturnValue:
+def finish(step: UndoStep | None, look: Callable[[], Preview]) -> ResponseReturnValue:
     """Commit a change, say what was done, or what a look at it now says of why nothing was; lead back to the list."""
     said, category = (step.sentence, f"undo:{step.id}") if step else (said_of_nothing(look()), "message")
-    pressing.keep(OnceForm(), list_url())
+    idempotency.remember_result(IdempotentForm(), list_url())
     db.session.commit()
     flash(said, category)
     return redirect(list_url(), 303)

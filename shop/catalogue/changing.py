@@ -11,8 +11,8 @@ from shop.catalogue.product import Product, Status
 from shop.catalogue.selection import SHOWN, Line, Preview, hold, parts, titles, touch
 from shop.extensions import db
 from shop.undo import steps
-from shop.undo.steps import Step
-from shop.visit import Visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
 
 KIND = "products"  # of the steps that this room can take back
 
@@ -26,7 +26,7 @@ def preview_status(ids: Sequence[int], status: Status) -> Preview:
     return Preview(len(now), lines, same=len(ids) - len(now))
 
 
-def set_status(ids: Sequence[int], status: Status, *, by: str, visit: Visit) -> Step | None:
+def set_status(ids: Sequence[int], status: Status, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Give products a status. Gives the step that takes it back; None where all had it."""
     hold(ids)
     found = _by_status(ids, status)
@@ -37,14 +37,14 @@ def set_status(ids: Sequence[int], status: Status, *, by: str, visit: Visit) -> 
     return finish(changes, number, f"status set to {status}", by=by, visit=visit)
 
 
-def finish(changes: list[Any], number: int, words_for_it: str, *, by: str, visit: Visit) -> Step | None:
+def finish(changes: list[Any], number: int, words_for_it: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Leave the audit entry and the step of a change of so many products; nothing where there was none."""
     if not number:
         return None
     record("products_changed", by=by, visit=visit, what=words_for_it, number=number)
     sentence = f"{number:,} {'product' if number == 1 else 'products'}: {words_for_it}."
     short = sentence if len(sentence) <= 200 else f"{sentence[:198]}…."
-    return steps.remember(KIND, short, changes, by=by)
+    return steps.record_step(KIND, short, changes, by=by)
 
 
 def put_back_status(before: str, after: str, ids: Sequence[int]) -> list[int]:

@@ -11,7 +11,7 @@ from shop.catalogue import variants
 from shop.catalogue.product import MOST_OPTIONS, MOST_VARIANTS, Product, Refused, Variant
 from shop.catalogue.variants import VALUES, combination
 from shop.extensions import db
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 Values = tuple[str, ...]
 TOO_MANY = f"That makes more than the {MOST_VARIANTS} variants that a product may have."
@@ -60,7 +60,7 @@ def plan(product: Product, options: Sequence[Option]) -> Plan:
     return Plan(filled, added)
 
 
-def generate(product: Product, options: Sequence[Option], *, by: str, visit: Visit) -> int:
+def generate(product: Product, options: Sequence[Option], *, by: str, visit: RequestInfo) -> int:
     """Carry a plan out over the product and its variants, all locked. Gives how many variants are new."""
     made = plan(product, options)
     pattern = variants.values_of(product.variants[0]) | {"sku": "", "barcode": "", "picture_id": None}
@@ -74,7 +74,7 @@ def generate(product: Product, options: Sequence[Option], *, by: str, visit: Vis
     return len(made.added)
 
 
-def rename(product: Product, place: int, old: str, new: str, *, by: str, visit: Visit) -> int:
+def rename(product: Product, place: int, old: str, new: str, *, by: str, visit: RequestInfo) -> int:
     """Rename a value of the option at a place (from 1) on every variant that has it; each keeps its id.
 
     The product's variants are locked. Gives how many have the new value. Raises Refused.

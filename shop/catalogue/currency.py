@@ -9,23 +9,25 @@ from shop.catalogue.product import Product, Variant
 from shop.catalogue.selection import hold_all
 from shop.catalogue.summary import refresh
 from shop.extensions import db
-from shop.money import MOST, NotMoney
+from shop.money import MAX_AMOUNT, InvalidAmount
 
 
 def rescale(before: str, after: str) -> None:
     """Keep the figure of each price where the other currency has more decimals, or fewer: 12.50 stays 12.500.
 
-    Raises NotMoney where a price would be out of range.
+    Raises InvalidAmount where a price would be out of range.
     """
-    if money.digits(before) == money.digits(after):
+    if money.decimal_places(before) == money.decimal_places(after):
         return
     hold_all()
     # The new version has them see that the amounts they read are others now.
     db.session.execute(update(Product).values(version=Product.version + 1).execution_options(synchronize_session=False))
-    if money.rescaled(_highest(), before, after) > MOST:
-        raise NotMoney(f"The highest price is out of range in {after}.")
+    if money.rescale_amount(_highest(), before, after) > MAX_AMOUNT:
+        raise InvalidAmount(f"The highest price is out of range in {after}.")
     amounts = (Variant.price, Variant.compare_at, Variant.cost)
-    changed = {amount.key: _rescaled(amount, money.digits(after) - money.digits(before)) for amount in amounts}
+    changed = {
+        amount.key: _rescaled(amount, money.decimal_places(after) - money.decimal_places(before)) for amount in amounts
+    }
     db.session.execute(
         update(Variant).values(version=Variant.version + 1, **changed).execution_options(synchronize_session=False)
     )

@@ -8,18 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from shop import places
 from shop.catalogue import doubts, finding, pictures, product, weights
 from shop.catalogue.forms import ProductForm
 from shop.catalogue.product import Product, Refused, Variant
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
 from shop.extensions import db
+from shop.idempotency import IdempotentForm
+from shop.lists import pages
+from shop.lists.back_link import ListUrl
 from shop.people.allowlist import Role
-from shop.pressing import OnceForm
 from shop.settings import store
-from shop.wayback import ListAddress
 
-LIST = ListAddress("catalogue.list_products", (*finding.NAMES, *places.NAMES), ("catalogue", "varying", "gallery"))
+LIST = ListUrl("catalogue.list_products", (*finding.NAMES, *pages.PAGE_ARGS), ("catalogue", "varying", "gallery"))
 IN_MONEY = ("price", "compare_at", "cost")
 LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture", "low_stock": "Low stock from"}
 
@@ -73,11 +73,11 @@ def product_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflic
     return render_template(
         "catalogue/show_product.html" if may_change() else "catalogue/look_at_product.html",
         product=shown,
-        copying=OnceForm(formdata=None),
+        copying=IdempotentForm(formdata=None),
         form=form,
         only=only,
         doubts=doubts.about(shown.variants),
-        margin=doubts.margin(only, store.current()) if only else None,
+        margin=doubts.margin(only, store.get_store()) if only else None,
         pictures=pictures.of_product(product_id),
         neighbours=finding.neighbours(shown, args) if args or "back" in request.args else (None, None),
         **shared(conflicts),
@@ -102,10 +102,10 @@ def shown_value(field: str, value: Any) -> str:
         return f"picture {value}"
     if not isinstance(value, int):
         return str(value)
-    return store.current().money(value) if field in IN_MONEY else weigh(value) if field == "weight" else str(value)
+    return store.get_store().money(value) if field in IN_MONEY else weigh(value) if field == "weight" else str(value)
 
 
 def weigh(grams: int) -> str:
     """Write grams in the store's unit, and name it."""
-    unit = store.current().weight_unit
+    unit = store.get_store().weight_unit
     return f"{weights.write(grams, unit)} {unit}"

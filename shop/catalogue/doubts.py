@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from shop import money
 from shop.catalogue.product import Variant
 from shop.extensions import db
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 
 WHOLE = 10_000  # basis points
 MOST_NAMED = 3
@@ -31,8 +31,8 @@ def margin(variant: Variant, store: Store) -> tuple[int, int] | None:
     if variant.cost is None or not variant.price:
         return None
     has_tax = store.prices_include_tax and variant.taxable
-    net = money.share(variant.price, WHOLE, WHOLE + store.tax_rate) if has_tax else variant.price
-    return net - variant.cost, money.share(net - variant.cost, 1000, net)
+    net = money.prorate(variant.price, WHOLE, WHOLE + store.tax_rate) if has_tax else variant.price
+    return net - variant.cost, money.prorate(net - variant.cost, 1000, net)
 
 
 def _some(names: Sequence[str]) -> str:

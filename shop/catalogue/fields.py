@@ -6,7 +6,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from shop.catalogue.pricing import Rule, Way
-from shop.settings.fields import MoneyField, PercentField, TagsField
+from shop.fields.numbers import PercentField
+from shop.fields.tags import TagsField
+from shop.settings.money_field import MoneyField
 
 WAYS = [
     SelectChoice(Way.SET, "Set the price to the amount"),

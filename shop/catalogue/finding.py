@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
-from shop import listing, paging
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
 from shop.extensions import db
-from shop.listing import Count, Filter, Narrowed, Order
-from shop.places import Page, Place
-from shop.search import words
+from shop.lists import filtered_query, pagination
+from shop.lists.counts import RowCount, count_each
+from shop.lists.filtered_query import Filter, FilteredQuery
+from shop.lists.pages import Page, PageRef
+from shop.lists.sort import Sort
+from shop.search import word_index
 
 LONGEST = 255  # characters of what is looked for
 SORTS: dict[str, InstrumentedAttribute[Any]] = {
@@ -43,9 +45,9 @@ class Wanted:
     unread: tuple[str, ...] = ()
 
     @property
-    def order(self) -> Order:
+    def order(self) -> Sort:
         """Give by what the list is sorted."""
-        return Order(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
+        return Sort(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
 
 
 def read(args: Mapping[str, str]) -> Wanted:
@@ -60,22 +62,22 @@ def read(args: Mapping[str, str]) -> Wanted:
     return Wanted(**found, unread=tuple(unread))
 
 
-def listed(wanted: Wanted, at: Place) -> tuple[Page, dict[str, Count]]:
+def listed(wanted: Wanted, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
     """Give a part of the list of what fits; and how many fit by status, "" for any, as far as that costs little."""
-    others = [listing.settle(one) for one in _filters(wanted)]
+    others = [filtered_query.resolve_filter(one) for one in _filters(wanted)]
     counts = _counts(wanted, others)
     found = _narrowed(wanted, others, None if others else counts[wanted.status])
-    return paging.page(found, at, count=counts.get(wanted.status)), counts
+    return pagination.load_page(found, at, count=counts.get(wanted.status)), counts
 
 
-def fitting(wanted: Wanted) -> Narrowed:
+def fitting(wanted: Wanted) -> FilteredQuery:
     """Give the products that fit, as a list."""
     return _narrowed(wanted, _filters(wanted))
 
 
 def neighbours(product: Product, args: Mapping[str, str]) -> tuple[int | None, int | None]:
     """Give the ids of the products before and after one in the list that an address describes."""
-    return paging.around(fitting(read(args)), product)
+    return pagination.find_neighbors(fitting(read(args)), product)
 
 
 def pictures_of(product_ids: Iterable[int]) -> dict[int, Picture]:
@@ -95,7 +97,7 @@ def variants_of(product_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
 def offered() -> dict[str, list[str]]:
     """Give the first types, vendors and tags by name, to choose from; one step through the index for each."""
     columns = {"type": Product.type, "vendor": Product.vendor, "tag": ProductTag.tag}
-    return {name: listing.distinct(column) for name, column in columns.items()}
+    return {name: filtered_query.distinct_values(column) for name, column in columns.items()}
 
 
 def sellable(typed: str, most: int = 20) -> list[Variant]:
@@ -105,8 +107,8 @@ def sellable(typed: str, most: int = 20) -> list[Variant]:
     """
     exact = [one for one in by_code(typed) if one.product.status == Status.ACTIVE]
     filters = [Filter(_IS_ACTIVE), *_by_words(typed)]
-    newest = listing.narrow(select(Product), Product, Order(Product.id, descending=True), filters)
-    ids = [one.id for one in paging.top(newest, most)]
+    newest = filtered_query.apply_filters(select(Product), Product, Sort(Product.id, descending=True), filters)
+    ids = [one.id for one in pagination.load_first_rows(newest, most)]
     query = _with_products().where(Variant.product_id.in_(ids), Variant.id.not_in([one.id for one in exact]))
     found = db.session.scalars(query.order_by(Product.title_key, Product.id, Variant.position, Variant.id).limit(most))
     return [*exact, *found][:most]
@@ -123,9 +125,9 @@ def by_code(text: str, most: int = 20) -> list[Variant]:
 
 def _unread(typed: Mapping[str, str]) -> list[str]:
     found = [
-        *words.unread(typed["q"]),
-        *listing.unknown("status", typed["status"], CHOICES["status"]),
-        *listing.unknown("state of stock", typed["stock"], CHOICES["stock"]),
+        *word_index.query_errors(typed["q"]),
+        *filtered_query.choice_errors("status", typed["status"], CHOICES["status"]),
+        *filtered_query.choice_errors("state of stock", typed["stock"], CHOICES["stock"]),
     ]
     changed = [name for name in ("type", "vendor", "tag") if _plain(typed[name]) != typed[name]]
     return [*found, *(f"That {name} is too long, or cannot be read." for name in changed)]
@@ -138,7 +140,7 @@ def _with_products() -> Select[Any]:
     return select(Variant).join(Variant.product).options(contains_eager(Variant.product))
 
 
-def _narrowed(wanted: Wanted, others: Sequence[Filter], known: Count | None = None) -> Narrowed:
+def _narrowed(wanted: Wanted, others: Sequence[Filter], known: RowCount | None = None) -> FilteredQuery:
     """Put the other filters on the list and, as one that has an index of its own, status and stock.
 
     `known` is how many that one fits, if it was counted.
@@ -147,19 +149,19 @@ def _narrowed(wanted: Wanted, others: Sequence[Filter], known: Count | None = No
     if standing := _standing(wanted.status, wanted.stock):
         both = Filter(and_(*standing), select(Product.id).where(*standing), (Product.updated_at,))
         filters.append(replace(both, least=known.number) if known and known.is_more else both)
-    return listing.narrow(select(Product), Product, wanted.order, filters)
+    return filtered_query.apply_filters(select(Product), Product, wanted.order, filters)
 
 
-def _counts(wanted: Wanted, others: Sequence[Filter]) -> dict[str, Count]:
+def _counts(wanted: Wanted, others: Sequence[Filter]) -> dict[str, RowCount]:
     """Count by status what fits the other filters; nothing where many fit those."""
     if not others:
-        return listing.counts({one: select(Product.id).where(*_standing(one, wanted.stock)) for one in ("", *Status)})
+        return count_each({one: select(Product.id).where(*_standing(one, wanted.stock)) for one in ("", *Status)})
     if all(one.ids is None for one in others):
         return {}
-    fits = [*listing.looked_up(Product, others), *_standing("", wanted.stock)]
+    fits = [*filtered_query.id_conditions(Product, others), *_standing("", wanted.stock)]
     numbers = select(Product.status, func.count()).where(*fits).group_by(Product.status)
     found = dict(db.session.execute(numbers).all())
-    return {"": Count(sum(found.values())), **{one: Count(found.get(one, 0)) for one in Status}}
+    return {"": RowCount(sum(found.values())), **{one: RowCount(found.get(one, 0)) for one in Status}}
 
 
 def _standing(status: str, stock: str) -> list[ColumnElement[bool]]:
@@ -169,25 +171,29 @@ def _standing(status: str, stock: str) -> list[ColumnElement[bool]]:
 
 def _filters(wanted: Wanted) -> list[Filter]:
     if wanted.unread:
-        return [listing.NOTHING]
+        return [filtered_query.NO_MATCH]
     found = [
         Filter(column == value, select(Product.id).where(column == value), (Product.updated_at,))
         for column, value in ((Product.type, wanted.type), (Product.vendor, wanted.vendor))
         if value
     ]
     if wanted.tag:
-        is_tag = ProductTag.tag.in_(words.spellings(wanted.tag))
+        is_tag = ProductTag.tag.in_(word_index.tag_spellings(wanted.tag))
         has_tag = exists().where(ProductTag.product_id == Product.id, is_tag)
         found.append(Filter(has_tag, select(ProductTag.product_id).where(is_tag)))
     return [*found, *_by_words(wanted.q)]
 
 
 def _by_words(typed: str) -> list[Filter]:
-    asked = words.fold(_plain(typed))[: words.MOST_ASKED]
+    asked = word_index.split_words(_plain(typed))[: word_index.MOST_ASKED]
     if not asked:
-        return [listing.NOTHING] if typed.strip() else []
-    few = words.few("product", asked)
-    fits = words.having("product", asked, Product.id) if few is None else listing.among(Product.id, few)
+        return [filtered_query.NO_MATCH] if typed.strip() else []
+    few = word_index.find_if_few("product", asked)
+    fits = (
+        word_index.has_all_words("product", asked, Product.id)
+        if few is None
+        else filtered_query.is_one_of(Product.id, few)
+    )
     return [Filter(fits, few)]
 
 

@@ -14,19 +14,17 @@ from shop.catalogue.combinations import Option, values_in_use
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, Refused, Status
 from shop.catalogue.writing import check_options
-from shop.editing import EditForm
-from shop.pressing import OnceForm
+from shop.edit_conflicts import EditForm
+from shop.fields.choice import ChoiceField
+from shop.fields.numbers import WholeNumberField
+from shop.fields.parsers import refuse_barcode
+from shop.fields.tags import TagsField
+from shop.fields.text import LineField, LongTextField
+from shop.fields.typed_field import TypedField
+from shop.idempotency import IdempotentForm
 from shop.settings import store
-from shop.settings.fields import (
-    ChoiceField,
-    LineField,
-    LongTextField,
-    MoneyField,
-    TagsField,
-    TypedField,
-    WholeNumberField,
-)
-from shop.settings.reading import refuse_barcode
+from shop.settings.models.store import GRAMS_PER_UNIT
+from shop.settings.money_field import MoneyField
 
 STATUSES = [
     SelectChoice(Status.DRAFT, "Draft – being prepared"),
@@ -68,13 +66,13 @@ class WeightField(TypedField):
 
     def read(self, text: str) -> int:
         """Give grams."""
-        here = store.current()
+        here = store.get_store()
         refuse_barcode(text)
         return weights.read(text, self.unit or here.weight_unit, here.locale)
 
     def write(self, data: Any) -> str:
         """Give grams in the unit."""
-        return weights.write(data, self.unit or store.current().weight_unit) if data else ""
+        return weights.write(data, self.unit or store.get_store().weight_unit) if data else ""
 
 
 class ProductForm(EditForm):
@@ -113,7 +111,7 @@ class SaleForm(EditForm):
         """Read the weight in the unit that stood beside it, should the store's have changed in between."""
         posted = self.meta.wrap_formdata(self, formdata)
         typed = posted.get("unit") if posted else None
-        self.weight.unit = typed if typed in store.WEIGHTS else store.current().weight_unit
+        self.weight.unit = typed if typed in GRAMS_PER_UNIT else store.get_store().weight_unit
         super().process(posted, *args, **kwargs)
         self.unit.data = self.weight.unit
 
@@ -124,7 +122,7 @@ class WholeForm(ProductForm, SaleForm):
     variant = HiddenField()
 
 
-class NewProductForm(WholeForm, OnceForm):
+class NewProductForm(WholeForm, IdempotentForm):
     """A product that is not there yet."""
 
 
@@ -149,11 +147,11 @@ class VariantForm(SaleForm):
         return {**super().values(), "picture_id": self.picture_id.data or None}
 
 
-class NewVariantForm(VariantForm, OnceForm):
+class NewVariantForm(VariantForm, IdempotentForm):
     """One more variant."""
 
 
-class CombinationsForm(OnceForm):
+class CombinationsForm(IdempotentForm):
     """Options and the values to add to those in use; of all of them every combination is to be there."""
 
     name1 = LineField("First option", most=100, required="Enter a name.")
@@ -197,7 +195,7 @@ class RenameForm(FlaskForm):
         return self
 
 
-class PicturesForm(OnceForm):
+class PicturesForm(IdempotentForm):
     """Pictures to add."""
 
     pictures = MultipleFileField("Add pictures", validators=[FileRequired("Choose at least one picture.")])

@@ -21,19 +21,19 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
-from shop import pressing
+from shop import idempotency
 from shop.catalogue import imaging, media, pictures
 from shop.catalogue.display import LIST, get_locked, get_product, may_change, shared
 from shop.catalogue.forms import DescribeForm, PicturesForm
 from shop.catalogue.imaging import LARGEST_FILE, Drawing, NotAPicture
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product
-from shop.editing import Conflict
+from shop.concurrency_limit import ConcurrencyLimitReached
+from shop.edit_conflicts import Conflict
 from shop.extensions import db, login_manager
-from shop.gate import Crowded
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 gallery = Blueprint("gallery", __name__)
 gallery.url_defaults(LIST.carry)
@@ -99,18 +99,18 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
     try:
         with imaging.uploads.entered():
             drawings = drawn(form) if form.validate() else []
-    except Crowded:
+    except ConcurrencyLimitReached:
         form.pictures.errors = [CROWDED]
         return pictures_page(product_id, form), 503, {"Retry-After": str(CROWDED_SECONDS)}
     if not drawings:
         return pictures_page(product_id, form), 422
     get_locked(product_id)
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     if len(pictures.of_product(product_id)) + len(drawings) > pictures.MOST:
         form.pictures.errors = [FULL]
         return pictures_page(product_id, form), 422
-    pressing.keep(form, pictures_url(product_id))
+    idempotency.remember_result(form, pictures_url(product_id))
     add_all(product_id, drawings, by)
     flash("The picture is added." if len(drawings) == 1 else f"{len(drawings)} pictures are added.")
     return to_pictures(product_id)
@@ -128,7 +128,7 @@ def describe_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return pictures_page(product_id, described=(picture_id, form), conflicts=merge.conflicts), 409
-    pictures.describe(picture, merge.values["alt"], by=current_user.address, visit=visit())
+    pictures.describe(picture, merge.values["alt"], by=current_user.address, visit=get_request_info())
     db.session.commit()
     flash(form.told("The words are saved."))
     return to_pictures(product_id)
@@ -155,7 +155,7 @@ def remove_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
     get_locked(product_id)
     picture = get_picture(product_id, picture_id)
     name = picture.name
-    pictures.remove(picture, by=current_user.address, visit=visit())
+    pictures.remove(picture, by=current_user.address, visit=get_request_info())
     db.session.commit()
     media.discard([name])
     flash("The picture is removed.")
@@ -198,7 +198,7 @@ def add_all(product_id: int, drawings: Sequence[Drawing], by: str) -> None:
     try:
         for drawing in drawings:
             names.append(media.keep(drawing.files))
-            pictures.add(product_id, names[-1], drawing, by=by, visit=visit())
+            pictures.add(product_id, names[-1], drawing, by=by, visit=get_request_info())
         db.session.commit()
     except BaseException:
         media.discard(names)

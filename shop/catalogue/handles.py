@@ -7,7 +7,8 @@ from slugify import slugify
 from sqlalchemy import select
 
 from shop.catalogue.product import Product
-from shop.extensions import db, take_turns
+from shop.extensions import db
+from shop.transactions import take_advisory_lock
 
 LONGEST = 240  # leaves room for a number behind it
 NAMELESS = "product"  # of a title that has neither letters nor digits
@@ -21,7 +22,7 @@ def spell(text: str) -> str:
 
 def free(text: str, *, but: int | None = None) -> str:
     """Give the first of mug, mug-2, mug-3 … that no product has, save `but`; it is ours until the transaction ends."""
-    take_turns("product handles")
+    take_advisory_lock("product handles")
     base = spell(text) or NAMELESS
     for batch in _batches(base):
         taken = _taken(batch, but)
@@ -32,7 +33,7 @@ def free(text: str, *, but: int | None = None) -> str:
 
 def is_free(handle: str, *, but: int | None = None) -> bool:
     """Say whether no product has a handle, save `but`; if so, it is ours until the transaction ends."""
-    take_turns("product handles")
+    take_advisory_lock("product handles")
     return not _taken([handle], but)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from shop.gate import Gate
+from shop.concurrency_limit import ConcurrencyLimit
 
 SIZES = (160, 480, 1200)  # pixels of the longer side
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -26,7 +26,7 @@ BROKEN = "is damaged or cut short"
 _one_at_a_time = Lock()
 # Who waits for that holds one of the server's few threads; the others are for everybody else.
 MOST_UPLOADS = 2
-uploads = Gate(MOST_UPLOADS)
+uploads = ConcurrencyLimit(MOST_UPLOADS)
 
 
 class NotAPicture(ValueError):

@@ -7,7 +7,7 @@ from shop.audit.entries import record
 from shop.catalogue.imaging import Drawing
 from shop.catalogue.product import Product
 from shop.extensions import db
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 MOST = 50  # of a product
 LONGEST_QUOTE = 200
@@ -35,12 +35,12 @@ def of_product(product_id: int) -> list[Picture]:
     return list(db.session.scalars(query))
 
 
-def add(product_id: int, name: str, drawing: Drawing, *, by: str, visit: Visit) -> Picture:
+def add(product_id: int, name: str, drawing: Drawing, *, by: str, visit: RequestInfo) -> Picture:
     """Add a picture, whose files are there, behind the others of the locked product."""
     return _insert(product_id, name, (drawing.width, drawing.height), "", by=by, visit=visit)
 
 
-def copy(picture: Picture, product_id: int, name: str, *, by: str, visit: Visit) -> Picture:
+def copy(picture: Picture, product_id: int, name: str, *, by: str, visit: RequestInfo) -> Picture:
     """Add a copy of a picture, whose files are there, to another product."""
     return _insert(product_id, name, (picture.width, picture.height), picture.alt, by=by, visit=visit)
 
@@ -54,7 +54,7 @@ def move(picture: Picture, places: int) -> None:
         one.position = position
 
 
-def describe(picture: Picture, alt: str, *, by: str, visit: Visit) -> None:
+def describe(picture: Picture, alt: str, *, by: str, visit: RequestInfo) -> None:
     """Say in words what a picture shows."""
     if picture.alt == alt:
         return
@@ -64,14 +64,14 @@ def describe(picture: Picture, alt: str, *, by: str, visit: Visit) -> None:
     picture.alt = alt
 
 
-def remove(picture: Picture, *, by: str, visit: Visit) -> None:
+def remove(picture: Picture, *, by: str, visit: RequestInfo) -> None:
     """Remove a picture of the locked product; its files are for the caller to discard once that is committed."""
     record("picture_removed", by=by, visit=visit, product=picture.product_id, picture=picture.id)
     db.session.delete(picture)
     db.session.flush()
 
 
-def _insert(product_id: int, name: str, size: tuple[int, int], alt: str, *, by: str, visit: Visit) -> Picture:
+def _insert(product_id: int, name: str, size: tuple[int, int], alt: str, *, by: str, visit: RequestInfo) -> Picture:
     last = db.session.scalar(select(func.max(Picture.position)).where(Picture.product_id == product_id)) or 0
     picture = Picture(product_id=product_id, position=last + 1, name=name, alt=alt, width=size[0], height=size[1])
     db.session.add(picture)

@@ -14,8 +14,8 @@ from shop.catalogue.selection import SHOWN, Line, Preview, TooMany, hold, parts,
 from shop.catalogue.summary import refresh
 from shop.extensions import db
 from shop.settings import store
-from shop.undo.steps import Step
-from shop.visit import Visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
 
 MOST_VARIANTS = 50_000  # in one press
 WHOLE = 10_000  # basis points
@@ -45,7 +45,7 @@ class Rule:
 
     def said(self) -> str:
         """Give it in words."""
-        amount, percent = store.current().money(self.value), f"{self.value / 100:g} %"
+        amount, percent = store.get_store().money(self.value), f"{self.value / 100:g} %"
         words = {
             Way.SET: f"price set to {amount}",
             Way.RAISE: f"price raised by {amount}",
@@ -65,8 +65,8 @@ class Rule:
             Way.SET: self.value,
             Way.RAISE: price + self.value,
             Way.LOWER: price - self.value,
-            Way.RAISE_PERCENT: money.share(price, WHOLE + self.value, WHOLE),
-            Way.LOWER_PERCENT: money.share(price, WHOLE - self.value, WHOLE),
+            Way.RAISE_PERCENT: money.prorate(price, WHOLE + self.value, WHOLE),
+            Way.LOWER_PERCENT: money.prorate(price, WHOLE - self.value, WHOLE),
         }
         return prices[self.way], price if self.keeps else compare_at
 
@@ -84,7 +84,7 @@ class Change:
     @property
     def is_possible(self) -> bool:
         """Say whether the new price is one."""
-        return 0 <= self.after[0] <= money.MOST
+        return 0 <= self.after[0] <= money.MAX_AMOUNT
 
     @property
     def is_doubtful(self) -> bool:
@@ -107,7 +107,7 @@ def preview(ids: Sequence[int], rule: Rule) -> Preview:
     return Preview(len(able), lines, refused, doubts, same=_count(ids) - len(found))
 
 
-def reprice(ids: Sequence[int], rule: Rule, *, by: str, visit: Visit) -> Step | None:
+def reprice(ids: Sequence[int], rule: Rule, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Change the prices of all variants of products. Gives the step that takes it back; None where nothing changed.
 
     A variant whose price would be below zero, or too high to be kept, stays as it is. Raises TooMany.
@@ -186,7 +186,7 @@ def _count(ids: Sequence[int]) -> int:
 
 def _said(prices: tuple[int, int | None]) -> str:
     price, compare_at = prices
-    here = store.current()
+    here = store.get_store()
     return here.money(price) + (f" (compare-at {here.money(compare_at)})" if compare_at is not None else "")
 
 

@@ -60,8 +60,8 @@ class Product(db.Model):  # type: ignore[name-defined]
     price_high: Mapped[int] = mapped_column(BigInteger)
     available: Mapped[int]
     stock_state: Mapped[StockState] = mapped_column(String(5))
-    created_at: Mapped[datetime] = mapped_column(clock.Moment)
-    updated_at: Mapped[datetime] = mapped_column(clock.Moment)
+    created_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     version: Mapped[int]
 
     variants: Mapped[list["Variant"]] = relationship(order_by="Variant.position, Variant.id", cascade="all")

@@ -7,19 +7,20 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import ids, places, pressing
+from shop import idempotency, ids
 from shop.catalogue import combinations, finding, media, pictures, product, variants, writing
 from shop.catalogue.display import LIST, get_locked, get_product, product_page, product_url, say, to_product
 from shop.catalogue.forms import NewProductForm, ProductForm, WholeForm
 from shop.catalogue.product import Product, Refused, Status, Variant
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
 from shop.extensions import db
+from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
+from shop.lists import pages
+from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
-from shop.places import FIRST
-from shop.pressing import TORN, OnceForm
 from shop.undo import steps
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 catalogue = Blueprint("catalogue", __name__)
 catalogue.url_defaults(LIST.carry)
@@ -38,22 +39,27 @@ def take_long_texts(_endpoint: str | None, _values: dict[str, Any] | None) -> No
 def list_products() -> ResponseReturnValue:
     """Show the products that fit; search, filters, sorting and place stand in the address."""
     wanted = finding.read(request.args)
-    page, counts = finding.listed(wanted, places.place(request.args))
+    page, counts = finding.listed(wanted, pages.parse_page_ref(request.args))
     ids = [product.id for product in page.rows]
     return render_template(
         "catalogue/list_products.html",
         wanted=wanted,
         page=page,
         views=[
-            (words, LIST.url(request.args, **FIRST, status=status), wanted.status == status, counts.get(status))
+            (
+                words,
+                LIST.url(request.args, **FIRST_PAGE_ARGS, status=status),
+                wanted.status == status,
+                counts.get(status),
+            )
             for status, words in VIEWS
         ],
         filters=[
-            (f"{words}: {one}", LIST.url(request.args, **FIRST, **{name: ""}))
+            (f"{words}: {one}", LIST.url(request.args, **FIRST_PAGE_ARGS, **{name: ""}))
             for name, words in FILTERS
             if (one := getattr(wanted, name))
         ],
-        clear=LIST.url(request.args, **FIRST, **{name: "" for name, _ in FILTERS}, status=wanted.status),
+        clear=LIST.url(request.args, **FIRST_PAGE_ARGS, **{name: "" for name, _ in FILTERS}, status=wanted.status),
         kept={name: getattr(wanted, name) for name in finding.NAMES if name != "q" and request.args.get(name)},
         pictures=finding.pictures_of(ids),
         variants_of=finding.variants_of(ids),
@@ -74,12 +80,12 @@ def new_product() -> ResponseReturnValue:
 def add_product() -> ResponseReturnValue:
     """Add a product with its first variant."""
     form = NewProductForm()
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     if not form.validate():
         return new_page(form), 422
     try:
-        product = writing.add(form.values(), by=current_user.address, visit=visit())
+        product = writing.add(form.values(), by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         say(refusal, form)
         return new_page(form), 422
@@ -107,9 +113,9 @@ def change_product(product_id: int) -> ResponseReturnValue:
     if merge.conflicts:
         return refused_page(product_id, form, merge.conflicts), 409
     try:
-        writing.change(product, merge.values, by=current_user.address, visit=visit())
+        writing.change(product, merge.values, by=current_user.address, visit=get_request_info())
         if only:
-            variants.change(only, merge.values, by=current_user.address, visit=visit())
+            variants.change(only, merge.values, by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         say(refusal, form)
         return product_page(product_id, form), 422
@@ -122,14 +128,14 @@ def change_product(product_id: int) -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def duplicate_product(product_id: int) -> ResponseReturnValue:
     """Make a draft like this product, pictures and all, without stock."""
-    form = OnceForm()
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    form = IdempotentForm()
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     product = get_locked(product_id)
     if not form.validate():
-        flash(TORN, "error")
+        flash(INCOMPLETE_FORM, "error")
         return to_product(product_id)
-    copy = writing.duplicate(product, by=current_user.address, visit=visit())
+    copy = writing.duplicate(product, by=current_user.address, visit=get_request_info())
     names: list[str] = []
     try:
         copy_pictures(product_id, copy.id, names)
@@ -143,7 +149,7 @@ def copy_pictures(product_id: int, copy_id: int, names: list[str]) -> None:
     """Copy a product's pictures to another; `names` grows by each whose files were written."""
     for picture in pictures.of_product(product_id):
         names.append(media.copy(picture.name))
-        pictures.copy(picture, copy_id, names[-1], by=current_user.address, visit=visit())
+        pictures.copy(picture, copy_id, names[-1], by=current_user.address, visit=get_request_info())
 
 
 @catalogue.post("/products/<id:product_id>/archive")
@@ -168,7 +174,7 @@ def delete_product(product_id: int) -> ResponseReturnValue:
     combinations.lock_all(product_id)
     title, names = product.title, [picture.name for picture in pictures.of_product(product_id)]
     try:
-        writing.delete(product, by=current_user.address, visit=visit())
+        writing.delete(product, by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         db.session.rollback()
         flash(str(refusal), "error")
@@ -179,10 +185,10 @@ def delete_product(product_id: int) -> ResponseReturnValue:
     return redirect(LIST.url(LIST.back()), 303)
 
 
-def made(form: OnceForm, product_id: int, sentence: str) -> ResponseReturnValue:
+def made(form: IdempotentForm, product_id: int, sentence: str) -> ResponseReturnValue:
     """Keep a product that a press made, say so, and show it."""
     to = product_url(product_id)
-    pressing.keep(form, to)
+    idempotency.remember_result(form, to)
     db.session.commit()
     flash(sentence)
     return redirect(to, 303)
@@ -209,7 +215,7 @@ def get_locked_only(product_id: int) -> Variant | None:
     given = request.form.get("variant", "")
     if not given:
         return None
-    variant_id = ids.read(given)
+    variant_id = ids.parse_id(given)
     found = product.lock_variant(variant_id) if variant_id else None
     return found if found and found.product_id == product_id else abort(404)
 
@@ -234,9 +240,9 @@ def set_status(product_id: int, status: Status) -> ResponseReturnValue:
     """Change the status alone, in a way that can be taken back."""
     found, by = get_locked(product_id), current_user.address
     before = found.status
-    writing.change(found, writing.values_of(found) | {"status": str(status)}, by=by, visit=visit())
+    writing.change(found, writing.values_of(found) | {"status": str(status)}, by=by, visit=get_request_info())
     sentence = f"{found.title} is {'archived' if status == Status.ARCHIVED else 'a draft again'}."
-    step = steps.remember("products", sentence, [{"id": product_id, "status": [before, status]}], by=by)
+    step = steps.record_step("products", sentence, [{"id": product_id, "status": [before, status]}], by=by)
     db.session.commit()
     flash(sentence, f"undo:{step.id}")
     return to_product(product_id)

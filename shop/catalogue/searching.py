@@ -2,11 +2,11 @@
 
 from sqlalchemy import or_, select
 
-from shop import listing
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
-from shop.search import words
-from shop.search.sources import Hit
+from shop.lists import filtered_query
+from shop.search import word_index
+from shop.search.sources import SearchHit
 
 KIND = "product"
 
@@ -19,8 +19,8 @@ def opens(typed: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def find(typed: str, most: int) -> list[Hit]:
+def find(typed: str, most: int) -> list[SearchHit]:
     """Give products that have all of the words: the newest, or some of many."""
-    fits = listing.among(Product.id, sorted(words.some(KIND, typed), reverse=True)[:most])
+    fits = filtered_query.is_one_of(Product.id, sorted(word_index.find_some(KIND, typed), reverse=True)[:most])
     query = select(Product).where(fits).order_by(Product.id.desc())
-    return [Hit(one.id, one.title, about=one.vendor, state=one.status) for one in db.session.scalars(query)]
+    return [SearchHit(one.id, one.title, about=one.vendor, state=one.status) for one in db.session.scalars(query)]

@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select, update
 
 from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
 from shop.extensions import db
-from shop.search import words
+from shop.search import word_index
 
 
 def state_of(available: Any, low_at: Any) -> Any:
@@ -53,4 +53,4 @@ def index_words(product_id: int) -> None:
         .where(Variant.product_id == product_id)
         .order_by(Variant.position, Variant.id)
     )
-    words.index("product", product_id, [*about, *tags], [code for row in codes for code in row if code])
+    word_index.index_record("product", product_id, [*about, *tags], [code for row in codes for code in row if code])

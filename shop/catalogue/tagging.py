@@ -10,10 +10,10 @@ from shop.catalogue.changing import finish
 from shop.catalogue.product import Product, ProductTag, Variant
 from shop.catalogue.selection import SHOWN, Line, Preview, TooMany, hold, parts, titles, touch
 from shop.extensions import db
-from shop.search import words
-from shop.settings.reading import MOST_TAGS
-from shop.undo.steps import Step
-from shop.visit import Visit
+from shop.fields.parsers import MOST_TAGS
+from shop.search import word_index
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
 
 MOST = 50_000  # tags times products in one press
 
@@ -41,7 +41,7 @@ def preview(ids: Sequence[int], add: list[str], remove: list[str]) -> Preview:
     return Preview(len(found.ids), lines, _said_of_full(len(found.full)), same=len({*ids} - {*found.ids, *found.full}))
 
 
-def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: Visit) -> Step | None:
+def tag(ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Take tags from products and give them others. Gives the step that takes it back; None where nothing changed.
 
     Raises TooMany.
@@ -116,14 +116,14 @@ def _tag(ids: Sequence[int], name: str) -> None:
     if ids:
         db.session.execute(insert(ProductTag), [{"product_id": one, "tag": name} for one in ids])
     for some in parts(ids):
-        words.add("product", some, words.fold(name))
+        word_index.add_words("product", some, word_index.split_words(name))
 
 
 def _untag(ids: Sequence[int], name: str) -> None:
     for some in parts(ids):
         mine = ProductTag.product_id.in_(some), ProductTag.tag == name
         db.session.execute(delete(ProductTag).where(*mine).execution_options(synchronize_session=False))
-        _forget_words(some, words.fold(name))
+        _forget_words(some, word_index.split_words(name))
 
 
 def _forget_words(ids: Sequence[int], gone: list[str]) -> None:
@@ -139,4 +139,6 @@ def _forget_words(ids: Sequence[int], gone: list[str]) -> None:
     for one, *said in db.session.execute(coded):
         codes[one] += filter(None, said)
     for word in gone:
-        words.drop("product", [one for one in ids if word not in words.words_of(texts[one], codes[one])], word)
+        word_index.remove_word(
+            "product", [one for one in ids if word not in word_index.record_words(texts[one], codes[one])], word
+        )

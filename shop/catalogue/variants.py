@@ -11,7 +11,7 @@ from shop.catalogue import summary
 from shop.catalogue.product import MOST_VARIANTS, Product, Refused, Status, StockState, Variant
 from shop.extensions import db
 from shop.settings import store
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 VALUES = ("value1", "value2", "value3")
 SALE = ("sku", "barcode", "price", "compare_at", "cost", "weight", "low_stock")
@@ -50,7 +50,7 @@ def insert(product: Product, values: Mapping[str, Any]) -> Variant:
     return variant
 
 
-def add(product: Product, values: Mapping[str, Any], *, by: str, visit: Visit) -> Variant:
+def add(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Variant:
     """Add a variant to the locked product. Raises Refused for a combination that is there, or one too many."""
     if len(product.variants) >= MOST_VARIANTS:
         raise Refused(TOO_MANY)
@@ -60,7 +60,7 @@ def add(product: Product, values: Mapping[str, Any], *, by: str, visit: Visit) -
     return variant
 
 
-def change(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Visit) -> None:
+def change(variant: Variant, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
     """Write values over the locked variant; the product's version stays as it is. Raises Refused."""
     old = values_of(variant)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
@@ -78,7 +78,7 @@ def change(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Visit
     note(product, named, by=by, visit=visit)
 
 
-def remove(variant: Variant, *, by: str, visit: Visit) -> None:
+def remove(variant: Variant, *, by: str, visit: RequestInfo) -> None:
     """Remove the locked variant if it was never ordered and never moved. Raises Refused where it was, or did."""
     product = variant.product
     if len(product.variants) == 1:
@@ -115,7 +115,7 @@ def combination(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(value.casefold() for value in values)
 
 
-def note(product: Product, changes: dict[str, list[Any]], *, by: str, visit: Visit) -> None:
+def note(product: Product, changes: dict[str, list[Any]], *, by: str, visit: RequestInfo) -> None:
     """Refresh what is kept of a product after a change of its variants, and record it."""
     db.session.flush()
     summary.refresh([product.id])
@@ -127,4 +127,4 @@ def note(product: Product, changes: dict[str, list[Any]], *, by: str, visit: Vis
 
 def threshold(own: int | None) -> int:
     """Give the low-stock threshold in force: a variant's own, or the store's."""
-    return store.current().low_stock if own is None else own
+    return store.get_store().low_stock if own is None else own

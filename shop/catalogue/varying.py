@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import pressing
+from shop import idempotency
 from shop.catalogue import combinations, doubts, pictures, variants
 from shop.catalogue.display import (
     LIST,
@@ -22,12 +22,12 @@ from shop.catalogue.display import (
 )
 from shop.catalogue.forms import CombinationsForm, NewVariantForm, RenameForm, VariantForm
 from shop.catalogue.product import Product, Refused, Variant
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.settings import store
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 varying = Blueprint("varying", __name__)
 varying.url_defaults(LIST.carry)
@@ -58,7 +58,7 @@ def change_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return variant_page(variant, form, merge.conflicts), 409
     try:
-        variants.change(variant, merge.values, by=current_user.address, visit=visit())
+        variants.change(variant, merge.values, by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         say(refusal, form)
         return variant_page(variant, form), 422
@@ -82,17 +82,17 @@ def add_variant(product_id: int) -> ResponseReturnValue:
     """Add one more variant, without stock."""
     product = get_locked(product_id)
     form = fit(NewVariantForm(), product)
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     if not form.validate():
         return new_variant_page(product, form), 422
     try:
         values = {**variants.FRESH, **form.values()}
-        variant = variants.add(product, values, by=current_user.address, visit=visit())
+        variant = variants.add(product, values, by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         say(refusal, form)
         return new_variant_page(get_product(product_id), form), 422
-    pressing.keep(form, product_url(product_id))
+    idempotency.remember_result(form, product_url(product_id))
     db.session.commit()
     flash(f"{variant.title} is added. It has no stock yet.")
     return to_product(product_id)
@@ -106,7 +106,7 @@ def remove_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     variant = get_variant(product_id, variant_id, locked=True)
     title = variant.title
     try:
-        variants.remove(variant, by=current_user.address, visit=visit())
+        variants.remove(variant, by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         db.session.rollback()
         flash(str(refusal), "error")
@@ -145,15 +145,15 @@ def add_combinations(product_id: int) -> ResponseReturnValue:
     """Add the combinations that are not there yet; those that are keep their ids."""
     product, form = get_locked(product_id), CombinationsForm()
     combinations.lock_all(product_id)
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     if not form.validate():
         return combinations_page(product, form), 422
     try:
-        added = combinations.generate(product, form.options(product), by=current_user.address, visit=visit())
+        added = combinations.generate(product, form.options(product), by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         return combinations_refused(product_id, form, refusal)
-    pressing.keep(form, product_url(product_id))
+    idempotency.remember_result(form, product_url(product_id))
     db.session.commit()
     flash(f"{added} variant{' is' if added == 1 else 's are'} added, without stock yet.")
     return to_product(product_id)
@@ -172,7 +172,7 @@ def rename_value(product_id: int) -> ResponseReturnValue:
     place, _, old = form.of.data.partition(" ")
     new = form.new.data or ""
     try:
-        number = combinations.rename(product, int(place), old, new, by=current_user.address, visit=visit())
+        number = combinations.rename(product, int(place), old, new, by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         say(refusal, form)
         return combinations_page(get_product(product_id), first, form), 422
@@ -189,7 +189,7 @@ def fit(form: AnyVariantForm, product: Product) -> AnyVariantForm:
 def variant_page(variant: Variant, form: VariantForm, conflicts: Sequence[Conflict] = ()) -> str:
     """Show one variant, with a form over it for those who may change it."""
     page = "catalogue/show_variant.html" if may_change() else "catalogue/look_at_variant.html"
-    margin = doubts.margin(variant, store.current())
+    margin = doubts.margin(variant, store.get_store())
     more: dict[str, Any] = {"doubts": doubts.about([variant]), "margin": margin, **shared(conflicts)}
     return render_template(page, variant=variant, product=variant.product, form=form, **more)
 

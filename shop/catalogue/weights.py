@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import NumberFormatError, parse_decimal
 
-from shop.settings.store import WEIGHTS
+from shop.settings.models.store import GRAMS_PER_UNIT
 
 MOST = 10**9  # grams
 DECIMALS = 5
@@ -31,7 +31,7 @@ def write(grams: int, unit: str) -> str:
 
 def in_grams(unit: str) -> Decimal:
     """Give what one of a unit weighs, exactly."""
-    return Decimal(str(WEIGHTS[unit]))
+    return Decimal(str(GRAMS_PER_UNIT[unit]))
 
 
 def _number(typed: str, locale: str) -> Decimal:

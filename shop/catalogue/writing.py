@@ -10,9 +10,9 @@ from shop.audit.entries import record
 from shop.catalogue import handles, summary, variants
 from shop.catalogue.product import Product, ProductTag, Refused, Status, StockState, Variant
 from shop.extensions import db
-from shop.listing import sort_key
-from shop.search import words
-from shop.visit import Visit
+from shop.lists.sort import sort_key
+from shop.search import word_index
+from shop.web.request_info import RequestInfo
 
 OPTIONS = ("option1", "option2", "option3")
 PLAIN = ("title", "description", "type", "vendor", "status", *OPTIONS)
@@ -29,7 +29,7 @@ def values_of(product: Product) -> dict[str, Any]:
     return {**plain, "handle": product.handle, "tags": sorted(product.tags, key=str.casefold)}
 
 
-def add(values: Mapping[str, Any], *, by: str, visit: Visit) -> Product:
+def add(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Product:
     """Add a product with its first variant. Raises Refused."""
     check_options(values)
     title = values["title"]
@@ -55,7 +55,7 @@ def add(values: Mapping[str, Any], *, by: str, visit: Visit) -> Product:
     return product
 
 
-def change(product: Product, values: Mapping[str, Any], *, by: str, visit: Visit) -> None:
+def change(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
     """Write values over the locked product; nothing happens where nothing differs. Raises Refused."""
     old = values_of(product)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
@@ -81,7 +81,7 @@ def change(product: Product, values: Mapping[str, Any], *, by: str, visit: Visit
     record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=quoted(changes))
 
 
-def duplicate(product: Product, *, by: str, visit: Visit) -> Product:
+def duplicate(product: Product, *, by: str, visit: RequestInfo) -> Product:
     """Add a draft like this product, with its variants and none of its stock; pictures are the caller's to copy."""
     values = values_of(product) | {"handle": handles.free(f"{product.handle}-copy"), "status": Status.DRAFT}
     first, *others = product.variants
@@ -92,12 +92,12 @@ def duplicate(product: Product, *, by: str, visit: Visit) -> Product:
     return copy
 
 
-def delete(product: Product, *, by: str, visit: Visit) -> None:
+def delete(product: Product, *, by: str, visit: RequestInfo) -> None:
     """Delete a product that was never ordered and whose stock never moved. Raises Refused where it was, or did."""
     ids = list(db.session.scalars(select(Variant.id).where(Variant.product_id == product.id)))
     if why := variants.kept_by(ids):
         raise Refused(f"This product cannot be deleted, since {why}. Archive it instead.")
-    words.forget("product", product.id)
+    word_index.remove_record("product", product.id)
     record("product_deleted", by=by, visit=visit, product=product.id, title=product.title)
     db.session.delete(product)
     db.session.flush()

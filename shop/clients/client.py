@@ -38,7 +38,7 @@ class Client(db.Model):  # type: ignore[name-defined]
     after_sign_out: Mapped[list[str]] = mapped_column(JSON)
     secret_hash: Mapped[str | None] = mapped_column(String(64))
     added_by: Mapped[str] = mapped_column(String(254))
-    added_at: Mapped[datetime] = mapped_column(clock.Moment)
+    added_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     @property

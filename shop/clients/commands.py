@@ -10,7 +10,7 @@ from shop.clients import registering
 from shop.clients.client import Client, Who, all_clients
 from shop.clients.registering import NotRegistered, Terms
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 
 clients = Blueprint("clients_commands", __name__, cli_group="clients")
 clients.cli.help = "Register the programs that trust this sign-in."

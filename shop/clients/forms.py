@@ -10,8 +10,9 @@ from wtforms.widgets import TextArea
 from shop.clients import redirects, registering
 from shop.clients.client import Who
 from shop.clients.registering import Terms
-from shop.editing import EditForm
-from shop.settings.fields import LineField, TypedField
+from shop.edit_conflicts import EditForm
+from shop.fields.text import LineField
+from shop.fields.typed_field import TypedField
 
 WHO = [
     SelectChoice(Who.EVERYBODY, "everybody – anybody with an e-mail address; this admin stays closed to them"),

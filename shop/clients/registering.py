@@ -10,10 +10,11 @@ from shop import clock
 from shop.audit.entries import record
 from shop.clients import redirects
 from shop.clients.client import Client, Who
-from shop.extensions import db, insert_once
+from shop.extensions import db
 from shop.registry import Registry
 from shop.tokens import digest, is_id, new_id, new_secret
-from shop.visit import Visit
+from shop.transactions import insert_if_missing
+from shop.web.request_info import RequestInfo
 
 LONGEST_NAME = 80
 NO_NAME = f"Enter a name of one line, at most {LONGEST_NAME} characters."
@@ -58,13 +59,13 @@ def name_one() -> str:
     return made
 
 
-def register(client_id: str, terms: Terms, *, is_public: bool, by: str, visit: Visit) -> Registered:
+def register(client_id: str, terms: Terms, *, is_public: bool, by: str, visit: RequestInfo) -> Registered:
     """Register a client under an id that name_one() gave. Raises NotRegistered, and RegisteredAlready for that id."""
     if not is_id(client_id) or client_id.startswith("-"):
         raise NotRegistered(BAD_ID)
     secret = None if is_public else new_secret()
     kept = {"secret_hash": digest(secret) if secret else None, "added_by": by, "added_at": clock.now(), "version": 1}
-    if not insert_once(Client, id=client_id, **read(terms, is_public=is_public), **kept):
+    if not insert_if_missing(Client, id=client_id, **read(terms, is_public=is_public), **kept):
         raise RegisteredAlready
     client = db.session.get_one(Client, client_id)
     facts = {"client": client.id, "name": client.name, "who": client.who, "is_public": is_public}
@@ -72,7 +73,7 @@ def register(client_id: str, terms: Terms, *, is_public: bool, by: str, visit: V
     return Registered(client, secret)
 
 
-def change(client: Client, terms: Terms, *, by: str, visit: Visit) -> bool:
+def change(client: Client, terms: Terms, *, by: str, visit: RequestInfo) -> bool:
     """Write terms over a held client, and end what it no longer admits. Gives if there was a change.
 
     Raises NotRegistered.
@@ -90,7 +91,7 @@ def change(client: Client, terms: Terms, *, by: str, visit: Visit) -> bool:
     return True
 
 
-def renew_secret(client: Client, *, by: str, visit: Visit) -> str:
+def renew_secret(client: Client, *, by: str, visit: RequestInfo) -> str:
     """Give a held client a new secret; the old one is good for nothing from now on. Raises NotRegistered."""
     if client.is_public:
         raise NotRegistered(IS_PUBLIC)
@@ -101,7 +102,7 @@ def renew_secret(client: Client, *, by: str, visit: Visit) -> str:
     return secret
 
 
-def remove(client: Client, *, by: str, visit: Visit) -> None:
+def remove(client: Client, *, by: str, visit: RequestInfo) -> None:
     """Take a held client away, and with it all that stood on it alone."""
     db.session.delete(client)
     db.session.flush()

@@ -10,11 +10,11 @@ from shop.clients import registering
 from shop.clients.client import Client, Who, all_clients, find_client
 from shop.clients.forms import ClientForm, NewClientForm, terms_of
 from shop.clients.registering import NotRegistered, RegisteredAlready, values_of
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 clients = Blueprint("clients", __name__)
 ONE = "/people/clients/<string(length=22):client_id>"
@@ -46,7 +46,9 @@ def add_client() -> ResponseReturnValue:
         return render_template("clients/new_client.html", form=form), 422
     is_public, by = bool(form.is_public.data), current_user.address
     try:
-        made = registering.register(client_id, terms_of(form.values()), is_public=is_public, by=by, visit=visit())
+        made = registering.register(
+            client_id, terms_of(form.values()), is_public=is_public, by=by, visit=get_request_info()
+        )
     except NotRegistered as refusal:
         db.session.rollback()
         form.form_errors = [str(refusal)]
@@ -82,7 +84,7 @@ def change_client(client_id: str) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return client_page(find_client(client_id) or abort(404), form, merge.conflicts), 409
-    registering.change(client, terms_of(merge.values), by=current_user.address, visit=visit())
+    registering.change(client, terms_of(merge.values), by=current_user.address, visit=get_request_info())
     db.session.commit()
     return back_to(client_id, form.told(f"{client.name} is saved."))
 
@@ -93,7 +95,7 @@ def renew_secret(client_id: str) -> ResponseReturnValue:
     """Give a client a new secret and show it; the old one stops working at once."""
     client = get_held(client_id)
     try:
-        secret = registering.renew_secret(client, by=current_user.address, visit=visit())
+        secret = registering.renew_secret(client, by=current_user.address, visit=get_request_info())
     except NotRegistered as refusal:
         db.session.rollback()
         return back_to(client_id, str(refusal))
@@ -107,7 +109,7 @@ def remove_client(client_id: str) -> ResponseReturnValue:
     """Take a client away, and with it all that stood on it alone."""
     client = get_held(client_id)
     name = client.name
-    registering.remove(client, by=current_user.address, visit=visit())
+    registering.remove(client, by=current_user.address, visit=get_request_info())
     db.session.commit()
     flash(f"{name} is gone, and nobody can sign in to it any more.")
     return redirect(url_for("clients.list_clients"), 303)

@@ -28,14 +28,14 @@ class Customer(db.Model):  # type: ignore[name-defined]
     phone: Mapped[str] = mapped_column(String(50))
     note: Mapped[str] = mapped_column(Text)
     accepts_marketing: Mapped[bool]
-    marketing_changed_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    marketing_changed_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     orders: Mapped[int]
     spent: Mapped[int] = mapped_column(BigInteger)
     spent_by_currency: Mapped[dict[str, Any]] = mapped_column(JSON)
-    last_order_at: Mapped[datetime | None] = mapped_column(clock.Moment)
-    created_at: Mapped[datetime] = mapped_column(clock.Moment)
-    updated_at: Mapped[datetime] = mapped_column(clock.Moment)
-    erased_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    last_order_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     version: Mapped[int]
 
     addresses: Mapped[list["CustomerAddress"]] = relationship(

@@ -6,18 +6,18 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import pressing
+from shop import idempotency
 from shop.customers import dossier, erasing, finding, merging, writing
 from shop.customers.customer import Customer, CustomerAddress
 from shop.customers.erasing import AlreadyErased
 from shop.customers.forms import AddressForm, NewAddressForm, choices_in
 from shop.customers.merging import Refused
 from shop.customers.routes import ERASED, LIST, ONE, get_customer, get_held, saved, url_of
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 customer_dealing = Blueprint("customer_dealing", __name__)
 customer_dealing.url_defaults(LIST.carry)
@@ -39,12 +39,12 @@ def write_address(customer_id: int) -> ResponseReturnValue:
 def add_address(customer_id: int) -> ResponseReturnValue:
     """Add an address."""
     customer, form = get_held(customer_id), NewAddressForm()
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     if not form.validate():
         return address_page(customer, None, form), 422
-    writing.put_address(customer, None, form.values(), by=current_user.address, visit=visit())
-    pressing.keep(form, url_of(customer))
+    writing.put_address(customer, None, form.values(), by=current_user.address, visit=get_request_info())
+    idempotency.remember_result(form, url_of(customer))
     return saved(customer, "The address is added.")
 
 
@@ -72,7 +72,7 @@ def change_address(customer_id: int, address_id: int) -> ResponseReturnValue:
         db.session.rollback()
         customer = get_customer(customer_id)
         return address_page(customer, get_address(customer, address_id), form, merge.conflicts), 409
-    writing.put_address(customer, address, merge.values, by=current_user.address, visit=visit())
+    writing.put_address(customer, address, merge.values, by=current_user.address, visit=get_request_info())
     return saved(customer, form.told("The address is saved."))
 
 
@@ -81,7 +81,7 @@ def change_address(customer_id: int, address_id: int) -> ResponseReturnValue:
 def prefer_address(customer_id: int, address_id: int) -> ResponseReturnValue:
     """Make an address the one that orders begin with."""
     customer = get_held(customer_id)
-    writing.make_default(customer, get_address(customer, address_id), by=current_user.address, visit=visit())
+    writing.make_default(customer, get_address(customer, address_id), by=current_user.address, visit=get_request_info())
     return saved(customer, "Orders begin with this address now.")
 
 
@@ -90,7 +90,9 @@ def prefer_address(customer_id: int, address_id: int) -> ResponseReturnValue:
 def remove_address(customer_id: int, address_id: int) -> ResponseReturnValue:
     """Take an address away."""
     customer = get_held(customer_id)
-    writing.remove_address(customer, get_address(customer, address_id), by=current_user.address, visit=visit())
+    writing.remove_address(
+        customer, get_address(customer, address_id), by=current_user.address, visit=get_request_info()
+    )
     return saved(customer, "The address is removed.")
 
 
@@ -120,11 +122,11 @@ def preview_merge(customer_id: int, other_id: int) -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def merge(customer_id: int, other_id: int) -> ResponseReturnValue:
     """Make one customer of two."""
-    if pressing.is_enter():
+    if idempotency.is_sent_by_enter():
         return preview_merge(customer_id, other_id)
     choices = choices_in(request.form)
     try:
-        customer = merging.merge(customer_id, other_id, choices, by=current_user.address, visit=visit())
+        customer = merging.merge(customer_id, other_id, choices, by=current_user.address, visit=get_request_info())
     except Refused as refusal:
         db.session.rollback()
         return refused(get_customer(customer_id), str(refusal))
@@ -137,7 +139,7 @@ def merge(customer_id: int, other_id: int) -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def export(customer_id: int) -> ResponseReturnValue:
     """Give all data of one customer as a file."""
-    told = dossier.gather(customer_id, by=current_user.address, visit=visit()) or abort(404)
+    told = dossier.gather(customer_id, by=current_user.address, visit=get_request_info()) or abort(404)
     text = json.dumps(told, ensure_ascii=False, indent=2)
     db.session.commit()
     headers = {"Content-Disposition": f'attachment; filename="customer-{customer_id}.json"'}
@@ -159,7 +161,7 @@ def show_erasure(customer_id: int) -> ResponseReturnValue:
 def erase(customer_id: int) -> ResponseReturnValue:
     """Take a person out of all that is kept but the amounts."""
     try:
-        customer = erasing.erase(customer_id, by=current_user.address, visit=visit())
+        customer = erasing.erase(customer_id, by=current_user.address, visit=get_request_info())
     except AlreadyErased:
         db.session.rollback()
         return refused(get_customer(customer_id), ERASED)

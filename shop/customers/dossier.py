@@ -9,13 +9,13 @@ from shop.audit.entries import record
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.registry import Registry
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 # Each room that keeps something about customers gives its part, under its name.
 parts: Registry[Callable[[int], Any]] = Registry()
 
 
-def gather(customer_id: int, *, by: str, visit: Visit) -> dict[str, Any] | None:
+def gather(customer_id: int, *, by: str, visit: RequestInfo) -> dict[str, Any] | None:
     """Give all that is kept about a customer, and record that it was given; None where there is nobody."""
     customer = db.session.get(Customer, customer_id)
     if customer is None:
@@ -39,7 +39,7 @@ def _tell(customer: Customer) -> dict[str, Any]:
         "accepts marketing": customer.accepts_marketing,
         "decided about marketing": _time(customer.marketing_changed_at),
         "orders": customer.orders,
-        "spent": {code: money.plain(amount, code) for code, amount in customer.spent_by_currency.items()},
+        "spent": {code: money.format_plain(amount, code) for code, amount in customer.spent_by_currency.items()},
         "last order": _time(customer.last_order_at),
         "customer since": _time(customer.created_at),
         "last changed": _time(customer.updated_at),

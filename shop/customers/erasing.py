@@ -7,9 +7,9 @@ from shop.audit.entries import record
 from shop.customers import purchases, tagging, writing
 from shop.customers.customer import Customer, lock
 from shop.extensions import db
-from shop.listing import sort_key
+from shop.lists.sort import sort_key
 from shop.registry import Registry
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 ERASED = "Erased customer"
 
@@ -21,7 +21,7 @@ class AlreadyErased(Exception):
     """Nothing of this customer is left to erase."""
 
 
-def erase(customer_id: int, *, by: str, visit: Visit) -> Customer:
+def erase(customer_id: int, *, by: str, visit: RequestInfo) -> Customer:
     """Take a person out of everything that is kept but the amounts. Cannot be undone.
 
     Raises AlreadyErased, and LookupError where there is no such customer.

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased, selectinload
 
-from shop import listing, paging
 from shop.customers.customer import Customer, CustomerTag
 from shop.customers.writing import KIND
 from shop.extensions import db
-from shop.listing import Filter
-from shop.places import Page, Place
-from shop.search import words
+from shop.lists import filtered_query, pagination
+from shop.lists.filtered_query import Filter
+from shop.lists.pages import Page, PageRef
+from shop.lists.sort import Sort
+from shop.search import word_index
 
 SORTS: dict[str, Any] = {
     "name": Customer.name_key,
@@ -40,14 +41,14 @@ class Wanted:
     unread: tuple[str, ...] = ()
 
     @property
-    def order(self) -> listing.Order:
+    def order(self) -> Sort:
         """Give by what the list is sorted."""
-        return listing.Order(SORTS[self.sort.lstrip("-")], descending=self.sort.startswith("-"))
+        return Sort(SORTS[self.sort.lstrip("-")], descending=self.sort.startswith("-"))
 
 
 def find(typed: str, most: int = 20) -> list[Customer]:
     """Give customers whose name, address, number or tags hold what was typed, by name; nobody for nothing typed."""
-    some = listing.among(Customer.id, words.some(KIND, asked(typed), SOME))
+    some = filtered_query.is_one_of(Customer.id, word_index.find_some(KIND, asked(typed), SOME))
     # Sorted apart: PostgreSQL would else walk all customers by name, in search of these.
     one = aliased(Customer, select(Customer).where(some).limit(SOME + 1).subquery())
     return list(db.session.scalars(select(one).order_by(one.name_key, one.id).limit(most)))
@@ -67,12 +68,12 @@ def alike(customer: Customer, most: int = 5) -> list[Customer]:
     return list(db.session.scalars(query.order_by(Customer.id).limit(most)))
 
 
-def listed(wanted: Wanted, at: Place) -> Page:
+def listed(wanted: Wanted, at: PageRef) -> Page:
     """Give a part of the list, with the customers' tags."""
     query = select(Customer).options(selectinload(Customer.tag_rows))
     filters = [*_by_words(wanted), *_by_tag(wanted), *_by_marketing(wanted)]
-    filters = [listing.NOTHING] if wanted.unread else filters
-    return paging.page(listing.narrow(query, Customer, wanted.order, filters), at)
+    filters = [filtered_query.NO_MATCH] if wanted.unread else filters
+    return pagination.load_page(filtered_query.apply_filters(query, Customer, wanted.order, filters), at)
 
 
 def asked(typed: str) -> str:
@@ -83,17 +84,17 @@ def asked(typed: str) -> str:
 
 
 def _by_words(wanted: Wanted) -> list[Filter]:
-    typed = words.fold(asked(wanted.words))[: words.MOST_ASKED]
+    typed = word_index.split_words(asked(wanted.words))[: word_index.MOST_ASKED]
     if not typed:
-        return [listing.NOTHING] if wanted.words.strip() else []
-    found = words.few(KIND, typed)
-    return [Filter(words.having(KIND, typed, Customer.id), found)]
+        return [filtered_query.NO_MATCH] if wanted.words.strip() else []
+    found = word_index.find_if_few(KIND, typed)
+    return [Filter(word_index.has_all_words(KIND, typed, Customer.id), found)]
 
 
 def _by_tag(wanted: Wanted) -> list[Filter]:
     if not wanted.tag:
         return []
-    is_tag = CustomerTag.tag.in_(words.spellings(wanted.tag))
+    is_tag = CustomerTag.tag.in_(word_index.tag_spellings(wanted.tag))
     fits = exists().where(CustomerTag.customer_id == Customer.id, is_tag)
     return [Filter(fits, select(CustomerTag.customer_id).where(is_tag).distinct())]
 

@@ -7,11 +7,12 @@ from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from shop.customers.merging import CHOSEN, OTHER
-from shop.editing import EditForm
-from shop.pressing import OnceForm
-from shop.settings.fields import EmailField, LineField, LongTextField, PhoneField, TagsField, one_tag
-from shop.settings.postal import PostalFields
-from shop.settings.reading import LONGEST_TAG
+from shop.edit_conflicts import EditForm
+from shop.fields.parsers import LONGEST_TAG
+from shop.fields.postal import PostalFields
+from shop.fields.tags import TagsField, require_one_tag
+from shop.fields.text import EmailField, LineField, LongTextField, PhoneField
+from shop.idempotency import IdempotentForm
 
 SAY_WHO = "Enter a name, an e-mail address or a telephone number."
 WHERE = "Enter at least one line of the address."
@@ -32,7 +33,7 @@ class CustomerForm(EditForm):
             raise ValidationError(SAY_WHO)
 
 
-class NewCustomerForm(CustomerForm, OnceForm):
+class NewCustomerForm(CustomerForm, IdempotentForm):
     """A customer who is not there yet."""
 
 
@@ -44,7 +45,7 @@ class AddressForm(PostalFields, EditForm):
             raise ValidationError(WHERE)
 
 
-class NewAddressForm(AddressForm, OnceForm):
+class NewAddressForm(AddressForm, IdempotentForm):
     """One address more; the customer's name, which stands in it from the start, is none."""
 
     def validate_line1(self, field: LineField) -> None:
@@ -58,7 +59,7 @@ class TagForm(FlaskForm):
     tag = LineField("Tag", most=LONGEST_TAG, required="Enter a tag.")
 
     def validate_tag(self, field: LineField) -> None:
-        one_tag(field)
+        require_one_tag(field)
 
 
 def choices_in(form: Any) -> dict[str, str]:

@@ -10,11 +10,11 @@ from shop.audit.entries import record
 from shop.customers import purchases, tagging, writing
 from shop.customers.customer import Customer, CustomerAddress, lock
 from shop.extensions import db
-from shop.listing import sort_key
+from shop.fields.parsers import MOST_TAGS
+from shop.lists.sort import sort_key
 from shop.registry import Registry
-from shop.search import words
-from shop.settings.reading import MOST_TAGS
-from shop.visit import Visit
+from shop.search import word_index
+from shop.web.request_info import RequestInfo
 
 CHOSEN = ("name", "email", "phone")  # fields that hold one value, so that one of two has to go
 KEPT, OTHER = "kept", "other"
@@ -56,7 +56,7 @@ def preview(kept: Customer, other: Customer) -> Preview:
     )
 
 
-def merge(kept_id: int, other_id: int, choices: Mapping[str, str], *, by: str, visit: Visit) -> Customer:
+def merge(kept_id: int, other_id: int, choices: Mapping[str, str], *, by: str, visit: RequestInfo) -> Customer:
     """Make one of two customers; `choices` says `other` for each of CHOSEN that is taken from the one who goes.
 
     Orders, addresses, tags and notes come together, and of two decisions about marketing the newer one stands. Raises
@@ -72,7 +72,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], *, by: str, v
     db.session.flush()
     for move in movers.values():
         move(other_id, kept_id)
-    words.forget(writing.KIND, other_id)
+    word_index.remove_record(writing.KIND, other_id)
     tagging.forget(other_id)
     db.session.delete(other)
     db.session.flush()

@@ -7,25 +7,26 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import ids, listing, money, paging, places, pressing
+from shop import idempotency, ids, money
 from shop.customers import accounts, finding, purchases, tagging, writing
 from shop.customers import customer as customers_
 from shop.customers.customer import Customer, CustomerTag
 from shop.customers.finding import SORTS, Wanted
 from shop.customers.forms import CustomerForm, NewCustomerForm, TagForm
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
 from shop.extensions import db
+from shop.fields.parsers import LONGEST_TAG, MOST_TAGS, has_control_characters
+from shop.lists import filtered_query, pages, pagination
+from shop.lists.back_link import ListUrl
+from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
-from shop.places import FIRST
-from shop.search import words
-from shop.settings.reading import LONGEST_TAG, MOST_TAGS, has_controls
-from shop.visit import visit
-from shop.wayback import ListAddress
+from shop.search import word_index
+from shop.web.request_info import get_request_info
 
 ONE = "/customers/<id:customer_id>"
 NAMES = ("q", "tag", "marketing", "sort")
-LIST = ListAddress("customers.list_customers", (*NAMES, *places.NAMES), ("customers", "customer_dealing"))
+LIST = ListUrl("customers.list_customers", (*NAMES, *pages.PAGE_ARGS), ("customers", "customer_dealing"))
 LONGEST = 2000  # characters of a list's query that its own form carries
 MARKETING = {"yes": "Agreed to marketing", "no": "Did not agree to marketing"}
 ERASED = "This customer was erased."
@@ -53,12 +54,12 @@ def write_customer() -> ResponseReturnValue:
 def add_customer() -> ResponseReturnValue:
     """Add a customer."""
     form = NewCustomerForm()
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     if not form.validate():
         return new_page(form), 422
-    customer = writing.add(form.values(), by=current_user.address, visit=visit())
-    pressing.keep(form, url_of(customer))
+    customer = writing.add(form.values(), by=current_user.address, visit=get_request_info())
+    idempotency.remember_result(form, url_of(customer))
     return saved(customer, "The customer is added.")
 
 
@@ -80,7 +81,7 @@ def change_customer(customer_id: int) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return customer_page(get_customer(customer_id), form, merge.conflicts), 409
-    writing.change(customer, merge.values, by=current_user.address, visit=visit())
+    writing.change(customer, merge.values, by=current_user.address, visit=get_request_info())
     return saved(customer, form.told("The customer is saved."))
 
 
@@ -111,7 +112,7 @@ def tagged(*, wanted: bool) -> ResponseReturnValue:
             form.tag.errors = [*form.tag.errors, "Choose at least one customer."]
         return list_page(form), 422
     change = tagging.tag if wanted else tagging.untag
-    step = change(chosen, form.tag.data, by=current_user.address, visit=visit())
+    step = change(chosen, form.tag.data, by=current_user.address, visit=get_request_info())
     full = tagging.count_full(chosen, form.tag.data) if wanted and not step else 0
     nothing = f"Nothing was changed: {full:,} already had {MOST_TAGS} tags." if full else "There was nothing to change."
     said = (f"{step.sentence}.", f"undo:{step.id}") if step else (nothing, "message")
@@ -122,7 +123,7 @@ def tagged(*, wanted: bool) -> ResponseReturnValue:
 
 def chosen_ids() -> list[int]:
     """Read which customers were chosen; what is no number of a customer is left out."""
-    return ids.read_all(request.form.getlist("ids"))[: paging.SIZE]
+    return ids.parse_ids(request.form.getlist("ids"))[: pagination.PAGE_SIZE]
 
 
 def get_customer(customer_id: int) -> Customer:
@@ -162,7 +163,7 @@ def average_of(customer: Customer) -> tuple[int, str] | None:
     spent = list(customer.spent_by_currency.items())
     if len(spent) != 1 or not customer.orders:
         return None
-    return money.share(spent[0][1], 1, customer.orders), spent[0][0]
+    return money.prorate(spent[0][1], 1, customer.orders), spent[0][0]
 
 
 def saved(customer: Customer, sentence: str) -> ResponseReturnValue:
@@ -185,11 +186,11 @@ def list_page(form: TagForm) -> str:
     return render_template(
         "customers/list_customers.html",
         wanted=wanted,
-        page=finding.listed(wanted, places.place(args)),
+        page=finding.listed(wanted, pages.parse_page_ref(args)),
         form=form,
         filters=list(badges(wanted, args)),
-        clear=LIST.url(args, **FIRST, q="", tag="", marketing=""),
-        tags=listing.distinct(CustomerTag.tag),
+        clear=LIST.url(args, **FIRST_PAGE_ARGS, q="", tag="", marketing=""),
+        tags=filtered_query.distinct_values(CustomerTag.tag),
         marketing=MARKETING,
         back=LIST.query(args),
         chosen=set(chosen_ids()),
@@ -204,8 +205,11 @@ def args_of() -> Mapping[str, str]:
 def wanted_of(args: Mapping[str, str]) -> Wanted:
     """Read what is looked for."""
     typed = {name: args.get(name, "").strip() for name in NAMES}
-    is_tag = len(typed["tag"]) <= LONGEST_TAG and not has_controls(typed["tag"])
-    unread = [*words.unread(typed["q"]), *listing.unknown("choice of marketing", typed["marketing"], MARKETING)]
+    is_tag = len(typed["tag"]) <= LONGEST_TAG and not has_control_characters(typed["tag"])
+    unread = [
+        *word_index.query_errors(typed["q"]),
+        *filtered_query.choice_errors("choice of marketing", typed["marketing"], MARKETING),
+    ]
     unread += [] if is_tag else ["That tag is too long, or cannot be read."]
     return Wanted(
         words=typed["q"][:200],
@@ -219,8 +223,8 @@ def wanted_of(args: Mapping[str, str]) -> Wanted:
 def badges(wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Give each filter in force as its words, and the address of the list without it."""
     if wanted.words:
-        yield f"Search: {wanted.words}", LIST.url(args, **FIRST, q="")
+        yield f"Search: {wanted.words}", LIST.url(args, **FIRST_PAGE_ARGS, q="")
     if wanted.tag:
-        yield f"Tag: {wanted.tag}", LIST.url(args, **FIRST, tag="")
+        yield f"Tag: {wanted.tag}", LIST.url(args, **FIRST_PAGE_ARGS, tag="")
     if wanted.marketing:
-        yield MARKETING[wanted.marketing], LIST.url(args, **FIRST, marketing="")
+        yield MARKETING[wanted.marketing], LIST.url(args, **FIRST_PAGE_ARGS, marketing="")

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from shop.customers import finding
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.search.sources import Hit
+from shop.search.sources import SearchHit
 
 
 def opens(typed: str) -> int | None:
@@ -16,9 +16,9 @@ def opens(typed: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def find(typed: str, most: int) -> list[Hit]:
+def find(typed: str, most: int) -> list[SearchHit]:
     """Give the customers who fit, by name."""
     return [
-        Hit(one.id, one.label, about=one.email if one.email != one.label else one.phone)
+        SearchHit(one.id, one.label, about=one.email if one.email != one.label else one.phone)
         for one in finding.find(typed, most)
     ]

@@ -10,16 +10,16 @@ from shop.audit.entries import record
 from shop.customers import writing
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.settings.reading import MOST_TAGS
+from shop.fields.parsers import MOST_TAGS
 from shop.undo import steps
-from shop.undo.steps import Step
-from shop.visit import Visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
 
 KIND = "customers"
 MOST = 500  # customers in one press
 
 
-def tag(customer_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
+def tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Give customers a tag. Gives the step to take back, or None where all of them had it.
 
     Who has as many as there may be gets no other, and the step's sentence says so.
@@ -27,7 +27,7 @@ def tag(customer_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Ste
     return _each(customer_ids, name, wanted=True, by=by, visit=visit)
 
 
-def untag(customer_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
+def untag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Take a tag away from customers. Gives the step to take back, or None where nobody had it."""
     return _each(customer_ids, name, wanted=False, by=by, visit=visit)
 
@@ -52,12 +52,12 @@ def take_back(changes: list[Any]) -> int:
 
 def forget(customer_id: int) -> None:
     """Take a customer who goes out of what can be taken back: a step has the tags that they had."""
-    held = select(Step).where(Step.kind == KIND).order_by(Step.id).with_for_update()
+    held = select(UndoStep).where(UndoStep.kind == KIND).order_by(UndoStep.id).with_for_update()
     for step in db.session.scalars(held.execution_options(populate_existing=True)):
         step.changes = [change for change in step.changes if change["id"] != customer_id]
 
 
-def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visit: Visit) -> Step | None:
+def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visit: RequestInfo) -> UndoStep | None:
     changes, full = [], 0
     for customer in _held(customer_ids):
         before = customer.tags
@@ -75,7 +75,7 @@ def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visi
     number = len(changes)
     record("customers_changed", by=by, visit=visit, what=what, number=number)
     rest = f"; {full:,} already had {MOST_TAGS} tags and got no other" if full else ""
-    return steps.remember(KIND, f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}", changes, by=by)
+    return steps.record_step(KIND, f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}", changes, by=by)
 
 
 def _held(customer_ids: Sequence[int]) -> list[Customer]:

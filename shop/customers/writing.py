@@ -7,16 +7,16 @@ from shop import clock
 from shop.audit.entries import record
 from shop.customers.customer import ADDRESS_FIELDS, Customer, CustomerAddress, CustomerTag
 from shop.extensions import db
-from shop.listing import sort_key
-from shop.search import words
-from shop.visit import Visit
+from shop.lists.sort import sort_key
+from shop.search import word_index
+from shop.web.request_info import RequestInfo
 
 KIND = "customer"
 FIELDS = ("name", "email", "phone", "note", "tags", "accepts_marketing")
 BLANK: dict[str, Any] = {"name": "", "email": "", "phone": "", "note": "", "tags": [], "accepts_marketing": False}
 
 
-def add(values: Mapping[str, Any], *, by: str, visit: Visit) -> Customer:
+def add(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Customer:
     """Add a customer with those of FIELDS that are given, and an `address` with the keys of ADDRESS_FIELDS."""
     now = clock.now()
     customer = Customer(
@@ -32,7 +32,7 @@ def add(values: Mapping[str, Any], *, by: str, visit: Visit) -> Customer:
     return customer
 
 
-def change(customer: Customer, values: Mapping[str, Any], *, by: str, visit: Visit) -> list[str]:
+def change(customer: Customer, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
     """Write values of FIELDS over a locked customer. Gives the names of what changed, which the audit log has too."""
     fields = write(customer, values)
     if fields:
@@ -41,7 +41,7 @@ def change(customer: Customer, values: Mapping[str, Any], *, by: str, visit: Vis
 
 
 def put_address(
-    customer: Customer, address: CustomerAddress | None, fields: Mapping[str, str], *, by: str, visit: Visit
+    customer: Customer, address: CustomerAddress | None, fields: Mapping[str, str], *, by: str, visit: RequestInfo
 ) -> None:
     """Add an address to a locked customer, or with one of theirs write over it; the first is the default."""
     given = address_of(fields)
@@ -54,7 +54,7 @@ def put_address(
     keep(customer, ["addresses"], by=by, visit=visit)
 
 
-def remove_address(customer: Customer, address: CustomerAddress, *, by: str, visit: Visit) -> None:
+def remove_address(customer: Customer, address: CustomerAddress, *, by: str, visit: RequestInfo) -> None:
     """Take an address away from a locked customer; where it was the default, the oldest one left is."""
     customer.addresses.remove(address)
     if address.is_default and customer.addresses:
@@ -62,7 +62,7 @@ def remove_address(customer: Customer, address: CustomerAddress, *, by: str, vis
     keep(customer, ["addresses"], by=by, visit=visit)
 
 
-def make_default(customer: Customer, address: CustomerAddress, *, by: str, visit: Visit) -> None:
+def make_default(customer: Customer, address: CustomerAddress, *, by: str, visit: RequestInfo) -> None:
     """Make an address of a locked customer the one that orders begin with."""
     if not address.is_default:
         for one in customer.addresses:
@@ -70,7 +70,7 @@ def make_default(customer: Customer, address: CustomerAddress, *, by: str, visit
         keep(customer, ["addresses"], by=by, visit=visit)
 
 
-def keep(customer: Customer, fields: list[str], *, by: str, visit: Visit) -> None:
+def keep(customer: Customer, fields: list[str], *, by: str, visit: RequestInfo) -> None:
     """Make a locked customer's change known: a new version, the words they are found by, the audit log."""
     customer.version += 1
     customer.updated_at = clock.now()
@@ -108,13 +108,13 @@ def retag(customer: Customer, tags: list[str]) -> None:
 def index_words(customer: Customer) -> None:
     """Write anew by which words a locked customer is found; who was erased is found by none."""
     if customer.erased_at:
-        words.forget(KIND, customer.id)
+        word_index.remove_record(KIND, customer.id)
         return
     homes = [address.fields for address in customer.addresses]
     texts = [customer.name, customer.email, *customer.tags]
     texts += [home.get(part, "") for home in homes for part in ("name", "company")]
     phones = [customer.phone, *(home.get("phone", "") for home in homes)]
-    words.index(KIND, customer.id, texts, [phone for phone in phones if phone])
+    word_index.index_record(KIND, customer.id, texts, [phone for phone in phones if phone])
 
 
 def address_of(fields: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from shop import money
 from shop.audit.entries import Entry, listed
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 
 MOST = 10
 LOOKED_THROUGH = 2000  # of the newest entries; who only signs in leaves some as well
@@ -70,7 +70,7 @@ def _words(event: str, details: dict[str, Any], store: Store, titles: dict[int, 
     facts["what"] = str(details.get("what", "")).rstrip(".")
     amount = details.get("total" if event == "order_placed" else "amount")
     if "currency" in details and amount is not None:
-        facts["money"] = money.write(amount, details["currency"], store.locale)
+        facts["money"] = money.format_money(amount, details["currency"], store.locale)
     return SENTENCES[event].format_map(facts)
 
 

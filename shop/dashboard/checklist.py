@@ -12,9 +12,9 @@ from shop.orders.order import Order
 from shop.people.allowlist import Rule
 from shop.people.person import Person
 from shop.settings import store
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 from shop.stock.ledger import Movement
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 DISMISSED = "dismissed"
 
@@ -60,10 +60,10 @@ def look(shop: Store) -> Start | None:
     return Start(items, is_empty=not (has_product or has_order or has_customer))
 
 
-def dismiss(*, by: str, visit: Visit) -> None:
+def dismiss(*, by: str, visit: RequestInfo) -> None:
     """Send the checklist away, for everybody."""
-    shop = store.locked()
-    store.change(shop, {"checklist": {**shop.checklist, DISMISSED: True}}, by=by, visit=visit)
+    shop = store.get_locked_store()
+    store.change_settings(shop, {"checklist": {**shop.checklist, DISMISSED: True}}, by=by, visit=visit)
 
 
 def _any(column: object) -> ColumnElement[bool]:

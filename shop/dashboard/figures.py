@@ -16,7 +16,7 @@ from shop.dashboard.periods import Period, Stretch
 from shop.extensions import db
 from shop.orders import daybook
 from shop.orders.order import Order, OrderLine
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 
 BEFORE = -1  # the place of the whole period before, beside those of the stretches
 MOST_ORDERS = 2000  # that the top products are looked for in
@@ -43,7 +43,7 @@ class Sums:
     @property
     def average(self) -> int:
         """Give what an order came to on average, before returns; 0 without orders."""
-        return money.share(self.totals, 1, self.orders) if self.orders else 0
+        return money.prorate(self.totals, 1, self.orders) if self.orders else 0
 
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(self.orders + other.orders, self.totals + other.totals, self.returns + other.returns)

@@ -17,8 +17,8 @@ from shop.outbox import finding, letters
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
 from shop.settings import store
-from shop.settings.store import Store
-from shop.visit import visit
+from shop.settings.models.store import Store
+from shop.web.request_info import get_request_info
 
 dashboard = Blueprint("dashboard", __name__)
 
@@ -64,7 +64,7 @@ FIGURES = [
 @signed_in
 def home() -> ResponseReturnValue:
     """Show what waits to be done, and the figures of the period in the address; an owner also sees how mail does."""
-    shop = store.current()
+    shop = store.get_store()
     period, complaint = chosen(shop.day_of(clock.now()))
     report = figures.report(period, shop)
     shown = next((one for one in FIGURES if one.key == request.args.get("show")), FIGURES[0])
@@ -95,7 +95,7 @@ def home() -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def dismiss_checklist() -> ResponseReturnValue:
     """Send the first day's checklist away."""
-    checklist.dismiss(by=current_user.address, visit=visit())
+    checklist.dismiss(by=current_user.address, visit=get_request_info())
     db.session.commit()
     flash("Checklist hidden.")
     return redirect(url_for("dashboard.home"), 303)
@@ -116,7 +116,7 @@ def change(report: Report, figure: Figure) -> tuple[str, str]:
         return "same", "as before"
     if before <= 0:
         return "none", "nothing to compare with" if before == 0 else "before: below zero"
-    percent = money.share(100 * abs(now - before), 1, before)
+    percent = money.prorate(100 * abs(now - before), 1, before)
     return ("up", f"{percent:,} % more") if now > before else ("down", f"{percent:,} % less")
 
 
@@ -129,7 +129,7 @@ def written_short(value: int, figure: Figure, shop: Store) -> str:
     """Write a round value of a figure as the scale of a chart does."""
     if not figure.is_money:
         return f"{value:,}"
-    whole = 10 ** money.digits(shop.currency)
+    whole = 10 ** money.decimal_places(shop.currency)
     if value % whole:
         return shop.money(value)
     digits = 1 if abs(value) >= 1000 * whole else 0

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from shop import listing
 from shop.catalogue.product import StockState
 from shop.customers.customer import Customer
 from shop.extensions import db
+from shop.lists import counts
 from shop.orders.order import Order
 from shop.stock import shelf
 
@@ -18,15 +18,15 @@ NEWEST = 6
 class ToDo:
     """How much waits to be done; `low` and `out` are variants of active products."""
 
-    to_ship: listing.Count
-    to_pay: listing.Count
-    low: listing.Count
-    out: listing.Count
+    to_ship: counts.RowCount
+    to_pay: counts.RowCount
+    low: counts.RowCount
+    out: counts.RowCount
 
 
 def to_do() -> ToDo:
     """Count what waits, each up to listing.MOST_COUNTED; one statement."""
-    found = listing.counts(
+    found = counts.count_each(
         {
             "to_ship": select(Order.id).where(Order.is_to_ship.is_(True)),
             "to_pay": select(Order.id).where(Order.is_to_pay.is_(True)),

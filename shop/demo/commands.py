@@ -12,7 +12,7 @@ from shop.catalogue import media
 from shop.demo import emptying, filling
 from shop.demo.filling import Filled
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 
 demo = Blueprint("demo", __name__, cli_group=None)
 BY = "command line"

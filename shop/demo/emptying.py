@@ -9,6 +9,7 @@ from shop.catalogue.product import Product, ProductTag, Variant
 from shop.customers.customer import Customer, CustomerAddress, CustomerTag
 from shop.demo.filling import Filled
 from shop.extensions import db
+from shop.idempotency import IdempotencyKey
 from shop.orders.daybook import SalesDay
 from shop.orders.order import Order, OrderLine, OrderTag
 from shop.orders.payment import Payment, Refund, RefundLine
@@ -16,13 +17,12 @@ from shop.orders.shipment import Shipment, ShipmentLine
 from shop.orders.telling import LETTER_KIND
 from shop.orders.timeline import OrderEvent
 from shop.outbox.letters import Letter
-from shop.pressing import Press
-from shop.search.words import Word
+from shop.search.models.search_word import SearchWord
 from shop.settings import store
-from shop.settings.store import DEFAULTS
+from shop.settings.models.store import DEFAULTS
 from shop.stock.ledger import Movement
-from shop.undo.steps import Step
-from shop.visit import Visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
 
 HELD = (
     "{files} cannot be deleted from {folder}. The shop is still the demo, without the pictures that could be deleted; "
@@ -48,9 +48,9 @@ ROWS = (
     Picture,
     ProductTag,
     Product,
-    Word,
-    Step,
-    Press,
+    SearchWord,
+    UndoStep,
+    IdempotencyKey,
 )
 
 
@@ -62,13 +62,13 @@ class Held(Exception):
     """Files of pictures cannot be deleted, so nothing else is to be; the message says so to people."""
 
 
-def empty(*, by: str, visit: Visit) -> Filled:
+def empty(*, by: str, visit: RequestInfo) -> Filled:
     """Empty the demo shop, and delete its pictures. Gives how much there was.
 
     The files go before this is committed: whatever comes between, the shop still says that it is the demo, and can be
     emptied again. People, sessions, the letters to them, the audit log and the settings stay. Raises NoDemo and Held.
     """
-    shop = store.locked()
+    shop = store.get_locked_store()
     if not shop.is_demo:
         raise NoDemo("This is not the demo shop. Nothing was removed.")
     was = Filled(_count(Product), _count(Order), _count(Customer))

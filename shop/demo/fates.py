@@ -107,7 +107,7 @@ def _ship(order: Order, sale: Sale, at: datetime, book: Book) -> None:
 
 def _return(order: Order, sale: Sale, at: datetime, book: Book) -> None:
     line, reason = order.lines[0], "Returned in the first weeks" if sale.is_restocked else "Arrived broken"
-    value = money.share(totals.worth(line, prices_include_tax=order.prices_include_tax), 1, line.quantity)
+    value = money.prorate(totals.worth(line, prices_include_tax=order.prices_include_tax), 1, line.quantity)
     row = RefundLine(line_id=line.id, removed=0, returned=1, value=value, is_restocked=sale.is_restocked)
     refund = _refund(order, at, [row], value, shipping=0, reason=reason)
     if sale.is_restocked:

@@ -21,11 +21,11 @@ from shop.demo.folk import Somebody
 from shop.demo.trading import Trade
 from shop.demo.wares import WARES
 from shop.extensions import db
-from shop.listing import sort_key
+from shop.lists.sort import sort_key
 from shop.orders.order import Order
 from shop.settings import store
-from shop.settings.store import Store
-from shop.visit import Visit
+from shop.settings.models.store import Store
+from shop.web.request_info import RequestInfo
 
 SEED = 2026
 CUSTOMERS, ORDERS = 150, 1200
@@ -53,20 +53,20 @@ class Filled:
 
 def look() -> None:
     """See whether the shop is empty. Raises NotEmpty where it is not."""
-    if store.locked().is_demo:
+    if store.get_locked_store().is_demo:
         raise NotEmpty(TWICE)
     if db.session.scalar(select(exists(select(Product.id)) | exists(select(Order.id)) | exists(select(Customer.id)))):
         raise NotEmpty(MINE)
 
 
-def fill(*, by: str, visit: Visit) -> Generator[Filled]:
+def fill(*, by: str, visit: RequestInfo) -> Generator[Filled]:
     """Fill the empty shop in short steps. Gives after each what there is by then; whoever calls commits there.
 
     After each the shop agrees with itself, and says that it is the demo: one that was left half way can be emptied.
     Raises NotEmpty, Stopped where somebody emptied it meanwhile, and OSError where a picture cannot be written.
     """
     look()
-    store.locked().is_demo = True
+    store.get_locked_store().is_demo = True
     record("demo_begun", by=by, visit=visit)
     yield Filled(0, 0, 0)
     session = db.session()
@@ -87,7 +87,7 @@ class Filling:
     variants: list[Variant] = field(default_factory=list)
     orders: int = 0
 
-    def steps(self, *, by: str, visit: Visit) -> Generator[Filled]:
+    def steps(self, *, by: str, visit: RequestInfo) -> Generator[Filled]:
         """Write customers, products and a year of orders, each step in a transaction of its own."""
         folks = folk.gather(CUSTOMERS, self.chance)
         for first in range(0, CUSTOMERS, AT_ONCE):
@@ -124,7 +124,7 @@ class Filling:
 
     def _trade(self) -> Trade:
         appeal = [_appeal(variant, self.chance) for variant in self.variants]
-        frame = year.Frame(self.now, store.current().zone, len(self.customers), appeal)
+        frame = year.Frame(self.now, store.get_store().zone, len(self.customers), appeal)
         sales = year.make_up(ORDERS, frame, self.chance)
         planned = shelves.plan(sales, len(self.variants), self.now - stocking.OPENED, self.chance)
         deliveries = {variant.id: changes for variant, changes in zip(self.variants, planned, strict=True)}
@@ -134,7 +134,7 @@ class Filling:
 
 def _shop() -> Store:
     """Lock the shop's row for a step. Raises Stopped."""
-    shop = store.locked()
+    shop = store.get_locked_store()
     if not shop.is_demo:
         raise Stopped("The demo was emptied while it was being filled. What is there now is left as it is.")
     return shop

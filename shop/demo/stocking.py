@@ -18,9 +18,9 @@ from shop.demo.folk import STAFF
 from shop.demo.shelves import Change
 from shop.demo.wares import WARES, Ware
 from shop.extensions import db
-from shop.listing import sort_key
+from shop.lists.sort import sort_key
 from shop.orders import states
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 from shop.stock.holding import hold
 from shop.stock.ledger import Movement, Reason
 from shop.tokens import new_id
@@ -32,7 +32,7 @@ MADE_TO_ORDER = {"Serving Bowl Meadow"}  # sold on when none is left
 
 def amount(hundredths: int, currency: str) -> int:
     """Give a demo price in minor units of a currency; one without decimals is worth a hundredth, as the yen is."""
-    return int(hundredths * 10 ** max(0, money.digits(currency) - 2))
+    return int(hundredths * 10 ** max(0, money.decimal_places(currency) - 2))
 
 
 @contextmanager

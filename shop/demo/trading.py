@@ -20,7 +20,7 @@ from shop.orders import daybook, states, totals
 from shop.orders.order import Order, OrderTag
 from shop.orders.placing import UNSETTLED, DraftLine, line_of
 from shop.orders.timeline import OrderEvent
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 from shop.tokens import new_id
 
 POSTAGE, FREE_FROM = 490, 6000  # hundredths
@@ -123,7 +123,7 @@ def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer
         tax_rate=shop.tax_rate,
         shipping=0 if is_free else amount(POSTAGE, shop.currency),
         shipping_method="" if sale.is_stall else "Parcel",
-        discount=money.share(worth, PERCENT, 100) if sale.has_code else 0,
+        discount=money.prorate(worth, PERCENT, 100) if sale.has_code else 0,
         discount_code=CODE if sale.has_code else "",
         note="Please wrap as a gift." if shop.last_order_number % 17 == 0 else "",
         billing=address,

@@ -8,7 +8,7 @@ from flask import Blueprint
 from shop.audit.entries import record
 from shop.extensions import db
 from shop.grants import keys
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 
 grants = Blueprint("grants_commands", __name__, cli_group="keys")
 grants.cli.help = "See and change the keys that sign tokens."

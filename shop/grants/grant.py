@@ -10,12 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shop import clock, tokens
 from shop.audit.entries import record
 from shop.clients.client import Client, Who, refusal_of
-from shop.extensions import db, insert_once, rows_of
+from shop.extensions import db
 from shop.people.allowlist import Verdict, why
 from shop.people.person import Person
 from shop.sessions import registry
 from shop.sessions.registry import LoginSession
-from shop.visit import Visit
+from shop.transactions import affected_rows, insert_if_missing
+from shop.web.request_info import RequestInfo
 
 KEEP = timedelta(days=90)
 PURPOSE = "refresh token"
@@ -40,10 +41,10 @@ class Grant(db.Model):  # type: ignore[name-defined]
     by_api: Mapped[bool]
     scope: Mapped[str] = mapped_column(String(200))
     refresh_hash: Mapped[str] = mapped_column(String(64))
-    proven_at: Mapped[datetime] = mapped_column(clock.Moment)
-    begun_at: Mapped[datetime] = mapped_column(clock.Moment)
-    used_at: Mapped[datetime] = mapped_column(clock.Moment, index=True)
-    ended_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    proven_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    begun_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(clock.UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     ended_because: Mapped[str | None] = mapped_column(String(40))
 
 
@@ -66,7 +67,7 @@ class Wanted:
     code_id: str | None = None
 
 
-def begin(session_id: int, wanted: Wanted, visit: Visit) -> tuple[Held, str] | None:
+def begin(session_id: int, wanted: Wanted, visit: RequestInfo) -> tuple[Held, str] | None:
     """Begin a grant for a sign-in that is live. Gives it with its refresh token; nothing if it may not be.
 
     Of two that come with the same code, one begins; the other ends what the first one began.
@@ -123,7 +124,7 @@ def is_unspent(token: str) -> bool:
     return db.session.scalar(unspent) is not None
 
 
-def renew(token: str, visit: Visit) -> tuple[Held, str] | None:
+def renew(token: str, visit: RequestInfo) -> tuple[Held, str] | None:
     """Spend a refresh token and give its grant with the next one: once, however many ask at once.
 
     A spent one that is shown again has been stolen, before or after: the whole grant ends. Not even a program that lost
@@ -142,7 +143,7 @@ def renew(token: str, visit: Visit) -> tuple[Held, str] | None:
     return held, _token(held.grant.id, secret)
 
 
-def end(held: Held, because: str, *, by: str, visit: Visit) -> bool:
+def end(held: Held, because: str, *, by: str, visit: RequestInfo) -> bool:
     """End one grant, with its entry. Gives whether it had not ended before."""
     ended = _change(Grant.id == held.grant.id, because) == 1
     if ended:
@@ -185,10 +186,10 @@ def _insert(grant_id: str, secret: str, session: LoginSession, wanted: Wanted) -
     at = clock.now()
     times = {"proven_at": session.proven_at, "begun_at": at, "used_at": at}
     who = {"id": grant_id, "person_id": session.person_id, "session_id": session.id}
-    return insert_once(Grant, **who, **asdict(wanted), **times, refresh_hash=tokens.digest(secret))
+    return insert_if_missing(Grant, **who, **asdict(wanted), **times, refresh_hash=tokens.digest(secret))
 
 
-def _end_of_code(code_id: str | None, visit: Visit) -> None:
+def _end_of_code(code_id: str | None, visit: RequestInfo) -> None:
     first = db.session.scalar(select(Grant.id).where(Grant.code_id == code_id))
     held = find_held(first) if first else None
     if held:
@@ -203,7 +204,7 @@ def _claim(named: tuple[str, str], secret: str) -> bool:
         .values(refresh_hash=tokens.digest(secret), used_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    return rows_of(claimed) == 1
+    return affected_rows(claimed) == 1
 
 
 def _change(which: ColumnElement[bool], because: str) -> int:
@@ -213,7 +214,7 @@ def _change(which: ColumnElement[bool], because: str) -> int:
         .values(ended_at=clock.now(), ended_because=because)
         .execution_options(synchronize_session=False)
     )
-    return rows_of(ended)
+    return affected_rows(ended)
 
 
 def _token(grant_id: str, secret: str) -> str:

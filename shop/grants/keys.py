@@ -13,7 +13,8 @@ from sqlalchemy import JSON, ColumnElement, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock, tokens
-from shop.extensions import db, take_turns
+from shop.extensions import db
+from shop.transactions import take_advisory_lock
 
 ALGORITHM = "ES256"  # what every library can check
 CACHED = timedelta(minutes=5)  # how long what is published may be kept
@@ -32,9 +33,9 @@ class SigningKey(db.Model):  # type: ignore[name-defined]
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kid: Mapped[str] = mapped_column(String(22), unique=True)
     public: Mapped[dict[str, Any]] = mapped_column(JSON)
-    made_at: Mapped[datetime] = mapped_column(clock.Moment)
-    signs_from: Mapped[datetime | None] = mapped_column(clock.Moment)
-    signs_until: Mapped[datetime | None] = mapped_column(clock.Moment)
+    made_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    signs_from: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
+    signs_until: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
 
     @property
     def state(self) -> str:
@@ -89,7 +90,7 @@ def find_retired(kid: str) -> ECKey | None:
     For what gives its holder nothing: a token that is over, shown to say whom it was about.
     """
     last = db.session.scalar(select(func.max(SigningKey.number))) or 0
-    pairs = ((key, number) for key in reversed(tokens.keys()) for number in range(1, last + 1))
+    pairs = ((key, number) for key in reversed(tokens.application_keys()) for number in range(1, last + 1))
     return next((ECKey.import_key(_public(*_derived(*pair))) for pair in pairs if _kid(*pair) == kid), None)
 
 
@@ -97,7 +98,7 @@ def settle() -> Pair:
     """Give the present pair, making in this transaction what is missing of it."""
     if not (pair := _pair()).missing:
         return pair
-    take_turns(TURN)
+    take_advisory_lock(TURN)
     pair = _pair()
     pair.current.signs_from = pair.current.signs_from or clock.now()
     db.session.add_all(pair.missing)
@@ -107,7 +108,7 @@ def settle() -> Pair:
 
 def rotate() -> Pair:
     """Let the next key sign, and publish another after it. Raises TooSoon where a verifier may not know it yet."""
-    take_turns(TURN)
+    take_advisory_lock(TURN)
     pair, at = settle(), clock.now()
     if (wait := pair.next.made_at + KNOWN - at) > timedelta():
         raise TooSoon(int(wait.total_seconds()) + 1)
@@ -129,7 +130,7 @@ def is_over(at: datetime) -> ColumnElement[bool]:
 
 def private_of(key: SigningKey) -> ECKey | None:
     """Make a key's private half again; nothing if the application key it was made from counts no longer."""
-    made = (_derived(one, key.number) for one in reversed(tokens.keys()))
+    made = (_derived(one, key.number) for one in reversed(tokens.application_keys()))
     return next((private for kid, private in made if kid == key.kid and _public(kid, private) == key.public), None)
 
 
@@ -153,7 +154,7 @@ def _usable() -> Iterator[SigningKey]:
 
 
 def _make(number: int, state: str) -> SigningKey:
-    kid, private = _derived(tokens.keys()[-1], number)
+    kid, private = _derived(tokens.application_keys()[-1], number)
     at = clock.now()
     signs_from = at if state == "current" else None
     return SigningKey(number=number, kid=kid, public=_public(kid, private), made_at=at, signs_from=signs_from)

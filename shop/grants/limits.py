@@ -5,7 +5,7 @@ from flask import request
 from shop.clients.client import find_client
 from shop.extensions import limiter
 from shop.tokens import is_id
-from shop.visit import network_of_visitor
+from shop.web.request_info import get_visitor_network
 
 CALLS = "1200 per minute"
 
@@ -20,5 +20,5 @@ def shows_secret() -> bool:
 
 
 calls_per_network = limiter.shared_limit(
-    CALLS, scope="calls", key_func=network_of_visitor, methods=["POST"], exempt_when=shows_secret
+    CALLS, scope="calls", key_func=get_visitor_network, methods=["POST"], exempt_when=shows_secret
 )

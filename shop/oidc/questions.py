@@ -10,7 +10,7 @@ from shop.clients.client import refusal_of
 from shop.grants import grant, issuing
 from shop.grants.grant import REVOKED, Held
 from shop.oidc.party import PROOFS, SECRETS, Party
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 
 class Shown:
@@ -84,7 +84,7 @@ class Revocation(RevocationEndpoint):
 
     def revoke_token(self, token: Shown, request: Any) -> None:
         held = token.held
-        grant.end(held, REVOKED, by=held.person.address, visit=visit())
+        grant.end(held, REVOKED, by=held.person.address, visit=get_request_info())
 
 
 def find_shown(token: str) -> Shown | None:

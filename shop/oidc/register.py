@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from shop import pages
 from shop.oidc import answers, routes, server
+from shop.web import errors
 
 
 def init_app(app: Flask) -> None:
@@ -11,4 +11,4 @@ def init_app(app: Flask) -> None:
     server.init_app(app)
     app.register_blueprint(routes.oidc)
     for call in answers.CALLS:
-        pages.writers.add(call, answers.write)
+        errors.error_writers.add(call, answers.write)

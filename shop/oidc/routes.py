@@ -22,7 +22,7 @@ from shop.oidc.server import server
 from shop.people.access import open_to_all
 from shop.sessions import registry
 from shop.sessions.current import signed_out
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 oidc = Blueprint("oidc", __name__)
 
@@ -122,7 +122,7 @@ def end_session() -> ResponseReturnValue:
     if not leaving.is_registered:
         return refused(NO_LEAVING)
     if current_user.is_authenticated:
-        registry.sign_out(current_user.session.id, current_user.address, visit())
+        registry.sign_out(current_user.session.id, current_user.address, get_request_info())
         db.session.commit()
         session.clear()
     return signed_out(leave(leaving))

@@ -12,7 +12,7 @@ from shop.oidc import codes
 from shop.oidc.codes import Code
 from shop.oidc.party import PROOFS, Party
 from shop.oidc.questions import Shown
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 
 class ByCode(AuthorizationCodeGrant):
@@ -40,7 +40,7 @@ class ByCode(AuthorizationCodeGrant):
 
     def authenticate_user(self, authorization_code: Code) -> Held:
         code = authorization_code
-        begun = grant.begin(code.session, Wanted(code.client, code.scope, code_id=code.id), visit())
+        begun = grant.begin(code.session, Wanted(code.client, code.scope, code_id=code.id), get_request_info())
         if begun is None:
             raise InvalidGrantError("Invalid 'code' in request.")
         self.request.credential = begun
@@ -69,7 +69,7 @@ class ByRefresh(RefreshTokenGrant):
         return refresh_token.held
 
     def issue_token(self, user: Held, refresh_token: Shown) -> dict[str, Any]:
-        renewed = grant.renew(self.request.form["refresh_token"], visit())
+        renewed = grant.renew(self.request.form["refresh_token"], get_request_info())
         if renewed is None:
             raise InvalidGrantError
         return tokens_for(*renewed)

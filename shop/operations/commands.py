@@ -17,13 +17,14 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
-from shop import datafile
-from shop.address import BadAddress, parse
 from shop.audit.chain import BrokenChain
-from shop.diagnosis import kind_of, reason_of
-from shop.extensions import db, only_reading
+from shop.database import sqlite_file
+from shop.database.faults import classify_fault, driver_message
+from shop.email_address import InvalidEmail, parse_email
+from shop.extensions import db
 from shop.operations import schema
 from shop.operations.doctor import examine
+from shop.transactions import read_only
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
 
@@ -31,8 +32,8 @@ operations = Blueprint("operations_commands", __name__, cli_group=None)
 def read_address(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Read the address of --send-to."""
     try:
-        return parse(value) if value else None
-    except BadAddress as refusal:
+        return parse_email(value) if value else None
+    except InvalidEmail as refusal:
         raise click.BadParameter(str(refusal)) from None
 
 
@@ -83,9 +84,9 @@ def plainly(callback: Callable[..., Any], *, is_ours: bool) -> Callable[..., Any
                 refuse_unknown()
             return callback(*args, **kwargs)
         except SQLAlchemyError as fault:
-            if kind_of(fault) is None and not isinstance(fault, OperationalError | ProgrammingError):
+            if classify_fault(fault) is None and not isinstance(fault, OperationalError | ProgrammingError):
                 raise
-            why = reason_of(fault)
+            why = driver_message(fault)
             raise click.ClickException(f"The database cannot be used: {why}. `flask doctor` says more.") from None
         except BrokenChain as fault:
             raise click.ClickException(f"Nothing was done, since it cannot be recorded: {fault}.") from None
@@ -97,7 +98,7 @@ def plainly(callback: Callable[..., Any], *, is_ours: bool) -> Callable[..., Any
 @with_appcontext
 def refuse_unknown() -> None:
     """Refuse a database of another version, which this one could only damage. Raises ClickException."""
-    with only_reading():
+    with read_only():
         found = schema.unknown(db.session.connection())
     db.session.rollback()
     if found:
@@ -117,7 +118,7 @@ def say_rest(rest: str) -> None:
     """Say at a command's end what is not in SQLite's file."""
     if rest:
         click.echo(rest, err=True)
-        if datafile.IN_USE not in rest:  # else another program goes on, and the shop's own leaves the file whole
+        if sqlite_file.IN_USE not in rest:  # else another program goes on, and the shop's own leaves the file whole
             sys.exit(1)
 
 
@@ -129,7 +130,7 @@ def warn_root(app: Flask) -> None:
     files = [Path(url.database or "")] if url.get_backend_name() == "sqlite" else []
     for path in (*(one if one.exists() else one.parent for one in files), Path(app.instance_path)):
         if path.exists() and path.stat().st_uid:
-            owner = datafile.owner_of(path)
+            owner = sqlite_file.owner_name(path)
             click.echo(
                 f"You are root, and {path} is of {owner}: what you make there may be out of the server's reach. "
                 f"Run commands as {owner}, such as by: runuser -u {owner} -- ...",

@@ -16,16 +16,17 @@ from flask_mail import Message
 from limits.storage import storage_from_string
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop import clock, safety
+from shop import clock, config_check
 from shop.audit import tables
-from shop.datafile import may_write
-from shop.extensions import db, only_reading
+from shop.config_check import Finding
+from shop.database.sqlite_file import may_write
+from shop.extensions import db
 from shop.operations import schema, storage
 from shop.outbox.composing import compose, new_message_id
 from shop.outbox.delivery import Deferred, NotReached, Refused, SmtpTransport
 from shop.people.allowlist import owners
-from shop.safety import Finding
 from shop.signin import budgets, codes, requests
+from shop.transactions import read_only
 
 SKEW = timedelta(seconds=5)
 CHANCE = 1e-3  # of one guessed code per address and year
@@ -44,14 +45,14 @@ def examine(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
     if config["LOCAL"]:
         yield LOCAL
     else:
-        yield from safety.check(config)
+        yield from config_check.check_config(config)
     yield from look(database)
     yield from look(python)
     yield from look(key_file, Path(app.instance_path))
     yield from look(pictures, Path(app.instance_path))
     yield from look(guessing)
     yield from look(limits, config)
-    if config["MAIL_SERVER"] and not safety.check_mail(config):  # or the password would leave in clear
+    if config["MAIL_SERVER"] and not config_check.check_mail(config):  # or the password would leave in clear
         yield from look(mail_server, app, send_to)
     elif config["MAIL_SERVER"]:
         yield Finding("The mail server was not tried.", "Its settings are not safe.", "Correct them first.")
@@ -75,7 +76,7 @@ def database() -> Iterator[Finding]:
     """Is the database there and as it should be, and can it be written to?"""
     found = list(storage.look_at_file())
     yield from found
-    with only_reading():
+    with read_only():
         storage.wait_briefly(db.session.connection())
         yield from contents()
         yield from storage.look_at_pages(db.session.connection())

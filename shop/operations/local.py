@@ -10,17 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import ROOT
-from shop.environment import Reader
+from shop.environment import EnvironmentReader
 from shop.extensions import close_database, db
-from shop.operations.server import (
-    Server,
-    address,
-    options,
-    prepare,
-    refuse_taken_port,
-    said_of,
-    start_logging,
-)
+from shop.operations.server import Server, address, options, prepare, refuse_taken_port, said_of, start_logging
 from shop.tokens import new_secret
 
 
@@ -29,7 +21,7 @@ def main() -> None:
     os.environ["SHOP_LOCAL"] = "1"
     os.environ["WEB_CONCURRENCY"] = "1"  # the mailbox page lives in the memory of one process
     os.environ.setdefault("LOG_LEVEL", "WARNING")
-    env = Reader(os.environ)
+    env = EnvironmentReader(os.environ)
     instance = Path(env.text("INSTANCE_PATH") or ROOT / "instance")
     try:
         start_logging(env)

@@ -5,9 +5,10 @@ import threading
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop.asking import Asking
-from shop.extensions import db, only_reading
-from shop.outage import outages
+from shop.database.outage import outages
+from shop.extensions import db
+from shop.single_flight import SingleFlight
+from shop.transactions import read_only
 
 SECONDS = 1.0
 
@@ -23,7 +24,7 @@ class Probe(threading.Thread):
     def run(self) -> None:
         """Ask. Whether it was answered is known when this ends."""
         try:
-            with only_reading(), self.engine.connect() as connection:
+            with read_only(), self.engine.connect() as connection:
                 read(connection)
             self.is_answered = True
         except SQLAlchemyError as fault:
@@ -42,7 +43,7 @@ def read(connection: Connection) -> None:
             connection.exec_driver_sql(f"SELECT rowid FROM {table} NOT INDEXED LIMIT 1")  # noqa: S608
 
 
-_asking = Asking(Probe)
+_asking = SingleFlight(Probe)
 
 
 def answers(engine: Engine) -> bool:

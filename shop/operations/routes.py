@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
-from shop import database, datafile
+from shop.database import connections, sqlite_file
 from shop.extensions import db, limiter
 from shop.operations import doctor, probe
 from shop.people.access import open_to_all
@@ -20,8 +20,8 @@ def health() -> ResponseReturnValue:
     """Say whether the database answers and can be written to. Pictures that cannot are told, and take nobody away."""
     if not probe.answers(db.engine):
         return {"status": "database does not answer"}, 503
-    file = database.file_of(db.engine)
-    if file and datafile.locked_out(file):
+    file = connections.get_sqlite_file(db.engine)
+    if file and sqlite_file.find_unwritable(file):
         return {"status": "database cannot be written to"}, 503
     if doctor.no_pictures(Path(current_app.instance_path)):
         return {"status": "pictures cannot be kept"}

@@ -10,8 +10,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from shop.config_check import Finding
 from shop.extensions import db
-from shop.safety import Finding
 
 SCRIPTS = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
 FIX = "Restore the backup made before the last upgrade and start again, or add it by hand as migrations/versions does."

@@ -17,10 +17,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import ROOT, config, create_app
-from shop.environment import Reader, SettingError
-from shop.extensions import close_database, db, only_reading
+from shop.environment import EnvironmentReader, SettingError
+from shop.extensions import close_database, db
 from shop.operations import schema, stopping
 from shop.outbox.worker import Worker
+from shop.transactions import read_only
 
 TOKEN = re.compile(r"(/sign-in/(?:link|not-me|invitation)/)[^\s?\"']+")
 
@@ -48,13 +49,13 @@ class WithoutTokens(logging.Filter):
         return True
 
 
-def options(env: Reader) -> dict[str, Any]:
+def options(env: EnvironmentReader) -> dict[str, Any]:
     """Give gunicorn's settings."""
     host, port = address(env)
     return {
         "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
         "workers": env.number("WEB_CONCURRENCY", 1, low=1, high=64),
-        "threads": config.threads(env),
+        "threads": config.read_thread_count(env),
         "worker_class": "gthread",
         "chdir": str(ROOT),
         "timeout": 30,
@@ -102,7 +103,7 @@ def prepare() -> Any:
 
 def insist_on_revision() -> None:
     """Refuse a database that no migration of this program can begin at. Raises ClickException."""
-    with only_reading(), db.engine.connect() as connection:
+    with read_only(), db.engine.connect() as connection:
         if found := schema.unknown(connection):
             raise click.ClickException(f"{found.what} {found.why} {found.fix}")
 
@@ -117,7 +118,7 @@ def bring_up_to_date() -> None:
 
 def insist_on_schema() -> None:
     """Refuse a database that lacks what pages will ask for. Raises ClickException."""
-    with only_reading(), db.engine.connect() as connection:
+    with read_only(), db.engine.connect() as connection:
         if missing := schema.lacking(connection):
             raise click.ClickException(
                 f"The database is not what the program needs. {schema.summed_up(missing)} {schema.FIX}"
@@ -139,7 +140,7 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from None
 
 
-def start_logging(env: Reader) -> None:
+def start_logging(env: EnvironmentReader) -> None:
     """Log to standard error, one line an event, in UTC."""
     logging.Formatter.converter = time.gmtime
     level = env.choice("LOG_LEVEL", config.LOG_LEVELS)
@@ -150,7 +151,7 @@ def start_logging(env: Reader) -> None:
 def main() -> None:
     """Serve, or refuse in one sentence with exit status 1."""
     os.environ.pop("SHOP_LOCAL", None)  # what `make run` may do without is checked here, whatever a shell exported
-    env = Reader(os.environ)
+    env = EnvironmentReader(os.environ)
     try:
         start_logging(env)
         settings = options(env)
@@ -172,7 +173,7 @@ def said_of(fault: SQLAlchemyError) -> str:
     return f"The database cannot be used: {' '.join(str(getattr(fault, 'orig', fault)).split())}"
 
 
-def address(env: Reader) -> tuple[str, int]:
+def address(env: EnvironmentReader) -> tuple[str, int]:
     """Give host and port to listen on."""
     return env.text("HOST", "127.0.0.1").strip("[]"), env.number("PORT", 8000, low=1, high=65535)
 

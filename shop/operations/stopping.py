@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from shop import database, datafile
+from shop.database import connections, sqlite_file
 from shop.extensions import db
 
 SECONDS = 5.0  # that the last step waits for another program
@@ -26,8 +26,8 @@ def hooks(app: Flask) -> dict[str, Callable[[Any], None] | Callable[[Any, Any], 
     def end(_arbiter: Any) -> None:
         """Leave the file whole when every worker is gone, also one that had to be killed; or say that it is not."""
         with app.app_context():
-            file = database.file_of(db.engine)
-        if file and (rest := datafile.finish(file, seconds=SECONDS)):
+            file = connections.get_sqlite_file(db.engine)
+        if file and (rest := sqlite_file.checkpoint(file, seconds=SECONDS)):
             logging.error(rest)
             sys.exit(1)
 
@@ -50,4 +50,4 @@ def end_worker(_arbiter: Any, gunicorn_worker: Any) -> None:
         worker.stop()
     if app := gunicorn_worker.wsgi:
         with app.app_context():
-            database.close(db.engine)
+            connections.close_connections(db.engine)

@@ -11,44 +11,44 @@ from time import monotonic
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop import database
-from shop.datafile import locked_out, owner_of
-from shop.diagnosis import Kind, kind_of, reason_of
+from shop.config_check import Finding
+from shop.database import connections
+from shop.database.faults import FaultKind, classify_fault, driver_message
+from shop.database.sqlite_file import find_unwritable, owner_name
 from shop.extensions import db
-from shop.safety import Finding
 
 BLOCK = 1 << 20  # bytes
 BLOCKS = 4  # more than SQLite holds in memory, so that it reaches the disk without being committed
 ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's pages before it moves them
 LONG = 5.0  # seconds
 FIXES = {
-    Kind.FULL: "Make room on the disk; the shop goes on by itself.",
-    Kind.BUSY: "Find out what holds it, such as a copy or a shell with an open transaction, and end that.",
-    Kind.READ_ONLY: "On SQLite let the server's user write to the file, what lies beside it and its folder; "
+    FaultKind.FULL: "Make room on the disk; the shop goes on by itself.",
+    FaultKind.BUSY: "Find out what holds it, such as a copy or a shell with an open transaction, and end that.",
+    FaultKind.READ_ONLY: "On SQLite let the server's user write to the file, what lies beside it and its folder; "
     "on PostgreSQL look for default_transaction_read_only, and whether another server has taken over. "
     "The shop goes on by itself.",
-    Kind.AWAY: "Check DATABASE_URL, and that the server runs.",
-    Kind.DAMAGED: "Stop the shop and restore the newest backup.",
-    Kind.NOT_SET_UP: "Run: flask --app wsgi db upgrade",
-    Kind.CLOSED: "Give the user of DATABASE_URL all rights in the database, best as its owner.",
+    FaultKind.AWAY: "Check DATABASE_URL, and that the server runs.",
+    FaultKind.DAMAGED: "Stop the shop and restore the newest backup.",
+    FaultKind.NOT_SET_UP: "Run: flask --app wsgi db upgrade",
+    FaultKind.CLOSED: "Give the user of DATABASE_URL all rights in the database, best as its owner.",
 }
 
 
 def explain(fault: SQLAlchemyError) -> Finding:
     """Say what a fault of the database is, in the words that pages and log have for it."""
-    kind = kind_of(fault)
-    reason = reason_of(fault)
+    kind = classify_fault(fault)
+    reason = driver_message(fault)
     if kind is None:
         fix = "Check that the user of DATABASE_URL may make tables, as each upgrade does."
         return Finding("The database does not do what the program asks.", reason, fix)
-    what = "The database does not answer." if kind == Kind.AWAY else f"The database is {kind}."
+    what = "The database does not answer." if kind == FaultKind.AWAY else f"The database is {kind}."
     return Finding(what, reason, FIXES[kind])
 
 
 def wait_briefly(connection: sa.Connection) -> None:
     """Have a transaction wait for another's locks as long as a page does; a command would wait for ever."""
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{database.LOCK_SECONDS}s", True)))
+        connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{connections.LOCK_SECONDS}s", True)))
 
 
 def write() -> None:
@@ -74,7 +74,7 @@ def look_at_pages(connection: sa.Connection) -> Iterator[Finding]:
     seconds = monotonic() - began
     if found != "ok":
         why = " ".join(str(found).split())
-        yield Finding(f"The database is {Kind.DAMAGED}.", f"SQLite says: {why}.", FIXES[Kind.DAMAGED])
+        yield Finding(f"The database is {FaultKind.DAMAGED}.", f"SQLite says: {why}.", FIXES[FaultKind.DAMAGED])
     elif seconds > LONG:
         what = f"To read the whole database took {seconds:.0f} seconds."
         yield Finding(what, "It is read to see that no page of it is damaged.", "Nothing to do.", is_note=True)
@@ -88,11 +88,13 @@ def look_at_file() -> Iterator[Finding]:
     free = shutil.disk_usage(file.parent).free
     if free < ROOM:
         why = f"{free >> 20} MB are free where {file} is; {ROOM >> 20} MB should be."
-        what = f"The database is {Kind.FULL}." if free < BLOCK else "The disk is nearly full."
-        yield Finding(what, why, FIXES[Kind.FULL])
+        what = f"The database is {FaultKind.FULL}." if free < BLOCK else "The disk is nearly full."
+        yield Finding(what, why, FIXES[FaultKind.FULL])
     of_owner = (one for one in (file.parent, file) if not one.stat().st_mode & stat.S_IWUSR)
-    if path := locked_out(file) or next(of_owner, None):
-        yield Finding(f"The database is {Kind.READ_ONLY}.", f"{path} may not be written to.", FIXES[Kind.READ_ONLY])
+    if path := find_unwritable(file) or next(of_owner, None):
+        yield Finding(
+            f"The database is {FaultKind.READ_ONLY}.", f"{path} may not be written to.", FIXES[FaultKind.READ_ONLY]
+        )
         return
     yield from filter(None, map(made_by_root, (file, Path(f"{file}-wal"), Path(f"{file}-shm"))))
 
@@ -101,6 +103,6 @@ def made_by_root(path: Path) -> Finding | None:
     """Say that root left something in another's folder: a server that runs as that other cannot write to it."""
     if not os.path.exists(path) or path.stat().st_uid or not path.parent.stat().st_uid:
         return None
-    what = f"{path} belongs to root, and its folder to {owner_of(path.parent)}."
+    what = f"{path} belongs to root, and its folder to {owner_name(path.parent)}."
     why = "The server may not write to it, unless it is root's as well."
     return Finding(what, why, f"Run: chown -R --reference={path.parent} {path}")

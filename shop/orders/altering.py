@@ -10,7 +10,7 @@ from shop.orders import goods, placing, states, timeline
 from shop.orders import order as orders
 from shop.orders.order import Order, OrderLine
 from shop.orders.placing import DraftLine
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 DETAILS = ("email", "note", "billing", "delivery")
 
@@ -35,7 +35,7 @@ class Alteration:
     added: list[DraftLine] = field(default_factory=list)
 
 
-def alter(order_id: int, wanted: Alteration, *, version: int, by: str, visit: Visit) -> Order:
+def alter(order_id: int, wanted: Alteration, *, version: int, by: str, visit: RequestInfo) -> Order:
     """Change the lines, shipping and discount of an order, promise or release the difference, and sum it up anew.
 
     A line of none is taken off. Raises Changed where `version` is not the order's any more, Refused, OutOfStock,
@@ -68,7 +68,7 @@ def alter(order_id: int, wanted: Alteration, *, version: int, by: str, visit: Vi
     return order
 
 
-def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: Visit) -> list[str]:
+def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
     """Write the e-mail address, note or addresses of a locked order. Gives the names of what changed.
 
     What it was and is stands nowhere else: it is a customer's own, and can be erased.

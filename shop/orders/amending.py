@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.customers.customer import ADDRESS_FIELDS
-from shop.editing import EditForm, Merge
+from shop.edit_conflicts import EditForm, Merge
 from shop.orders import altering, browsing, drafting, states
 from shop.orders.altering import Alteration, Refused
 from shop.orders.browsing import get_locked, get_order
@@ -25,7 +25,7 @@ from shop.orders.totals import TooLarge
 from shop.people.access import needs
 from shop.people.allowlist import Role
 from shop.settings import store
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 amending = Blueprint("amending", __name__)
 amending.url_defaults(browsing.LIST.carry)
@@ -121,13 +121,13 @@ def save_order(number: int) -> ResponseReturnValue:
     except (OutOfStock, Gone, TooLarge, Refused) as refusal:
         undo()
         return changed_page(order, form, faults=reasons(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
-    told = f"The order is changed. Its total is {store.current().money(order.total, order.currency)}."
+    told = f"The order is changed. Its total is {store.get_store().money(order.total, order.currency)}."
     return done(number, told if form.new_rows() else form.told(told))
 
 
 def change(order: Order, values: dict[str, Any], added: list[DraftLine]) -> None:
     """Carry a change of an order out. Raises OutOfStock, TooLarge and Refused."""
-    by = {"by": current_user.address, "visit": visit()}
+    by = {"by": current_user.address, "visit": get_request_info()}
     wanted = Alteration(
         quantities={line.id: values[quantity_of(line.id)] for line in order.lines if quantity_of(line.id) in values},
         added=added,
@@ -156,7 +156,7 @@ def shown_in(currency: str) -> Callable[[str, Any], str]:
         if value is None:
             return "nothing"
         if field in ("shipping", "discount") and isinstance(value, int):
-            return store.current().money(value, currency)
+            return store.get_store().money(value, currency)
         parts = [str(part) for part in value.values() if part] if isinstance(value, dict) else [str(value)]
         return ", ".join(parts) or "nothing"
 

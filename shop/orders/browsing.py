@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import abort
 
-from shop import places
+from shop.lists import pages
+from shop.lists.back_link import ListUrl
+from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.orders import finding
 from shop.orders import order as orders_
 from shop.orders.filters import Tab, Wanted
 from shop.orders.forms import FilterForm
 from shop.orders.order import Order
-from shop.places import FIRST
 from shop.settings import store
-from shop.wayback import ListAddress
 
 TABS = {
     Tab.OPEN: "Open",
@@ -24,26 +24,26 @@ TABS = {
     Tab.CANCELLED: "Cancelled",
     Tab.ARCHIVED: "Archived",
 }
-NAMES = ("tab", "q", *sorted(FilterForm.names() - {"tab", "q", "sort"}), "sort", *places.NAMES)
-LIST = ListAddress("orders.list_orders", NAMES, ("orders", "amending", "dealing", "sending", "tracking"))
+NAMES = ("tab", "q", *sorted(FilterForm.names() - {"tab", "q", "sort"}), "sort", *pages.PAGE_ARGS)
+LIST = ListUrl("orders.list_orders", NAMES, ("orders", "amending", "dealing", "sending", "tracking"))
 
 
 def tabs(wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:
     """Give each tab of the list as its words, address, whether it is open, and how many orders it has in all."""
     for tab, number in finding.counts().items():
-        yield TABS[tab], LIST.url(args, **FIRST, tab=tab), tab == wanted.tab, number
+        yield TABS[tab], LIST.url(args, **FIRST_PAGE_ARGS, tab=tab), tab == wanted.tab, number
 
 
 def badges(form: FilterForm, wanted: Wanted, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Give each filter in force as its words, and the address of the list without it."""
-    here = store.current()
+    here = store.get_store()
     words: dict[str, Callable[[Any], str]] = {"least": here.money, "most": here.money, "since": day, "until": day}
     words["customer_id"] = finding.customer_name
     labels = {"q": "Search", "customer_id": "Customer"}
     for name, field in form._fields.items():
         value = getattr(wanted, "words" if name == "q" else name)
         if name not in ("tab", "sort") and value not in (None, ""):
-            without = LIST.url(args, **FIRST, **{field.name: ""})
+            without = LIST.url(args, **FIRST_PAGE_ARGS, **{field.name: ""})
             yield f"{labels.get(name, field.label.text)}: {words.get(name, str)(value)}", without
 
 

@@ -8,15 +8,15 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
-from shop.ids import digest
+from shop.ids import digest_ids
 from shop.orders import finding, paper, printing, tidying
 from shop.orders.browsing import LIST
 from shop.orders.filters import Wanted
 from shop.orders.forms import ChoiceForm, FilterForm
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.undo.steps import Step
-from shop.visit import visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import get_request_info
 
 bulk_orders = Blueprint("bulk_orders", __name__)
 
@@ -77,7 +77,7 @@ def change() -> ResponseReturnValue:
     ids = chosen_by(form)
     if not ids or len(ids) > tidying.MOST:
         return refuse(form, TOO_MANY if ids else NOTHING_CHOSEN)
-    if form.all.data and form.expected.data != digest(ids):
+    if form.all.data and form.expected.data != digest_ids(ids):
         return confirm_page(form, ids, has_moved=True), 409
     if waiting(form, ids) > (form.unfinished.data or 0):
         return confirm_page(form, ids), 409 if form.sure.data else 200
@@ -102,19 +102,19 @@ def confirm_page(form: ChoiceForm, ids: list[int], *, has_moved: bool = False) -
     orders = f"{number:,} {'order' if number == 1 else 'orders'}"
     words = WORDS[form.what.data].format(orders=orders, tag=form.tag.data)
     about = {"form": form, "number": number, "words": words, "has_moved": has_moved, "back": back_to(form)}
-    about |= {"digest": digest(ids), "same": same, "so": SO.get(form.what.data, "").format(tag=form.tag.data)}
+    about |= {"digest": digest_ids(ids), "same": same, "so": SO.get(form.what.data, "").format(tag=form.tag.data)}
     return render_template("orders/confirm_bulk.html", unfinished=waiting(form, ids), **about)
 
 
-def carry_out(form: ChoiceForm, ids: list[int]) -> Step | None:
+def carry_out(form: ChoiceForm, ids: list[int]) -> UndoStep | None:
     """Do to these orders what was asked. Gives the step that takes it back."""
     by, tag = current_user.address, form.tag.data
     if form.what.data == "tag":
-        return tidying.tag(ids, tag, by=by, visit=visit())
+        return tidying.tag(ids, tag, by=by, visit=get_request_info())
     if form.what.data == "untag":
-        return tidying.untag(ids, tag, by=by, visit=visit())
+        return tidying.untag(ids, tag, by=by, visit=get_request_info())
     put = tidying.archive if form.what.data == "archive" else tidying.unarchive
-    return put(ids, by=by, visit=visit())
+    return put(ids, by=by, visit=get_request_info())
 
 
 def said_of_nothing(form: ChoiceForm, ids: list[int]) -> str:

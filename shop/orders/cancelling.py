@@ -4,7 +4,7 @@ from shop import clock
 from shop.audit.entries import record
 from shop.orders import order as orders
 from shop.orders import refunding, states, timeline
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 
 class Shipped(Exception):
@@ -15,7 +15,7 @@ class Shipped(Exception):
         self.units = units
 
 
-def cancel(order_id: int, *, reason: str, restock: bool, refund_amount: int, by: str, visit: Visit) -> bool:
+def cancel(order_id: int, *, reason: str, restock: bool, refund_amount: int, by: str, visit: RequestInfo) -> bool:
     """Cancel an order: no unit of it is promised any more, nothing is owed, and what is asked goes back.
 
     With `restock` its units are for sale again, else they are written off. Of the reason the audit log keeps what

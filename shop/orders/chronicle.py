@@ -44,7 +44,7 @@ class Told:
 def of(order: Order) -> list[tuple[date, list[Told]]]:
     """Give an order's timeline by the store's days, newest first."""
     told = [_tell(event, order.currency) for event in timeline.of(order.id)]
-    return [(day, list(lines)) for day, lines in groupby(told, lambda one: store.current().day_of(one.at))]
+    return [(day, list(lines)) for day, lines in groupby(told, lambda one: store.get_store().day_of(one.at))]
 
 
 def _tell(event: OrderEvent, currency: str) -> Told:
@@ -121,4 +121,4 @@ def _units(number: int) -> str:
 
 
 def _money(amount: int, currency: str) -> str:
-    return store.current().money(amount, currency)
+    return store.get_store().money(amount, currency)

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, literal, select, update
 
 from shop import clock
-from shop.extensions import db, rows_of
+from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.orders.telling import LETTER_KIND
 from shop.outbox.letters import Letter
+from shop.transactions import affected_rows
 
 
 def dossier(customer_id: int) -> list[dict[str, Any]]:
@@ -37,7 +38,7 @@ def erase(customer_id: int) -> int:
     ended = {"outcome": "withdrawn", "settled_at": now, "claim": None, "claimed_until": None}
     db.session.execute(waiting.values(**ended).execution_options(synchronize_session=False))
     blank = update(Letter).where(*about).values(to="", data={"press": ""}, fault=None)
-    return rows_of(db.session.execute(blank.execution_options(synchronize_session=False)))
+    return affected_rows(db.session.execute(blank.execution_options(synchronize_session=False)))
 
 
 def _about(customer_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -27,11 +27,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db, take_turns
+from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.payment import Refund
 from shop.settings import store
-from shop.settings.store import Store
+from shop.settings.models.store import Store
+from shop.transactions import take_advisory_lock
 
 TURN = "daybook"
 AT_ONCE = 400  # days in one statement
@@ -68,22 +69,22 @@ def enter(order: Order) -> None:
     Others wait until this transaction ends: else neither of two would see the other's order. So what is locked comes
     before, but for the end of the audit log.
     """
-    take_turns(TURN)
-    shop = store.reread()  # whoever had the turn may have been changing the time zone
+    take_advisory_lock(TURN)
+    shop = store.reload_store()  # whoever had the turn may have been changing the time zone
     refunded = db.session.scalars(select(Refund.at).where(Refund.order_id == order.id))
     _count(sorted({shop.day_of(at) for at in (order.placed_at, *refunded)}), [order.currency], shop)
 
 
 def count(days: Iterable[date], currencies: Iterable[str]) -> None:
     """Count days anew, as after a change of many orders; enter() says who waits for whom."""
-    take_turns(TURN)
-    _count(sorted(days), currencies, store.reread())
+    take_advisory_lock(TURN)
+    _count(sorted(days), currencies, store.reload_store())
 
 
 def rebuild() -> None:
     """Count every day anew, as after a change of the time zone."""
-    take_turns(TURN)
-    shop = store.reread()
+    take_advisory_lock(TURN)
+    shop = store.reload_store()
     db.session.execute(delete(SalesDay).execution_options(synchronize_session=False))
     ends_of = [select(end(at)).scalar_subquery() for at in (Order.placed_at, Refund.at) for end in (func.min, func.max)]
     ends = [shop.day_of(at) for at in db.session.execute(select(*ends_of)).one() if at]
@@ -112,7 +113,7 @@ def _summed(rows: Sequence[Any]) -> Select[Any]:
     A sub-select for each sum, and not a join: so a database reads of its index what a day holds and no more, where else
     it may compare every order with every day.
     """
-    start, stop = (column(one, clock.Moment) for one in ("start", "stop"))
+    start, stop = (column(one, clock.UtcDateTime) for one in ("start", "stop"))
     bounds = (
         values(column("day", Date), column("currency", String(3)), start, stop, name="bounds").data(rows).cte("days")
     )

@@ -7,25 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
-from shop.extensions import db, expect_reading
+from shop.extensions import db
+from shop.idempotency import ALREADY_DONE, is_sent_by_enter
 from shop.orders import browsing, cancelling, paying, refunding, states
 from shop.orders.browsing import get_locked, get_order
-from shop.orders.fields import (
-    RefundForm,
-    cancellation_form,
-    payment_form,
-    put,
-    refund_form,
-    restocked,
-    units_of,
-)
+from shop.orders.fields import RefundForm, cancellation_form, payment_form, put, refund_form, restocked, units_of
 from shop.orders.order import Order
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.pressing import ALREADY, is_enter
 from shop.settings import store
 from shop.stock.ledger import NotThere
-from shop.visit import visit
+from shop.transactions import set_read_only
+from shop.web.request_info import get_request_info
 
 dealing = Blueprint("dealing", __name__)
 dealing.url_defaults(browsing.LIST.carry)
@@ -49,20 +42,22 @@ def pay(number: int) -> ResponseReturnValue:
     """Write down money that came in."""
     order = get_locked(number)
     form = payment_form(order)
-    if is_enter():
+    if is_sent_by_enter():
         return shown_again("payment", order, form)
     if not form.validate():
         return page("payment", order, form), 422
     amount, method, reference = form.amount.data, form.method.data, form.reference.data
-    by = {"by": current_user.address, "visit": visit()}
+    by = {"by": current_user.address, "visit": get_request_info()}
     try:
         is_new = paying.pay(order.id, amount, method, reference, key=form.key.data or "", **by)
     except paying.TooMuch as refusal:
         undo()
-        left = store.current().money(refusal.outstanding, order.currency)
+        left = store.get_store().money(refusal.outstanding, order.currency)
         form.amount.errors = [f"{refusal} {left} is left."]
         return page("payment", order, form), 422
-    return done(number, f"Payment of {store.current().money(amount, order.currency)} recorded." if is_new else ALREADY)
+    return done(
+        number, f"Payment of {store.get_store().money(amount, order.currency)} recorded." if is_new else ALREADY_DONE
+    )
 
 
 @dealing.get("/orders/<id:number>/refunds/new")
@@ -89,7 +84,7 @@ def refund(number: int) -> ResponseReturnValue:
     order = get_locked(number)
     form = refund_form(order, states.facts(order))
     if refunding.is_done(order.id, form.key.data or ""):
-        return done(number, ALREADY)
+        return done(number, ALREADY_DONE)
     if not form.validate():
         return page("refund", order, form), 422
     if form.worked_out.data != form.basis():
@@ -104,7 +99,7 @@ def refund(number: int) -> ResponseReturnValue:
             reason=form.reason.data or "",
             key=form.key.data or "",
             by=current_user.address,
-            visit=visit(),
+            visit=get_request_info(),
         )
     except (refunding.TooMuch, refunding.NothingToRefund, NotThere) as refusal:
         return refused("refund", order, form, refusal)
@@ -128,7 +123,7 @@ def cancel(number: int) -> ResponseReturnValue:
     form = cancellation_form(order)
     if order.cancelled_at:
         return done(number, CANCELLED)
-    if is_enter():
+    if is_sent_by_enter():
         return shown_again("cancellation", order, form)
     if not form.validate():
         return page("cancellation", order, form), 422
@@ -139,7 +134,7 @@ def cancel(number: int) -> ResponseReturnValue:
             restock=bool(form.restock.data),
             refund_amount=form.amount.data or 0,
             by=current_user.address,
-            visit=visit(),
+            visit=get_request_info(),
         )
     except (cancelling.Shipped, refunding.TooMuch, NotThere) as refusal:
         return refused("cancellation", order, form, refusal)
@@ -181,7 +176,7 @@ def refused(name: str, order: Order, form: FlaskForm, refusal: Exception) -> Res
 def undo() -> None:
     """Undo what was begun; the page that says why is written while the next writer has the one write lock of SQLite."""
     db.session.rollback()
-    expect_reading(True)
+    set_read_only(True)
 
 
 def done(number: int, sentence: str, to: str = "") -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from shop.orders import states, totals
 from shop.orders.order import Order, OrderLine
 from shop.orders.placing import DraftLine
 from shop.orders.totals import Totals
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 
 class Terms(Protocol):
@@ -93,7 +93,7 @@ def find_customer(customer_id: int | None) -> Customer | None:
     return db.session.scalar(query.options(selectinload(Customer.addresses))) if customer_id else None
 
 
-def introduce(order: Order, name: str, *, by: str, visit: Visit) -> None:
+def introduce(order: Order, name: str, *, by: str, visit: RequestInfo) -> None:
     """Add the customer of an order that was placed for nobody known, where a name or an e-mail address was typed.
 
     After placing, as the words and the audit entry of a customer are locked later than the goods.

@@ -12,11 +12,15 @@ from wtforms import BooleanField, Field, HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
-from shop.editing import EditForm
+from shop.edit_conflicts import EditForm
+from shop.fields.choice import ChoiceField
+from shop.fields.numbers import WholeNumberField
+from shop.fields.text import LineField, LongTextField
+from shop.fields.typed_field import extend_form
+from shop.idempotency import IdempotentForm
 from shop.orders.order import Order
 from shop.orders.states import Facts
-from shop.pressing import OnceForm
-from shop.settings.fields import ChoiceField, LineField, LongTextField, MoneyField, WholeNumberField, with_fields
+from shop.settings.money_field import MoneyField
 
 METHODS = [SelectChoice(one, one.capitalize()) for one in ("cash", "card", "bank transfer", "other")]
 REASONS = [
@@ -51,7 +55,7 @@ class LinkField(LineField):
         return link
 
 
-class PaymentForm(OnceForm):
+class PaymentForm(IdempotentForm):
     """Money that came in."""
 
     amount: MoneyField
@@ -60,7 +64,7 @@ class PaymentForm(OnceForm):
     reference = LineField("Reference", most=100)
 
 
-class ShipmentForm(OnceForm):
+class ShipmentForm(IdempotentForm):
     """A parcel; its units are fields of their own, one for each line, see units_of()."""
 
     carrier = LineField("Carrier", most=100)
@@ -77,14 +81,14 @@ class TrackingForm(EditForm):
     tracking_url = LinkField("Tracking page", most=500)
 
 
-class LetterForm(OnceForm):
+class LetterForm(IdempotentForm):
     """The letter about a parcel, to be changed before it leaves."""
 
     subject = LineField("Subject", most=150, required="Enter a subject.")
     text = LongTextField("Text", most=10_000, required="Enter the text of the letter.")
 
 
-class RefundForm(OnceForm):
+class RefundForm(IdempotentForm):
     """Goods that come back and money that goes back; `worked_out` is what the sum on the button was made from."""
 
     shipping: MoneyField
@@ -108,7 +112,7 @@ class RefundForm(OnceForm):
         return (self.worked_out.data or "").rpartition("|")[0]
 
 
-class CancellationForm(OnceForm):
+class CancellationForm(IdempotentForm):
     """Why an order is cancelled, and what happens to its goods and its money."""
 
     amount: MoneyField
@@ -125,14 +129,14 @@ class CancellationForm(OnceForm):
 def payment_form(order: Order, **shown: Any) -> PaymentForm:
     """Make the form for a payment in the order's currency; `shown` is what stands in it at first."""
     amount = MoneyField("Amount", least=1, currency=order.currency, required=ENTER_AN_AMOUNT)
-    return with_fields(PaymentForm, amount=amount)(data=shown)
+    return extend_form(PaymentForm, amount=amount)(data=shown)
 
 
 def shipment_form(order: Order, facts: Facts, **shown: Any) -> ShipmentForm:
     """Make the form for a parcel, with a field for each line that has units to send, preset to all of them."""
     units = {line: one.to_ship for line, one in facts.lines.items() if one.to_ship}
     preset = {f"units-{line}": number for line, number in units.items()}
-    return with_fields(ShipmentForm, **_unit_fields(order, units))(data={**preset, **shown})
+    return extend_form(ShipmentForm, **_unit_fields(order, units))(data={**preset, **shown})
 
 
 def refund_form(order: Order, facts: Facts, **shown: Any) -> RefundForm:
@@ -147,13 +151,13 @@ def refund_form(order: Order, facts: Facts, **shown: Any) -> RefundForm:
     shipping = MoneyField("Shipping to give back", currency=order.currency)
     amount = MoneyField("Amount to give back", currency=order.currency)
     preset = {**dict.fromkeys(units, 0), **dict.fromkeys(ticks, True), "shipping": 0}
-    return with_fields(RefundForm, **units, **ticks, shipping=shipping, amount=amount)(data={**preset, **shown})
+    return extend_form(RefundForm, **units, **ticks, shipping=shipping, amount=amount)(data={**preset, **shown})
 
 
 def cancellation_form(order: Order, **shown: Any) -> CancellationForm:
     """Make the form for cancelling an order."""
     amount = MoneyField("Money to give back", currency=order.currency, required=ENTER_OR_NONE)
-    return with_fields(CancellationForm, amount=amount)(data=shown)
+    return extend_form(CancellationForm, amount=amount)(data=shown)
 
 
 def units_of(form: FlaskForm) -> dict[int, int]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from shop import listing
-from shop.listing import Filter
+from shop.lists import filtered_query
+from shop.lists.filtered_query import Filter
+from shop.lists.sort import Sort
 from shop.orders.order import FulfilmentState, Order, OrderLine, OrderTag, PaymentState, Status
-from shop.search import words
+from shop.search import word_index
 from shop.settings import store
 
 CUSTOMER, PRODUCT = "customer", "product"  # as the words of a record are kept
@@ -55,19 +56,19 @@ class Wanted:
     unread: tuple[str, ...] = ()
 
     @property
-    def order(self) -> listing.Order:
+    def order(self) -> Sort:
         """Give by what the list is sorted."""
         if self.sort.endswith("total"):
             column: Any = Order.total
         else:
             column = Order.placed_at if self.since or self.until else Order.id
-        return listing.Order(column, descending=self.sort.startswith("-"))
+        return Sort(column, descending=self.sort.startswith("-"))
 
 
 def filters(wanted: Wanted) -> list[Filter]:
     """Give the conditions of what is looked for; words are looked up here."""
     if wanted.unread:
-        return [listing.NOTHING]
+        return [filtered_query.NO_MATCH]
     makers: list[Callable[[Wanted], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]
     return [*of_tab(wanted.tab), *(one for make in makers for one in make(wanted))]
 
@@ -85,7 +86,7 @@ def of_tab(tab: Tab) -> list[Filter]:
 
 
 def _days(wanted: Wanted) -> list[Filter]:
-    here, bounds = store.current(), []
+    here, bounds = store.get_store(), []
     if wanted.since:
         bounds.append(Order.placed_at >= here.start_of(wanted.since))
     if wanted.until:
@@ -128,15 +129,17 @@ def _by_product(wanted: Wanted) -> list[Filter]:
 
 def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Fits]:
     """Give the records that hold the words typed, if they are few, and the condition that a column names one."""
-    asked = words.fold(typed)[: words.MOST_ASKED]
-    found = words.few(kind, asked, FEW_RECORDS) if asked else []
-    return found, words.having(kind, asked, column) if found is None else listing.among(column, found)
+    asked = word_index.split_words(typed)[: word_index.MOST_ASKED]
+    found = word_index.find_if_few(kind, asked, FEW_RECORDS) if asked else []
+    return found, word_index.has_all_words(kind, asked, column) if found is None else filtered_query.is_one_of(
+        column, found
+    )
 
 
 def _by_tag(wanted: Wanted) -> list[Filter]:
     if not wanted.tag:
         return []
-    is_tag = OrderTag.tag.in_(words.spellings(wanted.tag))
+    is_tag = OrderTag.tag.in_(word_index.tag_spellings(wanted.tag))
     fits = exists().where(OrderTag.order_id == Order.id, is_tag)
     return [Filter(fits, select(OrderTag.order_id).where(is_tag))]
 
@@ -146,8 +149,14 @@ def _by_total(wanted: Wanted) -> list[Filter]:
     bounds += [] if wanted.most is None else [Order.total <= wanted.most]
     if not bounds:
         return []
-    is_ours = Order.currency == store.current().currency
-    return [Filter(and_(*bounds, is_ours), select(Order.id).where(*bounds, listing.walked(is_ours)), (Order.total,))]
+    is_ours = Order.currency == store.get_store().currency
+    return [
+        Filter(
+            and_(*bounds, is_ours),
+            select(Order.id).where(*bounds, filtered_query.without_index(is_ours)),
+            (Order.total,),
+        )
+    ]
 
 
 def _indexed(fits: Fits, *sorted_by: Any) -> Filter:

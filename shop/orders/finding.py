@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from shop import ids, listing, marks, paging
+from shop import ids
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.listing import Count
+from shop.lists import cursor, filtered_query, pagination, sort
+from shop.lists.counts import RowCount, count_each
+from shop.lists.pages import Page, PageRef
 from shop.orders.filters import Tab, Wanted, filters, of_tab
 from shop.orders.order import Order
-from shop.places import Page, Place
 from shop.settings import store
 
 MOST_NAMED = 5  # numbers of orders that are read from one text
@@ -29,17 +30,17 @@ def find_typed(text: str) -> Order | None:
 
     In any case, with or without space; nothing where several are named.
     """
-    typed, prefix = _plain(text), _plain(store.current().order_prefix)
-    if number := ids.read("".join(typed.split()).removeprefix("".join(prefix.split())).removeprefix("#")):
+    typed, prefix = _plain(text), _plain(store.get_store().order_prefix)
+    if number := ids.parse_id("".join(typed.split()).removeprefix("".join(prefix.split())).removeprefix("#")):
         return find(number)
     marks = "|".join(re.escape(one) for one in {prefix, "#", "order"} if one)
-    named = ids.read_all(re.findall(rf"(?<!\w)(?:{marks})\s*#?\s*([0-9]+)(?!\w)", typed))
+    named = ids.parse_ids(re.findall(rf"(?<!\w)(?:{marks})\s*#?\s*([0-9]+)(?!\w)", typed))
     return find(named[0]) if len(named) == 1 else None
 
 
 def named(text: str) -> list[Order]:
     """Give the orders whose numbers are words of a text, in its order."""
-    numbers = ids.read_all(one.strip("#.,;:") for one in text.split())[:MOST_NAMED]
+    numbers = ids.parse_ids(one.strip("#.,;:") for one in text.split())[:MOST_NAMED]
     found = {one.number: one for one in db.session.scalars(select(Order).where(Order.number.in_(numbers)))}
     return [found[one] for one in numbers if one in found]
 
@@ -52,21 +53,23 @@ def neighbours(number: int) -> tuple[int | None, int | None]:
     return earlier, later
 
 
-def listed(wanted: Wanted, at: Place | None = None) -> Page:
+def listed(wanted: Wanted, at: PageRef | None = None) -> Page:
     """Give a part of the list, with its orders' tags."""
     query = select(Order).options(selectinload(Order.tag_rows))
-    return paging.page(listing.narrow(query, Order, wanted.order, filters(wanted)), at)
+    return pagination.load_page(filtered_query.apply_filters(query, Order, wanted.order, filters(wanted)), at)
 
 
 def first(wanted: Wanted, most: int) -> list[Order]:
     """Give the first of the list, at most so many, uncounted and without their tags."""
-    return paging.top(listing.narrow(select(Order), Order, wanted.order, filters(wanted)), most)
+    return pagination.load_first_rows(
+        filtered_query.apply_filters(select(Order), Order, wanted.order, filters(wanted)), most
+    )
 
 
 def fitting(wanted: Wanted, most: int) -> list[int]:
     """Give the ids of what fits, at most so many, newest first."""
-    found = listing.narrow(select(Order.id), Order, listing.Order(Order.id, descending=True), filters(wanted))
-    return list(db.session.scalars(marks.in_order(found.query, found).limit(most)))
+    found = filtered_query.apply_filters(select(Order.id), Order, sort.Sort(Order.id, descending=True), filters(wanted))
+    return list(db.session.scalars(cursor.ids_in_order(found.query, found).limit(most)))
 
 
 def ids_of(numbers: Sequence[int]) -> list[int]:
@@ -74,9 +77,9 @@ def ids_of(numbers: Sequence[int]) -> list[int]:
     return list(db.session.scalars(select(Order.id).where(Order.number.in_(numbers)).order_by(Order.id)))
 
 
-def counts() -> dict[Tab, Count]:
+def counts() -> dict[Tab, RowCount]:
     """Count each tab."""
-    return listing.counts({tab: select(Order.id).where(*(one.fits for one in of_tab(tab))) for tab in Tab})
+    return count_each({tab: select(Order.id).where(*(one.fits for one in of_tab(tab))) for tab in Tab})
 
 
 def customers_of(orders: Sequence[Order]) -> dict[int, str]:

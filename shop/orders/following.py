@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import selectinload
 
 from shop import money
-from shop.extensions import db, rows_of
+from shop.extensions import db
 from shop.orders import states
 from shop.orders.order import Order
 from shop.orders.payment import Payment, Refund
 from shop.orders.shipment import Shipment
 from shop.orders.timeline import OrderEvent
+from shop.transactions import affected_rows
 
 TELLING = ("comment", "letter posted")  # kinds of events that are what somebody wrote, or to whom
 # What events of a kind say in somebody's own words, or by which a bank or a carrier knows a person.
@@ -69,7 +70,7 @@ def erase(customer_id: int) -> int:
 
 
 def _blank(model: type[Any], *which: ColumnElement[bool], **values: Any) -> int:
-    return rows_of(
+    return affected_rows(
         db.session.execute(update(model).where(*which).values(**values).execution_options(synchronize_session="fetch"))
     )
 
@@ -102,13 +103,13 @@ def _tell(order: Order) -> dict[str, Any]:
         "lines": list(_tell_lines(order)),
         "prices include tax": order.prices_include_tax,
         "tax rate in percent": f"{order.tax_rate / 100:.2f}",
-        "subtotal": money.plain(order.subtotal, order.currency),
-        "shipping": money.plain(order.shipping, order.currency),
-        "discount": money.plain(order.discount, order.currency),
-        "tax": money.plain(order.tax, order.currency),
-        "total": money.plain(order.total, order.currency),
-        "paid": money.plain(order.paid, order.currency),
-        "refunded": money.plain(order.refunded, order.currency),
+        "subtotal": money.format_plain(order.subtotal, order.currency),
+        "shipping": money.format_plain(order.shipping, order.currency),
+        "discount": money.format_plain(order.discount, order.currency),
+        "tax": money.format_plain(order.tax, order.currency),
+        "total": money.format_plain(order.total, order.currency),
+        "paid": money.format_plain(order.paid, order.currency),
+        "refunded": money.format_plain(order.refunded, order.currency),
         "archived": _time(order.archived_at),
         "state": [str(order.status), str(order.payment_state), str(order.fulfilment_state)],
     }
@@ -121,14 +122,14 @@ def _tell_lines(order: Order) -> Iterable[dict[str, Any]]:
             "variant": line.variant_title,
             "sku": line.sku,
             "quantity": line.quantity,
-            "price": money.plain(line.price, order.currency),
-            "discount": money.plain(line.discount, order.currency),
-            "tax": money.plain(line.tax, order.currency),
+            "price": money.format_plain(line.price, order.currency),
+            "discount": money.format_plain(line.discount, order.currency),
+            "tax": money.format_plain(line.tax, order.currency),
         }
 
 
 def _tell_payment(payment: Payment, currency: str) -> dict[str, Any]:
-    amount = money.plain(payment.amount, currency)
+    amount = money.format_plain(payment.amount, currency)
     return {"at": _time(payment.at), "amount": amount, "method": payment.method, "reference": payment.reference}
 
 
@@ -136,15 +137,15 @@ def _tell_refund(refund: Refund, order: Order) -> dict[str, Any]:
     titles = {line.id: line.title for line in order.lines}
     return {
         "at": _time(refund.at),
-        "amount": money.plain(refund.amount, order.currency),
-        "shipping": money.plain(refund.shipping, order.currency),
+        "amount": money.format_plain(refund.amount, order.currency),
+        "shipping": money.format_plain(refund.shipping, order.currency),
         "reason": refund.reason,
         "lines": [
             {
                 "title": titles[line.line_id],
                 "taken off": line.removed,
                 "returned": line.returned,
-                "worth": money.plain(line.value, order.currency),
+                "worth": money.format_plain(line.value, order.currency),
             }
             for line in refund.lines
         ],

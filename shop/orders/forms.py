@@ -10,15 +10,19 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Optional, ValidationError
 
-from shop import ids, listing
-from shop.editing import EditForm
+from shop import ids
+from shop.edit_conflicts import EditForm
+from shop.fields.numbers import WholeNumberField
+from shop.fields.parsers import LONGEST_TAG
+from shop.fields.tags import TagsField, require_one_tag
+from shop.fields.text import LineField, LongTextField
+from shop.idempotency import IdempotentForm
+from shop.lists import filtered_query
 from shop.orders import paper
 from shop.orders.filters import Tab, Wanted
 from shop.orders.order import FulfilmentState, PaymentState
-from shop.pressing import OnceForm
-from shop.search import words
-from shop.settings.fields import LineField, LongTextField, MoneyField, TagsField, WholeNumberField, one_tag
-from shop.settings.reading import LONGEST_TAG
+from shop.search import word_index
+from shop.settings.money_field import MoneyField
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 SORTS = ("-number", "number", "-total", "total")
@@ -103,9 +107,9 @@ class FilterForm(FlaskForm):
         found = [f"{one.label.text}: {said}" for one in self if one.name != "sort" for said in one.errors]
         for name, kind in KNOWN.items():
             noun = "tab" if name == "tab" else f"state of {name}"
-            found += listing.unknown(noun, str(self[name].data or ""), list(kind))
+            found += filtered_query.choice_errors(noun, str(self[name].data or ""), list(kind))
         for field in (self.q, self.customer, self.product):
-            found += [] if field.errors else words.unread(field.data or "")
+            found += [] if field.errors else word_index.query_errors(field.data or "")
         return list(dict.fromkeys(found))
 
     def _check_day(self, field: DateField) -> None:
@@ -126,7 +130,7 @@ class TagsForm(EditForm):
     tags = TagsField("Tags, with commas between them")
 
 
-class CommentForm(OnceForm):
+class CommentForm(IdempotentForm):
     """What somebody writes on the timeline."""
 
     comment = LongTextField("Write a comment", most=5000, required="Write something first.")
@@ -149,7 +153,7 @@ class ChoiceForm(FlaskForm):
 
     def validate_tag(self, field: LineField) -> None:
         if self.what.data in ("tag", "untag"):
-            one_tag(field)
+            require_one_tag(field)
 
     @property
     def is_print(self) -> bool:

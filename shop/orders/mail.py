@@ -18,7 +18,7 @@ ENCODED_WORD = "=?"  # what a mail program would decode, whoever typed it
 
 def propose(order: Order, shipment: Shipment) -> Words:
     """Write the letter about a parcel for somebody to look at and change."""
-    number = f"{store.current().order_prefix}{order.number}"
+    number = f"{store.get_store().order_prefix}{order.number}"
     sent = {row.line_id: row.units for row in shipment.lines}
     text = render_template(
         f"{FOLDER}/{LETTER_KIND}/body.txt",

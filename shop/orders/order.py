@@ -59,7 +59,7 @@ class Order(db.Model):  # type: ignore[name-defined]
     key: Mapped[str] = mapped_column(String(60), unique=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     email: Mapped[str] = mapped_column(String(254))
-    placed_at: Mapped[datetime] = mapped_column(clock.Moment)
+    placed_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     placed_by: Mapped[str] = mapped_column(String(254))
     currency: Mapped[str] = mapped_column(String(3))
     prices_include_tax: Mapped[bool]
@@ -71,9 +71,9 @@ class Order(db.Model):  # type: ignore[name-defined]
     note: Mapped[str] = mapped_column(Text)
     billing: Mapped[dict[str, Any]] = mapped_column(JSON)
     delivery: Mapped[dict[str, Any]] = mapped_column(JSON)
-    cancelled_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    cancelled_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     cancel_reason: Mapped[str] = mapped_column(String(200))
-    archived_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    archived_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     version: Mapped[int]
     subtotal: Mapped[int] = mapped_column(BigInteger)
     tax: Mapped[int] = mapped_column(BigInteger)

@@ -13,7 +13,7 @@ from shop.extensions import db
 from shop.orders import timeline
 from shop.orders.order import Order, OrderLine
 from shop.orders.states import Facts, LineFacts
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 MOST = 200  # orders at once
 
@@ -40,7 +40,7 @@ class Pick:
 
 def read_numbers(text: str) -> list[int]:
     """Read numbers of orders with commas between them, each once, smallest first; what is none is left out."""
-    return sorted(ids.read_all(text.split(",")))
+    return sorted(ids.parse_ids(text.split(",")))
 
 
 def orders_of(numbers: Sequence[int]) -> list[Order]:
@@ -70,7 +70,7 @@ def picks(orders: Sequence[Order], facts: dict[int, Facts]) -> list[Pick]:
     return [Pick(sku, " – ".join(filter(None, (title, kind))), units) for (title, kind, sku), units in ordered if units]
 
 
-def note_printed(kind: Kind, orders: Sequence[Order], *, by: str, visit: Visit) -> None:
+def note_printed(kind: Kind, orders: Sequence[Order], *, by: str, visit: RequestInfo) -> None:
     """Write on the timeline of each order what is printed of it, and once in the audit log."""
     at = clock.now()
     for order in orders:

@@ -10,7 +10,7 @@ from shop.extensions import db
 from shop.orders import order as orders
 from shop.orders import states, timeline
 from shop.orders.payment import Payment
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 
 class TooMuch(Exception):
@@ -29,7 +29,7 @@ def pay(
     *,
     key: str,
     by: str,
-    visit: Visit,
+    visit: RequestInfo,
     at: datetime | None = None,
 ) -> bool:
     """Write down money that came in. Gives False where this very press was carried out before.

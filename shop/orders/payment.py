@@ -16,7 +16,7 @@ class Payment(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    at: Mapped[datetime] = mapped_column(clock.Moment)
+    at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     by: Mapped[str] = mapped_column(String(254))
     amount: Mapped[int] = mapped_column(BigInteger)
     method: Mapped[str] = mapped_column(String(40))
@@ -35,7 +35,7 @@ class Refund(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    at: Mapped[datetime] = mapped_column(clock.Moment)
+    at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     by: Mapped[str] = mapped_column(String(254))
     amount: Mapped[int] = mapped_column(BigInteger)
     shipping: Mapped[int] = mapped_column(BigInteger)

@@ -14,7 +14,8 @@ from shop.orders import goods, states, timeline
 from shop.orders.goods import OutOfStock as OutOfStock
 from shop.orders.order import FulfilmentState, Order, OrderLine, OrderTag, PaymentState, Status, press
 from shop.settings import store
-from shop.visit import Visit
+from shop.settings.models.store import Store
+from shop.web.request_info import RequestInfo
 
 MOST_LINES = 200
 MOST_UNITS = 1_000_000  # of one line
@@ -70,14 +71,14 @@ class Draft:
     tags: list[str] = field(default_factory=list)
 
 
-def place(draft: Draft, *, key: str, by: str, visit: Visit, at: datetime | None = None) -> Order:
+def place(draft: Draft, *, key: str, by: str, visit: RequestInfo, at: datetime | None = None) -> Order:
     """Make an order, with the next number; the same key again gives the first order and changes nothing.
 
     `at` is when it was placed, now by default. Raises OutOfStock before anything changes, totals.TooLarge, and
     ValueError for a draft that no form lets through.
     """
     check(draft.lines, draft.shipping, draft.discount)
-    shop = store.locked()
+    shop = store.get_locked_store()
     first = find_placed(key)
     if first is not None:
         return first
@@ -124,7 +125,7 @@ def line_of(draft: DraftLine, position: int) -> OrderLine:
     )
 
 
-def _write(draft: Draft, shop: store.Store, key: str, at: datetime, by: str) -> Order:
+def _write(draft: Draft, shop: Store, key: str, at: datetime, by: str) -> Order:
     order = Order(
         number=shop.last_order_number,
         key=key,

@@ -13,7 +13,7 @@ from shop.orders.order import Order
 from shop.orders.paper import Kind
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 printing = Blueprint("printing", __name__)
 
@@ -42,7 +42,7 @@ def begin(kind: Kind, numbers: list[int]) -> ResponseReturnValue:
     orders = paper.orders_of(numbers) if len(numbers) <= paper.MOST else []
     if not orders:
         return refuse(numbers)
-    paper.note_printed(kind, orders, by=current_user.address, visit=visit())
+    paper.note_printed(kind, orders, by=current_user.address, visit=get_request_info())
     found = ",".join(str(order.number) for order in orders)
     db.session.commit()
     return redirect(url_for("printing.show_paper", kind=kind, numbers=found), 303)

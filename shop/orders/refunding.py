@@ -14,7 +14,7 @@ from shop.orders.order import Order
 from shop.orders.payment import Refund, RefundLine
 from shop.orders.states import Facts
 from shop.stock.ledger import Cause
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 
 class TooMuch(Exception):
@@ -61,7 +61,7 @@ def refund(
     reason: str,
     key: str,
     by: str,
-    visit: Visit,
+    visit: RequestInfo,
     at: datetime | None = None,
 ) -> Refund | None:
     """Give money and units back; an amount of 0 with units is a return. `lines` has (units, restock) by line id.
@@ -86,7 +86,7 @@ def is_done(order_id: int, key: str) -> bool:
     return db.session.scalar(select(Refund.id).where(Refund.key == orders.press_on(order_id, key))) is not None
 
 
-def give(order: Order, what: Give, *, key: str, by: str, visit: Visit, at: datetime | None = None) -> Refund:
+def give(order: Order, what: Give, *, key: str, by: str, visit: RequestInfo, at: datetime | None = None) -> Refund:
     """Carry a refund out on a locked order, and settle it. Raises TooMuch before anything changes.
 
     `key` is kept as it is: what was posted goes through orders.press_on() first.

@@ -24,8 +24,8 @@ from shop.orders import (
     tracking,
 )
 from shop.outbox import letters
-from shop.search.sources import Source, sources
-from shop.settings.store import Follower, followers, with_amounts
+from shop.search.sources import SearchSource, sources
+from shop.settings.store import ChangeHook, change_hooks, tables_with_amounts
 from shop.stock import checking
 from shop.undo import steps
 
@@ -46,11 +46,11 @@ def init_app(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     letters.kinds.add(telling.LETTER_KIND, mail.KIND)
-    steps.takers.add(tidying.KIND, tidying.take_back)
+    steps.undo_handlers.add(tidying.KIND, tidying.take_back)
     checking.promised.add("orders", states.units_to_ship)
-    followers.add("daily sales", Follower("time_zone", lambda _before, _after: daybook.rebuild()))
-    with_amounts.add("orders", order.Order)
-    listed = Source("Orders", "/orders/{}", "/orders?tab=all", searching.opens, searching.find)
+    change_hooks.add("daily sales", ChangeHook("time_zone", lambda _before, _after: daybook.rebuild()))
+    tables_with_amounts.add("orders", order.Order)
+    listed = SearchSource("Orders", "/orders/{}", "/orders?tab=all", searching.opens, searching.find)
     sources.add("orders", listed, before="products")
     follow_customers()
 

@@ -5,17 +5,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from shop import places, pressing
-from shop.editing import Conflict, EditForm
+from shop import idempotency
+from shop.edit_conflicts import Conflict, EditForm
 from shop.extensions import db
+from shop.lists import pages
 from shop.orders import altering, browsing, chronicle, finding, looking, tidying, writing
 from shop.orders.browsing import get_locked, get_order
 from shop.orders.forms import CommentForm, FilterForm, NoteForm, TagsForm
 from shop.orders.order import Order
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
-from shop.undo.steps import Step
-from shop.visit import visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import get_request_info
 
 orders = Blueprint("orders", __name__)
 orders.url_defaults(browsing.LIST.carry)
@@ -36,7 +37,7 @@ def list_orders() -> ResponseReturnValue:
     wanted = form.wanted()
     if wanted.words and (found := finding.find_typed(wanted.words)):
         return redirect(url_for("orders.show_order", number=found.number))
-    page = finding.listed(wanted, places.place(given))
+    page = finding.listed(wanted, pages.parse_page_ref(given))
     return render_template(
         "orders/list_orders.html",
         form=form,
@@ -62,13 +63,13 @@ def show_order(number: int) -> ResponseReturnValue:
 def write_comment(number: int) -> ResponseReturnValue:
     """Put a comment on the timeline."""
     order, form = get_order(number), CommentForm()
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     if not form.validate():
         return order_page(order, comment_form=form), 422
     to = url_of(order, "timeline")
-    writing.comment(order, form.comment.data, by=current_user.address, visit=visit())
-    pressing.keep(form, to)
+    writing.comment(order, form.comment.data, by=current_user.address, visit=get_request_info())
+    idempotency.remember_result(form, to)
     db.session.commit()
     return redirect(to, 303)
 
@@ -83,7 +84,7 @@ def change_tags(number: int) -> ResponseReturnValue:
     merge = form.settle(order.version, {"tags": order.tags}, request.form)
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, tags_form=form)
-    step = writing.retag(order, merge.values["tags"], by=current_user.address, visit=visit())
+    step = writing.retag(order, merge.values["tags"], by=current_user.address, visit=get_request_info())
     return tidied(order, step, form.told("The tags are saved."))
 
 
@@ -97,7 +98,7 @@ def change_note(number: int) -> ResponseReturnValue:
     merge = form.settle(order.version, {"note": order.note}, request.form)
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, note_form=form)
-    altering.change_details(order, merge.values, by=current_user.address, visit=visit())
+    altering.change_details(order, merge.values, by=current_user.address, visit=get_request_info())
     return saved(order, form.told("The note is saved."))
 
 
@@ -116,7 +117,9 @@ def archive(number: int) -> ResponseReturnValue:
     order = get_order(number)
     if not request.form.get("sure") and tidying.unfinished([order.id]):
         return redirect(url_for("orders.consider_archive", number=number), 303)
-    return tidied(order, tidying.archive([order.id], by=current_user.address, visit=visit()), "It was archived before.")
+    return tidied(
+        order, tidying.archive([order.id], by=current_user.address, visit=get_request_info()), "It was archived before."
+    )
 
 
 @orders.post("/orders/<id:number>/archive/removal")
@@ -124,7 +127,7 @@ def archive(number: int) -> ResponseReturnValue:
 def unarchive(number: int) -> ResponseReturnValue:
     """Take an order out of the archive."""
     order = get_order(number)
-    step = tidying.unarchive([order.id], by=current_user.address, visit=visit())
+    step = tidying.unarchive([order.id], by=current_user.address, visit=get_request_info())
     return tidied(order, step, "It was not in the archive.")
 
 
@@ -162,7 +165,7 @@ def saved(order: Order, sentence: str) -> ResponseReturnValue:
     return redirect(url, 303)
 
 
-def tidied(order: Order, step: Step | None, otherwise: str) -> ResponseReturnValue:
+def tidied(order: Order, step: UndoStep | None, otherwise: str) -> ResponseReturnValue:
     """Keep what was put away, say so with a button to undo it, and show the order."""
     url, said, category = url_of(order), step.sentence if step else otherwise, f"undo:{step.id}" if step else "message"
     db.session.commit()

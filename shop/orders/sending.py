@@ -4,8 +4,9 @@ from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop.address import BadAddress
+from shop.email_address import InvalidEmail
 from shop.extensions import db
+from shop.idempotency import ALREADY_DONE, is_sent_by_enter
 from shop.orders import browsing, mail, shipping, states, telling
 from shop.orders.browsing import get_locked, get_order
 from shop.orders.dealing import done, page, refused, shown_again, undo
@@ -15,9 +16,8 @@ from shop.orders.shipment import Shipment
 from shop.outbox.composing import new_message_id
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.pressing import ALREADY, is_enter
 from shop.stock.ledger import NotThere
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 sending = Blueprint("sending", __name__)
 sending.url_defaults(browsing.LIST.carry)
@@ -41,12 +41,12 @@ def ship(number: int) -> ResponseReturnValue:
     """Send a parcel; where the customer gets a letter, that is the next step."""
     order = get_locked(number)
     form = shipment_form(order, states.facts(order))
-    if is_enter():
+    if is_sent_by_enter():
         return shown_again("shipment", order, form)
     if not form.validate():
         return page("shipment", order, form), 422
     parcel = {name: form[name].data for name in ("carrier", "tracking", "tracking_url")}
-    by = {"by": current_user.address, "visit": visit()}
+    by = {"by": current_user.address, "visit": get_request_info()}
     try:
         is_new = shipping.ship(order.id, units_of(form), **parcel, key=form.key.data or "", **by) is not None
     except (shipping.NothingToShip, shipping.TooMany, NotThere) as refusal:
@@ -54,8 +54,8 @@ def ship(number: int) -> ResponseReturnValue:
     shipment = telling.find_sent(order.id, form.key.data or "")
     if form.letter.data and shipment:
         to = url_for("sending.write_letter", number=number, shipment_id=shipment.id)
-        return done(number, f"{RECORDED} Look at the letter before it leaves." if is_new else ALREADY, to=to)
-    return done(number, RECORDED if is_new else ALREADY)
+        return done(number, f"{RECORDED} Look at the letter before it leaves." if is_new else ALREADY_DONE, to=to)
+    return done(number, RECORDED if is_new else ALREADY_DONE)
 
 
 @sending.get("/orders/<id:number>/shipments/<id:shipment_id>/letter")
@@ -74,15 +74,15 @@ def post_letter(number: int, shipment_id: int) -> ResponseReturnValue:
     """Post the letter about a parcel."""
     order, shipment = get_shipment(number, shipment_id)
     form = LetterForm()
-    if not form.validate() or is_enter():
+    if not form.validate() or is_sent_by_enter():
         return letter_page(order, shipment, form), 422 if form.errors else 200
     words = telling.Words(form.subject.data or "", form.text.data or "")
-    by = {"by": current_user.address, "visit": visit()}
+    by = {"by": current_user.address, "visit": get_request_info()}
     try:
         telling.tell(shipment, words, message_id=new_message_id(), key=form.key.data or "", **by)
-    except (BadAddress, telling.TooManyLetters) as refusal:
+    except (InvalidEmail, telling.TooManyLetters) as refusal:
         undo()
-        form.form_errors = [NO_ADDRESS if isinstance(refusal, BadAddress) else str(refusal)]
+        form.form_errors = [NO_ADDRESS if isinstance(refusal, InvalidEmail) else str(refusal)]
         return letter_page(order, shipment, form), 422
     return done(number, f"The letter to {order.email} is on its way.")
 

@@ -12,19 +12,15 @@ from wtforms.widgets import HiddenInput
 from shop import ids
 from shop.catalogue.product import Variant
 from shop.customers.customer import ADDRESS_FIELDS, Customer
+from shop.fields.numbers import WholeNumberField
+from shop.fields.postal import PostalFields
+from shop.fields.tags import TagsField
+from shop.fields.text import EmailField, LineField, LongTextField
+from shop.idempotency import IdempotentForm
 from shop.orders.drafting import Row
 from shop.orders.fields import put
 from shop.orders.placing import MOST_LINES, MOST_UNITS
-from shop.pressing import OnceForm
-from shop.settings.fields import (
-    EmailField,
-    LineField,
-    LongTextField,
-    MoneyField,
-    TagsField,
-    WholeNumberField,
-)
-from shop.settings.postal import PostalFields
+from shop.settings.money_field import MoneyField
 
 LINE_NAME = re.compile(r"-(\d{1,6})-", re.ASCII)
 SAY_WHAT = "Say what it is."
@@ -146,7 +142,7 @@ class SheetForm(FlaskForm):
         return dict(self.delivery.data if self.same.data else self.billing.data)
 
 
-class NewSheet(SheetForm, OnceForm):
+class NewSheet(SheetForm, IdempotentForm):
     """An order that is taken by hand; `customer` is the one that was chosen."""
 
     who = LineField("Find a customer by name, e-mail address or telephone", most=200)

@@ -16,7 +16,7 @@ class Shipment(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    at: Mapped[datetime] = mapped_column(clock.Moment)
+    at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     by: Mapped[str] = mapped_column(String(254))
     carrier: Mapped[str] = mapped_column(String(100))
     tracking: Mapped[str] = mapped_column(String(100))

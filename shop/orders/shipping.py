@@ -12,7 +12,7 @@ from shop.orders import order as orders
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment, ShipmentLine
 from shop.stock.ledger import Cause
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 
 class NothingToShip(Exception):
@@ -32,7 +32,7 @@ def ship(
     tracking_url: str,
     key: str,
     by: str,
-    visit: Visit,
+    visit: RequestInfo,
     at: datetime | None = None,
 ) -> Shipment | None:
     """Send units of lines, by line id, in one parcel. Gives None where this very press was carried out before.
@@ -74,7 +74,7 @@ def ship(
 
 
 def change_tracking(
-    shipment_id: int, *, carrier: str, tracking: str, tracking_url: str, by: str, visit: Visit
+    shipment_id: int, *, carrier: str, tracking: str, tracking_url: str, by: str, visit: RequestInfo
 ) -> Shipment | None:
     """Write another carrier or tracking number on a parcel that left; None where there is no such parcel."""
     order_id = db.session.scalar(select(Shipment.order_id).where(Shipment.id == shipment_id))

@@ -42,7 +42,7 @@ class LineFacts:
     def value_of(self, units: int) -> int:
         """Give what so many of the refundable units cost; taken in any portions, they come to the line's worth."""
         left = max(0, self.worth - self.credited)
-        return money.share(left, units, self.refundable) if units else 0
+        return money.prorate(left, units, self.refundable) if units else 0
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def tally(customer_id: int) -> None:
         orders=sum(number for _, number, _, _ in rows),
         spent={currency: int(spent) for currency, _, spent, _ in rows},
         last_order_at=max((last for _, _, _, last in rows), default=None),
-        currency=store.current().currency,
+        currency=store.get_store().currency,
     )
 
 

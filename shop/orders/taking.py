@@ -28,7 +28,7 @@ from shop.orders.totals import TooLarge, Totals
 from shop.people.access import needs
 from shop.people.allowlist import Role
 from shop.settings import store
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 taking = Blueprint("taking", __name__)
 
@@ -43,8 +43,8 @@ MOST_SHOWN = 12
 @needs(Role.OWNER, Role.STAFF)
 def write_order() -> ResponseReturnValue:
     """Show an empty order sheet, or one for a customer whose page somebody comes from."""
-    form = new_sheet(store.current().currency)
-    if customer := drafting.find_customer(ids.read(request.args.get("customer", ""))):
+    form = new_sheet(store.get_store().currency)
+    if customer := drafting.find_customer(ids.parse_id(request.args.get("customer", ""))):
         form.choose(customer)
     return new_page(form)
 
@@ -53,7 +53,7 @@ def write_order() -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def change_draft() -> ResponseReturnValue:
     """Show the sheet with what was looked for, added or taken off, and summed up anew; nothing is kept."""
-    form = new_sheet(store.current().currency)
+    form = new_sheet(store.get_store().currency)
     found, people = press_lines(form), press_customer(form)
     form.validate()
     return new_page(form, found=found, people=people)
@@ -63,14 +63,14 @@ def change_draft() -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def place_order() -> ResponseReturnValue:
     """Place the order, and add its customer where they are new: once, however often it is pressed."""
-    shop = store.locked()  # whatever else is held comes later, see orders.locked()
+    shop = store.get_locked_store()  # whatever else is held comes later, see orders.locked()
     form = new_sheet(shop.currency)
     if placed := placing.find_placed(form.key.data or ""):
         return done(placed.number, said(placed))
     is_typed, found, people = form.validate(), unadded(form), unchosen(form)
     if not is_typed or found is not None or people is not None or not form.new_rows():
         return new_page(form, faults=[] if form.errors else [NOTHING_ORDERED], found=found, people=people), 422
-    by = {"by": current_user.address, "visit": visit()}
+    by = {"by": current_user.address, "visit": get_request_info()}
     try:
         order = placing.place(draft_of(form), key=form.key.data or "", **by)
     except (OutOfStock, Gone, TooLarge) as refusal:
@@ -84,7 +84,7 @@ def press_lines(form: SheetForm) -> Sequence[Variant]:
     """Do with the lines what the pressed button says. Gives the variants that were looked for."""
     press = request.form
     if "add" in press:
-        for variant in drafting.variants(ids.read_all([press["add"]])).values():
+        for variant in drafting.variants(ids.parse_ids([press["add"]])).values():
             form.add_variant(variant)
     elif "off" in press:
         form.take_off(press["off"])
@@ -103,7 +103,7 @@ def press_lines(form: SheetForm) -> Sequence[Variant]:
 
 def press_customer(form: NewSheet) -> Sequence[Customer]:
     """Do with the customer what the pressed button says. Gives those that were looked for."""
-    if customer := drafting.find_customer(ids.read(request.form.get("choose", ""))):
+    if customer := drafting.find_customer(ids.parse_id(request.form.get("choose", ""))):
         form.choose(customer)
     if request.form.get("press") == "forget":
         form.forget()
@@ -151,7 +151,7 @@ def new_page(form: NewSheet, *, faults: Sequence[str] = (), **more: Any) -> str:
     chosen = drafting.find_customer(form.customer.data)
     if not chosen:
         put(form.customer, None)
-    return sheet_page("new_order", form, store.current(), faults, [], chosen=chosen, **more)
+    return sheet_page("new_order", form, store.get_store(), faults, [], chosen=chosen, **more)
 
 
 def sheet_page(
@@ -198,4 +198,4 @@ def reasons(refusal: Exception) -> list[str]:
 
 def said(order: Order) -> str:
     """Say that an order was placed."""
-    return f"Order {store.current().order_prefix}{order.number} is placed."
+    return f"Order {store.get_store().order_prefix}{order.number} is placed."

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from shop.address import parse
 from shop.audit.entries import record
+from shop.email_address import parse_email
 from shop.extensions import db
 from shop.orders import order as orders
 from shop.orders import timeline
@@ -13,7 +13,7 @@ from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.outbox import letters
 from shop.outbox.letters import Letter
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 LETTER_KIND = "order_shipped"
 MOST_LETTERS = 3  # about one parcel: a customer's mailbox is not ours to fill
@@ -31,10 +31,10 @@ class Words:
     text: str
 
 
-def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str, visit: Visit) -> Letter | None:
+def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str, visit: RequestInfo) -> Letter | None:
     """Post the letter about a parcel. Gives None where this very press was carried out before.
 
-    Raises BadAddress where the order has no plain address, TooManyLetters, and LookupError where the order is gone.
+    Raises InvalidEmail where the order has no plain address, TooManyLetters, and LookupError where the order is gone.
     """
     order = orders.locked(shipment.order_id)
     if order is None:
@@ -47,7 +47,7 @@ def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str
         raise TooManyLetters(f"{MOST_LETTERS} letters about this parcel were posted, and no more can be.")
     timeline.note(order.id, "letter posted", by=by, shipment=shipment.id)
     data = {"subject": words.subject, "text": words.text, "press": orders.press(key)}
-    to, ref = parse(order.email), _ref(shipment.id)
+    to, ref = parse_email(order.email), _ref(shipment.id)
     letter = letters.post(LETTER_KIND, to=to, ref=ref, message_id=message_id, data=data)
     record("letter_posted", by=by, visit=visit, order=order.number, shipment=shipment.id)
     return letter

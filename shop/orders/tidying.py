@@ -13,26 +13,26 @@ from sqlalchemy import case, delete, func, insert, or_, select, update
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
+from shop.fields.parsers import MOST_TAGS
 from shop.orders.order import Order, OrderTag, Status
 from shop.orders.timeline import OrderEvent
-from shop.search.words import spellings
+from shop.search.word_index import tag_spellings
 from shop.settings import store
-from shop.settings.reading import MOST_TAGS
 from shop.undo import steps
-from shop.undo.steps import Step
-from shop.visit import Visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
 
 MOST = 10_000  # orders in one press
 KIND = "orders"
 IS_CANCELLED = Order.cancelled_at.is_not(None)
 
 
-def archive(order_ids: Sequence[int], *, by: str, visit: Visit) -> Step | None:
+def archive(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Put orders into the archive. Gives the step that takes it back, or None where all were there already."""
     return _finish("archive", _archive(order_ids, by=by), "archived", by=by, visit=visit)
 
 
-def unarchive(order_ids: Sequence[int], *, by: str, visit: Visit) -> Step | None:
+def unarchive(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Take orders out of the archive."""
     return _finish("unarchive", _unarchive(order_ids, by=by), "taken out of the archive", by=by, visit=visit)
 
@@ -47,14 +47,14 @@ def unfinished(order_ids: Sequence[int]) -> int:
 def already(what: str, order_ids: Sequence[int], name: str) -> int:
     """Give how many of these orders an act would leave alone, as they are so already; `name` is that of a tag."""
     if what in ("tag", "untag"):
-        mine = OrderTag.order_id.in_(order_ids), OrderTag.tag.in_(spellings(name))
+        mine = OrderTag.order_id.in_(order_ids), OrderTag.tag.in_(tag_spellings(name))
         tagged = db.session.scalar(select(func.count(OrderTag.order_id.distinct())).where(*mine)) or 0
         return tagged if what == "tag" else len(order_ids) - tagged
     is_there = Order.archived_at.is_not(None) if what == "archive" else Order.archived_at.is_(None)
     return db.session.scalar(select(func.count(Order.id)).where(Order.id.in_(order_ids), is_there)) or 0
 
 
-def tag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
+def tag(order_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Give orders a tag, where they do not have it in any spelling, and have room for one more."""
     full = count_full(order_ids, name)
     words = f"tagged “{name}”" + (f"; {full:,} {has_no_room(full)}" if full else "")
@@ -63,7 +63,7 @@ def tag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step |
 
 def count_full(order_ids: Sequence[int], name: str) -> int:
     """Count the orders that do not have a tag, and have no room for it."""
-    has_it = OrderTag.tag.in_(spellings(name))
+    has_it = OrderTag.tag.in_(tag_spellings(name))
     tags = select(OrderTag.order_id).where(OrderTag.order_id.in_(order_ids)).group_by(OrderTag.order_id)
     full = tags.having(func.count() >= MOST_TAGS, func.sum(case((has_it, 1), else_=0)) == 0)
     return db.session.scalars(select(func.count()).select_from(full.subquery())).one()
@@ -74,21 +74,21 @@ def has_no_room(number: int) -> str:
     return f"{'has' if number == 1 else 'have'} {MOST_TAGS} tags already, and no room for another"
 
 
-def untag(order_ids: Sequence[int], name: str, *, by: str, visit: Visit) -> Step | None:
+def untag(order_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Take a tag from orders, in whatever spelling they have it."""
-    mine = OrderTag.order_id.in_(_held(order_ids)), OrderTag.tag.in_(spellings(name))
+    mine = OrderTag.order_id.in_(_held(order_ids)), OrderTag.tag.in_(tag_spellings(name))
     rows = [
         [order_id, tag] for order_id, tag in db.session.execute(select(OrderTag.order_id, OrderTag.tag).where(*mine))
     ]
     return _finish("untag", _remove(rows, by=by), f"no longer tagged “{name}”", by=by, visit=visit)
 
 
-def retagged(order: Order, added: Sequence[str], removed: Sequence[str], *, by: str) -> Step:
+def retagged(order: Order, added: Sequence[str], removed: Sequence[str], *, by: str) -> UndoStep:
     """Give the step that takes back what somebody made of one order's tags."""
     acts = {"tag": [[order.id, one] for one in added], "untag": [[order.id, one] for one in removed]}
     changes = [{"what": what, "which": rows, "by": by} for what, rows in acts.items() if rows]
-    sentence = f"The tags of order {store.current().order_prefix}{order.number} are saved."
-    return steps.remember(KIND, sentence, changes, by=by)
+    sentence = f"The tags of order {store.get_store().order_prefix}{order.number} are saved."
+    return steps.record_step(KIND, sentence, changes, by=by)
 
 
 def take_back(changes: list[Any]) -> int:
@@ -98,13 +98,13 @@ def take_back(changes: list[Any]) -> int:
     return len({row[0] if isinstance(row, list) else row for row in rows})
 
 
-def _finish(what: str, which: list[Any], words: str, *, by: str, visit: Visit) -> Step | None:
+def _finish(what: str, which: list[Any], words: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
     number = len(which)
     if not number:
         return None
     record("orders_changed", by=by, visit=visit, what=what, number=number)
     sentence = f"{number:,} {'order is' if number == 1 else 'orders are'} {words}."
-    return steps.remember(KIND, sentence, [{"what": what, "which": which, "by": by}], by=by)
+    return steps.record_step(KIND, sentence, [{"what": what, "which": which, "by": by}], by=by)
 
 
 def _archive(order_ids: Sequence[int], *, by: str) -> list[Any]:
@@ -128,7 +128,7 @@ def _write(order_ids: Sequence[int], only_if: Any, values: dict[str, Any], kind:
 
 def _add(rows: Sequence[Any], *, by: str) -> list[Any]:
     held = set(_held([order_id for order_id, _ in rows]))
-    asked = {spelt for _, tag in rows for spelt in spellings(tag)}
+    asked = {spelt for _, tag in rows for spelt in tag_spellings(tag)}
     mine = select(OrderTag.order_id, OrderTag.tag).where(OrderTag.order_id.in_(held), OrderTag.tag.in_(asked))
     there = {(order_id, tag.casefold()) for order_id, tag in db.session.execute(mine)}
     missing = _fitting([[one, tag] for one, tag in rows if one in held and (one, tag.casefold()) not in there])

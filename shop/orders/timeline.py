@@ -33,7 +33,7 @@ class OrderEvent(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
-    at: Mapped[datetime] = mapped_column(clock.Moment)
+    at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     by: Mapped[str] = mapped_column(String(254))
     kind: Mapped[str] = mapped_column(String(20))
     comment: Mapped[str] = mapped_column(Text)

@@ -52,7 +52,7 @@ def compute(
     if subtotal + shipping > MOST:
         raise TooLarge("That is more than an order can come to.")
     discount = min(discount, subtotal)
-    parts = money.spread(discount, [line.price * line.quantity for line in lines])
+    parts = money.allocate(discount, [line.price * line.quantity for line in lines])
     for line, part in zip(lines, parts, strict=True):
         left = line.price * line.quantity - part
         line.discount = part
@@ -66,7 +66,7 @@ def compute(
 
 def tax_on(amount: int, rate: int, *, is_inside: bool) -> int:
     """Give the tax inside an amount, or that is to be added to it; the rate in basis points."""
-    return money.share(amount, rate, WHOLE + rate if is_inside else WHOLE)
+    return money.prorate(amount, rate, WHOLE + rate if is_inside else WHOLE)
 
 
 def worth(line: Priced, *, prices_include_tax: bool) -> int:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.orders import browsing, shipping
 from shop.orders.browsing import get_locked
@@ -17,7 +17,7 @@ from shop.orders.sending import get_shipment
 from shop.orders.shipment import Shipment
 from shop.people.access import needs
 from shop.people.allowlist import Role
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 tracking = Blueprint("tracking", __name__)
 tracking.url_defaults(browsing.LIST.carry)
@@ -48,7 +48,7 @@ def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return tracking_page(order, shipment, form, merge.conflicts), 409
-    shipping.change_tracking(shipment.id, **merge.values, by=current_user.address, visit=visit())
+    shipping.change_tracking(shipment.id, **merge.values, by=current_user.address, visit=get_request_info())
     return done(number, form.told("The tracking is saved."))
 
 

@@ -6,12 +6,13 @@ import signal
 import click
 from flask import Blueprint, current_app
 
-from shop import safety
+from shop import config_check
 from shop.audit import chain
-from shop.extensions import db, only_reading
+from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.letters import OUTCOMES, Letter
 from shop.outbox.worker import Worker
+from shop.transactions import read_only
 
 outbox = Blueprint("outbox_commands", __name__, cli_group="outbox")
 outbox.cli.help = "Deliver letters and see what waits."
@@ -24,8 +25,8 @@ def work(until_empty: bool) -> None:
     """Deliver letters until told to stop; several at once never send the same letter twice."""
     if current_app.config["MAILBOX_PAGE"]:
         raise click.ClickException("No MAIL_SERVER is set: the running `make run` shows the letters itself.")
-    safety.insist([] if current_app.config["LOCAL"] else safety.check(current_app.config))
-    with only_reading():
+    config_check.refuse_unsafe([] if current_app.config["LOCAL"] else config_check.check_config(current_app.config))
+    with read_only():
         chain.insist_on_key(db.session.get(chain.Head, 1))  # a link made under another key opens nothing
         db.session.rollback()
     farewells = [one for one in FAREWELLS if signal.getsignal(one) is not signal.SIG_IGN]  # as SIGHUP is under nohup

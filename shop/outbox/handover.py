@@ -7,13 +7,14 @@ from flask_mail import Message
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop.audit.entries import record
-from shop.extensions import db, only_reading
-from shop.outage import outages
+from shop.database.outage import outages
+from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.connections import Transport
 from shop.outbox.delivery import Deferred, NotReached, Refused, Unanswered
 from shop.outbox.letters import Letter, Withheld
-from shop.visit import COMMAND_LINE
+from shop.transactions import read_only
+from shop.web.request_info import COMMAND_LINE
 
 SETTLING = (0.2, 1.0, 3.0)  # seconds between tries to store what became of a letter that has left
 UNANSWERED = 2  # whole letters without an answer, each of which may have arrived, until a letter is given up
@@ -50,7 +51,7 @@ def deliver(letter_id: int, claim: str, transport: Transport) -> None:
 
 def find(letter_id: int, claim: str) -> Letter | None:
     """Give the letter, apart from any transaction, if it is still this claim's."""
-    with only_reading():
+    with read_only():
         letter = letters.find_claimed(letter_id, claim)
         if letter:
             db.session.expunge(letter)
@@ -68,7 +69,7 @@ def still_ours(letter: Letter, claim: str) -> bool:
 
 def write(letter: Letter) -> Message | Withheld:
     """Have the letter written by its kind. Raises Deferred where that fails: the fault is ours, and may be mended."""
-    with only_reading():
+    with read_only():
         try:
             return letters.kinds[letter.kind].write(letter)
         except SQLAlchemyError:

@@ -13,8 +13,9 @@ from sqlalchemy import JSON, ColumnElement, Index, String, and_, func, or_, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db, rows_of
+from shop.extensions import db
 from shop.registry import Registry
+from shop.transactions import affected_rows
 
 LEASE = timedelta(seconds=90)  # longer than delivery ever takes, so that a letter in flight is not taken by another
 LATE = timedelta(minutes=2)
@@ -37,13 +38,13 @@ class Letter(db.Model):  # type: ignore[name-defined]
     to: Mapped[str] = mapped_column(String(254), index=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     message_id: Mapped[str] = mapped_column(String(120))
-    posted_at: Mapped[datetime] = mapped_column(clock.Moment)
-    due_at: Mapped[datetime] = mapped_column(clock.Moment)
+    posted_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     claim: Mapped[str | None] = mapped_column(String(22))
-    claimed_until: Mapped[datetime | None] = mapped_column(clock.Moment)
+    claimed_until: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(10))
-    settled_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     fault: Mapped[str | None] = mapped_column(String(300))
     never_reached: Mapped[bool] = mapped_column(default=True)
 
@@ -167,7 +168,7 @@ def withdraw(to: str) -> int:
         .values(outcome="withdrawn", settled_at=clock.now(), claim=None, claimed_until=None)
         .execution_options(synchronize_session=False)
     )
-    return rows_of(ended)
+    return affected_rows(ended)
 
 
 def holders() -> list[str]:
@@ -214,4 +215,4 @@ def _change(letter_id: int, claim: str, values: dict[str, Any]) -> bool:
     changed = db.session.execute(
         update(Letter).where(*_mine(letter_id, claim)).values(**values).execution_options(synchronize_session=False)
     )
-    return rows_of(changed) == 1
+    return affected_rows(changed) == 1

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from shop.extensions import look_at_tables
 from shop.outbox import commands, letters, routes
 from shop.retention import Keeping, chores, keepings
+from shop.transactions import refresh_planner_statistics
 
 
 def init_app(app: Flask) -> None:
@@ -12,4 +12,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.outbox)
     app.register_blueprint(commands.outbox)
     keepings.add("letters", Keeping(letters.Letter, letters.is_over))
-    chores.add("statistics of the tables", look_at_tables)
+    chores.add("statistics of the tables", refresh_planner_statistics)

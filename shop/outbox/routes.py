@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from shop import places
+from shop.lists import pages
 from shop.outbox import finding
 from shop.outbox.letters import OUTCOMES
 from shop.people.access import needs
@@ -19,5 +19,5 @@ def list_letters() -> ResponseReturnValue:
     tab = request.args.get("outcome", "") or "waiting"
     if tab not in OUTCOMES:
         abort(404)
-    page = finding.listed(tab, places.place(request.args))
+    page = finding.listed(tab, pages.parse_page_ref(request.args))
     return render_template("outbox/list_letters.html", tab=tab, counts=finding.counts(), page=page)

@@ -9,13 +9,14 @@ from flask import Flask
 from sqlalchemy import event
 
 from shop import retention
-from shop.extensions import db, only_reading
-from shop.outage import outages
+from shop.database.outage import outages
+from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.connections import Connections
 from shop.outbox.handover import deliver, unexpected
 from shop.outbox.letters import Letter
 from shop.tokens import new_id
+from shop.transactions import read_only
 
 POLL = 1.0  # seconds between looks at the table when nobody rings the bell
 SENDERS = 8
@@ -137,7 +138,7 @@ class Worker:
         return free
 
     def _claim(self, claim: str, most: int) -> list[int]:
-        with only_reading():
+        with read_only():
             due = letters.has_due()
             db.session.rollback()
         if not due:

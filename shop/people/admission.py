@@ -10,17 +10,18 @@ from sqlalchemy import delete, select
 
 from shop import clock
 from shop.audit.entries import record
-from shop.extensions import db, insert_once, rows_of, take_turns
+from shop.extensions import db
 from shop.people.allowlist import Block, Role, Rule, each_owner, is_past, why
 from shop.people.removal import end_access, end_lost_access
-from shop.visit import Visit
+from shop.transactions import affected_rows, insert_if_missing, take_advisory_lock
+from shop.web.request_info import RequestInfo
 
 
 class NotAllowed(Exception):
     """The change is refused; the text is a sentence that says why."""
 
 
-def allow(subject: str, role: Role, *, until: date | None, note: str, by: str, visit: Visit) -> Rule:
+def allow(subject: str, role: Role, *, until: date | None, note: str, by: str, visit: RequestInfo) -> Rule:
     """Add a rule for an address or a domain, or change the one it has. Raises NotAllowed."""
     if until and until < clock.now().date():
         raise NotAllowed(f"{until} is over already.")
@@ -40,7 +41,7 @@ def allow(subject: str, role: Role, *, until: date | None, note: str, by: str, v
     return rule
 
 
-def remove(subject: str, *, by: str, visit: Visit) -> list[str]:
+def remove(subject: str, *, by: str, visit: RequestInfo) -> list[str]:
     """Take the rule of an address or a domain away. Gives the addresses that lost access. Raises NotAllowed."""
     with keeping_an_owner(by):
         rule = find_rule(subject)
@@ -51,21 +52,21 @@ def remove(subject: str, *, by: str, visit: Visit) -> list[str]:
     return end_access(subject, by=by, visit=visit)
 
 
-def block(address: str, *, by: str, visit: Visit) -> bool:
+def block(address: str, *, by: str, visit: RequestInfo) -> bool:
     """Keep an address out. Gives whether it was not blocked before. Raises NotAllowed."""
     if address in current_app.config["OWNERS"]:
         raise NotAllowed(f"{address} is an owner by the setting OWNER_EMAIL; take it out of there first.")
     with keeping_an_owner(by):
-        if not insert_once(Block, address=address, by=by, at=clock.now()):
+        if not insert_if_missing(Block, address=address, by=by, at=clock.now()):
             return False
     record("blocked", by=by, visit=visit, address=address)
     end_access(address, by=by, visit=visit)
     return True
 
 
-def unblock(address: str, *, by: str, visit: Visit) -> bool:
+def unblock(address: str, *, by: str, visit: RequestInfo) -> bool:
     """Lift a block. Gives whether there was one."""
-    if rows_of(db.session.execute(delete(Block).where(Block.address == address))) == 0:
+    if affected_rows(db.session.execute(delete(Block).where(Block.address == address))) == 0:
         return False
     record("unblocked", by=by, visit=visit, address=address)
     return True
@@ -77,7 +78,7 @@ def keeping_an_owner(by: str) -> Iterator[None]:
 
     Two owners who remove or block each other at the same instant take turns, and one is refused. Raises NotAllowed.
     """
-    take_turns("who may enter")
+    take_advisory_lock("who may enter")
     if "@" in by:
         find_rule(by)
         if why(by).role is not Role.OWNER:
@@ -106,7 +107,7 @@ def count_owner() -> int:
 
 def held_rule(subject: str) -> Rule | None:
     """Give the rule of an address or a domain as it is now; nobody else changes one until this transaction ends."""
-    take_turns("who may enter")
+    take_advisory_lock("who may enter")
     return find_rule(subject)
 
 

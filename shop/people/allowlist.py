@@ -10,7 +10,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.address import domain_of
+from shop.email_address import email_domain
 from shop.extensions import db
 
 
@@ -38,7 +38,7 @@ class Rule(db.Model):  # type: ignore[name-defined]
     until: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(200), default="")
     added_by: Mapped[str] = mapped_column(String(254))
-    added_at: Mapped[datetime] = mapped_column(clock.Moment)
+    added_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
 
 
 class Block(db.Model):  # type: ignore[name-defined]
@@ -49,7 +49,7 @@ class Block(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(254), unique=True)
     by: Mapped[str] = mapped_column(String(254))
-    at: Mapped[datetime] = mapped_column(clock.Moment)
+    at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Verdict:
 def why(address: str) -> Verdict:
     """Read the rules for one address and give the verdict."""
     block = db.session.scalar(select(Block).where(Block.address == address))
-    rules = db.session.scalars(select(Rule).where(Rule.subject.in_([address, domain_of(address)])))
+    rules = db.session.scalars(select(Rule).where(Rule.subject.in_([address, email_domain(address)])))
     return judge(address, rules.all(), block)
 
 
@@ -89,7 +89,7 @@ def judge(address: str, rules: Iterable[Rule], block: Block | None) -> Verdict:
         return Verdict(address, Role.OWNER, "named in the setting OWNER_EMAIL", "OWNER_EMAIL")
     found = {rule.subject: rule for rule in rules}
     past: list[Rule] = []
-    for subject in (address, domain_of(address)):
+    for subject in (address, email_domain(address)):
         rule = found.get(subject)
         if rule and is_past(rule):
             past.append(rule)
@@ -109,7 +109,7 @@ def is_past(rule: Rule) -> bool:
 
 def speaks_of(subject: str, address: str) -> bool:
     """Say whether a rule's subject covers an address."""
-    return subject in (address, domain_of(address))
+    return subject in (address, email_domain(address))
 
 
 def all_rules() -> Sequence[Rule]:

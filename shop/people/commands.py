@@ -8,12 +8,12 @@ from typing import Any
 import click
 from flask import Blueprint, current_app
 
-from shop.address import BadAddress, parse, parse_subject
+from shop.email_address import InvalidEmail, parse_email, parse_email_or_domain
 from shop.extensions import db
 from shop.people import admission
 from shop.people.allowlist import Role, Rule, all_blocks, all_rules, is_past, why
 from shop.people.person import find_person
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 
 people = Blueprint("people_commands", __name__, cli_group="people")
 people.cli.help = "Say who may enter."
@@ -31,12 +31,12 @@ class Read(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
             return self.reader(value)
-        except BadAddress as refusal:
+        except InvalidEmail as refusal:
             self.fail(str(refusal), param, ctx)
 
 
-ADDRESS = Read(parse)
-SUBJECT = Read(parse_subject)
+ADDRESS = Read(parse_email)
+SUBJECT = Read(parse_email_or_domain)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from shop import clock
-from shop.editing import EditForm, Merge
+from shop.edit_conflicts import EditForm, Merge
 from shop.people.allowlist import Role, Rule
 from shop.people.invitations import Terms
 

@@ -9,16 +9,17 @@ from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock, tokens
-from shop.address import TOO_LONG, BadAddress, parse, parse_subject
 from shop.audit.entries import record
-from shop.extensions import db, rows_of
+from shop.email_address import TOO_LONG, InvalidEmail, parse_email, parse_email_or_domain
+from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.composing import new_message_id
 from shop.people import admission
 from shop.people.allowlist import Role, Rule, why
 from shop.people.person import find_person
 from shop.tokens import new_id
-from shop.visit import Visit
+from shop.transactions import affected_rows
+from shop.web.request_info import RequestInfo
 
 LETTER_KIND = "invitation"
 MOST = 100  # lines at once: each is a change of its own, and others wait while they are made
@@ -35,8 +36,8 @@ class Invitation(db.Model):  # type: ignore[name-defined]
     id: Mapped[str] = mapped_column(String(22), primary_key=True)
     address: Mapped[str] = mapped_column(String(254), unique=True)
     invited_by: Mapped[str] = mapped_column(String(254))
-    invited_at: Mapped[datetime] = mapped_column(clock.Moment)
-    last_letter_at: Mapped[datetime] = mapped_column(clock.Moment)
+    invited_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    last_letter_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def preview(typed: str, terms: Terms) -> list[Line]:
     return found
 
 
-def invite(address: str, terms: Terms, *, by: str, visit: Visit) -> Invitation | None:
+def invite(address: str, terms: Terms, *, by: str, visit: RequestInfo) -> Invitation | None:
     """Let an address in, and write to it unless it has signed in before. Raises NotAllowed."""
     admission.allow(address, terms.role, until=terms.until, note=terms.note, by=by, visit=visit)
     person = find_person(address)
@@ -89,7 +90,7 @@ def invite(address: str, terms: Terms, *, by: str, visit: Visit) -> Invitation |
     return invitation
 
 
-def invite_again(invitation: Invitation, *, by: str, visit: Visit) -> None:
+def invite_again(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
     """Write to somebody who was invited once more. Raises NotAllowed."""
     at = clock.now()
     counted = db.session.execute(
@@ -98,7 +99,7 @@ def invite_again(invitation: Invitation, *, by: str, visit: Visit) -> None:
         .values(last_letter_at=at)
         .execution_options(synchronize_session=False)
     )
-    if rows_of(counted) == 0:
+    if affected_rows(counted) == 0:
         raise admission.NotAllowed("A letter went there a moment ago, or the invitation is over; wait ten minutes.")
     record("invited_again", by=by, visit=visit, address=invitation.address)
     _post_letter(invitation)
@@ -116,7 +117,7 @@ def invitations() -> dict[str, Invitation]:
 
 def withdraw(address: str) -> int:
     """End the invitation of an address: it came, or may no longer. Gives how many there were."""
-    return rows_of(db.session.execute(delete(Invitation).where(Invitation.address == address)))
+    return affected_rows(db.session.execute(delete(Invitation).where(Invitation.address == address)))
 
 
 def holders() -> list[str]:
@@ -135,20 +136,20 @@ def read_token(token: str | None) -> str | None:
 
 
 def read_line(line: str) -> str:
-    """Read one line: an address, or `Name <address>` as mail programs write it. Raises BadAddress.
+    """Read one line: an address, or `Name <address>` as mail programs write it. Raises InvalidEmail.
 
     The name is looked at only to take it off: what is mailed is the bare address between the brackets, and two
     readers must agree on it.
     """
     typed = line.strip().rstrip(",;").strip()
     if len(typed) > LONGEST_LINE:  # Python's own reader calls itself for each bracket
-        raise BadAddress(TOO_LONG)
+        raise InvalidEmail(TOO_LONG)
     if not typed.endswith(">"):
-        return parse_subject(typed)
+        return parse_email_or_domain(typed)
     name, _, rest = typed.rpartition("<")
-    address = parse(rest[:-1])
+    address = parse_email(rest[:-1])
     if "@" in name or "<" in name or [found.lower() for _, found in getaddresses([typed])] != [address]:
-        raise BadAddress("Write it as: Name <name@example.com>")
+        raise InvalidEmail("Write it as: Name <name@example.com>")
     return address
 
 
@@ -156,7 +157,7 @@ def _effect_of(line: str, terms: Terms, seen: set[str]) -> tuple[str, str, str]:
     """Give the address of a line, and the effect and meaning of inviting it."""
     try:
         address = read_line(line)
-    except BadAddress as refusal:
+    except InvalidEmail as refusal:
         return "", "refuse", str(refusal)
     if address in seen:
         return address, "refuse", "it stands in the list twice"

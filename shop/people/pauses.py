@@ -7,8 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
 from shop.audit.entries import record
-from shop.extensions import db, insert_once, rows_of
-from shop.visit import Visit
+from shop.extensions import db
+from shop.transactions import affected_rows, insert_if_missing
+from shop.web.request_info import RequestInfo
 
 LENGTH = timedelta(hours=1)
 
@@ -20,13 +21,13 @@ class Pause(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(254), unique=True)
-    until: Mapped[datetime] = mapped_column(clock.Moment)
+    until: Mapped[datetime] = mapped_column(clock.UtcDateTime)
 
 
-def pause(address: str, *, by: str, visit: Visit) -> Pause:
+def pause(address: str, *, by: str, visit: RequestInfo) -> Pause:
     """Stop sign-in for an address for an hour from now."""
     until = clock.now() + LENGTH
-    insert_once(Pause, address=address, until=until)
+    insert_if_missing(Pause, address=address, until=until)
     found = db.session.scalars(select(Pause).where(Pause.address == address)).one()
     found.until = until
     record("paused", by=by, visit=visit, address=address, until=until.isoformat(timespec="seconds"))
@@ -43,7 +44,7 @@ def pauses() -> list[Pause]:
     return list(db.session.scalars(select(Pause).where(Pause.until > clock.now()).order_by(Pause.address)))
 
 
-def lift(address: str, *, by: str, visit: Visit) -> None:
+def lift(address: str, *, by: str, visit: RequestInfo) -> None:
     """End a pause early, if there is one."""
-    if rows_of(db.session.execute(delete(Pause).where(Pause.address == address, Pause.until > clock.now()))):
+    if affected_rows(db.session.execute(delete(Pause).where(Pause.address == address, Pause.until > clock.now()))):
         record("pause_lifted", by=by, visit=visit, address=address)

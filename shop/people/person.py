@@ -6,9 +6,10 @@ from sqlalchemy import String, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.address import domain_of
-from shop.extensions import db, insert_once
+from shop.email_address import email_domain
+from shop.extensions import db
 from shop.tokens import new_id
+from shop.transactions import insert_if_missing
 
 
 class Person(db.Model):  # type: ignore[name-defined]
@@ -24,16 +25,16 @@ class Person(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(254), unique=True)
     domain: Mapped[str] = mapped_column(String(254), index=True)
-    since: Mapped[datetime] = mapped_column(clock.Moment)
-    last_sign_in_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    since: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     is_customer: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_id)
 
 
 def admit(address: str, *, as_customer: bool = False) -> Person:
     """Give the person of an address that may enter, known from now on; two at once get the same one."""
-    facts = {"address": address, "domain": domain_of(address), "since": clock.now(), "is_customer": as_customer}
-    insert_once(Person, **facts)
+    facts = {"address": address, "domain": email_domain(address), "since": clock.now(), "is_customer": as_customer}
+    insert_if_missing(Person, **facts)
     person = db.session.scalars(select(Person).where(Person.address == address)).one()
     person.is_customer = as_customer
     return person

@@ -7,7 +7,7 @@ from shop.audit.entries import record
 from shop.people.allowlist import speaks_of, why
 from shop.people.person import people_at
 from shop.registry import Registry
-from shop.visit import COMMAND_LINE, Visit
+from shop.web.request_info import COMMAND_LINE, RequestInfo
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Holding:
 holdings: Registry[Holding] = Registry()
 
 
-def end_access(subject: str, *, by: str, visit: Visit, ruled_by: str = "") -> list[str]:
+def end_access(subject: str, *, by: str, visit: RequestInfo, ruled_by: str = "") -> list[str]:
     """End all that anyone under `subject` holds and may no longer have. Gives the addresses it ended for.
 
     To be called after the rules were changed, in the same transaction. With `ruled_by`, to be called before: it ends
@@ -36,7 +36,7 @@ def end_access(subject: str, *, by: str, visit: Visit, ruled_by: str = "") -> li
     return ended
 
 
-def end_lost_access(subject: str = "", *, by: str = "worker", visit: Visit = COMMAND_LINE) -> None:
+def end_lost_access(subject: str = "", *, by: str = "worker", visit: RequestInfo = COMMAND_LINE) -> None:
     """End what is held by people whose pass ran out, or whom a changed setting no longer names.
 
     They are out from that moment on, since each request reads the rules; this ends the rows as well. With `subject`
@@ -47,7 +47,7 @@ def end_lost_access(subject: str = "", *, by: str = "worker", visit: Visit = COM
     _end_all([a for a in meant if not why(a).may_enter], by=by, visit=visit)
 
 
-def _end_all(addresses: Iterable[str], *, by: str, visit: Visit) -> None:
+def _end_all(addresses: Iterable[str], *, by: str, visit: RequestInfo) -> None:
     for address in addresses:
         counts = {name: holding.end(address) for name, holding in holdings.items()}
         if any(counts.values()):

@@ -6,10 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import listing
-from shop.address import BadAddress, parse
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
+from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
+from shop.lists import filtered_query
 from shop.people import admission, invitations, pauses
 from shop.people.access import needs
 from shop.people.admission import NotAllowed
@@ -18,7 +18,7 @@ from shop.people.directory import STATES, Directory, Listed, matching
 from shop.people.forms import InviteForm, RuleForm, terms_of, values_of, version_of
 from shop.people.invitations import Line, Terms
 from shop.people.person import find_person
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 people = Blueprint("people", __name__)
 
@@ -28,7 +28,7 @@ people = Blueprint("people", __name__)
 def list_people() -> ResponseReturnValue:
     """Show everybody who may enter, might have, or may not; search and filter stand in the address."""
     state, verdict = request.args.get("state", ""), asked_why()
-    unread = listing.unknown("state", state, STATES)
+    unread = filtered_query.choice_errors("state", state, STATES)
     rows = Directory().rows()
     return render_template(
         "people/list_people.html",
@@ -108,7 +108,9 @@ def change_rule(slug: str) -> ResponseReturnValue:
         db.session.rollback()
         return person_page(get_row(slug), form), 422
     return apply(
-        lambda: admission.allow(row.subject, terms.role, until=terms.until, note=terms.note, by=by, visit=visit()),
+        lambda: admission.allow(
+            row.subject, terms.role, until=terms.until, note=terms.note, by=by, visit=get_request_info()
+        ),
         f"{row.subject} may enter as {terms.role}.",
         url_for("people.show_person", slug=row.slug),
     )
@@ -120,7 +122,7 @@ def remove(slug: str) -> ResponseReturnValue:
     """Take a rule away, and with it all that stood on it."""
     row = get_row(slug)
     return apply(
-        lambda: admission.remove(row.subject, by=current_user.address, visit=visit()),
+        lambda: admission.remove(row.subject, by=current_user.address, visit=get_request_info()),
         f"The rule for {row.subject} is gone, and so is every session that stood on it.",
         url_for("people.list_people"),
     )
@@ -131,12 +133,12 @@ def remove(slug: str) -> ResponseReturnValue:
 def block_address() -> ResponseReturnValue:
     """Keep an address out that the list does not show, such as a customer's."""
     try:
-        address = parse(request.form.get("address", ""))
-    except BadAddress as refusal:
+        address = parse_email(request.form.get("address", ""))
+    except InvalidEmail as refusal:
         flash(str(refusal))
         return redirect(url_for("people.list_people"), 303)
     return apply(
-        lambda: admission.block(address, by=current_user.address, visit=visit()),
+        lambda: admission.block(address, by=current_user.address, visit=get_request_info()),
         f"{address} is blocked and signed out everywhere.",
         url_for("people.list_people", state="blocked"),
     )
@@ -150,7 +152,7 @@ def block(slug: str) -> ResponseReturnValue:
     if row.subject.startswith("@"):
         abort(404)
     return apply(
-        lambda: admission.block(row.subject, by=current_user.address, visit=visit()),
+        lambda: admission.block(row.subject, by=current_user.address, visit=get_request_info()),
         f"{row.subject} is blocked and signed out everywhere.",
         url_for("people.show_person", slug=row.slug),
     )
@@ -162,7 +164,7 @@ def unblock(slug: str) -> ResponseReturnValue:
     """Lift a block."""
     row = get_row(slug)
     return apply(
-        lambda: admission.unblock(row.subject, by=current_user.address, visit=visit()),
+        lambda: admission.unblock(row.subject, by=current_user.address, visit=get_request_info()),
         f"{row.subject} is no longer blocked.",
         url_for("people.list_people"),  # it may be that nothing but the block named them
     )
@@ -174,7 +176,7 @@ def lift_pause(slug: str) -> ResponseReturnValue:
     """Let somebody sign in again before the pause is over."""
     row = get_row(slug)
     return apply(
-        lambda: pauses.lift(row.subject, by=current_user.address, visit=visit()),
+        lambda: pauses.lift(row.subject, by=current_user.address, visit=get_request_info()),
         f"{row.subject} can sign in again.",
         url_for("people.show_person", slug=row.slug),
     )
@@ -189,7 +191,7 @@ def invite_again(slug: str) -> ResponseReturnValue:
         abort(404)
     invitation = row.invitation
     return apply(
-        lambda: invitations.invite_again(invitation, by=current_user.address, visit=visit()),
+        lambda: invitations.invite_again(invitation, by=current_user.address, visit=get_request_info()),
         f"Another invitation to {row.subject} is on its way.",
         url_for("people.show_person", slug=row.slug),
     )
@@ -206,8 +208,8 @@ def asked_why() -> Verdict | str | None:
     """Give the verdict on the address that was asked about, or the sentence why it cannot be read."""
     typed = request.args.get("why", "")
     try:
-        return why(parse(typed)) if typed else None
-    except BadAddress as refusal:
+        return why(parse_email(typed)) if typed else None
+    except InvalidEmail as refusal:
         return str(refusal)
 
 
@@ -220,9 +222,9 @@ def admit_line(line: Line, terms: Terms) -> None:
     """Carry out one line of a preview."""
     by = current_user.address
     if line.address.startswith("@"):
-        admission.allow(line.address, terms.role, until=terms.until, note=terms.note, by=by, visit=visit())
+        admission.allow(line.address, terms.role, until=terms.until, note=terms.note, by=by, visit=get_request_info())
     else:
-        invitations.invite(line.address, terms, by=by, visit=visit())
+        invitations.invite(line.address, terms, by=by, visit=get_request_info())
 
 
 def get_row(slug: str) -> Listed:

@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from shop.address import BadAddress, parse
+from shop.email_address import InvalidEmail, parse_email
 
 
 class NotMeForm(FlaskForm):
@@ -21,8 +21,8 @@ class NotMeForm(FlaskForm):
 
     def validate_email(self, field: StringField) -> None:
         try:
-            typed = parse(field.data or "")
-        except BadAddress as refusal:
+            typed = parse_email(field.data or "")
+        except InvalidEmail as refusal:
             raise ValidationError(str(refusal)) from None
         if typed != self.address:
             raise ValidationError("That is not the address that the letter went to.")

@@ -6,10 +6,10 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import TooManyRequests
 
-from shop.address import mailbox_of
 from shop.audit.entries import record
 from shop.clients.client import name_of
-from shop.extensions import commit_first, db
+from shop.email_address import mailbox_key
+from shop.extensions import db
 from shop.people import invitations
 from shop.people.access import open_to_all, signed_in
 from shop.safeguards.forms import NotMeForm
@@ -19,7 +19,8 @@ from shop.signin import asking, budgets, codes, reports, requests, trying
 from shop.signin.destinations import own_path
 from shop.signin.limits import asks_per_visitor, entries_per_visitor
 from shop.signin.requests import TRIES, SignInRequest
-from shop.visit import visit
+from shop.transactions import commit_and_continue
+from shop.web.request_info import get_request_info
 
 safeguards = Blueprint("safeguards", __name__)
 REPORT = "report"
@@ -55,7 +56,7 @@ def not_me() -> ResponseReturnValue:
     form = NotMeForm(report.address or "")
     if not form.validate():
         return not_me_page(report, form), 422
-    report.carry_out(visit())
+    report.carry_out(get_request_info())
     db.session.commit()
     response = make_response(render_template("safeguards/reported.html", door=name_of(report.client_id)))
     clear_cookie(response, REPORT)
@@ -110,16 +111,16 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
         db.session.rollback()
         raise TooManyRequests(retry_after=seconds)
     counted = trying.count([asked])
-    commit_first()  # before the code is looked at
+    commit_and_continue()  # before the code is looked at
     if trying.match(counted, typed) is None or not requests.claim(asked, via="code"):
-        trying.note_wrong([asked], by=current_user.address, visit=visit())
+        trying.note_wrong([asked], by=current_user.address, visit=get_request_info())
         db.session.commit()
         return confirm_page(asked, "That is not the code.", 422)
     registry.prove(current_user.session.id)
     record(
         "confirmed",
         by=current_user.address,
-        visit=visit(),
+        visit=get_request_info(),
         address=current_user.address,
         session=current_user.session.id,
     )
@@ -129,8 +130,8 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
 
 def send_code() -> SignInRequest:
     """Post a letter with a code for this session."""
-    refuse_too_many(mailbox_of(current_user.address))
-    return asking.ask_to_confirm(current_user.address, current_user.session.id, visit())
+    refuse_too_many(mailbox_key(current_user.address))
+    return asking.ask_to_confirm(current_user.address, current_user.session.id, get_request_info())
 
 
 def asking_again(asked: SignInRequest) -> bool:
@@ -138,7 +139,7 @@ def asking_again(asked: SignInRequest) -> bool:
     if requests.seconds_until_again(asked):
         return False
     refuse_too_many(asked.mailbox)
-    asking.ask_again(asked, visit())
+    asking.ask_again(asked, get_request_info())
     flash("Another letter is on its way, with the same code.")
     return True
 

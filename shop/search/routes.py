@@ -12,20 +12,20 @@ search = Blueprint("search", __name__)
 
 @search.get("/search")
 @signed_in
-def search_everywhere() -> ResponseReturnValue:
+def show_results() -> ResponseReturnValue:
     """Open what was named exactly; otherwise show what fits, a few of each kind."""
     typed = "".join(c for c in request.args.get("q", "")[:LONGEST] if c.isprintable()).strip()
     if not typed:
-        return render_template("search/show_found.html", typed="", found=[], most=MOST)
+        return render_template("search/results.html", typed="", found=[], most=MOST)
     for source in sources.sources.values():
         key = source.opens(typed)
         if key is not None:
             return redirect(source.url_of(key))
-    return render_template("search/show_found.html", typed=typed, found=sources.found(typed), most=MOST)
+    return render_template("search/results.html", typed=typed, found=sources.search_all(typed), most=MOST)
 
 
 @search.get("/keys")
 @signed_in
-def show_keys() -> ResponseReturnValue:
+def show_shortcuts() -> ResponseReturnValue:
     """Show the keyboard shortcuts."""
-    return render_template("search/show_keys.html")
+    return render_template("search/shortcuts.html")

@@ -10,7 +10,7 @@ LONGEST = 200  # characters that are looked for
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """One record that was found: what its page is named by, what to call it, and what more to say of it."""
 
     key: int
@@ -20,7 +20,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Source:
+class SearchSource:
     """One kind of records.
 
     `page` is the address of one of them, with {} for its key; `list_url` is where all that fit are listed. `opens`
@@ -31,17 +31,17 @@ class Source:
     page: str
     list_url: str
     opens: Callable[[str], int | None]
-    find: Callable[[str, int], Sequence[Hit]]
+    find: Callable[[str, int], Sequence[SearchHit]]
 
     def url_of(self, key: int) -> str:
         """Give the address of one record's page."""
         return self.page.format(key)
 
 
-sources: Registry[Source] = Registry()
+sources: Registry[SearchSource] = Registry()
 
 
-def found(typed: str) -> list[tuple[Source, Sequence[Hit]]]:
+def search_all(typed: str) -> list[tuple[SearchSource, Sequence[SearchHit]]]:
     """Give what fits of each kind that has any."""
     looked = [(source, source.find(typed, MOST)) for source in sources.values()]
     return [(source, hits) for source, hits in looked if hits]

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ua_parser import parse
 
 from shop import clock
-from shop.extensions import db, insert_once
+from shop.extensions import db
 from shop.people.person import Person
 from shop.tokens import digest
+from shop.transactions import insert_if_missing
 
 
 class KnownBrowser(db.Model):  # type: ignore[name-defined]
@@ -26,18 +27,18 @@ class KnownBrowser(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     secret_hash: Mapped[str] = mapped_column(String(64), index=True)
-    first_at: Mapped[datetime] = mapped_column(clock.Moment)
+    first_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
 
 
 def remember(person: Person, secret: str) -> bool:
     """Know this browser as the person's from now on. Gives whether it was new."""
-    return insert_once(KnownBrowser, person_id=person.id, secret_hash=digest(secret), first_at=clock.now())
+    return insert_if_missing(KnownBrowser, person_id=person.id, secret_hash=digest(secret), first_at=clock.now())
 
 
 def remember_program(person: Person, *known_of_it: str) -> bool:
     """Know a program as one that signs the person in from now on, by what is known of it. Gives whether it was new."""
     name = f"p{digest(json.dumps(known_of_it))[:63]}"
-    return insert_once(KnownBrowser, person_id=person.id, secret_hash=name, first_at=clock.now())
+    return insert_if_missing(KnownBrowser, person_id=person.id, secret_hash=name, first_at=clock.now())
 
 
 def find_known(secret: str | None, address: str) -> str | None:

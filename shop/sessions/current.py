@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import InternalError, OperationalError
 
 from shop import tokens
-from shop.extensions import db, impatient, login_manager, only_reading
+from shop.extensions import db, login_manager
 from shop.sessions import registry
 from shop.sessions.registry import LoginSession, SignedIn
+from shop.transactions import read_only, short_lock_timeout
 
 LOGIN = "login"
 BROWSER = "browser"
@@ -56,7 +57,10 @@ def touch_if_due(session: LoginSession) -> None:
         return
     seen = session.id
     db.session.rollback()
-    with only_reading(), impatient():  # else the transaction would begin by waiting for the one write lock of SQLite
+    with (
+        read_only(),
+        short_lock_timeout(),
+    ):  # else the transaction would begin by waiting for the one write lock of SQLite
         registry.touch(seen)
         db.session.commit()
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shop import clock, ids
 from shop.audit.entries import record
 from shop.clients.client import Client, Who, admits
-from shop.extensions import db, rows_of
+from shop.extensions import db
 from shop.people.allowlist import Block, Role, Rule, Verdict, judge
 from shop.people.person import Person
 from shop.tokens import digest
-from shop.visit import COMMAND_LINE, Visit
+from shop.transactions import affected_rows
+from shop.web.request_info import COMMAND_LINE, RequestInfo
 
 TOUCH = timedelta(minutes=1)
 FRESH = timedelta(minutes=15)
@@ -33,10 +34,10 @@ class LoginSession(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    started_at: Mapped[datetime] = mapped_column(clock.Moment)
-    last_seen_at: Mapped[datetime] = mapped_column(clock.Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(clock.Moment)
-    proven_at: Mapped[datetime] = mapped_column(clock.Moment)
+    started_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
+    proven_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     ended_because: Mapped[str | None] = mapped_column(String(40))
     via: Mapped[str] = mapped_column(String(12))
     network: Mapped[str] = mapped_column(String(60))
@@ -75,7 +76,7 @@ def start(
     secret: str,
     *,
     via: str,
-    visit: Visit,
+    visit: RequestInfo,
     client_id: str | None = None,
     next_path: str | None = None,
 ) -> LoginSession:
@@ -202,10 +203,10 @@ def end(session_id: int, because: str) -> bool:
         .values(ended_at=clock.now(), ended_because=because)
         .execution_options(synchronize_session=False)
     )
-    return rows_of(ended) == 1
+    return affected_rows(ended) == 1
 
 
-def sign_out(session_id: int, address: str, visit: Visit) -> None:
+def sign_out(session_id: int, address: str, visit: RequestInfo) -> None:
     """End a session because its person is leaving, with the entry."""
     if end(session_id, "signed out"):
         record("signed_out", by=address, visit=visit, address=address, session=session_id)
@@ -231,7 +232,7 @@ def end_all(address: str, *, because: str = "access ended") -> int:
         .values(ended_at=clock.now(), ended_because=because)
         .execution_options(synchronize_session=False)
     )
-    return rows_of(ended)
+    return affected_rows(ended)
 
 
 def end_by_command(session: LoginSession, address: str, by: str) -> bool:

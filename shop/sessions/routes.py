@@ -12,7 +12,7 @@ from shop.people.allowlist import Role
 from shop.people.person import Person
 from shop.sessions import registry
 from shop.sessions.browsers import in_words
-from shop.visit import visit
+from shop.web.request_info import get_request_info
 
 sessions = Blueprint("sessions", __name__)
 ENDED_BY_OWNER = "ended by an owner"
@@ -69,4 +69,4 @@ def may_end(owner_of: Person) -> bool:
 def record_end(address: str, number: int, reason: str) -> None:
     """Leave the entry of a session that was ended."""
     by = current_user.address
-    record("session_ended", by=by, visit=visit(), address=address, session=number, reason=reason)
+    record("session_ended", by=by, visit=get_request_info(), address=address, session=number, reason=reason)

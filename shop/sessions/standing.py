@@ -4,10 +4,11 @@ from sqlalchemy import select, update
 
 from shop import clock
 from shop.clients.client import refusal_of
-from shop.extensions import db, rows_of
+from shop.extensions import db
 from shop.people.allowlist import why
 from shop.people.person import Person
 from shop.sessions.registry import LoginSession, is_live
+from shop.transactions import affected_rows
 
 
 def end_on(client_id: str) -> int:
@@ -23,7 +24,7 @@ def end_on(client_id: str) -> int:
         .values(ended_at=clock.now(), ended_because="the client admits them no longer")
         .execution_options(synchronize_session=False)
     )
-    return rows_of(ended)
+    return affected_rows(ended)
 
 
 def _may_not_stay(client_id: str, address: str) -> bool:

@@ -22,7 +22,7 @@ EXAMPLE = 123456
 
 
 @cache
-def currencies() -> list[SelectChoice]:
+def list_currencies() -> list[SelectChoice]:
     """Give the codes and names of what is legal tender somewhere today (ISO 4217, as CLDR holds it), by code."""
     held = [row for rows in get_global("territory_currencies").values() for row in rows]
     codes = sorted({code for code, _, end, is_tender in held if is_tender and end is None})
@@ -30,14 +30,14 @@ def currencies() -> list[SelectChoice]:
 
 
 @cache
-def time_zones() -> list[SelectChoice]:
+def list_time_zones() -> list[SelectChoice]:
     """Give the names of the zones, by name: places, and UTC."""
     places = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [SelectChoice("UTC"), *(SelectChoice(name, name.replace("_", " ")) for name in places)]
 
 
 @cache
-def locales() -> list[SelectChoice]:
+def list_locales() -> list[SelectChoice]:
     """Give the locales of languages that are official somewhere, by English name, each with how it writes money."""
     known = set(localedata.locale_identifiers())
     spoken = {
@@ -48,4 +48,4 @@ def locales() -> list[SelectChoice]:
     }
     named = {name: Locale.parse(name).get_display_name("en") or name for name in spoken & known}
     by_name = sorted(named.items(), key=lambda one: (one[1], one[0]))
-    return [SelectChoice(name, f"{words}: {money.write(EXAMPLE, 'EUR', name)}") for name, words in by_name]
+    return [SelectChoice(name, f"{words}: {money.format_money(EXAMPLE, 'EUR', name)}") for name, words in by_name]

@@ -6,12 +6,14 @@ from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
-from shop.editing import EditForm
+from shop.edit_conflicts import EditForm
+from shop.fields.choice import ChoiceField
+from shop.fields.numbers import PercentField, WholeNumberField
+from shop.fields.text import LineField, LongTextField
 from shop.settings import choices
-from shop.settings.fields import ChoiceField, LineField, LongTextField, PercentField, WholeNumberField
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 
-CONFIRMED = "currency_change"
+CONFIRMED_CURRENCY = "currency_change"
 
 
 class StoreForm(EditForm):
@@ -35,9 +37,9 @@ class StoreForm(EditForm):
     def __init__(self, present: Store, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for field, listed in (
-            (self.currency, choices.currencies()),
-            (self.time_zone, choices.time_zones()),
-            (self.locale, choices.locales()),
+            (self.currency, choices.list_currencies()),
+            (self.time_zone, choices.list_time_zones()),
+            (self.locale, choices.list_locales()),
         ):
             now = getattr(present, field.name)
             # What was chosen once stays a choice when the lists lose it, or saving would change it unasked.
@@ -45,6 +47,6 @@ class StoreForm(EditForm):
             field.choices = listed if is_listed else [*listed, SelectChoice(now)]
 
 
-def values_of(store: Store) -> dict[str, Any]:
+def form_values(store: Store) -> dict[str, Any]:
     """Give what the form edits, as plain values."""
     return {name: getattr(store, name) for name in vars(StoreForm) if name in Store.__table__.columns}

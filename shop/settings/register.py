@@ -3,11 +3,11 @@
 from flask import Flask
 
 from shop.outbox import composing
-from shop.settings import display, routes, store
+from shop.settings import routes, store, template_filters
 
 
 def init_app(app: Flask) -> None:
     """Add the page of the settings, what templates write by them, and the name that emails are sent under."""
     app.register_blueprint(routes.settings)
-    display.init_app(app)
-    composing.store_names.add("settings", lambda: store.current().name)
+    template_filters.init_app(app)
+    composing.store_names.add("settings", lambda: store.get_store().name)

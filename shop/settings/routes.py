@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import clock, money
-from shop.editing import Conflict
+from shop.edit_conflicts import Conflict
 from shop.extensions import db
-from shop.money import NotMoney
+from shop.money import InvalidAmount
 from shop.people.access import needs
 from shop.people.allowlist import Role
 from shop.settings import store
-from shop.settings.forms import CONFIRMED, StoreForm, values_of
-from shop.visit import visit
+from shop.settings.forms import CONFIRMED_CURRENCY, StoreForm, form_values
+from shop.web.request_info import get_request_info
 
 settings = Blueprint("settings", __name__)
 SAVED = "The settings are saved."
@@ -22,57 +22,59 @@ SAVED = "The settings are saved."
 @needs(Role.OWNER)
 def show_settings() -> ResponseReturnValue:
     """Show the settings, to be changed."""
-    present = store.current()
-    values = values_of(present)
+    present = store.get_store()
+    values = form_values(present)
     form = StoreForm(present, formdata=None, data=values)
     form.start(present.version, values)
-    return settings_page(form)
+    return render_settings(form)
 
 
 @settings.post("/settings")
 @needs(Role.OWNER, fresh=True)
 def change_settings() -> ResponseReturnValue:
     """Change the settings; a change of currency that means something is asked about first."""
-    form = StoreForm(store.current())
+    form = StoreForm(store.get_store())
     if not form.validate():
-        return settings_page(form), 422
-    row = store.locked()
-    merge = form.settle(row.version, values_of(row), request.form)
+        return render_settings(form), 422
+    row = store.get_locked_store()
+    merge = form.settle(row.version, form_values(row), request.form)
     if merge.conflicts:
         db.session.rollback()
-        return settings_page(form, merge.conflicts), 409
+        return render_settings(form, merge.conflicts), 409
     change = (row.currency, merge.values["currency"])
-    if change[0] != change[1] and request.form.get(CONFIRMED) != " ".join(change) and store.has_amounts():
+    if change[0] != change[1] and request.form.get(CONFIRMED_CURRENCY) != " ".join(change) and store.has_amounts():
         db.session.rollback()
-        return currency_page(*change)
+        return render_currency_change(*change)
     try:
-        store.change(row, merge.values, by=current_user.address, visit=visit())
-    except NotMoney as refusal:
+        store.change_settings(row, merge.values, by=current_user.address, visit=get_request_info())
+    except InvalidAmount as refusal:
         db.session.rollback()
         form.currency.errors = [str(refusal)]
-        return settings_page(form), 422
+        return render_settings(form), 422
     db.session.commit()
     flash(form.told(SAVED))
     return redirect(url_for("settings.show_settings"), 303)
 
 
-def settings_page(form: StoreForm, conflicts: list[Conflict] | None = None) -> str:
+def render_settings(form: StoreForm, conflicts: list[Conflict] | None = None) -> str:
     """Show the form."""
     labels = {name: field.label.text for name, field in form._fields.items()}
-    return render_template(
-        "settings/show_settings.html", form=form, clashes=conflicts or [], labels=labels, now=clock.now()
-    )
+    return render_template("settings/edit.html", form=form, clashes=conflicts or [], labels=labels, now=clock.now())
 
 
-def currency_page(before: str, after: str) -> str:
+def render_currency_change(before: str, after: str) -> str:
     """Say what a change of currency means, with the form carried along in hidden fields."""
-    held = [(name, value) for name, value in request.form.items(multi=True) if name not in (CONFIRMED, "csrf_token")]
-    example = 1250 * 10 ** money.digits(before) // 100
+    held = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in (CONFIRMED_CURRENCY, "csrf_token")
+    ]
+    example = 1250 * 10 ** money.decimal_places(before) // 100
     return render_template(
-        "settings/change_currency.html",
+        "settings/currency.html",
         before=before,
         after=after,
-        amounts=(example, money.rescaled(example, before, after)),
-        decimals=(money.digits(before), money.digits(after)),
-        held=[*held, (CONFIRMED, f"{before} {after}")],
+        amounts=(example, money.rescale_amount(example, before, after)),
+        decimals=(money.decimal_places(before), money.decimal_places(after)),
+        held=[*held, (CONFIRMED_CURRENCY, f"{before} {after}")],
     )

@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy import update
 
 from shop import clock
-from shop.address import mailbox_of
 from shop.audit.entries import record
-from shop.extensions import db, rows_of
+from shop.email_address import mailbox_key
+from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.composing import new_message_id
 from shop.signin import requests
 from shop.signin.requests import HANDOVER, RESEND_PAUSE, TRIES, SignInRequest, lifetime
 from shop.tokens import digest, new_id, new_secret
-from shop.visit import Visit
+from shop.transactions import affected_rows
+from shop.web.request_info import RequestInfo
 
 LETTER_KIND = "sign_in_link"
 CONFIRMATION_KIND = "confirmation_code"
@@ -26,7 +27,7 @@ class Asker:
 
     secret: str
     known_browser: str | None
-    visit: Visit
+    visit: RequestInfo
     is_program: bool = False
 
 
@@ -42,7 +43,7 @@ def ask(address: str, asker: Asker, *, next_path: str | None, client_id: str | N
     return request
 
 
-def ask_again(request: SignInRequest, visit: Visit) -> bool:
+def ask_again(request: SignInRequest, visit: RequestInfo) -> bool:
     """Post another letter for the same request: same link, same code, one counter of tries.
 
     Gives whether the pause since the last one was over: of two that are pressed at once, one letter goes.
@@ -54,14 +55,14 @@ def ask_again(request: SignInRequest, visit: Visit) -> bool:
         .values(letters=SignInRequest.letters + 1, last_letter_at=at, expires_at=at + lifetime() + HANDOVER)
         .execution_options(synchronize_session=False)
     )
-    if rows_of(counted) == 0:
+    if affected_rows(counted) == 0:
         return False
     db.session.refresh(request)
     _post_letter(request, visit)
     return True
 
 
-def ask_to_confirm(address: str, session_id: int, visit: Visit) -> SignInRequest:
+def ask_to_confirm(address: str, session_id: int, visit: RequestInfo) -> SignInRequest:
     """Write a request whose code renews a session that is there already, and its letter."""
     nobodys = digest(new_secret())  # neither cookie nor link leads to it
     request = _new(address, visit, browser_hash=nobodys, renews=session_id)
@@ -71,7 +72,7 @@ def ask_to_confirm(address: str, session_id: int, visit: Visit) -> SignInRequest
     return request
 
 
-def break_glass(address: str, *, by: str, visit: Visit) -> SignInRequest:
+def break_glass(address: str, *, by: str, visit: RequestInfo) -> SignInRequest:
     """Write a request that is bound to no browser and mailed to nobody, for an owner whose mail is down."""
     # It has a code like any other, which nobody was told: no try is left for it.
     request = _new(address, visit, letters=0, tries=TRIES, expires_at=clock.now() + lifetime())
@@ -80,13 +81,13 @@ def break_glass(address: str, *, by: str, visit: Visit) -> SignInRequest:
     return request
 
 
-def _new(address: str, visit: Visit, **others: Any) -> SignInRequest:
+def _new(address: str, visit: RequestInfo, **others: Any) -> SignInRequest:
     at = clock.now()
     usual = {"letters": 1, "tries": 0, "expires_at": at + lifetime() + HANDOVER}
     return SignInRequest(
         id=new_id(),
         address=address,
-        mailbox=mailbox_of(address),
+        mailbox=mailbox_key(address),
         network=visit.network,
         browser=visit.browser,
         asked_at=at,
@@ -95,7 +96,7 @@ def _new(address: str, visit: Visit, **others: Any) -> SignInRequest:
     )
 
 
-def _post_letter(request: SignInRequest, visit: Visit) -> None:
+def _post_letter(request: SignInRequest, visit: RequestInfo) -> None:
     kind = CONFIRMATION_KIND if request.renews else LETTER_KIND
     details = {"address": request.address, "request": request.id, "letter": request.letters}
     record("sign_in_asked", by="visitor", visit=visit, **details)

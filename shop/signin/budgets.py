@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, true
 
 from shop import clock
-from shop.extensions import db, take_turns
+from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.signin.asking import LETTER_KIND
 from shop.signin.requests import SignInRequest
+from shop.transactions import take_advisory_lock
 
 LETTERS_AN_HOUR = 5
 WRONG_CODES_A_DAY = 50
@@ -27,7 +28,7 @@ def wait_for_letter(
     acting, nor see by what is left that a member is at work.
     So has a client that has shown its secret, which is then `client_id`: strangers cannot ask in its name.
     """
-    take_turns(f"letters {mailbox}")
+    take_advisory_lock(f"letters {mailbox}")
     since = clock.now() - HOUR
     newest_first = (
         select(Letter.posted_at)
@@ -54,7 +55,7 @@ def wait_for_code(mailbox: str, *, renewing: bool = False, by_api: bool = False,
     are those that programs ask for, which need no browser to be tried: a person at the pages keeps what is theirs. Of
     those a client that has shown its secret, then `client_id`, has its own: strangers cannot try them.
     """
-    take_turns(f"codes {mailbox}")
+    take_advisory_lock(f"codes {mailbox}")
     since = clock.now() - DAY
     is_renewing = SignInRequest.renews.is_not(None) if renewing else SignInRequest.renews.is_(None)
     tried = (

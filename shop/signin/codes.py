@@ -26,7 +26,7 @@ URL = re.compile(r"HTTPS?://\S+")  # the letter's own link may hold six characte
 
 def codes_of(request_id: str) -> list[str]:
     """Give the code of a request under the present key first, then under each older key that is still honoured."""
-    return [_code(key, request_id) for key in reversed(tokens.keys())]
+    return [_code(key, request_id) for key in reversed(tokens.application_keys())]
 
 
 def show(code: str) -> str:

@@ -4,14 +4,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from shop import safety
-from shop.address import BadAddress, parse
+from shop import config_check
+from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.composing import new_message_id
 from shop.people.allowlist import Role, owners, why
 from shop.signin import asking, links
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 
 
 @click.command("link")
@@ -20,13 +20,13 @@ from shop.visit import COMMAND_LINE
 def link(address: str) -> None:
     """Print a one-time link for an owner whose mail is down; the other owners are told by letter."""
     try:
-        owner = parse(address)
-    except BadAddress as refusal:
+        owner = parse_email(address)
+    except InvalidEmail as refusal:
         raise click.BadParameter(str(refusal)) from None
     config = current_app.config
     if not config["LOCAL"]:
-        found = safety.check_keys(config["SECRET_KEY"], config["SECRET_KEY_FALLBACKS"])
-        safety.insist([*found, *safety.check_public_url(config["PUBLIC_URL"])])
+        found = config_check.check_keys(config["SECRET_KEY"], config["SECRET_KEY_FALLBACKS"])
+        config_check.refuse_unsafe([*found, *config_check.check_public_url(config["PUBLIC_URL"])])
     verdict = why(owner)
     if verdict.role is not Role.OWNER:
         raise click.ClickException(f"{owner} is not an owner: {verdict.reason}.")

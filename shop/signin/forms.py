@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from shop.address import NOT_PLAIN, BadAddress, parse
+from shop.email_address import NOT_PLAIN, InvalidEmail, parse_email
 from shop.signin import codes
 
 
@@ -32,8 +32,8 @@ class AddressForm(OneValueForm):
         if not self.is_plain():
             raise ValidationError(NOT_PLAIN)
         try:
-            self.address = parse(field.data or "")
-        except BadAddress as refusal:
+            self.address = parse_email(field.data or "")
+        except InvalidEmail as refusal:
             raise ValidationError(str(refusal)) from None
 
 

@@ -4,7 +4,7 @@ from shop.extensions import limiter
 from shop.sessions.browsers import is_known
 from shop.sessions.current import BROWSER, read_cookie
 from shop.tokens import digest
-from shop.visit import network_of_visitor
+from shop.web.request_info import get_visitor_network
 
 ASKS = "60 per 10 minutes"
 ENTRIES = "120 per 10 minutes"
@@ -14,7 +14,7 @@ SITE = "600 per minute"
 def bucket() -> str:
     """Give who is counted: a browser that has signed in before for itself, everybody else by network."""
     secret = read_cookie(BROWSER)
-    return digest(secret) if secret and is_known(secret) else network_of_visitor()
+    return digest(secret) if secret and is_known(secret) else get_visitor_network()
 
 
 def is_known_browser() -> bool:

@@ -17,7 +17,7 @@ from shop.sessions.browsers import in_words
 from shop.sessions.registry import LoginSession
 from shop.signin import codes, links, reports, requests
 from shop.signin.requests import SignInRequest, State
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 
 
 def write(letter: Letter) -> Message | Withheld:

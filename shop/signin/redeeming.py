@@ -20,7 +20,7 @@ from shop.sessions import browsers, registry
 from shop.sessions.registry import LoginSession
 from shop.signin import requests
 from shop.signin.requests import SignInRequest, State
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 NEW_BROWSER = "new_browser"
 COLLECT = timedelta(seconds=60)
@@ -38,7 +38,7 @@ class Key:
     program: tuple[str, ...] = ()
 
 
-def redeem(request: SignInRequest, key: Key, *, via: str, visit: Visit) -> str | State:
+def redeem(request: SignInRequest, key: Key, *, via: str, visit: RequestInfo) -> str | State:
     """Spend the request and begin a session. Gives the session's secret, or the state that refuses it."""
     verdict = why(request.address)
     refusal = refusal_of(request.client_id, verdict)
@@ -88,7 +88,7 @@ def session_secrets(request: SignInRequest, asked_secret: str) -> list[str]:
     """Make the session's secret from the browser's own, under the present key first, then under older ones."""
     return [
         urlsafe_b64encode(tokens.derive(key, "session", request.id, asked_secret)).rstrip(b"=").decode()
-        for key in reversed(tokens.keys())
+        for key in reversed(tokens.application_keys())
     ]
 
 
@@ -99,6 +99,6 @@ def _is_new(person: Person, key: Key) -> bool:
     return bool(key.browser) and browsers.remember(person, key.browser or "")
 
 
-def _refuse(request: SignInRequest, reason: str, visit: Visit) -> None:
+def _refuse(request: SignInRequest, reason: str, visit: RequestInfo) -> None:
     requests.withdraw(request.address)
     record("sign_in_refused", by="visitor", visit=visit, address=request.address, request=request.id, reason=reason)

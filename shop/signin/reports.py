@@ -11,7 +11,7 @@ from shop.people.pauses import pause
 from shop.people.person import Person
 from shop.sessions import browsers, registry
 from shop.signin import requests
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 REQUEST = "request"
 SESSION = "session"
@@ -45,7 +45,7 @@ class Report:
         session = registry.find_session(self.number)
         return session is None or session.ended_because == NOT_ME or clock.now() - session.started_at > OLDEST
 
-    def carry_out(self, visit: Visit) -> None:
+    def carry_out(self, visit: RequestInfo) -> None:
         """End that request with what it began, or that session, and pause sign-in for the address."""
         assert self.address
         begun = requests.disown(self.number) if self.what == REQUEST else int(self.number)

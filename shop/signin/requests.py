@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, String, and_, false, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db, rows_of
+from shop.extensions import db
 from shop.tokens import digest, is_same
+from shop.transactions import affected_rows
 
 TRIES = 5
 RESEND_PAUSE = timedelta(seconds=60)
@@ -38,16 +39,16 @@ class SignInRequest(db.Model):  # type: ignore[name-defined]
     next_path: Mapped[str | None] = mapped_column(String(2000))
     network: Mapped[str] = mapped_column(String(60))
     browser: Mapped[str] = mapped_column(String(300))
-    asked_at: Mapped[datetime] = mapped_column(clock.Moment, index=True)
-    expires_at: Mapped[datetime] = mapped_column(clock.Moment)
+    asked_at: Mapped[datetime] = mapped_column(clock.UtcDateTime, index=True)
+    expires_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     letters: Mapped[int] = mapped_column(default=1)
-    last_letter_at: Mapped[datetime] = mapped_column(clock.Moment)
+    last_letter_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
-    redeemed_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    redeemed_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     redeemed_via: Mapped[str | None] = mapped_column(String(12))
     session_id: Mapped[int | None]
-    replaced_at: Mapped[datetime | None] = mapped_column(clock.Moment)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(clock.Moment)
+    replaced_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
     client_id: Mapped[str | None] = mapped_column(String(22))
     by_api: Mapped[bool] = mapped_column(default=False, server_default=false())
 
@@ -216,4 +217,4 @@ def _change(which: ColumnElement[bool], **values: Any) -> int:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-    return rows_of(changed)
+    return affected_rows(changed)

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import tokens
-from shop.address import mailbox_of
 from shop.audit.entries import record
-from shop.extensions import commit_first, db
+from shop.email_address import mailbox_key
+from shop.extensions import db
 from shop.people.access import even_customers, open_to_all
 from shop.sessions import browsers, registry
 from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, read_cookie, set_cookie, signed_out
@@ -19,7 +19,8 @@ from shop.signin.forms import AddressForm, CodeForm
 from shop.signin.limits import asks_of_all, asks_per_visitor, entries_per_visitor
 from shop.signin.redeeming import Key
 from shop.signin.requests import SignInRequest, State
-from shop.visit import visit
+from shop.transactions import commit_and_continue
+from shop.web.request_info import get_request_info
 
 signin = Blueprint("signin", __name__)
 
@@ -77,7 +78,7 @@ def enter_code() -> ResponseReturnValue:
     if seconds := budgets.wait_for_code(asked.mailbox):
         too_many(TOO_MANY_CODES, seconds)
     counted = trying.count([asked])
-    commit_first()  # before the code is looked at, so that no crash and no crowd gets a free look
+    commit_and_continue()  # before the code is looked at, so that no crash and no crowd gets a free look
     if trying.match(counted, form.typed) is None:
         return refuse_code(asked, form)
     return enter(asked, via="code")
@@ -96,7 +97,7 @@ def send_again() -> ResponseReturnValue:
     if not mine or is_dead(asked):  # a break-glass link, which is nobody's, is never mailed
         return ask(asked.address, asked.next_path)
     refuse_too_soon(asked)
-    if not asking.ask_again(asked, visit()):
+    if not asking.ask_again(asked, get_request_info()):
         too_many(TOO_SOON, requests.RESEND_PAUSE.seconds)
     db.session.commit()
     flash(f"Letter {asked.letters} is on its way. All letters of this request work.")
@@ -145,7 +146,7 @@ def collect() -> ResponseReturnValue:
 @even_customers
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    registry.sign_out(current_user.session.id, current_user.address, visit())
+    registry.sign_out(current_user.session.id, current_user.address, get_request_info())
     db.session.commit()
     session.clear()
     flash("You are signed out.")
@@ -168,11 +169,11 @@ def way_back() -> str | None:
 def ask(address: str, next_path: str | None) -> ResponseReturnValue:
     """Write a new request for this browser, in place of the one it had, and lead to the code page."""
     known = browsers.find_known(read_cookie(BROWSER), address)
-    if seconds := budgets.wait_for_letter(mailbox_of(address), known):
+    if seconds := budgets.wait_for_letter(mailbox_key(address), known):
         too_many(TOO_MANY_LETTERS, seconds)
     requests.replace(read_cookie(ASKED))
     secret = tokens.new_secret()
-    asking.ask(address, Asker(secret, known, visit()), next_path=next_path, client_id=client_of(next_path))
+    asking.ask(address, Asker(secret, known, get_request_info()), next_path=next_path, client_id=client_of(next_path))
     db.session.commit()
     response = make_response(redirect(url_for("signin.show_code"), 303))
     set_cookie(response, ASKED, secret, seconds=ASKED_SECONDS)
@@ -183,13 +184,13 @@ def enter(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
     """Redeem, and either let in or say in a sentence why not."""
     browser = read_cookie(BROWSER) or tokens.new_secret()
     before = (current_user.session.id, current_user.address) if current_user.is_authenticated else None
-    result = redeeming.redeem(asked, Key(read_cookie(ASKED), browser), via=via, visit=visit())
+    result = redeeming.redeem(asked, Key(read_cookie(ASKED), browser), via=via, visit=get_request_info())
     if isinstance(result, State):
         db.session.commit()
         return dead_page(asked, result)
     if before and registry.end(before[0], "signed in anew"):
         about = {"address": before[1], "session": before[0], "reason": "signed in anew"}
-        record("session_ended", by=asked.address, visit=visit(), **about)
+        record("session_ended", by=asked.address, visit=get_request_info(), **about)
     db.session.commit()
     return let_in(asked, result, browser)
 
@@ -207,14 +208,14 @@ def let_in(asked: SignInRequest, secret: str, browser: str) -> ResponseReturnVal
 def look(linked: SignInRequest | None) -> ResponseReturnValue:
     """Record that a browser which did not ask pressed the button, and show it what GET shows."""
     if linked:
-        record("link_looked_at", by="visitor", visit=visit(), address=linked.address, request=linked.id)
+        record("link_looked_at", by="visitor", visit=get_request_info(), address=linked.address, request=linked.id)
         db.session.commit()
     return link_page(linked, 403)
 
 
 def refuse_code(asked: SignInRequest, form: CodeForm) -> ResponseReturnValue:
     """Record a wrong code and show how many tries are left."""
-    trying.note_wrong([asked], by="visitor", visit=visit())
+    trying.note_wrong([asked], by="visitor", visit=get_request_info())
     db.session.commit()
     left = requests.TRIES - asked.tries
     tries = "1 try is" if left == 1 else f"{left} tries are"

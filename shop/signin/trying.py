@@ -8,7 +8,7 @@ from shop.audit.entries import record
 from shop.extensions import db
 from shop.signin import codes
 from shop.signin.requests import TRIES, SignInRequest
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 
 def count(tried: Sequence[SignInRequest]) -> list[SignInRequest]:
@@ -33,7 +33,7 @@ def match(counted: Sequence[SignInRequest], typed: str) -> SignInRequest | None:
     return same[0] if same else None
 
 
-def note_wrong(tried: Sequence[SignInRequest], *, by: str, visit: Visit) -> None:
+def note_wrong(tried: Sequence[SignInRequest], *, by: str, visit: RequestInfo) -> None:
     """Leave the entry of a wrong code on each request that it was tried on."""
     for one in tried:
         db.session.refresh(one)

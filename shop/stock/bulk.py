@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import ids, pressing
+from shop import idempotency, ids
 from shop.catalogue.product import Variant
 from shop.extensions import db
 from shop.people.access import needs
@@ -14,8 +14,8 @@ from shop.stock.forms import ChangesForm, CountsForm, round_form
 from shop.stock.ledger import Cause, Moved, Reason
 from shop.stock.rounds import Refused
 from shop.stock.routes import LIST
-from shop.undo.steps import Step
-from shop.visit import visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import get_request_info
 
 MOST_ROWS = 200  # at one press; a page of the list has fewer
 GONE = "Something that you typed a number beside is not there any more. Look at the others, then save."
@@ -39,8 +39,8 @@ def count() -> ResponseReturnValue:
 
 def save(form: ChangesForm | CountsForm) -> ResponseReturnValue:
     """Do all of it; or nothing, and say beside each number why."""
-    if to := pressing.led_to(form):
-        return pressing.again(to)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
     if not form.validate() or not has_all_rows(form):
         return refused_page(form), 422
     try:
@@ -50,19 +50,19 @@ def save(form: ChangesForm | CountsForm) -> ResponseReturnValue:
         return refuse(form, refusal)
     to = LIST.url(LIST.back())
     if not step:
-        return pressing.again(to)
-    pressing.keep(form, to)
+        return idempotency.replay(to)
+    idempotency.remember_result(form, to)
     db.session.commit()
     flash(step.sentence, f"undo:{step.id}")
     return redirect(to, 303)
 
 
-def carry_out(form: ChangesForm | CountsForm) -> Step | None:
+def carry_out(form: ChangesForm | CountsForm) -> UndoStep | None:
     """Write a movement for each number."""
     cause = Cause(by=current_user.address, key=form.key.data or "", note=form.note.data)
     if isinstance(form, CountsForm):
-        return rounds.set_counts(form.typed(), form.seen(), cause, visit=visit())
-    return rounds.adjust(form.typed(), Reason(form.reason.data), cause, visit=visit())
+        return rounds.set_counts(form.typed(), form.seen(), cause, visit=get_request_info())
+    return rounds.adjust(form.typed(), Reason(form.reason.data), cause, visit=get_request_info())
 
 
 def refuse(form: ChangesForm | CountsForm, refusal: Refused) -> ResponseReturnValue:
@@ -76,7 +76,7 @@ def refuse(form: ChangesForm | CountsForm, refusal: Refused) -> ResponseReturnVa
 def posted() -> list[int]:
     """Give beside which variants there was a field, by id in the order of the page."""
     names = (name.removeprefix("units-") for name in request.form if name.startswith("units-"))
-    return ids.read_all(names)[:MOST_ROWS]
+    return ids.parse_ids(names)[:MOST_ROWS]
 
 
 def variants() -> list[Variant]:

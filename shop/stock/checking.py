@@ -12,7 +12,7 @@ from shop.catalogue.summary import hand_down, refresh, state_of
 from shop.extensions import db
 from shop.registry import Registry
 from shop.stock.ledger import Movement
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 PART = 500
 CACHED = ("on_hand", "committed", "available", "stock_state")
@@ -52,7 +52,7 @@ def check() -> list[Difference]:
     return differences + _of_products(states)
 
 
-def rebuild(*, by: str, visit: Visit) -> list[Difference]:
+def rebuild(*, by: str, visit: RequestInfo) -> list[Difference]:
     """Compute every cached number anew from its rows. Gives what differed; an audit entry says how many.
 
     Every product is held meanwhile, so that no stock moves between counting and writing.

@@ -7,9 +7,10 @@ import sys
 import click
 from flask import Blueprint
 
-from shop.extensions import db, snapshot
+from shop.extensions import db
 from shop.stock import checking
-from shop.visit import COMMAND_LINE
+from shop.transactions import snapshot
+from shop.web.request_info import COMMAND_LINE
 
 stock = Blueprint("stock_commands", __name__, cli_group="stock")
 stock.cli.help = "Look after the numbers of stock."

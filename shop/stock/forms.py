@@ -8,9 +8,12 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from shop.catalogue.product import Variant
-from shop.editing import EditForm
-from shop.pressing import TORN, OnceForm
-from shop.settings.fields import ChoiceField, LineField, WholeNumberField, with_fields
+from shop.edit_conflicts import EditForm
+from shop.fields.choice import ChoiceField
+from shop.fields.numbers import WholeNumberField
+from shop.fields.text import LineField
+from shop.fields.typed_field import extend_form
+from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
 from shop.stock.ledger import MOST, Moved, NotThere, Reason
 
 # What a person may give as the reason of a change; a count is a count, and the others are the orders' own.
@@ -50,14 +53,14 @@ class SeenField(WholeNumberField):
     widget: Any = HiddenInput()
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=TORN, least=-MOST, most=MOST, render_kw={}, **kwargs)
+        super().__init__(required=INCOMPLETE_FORM, least=-MOST, most=MOST, render_kw={}, **kwargs)
 
     def read(self, text: str) -> int:
         """Give the number."""
         try:
             return super().read(text)
         except ValueError as error:
-            raise ValueError(TORN) from error
+            raise ValueError(INCOMPLETE_FORM) from error
 
     def correct(self, on_hand: int, counted: WholeNumberField) -> str:
         """Carry what is on hand by now, and give the sentence about it.
@@ -70,7 +73,7 @@ class SeenField(WholeNumberField):
         return f"{moved} You typed {typed:,}; look again, and type what is right now."
 
 
-class AdjustForm(OnceForm):
+class AdjustForm(IdempotentForm):
     """So many more, or fewer."""
 
     delta = ChangeField("Add, or take away with a minus", required="Enter how many came or went, such as 12 or -3.")
@@ -78,7 +81,7 @@ class AdjustForm(OnceForm):
     note = LineField(NOTE, most=500)
 
 
-class CountForm(OnceForm):
+class CountForm(IdempotentForm):
     """What was counted, and what stood on the screen then."""
 
     counted = WholeNumberField("Counted on the shelf", least=0, most=MOST, required="Enter what you counted.")
@@ -86,7 +89,7 @@ class CountForm(OnceForm):
     seen = SeenField()
 
 
-class RoundForm(OnceForm):
+class RoundForm(IdempotentForm):
     """What is typed beside many variants and saved at one press: `units-<id>` for each, see round_form()."""
 
     note = LineField("Note", most=500)
@@ -148,7 +151,7 @@ AnyRound = TypeVar("AnyRound", ChangesForm, CountsForm)
 def round_form(kind: type[AnyRound], variants: Iterable[Variant]) -> AnyRound:
     """Make the form in which numbers are typed beside these variants."""
     rows = [kind.row(one, f"{one.product.title} {one.title}".strip()) for one in variants]
-    return with_fields(kind, **{name: field for row in rows for name, field in row.items()})()
+    return extend_form(kind, **{name: field for row in rows for name, field in row.items()})()
 
 
 class ThresholdForm(EditForm):

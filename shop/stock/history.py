@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import and_, column, select, table
 
-from shop import listing, paging
 from shop.catalogue.product import Variant
 from shop.extensions import db
-from shop.listing import Filter, Order
-from shop.places import Page, Place
+from shop.lists import filtered_query, pagination
+from shop.lists.filtered_query import Filter
+from shop.lists.pages import Page, PageRef
+from shop.lists.sort import Sort
 from shop.settings import store
 from shop.stock import shelf
 from shop.stock.ledger import Movement, Reason
@@ -39,24 +40,26 @@ def read(args: Mapping[str, str]) -> Asked:
     """Read what is asked for from an address."""
     q, by, reason = (args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("q", "by", "reason"))
     since, until = (_day(args.get(name, "")) for name in ("since", "until"))
-    unread = [*shelf.unread_words(args.get("q", "")), *listing.unknown("reason", reason, tuple(Reason))]
+    unread = [*shelf.unread_words(args.get("q", "")), *filtered_query.choice_errors("reason", reason, tuple(Reason))]
     given = ((args.get("since", ""), since), (args.get("until", ""), until))
     unread += [NOT_A_DAY for text, day in given if text.strip() and day is None]
     known = reason if reason in tuple(Reason) else ""
     return Asked(q=q, by=by.lower(), reason=known, since=since, until=until, unread=tuple(dict.fromkeys(unread)))
 
 
-def listed(asked: Asked, at: Place) -> Page:
+def listed(asked: Asked, at: PageRef) -> Page:
     """Give a part of the movements that fit."""
     # By the time where days are asked for, else by the number, which is the same order.
-    order = Order(Movement.at if asked.since or asked.until else Movement.id, descending=True)
-    return paging.page(listing.narrow(select(Movement), Movement, order, _filters(asked)), at)
+    order = Sort(Movement.at if asked.since or asked.until else Movement.id, descending=True)
+    return pagination.load_page(filtered_query.apply_filters(select(Movement), Movement, order, _filters(asked)), at)
 
 
-def of_variant(variant_id: int, at: Place) -> Page:
+def of_variant(variant_id: int, at: PageRef) -> Page:
     """Give a part of the movements of one variant."""
     query = select(Movement).where(Movement.variant_id == variant_id)
-    return paging.page(listing.narrow(query, Movement, Order(Movement.id, descending=True), []), at)
+    return pagination.load_page(
+        filtered_query.apply_filters(query, Movement, Sort(Movement.id, descending=True), []), at
+    )
 
 
 def variants_of(movements: Iterable[Movement]) -> dict[int, Variant]:
@@ -73,7 +76,7 @@ def orders_of(movements: Iterable[Movement]) -> dict[int, int]:
 
 def people() -> list[str]:
     """Give who moved stock, the first by name."""
-    return listing.distinct(Movement.by)
+    return filtered_query.distinct_values(Movement.by)
 
 
 def _day(text: str) -> date | None:
@@ -86,13 +89,13 @@ def _day(text: str) -> date | None:
 
 def _filters(asked: Asked) -> list[Filter]:
     if asked.unread:
-        return [listing.NOTHING]
+        return [filtered_query.NO_MATCH]
     found = [_of_variants(one) for one in shelf.of_words(asked.q)]
     for name, exact in (("by", Movement.by), ("reason", Movement.reason)):
         if value := getattr(asked, name):
             found.append(Filter(exact == value, select(Movement.id).where(exact == value), (Movement.id,)))
     bounds = []
-    here = store.current()
+    here = store.get_store()
     if asked.since:
         bounds.append(Movement.at >= here.start_of(asked.since))
     if asked.until:

@@ -12,9 +12,10 @@ from shop import clock
 from shop.audit.entries import record
 from shop.catalogue.product import Variant
 from shop.catalogue.summary import refresh, state_of
-from shop.extensions import db, insert_once
+from shop.extensions import db
 from shop.stock.holding import hold
-from shop.visit import Visit
+from shop.transactions import insert_if_missing
+from shop.web.request_info import RequestInfo
 
 MOST = 10**7  # units of one variant; the sum over the 200 variants of a product still fits its column
 TOO_MANY = f"More than {MOST:,} cannot be kept."
@@ -43,7 +44,7 @@ class Movement(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id"))
-    at: Mapped[datetime] = mapped_column(clock.Moment)
+    at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     by: Mapped[str] = mapped_column(String(254))
     delta: Mapped[int]
     total: Mapped[int]
@@ -120,7 +121,7 @@ def write_off(variant_id: int, units: int, cause: Cause) -> None:
     _write(variant_id, -units, _moved(variant_id, on_hand=-units, committed=-units), Reason.NOT_RESTOCKED, cause)
 
 
-def adjust(variant_id: int, delta: int, reason: Reason, cause: Cause, *, visit: Visit) -> bool:
+def adjust(variant_id: int, delta: int, reason: Reason, cause: Cause, *, visit: RequestInfo) -> bool:
     """Change what is on hand by hand. Gives False where this very press was carried out before.
 
     A person cannot take away more than there is, as nobody holds less than nothing; raises NotThere with the sentence.
@@ -136,7 +137,7 @@ def adjust(variant_id: int, delta: int, reason: Reason, cause: Cause, *, visit: 
     return True
 
 
-def set_count(variant_id: int, counted: int, seen: int, cause: Cause, *, visit: Visit) -> bool:
+def set_count(variant_id: int, counted: int, seen: int, cause: Cause, *, visit: RequestInfo) -> bool:
     """Set what is on hand to a count that was made while `seen` stood on the screen; kept as a delta.
 
     Gives False where this very press was carried out before; raises Moved where it is `seen` no longer.
@@ -199,7 +200,7 @@ def _is_written(key: str) -> bool:
 
 
 def _write(variant_id: int, delta: int, total: int, reason: Reason, cause: Cause) -> None:
-    made = insert_once(
+    made = insert_if_missing(
         Movement,
         variant_id=variant_id,
         at=clock.now(),

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.settings.store import Follower, followers
+from shop.settings.store import ChangeHook, change_hooks
 from shop.stock import bulk, commands, rounds, routes, thresholds
 from shop.undo import steps
 
@@ -12,5 +12,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bulk.bulk_stock)
     app.register_blueprint(commands.stock)
     app.register_blueprint(routes.stock)
-    steps.takers.add(rounds.KIND, rounds.take_back)
-    followers.add("low-stock alerts", Follower("low_stock", lambda _before, after: thresholds.set_default(after)))
+    steps.undo_handlers.add(rounds.KIND, rounds.take_back)
+    change_hooks.add("low-stock alerts", ChangeHook("low_stock", lambda _before, after: thresholds.set_default(after)))

@@ -9,8 +9,8 @@ from shop.stock.holding import hold
 from shop.stock.ledger import Cause, Moved, NotThere, Reason
 from shop.tokens import new_id
 from shop.undo import steps
-from shop.undo.steps import Step
-from shop.visit import Visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
 
 KIND = "stock"
 UNDONE = "Undone"
@@ -24,7 +24,7 @@ class Refused(Exception):
         self.why = why
 
 
-def adjust(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: Visit) -> Step | None:
+def adjust(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: RequestInfo) -> UndoStep | None:
     """Add to each variant, or take away, so many units. Gives the step that undoes it; None where it was done before.
 
     Raises Refused.
@@ -32,7 +32,9 @@ def adjust(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: Vis
     return _carry_out(units, cause, lambda one, own: ledger.adjust(one, units[one], reason, own, visit=visit))
 
 
-def set_counts(counted: Mapping[int, int], seen: Mapping[int, int], cause: Cause, *, visit: Visit) -> Step | None:
+def set_counts(
+    counted: Mapping[int, int], seen: Mapping[int, int], cause: Cause, *, visit: RequestInfo
+) -> UndoStep | None:
     """Set each variant to what was counted while `seen` stood beside it; else like adjust()."""
     units = {one: number - seen[one] for one, number in counted.items()}
     return _carry_out(units, cause, lambda one, own: ledger.set_count(one, counted[one], seen[one], own, visit=visit))
@@ -47,7 +49,7 @@ def take_back(changes: list[Any]) -> int:
     )
 
 
-def _carry_out(units: Mapping[int, int], cause: Cause, move: Callable[[int, Cause], bool]) -> Step | None:
+def _carry_out(units: Mapping[int, int], cause: Cause, move: Callable[[int, Cause], bool]) -> UndoStep | None:
     done, why = [], {}
     hold(units)
     for one in units:
@@ -59,7 +61,7 @@ def _carry_out(units: Mapping[int, int], cause: Cause, move: Callable[[int, Caus
             why[one] = refusal
     if why:
         raise Refused(why)
-    return steps.remember(KIND, _sentence(len(done)), done, by=cause.by) if done else None
+    return steps.record_step(KIND, _sentence(len(done)), done, by=cause.by) if done else None
 
 
 def _sentence(number: int) -> str:

@@ -8,18 +8,19 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop import places
 from shop.catalogue.product import Variant
-from shop.extensions import db, snapshot
+from shop.extensions import db
+from shop.idempotency import ALREADY_DONE
+from shop.lists import pages
+from shop.lists.back_link import ListUrl
+from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.people.access import needs, signed_in
 from shop.people.allowlist import Role
-from shop.places import FIRST
-from shop.pressing import ALREADY
 from shop.stock import checking, history, ledger, shelf, thresholds
 from shop.stock.forms import AdjustForm, ChangesForm, CountForm, CountsForm, ThresholdForm, round_form
 from shop.stock.ledger import Cause, KeyUsed, Moved, NotThere, Reason
-from shop.visit import visit
-from shop.wayback import ListAddress
+from shop.transactions import snapshot
+from shop.web.request_info import get_request_info
 
 # How numbers are typed beside the variants of the list.
 WAYS: dict[str, tuple[str, type[ChangesForm | CountsForm]]] = {
@@ -27,7 +28,7 @@ WAYS: dict[str, tuple[str, type[ChangesForm | CountsForm]]] = {
     "count": ("Set to a count", CountsForm),
 }
 VIEWS = (("", "All"), ("low", "Low"), ("out", "Out"), ("in", "In stock"))
-LIST = ListAddress("stock.list_stock", ("q", "state", "sort", "as", *places.NAMES), ("stock", "bulk_stock"))
+LIST = ListUrl("stock.list_stock", ("q", "state", "sort", "as", *pages.PAGE_ARGS), ("stock", "bulk_stock"))
 stock = Blueprint("stock", __name__)
 stock.url_defaults(LIST.carry)
 
@@ -37,8 +38,8 @@ stock.url_defaults(LIST.carry)
 def list_stock() -> ResponseReturnValue:
     """Show what there is of every variant; search, state, sorting and place stand in the address."""
     wanted = shelf.read(request.args)
-    page, counts = shelf.listed(wanted, places.place(request.args))
-    clear = LIST.url(request.args, **FIRST, q="", state=wanted.state)
+    page, counts = shelf.listed(wanted, pages.parse_page_ref(request.args))
+    clear = LIST.url(request.args, **FIRST_PAGE_ARGS, q="", state=wanted.state)
     way = "count" if request.args.get("as") == "count" else ""
     return render_template(
         "stock/list_stock.html",
@@ -47,7 +48,7 @@ def list_stock() -> ResponseReturnValue:
         form=round_form(WAYS[way][1], page.rows),
         ways=[(words, LIST.url(request.args, **{"as": one}), one == way) for one, (words, _) in WAYS.items()],
         views=[
-            (words, LIST.url(request.args, **FIRST, state=state), wanted.state == state, counts.get(state))
+            (words, LIST.url(request.args, **FIRST_PAGE_ARGS, state=state), wanted.state == state, counts.get(state))
             for state, words in VIEWS
         ],
         filters=[(f"Search: {wanted.q}", clear)] if wanted.q else [],
@@ -61,7 +62,7 @@ def list_stock() -> ResponseReturnValue:
 def list_movements() -> ResponseReturnValue:
     """Show every change of stock that fits, newest first."""
     asked = history.read(request.args)
-    page = history.listed(asked, places.place(request.args))
+    page = history.listed(asked, pages.parse_page_ref(request.args))
     return render_template(
         "stock/list_movements.html",
         asked=asked,
@@ -91,7 +92,7 @@ def adjust(variant_id: int) -> ResponseReturnValue:
         return variant_page(variant, adjusting=form), 422
     cause = Cause(by=current_user.address, key=form.key.data or "", note=form.note.data)
     return write(
-        lambda: ledger.adjust(variant_id, form.delta.data, Reason(form.reason.data), cause, visit=visit()),
+        lambda: ledger.adjust(variant_id, form.delta.data, Reason(form.reason.data), cause, visit=get_request_info()),
         lambda refusal: refuse(variant_id, refusal, adjusting=form),
         variant,
     )
@@ -107,7 +108,9 @@ def set_count(variant_id: int) -> ResponseReturnValue:
         return variant_page(variant, counting=form), 422
     cause = Cause(by=current_user.address, key=form.key.data or "", note=form.note.data)
     return write(
-        lambda: ledger.set_count(variant_id, form.counted.data, int(form.seen.data or 0), cause, visit=visit()),
+        lambda: ledger.set_count(
+            variant_id, form.counted.data, int(form.seen.data or 0), cause, visit=get_request_info()
+        ),
         lambda refusal: refuse(variant_id, refusal, counting=form),
         variant,
     )
@@ -126,7 +129,7 @@ def set_threshold(variant_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return variant_page(shelf.find(variant_id) or abort(404), threshold=form, differences=merge.conflicts), 409
     if merge.values["low_stock"] != variant.low_stock:
-        thresholds.set_own(variant, merge.values["low_stock"], by=current_user.address, visit=visit())
+        thresholds.set_own(variant, merge.values["low_stock"], by=current_user.address, visit=get_request_info())
     db.session.commit()
     flash(form.told("Threshold saved."))
     return to_variant(variant_id)
@@ -145,7 +148,7 @@ def check() -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def mend() -> ResponseReturnValue:
     """Compute every number of stock anew from its rows."""
-    mended = checking.rebuild(by=current_user.address, visit=visit())
+    mended = checking.rebuild(by=current_user.address, visit=get_request_info())
     db.session.commit()
     flash(f"{len(mended)} {'number was' if len(mended) == 1 else 'numbers were'} computed anew.")
     return redirect(url_for("stock.list_stock"), 303)
@@ -164,7 +167,7 @@ def write(
         db.session.rollback()
         is_new = False
     db.session.commit()
-    flash(f"{variant.on_hand:,} on hand now." if is_new else ALREADY)
+    flash(f"{variant.on_hand:,} on hand now." if is_new else ALREADY_DONE)
     return to_variant(variant.id)
 
 
@@ -188,7 +191,7 @@ def variant_page(
     differences: Any = (),
 ) -> str:
     """Show one variant; a form that is given is shown as it was typed."""
-    page = history.of_variant(variant.id, places.place(request.args))
+    page = history.of_variant(variant.id, pages.parse_page_ref(request.args))
     if threshold is None:
         threshold = ThresholdForm(formdata=None, prefix="", low_stock=variant.low_stock)
         threshold.start(variant.version, {"low_stock": variant.low_stock})

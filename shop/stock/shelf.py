@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from shop import listing, paging
 from shop.catalogue import finding
 from shop.catalogue.product import StockState, Variant
 from shop.extensions import db
-from shop.listing import Count, Filter, Order
-from shop.places import Page, Place
-from shop.search import words
+from shop.lists import filtered_query, pagination
+from shop.lists.counts import RowCount, count_each
+from shop.lists.filtered_query import Filter
+from shop.lists.pages import Page, PageRef
+from shop.lists.sort import Sort
+from shop.search import word_index
 from shop.stock.holding import hold
 
 SORTS: dict[str, InstrumentedAttribute[Any]] = {
@@ -35,15 +37,18 @@ class Wanted:
     unread: tuple[str, ...] = ()
 
     @property
-    def order(self) -> Order:
+    def order(self) -> Sort:
         """Give by what the list is sorted."""
-        return Order(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
+        return Sort(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
 
 
 def read(args: Mapping[str, str]) -> Wanted:
     """Read what is looked for from an address."""
     sort, state = args.get("sort", ""), args.get("state", "")
-    unread = [*unread_words(args.get("q", "")), *listing.unknown("state of stock", state, tuple(StockState))]
+    unread = [
+        *unread_words(args.get("q", "")),
+        *filtered_query.choice_errors("state of stock", state, tuple(StockState)),
+    ]
     return Wanted(
         q=args.get("q", "").replace("\0", "").strip()[: finding.LONGEST],
         state=state if state in tuple(StockState) else "",
@@ -52,13 +57,18 @@ def read(args: Mapping[str, str]) -> Wanted:
     )
 
 
-def listed(wanted: Wanted, at: Place) -> tuple[Page, dict[str, Count]]:
+def listed(wanted: Wanted, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
     """Give a part of the list of the variants that fit, with their products; and how many fit by state, "" for any."""
-    words_ = [listing.settle(one) for one in ([listing.NOTHING] if wanted.unread else of_words(wanted.q))]
+    words_ = [
+        filtered_query.resolve_filter(one)
+        for one in ([filtered_query.NO_MATCH] if wanted.unread else of_words(wanted.q))
+    ]
     counts = _counts(words_)
     query = select(Variant).options(selectinload(Variant.product))
-    found = listing.narrow(query, Variant, wanted.order, [*words_, *_of_state(wanted, None if words_ else counts)])
-    return paging.page(found, at, count=counts.get(wanted.state)), counts
+    found = filtered_query.apply_filters(
+        query, Variant, wanted.order, [*words_, *_of_state(wanted, None if words_ else counts)]
+    )
+    return pagination.load_page(found, at, count=counts.get(wanted.state)), counts
 
 
 def in_state(state: StockState) -> Select[Any]:
@@ -71,21 +81,21 @@ def of_words(typed: str) -> list[Filter]:
 
     Nothing typed is no condition; nothing but signs, and no code of that spelling, fits no variant.
     """
-    asked = words.fold(typed)[: words.MOST_ASKED]
+    asked = word_index.split_words(typed)[: word_index.MOST_ASKED]
     if exact := [one.id for one in finding.by_code(typed)]:
         return [Filter(Variant.id.in_(exact), exact)]
     if not asked:
-        return [listing.NOTHING] if typed.strip() else []
-    few = words.few("product", asked, FEW_PRODUCTS)
+        return [filtered_query.NO_MATCH] if typed.strip() else []
+    few = word_index.find_if_few("product", asked, FEW_PRODUCTS)
     if few is None:
-        return [Filter(words.having("product", asked, Variant.product_id))]
-    fits = listing.among(Variant.product_id, few)
+        return [Filter(word_index.has_all_words("product", asked, Variant.product_id))]
+    fits = filtered_query.is_one_of(Variant.product_id, few)
     return [Filter(fits, select(Variant.id).where(fits))]
 
 
 def unread_words(typed: str) -> list[str]:
     """Give the sentence about a text that says of no variant that it is meant; none where it may."""
-    return [] if finding.by_code(typed) else words.unread(typed)
+    return [] if finding.by_code(typed) else word_index.query_errors(typed)
 
 
 def find(variant_id: int) -> Variant | None:
@@ -111,19 +121,19 @@ def _one(variant_id: int) -> Select[Any]:
     return select(Variant).where(Variant.id == variant_id).options(joinedload(Variant.product))
 
 
-def _counts(words_: list[Filter]) -> dict[str, Count]:
+def _counts(words_: list[Filter]) -> dict[str, RowCount]:
     """Count by state what fits some words; nothing where many fit."""
     if not words_:
-        return listing.counts({"": select(Variant.id), **{one: in_state(one) for one in StockState}})
+        return count_each({"": select(Variant.id), **{one: in_state(one) for one in StockState}})
     if all(one.ids is None for one in words_):
         return {}
-    fits = listing.looked_up(Variant, words_)
+    fits = filtered_query.id_conditions(Variant, words_)
     columns = [func.count(), *(func.sum(case((_is_in(one), 1), else_=0)) for one in StockState)]
     found = db.session.execute(select(*columns).where(*fits)).one()
-    return {state: Count(int(number or 0)) for state, number in zip(("", *StockState), found, strict=True)}
+    return {state: RowCount(int(number or 0)) for state, number in zip(("", *StockState), found, strict=True)}
 
 
-def _of_state(wanted: Wanted, counts: Mapping[str, Count] | None) -> list[Filter]:
+def _of_state(wanted: Wanted, counts: Mapping[str, RowCount] | None) -> list[Filter]:
     """Give the condition of a state, and of those that are in it how many there are at least, if they were counted."""
     if not wanted.state:
         return []

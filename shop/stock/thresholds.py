@@ -8,12 +8,12 @@ from shop.catalogue.selection import hold_all
 from shop.catalogue.summary import refresh, state_of
 from shop.extensions import db
 from shop.settings import store
-from shop.visit import Visit
+from shop.web.request_info import RequestInfo
 
 
-def set_own(variant: Variant, low_stock: int | None, *, by: str, visit: Visit) -> None:
+def set_own(variant: Variant, low_stock: int | None, *, by: str, visit: RequestInfo) -> None:
     """Give a variant, which the caller holds, a threshold of its own, or with None that of the store again."""
-    low_at = store.current().low_stock if low_stock is None else low_stock
+    low_at = store.get_store().low_stock if low_stock is None else low_stock
     changes = {f"low stock of {variant.sku or variant.title or variant.id}": [variant.low_stock, low_stock]}
     variant.low_stock, variant.low_at = low_stock, low_at
     variant.version += 1

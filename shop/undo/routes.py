@@ -11,7 +11,8 @@ from shop.people.access import needs
 from shop.people.allowlist import Role
 from shop.tokens import is_id
 from shop.undo import steps
-from shop.visit import visit
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import get_request_info
 
 undo = Blueprint("undo", __name__)
 TOO_LATE = "That was undone already, or is more than a day ago. Nothing was changed."
@@ -21,28 +22,28 @@ TOO_LATE = "That was undone already, or is more than a day ago. Nothing was chan
 @needs(Role.OWNER, Role.STAFF)
 def list_steps() -> ResponseReturnValue:
     """Show what one can still undo."""
-    return render_template("undo/list_steps.html", steps=steps.of(current_user.address))
+    return render_template("undo/list.html", steps=steps.list_undoable(current_user.address))
 
 
 @undo.post("/undo/<string(length=22):step_id>")
 @needs(Role.OWNER, Role.STAFF)
-def take_back(step_id: str) -> ResponseReturnValue:
+def undo_step(step_id: str) -> ResponseReturnValue:
     """Take back one's own change; what somebody has changed since stays as it is now."""
-    if not is_id(step_id) or not steps.has(step_id, current_user.address):
+    if not is_id(step_id) or not steps.has_step(step_id, current_user.address):
         abort(404)
-    done = steps.take_back(step_id, by=current_user.address, visit=visit())
+    done = steps.undo_step(step_id, by=current_user.address, visit=get_request_info())
     db.session.commit()
-    flash(said_of(*done) if done else TOO_LATE)
-    return redirect(page_before(), 303)
+    flash(undone_message(*done) if done else TOO_LATE)
+    return redirect(get_previous_page(), 303)
 
 
-def said_of(step: steps.Step, number: int) -> str:
+def undone_message(step: UndoStep, number: int) -> str:
     """Say what became of what was changed."""
     records = "one record" if number == 1 else f"{number:,} records"
     return f"Undone: {step.sentence.rstrip('.')}. As before again: {records}; what was changed since stays."
 
 
-def page_before() -> str:
+def get_previous_page() -> str:
     """Give the page of ours on which the button was, or the list of what can be taken back."""
     before = urlsplit(request.referrer or "")
     is_ours = before.netloc == request.host and before.path.startswith("/") and not before.path.startswith("//")

@@ -2,22 +2,22 @@
 
 from shop.extensions import db
 from shop.orders.order import Order
-from tests.bridge import register
-from tests.cast import CUSTOMER
-from tests.front_door import sign_in_to
-from tests.store import make_variant, place_order
+from tests.factories import create_order, make_variant
+from tests.oauth_clients import register_client
+from tests.sample_people import CUSTOMER
+from tests.sign_in_flow import sign_in_through_client
 
 
 def enter(app, browser, sink, address=CUSTOMER):
     """Sign in as a customer of the storefront; gives the storefront's id."""
-    client_id = register(app).id
-    sign_in_to(app, browser, sink, address, client_id)
+    client_id = register_client(app).id
+    sign_in_through_client(app, browser, sink, address, client_id)
     return client_id
 
 
 def order(app, email=CUSTOMER, *, variant_id=None, quantity=1, **values):
     """Place an order, and give its number."""
-    order_id = place_order(app, (variant_id or make_variant(app), quantity), email=email, **values)
+    order_id = create_order(app, (variant_id or make_variant(app), quantity), email=email, **values)
     return number_of(app, order_id)
 
 

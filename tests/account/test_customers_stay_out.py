@@ -10,12 +10,12 @@ from shop.grants import grant
 from shop.people import removal
 from shop.people.person import find_person
 from shop.sessions import registry
-from tests import bridge
+from tests import oauth_clients
 from tests.account.buying import enter
-from tests.cast import CUSTOMER, OWNER, STAFF
-from tests.front_door import ask, deliver, sign_in, sign_in_to, way_to
+from tests.factories import ACTOR
 from tests.people.ruling import allow, block, details, run
-from tests.store import WHO
+from tests.sample_people import CUSTOMER, OWNER, STAFF
+from tests.sign_in_flow import deliver_emails, next_url_of_client, request_link, sign_in, sign_in_through_client
 
 
 def is_in(browser):
@@ -60,17 +60,17 @@ def test_the_staff_may_look_at_their_account_too(app, client, sink):
 def test_a_stranger_is_not_let_into_the_admin_by_having_an_account(app, client, other, sink):
     enter(app, client, sink)
     sink.received.clear()
-    ask(other, CUSTOMER)
+    request_link(other, CUSTOMER)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert sink.ways_in(CUSTOMER) == []
 
 
 @pytest.mark.parametrize("who", ["allowlist", "viewer", "staff", "owner"])
 def test_a_client_for_fewer_lets_no_stranger_in(app, client, sink, who):
-    ask(client, CUSTOMER, wanted=way_to(bridge.register(app, who=who).id))
-    deliver(app)
+    request_link(client, CUSTOMER, wanted=next_url_of_client(oauth_clients.register_client(app, who=who).id))
+    deliver_emails(app)
 
     assert sink.received == []
     assert person(app) is None
@@ -79,10 +79,10 @@ def test_a_client_for_fewer_lets_no_stranger_in(app, client, sink, who):
 def test_a_block_ends_the_account_and_what_is_on_its_way(app, client, other, sink):
     client_id = enter(app, client, sink)
     sink.received.clear()
-    ask(other, CUSTOMER, wanted=way_to(client_id))
+    request_link(other, CUSTOMER, wanted=next_url_of_client(client_id))
     block(app, CUSTOMER)
 
-    deliver(app)
+    deliver_emails(app)
     assert client.get("/account").status_code == 302
     assert sink.received == []
     assert details(app, "access_ended")[0]["sessions"] == 1
@@ -93,9 +93,9 @@ def test_a_block_ends_the_account_and_what_is_on_its_way(app, client, other, sin
 
 def test_a_customer_who_is_blocked_is_told_so_by_the_storefront(app, client, sink):
     block(app, CUSTOMER)
-    ask(client, CUSTOMER, wanted=way_to(bridge.register(app).id))
+    request_link(client, CUSTOMER, wanted=next_url_of_client(oauth_clients.register_client(app).id))
 
-    deliver(app)
+    deliver_emails(app)
 
     [letter] = sink.letters_to(CUSTOMER)
     assert letter.message["Subject"] == "Your access was blocked"
@@ -105,8 +105,8 @@ def test_a_customer_who_is_blocked_is_told_so_by_the_storefront(app, client, sin
 @pytest.mark.parametrize("change", ["removed", "narrowed"])
 def test_what_only_a_client_let_in_is_out_when_it_goes_or_admits_fewer(app, client, other, sink, change):
     client_id = enter(app, client, sink)
-    sign_in_to(app, other, sink, STAFF, client_id)
-    other_id = bridge.register(app, name="Blog").id
+    sign_in_through_client(app, other, sink, STAFF, client_id)
+    other_id = oauth_clients.register_client(app, name="Blog").id
 
     if change == "removed":
         assert run(app, "clients", "remove", client_id).exit_code == 0
@@ -120,7 +120,7 @@ def test_what_only_a_client_let_in_is_out_when_it_goes_or_admits_fewer(app, clie
     with app.app_context():
         assert {address for _, address in registry.live_sessions()} == {STAFF}
 
-    sign_in_to(app, client, sink, CUSTOMER, other_id)
+    sign_in_through_client(app, client, sink, CUSTOMER, other_id)
     assert is_in(client)
 
 
@@ -131,14 +131,14 @@ def narrow(app, client_id):
 def change(app, client_id, **values):
     with app.app_context():
         client = registering.hold(client_id)
-        registering.change(client, Terms(**(registering.values_of(client) | values)), **WHO)
+        registering.change(client, Terms(**(registering.values_of(client) | values)), **ACTOR)
         db.session.commit()
 
 
 def test_what_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink):
-    storefront = bridge.register(app)
-    sign_in_to(app, client, sink, CUSTOMER, storefront.id)
-    bridge.tokens_by_api(app, sink, CUSTOMER, storefront)
+    storefront = oauth_clients.register_client(app)
+    sign_in_through_client(app, client, sink, CUSTOMER, storefront.id)
+    oauth_clients.tokens_by_api(app, sink, CUSTOMER, storefront)
     with app.app_context():
         db.session.get(Client, storefront.id).who = Who.ALLOWLIST
         assert CUSTOMER in registry.holders()
@@ -152,11 +152,11 @@ def test_what_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink
 
 @pytest.mark.parametrize("change", ["removed", "narrowed"])
 def test_what_such_a_client_was_granted_ends_in_the_same_transaction(app, client, sink, change):
-    storefront = bridge.register(app)
-    sign_in_to(app, client, sink, CUSTOMER, storefront.id)
-    token = bridge.tokens_by_code(app, client, storefront)["access_token"]
+    storefront = oauth_clients.register_client(app)
+    sign_in_through_client(app, client, sink, CUSTOMER, storefront.id)
+    token = oauth_clients.tokens_by_code(app, client, storefront)["access_token"]
 
-    assert bridge.me(app, token).status_code == 200
+    assert oauth_clients.get_me(app, token).status_code == 200
 
     if change == "removed":
         run(app, "clients", "remove", storefront.id)
@@ -165,7 +165,7 @@ def test_what_such_a_client_was_granted_ends_in_the_same_transaction(app, client
     told = details(app, "client_removed") + details(app, "client_changed")
     assert told[0]["ended"] == {"sessions": 1, "grants": 1}
 
-    assert bridge.me(app, token).status_code == 401
+    assert oauth_clients.get_me(app, token).status_code == 401
 
 
 def test_what_ended_with_a_narrowing_does_not_come_alive_when_it_is_open_again(app, client, sink):
@@ -178,9 +178,9 @@ def test_what_ended_with_a_narrowing_does_not_come_alive_when_it_is_open_again(a
 
 
 def test_a_request_for_a_client_that_is_gone_lets_nobody_in(app, client, sink):
-    client_id = bridge.register(app).id
-    ask(client, CUSTOMER, wanted=way_to(client_id))
-    deliver(app)
+    client_id = oauth_clients.register_client(app).id
+    request_link(client, CUSTOMER, wanted=next_url_of_client(client_id))
+    deliver_emails(app)
     letter = sink.ways_in(CUSTOMER)[-1]
     run(app, "clients", "remove", client_id)
 
@@ -223,7 +223,7 @@ def test_an_owner_blocks_a_customer_from_there(app, client, other, sink):
 def test_who_gets_a_role_is_a_customer_no_more(app, client, sink):
     client_id = enter(app, client, sink)
     allow(app, CUSTOMER, "viewer")
-    sign_in_to(app, client, sink, CUSTOMER, client_id)
+    sign_in_through_client(app, client, sink, CUSTOMER, client_id)
 
     assert client.get("/orders").status_code == 200
     assert not person(app).is_customer

@@ -8,14 +8,14 @@ from shop.people.person import Person, find_person
 from shop.sessions.browsers import KnownBrowser
 from shop.sessions.registry import LoginSession
 from tests.account.buying import enter, order, shown
-from tests.cast import CUSTOMER, OWNER, STAFF
-from tests.front_door import sign_in, sign_in_to
-from tests.store import WHO, make_customer
+from tests.factories import ACTOR, make_customer
+from tests.sample_people import CUSTOMER, OWNER, STAFF
+from tests.sign_in_flow import sign_in, sign_in_through_client
 
 
 def erase(app, customer_id):
     with app.app_context():
-        erasing.erase(customer_id, **WHO)
+        erasing.erase(customer_id, **ACTOR)
         db.session.commit()
 
 
@@ -38,7 +38,7 @@ def test_erasing_a_customer_ends_their_account(app, client, other, sink):
     assert "Firefox" not in kept
     assert rows(app, KnownBrowser) == []
 
-    sign_in_to(app, other, sink, CUSTOMER, client_id)
+    sign_in_through_client(app, other, sink, CUSTOMER, client_id)
     assert shown(other) == []
     assert other.get(f"/account/orders/{number}").status_code == 404
 

@@ -2,12 +2,21 @@
 
 import pytest
 
-from tests.bridge import register
-from tests.cast import CUSTOMER, STAFF
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, open_link, press, read_letter, sign_in, sign_in_to, way_to
+from tests.oauth_clients import register_client
 from tests.people.ruling import run
 from tests.safeguards.letters import new_browser_letters, report_link
+from tests.sample_people import CUSTOMER, STAFF
+from tests.sign_in_flow import (
+    confirm_link,
+    deliver_emails,
+    next_url_of_client,
+    open_link,
+    read_email,
+    request_link,
+    sign_in,
+    sign_in_through_client,
+)
 
 ADMINS_WORDS = ("Corner Shop", "admin", "on the list", "may enter", "owner")
 
@@ -15,7 +24,7 @@ ADMINS_WORDS = ("Corner Shop", "admin", "on the list", "may enter", "owner")
 @pytest.fixture
 def storefront(app):
     """The id of a client that is open to everybody."""
-    return register(app).id
+    return register_client(app).id
 
 
 def words_of(browser):
@@ -35,28 +44,28 @@ def links(browser):
 
 
 def test_the_page_for_the_address_says_that_anybody_may_sign_in(client, storefront):
-    client.get(f"/sign-in?next={way_to(storefront)}")
+    client.get(f"/sign-in?next={next_url_of_client(storefront)}")
     is_the_storefronts(client)
     assert "Sign in to Storefront" in words_of(client)
     assert "Anybody may sign in here" in words_of(client)
 
-    client.submit(f"/sign-in?next={way_to(storefront)}", {"email": "nobody"})
+    client.submit(f"/sign-in?next={next_url_of_client(storefront)}", {"email": "nobody"})
     is_the_storefronts(client)
 
 
 def test_a_client_for_few_names_itself_and_promises_nobody_anything(app, client):
-    staff_only = register(app, name="Till", who="staff").id
-    ask(client, CUSTOMER, wanted=way_to(staff_only), follow_redirects=True)
+    staff_only = register_client(app, name="Till", who="staff").id
+    request_link(client, CUSTOMER, wanted=next_url_of_client(staff_only), follow_redirects=True)
 
     assert "If the address you gave may enter, a letter is on its way." in words_of(client)
     assert "check with whoever runs Till that your address is on the list" in words_of(client)
-    client.get(f"/sign-in?next={way_to(staff_only)}")
+    client.get(f"/sign-in?next={next_url_of_client(staff_only)}")
     assert "Sign in to Till" in words_of(client)
     assert "Anybody" not in words_of(client)
 
 
 def test_the_page_that_waits_for_the_code_names_the_storefront(client, storefront):
-    ask(client, CUSTOMER, wanted=way_to(storefront), follow_redirects=True)
+    request_link(client, CUSTOMER, wanted=next_url_of_client(storefront), follow_redirects=True)
 
     is_the_storefronts(client)
     assert "A letter to the address you gave is on its way." in words_of(client)
@@ -68,8 +77,8 @@ def test_the_page_that_waits_for_the_code_names_the_storefront(client, storefron
 
 
 def test_so_do_the_pages_of_the_link_in_every_state(app, client, other, sink, storefront):
-    ask(client, CUSTOMER, wanted=way_to(storefront))
-    letter = read_letter(app, sink, CUSTOMER)
+    request_link(client, CUSTOMER, wanted=next_url_of_client(storefront))
+    letter = read_email(app, sink, CUSTOMER)
 
     open_link(other, letter.link)
     is_the_storefronts(other)
@@ -78,7 +87,7 @@ def test_so_do_the_pages_of_the_link_in_every_state(app, client, other, sink, st
     open_link(client, letter.link)
     is_the_storefronts(client)
 
-    press(client, letter.link)
+    confirm_link(client, letter.link)
     for browser in (client, other):
         assert open_link(browser, letter.link).status_code == 410
         is_the_storefronts(browser)
@@ -87,8 +96,8 @@ def test_so_do_the_pages_of_the_link_in_every_state(app, client, other, sink, st
 
 
 def test_a_request_that_ran_out_names_it_and_a_new_one_is_for_it_as_well(app, client, sink, clock, storefront):
-    ask(client, CUSTOMER, wanted=way_to(storefront))
-    deliver(app)
+    request_link(client, CUSTOMER, wanted=next_url_of_client(storefront))
+    deliver_emails(app)
     clock(minutes=15)
 
     assert client.get("/sign-in/code").status_code == 410
@@ -97,13 +106,13 @@ def test_a_request_that_ran_out_names_it_and_a_new_one_is_for_it_as_well(app, cl
     client.submit("/sign-in/again", of="/sign-in/code", follow_redirects=True)
     is_the_storefronts(client)
 
-    assert press(client, read_letter(app, sink, CUSTOMER).link).status_code == 303
+    assert confirm_link(client, read_email(app, sink, CUSTOMER).link).status_code == 303
     assert client.get("/account").status_code == 200
 
 
 def test_this_was_not_me_names_it(app, client, other, sink, storefront):
-    sign_in_to(app, browser_of(app), sink, CUSTOMER, storefront)
-    sign_in_to(app, client, sink, CUSTOMER, storefront)
+    sign_in_through_client(app, browser_of(app), sink, CUSTOMER, storefront)
+    sign_in_through_client(app, client, sink, CUSTOMER, storefront)
     path = report_link(new_browser_letters(app, sink, CUSTOMER)[-1])
 
     other.get(path, follow_redirects=True)
@@ -119,7 +128,7 @@ def test_this_was_not_me_names_it(app, client, other, sink, storefront):
 
 
 def test_the_way_to_an_account_is_through_a_client_open_to_everybody(app, client, sink, storefront):
-    register(app, name="A till", who="staff")
+    register_client(app, name="A till", who="staff")
 
     assert client.get("/account").headers["Location"] == "/sign-in?next=/account"
     assert sign_in(app, client, sink, CUSTOMER, wanted="/account").headers["Location"] == "/account"
@@ -131,9 +140,9 @@ def test_the_way_to_an_account_is_through_a_client_open_to_everybody(app, client
 
 def test_where_no_client_is_open_an_account_is_for_the_staff_alone(app, client, sink, storefront):
     run(app, "clients", "remove", storefront)
-    ask(client, CUSTOMER, wanted="/account")
+    request_link(client, CUSTOMER, wanted="/account")
 
-    deliver(app)
+    deliver_emails(app)
     assert sink.received == []
 
     sign_in(app, client, sink, STAFF, wanted="/account")
@@ -147,23 +156,23 @@ def test_a_client_that_cannot_be_is_nobodys_way_in(app, client, sink, storefront
     assert client.submit(path, {"email": CUSTOMER}).status_code == 303
     assert client.get("/sign-in/code").status_code == 200
 
-    deliver(app)
+    deliver_emails(app)
     assert sink.received == []
 
 
 @pytest.mark.parametrize("path", ["/accounts", "/orders?next=/account", "/"])
 def test_no_other_page_is_a_way_in_for_a_stranger(app, client, sink, storefront, path):
-    ask(client, CUSTOMER, wanted=path)
-    deliver(app)
+    request_link(client, CUSTOMER, wanted=path)
+    deliver_emails(app)
     assert sink.received == []
 
 
 def test_who_is_signed_in_may_stay_so(app, client, sink, storefront):
-    sign_in_to(app, client, sink, CUSTOMER, storefront)
+    sign_in_through_client(app, client, sink, CUSTOMER, storefront)
     client.get("/sign-in")
     assert client.page.find("a", string="Stay signed in and go on")["href"] == "/account"
 
-    client.get(f"/sign-in?next={way_to(storefront)}")
+    client.get(f"/sign-in?next={next_url_of_client(storefront)}")
     assert client.page.find("a", string="Stay signed in and go on")["href"].startswith("/oauth/authorize?")
 
     staff = browser_of(app)

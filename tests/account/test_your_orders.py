@@ -7,9 +7,9 @@ from shop.orders import altering, cancelling, paying, shipping, tidying, writing
 from shop.orders.order import Order
 from shop.tokens import new_id
 from tests.account.buying import enter, id_of, order, shown
-from tests.cast import CUSTOMER, STAFF
-from tests.front_door import sign_in
-from tests.store import ADDRESS, WHO, lines_of, make_customer, make_variant
+from tests.factories import ACTOR, ADDRESS, get_line_ids, make_customer, make_variant
+from tests.sample_people import CUSTOMER, STAFF
+from tests.sign_in_flow import sign_in
 
 OTHER = "other@elsewhere.example"
 
@@ -23,7 +23,7 @@ def mine(app, client, sink):
 
 def do(app, verb, *args, **values):
     with app.app_context():
-        verb(*args, **WHO, **values)
+        verb(*args, **ACTOR, **values)
         db.session.commit()
 
 
@@ -32,7 +32,7 @@ def pay(app, number, amount):
 
 
 def ship(app, number, units, **values):
-    line = lines_of(app, id_of(app, number))[0]
+    line = get_line_ids(app, id_of(app, number))[0]
     told = {"carrier": "Pigeon Post", "tracking": "PP-77", "tracking_url": "https://pigeons.example/PP-77"}
     do(app, shipping.ship, id_of(app, number), {line: units}, key=new_id(), **(told | values))
 
@@ -144,8 +144,8 @@ def test_nothing_that_the_staff_wrote_or_are_called_is_shown(app, mine):
     ship(app, number, 1)
     with app.app_context():
         kept = db.session.get_one(Order, id_of(app, number))
-        altering.change_details(kept, {"note": "note of Brazilwood"}, **WHO)
-        writing.comment(kept, "comment of Thaddeus", **WHO)
+        altering.change_details(kept, {"note": "note of Brazilwood"}, **ACTOR)
+        writing.comment(kept, "comment of Thaddeus", **ACTOR)
         db.session.commit()
     page = mine.get("/account").text + mine.get(f"/account/orders/{number}").text
 

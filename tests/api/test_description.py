@@ -5,9 +5,9 @@ from importlib import import_module
 import pytest
 
 from tests import results
-from tests.bridge import bearer, program, register, tokens_by_api
-from tests.cast import STAFF
 from tests.conftest import make_app
+from tests.oauth_clients import bearer_headers, open_program, register_client, tokens_by_api
+from tests.sample_people import STAFF
 
 LEAST = 2000
 FOR_BROWSERS = {"/oauth/authorize", "/oauth/end-session"}  # a person's way through a client, not a program's call
@@ -20,7 +20,7 @@ def made_up_calls():
 
 
 def described(app):
-    answer = program(app).get("/api/openapi.json")
+    answer = open_program(app).get("/api/openapi.json")
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     return answer.json
 
@@ -50,11 +50,11 @@ def test_the_description_says_whether_a_handle_is_required(environ, tmp_path, re
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_thousands_of_calls_made_up_from_it_meet_nothing_that_it_lacks(app, sink, made_up_calls):
-    shown = [{}, bearer(tokens_by_api(app, sink, STAFF)["jwt"]), register(app).proof]
+    shown = [{}, bearer_headers(tokens_by_api(app, sink, STAFF)["jwt"]), register_client(app).proof]
 
     seen = made_up_calls.try_all(app, described(app), shown)
 
     answers = made_up_calls.by_status(seen)
-    results.write("made up calls", calls=sum(seen.values()), answers=answers)
+    results.save_figures("made up calls", calls=sum(seen.values()), answers=answers)
     assert sum(seen.values()) >= LEAST
     assert {status for status in answers if status >= 500} == set()

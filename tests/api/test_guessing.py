@@ -12,11 +12,11 @@ from shop.grants.grant import Grant
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
 from tests import results
-from tests.bridge import ask_code, call, over_the_wire, swap
-from tests.cast import SETTINGS, STAFF
-from tests.front_door import ask, read_letter, type_code
+from tests.concurrency import count_statuses, send_together
+from tests.oauth_clients import post_json, raw_post, request_code, sign_in_by_code
+from tests.sample_people import SETTINGS, STAFF
+from tests.sign_in_flow import enter_code, read_email, request_link
 from tests.signin.test_guessing import FEW_OR_ALL, wrong
-from tests.volley import statuses, volley
 
 ONCE_OR_MORE = pytest.mark.parametrize("rounds", [1, pytest.param(5, marks=pytest.mark.prove)])
 
@@ -49,12 +49,12 @@ def sessions(app):
 
 def ask_at(served, sink, address):
     """Ask a real server for a code. Gives code and handle."""
-    [answer] = volley(served.url, [over_the_wire(served.url, "/api/auth/passwordless", {"identifier": address})])
+    [answer] = send_together(served.url, [raw_post(served.url, "/api/auth/passwordless", {"identifier": address})])
     return sink.wait_for(address, seconds=30).code, json.loads(answer.text)["handle"]
 
 
 def swap_at(served, address, code, **others):
-    return over_the_wire(served.url, "/api/auth/local", {"identifier": address, "password": code, **others})
+    return raw_post(served.url, "/api/auth/local", {"identifier": address, "password": code, **others})
 
 
 @pytest.mark.both_databases
@@ -64,13 +64,15 @@ def test_of_a_crowd_of_guesses_at_once_five_are_looked_at(app, crowded, sink, ki
     code, handle = ask_at(crowded, sink, STAFF)
     named = {"handle": handle} if with_handle else {}
 
-    answers = volley(crowded.url, [swap_at(crowded, STAFF, wrong(code, n), **named) for n in range(crowd)])
-    assert statuses(answers) == {400: crowd}
+    answers = send_together(crowded.url, [swap_at(crowded, STAFF, wrong(code, n), **named) for n in range(crowd)])
+    assert count_statuses(answers) == {400: crowd}
 
-    [right] = volley(crowded.url, [swap_at(crowded, STAFF, code, handle=handle)])
+    [right] = send_together(crowded.url, [swap_at(crowded, STAFF, code, handle=handle)])
     assert (right.status, tries(app), sessions(app)) == (400, [5], (0, 0))
     about = "with a handle" if with_handle else "over the address"
-    results.write(f"guesses by the api {about}, {kind}", guesses=crowd, counted=tries(app)[0], right_one=right.status)
+    results.save_figures(
+        f"guesses by the api {about}, {kind}", guesses=crowd, counted=tries(app)[0], right_one=right.status
+    )
 
 
 @pytest.mark.both_databases
@@ -80,88 +82,88 @@ def test_a_hundred_swaps_of_one_code_make_one_grant(app, crowded, sink, kind, ro
     for number in range(1, rounds + 1):
         address = f"crowd{number}@races.example"
         code, handle = ask_at(crowded, sink, address)
-        answers = volley(crowded.url, [swap_at(crowded, address, code, handle=handle)] * 100)
-        assert statuses(answers) == {200: 1, 400: 99}
+        answers = send_together(crowded.url, [swap_at(crowded, address, code, handle=handle)] * 100)
+        assert count_statuses(answers) == {200: 1, 400: 99}
         assert sessions(app) == (number, number)
-        seen.update(statuses(answers))
-    results.write(f"races of one code by the api, {kind}", rounds=rounds, answers=seen)
+        seen.update(count_statuses(answers))
+    results.save_figures(f"races of one code by the api, {kind}", rounds=rounds, answers=seen)
 
 
 def test_asking_again_brings_the_first_request_no_fresh_tries(app, sink):
-    code, handle = ask_code(app, sink, STAFF)
+    code, handle = request_code(app, sink, STAFF)
     for number in range(5):
-        swap(app, STAFF, wrong(code, number), handle=handle)
-    ask_code(app, sink, STAFF)
+        sign_in_by_code(app, STAFF, wrong(code, number), handle=handle)
+    request_code(app, sink, STAFF)
 
-    assert swap(app, STAFF, code, handle=handle).status_code == 400
+    assert sign_in_by_code(app, STAFF, code, handle=handle).status_code == 400
     assert tries(app) == [5, 0]
 
 
 def test_a_try_without_a_handle_counts_on_every_code_of_the_address(app, sink):
     """Else each request would be five guesses more at the same moment."""
-    first, _ = ask_code(app, sink, STAFF)
-    second, _ = ask_code(app, sink, STAFF)
+    first, _ = request_code(app, sink, STAFF)
+    second, _ = request_code(app, sink, STAFF)
 
     for number in range(4):
-        assert swap(app, STAFF, wrong(first, number)).status_code == 400
+        assert sign_in_by_code(app, STAFF, wrong(first, number)).status_code == 400
     assert tries(app) == [4, 4]
 
-    assert swap(app, STAFF, second).status_code == 200
-    assert swap(app, STAFF, first).status_code == 400
+    assert sign_in_by_code(app, STAFF, second).status_code == 200
+    assert sign_in_by_code(app, STAFF, first).status_code == 400
     assert tries(app) == [5, 5]
 
 
 def test_a_try_with_a_handle_counts_on_that_request_alone(app, sink):
-    first, handle = ask_code(app, sink, STAFF)
-    second, _ = ask_code(app, sink, STAFF)
+    first, handle = request_code(app, sink, STAFF)
+    second, _ = request_code(app, sink, STAFF)
 
     for number in range(6):
-        swap(app, STAFF, wrong(first, number), handle=handle)
+        sign_in_by_code(app, STAFF, wrong(first, number), handle=handle)
     assert tries(app) == [5, 0]
 
-    assert swap(app, STAFF, second).status_code == 200
+    assert sign_in_by_code(app, STAFF, second).status_code == 200
 
 
 def test_fifty_wrong_codes_a_day_and_no_more(app, sink, clock):
     for number in range(10):
         clock(hours=number // 5, minutes=number % 5 * 10)
-        code, handle = ask_code(app, sink, STAFF)
+        code, handle = request_code(app, sink, STAFF)
         for guess in range(5):
-            assert swap(app, STAFF, wrong(code, guess), handle=handle).status_code == 400
+            assert sign_in_by_code(app, STAFF, wrong(code, guess), handle=handle).status_code == 400
 
     clock(hours=3)
-    code, handle = ask_code(app, sink, STAFF)
-    answer = swap(app, STAFF, code, handle=handle)
+    code, handle = request_code(app, sink, STAFF)
+    answer = sign_in_by_code(app, STAFF, code, handle=handle)
     assert (answer.status_code, answer.json["error"]["name"], tries(app)[-1]) == (429, "RateLimitError", 0)
     assert int(answer.headers["Retry-After"]) > 60
     assert sessions(app) == (0, 0)
 
     clock(hours=26)
-    code, handle = ask_code(app, sink, STAFF)
-    assert swap(app, STAFF, code, handle=handle).status_code == 200
+    code, handle = request_code(app, sink, STAFF)
+    assert sign_in_by_code(app, STAFF, code, handle=handle).status_code == 200
 
 
 def test_right_codes_use_nothing_up(app, sink, clock):
     for number in range(60):
         clock(minutes=13 * number)
-        code, handle = ask_code(app, sink, STAFF)
-        assert swap(app, STAFF, code, handle=handle).status_code == 200
+        code, handle = request_code(app, sink, STAFF)
+        assert sign_in_by_code(app, STAFF, code, handle=handle).status_code == 200
 
 
 def test_what_programs_waste_does_not_shut_the_pages(app, client, sink, clock):
     for number in range(10):
         clock(hours=number // 5, minutes=number % 5 * 10)
-        code, handle = ask_code(app, sink, STAFF)
+        code, handle = request_code(app, sink, STAFF)
         for guess in range(5):
-            swap(app, STAFF, wrong(code, guess), handle=handle)
+            sign_in_by_code(app, STAFF, wrong(code, guess), handle=handle)
     clock(hours=3)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    assert type_code(client, read_letter(app, sink, STAFF).code).status_code == 303
+    assert enter_code(client, read_email(app, sink, STAFF).code).status_code == 303
 
 
 def test_letters_are_one_budget_for_pages_and_programs(app, client):
     for _ in range(3):
-        call(app, "/api/auth/passwordless", {"identifier": STAFF})
-    assert [ask(client, STAFF).status_code for _ in range(3)] == [303, 303, 429]
-    assert call(app, "/api/auth/passwordless", {"identifier": STAFF}).status_code == 429
+        post_json(app, "/api/auth/passwordless", {"identifier": STAFF})
+    assert [request_link(client, STAFF).status_code for _ in range(3)] == [303, 303, 429]
+    assert post_json(app, "/api/auth/passwordless", {"identifier": STAFF}).status_code == 429

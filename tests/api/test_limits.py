@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.bridge import bearer, call, program, register
-from tests.cast import STAFF
 from tests.conftest import browser_of, make_app
+from tests.oauth_clients import bearer_headers, open_program, post_json, register_client
+from tests.sample_people import STAFF
 from tests.signin.test_limits import own_limiter  # noqa: F401 - a fixture, used by itself
 
 HERE = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
@@ -17,7 +17,7 @@ def limited(environ, tmp_path):
 
 
 def ask(app, where=HERE, **others):
-    return call(app, "/api/auth/passwordless", {"identifier": "no address", **others}, **where)
+    return post_json(app, "/api/auth/passwordless", {"identifier": "no address", **others}, **where)
 
 
 def test_a_network_that_asks_too_often_is_told_when_to_come_back(limited):
@@ -41,23 +41,25 @@ def test_pages_and_programs_are_counted_together(limited):
 
 def test_trying_codes_has_a_limit_of_its_own(limited):
     body = {"identifier": STAFF, "password": "nonsense"}
-    statuses = [call(limited, "/api/auth/local", body, **HERE).status_code for _ in range(121)]
+    statuses = [post_json(limited, "/api/auth/local", body, **HERE).status_code for _ in range(121)]
     assert statuses == [400] * 120 + [429]
 
 
 def test_a_client_that_shows_its_secret_calls_for_all_its_people(limited):
-    shop = register(limited)
+    shop = register_client(limited)
     shown = {"client_id": shop.id, "client_secret": shop.secret}
     assert {ask(limited, **shown).status_code for _ in range(70)} == {400}
 
 
 @pytest.mark.parametrize("kind", ["wrong secret", "public"])
 def test_a_client_that_shows_none_is_counted_like_anybody(limited, kind):
-    client = register(limited, public=kind == "public")
+    client = register_client(limited, public=kind == "public")
     shown = {"client_id": client.id} if kind == "public" else {"client_id": client.id, "client_secret": "x" * 43}
     assert [ask(limited, **shown).status_code for _ in range(61)][-1] == 429
 
 
 def test_looking_is_not_limited(limited):
-    statuses = {program(limited).get("/api/users/me", headers=bearer("x"), **HERE).status_code for _ in range(130)}
+    statuses = {
+        open_program(limited).get("/api/users/me", headers=bearer_headers("x"), **HERE).status_code for _ in range(130)
+    }
     assert statuses == {401}

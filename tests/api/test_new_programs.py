@@ -2,26 +2,34 @@
 
 import pytest
 
-from tests.bridge import ask_code, call, is_active, me, program, register, tokens_by_api
-from tests.cast import CUSTOMER, STAFF
 from tests.conftest import browser_of
-from tests.front_door import sign_in
+from tests.oauth_clients import (
+    get_me,
+    is_active_token,
+    open_program,
+    post_json,
+    register_client,
+    request_code,
+    tokens_by_api,
+)
 from tests.safeguards.letters import new_browser_letters, new_program_letters, report_link
 from tests.safeguards.test_not_me import pauses, report
+from tests.sample_people import CUSTOMER, STAFF
+from tests.sign_in_flow import sign_in
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1"
 
 
 @pytest.fixture
 def storefront(app):
-    return register(app)
+    return register_client(app)
 
 
 def sign_in_from(app, sink, address, *, network="203.0.113.7", browser=PHONE, client=None):
     """Sign in as a program of that kind, in that network."""
     named = {"client_id": client.id} if client else {}
-    code, handle = ask_code(app, sink, address, **named)
-    caller = program(app)
+    code, handle = request_code(app, sink, address, **named)
+    caller = open_program(app)
     caller.environ_base.update(HTTP_USER_AGENT=browser, REMOTE_ADDR=network)
     answer = caller.post("/api/auth/local", json={"identifier": address, "password": code, "handle": handle, **named})
     assert answer.status_code == 200
@@ -51,7 +59,7 @@ def test_the_first_one_through_a_client_is_told_of_once_and_names_it(app, client
 
 def test_a_client_that_shows_its_secret_is_the_same_one_wherever_it_runs(app, sink, storefront, monkeypatch):
     tokens_by_api(app, sink, STAFF, storefront)
-    monkeypatch.setattr("tests.bridge.program", lambda app: browser_of(app))
+    monkeypatch.setattr("tests.oauth_clients.open_program", lambda app: browser_of(app))
 
     tokens_by_api(app, sink, STAFF, storefront)
 
@@ -59,7 +67,7 @@ def test_a_client_that_shows_its_secret_is_the_same_one_wherever_it_runs(app, si
 
 
 def test_each_client_is_a_program_of_its_own(app, sink, storefront):
-    for one in (storefront, register(app, name="Outlet"), storefront, None):
+    for one in (storefront, register_client(app, name="Outlet"), storefront, None):
         tokens_by_api(app, sink, STAFF, one)
 
     assert told(app, sink, STAFF) == 2
@@ -68,7 +76,7 @@ def test_each_client_is_a_program_of_its_own(app, sink, storefront):
 @pytest.mark.parametrize("elsewhere", [{"network": "198.51.100.9"}, {"browser": "curl/8.5.0"}])
 @pytest.mark.parametrize("is_client", [True, False])
 def test_where_no_secret_is_shown_another_network_or_kind_is_another_program(app, sink, elsewhere, is_client):
-    public = register(app, public=True) if is_client else None
+    public = register_client(app, public=True) if is_client else None
     for _ in range(2):
         sign_in_from(app, sink, STAFF, client=public)
     assert told(app, sink, STAFF) == 0
@@ -99,14 +107,14 @@ def test_this_was_not_me_ends_the_grant(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
     held = tokens_by_api(app, sink, STAFF, storefront)
     path = report_link(new_program_letters(app, sink, STAFF)[0])
-    assert is_active(app, storefront, held["jwt"])
+    assert is_active_token(app, storefront, held["jwt"])
 
     assert report(browser_of(app), path, STAFF).status_code == 200
 
     named = {"client_id": storefront.id, "client_secret": storefront.secret}
-    assert me(app, held["jwt"]).status_code == 401
-    assert not is_active(app, storefront, held["jwt"])
-    assert call(app, "/api/auth/refresh", {"refreshToken": held["refreshToken"], **named}).status_code == 401
+    assert get_me(app, held["jwt"]).status_code == 401
+    assert not is_active_token(app, storefront, held["jwt"])
+    assert post_json(app, "/api/auth/refresh", {"refreshToken": held["refreshToken"], **named}).status_code == 401
     assert (client.get("/").status_code, pauses(app)) == (200, [STAFF])
 
 

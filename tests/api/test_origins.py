@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.bridge import bearer, call, me, program, tokens_by_api
-from tests.cast import OWNER, STAFF
 from tests.conftest import make_app
-from tests.front_door import sign_in
+from tests.oauth_clients import bearer_headers, get_me, open_program, post_json, tokens_by_api
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import sign_in
 
 FRONT = "https://www.storefront.example"
 FOREIGN = [
@@ -29,12 +29,14 @@ def allowed(answer):
 
 def preflight(app, path, origin, method="POST"):
     asks = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": "authorization, content-type"}
-    return program(app).options(path, headers={"Origin": origin, **asks})
+    return open_program(app).options(path, headers={"Origin": origin, **asks})
 
 
 def from_page(app, origin, path="/api/auth/passwordless", site="cross-site"):
     headers = {"Origin": origin, "Sec-Fetch-Site": site}
-    return call(app, path, {"identifier": STAFF}, headers={name: value for name, value in headers.items() if value})
+    return post_json(
+        app, path, {"identifier": STAFF}, headers={name: value for name, value in headers.items() if value}
+    )
 
 
 @pytest.mark.parametrize("path", CALLS)
@@ -60,7 +62,7 @@ def test_a_page_of_a_named_origin_calls_and_reads_refusals_too(opened):
     answer = from_page(opened, FRONT)
 
     assert (answer.status_code, allowed(answer)["Access-Control-Allow-Origin"]) == (200, FRONT)
-    refused = program(opened).get("/api/users/me", headers={"Origin": FRONT, **bearer("x")})
+    refused = open_program(opened).get("/api/users/me", headers={"Origin": FRONT, **bearer_headers("x")})
     assert (refused.status_code, allowed(refused)["Access-Control-Allow-Origin"]) == (401, FRONT)
 
 
@@ -94,12 +96,12 @@ def test_a_cookie_opens_no_call_and_no_call_sets_one(app, client, sink):
 def test_no_call_sets_a_cookie(app, sink):
     held = tokens_by_api(app, sink, STAFF)
     answers = [
-        call(app, "/api/auth/passwordless", {"identifier": STAFF}),
-        call(app, "/api/auth/local", {"identifier": STAFF, "password": "ABC-123"}),
-        call(app, "/api/auth/refresh", {"refreshToken": held["refreshToken"]}),
-        me(app, held["jwt"]),
-        program(app).get("/api/nothing"),
-        call(app, "/api/auth/logout", headers=bearer(held["jwt"])),
+        post_json(app, "/api/auth/passwordless", {"identifier": STAFF}),
+        post_json(app, "/api/auth/local", {"identifier": STAFF, "password": "ABC-123"}),
+        post_json(app, "/api/auth/refresh", {"refreshToken": held["refreshToken"]}),
+        get_me(app, held["jwt"]),
+        open_program(app).get("/api/nothing"),
+        post_json(app, "/api/auth/logout", headers=bearer_headers(held["jwt"])),
     ]
 
     assert [answer.status_code for answer in answers] == [200, 400, 200, 200, 404, 200]

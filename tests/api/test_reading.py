@@ -6,8 +6,8 @@ import pytest
 
 from shop.extensions import db
 from shop.signin.requests import SignInRequest
-from tests.bridge import call, program
-from tests.cast import STAFF
+from tests.oauth_clients import open_program, post_json
+from tests.sample_people import STAFF
 
 ASK = "/api/auth/passwordless"
 GOOD = json.dumps({"identifier": STAFF})
@@ -55,7 +55,7 @@ def is_enveloped(answer, status):
 
 @pytest.mark.parametrize("body", BODIES)
 def test_what_is_no_object_of_plain_texts_is_refused(app, body):
-    answer = program(app).post(ASK, data=BODIES[body], content_type="application/json")
+    answer = open_program(app).post(ASK, data=BODIES[body], content_type="application/json")
     assert is_enveloped(answer, 400)
     assert asked(app) == 0
 
@@ -63,33 +63,33 @@ def test_what_is_no_object_of_plain_texts_is_refused(app, body):
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_the_json_content_type_is_read(app, kind):
     """A page of another site can send the others without asking the browser."""
-    answer = program(app).post(ASK, data=GOOD, content_type=kind)
+    answer = open_program(app).post(ASK, data=GOOD, content_type=kind)
     assert is_enveloped(answer, 415)
     assert asked(app) == 0
 
 
 @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;x=y"])
 def test_parameters_of_the_content_type_do_not_matter(app, kind):
-    assert program(app).post(ASK, data=GOOD, content_type=kind).status_code == 200
+    assert open_program(app).post(ASK, data=GOOD, content_type=kind).status_code == 200
 
 
 def test_a_form_of_json_is_refused(app):
-    answer = program(app).post(f"{ASK}?identifier={STAFF}", data={"identifier": STAFF})
+    answer = open_program(app).post(f"{ASK}?identifier={STAFF}", data={"identifier": STAFF})
     assert is_enveloped(answer, 415)
 
 
 def test_what_stands_in_the_address_is_not_read(app):
-    assert is_enveloped(call(app, f"{ASK}?identifier={STAFF}", {}), 400)
+    assert is_enveloped(post_json(app, f"{ASK}?identifier={STAFF}", {}), 400)
     assert asked(app) == 0
 
 
 def test_keys_that_a_call_does_not_know_are_left_alone(app):
-    assert call(app, ASK, {"identifier": STAFF, "deviceId": ["x"], "more": {}}).status_code == 200
+    assert post_json(app, ASK, {"identifier": STAFF, "deviceId": ["x"], "more": {}}).status_code == 200
 
 
 def test_a_body_that_is_too_large_is_refused(app):
     body = json.dumps({"identifier": STAFF, "more": "x" * 17_000})
-    assert is_enveloped(program(app).post(ASK, data=body, content_type="application/json"), 413)
+    assert is_enveloped(open_program(app).post(ASK, data=body, content_type="application/json"), 413)
     assert asked(app) == 0
 
 
@@ -97,12 +97,12 @@ def test_a_body_that_is_too_large_is_refused(app):
 @pytest.mark.parametrize("value", [["x"], {"x": "y"}, 1, True, None, "\0"])
 def test_every_text_of_a_swap_is_a_text(app, name, value):
     body = {"identifier": STAFF, "password": "ABC-123", name: value}
-    assert is_enveloped(call(app, "/api/auth/local", body), 400)
+    assert is_enveloped(post_json(app, "/api/auth/local", body), 400)
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/auth", "/api/users/1"])
 def test_where_nothing_is_the_envelope_says_so(app, path):
-    answer = program(app).get(path)
+    answer = open_program(app).get(path)
     if path == "/api":
         assert answer.status_code == 404
     else:
@@ -111,19 +111,19 @@ def test_where_nothing_is_the_envelope_says_so(app, path):
 
 @pytest.mark.parametrize(("method", "path"), [("GET", ASK), ("PUT", ASK), ("POST", "/api/users/me")])
 def test_another_method_is_refused_in_the_envelope(app, method, path):
-    answer = program(app).open(path, method=method)
+    answer = open_program(app).open(path, method=method)
     assert is_enveloped(answer, 405)
     assert "OPTIONS" in answer.headers["Allow"]
 
 
 def test_a_host_that_is_not_ours_is_refused_in_the_envelope(app):
-    answer = program(app).get("/api/users/me", base_url="http://evil.example")
+    answer = open_program(app).get("/api/users/me", base_url="http://evil.example")
     assert is_enveloped(answer, 400)
 
 
 def test_a_fault_of_ours_is_told_in_the_envelope_without_a_word_of_it(app):
     rename(app, "network", "elsewhere")
-    answer = call(app, ASK, {"identifier": STAFF})
+    answer = post_json(app, ASK, {"identifier": STAFF})
 
     rename(app, "elsewhere", "network")
 
@@ -139,8 +139,8 @@ def rename(app, column, name):
 
 def test_too_many_calls_are_told_in_the_envelope(app):
     for _ in range(5):
-        assert call(app, ASK, {"identifier": STAFF}).status_code == 200
+        assert post_json(app, ASK, {"identifier": STAFF}).status_code == 200
 
-    answer = call(app, ASK, {"identifier": STAFF})
+    answer = post_json(app, ASK, {"identifier": STAFF})
     assert is_enveloped(answer, 429)
     assert 3500 < int(answer.headers["Retry-After"]) <= 3601

@@ -8,14 +8,14 @@ import pytest
 from shop.extensions import db
 from shop.people import admission
 from shop.people.allowlist import Role
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests import results
-from tests.bridge import call, register, tokens_by_api
-from tests.volley import volley
+from tests.concurrency import send_together
+from tests.oauth_clients import post_json, register_client, tokens_by_api
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
-REMOVALS = results.rounds(200, short=40)
+REMOVALS = results.choose_repetitions(200, short=40)
 AFTERWARDS = 0.03  # seconds of calling after the removal was committed
 
 
@@ -36,7 +36,7 @@ def knock(served, calls, until):
         is_last = bool(until) and time.monotonic() > until[0]
         for one in calls:
             began = time.monotonic()
-            [answer] = volley(served.url, [one])
+            [answer] = send_together(served.url, [one])
             seen.append((began, answer.status == 200 and '"active":false' not in answer.text.replace(" ", "")))
     return seen
 
@@ -62,7 +62,7 @@ def test_no_call_that_begins_after_a_removal_succeeds(app, serve, sink):
         for address in people:
             admission.allow(address, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
         db.session.commit()
-    backend, held = register(app, who="staff"), {}
+    backend, held = register_client(app, who="staff"), {}
     for address in people:
         held[address] = tokens_by_api(app, sink, address)
     servers = [serve(PUBLIC_URL=app.config["PUBLIC_URL"]), serve(PUBLIC_URL=app.config["PUBLIC_URL"])]
@@ -73,11 +73,11 @@ def test_no_call_that_begins_after_a_removal_succeeds(app, serve, sink):
         in_before += sum(is_in for began, is_in in seen if began <= committed)
         asked_after += sum(began > committed for began, _ in seen)
         in_after += sum(is_in for began, is_in in seen if began > committed)
-        renewed = call(app, "/api/auth/refresh", {"refreshToken": held[address]["refreshToken"]})
+        renewed = post_json(app, "/api/auth/refresh", {"refreshToken": held[address]["refreshToken"]})
         in_after += renewed.status_code == 200
 
     figures = {"let_in_before": in_before, "asked_after": asked_after, "let_in_after": in_after}
-    results.write("removals in flight by the api", removals=REMOVALS, servers=len(servers), **figures)
+    results.save_figures("removals in flight by the api", removals=REMOVALS, servers=len(servers), **figures)
     assert in_after == 0
     assert asked_after >= REMOVALS * len(servers)
     assert in_before > 0

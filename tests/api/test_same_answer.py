@@ -11,11 +11,11 @@ from shop.extensions import db
 from shop.people.admission import allow, block
 from shop.people.allowlist import Role, Rule
 from shop.people.pauses import pause
-from shop.visit import COMMAND_LINE
-from tests.bridge import call, register
-from tests.cast import BLOCKED, STAFF, STRANGER
+from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app
-from tests.front_door import deliver
+from tests.oauth_clients import post_json, register_client
+from tests.sample_people import BLOCKED, STAFF, STRANGER
+from tests.sign_in_flow import deliver_emails
 
 GUEST, PAUSED = "guest@shop.example", "paused@shop.example"
 EVERYBODY = (STAFF, STRANGER, BLOCKED, GUEST, PAUSED, "a#$&'+?/=^_`{|}~-@x.example")
@@ -66,18 +66,18 @@ def walk(app, address, client, statements, clock):
     handles, seen = [], []
 
     def ask():
-        answer = call(app, "/api/auth/passwordless", {"identifier": address, **named})
+        answer = post_json(app, "/api/auth/passwordless", {"identifier": address, **named})
         handles.append((answer.json or {}).get("handle"))
         seen.append(told(answer, statements))
 
     def try_code(handle):
         body = {"identifier": address, "password": WRONG, **named, **({"handle": handle} if handle else {})}
-        seen.append(told(call(app, "/api/auth/local", body), statements))
+        seen.append(told(post_json(app, "/api/auth/local", body), statements))
 
     ask()
     try_code(None)
     try_code(handles[0])
-    deliver(app)
+    deliver_emails(app)
     statements.clear()
     for _ in range(4):
         try_code(handles[0])
@@ -92,7 +92,11 @@ def walk(app, address, client, statements, clock):
 
 @pytest.mark.parametrize("kind", ["the admin", "a storefront", "the allowlist"])
 def test_everybody_is_told_the_same_with_the_same_work(shop, statements, clock, kind):
-    client = None if kind == "the admin" else register(shop, who="everybody" if kind == "a storefront" else "allowlist")
+    client = (
+        None
+        if kind == "the admin"
+        else register_client(shop, who="everybody" if kind == "a storefront" else "allowlist")
+    )
     first, *others = EVERYBODY
 
     expected = walk(shop, first, client, statements, clock)
@@ -110,9 +114,10 @@ def test_everybody_is_told_the_same_with_the_same_work(shop, statements, clock, 
 def test_somebody_who_was_just_removed_looks_like_anybody(shop, statements, clock):
     """From the moment of the removal until the code is too old."""
     asked = {
-        address: call(shop, "/api/auth/passwordless", {"identifier": address}).json for address in (STAFF, STRANGER)
+        address: post_json(shop, "/api/auth/passwordless", {"identifier": address}).json
+        for address in (STAFF, STRANGER)
     }
-    deliver(shop)
+    deliver_emails(shop)
     with shop.app_context():
         block(STAFF, by="test", visit=COMMAND_LINE)
         db.session.commit()
@@ -123,5 +128,5 @@ def test_somebody_who_was_just_removed_looks_like_anybody(shop, statements, cloc
         seen = []
         for address, answer in asked.items():
             body = {"identifier": address, "password": WRONG, "handle": answer["handle"]}
-            seen.append(told(call(shop, "/api/auth/local", body), statements))
+            seen.append(told(post_json(shop, "/api/auth/local", body), statements))
         assert seen[0] == seen[1], minutes

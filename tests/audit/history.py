@@ -4,7 +4,7 @@ import json
 
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app
 from tests.databases import KEY
 

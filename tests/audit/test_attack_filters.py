@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.cast import OWNER
-from tests.front_door import sign_in
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 HUGE = "9" * 30
 

@@ -13,12 +13,12 @@ from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.people.allowlist import Block, Rule
 from shop.people.invitations import Invitation
-from shop.visit import COMMAND_LINE
-from tests.cast import OWNER, STAFF, VIEWER
+from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of
-from tests.front_door import sign_in
 from tests.people.ruling import allow, block, details, typed
 from tests.people.test_people_pages import invite
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 GUEST = "guest@elsewhere.example"
 

@@ -7,10 +7,10 @@ from shop.audit.chain import Head
 from shop.audit.entries import Entry, UndeclaredEvent, record
 from shop.audit.verification import verify
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
-from tests.cast import OWNER, STAFF
-from tests.front_door import sign_in
+from shop.web.request_info import COMMAND_LINE
 from tests.people import ruling
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases
 

@@ -4,8 +4,8 @@ import pytest
 
 from tests.audit.history import NEW
 from tests.databases import KEY
-from tests.house.contents import contents
-from tests.launching import run
+from tests.house.database_contents import read_contents
+from tests.processes import run_module
 
 ALLOW = ("people", "allow", "new@shop.example", "--role", "staff")
 WRITING = [
@@ -24,32 +24,32 @@ def shop(shop_of_one_key):
 
 def flask(shop, *words, **settings):
     """Run a command in a process of its own, with the server's settings but for these."""
-    return run("flask", "--app", "wsgi", *words, **{"INSTANCE_PATH": shop.folder, **shop.environ, **settings})
+    return run_module("flask", "--app", "wsgi", *words, **{"INSTANCE_PATH": shop.folder, **shop.environ, **settings})
 
 
 @pytest.mark.parametrize("words", WRITING)
 @pytest.mark.parametrize("key", ["", NEW])
 def test_a_command_without_the_key_of_the_log_changes_nothing(shop, words, key):
-    before = contents(shop.app)
+    before = read_contents(shop.app)
 
     ended = flask(shop, *words, SECRET_KEY=key)
 
     assert ended.returncode == 1, ended.stdout
     assert "SECRET_KEY" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert contents(shop.app) == before
+    assert read_contents(shop.app) == before
     assert shop.fault() is None
 
 
 def test_the_key_of_make_run_is_not_taken_for_that_of_another_database(shop, tmp_path):
     (tmp_path / "secret_key").write_text(NEW)
-    before = contents(shop.app)
+    before = read_contents(shop.app)
 
     ended = flask(shop, *ALLOW, SECRET_KEY="", INSTANCE_PATH=tmp_path)
 
     assert ended.returncode == 1, ended.stdout
     assert "written under another key" in ended.stderr
-    assert contents(shop.app) == before
+    assert read_contents(shop.app) == before
 
 
 def test_a_command_with_the_old_key_among_its_keys_writes_on(shop):

@@ -9,13 +9,13 @@ from shop.audit.chain import Head
 from shop.audit.entries import Entry
 from shop.demo.filling import fill
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests.audit.history import NEWEST, Shop
-from tests.cast import OWNER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
+from tests.factories import make_product
 from tests.people.ruling import details
-from tests.store import make_product
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 E, H = Entry.__table__, Head.__table__
 NO_KEY = "no key that is set fits the end of the log"

@@ -9,9 +9,9 @@ import pytest
 
 from shop.audit.entries import Entry, record
 from shop.extensions import db
-from shop.visit import Visit
-from tests.cast import OWNER
-from tests.front_door import sign_in
+from shop.web.request_info import RequestInfo
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 ANN, BOB = "ann@shop.example", "bob@shop.example"
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
@@ -39,7 +39,7 @@ def owner(app, client, sink, clock):
     """An owner at a log in which two people act on each other around the midnights of a day."""
     clock.set(NOON)
     sign_in(app, client, sink, OWNER)
-    visit = Visit(network="192.0.2.7", browser="", request_id="abcdefghijklmnopqrstuv")
+    visit = RequestInfo(network="192.0.2.7", browser="", request_id="abcdefghijklmnopqrstuv")
     with app.app_context():
         for moment in MOMENTS:
             clock.set(moment)

@@ -12,11 +12,11 @@ from shop.audit.report import Anchor
 from shop.audit.verification import verify
 from shop.extensions import db
 from tests.audit.history import NEW
-from tests.cast import OWNER
 from tests.conftest import browser_of
 from tests.databases import KEY
-from tests.front_door import sign_in
 from tests.people.ruling import details
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 
 from shop.audit.entries import Entry, record
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
-from tests.cast import STAFF, VIEWER
-from tests.front_door import sign_in
+from shop.web.request_info import COMMAND_LINE
+from tests.sample_people import STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 OWN = ["signed_out", "wrong_code", "confirmed", "break_glass", "not_me", "session_ended", "sign_in_mailed", "signed_in"]
 OTHERS = ["blocked", "unblocked", "pause_lifted", "link_looked_at", "sign_in_asked"]

@@ -13,11 +13,11 @@ from shop.extensions import db
 from shop.people.allowlist import Rule
 from shop.people.person import Person
 from tests.audit.history import NEW, Shop
-from tests.cast import OWNER
 from tests.conftest import browser_of
 from tests.databases import KEY
-from tests.front_door import sign_in
 from tests.people.ruling import details
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 E, H = Entry.__table__, Head.__table__
 LAST, SEAL, END = 6, 7, 10  # of the old key, of the seal, of the log

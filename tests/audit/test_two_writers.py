@@ -13,12 +13,12 @@ from shop.audit.chain import Head, chain_entries
 from shop.audit.entries import Entry, record
 from shop.audit.verification import verify
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests import results
-from tests.cast import STAFF
+from tests.concurrency import TOKEN
 from tests.conftest import make_app
-from tests.front_door import ask, press, read_letter
-from tests.volley import TOKEN
+from tests.sample_people import STAFF
+from tests.sign_in_flow import confirm_link, read_email, request_link
 
 pytestmark = pytest.mark.both_databases
 
@@ -111,12 +111,12 @@ def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
         browser = Plain(app, app.response_class)
         spent.clear()
         began = perf_counter()
-        ask(browser, STAFF)
+        request_link(browser, STAFF)
         asked, chained = perf_counter() - began, sum(spent)
-        link = read_letter(app, sink, STAFF).link
+        link = read_email(app, sink, STAFF).link
         spent.clear()
         began = perf_counter()
-        assert press(browser, link).status_code == 303
+        assert confirm_link(browser, link).status_code == 303
         whole.append(asked + perf_counter() - began)
         in_chain.append(chained + sum(spent))
         with app.app_context():  # the hour's letters are not what is measured here
@@ -125,7 +125,7 @@ def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
     share = sum(in_chain) / sum(whole)
     name = "sqlite" if "sqlite" in request.node.name else "postgresql"
     each = {"sign_in_ms": 1000 * sum(whole) / SIGN_INS, "chain_ms": 1000 * sum(in_chain) / SIGN_INS}
-    results.write(f"chain_cost_{name}", **{k: round(v, 2) for k, v in each.items()}, share=round(share, 3))
+    results.save_figures(f"chain_cost_{name}", **{k: round(v, 2) for k, v in each.items()}, share=round(share, 3))
     assert share > 0
     with app.app_context():
         assert verify().fault is None

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.audit.history import Shop
-from tests.cast import OWNER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases
 SPELLED = {

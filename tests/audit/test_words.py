@@ -7,11 +7,11 @@ from shop.audit.chain import key_id
 from shop.audit.entries import Entry
 from shop.extensions import db
 from tests.audit.history import NEW, Shop
-from tests.cast import OWNER
 from tests.conftest import browser_of
 from tests.databases import KEY
-from tests.front_door import sign_in
 from tests.people.ruling import details
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 OLD = key_id(KEY)
 HELD = {

@@ -11,7 +11,7 @@ from tests.browser.scene import Scene
 from tests.browser.states import opened, state
 from tests.browser.store_scene import ENDLESS, Stocked, stocked
 from tests.browser.walking import push, type_code
-from tests.cast import OWNER, STAFF
+from tests.sample_people import OWNER, STAFF
 
 ADA, NOBODY = "ada@customers.example", "nobody@customers.example"
 ENDLESS_CUSTOMER = "x" * 60 + "@customers.example"

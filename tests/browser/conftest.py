@@ -8,11 +8,11 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.scene import DOMAIN, LONG, Scene
 from tests.browser.windows import Watch, Wiped, open_chromium, open_window
-from tests.cast import OWNER, SETTINGS
+from tests.concurrency import WireBrowser
 from tests.databases import KEY, SqliteTemplate
-from tests.serving import Served
-from tests.sink import Sink
-from tests.volley import Caller
+from tests.live_server import LiveServer
+from tests.sample_people import OWNER, SETTINGS
+from tests.smtp_server import SmtpServer
 
 
 @pytest.fixture(scope="package")
@@ -61,9 +61,11 @@ def page(window: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="module")
-def open_shop(sqlite_template: SqliteTemplate, running_sink: Sink, tmp_path_factory) -> Iterator[Callable[..., Scene]]:
+def open_shop(
+    sqlite_template: SqliteTemplate, running_sink: SmtpServer, tmp_path_factory
+) -> Iterator[Callable[..., Scene]]:
     """Start shops for a whole file of tests, with a very long address among their people."""
-    running: list[Served] = []
+    running: list[LiveServer] = []
 
     def start(**settings: str) -> Scene:
         folder = tmp_path_factory.mktemp("shop")
@@ -72,8 +74,10 @@ def open_shop(sqlite_template: SqliteTemplate, running_sink: Sink, tmp_path_fact
         people = {**SETTINGS, "ALLOWED_EMAILS": f"{SETTINGS['ALLOWED_EMAILS']}, {DOMAIN}, {LONG}"}
         own = {"SECRET_KEY": KEY, "DATABASE_URL": url, "INSTANCE_PATH": str(folder), "RATELIMIT_ENABLED": "false"}
         sender = {"MAIL_DEFAULT_SENDER": "door@shop.example"}
-        running.append(Served({**mail, **sender, **people, **own, **settings}, folder / "server.log").start())
-        Caller(running[-1].url).ask(OWNER)  # an empty log beside rows that a test wrote by itself would not be whole
+        running.append(LiveServer({**mail, **sender, **people, **own, **settings}, folder / "server.log").start())
+        WireBrowser(running[-1].url).ask(
+            OWNER
+        )  # an empty log beside rows that a test wrote by itself would not be whole
         return Scene(running[-1].url, running_sink, url)
 
     yield start
@@ -82,10 +86,10 @@ def open_shop(sqlite_template: SqliteTemplate, running_sink: Sink, tmp_path_fact
 
 
 @pytest.fixture
-def make_run(tmp_path) -> Iterator[Served]:
+def make_run(tmp_path) -> Iterator[LiveServer]:
     """The program as `make run` starts it, with a folder of its own."""
     own = {"INSTANCE_PATH": str(tmp_path / "instance")}
-    served = Served(own, tmp_path / "server.log", module="shop.operations.local").start()
+    served = LiveServer(own, tmp_path / "server.log", module="shop.operations.local").start()
     yield served
     served.stop()
 

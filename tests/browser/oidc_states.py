@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert
 from shop.clients.client import Client
 from tests.browser.scene import AGES, NOW
 from tests.browser.states import opened, state
-from tests.cast import OWNER, VIEWER
+from tests.sample_people import OWNER, VIEWER
 
 BACK, BYE = "https://storefront.example/back", "https://storefront.example/bye"
 INNER = "inner-client-1234567890"[:22]

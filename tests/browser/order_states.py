@@ -5,7 +5,7 @@ from tests.browser.reaching import at, behind, chosen, of, paper, pressed, put, 
 from tests.browser.states import state
 from tests.browser.store_scene import ENDLESS, emptied, stocked
 from tests.browser.walking import push
-from tests.cast import VIEWER
+from tests.sample_people import VIEWER
 
 # Nothing there yet; these come first, while the shop is empty.
 for place, words in (("orders", "Orders"), ("products", "Products"), ("stock", "Stock"), ("customers", "Customers")):

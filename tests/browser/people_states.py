@@ -11,7 +11,7 @@ from shop.sessions.registry import LoginSession
 from tests.browser.scene import LONG, Scene
 from tests.browser.states import opened, state
 from tests.browser.walking import letter_about, link_to, push
-from tests.cast import OWNER, STAFF
+from tests.sample_people import OWNER, STAFF
 
 NOW = datetime.now(UTC)
 LATER, PAST = date(2099, 12, 31), date(2020, 1, 31)

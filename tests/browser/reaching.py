@@ -9,7 +9,7 @@ from sqlalchemy import update
 from tests.browser.scene import Scene
 from tests.browser.states import state
 from tests.browser.store_scene import Stocked, stocked
-from tests.cast import OWNER
+from tests.sample_people import OWNER
 
 Address = str | Callable[[Stocked], str]
 

@@ -9,7 +9,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
-from tests.launching import PATIENCE
+from tests.processes import PATIENCE
 
 AGENTS = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",

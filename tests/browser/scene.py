@@ -18,9 +18,9 @@ from shop.people.person import Person
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.browser.walking import ask, press
-from tests.cast import OWNER
-from tests.launching import PATIENCE
-from tests.sink import Received, Sink
+from tests.processes import PATIENCE
+from tests.sample_people import OWNER
+from tests.smtp_server import ReceivedEmail, SmtpServer
 
 DOMAIN = "@staff.example"
 LONG = f"{'very-long-name' * 4}.x@{'a-department.' * 14}staff.example"
@@ -33,7 +33,7 @@ class Scene:
     """The server, its mail and its database; time passes by changing rows, as the server is another process."""
 
     url: str
-    sink: Sink
+    sink: SmtpServer
     database: str
     window: Callable[..., Page] | None = None
     numbers: Any = field(default_factory=lambda: count(1))
@@ -47,7 +47,7 @@ class Scene:
         """Give an address that no rule names and that nobody has used."""
         return f"guest{next(self.numbers)}@elsewhere.example"
 
-    def asked(self, address: str, path: str = "/sign-in", **options: Any) -> tuple[Page, Received]:
+    def asked(self, address: str, path: str = "/sign-in", **options: Any) -> tuple[Page, ReceivedEmail]:
         """Ask in a window of its own. Gives the window and the letter."""
         page = self.window(**options)
         ask(page, self.url + path, address)

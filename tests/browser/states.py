@@ -10,7 +10,7 @@ from sqlalchemy import make_url, text
 
 from tests.browser.scene import LONG, Scene
 from tests.browser.walking import ask, follow, press, push, type_code
-from tests.cast import OWNER, VIEWER
+from tests.sample_people import OWNER, VIEWER
 
 FAULT = "550 5.1.1 " + "The mailbox is unavailable, says the other side at some length. " * 4
 Reach = Callable[[Scene], Page]

@@ -20,10 +20,10 @@ from shop.orders import cancelling, paying, refunding, shipping, tidying
 from shop.orders.order import Order
 from shop.tokens import new_id
 from tests.browser.scene import Scene
-from tests.cast import SETTINGS
 from tests.conftest import make_app
 from tests.databases import KEY
-from tests.store import ADDRESS, WHO, lines_of, make_customer, make_product, place_order
+from tests.factories import ACTOR, ADDRESS, create_order, get_line_ids, make_customer, make_product
+from tests.sample_people import SETTINGS
 
 LONG_TITLE = "A hand-thrown jug of the old pattern with a rim that does not drip, glazed twice " * 3
 ENDLESS = "Donaudampfschifffahrtsgesellschaftskapitänsmützenständer" * 4
@@ -194,8 +194,8 @@ def fill_orders(app: Flask, shop: Stocked) -> None:
             "shipping_method": "Parcel",
             "note": "Wrap it, please.",
         }
-        order_id = place_order(app, (mug, 2), (shirt, 1), **values)
-        lines = lines_of(app, order_id)
+        order_id = create_order(app, (mug, 2), (shirt, 1), **values)
+        lines = get_line_ids(app, order_id)
         with app.app_context():
             for do, *facts in does:
                 do(order_id, lines, *facts)
@@ -207,7 +207,7 @@ def fill_orders(app: Flask, shop: Stocked) -> None:
         "discount_code": "WELCOME",
         "tags": [ENDLESS[:100], "market"],
     }
-    order_id = place_order(
+    order_id = create_order(
         app,
         (shop.variants["endless"][0], 1),
         (shop.variants["long"][0], 2),
@@ -219,30 +219,30 @@ def fill_orders(app: Flask, shop: Stocked) -> None:
 
 
 def pay(order_id: int, lines: list[int], amount: int) -> None:
-    paying.pay(order_id, amount, "cash", "", key=new_id(), **WHO)
+    paying.pay(order_id, amount, "cash", "", key=new_id(), **ACTOR)
 
 
 def ship(order_id: int, lines: list[int], *units: int) -> None:
     wanted = {line: number for line, number in zip(lines, units, strict=False) if number}
     parcel = {"carrier": "DHL", "tracking": "JD0146000123", "tracking_url": "https://parcels.example/JD0146000123"}
-    shipping.ship(order_id, wanted, key=new_id(), **parcel, **WHO)
+    shipping.ship(order_id, wanted, key=new_id(), **parcel, **ACTOR)
 
 
 def refund(order_id: int, lines: list[int], amount: int, *units: int) -> None:
     wanted = {line: (number, True) for line, number in zip(lines, units, strict=False) if number}
-    refunding.refund(order_id, lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), **WHO)
+    refunding.refund(order_id, lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), **ACTOR)
 
 
 def cancel(order_id: int, lines: list[int]) -> None:
-    cancelling.cancel(order_id, reason="Changed their mind", restock=True, refund_amount=0, **WHO)
+    cancelling.cancel(order_id, reason="Changed their mind", restock=True, refund_amount=0, **ACTOR)
 
 
 def archive(order_id: int, lines: list[int]) -> None:
-    tidying.archive([order_id], **WHO)
+    tidying.archive([order_id], **ACTOR)
 
 
 def tag(order_id: int, lines: list[int]) -> None:
-    tidying.tag([order_id], "gift", **WHO)
+    tidying.tag([order_id], "gift", **ACTOR)
 
 
 TOTAL = 2 * 1250 + 5900 + 490

@@ -5,12 +5,12 @@ from sqlalchemy import update
 
 from shop.catalogue.product import Product, Variant
 from shop.orders.order import Order
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 from tests.browser.reaching import at, behind, chosen, of, pressed, put, shelf, shown, variant
 from tests.browser.states import opened, state
 from tests.browser.store_scene import ENDLESS, stocked
 from tests.browser.walking import push
-from tests.cast import VIEWER
+from tests.sample_people import VIEWER
 
 shown(
     "Home",

@@ -32,7 +32,7 @@ SHOTS = os.environ.get("SHOTS")  # a folder for screenshots of every state, for 
 def seen():
     seen = {}
     yield seen
-    results.write("axe", states=len(seen), pages=2 * len(seen), violations=sum(seen.values()))
+    results.save_figures("axe", states=len(seen), pages=2 * len(seen), violations=sum(seen.values()))
 
 
 @pytest.fixture(scope="module")

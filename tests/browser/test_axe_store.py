@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 def seen():
     seen = {}
     yield seen
-    results.write("axe, store", states=len(seen), pages=2 * len(seen), violations=sum(seen.values()))
+    results.save_figures("axe, store", states=len(seen), pages=2 * len(seen), violations=sum(seen.values()))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from tests import results
 from tests.browser.scene import Scene
 from tests.browser.store_scene import drawn
 from tests.browser.walking import follow, heading, push
-from tests.cast import STAFF
+from tests.sample_people import STAFF
 
 SHIRT, SIZE = "Linen shirt", "Natural / S"
 BUYER = "ada@customers.example"
@@ -24,13 +24,13 @@ def fresh(serve, sink, window, database_url):
 @pytest.mark.slow
 def test_a_day_in_the_shop(fresh, request):
     figures = spend_a_day(fresh.signed_in(STAFF))
-    results.write(f"day in the shop, {request.node.callspec.id}", **figures)
+    results.save_figures(f"day in the shop, {request.node.callspec.id}", **figures)
 
 
 @pytest.mark.slow
 def test_a_day_in_the_shop_without_scripts(running, window):
     figures = spend_a_day(running.anew(window).signed_in(STAFF, java_script_enabled=False))
-    results.write("day in the shop, no scripts", **figures)
+    results.save_figures("day in the shop, no scripts", **figures)
 
 
 def spend_a_day(page: Page) -> dict[str, str]:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from shop.extensions import db
 from tests.browser.store_scene import stocked
-from tests.cast import STAFF
+from tests.sample_people import STAFF
 
 FIELDS = "main form[method=post] :is(input[name]:not([type=hidden], [type=file]), select):visible"
 TABLES = """orders order_lines order_tags order_events products product_tags variants pictures stock_movements customers

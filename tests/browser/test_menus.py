@@ -4,12 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from shop.extensions import db
-from shop.paging import SIZE
+from shop.lists.pagination import PAGE_SIZE
 from tests.browser.measuring import WIDTHS, too_wide
 from tests.browser.reaching import at, chosen, of
 from tests.browser.store_scene import app_of, stocked
 from tests.browser.windows import PHONE
-from tests.store import make_product
+from tests.factories import make_product
 
 BOX = "(one) => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom]; }"
 BOXES = f"all => all.map({BOX})"
@@ -128,7 +128,7 @@ def test_a_chosen_card_is_tinted_whole(shop, clean_window):
 def test_the_bar_counts_all_that_match_once_they_are_chosen(shop, clean_window):
     page = at(shop.anew(clean_window), "/products")
     app = app_of(shop)
-    for number in range(SIZE + 1):
+    for number in range(PAGE_SIZE + 1):
         make_product(app, title=f"Card {number}", vendor="Paper")
     with app.app_context():
         db.engine.dispose()

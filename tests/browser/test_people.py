@@ -9,7 +9,7 @@ from tests.browser.keyboard import keys, tab_to
 from tests.browser.scene import Scene
 from tests.browser.walking import follow, heading, letter_about, link_to, press, push
 from tests.browser.windows import PHONE
-from tests.cast import OWNER
+from tests.sample_people import OWNER
 
 INVITE = "/people/invitations/new"
 PHONE_SIZED = {"viewport": PHONE, "is_mobile": True, "has_touch": True}

@@ -9,7 +9,7 @@ from tests import results
 from tests.browser.scanner import Scanner, press_everything
 from tests.browser.scene import Scene
 from tests.browser.walking import ask, heading, press, type_code
-from tests.cast import STAFF
+from tests.sample_people import STAFF
 
 
 @pytest.fixture
@@ -50,4 +50,4 @@ def test_a_scanner_spends_nothing_and_the_person_gets_in_by_link_and_by_code(sho
     type_code(page, letter.code)
     assert heading(page) == "Home"
     assert max(*first["answers"], *second["answers"]) < 500
-    results.write(f"scanner, {request.node.callspec.id}", before_the_link=first, before_the_code=second)
+    results.save_figures(f"scanner, {request.node.callspec.id}", before_the_link=first, before_the_code=second)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Error, expect
 from sqlalchemy import update
 
-from shop.settings.store import Store
+from shop.settings.models.store import Store
 from tests.browser.store_scene import stocked
 from tests.browser.walking import heading, push
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import insert
 
 from shop.clients.client import Client
-from tests.bridge import CHALLENGE
 from tests.browser.scene import NOW
 from tests.browser.walking import press, push, type_code
-from tests.cast import CUSTOMER, OWNER, STAFF
+from tests.oauth_clients import CHALLENGE
+from tests.sample_people import CUSTOMER, OWNER, STAFF
 
 CLIENT = "storefront-client-0001"
 

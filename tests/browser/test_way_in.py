@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from shop.config import LOCAL_OWNER
-from tests import means
+from tests import available_services
 from tests.browser.walking import ask, follow, heading, look_into_mailbox, press, push, sign_out, type_code
 from tests.browser.windows import ARGUMENTS, PHONE
-from tests.cast import OWNER, STAFF
+from tests.sample_people import OWNER, STAFF
 
 WANTED = "/outbox?outcome=failed"
 WINDOWS = {"a desktop": {}, "a phone": {"viewport": PHONE, "is_mobile": True, "has_touch": True}}
@@ -113,11 +113,13 @@ def test_who_signs_out_is_out(shop, sink, page):
 @pytest.fixture
 def keeping_chromium(browser):
     """A whole Chromium that keeps pages for "back"."""
-    if means.whole_chromium() is None:
+    if available_services.find_full_chromium() is None:
         pytest.skip("no whole Chromium here")
     kept = {"ignore_default_args": ["--disable-back-forward-cache"]}
     features = [*ARGUMENTS, "--enable-features=BackForwardCache,CacheControlNoStoreEnterBackForwardCache"]
-    chromium = browser.browser_type.launch(executable_path=means.whole_chromium(), args=features, **kept)
+    chromium = browser.browser_type.launch(
+        executable_path=available_services.find_full_chromium(), args=features, **kept
+    )
     yield chromium
     chromium.close()
 

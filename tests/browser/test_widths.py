@@ -16,7 +16,7 @@ from shop.stock import ledger
 from shop.tokens import new_id
 from tests.browser.measuring import WIDTHS, too_wide
 from tests.browser.store_scene import app_of, pay, refund, ship, stocked
-from tests.store import WHO, lines_of, make_customer, make_product, place_order
+from tests.factories import ACTOR, create_order, get_line_ids, make_customer, make_product
 
 NAME = "Maximiliane Hohenstein-Schwarzenberg"
 ADDRESS = "maximiliane.hohenstein-schwarzenberg@beispielunternehmen.example"
@@ -76,8 +76,8 @@ def lists(open_shop, window):
 
 def sell(app, customer, variants):
     """Take an order that goes all the way and half of it back, and move the stock of what was sold."""
-    order = place_order(app, *((one, 12) for one in variants), customer_id=customer, email=ADDRESS)
-    lines = lines_of(app, order)
+    order = create_order(app, *((one, 12) for one in variants), customer_id=customer, email=ADDRESS)
+    lines = get_line_ids(app, order)
     with app.app_context():
         pay(order, lines, db.session.get_one(Order, order).total)
         ship(order, lines, 6, 12)
@@ -85,7 +85,7 @@ def sell(app, customer, variants):
         db.session.add_all(OrderTag(order_id=order, tag=tag) for tag in TAGS)
         db.session.add_all(CustomerTag(customer_id=customer, tag=tag) for tag in TAGS)
         cause = ledger.Cause(by=ADDRESS, key=new_id(), note="Counted in the store room behind the shop")
-        ledger.adjust(variants[0], -1250, ledger.Reason.LOST, cause, visit=WHO["visit"])
+        ledger.adjust(variants[0], -1250, ledger.Reason.LOST, cause, visit=ACTOR["visit"])
         db.session.commit()
 
 

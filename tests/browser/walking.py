@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.sink import Received, Sink
+from tests.smtp_server import ReceivedEmail, SmtpServer
 
 
 def ask(page: Page, url: str, address: str) -> None:
@@ -61,7 +61,7 @@ def heading(page: Page) -> str:
     return page.locator("h1").inner_text()
 
 
-def letter_about(sink: Sink, address: str, words: str, *, page: Page) -> Received:
+def letter_about(sink: SmtpServer, address: str, words: str, *, page: Page) -> ReceivedEmail:
     """Give the letter to an address whose subject has these words, once it is there."""
     for _ in range(1200):
         for letter in sink.letters_to(address):
@@ -71,6 +71,6 @@ def letter_about(sink: Sink, address: str, words: str, *, page: Page) -> Receive
     raise AssertionError(f"no letter about {words} came to {address}")
 
 
-def link_to(letter: Received, path: str) -> str:
+def link_to(letter: ReceivedEmail, path: str) -> str:
     """Give the link of a letter that leads to a path."""
     return re.search(rf"http\S+{path}\S+", letter.text).group(0)

@@ -18,8 +18,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests import means
-from tests.launching import PATIENCE
+from tests import available_services
+from tests.processes import PATIENCE
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -38,10 +38,10 @@ ARGUMENTS = [
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     """Open the Chromium of this machine, and close it in the end; a test of a machine without one is skipped."""
-    if means.chromium() is None:
+    if available_services.find_chromium() is None:
         pytest.skip("no Chromium here")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=means.chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=available_services.find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -3,10 +3,10 @@
 import pytest
 
 from shop.extensions import db
-from tests.cast import STAFF, VIEWER
 from tests.catalogue.many import add_goods
 from tests.conftest import browser_of
-from tests.front_door import sign_in
+from tests.sample_people import STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 
 @pytest.fixture

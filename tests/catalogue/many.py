@@ -6,9 +6,9 @@ from shop.audit.entries import Entry
 from shop.catalogue import finding, summary
 from shop.catalogue.product import Product, ProductTag, Status
 from shop.extensions import db
-from shop.places import Place
+from shop.lists.pages import PageRef
 from shop.tokens import new_id
-from tests.store import add_product, add_variant
+from tests.factories import add_product, add_variant
 
 START = {"mug": 1000, "cup": 333, "bowl": 50}
 
@@ -85,7 +85,7 @@ def prices(app):
 def found_by(app, word):
     with app.app_context():
         wanted = finding.read({"q": word, "sort": "price"})
-        return [one.title for one in finding.listed(wanted, Place())[0].rows]
+        return [one.title for one in finding.listed(wanted, PageRef())[0].rows]
 
 
 def entries(app):

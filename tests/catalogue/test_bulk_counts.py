@@ -4,7 +4,7 @@ import pytest
 
 from shop.catalogue.product import ProductTag
 from shop.extensions import db
-from shop.settings.reading import MOST_TAGS
+from shop.fields.parsers import MOST_TAGS
 from tests.catalogue.many import press, preview, prices, tags
 
 

@@ -4,12 +4,7 @@ from sqlalchemy import select, update
 
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
-from tests.catalogue.many import (
-    press,
-    preview,
-    prices,
-    take_back,
-)
+from tests.catalogue.many import press, preview, prices, take_back
 
 RULES = [
     ({"way": "set", "amount": "5"}, {"mug": [(500, None)], "cup": [(500, None), (500, 900)], "bowl": [(500, None)]}),

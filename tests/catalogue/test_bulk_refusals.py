@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from shop.catalogue import selection
 from shop.extensions import db
-from shop.undo.steps import Step
+from shop.undo.models.undo_step import UndoStep
 from tests.catalogue.many import entries, preview, prices, send, statuses, tags
 
 REFUSED = [
@@ -62,7 +62,7 @@ def test_nothing_to_change_leaves_no_step(app, staff, goods):
     staff.get("/products")
     assert "Nothing was changed. 1 is so already." in staff.page.get_text()
     with app.app_context():
-        assert db.session.scalars(select(Step)).all() == []
+        assert db.session.scalars(select(UndoStep)).all() == []
 
 
 def test_a_viewer_may_not_change_anything(app, viewer, goods):

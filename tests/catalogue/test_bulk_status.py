@@ -5,7 +5,7 @@ from sqlalchemy import update
 from shop.catalogue.product import Product, Status
 from shop.extensions import db
 from tests.catalogue.many import START, carried, entries, press, preview, prices, send, state, statuses, take_back
-from tests.store import add_product
+from tests.factories import add_product
 
 
 def test_a_status_is_shown_set_and_taken_back(app, staff, goods):

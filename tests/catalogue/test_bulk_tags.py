@@ -3,15 +3,8 @@
 from shop.catalogue import finding, tagging
 from shop.catalogue.product import ProductTag
 from shop.extensions import db
-from shop.places import Place
-from tests.catalogue.many import (
-    found_by,
-    press,
-    preview,
-    send,
-    tags,
-    take_back,
-)
+from shop.lists.pages import PageRef
+from tests.catalogue.many import found_by, press, preview, send, tags, take_back
 
 
 def test_tags_are_added_and_removed_in_any_spelling_and_found(app, staff, goods):
@@ -60,4 +53,4 @@ def test_more_tags_than_one_press_may_give_are_refused(app, staff, goods, monkey
 def test_a_tag_is_looked_for_in_any_spelling(app, goods):
     with app.app_context():
         for typed in ("Sale", "sale", "SALE"):
-            assert [one.title for one in finding.listed(finding.read({"tag": typed}), Place())[0].rows] == ["mug"]
+            assert [one.title for one in finding.listed(finding.read({"tag": typed}), PageRef())[0].rows] == ["mug"]

@@ -6,9 +6,9 @@ from shop.audit.entries import Entry
 from shop.catalogue import media, pictures
 from shop.catalogue.product import Product
 from shop.extensions import db
-from shop.search.words import Word
+from shop.search.models.search_word import SearchWord
 from shop.tokens import new_id
-from tests import store
+from tests import factories
 from tests.catalogue.typed import add, count, generate, picture, product_of, upload, variants_of
 
 
@@ -74,16 +74,16 @@ def test_a_product_that_nothing_hangs_on_is_deleted_with_all_it_had(app, staff):
     assert "Mug is deleted." in said(staff)
     assert count(app, Product) == 0
     with app.app_context():
-        assert list(db.session.scalars(select(Word).where(Word.kind == "product"))) == []
+        assert list(db.session.scalars(select(SearchWord).where(SearchWord.kind == "product"))) == []
         assert list(media.folder().iterdir()) == []
         assert db.session.scalar(select(Entry).where(Entry.event == "product_deleted")).details["title"] == "Mug"
     assert staff.get(f"/products/{product_id}").status_code == 404
 
 
 def test_what_was_ordered_or_moved_stays_and_the_sentence_says_why(app, staff):
-    moved = store.make_product(app, title="Moved", option1="Size", variants=[{"value1": "S"}, {"value1": "M"}])
-    ordered = store.make_product(app, title="Ordered", variants=[{"on_hand": 0, "continue_selling": True}])
-    store.place_order(app, (variants_of(app, ordered)[""].id, 1))
+    moved = factories.make_product(app, title="Moved", option1="Size", variants=[{"value1": "S"}, {"value1": "M"}])
+    ordered = factories.make_product(app, title="Ordered", variants=[{"on_hand": 0, "continue_selling": True}])
+    factories.create_order(app, (variants_of(app, ordered)[""].id, 1))
     small = variants_of(app, moved)["S"].id
 
     for product_id, path, why in (

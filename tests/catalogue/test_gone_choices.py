@@ -1,14 +1,14 @@
 """A choice that somebody else took away meanwhile: no other stands in its place, and Enter saves none unasked."""
 
 from tests.catalogue.typed import add, fields_of, generate, picture, save, upload, variants_of
-from tests.inspecting import filled
+from tests.page_inspector import form_values
 
 
 def chosen(client, action, name):
     """Give what is chosen in a form of the last page, and what the browser would send of it by Enter."""
     form = client.page.find("form", action=lambda path: path and path.partition("?")[0] == action)
     [option] = form.select(f"select[name={name}] option[selected]")
-    return (option["value"], option.get_text()), filled(form)
+    return (option["value"], option.get_text()), form_values(form)
 
 
 def test_a_value_that_was_renamed_meanwhile_is_not_taken_for_the_first(app, staff, colleague):

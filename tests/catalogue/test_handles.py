@@ -7,9 +7,9 @@ import pytest
 
 from shop.catalogue import handles, weights, writing
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
-from tests.cast import STAFF
+from shop.web.request_info import COMMAND_LINE
 from tests.catalogue.typed import NEW, add, fields_of, product_of, save
+from tests.sample_people import STAFF
 
 pytestmark = pytest.mark.both_databases
 

@@ -8,16 +8,16 @@ from sqlalchemy import func, select
 from shop.audit.entries import Entry
 from shop.catalogue import writing
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests import results
-from tests.cast import STAFF
 from tests.catalogue.test_handles import VALUES
 from tests.catalogue.typed import opened
-from tests.volley import Caller, volley
+from tests.concurrency import WireBrowser, send_together
+from tests.sample_people import STAFF
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
-PRODUCTS, ROUNDS = 20, results.rounds(50, short=6)
+PRODUCTS, ROUNDS = 20, results.choose_repetitions(50, short=6)
 PAIRS = PRODUCTS * ROUNDS
 SAVED, CONFLICT, TURNED_AWAY = 303, 409, 503  # the last by a writer's patience, on a machine that is busy
 SAME, APART = "the same field", "different fields"
@@ -38,7 +38,7 @@ def typed(number, product_id):
 
 
 def signed_in(url, sink):
-    desk = Caller(url)
+    desk = WireBrowser(url)
     desk.ask(STAFF)
     desk.get("/sign-in/code")
     assert desk.post("/sign-in/code", code=sink.wait_for(STAFF, seconds=30).code).status == SAVED
@@ -50,7 +50,7 @@ def play(desk, number, seen, outcomes):
     """Let every pair of one round loose at one instant, and compare what each was told with what there is then."""
     edits = {one: typed(number, one) for one in seen}
     sent = [desk.form(f"/products/{one}", **seen[one] | mine) for one, (_, pair) in edits.items() for mine in pair]
-    answers = iter([one.status for one in volley(desk.url, sent)])
+    answers = iter([one.status for one in send_together(desk.url, sent)])
     db.session.rollback()
     for one, (kind, pair) in edits.items():
         now, told = opened(one), (next(answers), next(answers))
@@ -79,4 +79,4 @@ def test_of_many_pairs_no_edit_is_lost_in_silence(app, serve, sink):
     saved = sum(told.count(SAVED) * number for told, number in outcomes.items())
     assert recorded == saved
     shown = {f"{what}: {first} and {second}": number for (what, first, second), number in outcomes.items()}
-    results.write(f"pairs of edits, {kind}", pairs=PAIRS, **shown, told_saved=saved, in_the_audit_log=recorded)
+    results.save_figures(f"pairs of edits, {kind}", pairs=PAIRS, **shown, told_saved=saved, in_the_audit_log=recorded)

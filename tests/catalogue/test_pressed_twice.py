@@ -9,13 +9,13 @@ from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, Variant
 from shop.customers.customer import Customer, CustomerAddress
 from shop.extensions import db
+from shop.idempotency import ALREADY_DONE, IdempotencyKey
 from shop.orders.timeline import OrderEvent
-from shop.pressing import ALREADY, Press
 from tests import results
-from tests.cast import STAFF
 from tests.catalogue.typed import NEW, add, fields_of, picture
-from tests.store import make_customer, make_variant, place_order
-from tests.volley import Caller, statuses, volley
+from tests.concurrency import WireBrowser, count_statuses, send_together
+from tests.factories import create_order, make_customer, make_variant
+from tests.sample_people import STAFF
 
 CLICKS = 12
 PRODUCT, CUSTOMER = "/products/{product}", "/customers/{customer}"
@@ -35,7 +35,7 @@ FORMS = {
 def shop(app, staff):
     """The ids of a product with an option, a customer, and an order's number."""
     product = add(staff, option1="Size", sku="S")
-    place_order(app, (make_variant(app, title="Mug"), 1))
+    create_order(app, (make_variant(app, title="Mug"), 1))
     return {"product": product, "customer": make_customer(app), "order": 1001}
 
 
@@ -60,7 +60,7 @@ def test_the_second_press_leads_to_what_the_first_one_made(app, staff, shop, nam
     assert first.location == second.location
     assert grown(app, before) == made
     staff.get(second.location)
-    assert ALREADY in staff.page.find(role="status").get_text()
+    assert ALREADY_DONE in staff.page.find(role="status").get_text()
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -92,7 +92,7 @@ def test_pictures_are_added_once(app, staff, shop):
 @pytest.mark.both_databases
 @pytest.mark.figure
 def test_presses_at_one_instant_make_one_of_each(app, serve, sink):
-    desk = Caller(serve(THREADS="16").url)
+    desk = WireBrowser(serve(THREADS="16").url)
     desk.ask(STAFF)
 
     desk.get("/sign-in/code")
@@ -102,12 +102,12 @@ def test_presses_at_one_instant_make_one_of_each(app, serve, sink):
     for name, path, typed in (("product", "/products/new", NEW), ("customer", "/customers/new", {"name": "Ada"})):
         key = desk.get(path).text.partition('name="key" value="')[2][:22]
         to = path.removesuffix("/new") if name == "customer" else path
-        answers = volley(desk.url, [desk.form(to, key=key, **typed) for _ in range(CLICKS)])
-        came[name] = statuses(answers)
+        answers = send_together(desk.url, [desk.form(to, key=key, **typed) for _ in range(CLICKS)])
+        came[name] = count_statuses(answers)
         assert set(came[name]) <= {303, 503}  # on a machine so busy that a writer's patience ends: nothing was made
     now = counted(app)
     assert (now[Product], now[Customer]) == (1, 1)
     with app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Press)) == 2
+        assert db.session.scalar(select(func.count()).select_from(IdempotencyKey)) == 2
         kind = db.engine.dialect.name
-    results.write(f"forms pressed at once, {kind}", clicks=CLICKS, **came)
+    results.save_figures(f"forms pressed at once, {kind}", clicks=CLICKS, **came)

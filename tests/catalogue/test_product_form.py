@@ -5,7 +5,7 @@ from sqlalchemy import select
 from shop.audit.entries import Entry
 from shop.catalogue.product import Product
 from shop.extensions import db
-from shop.search.words import Word
+from shop.search.models.search_word import SearchWord
 from tests.catalogue.typed import NEW, add, count, fields_of, product_of, save, variants_of
 
 WHOLE = {
@@ -37,7 +37,11 @@ def test_a_product_is_added_with_all_that_was_typed(app, staff):
     assert variant.requires_shipping
     assert variant.continue_selling
     with app.app_context():
-        found = set(db.session.scalars(select(Word.word).where(Word.kind == "product", Word.record_id == product.id)))
+        found = set(
+            db.session.scalars(
+                select(SearchWord.word).where(SearchWord.kind == "product", SearchWord.record_id == product.id)
+            )
+        )
         assert {"grosse", "tasse", "potter", "mugs", "kitchen", "gift", "mug1", "3931"} <= found
         events = db.session.scalars(select(Entry.event).where(Entry.event.like("product%")))
         assert list(events) == ["product_added"]
@@ -106,7 +110,7 @@ def test_a_change_is_saved_and_only_what_differs_is_recorded(app, staff):
             {"price": [1250, 2000]},
             {"vendor": ["Potter & Sons", "Another"]},
         ]
-        words = set(db.session.scalars(select(Word.word).where(Word.record_id == product_id)))
+        words = set(db.session.scalars(select(SearchWord.word).where(SearchWord.record_id == product_id)))
         assert "another" in words
         assert words.isdisjoint({"grosse", "gift", "potter"})
 

@@ -7,8 +7,8 @@ from shop.catalogue import finding, summary
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Status, Variant
 from shop.extensions import db
-from tests.statements import statements
-from tests.store import add_product, add_variant
+from tests.factories import add_product, add_variant
+from tests.sql_statements import record_statements
 
 pytestmark = pytest.mark.both_databases
 
@@ -135,7 +135,7 @@ def test_a_viewer_sees_no_way_to_change_anything(viewer, goods):
 
 
 def test_every_product_stands_in_one_part_at_the_same_number_of_statements(app, staff, goods):
-    with statements() as few:
+    with record_statements() as few:
         titles(staff, "/products?q=enamel&sort=title")
     with app.app_context():
         for number in range(58):
@@ -144,7 +144,7 @@ def test_every_product_stands_in_one_part_at_the_same_number_of_statements(app, 
             summary.index_words(product.id)
         db.session.commit()
 
-    with statements() as many:
+    with record_statements() as many:
         titles(staff, "/products?q=enamel&sort=title")
 
     assert len(many) == len(few) <= 25

@@ -13,7 +13,7 @@ from shop.catalogue.forms import ProductForm
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
 from shop.tokens import new_id
-from tests.inspecting import InspectingClient, filled
+from tests.page_inspector import InspectingClient, form_values
 
 NEW = {"title": "Stoneware mug", "price": "12.50", "status": "active", "taxable": "y", "requires_shipping": "y"}
 
@@ -22,7 +22,7 @@ def fields_of(client: InspectingClient, action: str) -> dict[str, str]:
     """Give what the form that posts to an address would send untouched."""
     forms = client.page.find_all("form", method="post")
     [form] = [one for one in forms if one["action"].partition("?")[0] == action]
-    return filled(form)
+    return form_values(form)
 
 
 def save(client: InspectingClient, action: str, *, of: str = "", **typed: str) -> TestResponse:

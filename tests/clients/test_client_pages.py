@@ -5,10 +5,10 @@ import json
 import pytest
 
 from shop.clients.client import all_clients, find_client
-from tests.cast import OWNER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
 from tests.people.ruling import details, entries, run, typed
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 NEW, ALL = "/people/clients/new", "/people/clients"
 FRONT = {"name": "Storefront", "redirects": "https://front.example/callback", "who": "everybody"}

@@ -5,8 +5,8 @@ from flask import Flask
 from shop.customers import writing
 from shop.customers.customer import Customer
 from shop.extensions import db
-from tests.inspecting import filled
-from tests.store import WHO
+from tests.factories import ACTOR
+from tests.page_inspector import form_values
 
 HOME = {
     "name": "Ada Byron",
@@ -31,7 +31,7 @@ ADA = {
 def add(app: Flask, **values) -> int:
     """Add a customer by the rules of the room; gives the id."""
     with app.app_context():
-        customer = writing.add({**ADA, **values}, **WHO)
+        customer = writing.add({**ADA, **values}, **ACTOR)
         db.session.commit()
         return customer.id
 
@@ -48,7 +48,7 @@ def kept(app: Flask, customer_id: int) -> Customer | None:
 
 def typed_on(page, action):
     """Give what a browser would post of the form with that action."""
-    return filled(page.find("form", attrs={"action": action, "method": "post"}))
+    return form_values(page.find("form", attrs={"action": action, "method": "post"}))
 
 
 def post(client, path, typed, **changed):

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from shop.audit.entries import Entry
 from shop.customers import finding
 from shop.extensions import db
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.customers.making import HOME, add, kept, post, typed_on
-from tests.front_door import sign_in
-from tests.statements import statements
-from tests.store import make_variant, place_order
+from tests.factories import create_order, make_variant
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
+from tests.sql_statements import record_statements
 
 LIST = "/customers"
 
@@ -262,7 +262,7 @@ def test_the_list_is_narrowed_and_says_by_what(three):
 def test_every_page_of_customers_makes_as_many_statements_for_many_as_for_few(app, client, sink):
     variant_id = make_variant(app, on_hand=100)
     ids = [add(app, name=f"Customer {n:02}", email=f"c{n}@customers.example") for n in range(3)]
-    place_order(app, (variant_id, 1), customer_id=ids[0])
+    create_order(app, (variant_id, 1), customer_id=ids[0])
     sign_in(app, client, sink, STAFF)
     lists = [LIST, f"{LIST}?sort=-spent", f"{LIST}?tag=vip", f"{LIST}?q=customer"]
     paths = [*lists, f"/customers/{ids[0]}", "/search?q=customer"]
@@ -271,7 +271,7 @@ def test_every_page_of_customers_makes_as_many_statements_for_many_as_for_few(ap
     for n in range(3, 20):
         add(app, name=f"Customer {n:02}", email=f"c{n}@customers.example")
     for _ in range(4):
-        place_order(app, (variant_id, 1), customer_id=ids[0])
+        create_order(app, (variant_id, 1), customer_id=ids[0])
 
     assert [cost(client, path) for path in paths] == few
     assert max(few) <= 16
@@ -279,7 +279,7 @@ def test_every_page_of_customers_makes_as_many_statements_for_many_as_for_few(ap
 
 def cost(client, path):
     """Give how many statements a page makes."""
-    with statements() as made:
+    with record_statements() as made:
         assert client.get(path).status_code == 200
     return len(made)
 
@@ -343,7 +343,7 @@ def test_enter_after_a_tag_was_not_taken_off_takes_it_off(app, client, two):
 def test_figures_orders_and_what_a_viewer_sees(app, client, sink):
     variant_id = make_variant(app, price=1250)
     customer_id = add(app)
-    numbers = [place_order(app, (variant_id, 1), customer_id=customer_id) for _ in range(2)]
+    numbers = [create_order(app, (variant_id, 1), customer_id=customer_id) for _ in range(2)]
     assert numbers
 
     sign_in(app, client, sink, VIEWER)

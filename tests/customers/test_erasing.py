@@ -16,12 +16,12 @@ from shop.orders.shipment import Shipment
 from shop.outbox import handover, letters
 from shop.outbox.letters import Letter
 from shop.tokens import new_id
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.customers.making import HOME, add, kept, post, typed_on
 from tests.customers.test_merging import all_at_once
-from tests.front_door import sign_in
-from tests.store import WHO, make_variant, place_order
+from tests.factories import ACTOR, create_order, make_variant
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 # Strings that stand nowhere else, each for a place that a person's data gets to.
 SECRETS = {
@@ -76,12 +76,12 @@ def customer_with_a_history(app):
     said = {name: SECRETS[name] for name in ("name", "email", "phone", "note")}
     customer_id = add(app, **said, tags=[SECRETS["tag"]], address=home)
     about = {"customer_id": customer_id, "email": SECRETS["email"], "billing": home, "delivery": home}
-    order_id = place_order(app, (variant_id, 2), **about)
+    order_id = create_order(app, (variant_id, 2), **about)
     with app.app_context():
-        tagging.tag([customer_id], f"more {SECRETS['tag']}", **WHO)
+        tagging.tag([customer_id], f"more {SECRETS['tag']}", **ACTOR)
         order = db.session.get_one(Order, order_id)
-        altering.change_details(order, {"note": SECRETS["order note"]}, **WHO)
-        order_writing.comment(order, SECRETS["comment"], **WHO)
+        altering.change_details(order, {"note": SECRETS["order note"]}, **ACTOR)
+        order_writing.comment(order, SECRETS["comment"], **ACTOR)
         db.session.commit()
     return customer_id, order_id
 
@@ -96,7 +96,7 @@ def post_letter(app, order_id):
         db.session.add(shipment)
         db.session.flush()
         words = telling.Words(subject="Sent", text=SECRETS["letter"])
-        assert telling.tell(shipment, words, message_id="m", key=new_id(), **WHO)
+        assert telling.tell(shipment, words, message_id="m", key=new_id(), **ACTOR)
         db.session.commit()
 
 
@@ -242,7 +242,7 @@ def put_back(customer_id):
     """Write down anew who somebody is, as a person does who still has the page open."""
     held = lock(customer_id)
     if held and not held[0].erased_at:
-        writing.change(held[0], {"name": SECRETS["name"] + " again", "note": SECRETS["note"]}, **WHO)
+        writing.change(held[0], {"name": SECRETS["name"] + " again", "note": SECRETS["note"]}, **ACTOR)
 
 
 def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
@@ -251,10 +251,10 @@ def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
         other = add(app, name="Bystander", email="by@customers.example", phone="", note="", tags=[], address=None)
         all_at_once(
             app,
-            lambda customer_id=customer_id: erasing.erase(customer_id, **WHO),
+            lambda customer_id=customer_id: erasing.erase(customer_id, **ACTOR),
             lambda customer_id=customer_id: put_back(customer_id),
             lambda customer_id=customer_id: put_back(customer_id),
-            lambda customer_id=customer_id, other=other: merging.merge(other, customer_id, {}, **WHO),
+            lambda customer_id=customer_id, other=other: merging.merge(other, customer_id, {}, **ACTOR),
         )
         if kept(app, customer_id):
             assert kept(app, customer_id).erased_at
@@ -262,7 +262,7 @@ def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
         else:
             assert kept(app, other).orders == 1
             with app.app_context():
-                erasing.erase(other, **WHO)
+                erasing.erase(other, **ACTOR)
                 db.session.commit()
         assert traces(app) == set()
 
@@ -279,7 +279,7 @@ def test_a_letter_that_failed_leaves_no_address_in_the_audit_log(app):
         [entry] = db.session.scalars(select(Entry).where(Entry.event == "letter_failed"))
         assert entry.details == {"letter": letter_id, "to": "a customer", "fault": "see the outbox"}
         assert SECRETS["email"] in db.session.get_one(Letter, letter_id).fault
-        erasing.erase(customer_id, **WHO)
+        erasing.erase(customer_id, **ACTOR)
         db.session.commit()
 
     assert traces(app) == set()

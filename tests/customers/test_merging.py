@@ -11,12 +11,13 @@ from shop.customers import finding, merging, tagging, writing
 from shop.customers.customer import CustomerAddress, CustomerTag, lock
 from shop.extensions import db
 from shop.orders.order import Order
-from shop.search.words import Word
+from shop.search.models.search_word import SearchWord
 from shop.undo import steps
-from tests.cast import STAFF
+from shop.undo.models.undo_step import UndoStep
 from tests.customers.making import HOME, add, kept, post, typed_on
-from tests.front_door import sign_in
-from tests.store import WHO, make_variant, place_order
+from tests.factories import ACTOR, create_order, make_variant
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,12 +33,12 @@ def pair(app):
     gone = add(app, **byron, accepts_marketing=False, address=OTHER_HOME)
     with app.app_context():
         [other] = lock(gone)
-        writing.change(other, {"accepts_marketing": True}, **WHO)
-        writing.change(other, {"accepts_marketing": False}, **WHO)  # decided last
-        writing.put_address(other, None, HOME, **WHO)
+        writing.change(other, {"accepts_marketing": True}, **ACTOR)
+        writing.change(other, {"accepts_marketing": False}, **ACTOR)  # decided last
+        writing.put_address(other, None, HOME, **ACTOR)
         db.session.commit()
     for customer_id in (keep, gone, gone):
-        place_order(app, (variant_id, 1), customer_id=customer_id)
+        create_order(app, (variant_id, 1), customer_id=customer_id)
     return keep, gone
 
 
@@ -115,23 +116,26 @@ def test_who_was_merged_is_found_nowhere_any_more(app, client, sink, pair):
         assert [customer.id for customer in finding.find("press byron")] == [keep]
         for table in (CustomerAddress, CustomerTag):
             assert db.session.scalar(select(func.count()).where(table.customer_id == gone)) == 0
-        assert db.session.scalar(select(func.count()).where(Word.kind == "customer", Word.record_id == gone)) == 0
+        assert (
+            db.session.scalar(select(func.count()).where(SearchWord.kind == "customer", SearchWord.record_id == gone))
+            == 0
+        )
 
 
 def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, sink):
     one, two = add(app), add(app)
     with app.app_context():
         with pytest.raises(merging.Refused):
-            merging.merge(one, one, {}, **WHO)
+            merging.merge(one, one, {}, **ACTOR)
         db.session.rollback()
         [erased] = lock(two)
         erased.erased_at = clock.now()
         db.session.commit()
         with pytest.raises(merging.Refused):
-            merging.merge(one, two, {}, **WHO)
+            merging.merge(one, two, {}, **ACTOR)
         db.session.rollback()
         with pytest.raises(LookupError):
-            merging.merge(one, 999, {}, **WHO)
+            merging.merge(one, 999, {}, **ACTOR)
         db.session.rollback()
 
     sign_in(app, client, sink, STAFF)
@@ -150,9 +154,9 @@ def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
     with app.app_context():
         for other, said in ((full, "more than 50 tags"), (wordy, "more than 10,000 characters")):
             with pytest.raises(merging.Refused, match=said):
-                merging.merge(one, other, {}, **WHO)
+                merging.merge(one, other, {}, **ACTOR)
             db.session.rollback()
-        step = tagging.tag([one, full], "press", **WHO)
+        step = tagging.tag([one, full], "press", **ACTOR)
         assert step.sentence == "1 customer tagged; 1 already had 50 tags and got no other"
         db.session.commit()
 
@@ -163,16 +167,16 @@ def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
     for _ in range(4):
         one, two = add(app), add(app, email="b@customers.example")
         with app.app_context():
-            step_id = tagging.tag([one, two], "press", **WHO).id
+            step_id = tagging.tag([one, two], "press", **ACTOR).id
             db.session.commit()
         all_at_once(
             app,
-            lambda one=one, two=two: merging.merge(one, two, {}, **WHO),
-            lambda step_id=step_id: steps.take_back(step_id, **WHO),
-            lambda step_id=step_id: steps.take_back(step_id, **WHO),
+            lambda one=one, two=two: merging.merge(one, two, {}, **ACTOR),
+            lambda step_id=step_id: steps.undo_step(step_id, **ACTOR),
+            lambda step_id=step_id: steps.undo_step(step_id, **ACTOR),
         )
         with app.app_context():
-            step = db.session.get(steps.Step, step_id)
+            step = db.session.get(UndoStep, step_id)
             assert step.undone_at
             assert [change["id"] for change in step.changes] == [one]
             entries = db.session.scalars(select(Entry).filter_by(event="change_undone").order_by(Entry.id)).all()
@@ -185,11 +189,11 @@ def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):
     for _ in range(4):
         one, two = add(app), add(app, email="b@customers.example", note="Likes tea", address=OTHER_HOME)
         for customer_id in (one, two):
-            place_order(app, (variant_id, 1), customer_id=customer_id)
+            create_order(app, (variant_id, 1), customer_id=customer_id)
         all_at_once(
             app,
-            lambda one=one, two=two: merging.merge(one, two, {}, **WHO),
-            lambda one=one, two=two: merging.merge(two, one, {}, **WHO),
+            lambda one=one, two=two: merging.merge(one, two, {}, **ACTOR),
+            lambda one=one, two=two: merging.merge(two, one, {}, **ACTOR),
             lambda one=one: change(one, "Changed"),
             lambda two=two: change(two, "Changed too"),
         )
@@ -201,13 +205,14 @@ def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):
         with app.app_context():
             assert db.session.scalar(select(func.count()).where(Order.customer_id == left[0].id)) == 2
             gone = two if left[0].id == one else one
-            assert db.session.scalar(select(func.count()).where(Word.record_id == gone, Word.kind == "customer")) == 0
+            of_gone = select(SearchWord).where(SearchWord.record_id == gone, SearchWord.kind == "customer")
+            assert db.session.scalars(of_gone).all() == []
 
 
 def change(customer_id, name):
     held = lock(customer_id)
     if held:
-        writing.change(held[0], {"name": name}, **WHO)
+        writing.change(held[0], {"name": name}, **ACTOR)
 
 
 def all_at_once(app, *acts):

@@ -17,11 +17,11 @@ from shop.orders.telling import LETTER_KIND
 from shop.orders.tidying import tag
 from shop.outbox.letters import Letter
 from shop.tokens import new_id
-from tests.bridge import register, tokens_by_api
-from tests.cast import CUSTOMER
 from tests.customers.making import HOME, add
-from tests.front_door import sign_in_to
-from tests.store import WHO, make_variant, place_order
+from tests.factories import ACTOR, create_order, make_variant
+from tests.oauth_clients import register_client, tokens_by_api
+from tests.sample_people import CUSTOMER
+from tests.sign_in_flow import sign_in_through_client
 
 ROOTS = {"customers", "people"}  # and whatever refers to them, or to what does
 BY_NAME = {"letters"}  # by what they are about, with no key of another table; the door's own are not the customer's
@@ -61,7 +61,7 @@ def other(value, kind):
 
 
 def kind_of(column):
-    return datetime if isinstance(column.type, clock.Moment) else column.type.python_type
+    return datetime if isinstance(column.type, clock.UtcDateTime) else column.type.python_type
 
 
 def change(column, customer_id):
@@ -101,24 +101,24 @@ def result_of(act):
 
 def somebody_with_everything(app, browser, sink):
     """Make a customer who has a row in each of those tables. Gives the id."""
-    storefront = register(app)
-    sign_in_to(app, browser, sink, CUSTOMER, storefront.id)
+    storefront = register_client(app)
+    sign_in_through_client(app, browser, sink, CUSTOMER, storefront.id)
     tokens_by_api(app, sink, CUSTOMER, storefront)
     customer_id = add(app, email=CUSTOMER, address={**HOME, "name": "Adeline"})
     about = {"customer_id": customer_id, "email": CUSTOMER, "billing": HOME, "delivery": HOME}
-    order_id = place_order(app, (make_variant(app), 2), **about, note="Rings twice", shipping_method="Parcel")
+    order_id = create_order(app, (make_variant(app), 2), **about, note="Rings twice", shipping_method="Parcel")
     with app.app_context():
         order = db.session.get_one(Order, order_id)
         line, total = order.lines[0].id, order.total
-        order_writing.comment(order, "She called", **WHO)
-        tag([order_id], "gift", **WHO)
-        paying.pay(order_id, total, "cash", "IBAN 1", key=new_id(), **WHO)
+        order_writing.comment(order, "She called", **ACTOR)
+        tag([order_id], "gift", **ACTOR)
+        paying.pay(order_id, total, "cash", "IBAN 1", key=new_id(), **ACTOR)
         parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://dhl.example/T1"}
-        shipping.ship(order_id, {line: 2}, key=new_id(), **parcel, **WHO)
+        shipping.ship(order_id, {line: 2}, key=new_id(), **parcel, **ACTOR)
         back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 100, "reason": "Broken"}
-        refunding.refund(order_id, **back, key=new_id(), **WHO)
+        refunding.refund(order_id, **back, key=new_id(), **ACTOR)
         shipment = db.session.scalars(select(Shipment)).one()
-        telling.tell(shipment, telling.Words(subject="Sent", text="Dear Ada"), message_id="m", key=new_id(), **WHO)
+        telling.tell(shipment, telling.Words(subject="Sent", text="Dear Ada"), message_id="m", key=new_id(), **ACTOR)
         db.session.commit()
         assert holder.find_holder(customer_id)
     return customer_id

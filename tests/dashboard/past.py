@@ -7,7 +7,7 @@ from shop.orders import daybook
 from shop.orders.order import FulfilmentState, Order, OrderLine, PaymentState, Status
 from shop.orders.payment import Refund
 from shop.settings import store
-from tests.cast import STAFF
+from tests.sample_people import STAFF
 
 numbers = count(5001)
 
@@ -83,7 +83,7 @@ def put_refund(order, at, credit):
 
 def set_up_store(zone="UTC", currency="EUR"):
     """Give the store a zone and a currency."""
-    shop = store.locked()
+    shop = store.get_locked_store()
     shop.time_zone, shop.currency = zone, currency
     db.session.flush()
     return shop

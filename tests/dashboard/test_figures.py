@@ -13,8 +13,8 @@ from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.payment import Refund
 from tests.dashboard.past import put_order, put_refund, set_up_store
-from tests.statements import statements
-from tests.store import make_product
+from tests.factories import make_product
+from tests.sql_statements import record_statements
 
 TODAY = date(2026, 11, 23)
 
@@ -86,7 +86,7 @@ def test_the_statements_are_as_many_for_a_day_as_for_ten_years(app):
         shop = set_up_store()
         numbers = set()
         for first in (TODAY, TODAY - timedelta(days=300), TODAY - timedelta(days=3600)):
-            with statements() as made:
+            with record_statements() as made:
                 figures.report(periods.Period("own", first, TODAY), shop)
             numbers.add(len(made))
         assert numbers == {1}

@@ -10,12 +10,12 @@ from shop.extensions import db
 from shop.orders import paying
 from shop.settings import store
 from shop.tokens import new_id
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
 from tests.dashboard.past import put_order, put_refund, set_up_store
-from tests.front_door import sign_in
-from tests.statements import statements
-from tests.store import WHO, make_customer, make_product, make_variant, place_order
+from tests.factories import ACTOR, create_order, make_customer, make_product, make_variant
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
+from tests.sql_statements import record_statements
 
 
 def text_of(client, which):
@@ -47,10 +47,10 @@ def test_what_waits_is_counted_and_leads_to_its_list(app, client, sink):
     make_variant(app, title="Vase", on_hand=0)
     make_product(app, title="Lamp", status="draft", variants=[{"on_hand": 0}, {"on_hand": 1}])
     make_product(app, title="Sofa", status="archived", variants=[{"on_hand": 0}, {"on_hand": 1}])
-    paid = place_order(app, (plenty, 1))
-    place_order(app, (plenty, 1))
+    paid = create_order(app, (plenty, 1))
+    create_order(app, (plenty, 1))
     with app.app_context():
-        paying.pay(paid, 1000, "cash", "", key=new_id(), **WHO)
+        paying.pay(paid, 1000, "cash", "", key=new_id(), **ACTOR)
         db.session.commit()
     client.get("/")
 
@@ -122,14 +122,14 @@ def test_the_first_steps_go_one_by_one_and_with_one_press(app, client, other, si
     viewer.get("/")
     assert not viewer.page.select(".start")
 
-    place_order(app, (make_variant(app), 1))
+    create_order(app, (make_variant(app), 1))
     client.get("/")
     assert "✓ Take an order (done)" in text_of(client, ".start-done")
     assert "flask --app wsgi demo" not in client.page.get_text()
 
     assert viewer.submit("/checklist/dismissal", of="/").status_code == 403
     with app.app_context():
-        assert store.current().checklist == {}
+        assert store.get_store().checklist == {}
     assert other.submit("/checklist/dismissal", of="/").status_code == 303
     for browser in (client, other):
         browser.get("/")
@@ -144,9 +144,9 @@ def test_the_page_makes_as_many_statements_however_much_there_is(app, client, si
     numbers = []
     for more in (1, 2, 9):
         for _ in range(more):
-            place_order(app, (variant, 1), customer_id=customer)
+            create_order(app, (variant, 1), customer_id=customer)
         for path in ("/", "/?period=12-months"):
-            with statements() as made:
+            with record_statements() as made:
                 client.get(path)
             numbers.append(len(made))
 
@@ -157,7 +157,7 @@ def test_what_was_done_is_told_in_words_without_the_customer(app, client, sink):
     sign_in(app, client, sink, VIEWER)
     variant = make_variant(app, title="Mug <b>")
     customer = make_customer(app, name="Zelda Quist", email="zelda@customers.example")
-    place_order(app, (variant, 2), customer_id=customer)
+    create_order(app, (variant, 2), customer_id=customer)
     client.get("/")
 
     told = text_of(client, ".activity li")

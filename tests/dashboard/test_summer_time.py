@@ -9,10 +9,10 @@ import pytest
 from shop.dashboard import figures, periods
 from shop.extensions import db
 from shop.orders import filters
-from shop.settings import store
-from tests.cast import OWNER
+from shop.settings.models.store import DEFAULTS, Store
 from tests.dashboard.past import put_order, set_up_store
-from tests.front_door import sign_in
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 ONE = timedelta(days=1)
 # Each zone with the two days on which its clocks change: in Lord Howe by half an hour, in Santiago and Beirut at
@@ -72,7 +72,7 @@ def test_an_order_near_midnight_lands_on_its_day_in_figure_chart_and_list(app, z
 
 @pytest.mark.parametrize("zone", CHANGES)
 def test_every_day_of_a_year_begins_at_its_first_instant(zone):
-    shop = store.Store(id=1, name="x", **{**store.DEFAULTS, "time_zone": zone})
+    shop = Store(id=1, name="x", **{**DEFAULTS, "time_zone": zone})
     lengths = set()
 
     for number in range(366):
@@ -85,7 +85,7 @@ def test_every_day_of_a_year_begins_at_its_first_instant(zone):
 
 
 def test_a_day_that_never_was_has_no_orders():
-    shop = store.Store(id=1, name="x", **{**store.DEFAULTS, "time_zone": "Pacific/Apia"})
+    shop = Store(id=1, name="x", **{**DEFAULTS, "time_zone": "Pacific/Apia"})
     missing = date(2011, 12, 30)
     assert shop.start_of(missing) == shop.start_of(missing + ONE)
 

@@ -21,9 +21,9 @@ from shop.outbox import letters
 from shop.people.person import Person
 from shop.settings import store
 from shop.stock import checking
-from tests.cast import OWNER
-from tests.front_door import sign_in
-from tests.store import make_customer, make_product
+from tests.factories import make_customer, make_product
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 CACHED = [column.key for column in Order.__table__.columns if column.key not in ("id", "version")]
 EVERY = 25  # of so many orders one is settled anew: it takes its time
@@ -133,7 +133,7 @@ def check_all_is_gone(app):
         assert list(folder().iterdir()) == []
         assert LETTER_KIND not in set(db.session.scalars(select(letters.Letter.kind)))
         assert "other" in set(db.session.scalars(select(letters.Letter.kind)))
-        assert store.current().is_demo is False
+        assert store.get_store().is_demo is False
         assert db.session.scalar(select(func.count()).select_from(Person)) == 1
         assert number_of(Entry.event == "demo_emptied") == 1
 
@@ -171,6 +171,6 @@ def test_a_shop_of_ones_own_is_neither_filled_nor_emptied(app, make):
     assert demo(app, "--remove") == (1, "Error: This is not the demo shop. Nothing was removed.\n")
     with app.app_context():
         assert rows() == before
-        assert store.current().is_demo is False
+        assert store.get_store().is_demo is False
         assert db.session.scalar(select(Product.id)) or db.session.scalar(select(Customer.id))
         assert not (Path(app.instance_path) / "media").exists()

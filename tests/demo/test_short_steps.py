@@ -20,7 +20,7 @@ from shop.orders.order import Order
 from shop.settings import store
 from shop.stock import checking, ledger
 from shop.stock.ledger import Cause, Reason
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests.demo.test_demo import demo
 from tests.operations.running import Visitor, flask
 
@@ -70,7 +70,7 @@ def half_filled(app, small_demo):
 def test_a_demo_that_was_left_half_way_agrees_with_itself_and_can_be_emptied(half_filled):
     orders = db.session.scalar(select(func.count()).select_from(Order))
     assert 30 < orders < 120
-    assert store.current().is_demo
+    assert store.get_store().is_demo
     assert agrees()
 
     emptying.empty(**ACT)

@@ -36,7 +36,7 @@ def counts(app):
 
 def is_demo(app):
     with app.app_context():
-        return store.current().is_demo
+        return store.get_store().is_demo
 
 
 def emptied(app):

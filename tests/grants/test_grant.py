@@ -10,29 +10,29 @@ from shop.grants import grant
 from shop.grants.grant import Grant
 from shop.outbox.worker import Worker
 from shop.sessions import registry
-from shop.visit import COMMAND_LINE
-from tests.bridge import (
-    bearer,
-    call,
-    entries,
-    is_active,
-    me,
-    post_as,
-    program,
-    register,
-    run,
+from shop.web.request_info import COMMAND_LINE
+from tests.conftest import browser_of
+from tests.oauth_clients import (
+    audit_entries,
+    bearer_headers,
+    get_me,
+    is_active_token,
+    open_program,
+    post_as_client,
+    post_json,
+    register_client,
+    run_command,
     tokens_by_api,
     tokens_by_code,
 )
-from tests.cast import CUSTOMER, OWNER, STAFF
-from tests.conftest import browser_of
-from tests.front_door import sign_in
+from tests.sample_people import CUSTOMER, OWNER, STAFF
+from tests.sign_in_flow import sign_in
 
 GUEST = "guest@elsewhere.example"
 
 
 def refresh(app, token):
-    return call(app, "/api/auth/refresh", {"refreshToken": token})
+    return post_json(app, "/api/auth/refresh", {"refreshToken": token})
 
 
 def grants(app):
@@ -50,7 +50,7 @@ def test_a_refresh_token_gives_the_next_one_and_a_fresh_access_token(app, held):
     assert answer.status_code == 200
     assert answer.json["refreshToken"] != held["refreshToken"]
 
-    assert me(app, answer.json["jwt"]).json == held["user"]
+    assert get_me(app, answer.json["jwt"]).json == held["user"]
     assert refresh(app, answer.json["refreshToken"]).status_code == 200
 
 
@@ -59,10 +59,10 @@ def test_a_refresh_token_that_is_shown_again_ends_the_family(app, held):
     following = refresh(app, held["refreshToken"]).json
 
     assert refresh(app, held["refreshToken"]).status_code == 401
-    assert me(app, following["jwt"]).status_code == 401
+    assert get_me(app, following["jwt"]).status_code == 401
     assert refresh(app, following["refreshToken"]).status_code == 401
     assert grants(app) == [(True, "a spent token was shown again")]
-    assert [details["reason"] for _, details in entries(app, "grant_ended")] == ["a spent token was shown again"]
+    assert [details["reason"] for _, details in audit_entries(app, "grant_ended")] == ["a spent token was shown again"]
 
 
 @pytest.mark.parametrize("change", ["first", "middle", "last", "short", "empty", "other"])
@@ -89,7 +89,7 @@ def test_a_grant_that_two_end_at_once_leaves_one_entry(app, held):
         done = [grant.end(found, grant.REVOKED, by=STAFF, visit=COMMAND_LINE) for _ in range(2)]
         db.session.commit()
     assert done == [True, False]
-    assert len(entries(app, "grant_ended")) == 1
+    assert len(audit_entries(app, "grant_ended")) == 1
 
 
 def test_a_grant_that_ended_after_its_token_was_looked_at_is_not_renewed(app, held):
@@ -101,13 +101,13 @@ def test_a_grant_that_ended_after_its_token_was_looked_at_is_not_renewed(app, he
         db.session.commit()
 
     assert grants(app) == [(True, grant.REVOKED)]
-    assert len(entries(app, "grant_ended")) == 1
+    assert len(audit_entries(app, "grant_ended")) == 1
 
 
 def test_a_grant_leaves_one_entry_however_often_it_is_renewed(app, held):
     for _ in range(3):
         held = {**held, **refresh(app, held["refreshToken"]).json}
-    assert [event for event, _ in entries(app, "grant_begun", "grant_ended")] == ["grant_begun"]
+    assert [event for event, _ in audit_entries(app, "grant_begun", "grant_ended")] == ["grant_begun"]
 
 
 def test_no_token_of_it_is_kept(app, held):
@@ -123,7 +123,7 @@ def test_a_grant_that_is_used_lasts_and_keeps_its_session_listed(app, held, cloc
         held = refresh(app, held["refreshToken"]).json
         with app.app_context():
             assert len(registry.live_sessions(STAFF)) == 1
-    assert me(app, held["jwt"]).status_code == 200
+    assert get_me(app, held["jwt"]).status_code == 200
 
 
 def test_a_grant_that_is_not_used_for_half_a_day_is_over(app, held, clock):
@@ -149,13 +149,13 @@ def ended_by_the_owner(app, sink):
 
 
 def signed_out(app, held):
-    assert call(app, "/api/auth/logout", headers=bearer(held["jwt"])).json == {"ok": True}
+    assert post_json(app, "/api/auth/logout", headers=bearer_headers(held["jwt"])).json == {"ok": True}
 
 
 ENDINGS = {
-    "removed": lambda app, held, sink: run(app, "people", "block", STAFF),
+    "removed": lambda app, held, sink: run_command(app, "people", "block", STAFF),
     "ended by an owner": lambda app, held, sink: ended_by_the_owner(app, sink),
-    "ended by a command": lambda app, held, sink: run(app, "sessions", "end", STAFF),
+    "ended by a command": lambda app, held, sink: run_command(app, "sessions", "end", STAFF),
     "signed out": lambda app, held, sink: signed_out(app, held),
 }
 
@@ -163,62 +163,62 @@ ENDINGS = {
 @pytest.mark.both_databases
 @pytest.mark.parametrize("how", ENDINGS)
 def test_whatever_ends_a_sign_in_ends_its_tokens_at_once(app, sink, held, how):
-    backend = register(app)
-    assert is_active(app, backend, held["jwt"])
+    backend = register_client(app)
+    assert is_active_token(app, backend, held["jwt"])
 
     ENDINGS[how](app, held, sink)
-    assert me(app, held["jwt"]).status_code == 401
-    assert program(app).get("/oauth/userinfo", headers=bearer(held["jwt"])).status_code == 401
-    assert not is_active(app, backend, held["jwt"])
+    assert get_me(app, held["jwt"]).status_code == 401
+    assert open_program(app).get("/oauth/userinfo", headers=bearer_headers(held["jwt"])).status_code == 401
+    assert not is_active_token(app, backend, held["jwt"])
 
     assert refresh(app, held["refreshToken"]).status_code == 401
 
 
 def test_removing_a_person_ends_the_grants_in_the_same_act(app, sink):
-    run(app, "people", "allow", CUSTOMER, "--role", "viewer")
+    run_command(app, "people", "allow", CUSTOMER, "--role", "viewer")
     tokens_by_api(app, sink, CUSTOMER)
 
-    run(app, "people", "remove", CUSTOMER)
+    run_command(app, "people", "remove", CUSTOMER)
     assert grants(app) == [(True, "access ended")]
-    assert [details["grants"] for _, details in entries(app, "access_ended")] == [1]
+    assert [details["grants"] for _, details in audit_entries(app, "access_ended")] == [1]
 
-    run(app, "people", "allow", CUSTOMER, "--role", "viewer")
+    run_command(app, "people", "allow", CUSTOMER, "--role", "viewer")
     assert grants(app) == [(True, "access ended")]  # and nothing old comes alive
 
 
 def test_a_narrower_role_counts_at_the_next_call(app, sink):
-    staff_only = register(app, who="staff")
-    run(app, "people", "allow", CUSTOMER, "--role", "staff")
+    staff_only = register_client(app, who="staff")
+    run_command(app, "people", "allow", CUSTOMER, "--role", "staff")
     held = tokens_by_api(app, sink, CUSTOMER, staff_only)
 
-    assert me(app, held["jwt"]).json["role"] == "staff"
+    assert get_me(app, held["jwt"]).json["role"] == "staff"
 
-    run(app, "people", "allow", CUSTOMER, "--role", "viewer")
-    assert me(app, held["jwt"]).status_code == 401
+    run_command(app, "people", "allow", CUSTOMER, "--role", "viewer")
+    assert get_me(app, held["jwt"]).status_code == 401
 
 
 def test_a_customer_who_is_blocked_is_out_at_the_next_call(app, sink):
-    storefront = register(app)
+    storefront = register_client(app)
     held = tokens_by_api(app, sink, CUSTOMER, storefront)
 
-    assert me(app, held["jwt"]).json["role"] is None
+    assert get_me(app, held["jwt"]).json["role"] is None
 
-    run(app, "people", "block", CUSTOMER)
-    assert me(app, held["jwt"]).status_code == 401
+    run_command(app, "people", "block", CUSTOMER)
+    assert get_me(app, held["jwt"]).status_code == 401
 
 
 def test_a_client_that_admits_fewer_or_is_gone_lets_nobody_stay(app, sink):
-    storefront = register(app)
+    storefront = register_client(app)
     held = tokens_by_api(app, sink, CUSTOMER, storefront)
     change_client(app, "UPDATE clients SET who = 'allowlist'")
 
-    assert me(app, held["jwt"]).status_code == 401
+    assert get_me(app, held["jwt"]).status_code == 401
 
     change_client(app, "UPDATE clients SET who = 'everybody'")
-    assert me(app, held["jwt"]).status_code == 200
+    assert get_me(app, held["jwt"]).status_code == 200
 
     change_client(app, "DELETE FROM clients")
-    assert me(app, held["jwt"]).status_code == 401
+    assert get_me(app, held["jwt"]).status_code == 401
 
 
 def change_client(app, statement):
@@ -228,30 +228,32 @@ def change_client(app, statement):
 
 
 def test_signing_out_of_the_browser_ends_what_clients_were_granted_in_it(app, client, sink):
-    storefront = register(app)
+    storefront = register_client(app)
     sign_in(app, client, sink, STAFF)
     held = tokens_by_code(app, client, storefront)
 
-    assert is_active(app, storefront, held["access_token"])
+    assert is_active_token(app, storefront, held["access_token"])
 
     client.submit("/sign-out", of="/sign-in")
-    assert not is_active(app, storefront, held["access_token"])
+    assert not is_active_token(app, storefront, held["access_token"])
 
-    assert post_as(
+    assert post_as_client(
         app, storefront, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"]
     ).json == {"error": "invalid_grant"}
 
 
 def test_a_browser_that_idles_does_not_end_what_its_client_uses(app, client, sink, clock):
-    storefront = register(app)
+    storefront = register_client(app)
     sign_in(app, client, sink, STAFF)
     held = tokens_by_code(app, client, storefront)
     clock(hours=11)
-    renewed = post_as(app, storefront, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
+    renewed = post_as_client(
+        app, storefront, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"]
+    )
     clock(hours=13)
 
     assert client.get("/").status_code == 302  # the client's use does not keep the admin's cookie alive
-    assert post_as(
+    assert post_as_client(
         app, storefront, "/oauth/token", grant_type="refresh_token", refresh_token=renewed.json["refresh_token"]
     ).json["access_token"]
 
@@ -268,10 +270,10 @@ def test_old_grants_are_kept_for_a_while_and_then_no_longer(app, held, clock):
 def test_the_grant_of_a_pass_that_ran_out_ends_though_its_session_had_idled_away(app, client, sink, clock):
     """Programs renew a grant while its browser rests: nothing but the grant may be left of the access."""
     today = datetime.now(UTC).date().isoformat()
-    assert run(app, "people", "allow", GUEST, "--role", "staff", "--until", today).exit_code == 0
+    assert run_command(app, "people", "allow", GUEST, "--role", "staff", "--until", today).exit_code == 0
 
     sign_in(app, client, sink, GUEST)
-    tokens_by_code(app, client, register(app, public=True))
+    tokens_by_code(app, client, register_client(app, public=True))
     clock(days=1)
     worker = Worker(app)
     worker.tidy()
@@ -281,9 +283,9 @@ def test_the_grant_of_a_pass_that_ran_out_ends_though_its_session_had_idled_away
 
 def test_a_client_that_is_removed_takes_only_its_own_grants_along(app, client, sink):
     sign_in(app, client, sink, STAFF)
-    gone, stays = register(app, name="Old storefront"), register(app)
+    gone, stays = register_client(app, name="Old storefront"), register_client(app)
     lost, kept = tokens_by_code(app, client, gone), tokens_by_code(app, client, stays)
 
-    assert run(app, "clients", "remove", gone.id).exit_code == 0
-    assert not is_active(app, stays, lost["access_token"])
-    assert is_active(app, stays, kept["access_token"])
+    assert run_command(app, "clients", "remove", gone.id).exit_code == 0
+    assert not is_active_token(app, stays, lost["access_token"])
+    assert is_active_token(app, stays, kept["access_token"])

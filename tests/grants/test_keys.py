@@ -11,10 +11,10 @@ from shop import retention
 from shop.extensions import db
 from shop.grants import keys
 from shop.grants.keys import SigningKey
-from tests.bridge import entries, me, program, run, tokens_by_api
-from tests.cast import STAFF
 from tests.conftest import make_app
 from tests.databases import KEY
+from tests.oauth_clients import audit_entries, get_me, open_program, run_command, tokens_by_api
+from tests.sample_people import STAFF
 
 pytestmark = pytest.mark.both_databases
 
@@ -22,7 +22,7 @@ OTHER_KEY = "p3Zx-8mQv_Kt2LwJr6NbHd9SgYc4FaEe7UiOo1Vz"
 
 
 def published(app):
-    answer = program(app).get("/.well-known/jwks.json")
+    answer = open_program(app).get("/.well-known/jwks.json")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=300")
     return answer.json
 
@@ -32,7 +32,7 @@ def names(app):
 
 
 def states(app):
-    return {row["name"]: row["state"] for row in json.loads(run(app, "keys", "list", "--json").output)}
+    return {row["name"]: row["state"] for row in json.loads(run_command(app, "keys", "list", "--json").output)}
 
 
 def signer(token):
@@ -96,13 +96,13 @@ def test_a_rotation_changes_who_signs_and_no_token_fails(app, sink, clock):
     kept = KeySet.import_key_set(published(app))
     first, following = names(app)
 
-    assert run(app, "keys", "rotate").exit_code == 0
+    assert run_command(app, "keys", "rotate").exit_code == 0
     after = tokens_by_api(app, sink, STAFF)["jwt"]
     assert (signer(before), signer(after)) == (first, following)
     assert jwt.decode(after, kept, ["ES256"]).claims["iss"]
     assert list(states(app).values()) == ["retiring", "current", "next"]
 
-    assert me(app, after).status_code == 200
+    assert get_me(app, after).status_code == 200
 
 
 def test_a_retiring_key_is_published_until_its_last_token_is_over(app, sink, clock):
@@ -110,11 +110,11 @@ def test_a_retiring_key_is_published_until_its_last_token_is_over(app, sink, clo
     first = names(app)[0]
     clock(minutes=16)
     last = tokens_by_api(app, sink, STAFF)["jwt"]
-    run(app, "keys", "rotate")
+    run_command(app, "keys", "rotate")
     clock(minutes=20)
 
     assert first in names(app)
-    assert me(app, last).status_code == 200
+    assert get_me(app, last).status_code == 200
 
     clock(minutes=26)
     assert first not in names(app)
@@ -129,31 +129,31 @@ def test_a_key_does_not_sign_before_every_verifier_may_know_it(app, sink, clock)
     tokens_by_api(app, sink, STAFF)
     clock(minutes=14)
 
-    refused = run(app, "keys", "rotate")
+    refused = run_command(app, "keys", "rotate")
     assert refused.exit_code == 1
     assert "Try again in 6" in refused.output
     assert list(states(app).values()) == ["current", "next"]
 
     clock(minutes=16)
-    assert run(app, "keys", "rotate").exit_code == 0
-    assert run(app, "keys", "rotate").exit_code == 1
-    assert [event for event, _ in entries(app, "keys_rotated")] == ["keys_rotated"]
+    assert run_command(app, "keys", "rotate").exit_code == 0
+    assert run_command(app, "keys", "rotate").exit_code == 1
+    assert [event for event, _ in audit_entries(app, "keys_rotated")] == ["keys_rotated"]
 
 
 def test_a_rotation_before_the_first_token_only_makes_the_keys(app):
-    assert run(app, "keys", "rotate").exit_code == 1
+    assert run_command(app, "keys", "rotate").exit_code == 1
     assert list(states(app).values()) == ["current", "next"]
-    assert entries(app, "keys_rotated") == []
+    assert audit_entries(app, "keys_rotated") == []
 
 
 def test_the_entry_of_a_rotation_names_the_keys(app, sink, clock):
     tokens_by_api(app, sink, STAFF)
     clock(minutes=16)
 
-    run(app, "keys", "rotate")
+    run_command(app, "keys", "rotate")
 
     _, current, following = names(app)
-    assert entries(app, "keys_rotated") == [("keys_rotated", {"signs": current, "next": following})]
+    assert audit_entries(app, "keys_rotated") == [("keys_rotated", {"signs": current, "next": following})]
 
 
 def test_under_a_new_application_key_the_old_signing_keys_go_on(app, sink, environ, tmp_path):
@@ -162,7 +162,7 @@ def test_under_a_new_application_key_the_old_signing_keys_go_on(app, sink, envir
 
     assert published(turned) == before
 
-    assert me(turned, token).status_code == 200
+    assert get_me(turned, token).status_code == 200
 
 
 def test_after_the_application_key_was_given_up_nothing_it_signed_counts(app, sink, environ, tmp_path):
@@ -172,10 +172,10 @@ def test_after_the_application_key_was_given_up_nothing_it_signed_counts(app, si
 
     assert set(names(turned)) & set(before) == set()
 
-    assert me(turned, answer["jwt"]).status_code == 401
+    assert get_me(turned, answer["jwt"]).status_code == 401
 
     fresh = tokens_by_api(turned, sink, STAFF)["jwt"]
-    assert me(turned, fresh).status_code == 200
+    assert get_me(turned, fresh).status_code == 200
     assert signer(fresh) in names(turned)
 
 
@@ -186,7 +186,7 @@ def test_a_next_key_of_the_new_application_key_takes_over_when_the_old_one_is_gi
     clock(minutes=16)
     both = another(environ, tmp_path, SECRET_KEY=OTHER_KEY, SECRET_KEY_FALLBACKS=KEY)
 
-    assert run(both, "keys", "rotate").exit_code == 0
+    assert run_command(both, "keys", "rotate").exit_code == 0
     following = names(both)[-1]
     alone = another(environ, tmp_path, SECRET_KEY=OTHER_KEY)
     assert signer(tokens_by_api(alone, sink, STAFF)["jwt"]) == following
@@ -194,6 +194,6 @@ def test_a_next_key_of_the_new_application_key_takes_over_when_the_old_one_is_gi
 
 @pytest.mark.parametrize("path", ["/.well-known/jwks.json", "/.well-known/openid-configuration"])
 def test_what_programs_read_first_may_be_kept_for_five_minutes(app, path):
-    answer = program(app).get(path)
+    answer = open_program(app).get(path)
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert "Set-Cookie" not in answer.headers

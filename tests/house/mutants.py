@@ -22,7 +22,7 @@ import libcst.matchers as m
 from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators, operator_arg_removal, operator_assignment, operator_string
 
-from tests.house.walking import ROOT
+from tests.house.source_modules import ROOT
 
 LEFT_ALONE = cst.Annotation | cst.Decorator | cst.Parameters | cst.Import | cst.ImportFrom
 LOGGING = m.Call(func=m.Attribute(value=m.Name("log") | m.Attribute(attr=m.Name("logger"))))
@@ -60,26 +60,26 @@ class Mutant:
         return self.module.deep_replace(self.old, self.new).code
 
 
-def listed() -> set[tuple[str, str, str]]:
+def load_survivors() -> set[tuple[str, str, str]]:
     """Return the names of the mutants that change nothing which anybody could see; each is listed with a reason."""
     kept = tomllib.loads(Path(__file__).with_name("survivors.toml").read_text())["survivor"]
     assert all(one["reason"] for one in kept)
     return {(one["where"], one["was"], one["now"]) for one in kept}
 
 
-def sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:
+def draw_sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:
     """Draw some, the same each time: one stays drawn when the code around it changes."""
     return sorted(mutants, key=lambda one: hashlib.sha256(f"{seed} {one}".encode()).digest())[:size]
 
 
-def mutants_of(places: Iterable[str]) -> Iterator[Mutant]:
+def list_mutants(places: Iterable[str]) -> Iterator[Mutant]:
     """Give every mutant of some modules and folders, as they are named from the root."""
     for whole in [ROOT / place for place in places]:
         for path in [whole] if whole.is_file() else sorted(whole.glob("*.py")):
-            yield from mutants_in(path)
+            yield from mutate_file(path)
 
 
-def mutants_in(path: Path) -> list[Mutant]:
+def mutate_file(path: Path) -> list[Mutant]:
     """Return every mutant of one module."""
     wrapper = MetadataWrapper(cst.parse_module(path.read_text()))
     finder = Finder(str(path.relative_to(ROOT)), wrapper.module)
@@ -107,13 +107,13 @@ class Finder(cst.CSTVisitor):
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self.scope.append(node)
         elif any(isinstance(one, cst.FunctionDef) for one in self.scope):
-            for old, new in faults(node):
+            for old, new in mutate_node(node):
                 self.add(old, new)
         elif not self.scope and isinstance(node, cst.Assign):
-            self.constant = constant(node)
+            self.constant = constant_name(node)
             return self.constant is not None
         elif not self.scope and isinstance(node, cst.BaseNumber | cst.BinaryOperation):
-            for old, new in faults(node):
+            for old, new in mutate_node(node):
                 self.add(old, new)
         return True
 
@@ -128,14 +128,14 @@ class Finder(cst.CSTVisitor):
         lines = self.lines[begin.line - 1 : end.line]
         changed = f"{lines[0][: begin.column]} {self.module.code_for_node(new)} {lines[-1][end.column :]}"
         where = ".".join([self.path.removesuffix(".py").replace("/", "."), *(one.name.value for one in self.scope)])
-        texts = tidy(" ".join(lines)), tidy(changed)
+        texts = normalize_code(" ".join(lines)), normalize_code(changed)
         inner = frozenset((self.path, line) for line in range(begin.line, end.line + 1))
-        spots = inner if self.scope else uses(self.constant)
+        spots = inner if self.scope else find_uses(self.constant)
         self.found.append(Mutant(where, spots, self.path, *texts, self.module, old, new))
 
 
 @cache
-def uses(constant: str) -> frozenset[Spot]:
+def find_uses(constant: str) -> frozenset[Spot]:
     """Return every line of the shop that names a constant."""
     word = re.compile(rf"\b{constant}\b")
     files = {str(path.relative_to(ROOT)): path.read_text().splitlines() for path in (ROOT / "shop").rglob("*.py")}
@@ -144,18 +144,18 @@ def uses(constant: str) -> frozenset[Spot]:
     )
 
 
-def tidy(text: str) -> str:
+def normalize_code(text: str) -> str:
     """Return code as one line, however it was broken or spaced."""
     return re.sub(r"(?<=[(\[{.]) | (?=[)\]}.,:])", "", " ".join(text.split()))
 
 
-def constant(node: cst.Assign) -> str | None:
+def constant_name(node: cst.Assign) -> str | None:
     """Return the name of the constant that a line of a module gives its value, if it does."""
     target = node.targets[0].target
     return target.value if isinstance(target, cst.Name) and CONSTANT.fullmatch(target.value) else None
 
 
-def faults(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+def mutate_node(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
     """Give what could stand wrongly at one node: what is replaced, and by what."""
     if isinstance(node, cst.Expr):
         if isinstance(node.value, cst.Call) and not m.matches(node.value, LOGGING):
@@ -165,13 +165,15 @@ def faults(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
         inner = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         yield node.test, cst.UnaryOperation(cst.Not(), inner)
     if isinstance(node, cst.Call):
-        yield from ((node, new) for new in operator_arg_removal(node) if not any(map(is_unseen, lost(node, new))))
+        yield from (
+            (node, new) for new in operator_arg_removal(node) if not any(map(is_unseen, dropped_arguments(node, new)))
+        )
     for kind, operator in OPERATORS:
         if isinstance(node, kind) and not (operator is operator_assignment and is_text(node.value)):
             yield from ((node, new) for new in operator(node))
 
 
-def lost(old: cst.Call, new: cst.Call) -> list[cst.Arg]:
+def dropped_arguments(old: cst.Call, new: cst.Call) -> list[cst.Arg]:
     """Return the arguments that one call has and the other has not."""
     return [arg for arg in old.args if not any(arg is one for one in new.args)]
 

@@ -5,11 +5,11 @@ import sqlite3
 import pytest
 from sqlalchemy import event
 
-from shop import database
+from shop.database import connections
 from shop.extensions import db
-from tests.cast import STAFF
 from tests.catalogue.typed import NEW, add, fields_of
-from tests.front_door import ask, read_letter, sign_in
+from tests.sample_people import STAFF
+from tests.sign_in_flow import read_email, request_link, sign_in
 
 pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True), pytest.mark.both_databases]
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def hurried(app, instance, monkeypatch):
     """Another writer, who takes the lock as soon as something is committed; nobody waits for long."""
-    monkeypatch.setattr(database, "PATIENCE", 50)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT", 50)
     with app.app_context():
         db.engine.dispose()
         place = db.engine.url.database
@@ -57,8 +57,8 @@ def test_an_act_that_can_be_taken_back_is_said_to_be_done(app, client, sink, hur
 
 def test_a_try_is_counted_and_a_busy_database_lets_nobody_in(app, client, sink, hurried):
     """The code is looked at after a commit, and what it then opens waits for the lock as any write does."""
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
     token = client.token("/sign-in/code")
     hurried()
 

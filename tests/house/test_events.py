@@ -7,7 +7,7 @@ import pytest
 
 from shop.audit.events import EVENTS
 from shop.people.removal import holdings
-from tests.house.walking import calls, sources
+from tests.house.source_modules import find_calls, list_sources
 
 FIXED = {"by", "visit"}
 
@@ -16,9 +16,9 @@ FIXED = {"by", "visit"}
 def recordings():
     """Give every call of record() with the function it stands in."""
     found = []
-    for source in [one for one in sources() if any(calls(one.tree, "record"))]:
+    for source in [one for one in list_sources() if any(find_calls(one.tree, "record"))]:
         for function in [node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef)]:
-            found += ((source, function, call) for call in calls(function, "record"))
+            found += ((source, function, call) for call in find_calls(function, "record"))
     return found
 
 

@@ -4,10 +4,10 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from tests import results
-from tests.cast import OWNER
-from tests.front_door import sign_in
-from tests.house.hostile import MARK, TEXTS, forms_of, walk
-from tests.store import make_customer, make_product, place_order
+from tests.factories import create_order, make_customer, make_product
+from tests.house.hostile_forms import MARK, TEXTS, list_forms, walk_pages
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.slow
 
@@ -23,8 +23,8 @@ def inside(app, client, sink):
     make_product(
         app, variants=[{"sku": "TEE-S", "value1": "Small"}, {"sku": "TEE-L", "value1": "Large"}], option1="Size"
     )
-    place_order(app, (1, 2), customer_id=customer)
-    place_order(app, (2, 1), customer_id=customer)
+    create_order(app, (1, 2), customer_id=customer)
+    create_order(app, (2, 1), customer_id=customer)
     assert sign_in(app, client, sink, OWNER).status_code == 303
     return client
 
@@ -32,9 +32,9 @@ def inside(app, client, sink):
 def found_forms(client):
     """Give each form once, however many pages have it."""
     forms = {}
-    for path, page in walk(client, STARTS):
+    for path, page in walk_pages(client, STARTS):
         assert not client.is_markup(MARK), path
-        for form in forms_of(page, path):
+        for form in list_forms(page, path):
             if form.typed:
                 forms.setdefault((form.method, form.action, tuple(sorted(form.typed)), tuple(form.fixed[-1:])), form)
     return list(forms.values())
@@ -55,11 +55,11 @@ def test_no_form_breaks_and_nothing_comes_back_as_markup(inside, database_url):
             assert not inside.is_markup(MARK), (form.name, name)
             sent += 1
 
-    walked = [(path, inside.is_markup(MARK)) for path, _ in walk(inside, STARTS)]
+    walked = [(path, inside.is_markup(MARK)) for path, _ in walk_pages(inside, STARTS)]
     assert not [path for path, is_markup in walked if is_markup]
     assert len(forms) > 30
     assert len(walked) > 30
-    results.write(
+    results.save_figures(
         f"hostile text, {kind}",
         forms=len(forms),
         texts=len(texts),

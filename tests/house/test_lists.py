@@ -4,13 +4,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from shop import listing, paging
 from shop.extensions import db
+from shop.lists import counts, pagination
 from shop.outbox import letters
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
-from tests.store import make_customer, make_variant, place_order
+from tests.factories import create_order, make_customer, make_variant
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -113,7 +113,7 @@ def three_of_each(app, owner):
     for number in range(3):
         variant = make_variant(app, title=f"Mug {number}", sku=f"MUG-{number}")
         customer = make_customer(app, name=f"Ada {number}", email=f"ada{number}@customers.example")
-        place_order(app, (variant, 1), customer_id=customer)
+        create_order(app, (variant, 1), customer_id=customer)
     with app.app_context():
         for address in ("a@shop.example", "b@shop.example", "c@shop.example"):
             letters.post("order_shipped", to=address, ref=address, message_id=address)
@@ -134,7 +134,7 @@ PAGED = (
 @pytest.mark.usefixtures("three_of_each")
 @pytest.mark.parametrize("path", PAGED)
 def test_each_list_has_pages_with_numbers_and_says_which_rows_they_hold(owner, monkeypatch, path):
-    monkeypatch.setattr(paging.page, "__kwdefaults__", {"count": None, "size": 1})
+    monkeypatch.setattr(pagination.load_page, "__kwdefaults__", {"count": None, "size": 1})
     owner.get(path)
 
     number = int(words_of(owner).removeprefix("1–1 of "))
@@ -152,8 +152,8 @@ def test_each_list_has_pages_with_numbers_and_says_which_rows_they_hold(owner, m
 @pytest.mark.usefixtures("three_of_each")
 @pytest.mark.parametrize("path", PAGED)
 def test_each_list_of_more_than_are_counted_is_walked_back_from_its_end(owner, monkeypatch, path):
-    monkeypatch.setattr(paging.page, "__kwdefaults__", {"count": None, "size": 1})
-    monkeypatch.setattr(listing, "MOST_COUNTED", 1)
+    monkeypatch.setattr(pagination.load_page, "__kwdefaults__", {"count": None, "size": 1})
+    monkeypatch.setattr(counts, "MOST_COUNTED", 1)
     owner.get(path)
     seen = [row_of(owner)]
     while owner.page.find("a", rel="next"):

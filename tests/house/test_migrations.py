@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import String, inspect
 
 from shop.extensions import db
-from tests.house.walking import ROOT
+from tests.house.source_modules import ROOT
 
 pytestmark = pytest.mark.both_databases
 

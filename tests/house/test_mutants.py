@@ -14,7 +14,7 @@ import sys
 import pytest
 
 from tests import results
-from tests.house.walking import ROOT
+from tests.house.source_modules import ROOT
 
 MONEY = [f"orders/{name}.py" for name in ("totals", "payment", "paying", "refunding", "standing", "goods", "states")]
 DOOR = ["signin", "sessions", "people"]
@@ -22,14 +22,14 @@ DOOR = ["signin", "sessions", "people"]
 PARTS = {
     "door": (DOOR, [*DOOR, "safeguards", "api", "account", "operations/test_doctor.py"]),
     "bridge": (["grants", "oidc"], ["grants", "oidc", "api"]),
-    "records": (["outbox", "audit"], ["outbox", "audit", "house/test_events.py"]),
-    "store": (["money.py", "stock", *MONEY], ["stock", "orders", "settings"]),
+    "records": (["outbox", "audit"], ["outbox", "audit", "house/test_events.py", "house/test_lists.py"]),
+    "store": (["money.py", "stock", *MONEY], ["stock", "orders", "settings", "house/test_lists.py"]),
 }
 LOOKED_AT = ["bridge"] if results.SHORT else list(PARTS)
-SAMPLE = results.rounds(100, short=40)
+SAMPLE = results.choose_repetitions(100, short=40)
 SEED = 31
 KEPT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "instance", "results")
-PLUGINS = ["tests.house.mutation", "no:randomly", "no:xdist", "no:cov", "no:cacheprovider"]
+PLUGINS = ["tests.house.mutation_plugin", "no:randomly", "no:xdist", "no:cov", "no:cacheprovider"]
 
 
 def judged(part, folder):
@@ -61,7 +61,7 @@ def test_nine_in_ten_faults_are_noticed(part, tmp_path):
 
     percent = round(100 * (1 - survived / (drawn - alike)), 1)
     figures = {"drawn": drawn, "that_change_nothing": alike, "not_noticed": survived, "percent_noticed": percent}
-    results.write(f"mutants of the {part}", seed=SEED, mutants=found["mutants"], **figures)
+    results.save_figures(f"mutants of the {part}", seed=SEED, mutants=found["mutants"], **figures)
 
     print(*(fault for fault, verdict in found["verdicts"] if verdict == "survived"), sep="\n")
     here = tuple(f"shop/{place}".removesuffix(".py").replace("/", ".") for place in PARTS[part][0])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from shop import create_app
 from shop.extensions import db
-from tests.house.walking import ROOT
+from tests.house.source_modules import ROOT
 from tests.people.ruling import run
 
 

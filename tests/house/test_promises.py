@@ -7,16 +7,16 @@ FIGURE = {"figures": {"hands_at_once": 50, "owners_left": 1}, "date": "2026-11-2
 
 def test_a_promise_without_a_figure_is_named():
     measured = {begins[0]: FIGURE for begins in promises.PROMISES.values()}
-    assert promises.without_figure(measured) == []
+    assert promises.list_unmeasured(measured) == []
 
     del measured["last_owner"]
 
-    assert promises.without_figure(measured) == ["The last owner stays."]
+    assert promises.list_unmeasured(measured) == ["The last owner stays."]
 
 
 def test_each_figure_stands_below_its_promise(monkeypatch, tmp_path):
     monkeypatch.setattr(promises, "FILE", tmp_path / "promises.md")
-    promises.write({"last_owner": FIGURE})
+    promises.write_page({"last_owner": FIGURE})
 
     _, _, below = promises.FILE.read_text().partition("## The last owner stays.\n")
     assert "| last owner | hands at once: 50; owners left: 1 | 2026-11-29 | 1a2b3c4 | m |" in below.partition("##")[0]

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.house.walking import ROOT
+from tests.house.source_modules import ROOT
 
 MOST_LINES = 25  # from `def` to the last, without blank ones
 MOST_STATEMENTS = 3  # that are seen at a glance, without a blank line

@@ -3,7 +3,7 @@
 import pytest
 
 from shop.registry import Registry
-from tests.house.walking import ROOT
+from tests.house.source_modules import ROOT
 
 
 @pytest.fixture

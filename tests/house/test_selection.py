@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.launching import run
-from tests.selection import touched_by
+from tests.processes import run_module
+from tests.selection import select_tests
 
 NARROWED = {
     "shop/account/words.py": "tests/account",
@@ -20,7 +20,7 @@ EVERYTHING = ["shop/money.py", "shop/extensions.py", "shop/__init__.py", "tests/
 
 @pytest.mark.parametrize(("changed", "tests"), NARROWED.items())
 def test_a_change_asks_for_what_it_can_touch(changed, tests):
-    found = touched_by([Path(changed)])
+    found = select_tests([Path(changed)])
 
     assert tests in found
     assert "tests" not in found
@@ -28,23 +28,23 @@ def test_a_change_asks_for_what_it_can_touch(changed, tests):
 
 @pytest.mark.parametrize("changed", EVERYTHING)
 def test_a_change_that_can_touch_everything_asks_for_everything(changed):
-    assert touched_by([Path("shop/account/words.py"), Path(changed)]) == ["tests"]
+    assert select_tests([Path("shop/account/words.py"), Path(changed)]) == ["tests"]
 
 
 def test_a_room_that_others_import_asks_for_theirs_too():
-    assert {"tests/catalogue", "tests/orders", "tests/stock"} <= set(touched_by([Path("shop/catalogue/product.py")]))
+    assert {"tests/catalogue", "tests/orders", "tests/stock"} <= set(select_tests([Path("shop/catalogue/product.py")]))
 
 
 def test_what_only_people_read_asks_for_nothing():
-    assert touched_by([Path("README.md"), Path("bench/report.py")]) == []
+    assert select_tests([Path("README.md"), Path("bench/report.py")]) == []
 
 
 def test_a_room_is_found_by_its_name():
-    assert run("tests.selection", "--room", "orders").stdout == "tests/orders\n"
+    assert run_module("tests.selection", "--room", "orders").stdout == "tests/orders\n"
 
 
 def test_a_room_that_is_not_there_is_refused_with_those_that_are():
-    refused = run("tests.selection", "--room", "nowhere")
+    refused = run_module("tests.selection", "--room", "nowhere")
 
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "catalogue, clients, customers" in refused.stderr

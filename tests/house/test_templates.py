@@ -4,7 +4,7 @@ import re
 
 from jinja2 import TemplateError, nodes
 
-from tests.house.walking import ROOT
+from tests.house.source_modules import ROOT
 
 FOLDER = ROOT / "templates"
 FILES = sorted(path for path in FOLDER.rglob("*") if path.is_file())

@@ -18,15 +18,15 @@ from shop.extensions import db
 from shop.grants.grant import REUSED, Grant
 from shop.grants.keys import SigningKey
 from tests import results
-from tests.bridge import BACK, VERIFIER, authorization, led_to, over_the_wire, register, run
-from tests.cast import STAFF
+from tests.concurrency import WireBrowser, count_statuses, send_together
+from tests.oauth_clients import CALLBACK, VERIFIER, authorize_url, raw_post, refresh_url, register_client, run_command
 from tests.people.test_removals_in_flight import way_in
-from tests.volley import Caller, statuses, volley
+from tests.sample_people import STAFF
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
 CROWD = 50
-ROUNDS = results.rounds(50, short=5)
+ROUNDS = results.choose_repetitions(50, short=5)
 FORM = "application/x-www-form-urlencoded"
 RENEWALS = 25
 RENEWERS = 4
@@ -45,7 +45,7 @@ def kind(database_url):
 
 @pytest.fixture
 def public(app):
-    return register(app, public=True)
+    return register_client(app, public=True)
 
 
 @pytest.fixture
@@ -54,22 +54,22 @@ def caller(crowded, sink):
 
 
 def code_for(caller, client):
-    page = caller.get(f"{authorization(client)}&since=0").text  # the page that leads on, since its answers are texts
-    return dict(parse_qsl(urlsplit(led_to(page)).query))["code"]
+    page = caller.get(f"{authorize_url(client)}&since=0").text  # the page that leads on, since its answers are texts
+    return dict(parse_qsl(urlsplit(refresh_url(page)).query))["code"]
 
 
 def swap(url, client, code):
-    said = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
-    return over_the_wire(url, "/oauth/token", {**said, "client_id": client.id}, kind=FORM)
+    said = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+    return raw_post(url, "/oauth/token", {**said, "client_id": client.id}, kind=FORM)
 
 
 def renew(url, client, token):
     said = {"grant_type": "refresh_token", "refresh_token": token, "client_id": client.id}
-    return over_the_wire(url, "/oauth/token", said, kind=FORM)
+    return raw_post(url, "/oauth/token", said, kind=FORM)
 
 
 def told(url, call):
-    [answer] = volley(url, [call])
+    [answer] = send_together(url, [call])
     assert answer.status == 200, answer.text
     return json.loads(answer.text)
 
@@ -81,22 +81,24 @@ def grants(app):
 
 def test_a_code_that_fifty_bring_at_once_begins_one_grant_and_ends_it(app, crowded, caller, public, kind):
     for number in range(1, ROUNDS + 1):
-        answers = volley(crowded.url, [swap(crowded.url, public, code_for(caller, public))] * CROWD)
-        assert statuses(answers) == {200: 1, 400: CROWD - 1}
+        answers = send_together(crowded.url, [swap(crowded.url, public, code_for(caller, public))] * CROWD)
+        assert count_statuses(answers) == {200: 1, 400: CROWD - 1}
         assert {json.loads(a.text)["error"] for a in answers if a.status == 400} == {"invalid_grant"}
         assert grants(app) == [REUSED] * number
-    results.write(f"races of one authorization code, {kind}", rounds=ROUNDS, at_once=CROWD, grants=len(grants(app)))
+    results.save_figures(
+        f"races of one authorization code, {kind}", rounds=ROUNDS, at_once=CROWD, grants=len(grants(app))
+    )
 
 
 def test_of_fifty_who_bring_one_refresh_token_one_is_served_and_the_grant_ends(app, crowded, caller, public, kind):
     served = 0
     for number in range(1, ROUNDS + 1):
         held = told(crowded.url, swap(crowded.url, public, code_for(caller, public)))
-        answers = volley(crowded.url, [renew(crowded.url, public, held["refresh_token"])] * CROWD)
-        assert statuses(answers) == {200: 1, 400: CROWD - 1}
+        answers = send_together(crowded.url, [renew(crowded.url, public, held["refresh_token"])] * CROWD)
+        assert count_statuses(answers) == {200: 1, 400: CROWD - 1}
         assert grants(app) == [REUSED] * number
-        served += statuses(answers)[200]
-    results.write(f"races of one refresh token, {kind}", rounds=ROUNDS, at_once=CROWD, served=served)
+        served += count_statuses(answers)[200]
+    results.save_figures(f"races of one refresh token, {kind}", rounds=ROUNDS, at_once=CROWD, served=served)
 
 
 def renewing(url, client, token, kept, midway):
@@ -109,7 +111,7 @@ def renewing(url, client, token, kept, midway):
         token = answer["refresh_token"]
         jwt.decode(answer["access_token"], kept, ["ES256"])
         shown = f"Authorization: Bearer {answer['access_token']}"
-        assert told(url, over_the_wire(url, "/oauth/userinfo", {}, kind=FORM, headers=shown))["email"] == STAFF
+        assert told(url, raw_post(url, "/oauth/userinfo", {}, kind=FORM, headers=shown))["email"] == STAFF
         signers.append(extract_compact(answer["id_token"].encode()).headers()["kid"])
     return signers
 
@@ -121,14 +123,14 @@ def test_a_rotation_under_load_fails_no_token_for_a_verifier_that_keeps_its_keys
         for key in SigningKey.query:
             key.made_at -= timedelta(minutes=16)
         db.session.commit()
-    kept = KeySet.import_key_set(json.loads(Caller(crowded.url).get("/.well-known/jwks.json").text))
+    kept = KeySet.import_key_set(json.loads(WireBrowser(crowded.url).get("/.well-known/jwks.json").text))
     midway = Barrier(RENEWERS + 1)
 
     with ThreadPoolExecutor(RENEWERS) as pool:
         running = [pool.submit(renewing, crowded.url, public, one["refresh_token"], kept, midway) for one in families]
         midway.wait(60)
-        assert run(app, "keys", "rotate").exit_code == 0
+        assert run_command(app, "keys", "rotate").exit_code == 0
         signers = [one.result() for one in running]
     assert {names[0] for names in signers} == {kept.keys[0].kid}
     assert {names[-1] for names in signers} == {kept.keys[1].kid}
-    results.write(f"rotation under load, {kind}", tokens_verified=sum(map(len, signers)), renewers=len(signers))
+    results.save_figures(f"rotation under load, {kind}", tokens_verified=sum(map(len, signers)), renewers=len(signers))

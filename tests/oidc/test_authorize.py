@@ -8,16 +8,26 @@ import pytest
 from shop.extensions import db
 from shop.grants.grant import Grant
 from shop.sessions.registry import LoginSession
-from tests.bridge import BACK, CHALLENGE, authorization, claims_of, exchange, landed, led_to, register, tokens_by_code
-from tests.cast import STAFF, STRANGER, VIEWER
-from tests.front_door import press, read_letter, sign_in
+from tests.oauth_clients import (
+    CALLBACK,
+    CHALLENGE,
+    authorize_url,
+    callback_params,
+    decode_claims,
+    exchange_authorization_code,
+    refresh_url,
+    register_client,
+    tokens_by_code,
+)
+from tests.sample_people import STAFF, STRANGER, VIEWER
+from tests.sign_in_flow import confirm_link, read_email, sign_in
 
 ISSUER = "http://127.0.0.1:8000"
 
 
 @pytest.fixture
 def storefront(app):
-    return register(app)
+    return register_client(app)
 
 
 def is_page(answer, status, words):
@@ -26,34 +36,34 @@ def is_page(answer, status, words):
 
 def test_whoever_is_signed_in_goes_straight_back_with_a_code(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
-    answer = client.get(authorization(storefront))
+    answer = client.get(authorize_url(storefront))
 
     assert answer.status_code == 302
-    assert set(landed(answer)) == {"code", "state", "iss"}
-    assert (landed(answer)["state"], landed(answer)["iss"]) == ("st/a te", ISSUER)
+    assert set(callback_params(answer)) == {"code", "state", "iss"}
+    assert (callback_params(answer)["state"], callback_params(answer)["iss"]) == ("st/a te", ISSUER)
 
 
 def test_looking_changes_nothing(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
     for _ in range(3):
-        client.get(authorization(storefront))
+        client.get(authorize_url(storefront))
     with app.app_context():
         assert (Grant.query.count(), LoginSession.query.count()) == (0, 1)
 
 
 def test_whoever_is_not_signed_in_comes_back_after_the_door(app, client, sink, storefront):
-    door = client.get(authorization(storefront))
+    door = client.get(authorize_url(storefront))
     assert door.status_code == 303
     page = client.get(door.location).get_data(as_text=True)
     assert "Sign in to Storefront" in page
 
     client.submit(door.location, {"email": "customer@elsewhere.example"})
-    way_back = press(client, read_letter(app, sink, "customer@elsewhere.example").link).location
+    way_back = confirm_link(client, read_email(app, sink, "customer@elsewhere.example").link).location
     answer = client.get(way_back)
     assert answer.status_code == 200  # a page that leads on: see test_in_a_browser.py
-    assert landed(answer)["state"] == "st/a te"
+    assert callback_params(answer)["state"] == "st/a te"
 
-    assert exchange(app, storefront, landed(answer)["code"]).status_code == 200
+    assert exchange_authorization_code(app, storefront, callback_params(answer)["code"]).status_code == 200
 
 
 FIRST = {
@@ -63,15 +73,15 @@ FIRST = {
     "no redirect": {"redirect_uri": None},
     "an empty redirect": {"redirect_uri": ""},
     "another site": {"redirect_uri": "https://evil.example/back"},
-    "a longer path": {"redirect_uri": f"{BACK}/more"},
-    "a query": {"redirect_uri": f"{BACK}?x=1"},
-    "a fragment": {"redirect_uri": f"{BACK}#x"},
-    "another case": {"redirect_uri": BACK.replace("back", "Back")},
-    "a slash more": {"redirect_uri": f"{BACK}/"},
+    "a longer path": {"redirect_uri": f"{CALLBACK}/more"},
+    "a query": {"redirect_uri": f"{CALLBACK}?x=1"},
+    "a fragment": {"redirect_uri": f"{CALLBACK}#x"},
+    "another case": {"redirect_uri": CALLBACK.replace("back", "Back")},
+    "a slash more": {"redirect_uri": f"{CALLBACK}/"},
     "a step up": {"redirect_uri": "https://storefront.example/x/../back"},
-    "http": {"redirect_uri": BACK.replace("https", "http")},
-    "a port": {"redirect_uri": BACK.replace("example/", "example:443/")},
-    "somebody before it": {"redirect_uri": BACK.replace("//", "//evil@")},
+    "http": {"redirect_uri": CALLBACK.replace("https", "http")},
+    "a port": {"redirect_uri": CALLBACK.replace("example/", "example:443/")},
+    "somebody before it": {"redirect_uri": CALLBACK.replace("//", "//evil@")},
     "a script": {"redirect_uri": "javascript:alert(1)"},
     "quotes": {"redirect_uri": 'https://"><script>'},
 }
@@ -82,15 +92,15 @@ FIRST = {
 def test_a_first_error_is_shown_on_a_page_and_leads_nowhere(app, client, sink, storefront, fault, is_signed_in):
     if is_signed_in:
         sign_in(app, client, sink, STAFF)
-    answer = client.get(authorization(storefront, **FIRST[fault]))
+    answer = client.get(authorize_url(storefront, **FIRST[fault]))
 
     assert is_page(answer, 400, "is not registered" if "client" in fault else "not registered for it")
     assert "evil" not in answer.get_data(as_text=True)
 
 
 def test_a_redirect_that_is_said_twice_leads_nowhere(client, storefront):
-    assert is_page(client.get(f"{authorization(storefront)}&redirect_uri={BACK}"), 400, "not registered for it")
-    assert is_page(client.get(f"{authorization(storefront)}&client_id={storefront.id}"), 400, "is not registered")
+    assert is_page(client.get(f"{authorize_url(storefront)}&redirect_uri={CALLBACK}"), 400, "not registered for it")
+    assert is_page(client.get(f"{authorize_url(storefront)}&client_id={storefront.id}"), 400, "is not registered")
 
 
 LATER = {
@@ -126,10 +136,10 @@ def test_a_later_error_goes_back_to_the_client(app, client, sink, fault, public)
     sign_in(app, client, sink, STAFF)
     others, error = LATER[fault]
 
-    answer = client.get(authorization(register(app, public=public), **others))
+    answer = client.get(authorize_url(register_client(app, public=public), **others))
 
     assert answer.status_code == 303  # not a page: a client may ask in a frame that nobody sees
-    told = landed(answer)
+    told = callback_params(answer)
     assert (told["error"], told["iss"]) == (error, ISSUER)
     assert "code" not in told
     assert told.get("state") == ("st/a te" if "state" not in others else told.get("state"))
@@ -138,20 +148,20 @@ def test_a_later_error_goes_back_to_the_client(app, client, sink, fault, public)
 @pytest.mark.parametrize("name", ["state", "scope", "nonce", "code_challenge", "response_type", "prompt"])
 def test_what_is_said_twice_is_an_error(app, client, sink, storefront, name):
     sign_in(app, client, sink, STAFF)
-    told = landed(client.get(f"{authorization(storefront)}&{name}=x&{name}=x"))
+    told = callback_params(client.get(f"{authorize_url(storefront)}&{name}=x&{name}=x"))
     assert told["error"] == "invalid_request"
 
 
 def test_a_code_challenge_that_is_said_twice_is_an_error(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
-    told = landed(client.get(f"{authorization(storefront)}&code_challenge={CHALLENGE}"))
+    told = callback_params(client.get(f"{authorize_url(storefront)}&code_challenge={CHALLENGE}"))
     assert told["error"] == "invalid_request"
 
 
 def test_somebody_whom_the_client_does_not_admit_is_told_so_and_may_be_somebody_else(app, client, sink):
-    staff_only = register(app, who="staff", name="Back office")
+    staff_only = register_client(app, who="staff", name="Back office")
     sign_in(app, client, sink, VIEWER)
-    answer = client.get(authorization(staff_only))
+    answer = client.get(authorize_url(staff_only))
 
     assert is_page(answer, 403, "may not sign in to Back office")
     link = client.page.find("a", string=re.compile("somebody else"))["href"]
@@ -160,34 +170,37 @@ def test_somebody_whom_the_client_does_not_admit_is_told_so_and_may_be_somebody_
 
 
 def test_a_customer_of_one_storefront_may_enter_another_for_everybody_and_nothing_else(app, client, sink, storefront):
-    other, inner = register(app, name="Outlet"), register(app, who="allowlist", name="Wholesale")
-    client.submit(client.get(authorization(storefront)).location, {"email": STRANGER})
+    other, inner = register_client(app, name="Outlet"), register_client(app, who="allowlist", name="Wholesale")
+    client.submit(client.get(authorize_url(storefront)).location, {"email": STRANGER})
 
-    press(client, read_letter(app, sink, STRANGER).link)
+    confirm_link(client, read_email(app, sink, STRANGER).link)
 
-    assert "code" in landed(client.get(authorization(other)))
-    assert client.get(authorization(inner)).status_code == 403
+    assert "code" in callback_params(client.get(authorize_url(other)))
+    assert client.get(authorize_url(inner)).status_code == 403
     assert client.get("/people").status_code == 403
 
 
 def test_a_quiet_request_asks_nobody_anything(app, client, sink, storefront):
-    told = landed(client.get(authorization(storefront, prompt="none")))
+    told = callback_params(client.get(authorize_url(storefront, prompt="none")))
     assert (told["error"], told["state"], told["iss"]) == ("login_required", "st/a te", ISSUER)
 
     sign_in(app, client, sink, VIEWER)
-    assert "code" in landed(client.get(authorization(storefront, prompt="none")))
+    assert "code" in callback_params(client.get(authorize_url(storefront, prompt="none")))
 
-    inner = register(app, who="staff")
-    assert landed(client.get(authorization(inner, prompt="none")))["error"] == "access_denied"
+    inner = register_client(app, who="staff")
+    assert callback_params(client.get(authorize_url(inner, prompt="none")))["error"] == "access_denied"
 
 
 def test_a_sign_in_that_is_too_old_is_renewed_or_refused(app, client, sink, storefront, clock):
     sign_in(app, client, sink, STAFF)
     clock(minutes=10)
 
-    assert "code" in landed(client.get(authorization(storefront, max_age="660")))
-    assert client.get(authorization(storefront, max_age="540")).location.startswith("/sign-in")
-    assert landed(client.get(authorization(storefront, max_age="540", prompt="none")))["error"] == "login_required"
+    assert "code" in callback_params(client.get(authorize_url(storefront, max_age="660")))
+    assert client.get(authorize_url(storefront, max_age="540")).location.startswith("/sign-in")
+    assert (
+        callback_params(client.get(authorize_url(storefront, max_age="540", prompt="none")))["error"]
+        == "login_required"
+    )
 
 
 @pytest.mark.parametrize("prompt", ["login", "select_account"])
@@ -195,14 +208,14 @@ def test_a_client_may_have_somebody_sign_in_afresh(app, client, sink, storefront
     sign_in(app, client, sink, STAFF)
     clock(minutes=5)
 
-    door = client.get(authorization(storefront, prompt=prompt))
+    door = client.get(authorize_url(storefront, prompt=prompt))
     assert door.location.startswith("/sign-in")
     way_back = parse_qs(urlsplit(door.location).query)["next"][0]
     assert client.get(way_back).location.startswith("/sign-in")  # going there without a fresh sign-in does not help
 
     client.submit(door.location, {"email": STAFF})
-    answer = client.get(press(client, read_letter(app, sink, STAFF).link).location)
-    assert "code" in landed(answer)
+    answer = client.get(confirm_link(client, read_email(app, sink, STAFF).link).location)
+    assert "code" in callback_params(answer)
 
 
 def test_a_token_says_when_the_person_signed_in(app, client, sink, storefront, clock):
@@ -211,7 +224,7 @@ def test_a_token_says_when_the_person_signed_in(app, client, sink, storefront, c
         signed_in_at = int(LoginSession.query.one().proven_at.timestamp())
     clock(minutes=5)
     held = tokens_by_code(app, client, storefront)
-    claims = claims_of(held["id_token"])
+    claims = decode_claims(held["id_token"])
 
     assert (claims["auth_time"], claims["nonce"]) == (signed_in_at, "n-once")
 
@@ -219,13 +232,13 @@ def test_a_token_says_when_the_person_signed_in(app, client, sink, storefront, c
 def test_no_way_back_leaves_our_site(app, client, sink, storefront):
     """What the client sends along travels through the door; the door takes our own addresses only."""
     hostile = {"state": "//evil.example/\\@ &next=https://evil.example", "nonce": "a b%0d%0a"}
-    door = client.get(authorization(storefront, **hostile))
+    door = client.get(authorize_url(storefront, **hostile))
     client.submit(door.location, {"email": STAFF})
 
-    way_back = press(client, read_letter(app, sink, STAFF).link).location
+    way_back = confirm_link(client, read_email(app, sink, STAFF).link).location
 
     assert way_back.startswith("/oauth/authorize?")
-    assert landed(client.get(way_back))["state"] == hostile["state"]
+    assert callback_params(client.get(way_back))["state"] == hostile["state"]
 
 
 def test_a_client_that_is_gone_meanwhile_gets_nobody(app, client, sink, storefront):
@@ -233,12 +246,12 @@ def test_a_client_that_is_gone_meanwhile_gets_nobody(app, client, sink, storefro
     with app.app_context():
         db.session.execute(db.text("DELETE FROM clients"))
         db.session.commit()
-    assert client.get(authorization(storefront)).status_code == 400
+    assert client.get(authorize_url(storefront)).status_code == 400
 
 
 def test_the_page_that_leads_on_leads_to_the_client_alone(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
-    answer = client.get(f"{authorization(storefront)}&since=0")
+    answer = client.get(f"{authorize_url(storefront)}&since=0")
 
-    assert led_to(answer.get_data(as_text=True)).startswith(f"{BACK}?")
+    assert refresh_url(answer.get_data(as_text=True)).startswith(f"{CALLBACK}?")
     assert answer.headers["Cache-Control"] == "no-store"

@@ -3,9 +3,16 @@
 import pytest
 
 from shop.sessions.registry import LoginSession
-from tests.bridge import entries, is_active, led_to, register, run, tokens_by_code
-from tests.cast import STAFF
-from tests.front_door import sign_in
+from tests.oauth_clients import (
+    audit_entries,
+    is_active_token,
+    refresh_url,
+    register_client,
+    run_command,
+    tokens_by_code,
+)
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 BYE = "https://storefront.example/bye"
 END = "/oauth/end-session"
@@ -13,7 +20,7 @@ END = "/oauth/end-session"
 
 @pytest.fixture
 def storefront(app):
-    return register(app)
+    return register_client(app)
 
 
 @pytest.fixture
@@ -34,7 +41,7 @@ def test_a_look_signs_nobody_out(app, client, held, storefront):
     assert client.page.find("button").get_text(strip=True) == "Sign out"
     assert held["id_token"] not in answer.get_data(as_text=True)  # it need not travel any further
     assert live(app) == 1
-    assert is_active(app, storefront, held["access_token"])
+    assert is_active_token(app, storefront, held["access_token"])
 
 
 @pytest.mark.parametrize("by", ["hint", "name"])
@@ -45,8 +52,8 @@ def test_the_button_ends_the_session_and_leads_on(app, client, held, storefront,
 
     answer = client.post(END, data=fields)
 
-    assert led_to(answer.get_data(as_text=True)) == f"{BYE}?state=a+b"
-    assert (live(app), is_active(app, storefront, held["access_token"])) == (0, False)
+    assert refresh_url(answer.get_data(as_text=True)) == f"{BYE}?state=a+b"
+    assert (live(app), is_active_token(app, storefront, held["access_token"])) == (0, False)
     assert client.get("/").status_code == 302
 
 
@@ -71,13 +78,13 @@ def test_the_button_of_a_page_that_was_left_open_leads_on_whoever_is_out_already
     client.get(END, query_string={"client_id": storefront.id, "post_logout_redirect_uri": BYE})
     fields = {field["name"]: field["value"] for field in client.page.find_all("input")}
 
-    assert run(app, "sessions", "end", STAFF).exit_code == 0
-    assert led_to(client.post(END, data=fields).get_data(as_text=True)) == BYE
-    assert entries(app, "signed_out") == []
+    assert run_command(app, "sessions", "end", STAFF).exit_code == 0
+    assert refresh_url(client.post(END, data=fields).get_data(as_text=True)) == BYE
+    assert audit_entries(app, "signed_out") == []
 
 
 def test_an_address_without_a_client_leads_nowhere(app, client, held, storefront):
-    other = register(app, name="Another")
+    other = register_client(app, name="Another")
     contradictory = {"client_id": other.id, "id_token_hint": held["id_token"]}
     for said in ({}, {"client_id": "x"}, {"id_token_hint": "x"}, contradictory):
         assert client.get(END, query_string={**said, "post_logout_redirect_uri": BYE}).status_code == 400
@@ -94,5 +101,5 @@ def test_another_sites_form_signs_nobody_out(app, client, held):
 
 def test_whoever_is_out_already_is_led_on_at_once(app, client, storefront):
     said = {"client_id": storefront.id, "post_logout_redirect_uri": BYE}
-    assert led_to(client.get(END, query_string=said).get_data(as_text=True)) == BYE
+    assert refresh_url(client.get(END, query_string=said).get_data(as_text=True)) == BYE
     assert client.get(END).location == "/sign-in"

@@ -10,9 +10,18 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from shop.grants import issuing, keys
-from tests.bridge import bearer, claims_of, is_active, me, program, register, tokens_by_api, tokens_by_code
-from tests.cast import OWNER, STAFF
-from tests.front_door import sign_in
+from tests.oauth_clients import (
+    bearer_headers,
+    decode_claims,
+    get_me,
+    is_active_token,
+    open_program,
+    register_client,
+    tokens_by_api,
+    tokens_by_code,
+)
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import sign_in
 
 
 def b64(data):
@@ -32,7 +41,7 @@ def resigned(app, token, *, header=None, claims=None):
     """Sign what a token says, changed, with our own key: only what is changed may be at fault."""
     with app.app_context():
         kid, private = keys.signing_key()
-    said = {**claims_of(token), **(claims or {})}
+    said = {**decode_claims(token), **(claims or {})}
     said = {name: value for name, value in said.items() if value is not None}
     return jwt.encode({**header_of(token), "kid": kid, **(header or {})}, said, private, ["ES256"])
 
@@ -58,13 +67,13 @@ def mac_with_the_public_key(app, token):
 
 
 def signed_by_a_stranger(app, token):
-    return jwt.encode(header_of(token), claims_of(token), ECKey.generate_key("P-256"), ["ES256"])
+    return jwt.encode(header_of(token), decode_claims(token), ECKey.generate_key("P-256"), ["ES256"])
 
 
 def with_its_own_key(app, token):
     own = ECKey.generate_key("P-256")
     header = {**header_of(token), "jwk": own.as_dict(private=False)}
-    return jwt.encode(header, claims_of(token), own, ["ES256"])
+    return jwt.encode(header, decode_claims(token), own, ["ES256"])
 
 
 def of_another_key(app, token):
@@ -83,7 +92,7 @@ def without_a_key(app, token):
 
 def changed(app, token):
     head, _, tail = token.split(".")
-    return f"{head}.{b64({**claims_of(token), 'sub': 'x' * 22})}.{tail}"
+    return f"{head}.{b64({**decode_claims(token), 'sub': 'x' * 22})}.{tail}"
 
 
 FORGERIES = {
@@ -122,52 +131,52 @@ FORGERIES = {
 
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_token_that_is_not_right_in_everything_opens_nothing(app, sink, forgery):
-    backend, token = register(app), tokens_by_api(app, sink, STAFF)["jwt"]
+    backend, token = register_client(app), tokens_by_api(app, sink, STAFF)["jwt"]
     forged = FORGERIES[forgery](app, token)
 
-    assert me(app, forged).status_code == 401
-    assert program(app).get("/oauth/userinfo", headers=bearer(forged)).status_code == 401
-    assert not is_active(app, backend, forged)
+    assert get_me(app, forged).status_code == 401
+    assert open_program(app).get("/oauth/userinfo", headers=bearer_headers(forged)).status_code == 401
+    assert not is_active_token(app, backend, forged)
 
-    assert me(app, token).status_code == 200
+    assert get_me(app, token).status_code == 200
 
 
 def test_what_is_signed_again_unchanged_opens_as_before(app, sink):
     """Else the forgeries above would prove nothing."""
     token = tokens_by_api(app, sink, STAFF)["jwt"]
-    assert me(app, resigned(app, token)).status_code == 200
+    assert get_me(app, resigned(app, token)).status_code == 200
 
 
 def test_an_id_token_is_no_access_token(app, client, sink):
-    storefront = register(app)
+    storefront = register_client(app)
     sign_in(app, client, sink, STAFF)
     held = tokens_by_code(app, client, storefront)
 
-    assert program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).status_code == 200
-    assert program(app).get("/oauth/userinfo", headers=bearer(held["id_token"])).status_code == 401
-    assert not is_active(app, storefront, held["id_token"])
+    assert open_program(app).get("/oauth/userinfo", headers=bearer_headers(held["access_token"])).status_code == 200
+    assert open_program(app).get("/oauth/userinfo", headers=bearer_headers(held["id_token"])).status_code == 401
+    assert not is_active_token(app, storefront, held["id_token"])
 
-    assert me(app, held["refresh_token"]).status_code == 401
+    assert get_me(app, held["refresh_token"]).status_code == 401
 
 
 def test_a_token_is_over_after_five_minutes(app, sink, clock):
-    backend, token = register(app), tokens_by_api(app, sink, STAFF)["jwt"]
+    backend, token = register_client(app), tokens_by_api(app, sink, STAFF)["jwt"]
     clock(seconds=290)
 
-    assert me(app, token).status_code == 200
+    assert get_me(app, token).status_code == 200
 
     clock(seconds=301)
-    assert me(app, token).status_code == 401
-    assert not is_active(app, backend, token)
+    assert get_me(app, token).status_code == 401
+    assert not is_active_token(app, backend, token)
 
 
 def test_a_token_of_one_grant_does_not_open_another(app, sink):
     mine, theirs = tokens_by_api(app, sink, STAFF)["jwt"], tokens_by_api(app, sink, OWNER)["jwt"]
-    assert me(app, resigned(app, mine, claims={"sid": claims_of(theirs)["sid"]})).status_code == 401
+    assert get_me(app, resigned(app, mine, claims={"sid": decode_claims(theirs)["sid"]})).status_code == 401
 
 
 def test_a_hint_of_who_is_leaving_must_be_ours_as_well(app, client, sink):
-    storefront = register(app)
+    storefront = register_client(app)
     sign_in(app, client, sink, STAFF)
     held = tokens_by_code(app, client, storefront)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.bridge import BACK, authorization, landed, register
-from tests.cast import STAFF
-from tests.front_door import sign_in
+from tests.oauth_clients import CALLBACK, authorize_url, callback_params, register_client
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 DOOR, TOLD, PAGE, CODE = "the sign-in page", "an error to the client", "an error page", "a code"
 NONE_OF_OURS = "0" * 10 + "-0." + "A" * 43  # a mark as ours are written, signed by nobody
@@ -38,7 +38,7 @@ BEHIND_LOGIN = {
     "auth_time": ("&auth_time=9999999999", DOOR),
     "claims": ("&claims=%7B%22id_token%22%3A%7B%22auth_time%22%3Anull%7D%7D", DOOR),
     "a second client": (f"&client_id={'x' * 22}", PAGE),
-    "a second address": (f"&redirect_uri={BACK}", PAGE),
+    "a second address": (f"&redirect_uri={CALLBACK}", PAGE),
 }
 
 # What a parameter says, where somebody is signed in since five minutes; and what comes of it.
@@ -85,7 +85,7 @@ SAID = {
 def storefront(app, client, sink, clock):
     sign_in(app, client, sink, STAFF)
     clock(minutes=5)
-    return register(app)
+    return register_client(app)
 
 
 def comes_of(answer):
@@ -94,7 +94,7 @@ def comes_of(answer):
         return PAGE
     if (answer.location or "").startswith("/sign-in?next="):
         return DOOR
-    told = landed(answer)
+    told = callback_params(answer)
     assert ("code" in told) != ("error" in told)
     return CODE if "code" in told else TOLD
 
@@ -104,7 +104,7 @@ def comes_of(answer):
 def test_nothing_that_is_added_gets_around_a_new_sign_in(client, storefront, twist):
     added, outcome = BEHIND_LOGIN[twist]
 
-    answer = client.get(f"{authorization(storefront, prompt='login')}{added}")
+    answer = client.get(f"{authorize_url(storefront, prompt='login')}{added}")
 
     assert comes_of(answer) == outcome
 
@@ -114,7 +114,7 @@ def test_nothing_that_is_added_gets_around_a_new_sign_in(client, storefront, twi
 def test_what_is_said_is_taken_as_the_standard_takes_it_or_refused(client, storefront, twist):
     said, outcome = SAID[twist]
 
-    answer = client.get(authorization(storefront, **said))
+    answer = client.get(authorize_url(storefront, **said))
 
     assert comes_of(answer) == outcome
 
@@ -122,6 +122,6 @@ def test_what_is_said_is_taken_as_the_standard_takes_it_or_refused(client, store
 @pytest.mark.parametrize("form", [{"since": "0"}, {"prompt": "none"}, {"max_age": "999999999999"}])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_stands_in_a_body_is_not_read(client, storefront, form):
-    answer = client.get(authorization(storefront, prompt="login"), data=form)
+    answer = client.get(authorize_url(storefront, prompt="login"), data=form)
 
     assert comes_of(answer) == DOOR

@@ -5,12 +5,18 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from shop import clock as shop_clock
-from tests.bridge import authorization, claims_of, exchange, landed, register
-from tests.cast import OWNER, STAFF
-from tests.front_door import press, read_letter, sign_in
+from tests.oauth_clients import (
+    authorize_url,
+    callback_params,
+    decode_claims,
+    exchange_authorization_code,
+    register_client,
+)
 from tests.people.ruling import details
 from tests.safeguards.letters import codes_to_confirm
 from tests.safeguards.test_confirmation import TERMS, ask_for_it, give
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, read_email, sign_in
 
 FRESH = {
     "login": {"prompt": "login"},
@@ -26,7 +32,7 @@ OLD_MARKS = ["0", "1", "99999999999", "", "x", "1.2.3", "-1"]
 
 @pytest.fixture
 def storefront(app):
-    return register(app)
+    return register_client(app)
 
 
 def is_at_the_door(answer):
@@ -45,7 +51,7 @@ def mark_of(door):
 def sign_in_at(app, client, sink, door):
     """Sign in on the page that an answer leads to, and give where that leads."""
     client.submit(door.location, {"email": STAFF})
-    return press(client, read_letter(app, sink, STAFF).link).location
+    return confirm_link(client, read_email(app, sink, STAFF).link).location
 
 
 @pytest.mark.parametrize("wanted", FRESH)
@@ -55,7 +61,7 @@ def test_a_made_up_mark_counts_for_nothing(app, client, sink, storefront, clock,
     sign_in(app, client, sink, STAFF)
     clock(minutes=5)
 
-    answer = client.get(f"{authorization(storefront, **FRESH[wanted])}&{urlencode({'since': mark})}")
+    answer = client.get(f"{authorize_url(storefront, **FRESH[wanted])}&{urlencode({'since': mark})}")
 
     assert is_at_the_door(answer)
 
@@ -64,12 +70,12 @@ def test_a_made_up_mark_counts_for_nothing(app, client, sink, storefront, clock,
 def test_a_fresh_sign_in_is_asked_for_once(app, client, sink, storefront, clock, wanted):
     sign_in(app, client, sink, STAFF)
     clock(minutes=5)
-    door = client.get(authorization(storefront, **FRESH[wanted]))
+    door = client.get(authorize_url(storefront, **FRESH[wanted]))
     back = sign_in_at(app, client, sink, door)
 
-    told = landed(client.get(back))
+    told = callback_params(client.get(back))
 
-    claims = claims_of(exchange(app, storefront, told["code"]).json["id_token"])
+    claims = decode_claims(exchange_authorization_code(app, storefront, told["code"]).json["id_token"])
     with app.app_context():
         assert claims["auth_time"] == int(shop_clock.now().timestamp())
 
@@ -78,12 +84,12 @@ def test_the_way_back_without_a_fresh_sign_in_leads_to_the_door_again(app, clien
     sign_in(app, client, sink, STAFF)
     for moved in (0, 5):  # also within the very second of the sign-in
         clock(minutes=moved)
-        door = client.get(authorization(storefront, prompt="login"))
+        door = client.get(authorize_url(storefront, prompt="login"))
         assert is_at_the_door(client.get(way_back(door)))
 
 
 def test_the_way_back_keeps_what_the_client_asked_for(app, client, sink, storefront):
-    door = client.get(authorization(storefront, prompt="login", max_age="60"))
+    door = client.get(authorize_url(storefront, prompt="login", max_age="60"))
 
     kept = parse_qs(urlsplit(way_back(door)).query)
 
@@ -93,40 +99,40 @@ def test_the_way_back_keeps_what_the_client_asked_for(app, client, sink, storefr
 @pytest.mark.parametrize("change", [{"nonce": "other"}, {"state": "other"}, {"scope": "openid"}, {"max_age": "0"}])
 def test_a_mark_counts_for_the_one_request_alone(app, client, sink, storefront, change):
     sign_in(app, client, sink, STAFF)
-    door = client.get(authorization(storefront, prompt="login"))
-    assert "code" in landed(client.get(sign_in_at(app, client, sink, door)))
+    door = client.get(authorize_url(storefront, prompt="login"))
+    assert "code" in callback_params(client.get(sign_in_at(app, client, sink, door)))
 
-    other = f"{authorization(storefront, prompt='login', **change)}&since={mark_of(door)}"
+    other = f"{authorize_url(storefront, prompt='login', **change)}&since={mark_of(door)}"
 
     assert is_at_the_door(client.get(other))
 
 
 def test_a_mark_for_one_client_counts_at_no_other(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
-    door = client.get(authorization(storefront, prompt="login"))
+    door = client.get(authorize_url(storefront, prompt="login"))
     sign_in_at(app, client, sink, door)
-    other = register(app, name="Outlet")
+    other = register_client(app, name="Outlet")
 
-    answer = client.get(f"{authorization(other, prompt='login')}&since={mark_of(door)}")
+    answer = client.get(f"{authorize_url(other, prompt='login')}&since={mark_of(door)}")
 
     assert is_at_the_door(answer)
 
 
 def test_a_mark_counts_beside_the_session_that_its_own_sign_in_began(app, client, other, sink, storefront):
-    door = client.get(authorization(storefront, prompt="login"))
-    other.get(authorization(storefront))  # it has a mark of its own, and signs in afterwards
+    door = client.get(authorize_url(storefront, prompt="login"))
+    other.get(authorize_url(storefront))  # it has a mark of its own, and signs in afterwards
     sign_in(app, other, sink, STAFF)
 
     assert is_at_the_door(other.get(way_back(door)))
 
-    assert "code" in landed(client.get(sign_in_at(app, client, sink, door)))
+    assert "code" in callback_params(client.get(sign_in_at(app, client, sink, door)))
 
 
 @pytest.mark.parametrize("wanted", [{"prompt": "login"}, {"max_age": "0"}, {"max_age": "90"}])
 def test_a_mark_is_soon_over(app, client, sink, storefront, clock, wanted):
-    door = client.get(authorization(storefront, **wanted))
+    door = client.get(authorize_url(storefront, **wanted))
     back = sign_in_at(app, client, sink, door)
-    assert "code" in landed(client.get(back))
+    assert "code" in callback_params(client.get(back))
 
     clock(minutes=2)
 
@@ -134,10 +140,10 @@ def test_a_mark_is_soon_over(app, client, sink, storefront, clock, wanted):
 
 
 def test_one_sign_in_answers_the_one_request_that_led_to_it(app, client, sink, storefront):
-    outlet = register(app, name="Outlet")
-    doors = [client.get(authorization(one, prompt="login")) for one in (storefront, outlet, outlet)]
+    outlet = register_client(app, name="Outlet")
+    doors = [client.get(authorize_url(one, prompt="login")) for one in (storefront, outlet, outlet)]
 
-    told = landed(client.get(sign_in_at(app, client, sink, doors[1])))
+    told = callback_params(client.get(sign_in_at(app, client, sink, doors[1])))
 
     assert "code" in told
     assert [is_at_the_door(client.get(way_back(doors[place]))) for place in (0, 2)] == [True, True]
@@ -145,13 +151,16 @@ def test_one_sign_in_answers_the_one_request_that_led_to_it(app, client, sink, s
 
 def test_two_tabs_of_a_new_browser_each_need_their_own_sign_in_and_no_more(app, client, other, sink, storefront):
     """Both are opened before either answer has come: what the first was told, the browser no longer knows."""
-    doors = [one.get(authorization(storefront, prompt="login")) for one in (other, client)]
+    doors = [one.get(authorize_url(storefront, prompt="login")) for one in (other, client)]
 
-    assert ["code" in landed(client.get(sign_in_at(app, client, sink, door))) for door in doors] == [True, True]
+    assert ["code" in callback_params(client.get(sign_in_at(app, client, sink, door))) for door in doors] == [
+        True,
+        True,
+    ]
 
 
 def test_a_sign_in_that_led_elsewhere_answers_none(app, client, sink, storefront):
-    door = client.get(authorization(storefront, prompt="login", max_age="1"))
+    door = client.get(authorize_url(storefront, prompt="login", max_age="1"))
 
     sign_in(app, client, sink, STAFF, wanted="/products")
 
@@ -162,7 +171,7 @@ def test_a_fresh_code_of_the_same_session_is_no_sign_in(app, client, other, sink
     """Whoever took a session's cookie waits until its person confirms something."""
     sign_in(app, other, sink, OWNER)
     clock(minutes=20)
-    door = client.get(authorization(storefront, prompt="login"))
+    door = client.get(authorize_url(storefront, prompt="login"))
     client.set_cookie("login", other.get_cookie("login", domain="127.0.0.1").value, domain="127.0.0.1")
     where = ask_for_it(other, addresses="new@shop.example", **TERMS)
     give(other, where, codes_to_confirm(app, sink, OWNER)[-1])
@@ -177,16 +186,16 @@ def test_a_sign_in_of_before_is_none_of_afterwards(app, client, sink, storefront
     old = client.get_cookie("login", domain="127.0.0.1").value
     client.delete_cookie("login", domain="127.0.0.1")
     clock(seconds=5)
-    door = client.get(authorization(storefront, prompt="login"))
+    door = client.get(authorize_url(storefront, prompt="login"))
     client.set_cookie("login", old, domain="127.0.0.1")
 
     assert is_at_the_door(client.get(way_back(door)))
 
 
 def test_an_age_counts_after_a_sign_in_at_the_door_as_well(app, client, sink, storefront, clock):
-    back = sign_in_at(app, client, sink, client.get(authorization(storefront, max_age="600")))
+    back = sign_in_at(app, client, sink, client.get(authorize_url(storefront, max_age="600")))
     clock(minutes=9)
-    assert "code" in landed(client.get(back))
+    assert "code" in callback_params(client.get(back))
 
     clock(minutes=11)
 
@@ -194,14 +203,14 @@ def test_an_age_counts_after_a_sign_in_at_the_door_as_well(app, client, sink, st
 
 
 def test_a_mark_that_is_tampered_with_counts_for_nothing(app, client, sink, storefront):
-    door = client.get(authorization(storefront, prompt="login"))
+    door = client.get(authorize_url(storefront, prompt="login"))
     back = sign_in_at(app, client, sink, door)
     mark = mark_of(door)
 
     for forged in (mark[1:], f"9{mark}", mark.swapcase(), f"{mark}.x", mark.rpartition(".")[0]):
         assert is_at_the_door(client.get(back.replace(mark, forged)))
 
-    assert "code" in landed(client.get(back))
+    assert "code" in callback_params(client.get(back))
 
 
 @pytest.mark.parametrize("wanted", [{"max_age": "9" * 12}, {"max_age": ""}, {"prompt": ""}, {"prompt": "consent"}])
@@ -210,7 +219,7 @@ def test_what_asks_for_nothing_fresh_leads_straight_back(app, client, sink, stor
     sign_in(app, client, sink, STAFF)
     clock(hours=5)
 
-    assert "code" in landed(client.get(authorization(storefront, **wanted)))
+    assert "code" in callback_params(client.get(authorize_url(storefront, **wanted)))
 
 
 @pytest.mark.parametrize("wanted", [{"max_age": "299"}, {"max_age": "0"}])
@@ -218,14 +227,14 @@ def test_a_quiet_request_for_a_fresher_sign_in_is_told_so(app, client, sink, sto
     sign_in(app, client, sink, STAFF)
     clock(minutes=5)
 
-    told = landed(client.get(authorization(storefront, prompt="none", **wanted)))
+    told = callback_params(client.get(authorize_url(storefront, prompt="none", **wanted)))
 
     assert (told["error"], told["state"], "code" in told) == ("login_required", "st/a te", False)
 
 
 @pytest.mark.parametrize("path", ["/sign-in/link", "/sign-in/not-me", "/sign-in/invitation"])
 def test_a_mark_opens_nothing_else(client, storefront, path):
-    mark = mark_of(client.get(authorization(storefront)))
+    mark = mark_of(client.get(authorize_url(storefront)))
 
     assert client.get(f"{path}/{mark}", follow_redirects=True).status_code in (404, 410)
 
@@ -236,7 +245,7 @@ def test_the_page_does_not_offer_a_session_that_will_not_do(app, client, sink, s
     sign_in(app, client, sink, STAFF)
     clock(minutes=5)
 
-    client.get(client.get(authorization(storefront, **FRESH[wanted])).location)
+    client.get(client.get(authorize_url(storefront, **FRESH[wanted])).location)
 
     assert client.page.find("a", string="Stay signed in and go on") is None
     assert "asks you to sign in again" in client.page.get_text()

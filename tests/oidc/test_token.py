@@ -7,31 +7,31 @@ import pytest
 
 from shop.grants.grant import Grant
 from shop.sessions.registry import LoginSession
-from tests.bridge import (
-    BACK,
+from tests.oauth_clients import (
+    CALLBACK,
     VERIFIER,
-    authorization,
-    bearer,
-    claims_of,
-    entries,
-    exchange,
-    is_active,
-    landed,
-    post_as,
-    program,
-    register,
-    run,
+    audit_entries,
+    authorize_url,
+    bearer_headers,
+    callback_params,
+    decode_claims,
+    exchange_authorization_code,
+    is_active_token,
+    open_program,
+    post_as_client,
+    register_client,
+    run_command,
     tokens_by_code,
 )
-from tests.cast import STAFF
-from tests.front_door import sign_in
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 ISSUER = "http://127.0.0.1:8000"
 
 
 @pytest.fixture(params=[True, False], ids=["public", "confidential"])
 def party(app, request):
-    return register(app, public=request.param)
+    return register_client(app, public=request.param)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def browser(app, client, sink):
 
 
 def code_for(browser, party, **others):
-    return landed(browser.get(authorization(party, **others)))["code"]
+    return callback_params(browser.get(authorize_url(party, **others)))["code"]
 
 
 def refused(answer, error="invalid_grant"):
@@ -54,34 +54,36 @@ def nothing_began(app):
 
 
 def test_a_code_gives_tokens_that_say_who_is_here(app, browser, party):
-    answer = exchange(app, party, code_for(browser, party))
+    answer = exchange_authorization_code(app, party, code_for(browser, party))
 
     assert answer.headers["Cache-Control"] == "no-store"
     held = answer.json
     assert (held["token_type"], held["expires_in"], held["scope"]) == ("Bearer", 300, "openid email")
-    claims = claims_of(held["id_token"])
+    claims = decode_claims(held["id_token"])
     assert (claims["iss"], claims["aud"], claims["nonce"]) == (ISSUER, party.id, "n-once")
     assert (claims["email"], claims["email_verified"], claims["role"]) == (STAFF, True, "staff")
-    assert claims["sub"] == claims_of(held["access_token"])["sub"] != STAFF
+    assert claims["sub"] == decode_claims(held["access_token"])["sub"] != STAFF
 
 
 def test_the_id_token_vouches_for_the_access_token_beside_it(app, browser, party):
     """OpenID Connect Core 1.0, 3.1.3.6."""
-    held = exchange(app, party, code_for(browser, party)).json
+    held = exchange_authorization_code(app, party, code_for(browser, party)).json
 
     half = sha256(held["access_token"].encode()).digest()[:16]
-    assert claims_of(held["id_token"])["at_hash"] == urlsafe_b64encode(half).decode().replace("=", "")
+    assert decode_claims(held["id_token"])["at_hash"] == urlsafe_b64encode(half).decode().replace("=", "")
 
 
 def test_without_openid_there_is_no_id_token(app, browser, party):
-    assert "id_token" not in exchange(app, party, code_for(browser, party, scope="email")).json
+    assert "id_token" not in exchange_authorization_code(app, party, code_for(browser, party, scope="email")).json
 
 
 def test_a_renewed_token_keeps_its_person_and_leaves_the_nonce_out(app, browser, party):
     held = tokens_by_code(app, browser, party)
-    renewed = post_as(app, party, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
+    renewed = post_as_client(
+        app, party, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"]
+    )
 
-    before, after = claims_of(held["id_token"]), claims_of(renewed.json["id_token"])
+    before, after = decode_claims(held["id_token"]), decode_claims(renewed.json["id_token"])
     assert "nonce" not in after
     assert {name: before[name] for name in ("iss", "sub", "aud", "auth_time", "sid")} == {
         name: after[name] for name in ("iss", "sub", "aud", "auth_time", "sid")
@@ -96,7 +98,7 @@ def test_a_renewed_token_keeps_its_person_and_leaves_the_nonce_out(app, browser,
         ({"code_verifier": "short"}, "invalid_request"),
         ({"code_verifier": "ß" * 43}, "invalid_request"),
         ({"redirect_uri": None}, "invalid_grant"),
-        ({"redirect_uri": f"{BACK}/"}, "invalid_grant"),
+        ({"redirect_uri": f"{CALLBACK}/"}, "invalid_grant"),
         ({"redirect_uri": "https://evil.example/"}, "invalid_grant"),
         ({"code": None}, "invalid_request"),
         ({"code": ""}, "invalid_grant"),
@@ -111,17 +113,17 @@ def test_a_renewed_token_keeps_its_person_and_leaves_the_nonce_out(app, browser,
 )
 def test_a_code_is_given_up_for_the_right_words_only_and_wrong_ones_do_not_spend_it(app, browser, party, others, error):
     code = code_for(browser, party)
-    assert refused(exchange(app, party, **{"code": code, **others}), error)
+    assert refused(exchange_authorization_code(app, party, **{"code": code, **others}), error)
     assert nothing_began(app)
 
-    assert exchange(app, party, code).status_code == 200
+    assert exchange_authorization_code(app, party, code).status_code == 200
 
 
 def test_every_byte_of_a_code_counts(app, browser, party):
     code = code_for(browser, party)
     for place in range(0, len(code), 7):
         other = "A" if code[place] != "A" else "B"
-        assert refused(exchange(app, party, code[:place] + other + code[place + 1 :]))
+        assert refused(exchange_authorization_code(app, party, code[:place] + other + code[place + 1 :]))
     assert nothing_began(app)
 
 
@@ -129,63 +131,65 @@ def test_a_code_is_good_for_a_minute(app, browser, party, clock):
     code = code_for(browser, party)
     clock(seconds=61)
 
-    assert refused(exchange(app, party, code))
+    assert refused(exchange_authorization_code(app, party, code))
     assert nothing_began(app)
 
 
 def test_a_code_that_is_shown_again_ends_what_it_began(app, browser, party):
     code = code_for(browser, party)
-    held = exchange(app, party, code).json
+    held = exchange_authorization_code(app, party, code).json
 
-    assert [refused(exchange(app, party, code)) for _ in range(2)] == [True, True]
-    assert program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).status_code == 401
-    assert refused(post_as(app, party, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"]))
-    assert [event for event, _ in entries(app, "grant_begun", "grant_ended")] == ["grant_begun", "grant_ended"]
+    assert [refused(exchange_authorization_code(app, party, code)) for _ in range(2)] == [True, True]
+    assert open_program(app).get("/oauth/userinfo", headers=bearer_headers(held["access_token"])).status_code == 401
+    assert refused(
+        post_as_client(app, party, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
+    )
+    assert [event for event, _ in audit_entries(app, "grant_begun", "grant_ended")] == ["grant_begun", "grant_ended"]
 
 
 def test_a_code_that_somebody_without_the_verifier_shows_again_ends_nothing(app, browser, party):
     """Else whoever sees a code in passing could sign people out."""
     code = code_for(browser, party)
-    held = exchange(app, party, code).json
+    held = exchange_authorization_code(app, party, code).json
 
-    assert refused(exchange(app, party, code, code_verifier=VERIFIER[::-1]))
-    assert program(app).get("/oauth/userinfo", headers=bearer(held["access_token"])).status_code == 200
+    assert refused(exchange_authorization_code(app, party, code, code_verifier=VERIFIER[::-1]))
+    assert open_program(app).get("/oauth/userinfo", headers=bearer_headers(held["access_token"])).status_code == 200
 
 
 def test_a_code_is_of_one_client(app, browser, party):
-    for other in (register(app, public=True), register(app)):
+    for other in (register_client(app, public=True), register_client(app)):
         code = code_for(browser, party)
-        assert refused(exchange(app, other, code))
+        assert refused(exchange_authorization_code(app, other, code))
     assert nothing_began(app)
 
 
 def test_a_refresh_token_is_of_one_client(app, browser, party):
     held = tokens_by_code(app, browser, party)
-    for other in (register(app, public=True), register(app)):
+    for other in (register_client(app, public=True), register_client(app)):
         assert refused(
-            post_as(app, other, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
+            post_as_client(app, other, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
         )
-    assert is_active(app, register(app), held["access_token"])  # a stranger who shows it ends nothing
+    assert is_active_token(app, register_client(app), held["access_token"])  # a stranger who shows it ends nothing
 
 
 def test_a_refresh_token_gives_no_more_than_was_granted_and_asking_for_it_does_not_spend_it(app, browser, party):
     held = tokens_by_code(app, browser, party)
     fields = {"grant_type": "refresh_token", "refresh_token": held["refresh_token"]}
 
-    assert refused(post_as(app, party, "/oauth/token", **fields, scope="openid profile"), "invalid_scope")
+    assert refused(post_as_client(app, party, "/oauth/token", **fields, scope="openid profile"), "invalid_scope")
 
-    renewed = post_as(app, party, "/oauth/token", **fields, scope="openid email")
+    renewed = post_as_client(app, party, "/oauth/token", **fields, scope="openid email")
     assert (renewed.status_code, renewed.json["scope"]) == (200, "openid email")
 
 
 def test_a_refresh_token_that_is_shown_again_ends_the_family(app, browser, party):
     held = tokens_by_code(app, browser, party)
     fields = {"grant_type": "refresh_token", "refresh_token": held["refresh_token"]}
-    renewed = post_as(app, party, "/oauth/token", **fields).json
+    renewed = post_as_client(app, party, "/oauth/token", **fields).json
 
-    assert refused(post_as(app, party, "/oauth/token", **fields))
-    assert program(app).get("/oauth/userinfo", headers=bearer(renewed["access_token"])).status_code == 401
-    assert refused(post_as(app, party, "/oauth/token", **{**fields, "refresh_token": renewed["refresh_token"]}))
+    assert refused(post_as_client(app, party, "/oauth/token", **fields))
+    assert open_program(app).get("/oauth/userinfo", headers=bearer_headers(renewed["access_token"])).status_code == 401
+    assert refused(post_as_client(app, party, "/oauth/token", **{**fields, "refresh_token": renewed["refresh_token"]}))
 
 
 @pytest.mark.parametrize("ending", ["signed out", "blocked", "session ended"])
@@ -196,8 +200,8 @@ def test_a_code_on_its_way_dies_with_the_sign_in(app, browser, party, ending):
         browser.submit("/sign-out", of="/sign-in")
     else:
         words = ("people", "block", STAFF) if ending == "blocked" else ("sessions", "end", STAFF)
-        assert run(app, *words).exit_code == 0
-    assert refused(exchange(app, party, code))
+        assert run_command(app, *words).exit_code == 0
+    assert refused(exchange_authorization_code(app, party, code))
     assert nothing_began(app)
 
 
@@ -224,12 +228,12 @@ def proofs(client, other):
 
 @pytest.mark.parametrize("proof", proofs(*[type("Client", (), {"id": "", "secret": ""})] * 2))
 def test_a_confidential_client_shows_its_own_secret(app, browser, proof):
-    client = register(app)
-    fields, headers = proofs(client, register(app))[proof]
-    said = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER}
+    client = register_client(app)
+    fields, headers = proofs(client, register_client(app))[proof]
+    said = {"grant_type": "authorization_code", "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
     code = code_for(browser, client)
 
-    answer = program(app).post("/oauth/token", data={**said, "code": code, **fields}, headers=headers)
+    answer = open_program(app).post("/oauth/token", data={**said, "code": code, **fields}, headers=headers)
 
     assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
@@ -237,41 +241,48 @@ def test_a_confidential_client_shows_its_own_secret(app, browser, proof):
 
 
 def test_a_confidential_client_may_show_its_secret_in_the_body_instead(app, browser):
-    client = register(app)
+    client = register_client(app)
     said = {"client_id": client.id, "client_secret": client.secret, "grant_type": "authorization_code"}
-    said |= {"redirect_uri": BACK, "code_verifier": VERIFIER, "code": code_for(browser, client)}
+    said |= {"redirect_uri": CALLBACK, "code_verifier": VERIFIER, "code": code_for(browser, client)}
 
-    assert program(app).post("/oauth/token", data=said).status_code == 200
+    assert open_program(app).post("/oauth/token", data=said).status_code == 200
 
-    both = program(app).post("/oauth/token", data=said, headers=client.proof)
+    both = open_program(app).post("/oauth/token", data=said, headers=client.proof)
     assert refused(both, "invalid_request")
 
 
 @pytest.mark.parametrize("secret", ["", "x"])
 def test_a_public_client_shows_none(app, browser, secret):
-    public = register(app, public=True)
-    said = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER, "client_id": public.id}
+    public = register_client(app, public=True)
+    said = {
+        "grant_type": "authorization_code",
+        "redirect_uri": CALLBACK,
+        "code_verifier": VERIFIER,
+        "client_id": public.id,
+    }
     said["code"] = code_for(browser, public)
 
-    assert refused(program(app).post("/oauth/token", data=said, headers=basic(public.id, secret)), "invalid_client")
+    assert refused(
+        open_program(app).post("/oauth/token", data=said, headers=basic(public.id, secret)), "invalid_client"
+    )
 
     with_secret = {**said, "client_secret": "x"}
-    assert refused(program(app).post("/oauth/token", data=with_secret), "invalid_client")
+    assert refused(open_program(app).post("/oauth/token", data=with_secret), "invalid_client")
     assert nothing_began(app)
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/introspect", "/oauth/revoke"])
 def test_a_secret_in_the_address_is_refused_not_read(app, path):
-    client = register(app)
+    client = register_client(app)
     query = f"?client_id={client.id}&client_secret={client.secret}"
-    assert refused(program(app).post(path + query, data={"token": "x"}), "invalid_request")
+    assert refused(open_program(app).post(path + query, data={"token": "x"}), "invalid_request")
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/introspect", "/oauth/revoke"])
 def test_a_field_that_comes_twice_or_in_json_is_refused(app, path):
-    client = register(app)
-    twice = program(app).post(path, data={"token": ["x", "y"]}, headers=client.proof)
-    written = program(app).post(path, json={"token": "x"}, headers=client.proof)
+    client = register_client(app)
+    twice = open_program(app).post(path, data={"token": ["x", "y"]}, headers=client.proof)
+    written = open_program(app).post(path, json={"token": "x"}, headers=client.proof)
 
     assert refused(twice, "invalid_request")
     assert refused(written, "invalid_request")
@@ -281,4 +292,4 @@ def test_what_a_code_gave_is_bound_to_the_sign_in_that_it_came_from(app, browser
     held = tokens_by_code(app, browser, party)
     with app.app_context():
         assert Grant.query.one().session_id == LoginSession.query.one().id
-    assert claims_of(held["access_token"])["sid"] == claims_of(held["id_token"])["sid"]
+    assert decode_claims(held["access_token"])["sid"] == decode_claims(held["id_token"])["sid"]

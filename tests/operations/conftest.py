@@ -4,14 +4,14 @@ import logging
 
 import pytest
 
-from shop import database, outage
+from shop.database import connections, outage
 
 
 @pytest.fixture
 def hurried(monkeypatch):
     """Nobody waits for long, and what is over is said to be so at once."""
-    monkeypatch.setattr(database, "PATIENCE", 50)
-    monkeypatch.setattr(database, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT", 50)
+    monkeypatch.setattr(connections, "LOCK_SECONDS", 1)
     monkeypatch.setattr(outage, "QUIET_SECONDS", 0.0)
 
 

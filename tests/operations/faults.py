@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 
-from shop import database
+from shop.database import connections
 from shop.extensions import db
 
 LARGEST = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
@@ -63,7 +63,7 @@ def no_larger_than(size):
 def cut_off(app):
     """No file may grow any more, as where a quota is used up."""
     with app.app_context():
-        database.close(db.engine)
+        connections.close_connections(db.engine)
     with no_larger_than(LARGEST):
         yield
 

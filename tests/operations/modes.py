@@ -4,7 +4,7 @@ import ctypes
 import os
 from contextlib import contextmanager
 
-from shop import database
+from shop.database import connections
 from shop.extensions import db
 from tests.operations.faults import file_of
 
@@ -30,7 +30,7 @@ def obedient():
 def mode_of_the_file(app):
     """The shop begins while its file may only be read; the file's mode alone is put right in the end."""
     with app.app_context():
-        database.close(db.engine)
+        connections.close_connections(db.engine)
     os.chmod(file_of(app), 0o444)
     yield
     os.chmod(file_of(app), 0o644)
@@ -40,7 +40,7 @@ def mode_of_the_file(app):
 def shut_folder(app):
     """Nobody may look into the folder of the file."""
     with app.app_context():
-        database.close(db.engine)
+        connections.close_connections(db.engine)
     folder = file_of(app).resolve().parent
     mode = folder.stat().st_mode
     folder.chmod(0)

@@ -8,16 +8,16 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 from bs4 import BeautifulSoup
 
-from tests.launching import PATIENCE, run
-from tests.serving import Served
+from tests.live_server import LiveServer
+from tests.processes import PATIENCE, run_module
 
 
 def flask(*words, **settings):
-    return run("flask", "--app", "wsgi", *words, **settings)
+    return run_module("flask", "--app", "wsgi", *words, **settings)
 
 
 @dataclass
-class Local(Served):
+class Local(LiveServer):
     """What `make run` starts."""
 
     module: str = "shop.operations.local"

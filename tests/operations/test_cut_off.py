@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from shop.outbox.letters import Letter
-from tests.cast import STAFF
-from tests.volley import Caller, read_answer
+from tests.concurrency import WireBrowser, read_response
+from tests.sample_people import STAFF
 
 # What the server makes of its bytes, it does before any database is asked.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -29,7 +29,7 @@ FORM, TEXT = "application/x-www-form-urlencoded", "text/plain"
 )
 def test_a_body_that_does_not_come_in_whole_is_refused(app, serve, how, kind, body):
     shop = serve()
-    browser = Caller(shop.url)
+    browser = WireBrowser(shop.url)
     browser.get("/sign-in")
     form = f"csrf_token={browser.token}&email={STAFF}"
     whole = browser.write("POST", "/sign-in").decode().removesuffix("\r\n\r\n")
@@ -38,7 +38,7 @@ def test_a_body_that_does_not_come_in_whole_is_refused(app, serve, how, kind, bo
     with socket.create_connection((urlsplit(shop.url).hostname, shop.port), timeout=10) as wire:
         wire.sendall((head + body.format(form=form, size=len(form))).encode())
         wire.shutdown(socket.SHUT_WR)
-        answer = read_answer(wire)
+        answer = read_response(wire)
 
     assert answer.status == 400, shop.output
     with app.app_context():

@@ -5,13 +5,13 @@ import re
 import pytest
 from sqlalchemy import event, text
 
-from shop import database
+from shop.database import connections
 from shop.extensions import db
-from tests.cast import STAFF
-from tests.front_door import sign_in
 from tests.operations.faults import POSTGRESQL, SQLITE, WORDS, file_of
 from tests.operations.running import flask
 from tests.people.ruling import run
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.usefixtures("hurried")
 PAGE = 4096
@@ -61,7 +61,7 @@ def test_damage_of_postgresql_is_the_same(app, client, sink, said):
 @SQLITE
 def test_a_command_names_damage_in_a_sentence(app):
     with app.app_context():
-        database.close(db.engine)
+        connections.close_connections(db.engine)
     overwrite(file_of(app), 0)
 
     done = run(app, "people", "list")
@@ -78,7 +78,7 @@ def test_the_doctor_finds_a_single_damaged_page(app):
         connection.execute(text("INSERT INTO notes VALUES (:line)"), [{"line": "x" * 1000}] * 100)
         [page] = connection.execute(text("SELECT max(pageno) FROM dbstat WHERE name = 'notes'")).scalars()
     with app.app_context():
-        database.close(db.engine)
+        connections.close_connections(db.engine)
     assert "damaged" not in run(app, "doctor").stdout
 
     with file_of(app).open("r+b") as opened:
@@ -94,7 +94,7 @@ def test_the_doctor_finds_a_single_damaged_page(app):
 @SQLITE
 def test_an_upgrade_names_damage_in_a_sentence(environ, app):
     with app.app_context():
-        database.close(db.engine)
+        connections.close_connections(db.engine)
     overwrite(file_of(app), 0)
 
     done = flask("db", "upgrade", **environ)

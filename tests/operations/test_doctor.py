@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from shop.extensions import db
-from tests import means
-from tests.cast import OWNER
+from tests import available_services
 from tests.conftest import make_app
 from tests.databases import KEY
+from tests.live_server import find_free_port
 from tests.operations.running import flask
 from tests.people.ruling import run
-from tests.serving import free_port
+from tests.sample_people import OWNER
 
 SECRETS = {
     "SECRET_KEY": KEY,
@@ -87,9 +87,9 @@ def test_in_words_a_finding_has_three_lines(environ, tmp_path):
 
 
 def test_a_redis_that_answers_is_well(environ, tmp_path):
-    if not means.redis_url():
+    if not available_services.find_redis():
         pytest.skip("no Redis here")
-    assert examine(environ, tmp_path, RATELIMIT_STORAGE_URI=means.redis_url())[:2] == (0, [])
+    assert examine(environ, tmp_path, RATELIMIT_STORAGE_URI=available_services.find_redis())[:2] == (0, [])
 
 
 def test_an_empty_database_is_told_how_to_be_filled(environ, tmp_path):
@@ -193,7 +193,7 @@ def test_beside_make_run_it_says_so(tmp_path):
     (tmp_path / "secret_key").write_text(KEY)
     os.chmod(tmp_path / "secret_key", 0o600)
 
-    done = flask("doctor", INSTANCE_PATH=tmp_path, PORT=free_port())
+    done = flask("doctor", INSTANCE_PATH=tmp_path, PORT=find_free_port())
 
     assert "note  These are the settings of `make run`" in done.stdout
 

@@ -5,12 +5,7 @@ from sqlalchemy import inspect
 
 from shop.extensions import db
 from shop.operations import storage
-from tests.operations.faults import (
-    FAULTS,
-    SQLITE,
-    locked_table,
-    setting_of_the_database,
-)
+from tests.operations.faults import FAULTS, SQLITE, locked_table, setting_of_the_database
 from tests.operations.modes import mode_of_the_file, obedient, shut_folder
 from tests.people.ruling import entries, run
 

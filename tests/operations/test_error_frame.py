@@ -6,8 +6,8 @@ from sqlalchemy import select, text, update
 from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.sessions.registry import LoginSession
-from tests.cast import OWNER, STAFF
-from tests.front_door import sign_in
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import sign_in
 
 ERRORS = [
     ("GET", "/outbox", 403),

@@ -6,10 +6,10 @@ import pytest
 from werkzeug.routing import IntegerConverter
 
 from shop.extensions import db, limiter
-from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, sign_in
-from tests.serving import free_port
+from tests.live_server import find_free_port
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import request_link, sign_in
 
 OURS = ("form", "login", "asked", "browser", "link")
 GARBAGE = (
@@ -97,7 +97,7 @@ def test_under_https_every_answer_asks_for_https_and_cookies_stay_on_it(environ,
     app = make_app({**environ, "PUBLIC_URL": "https://shop.example", "PROXY_COUNT": "0"}, tmp_path)
     client = browser_of(app)
 
-    answer = ask(client, STAFF)
+    answer = request_link(client, STAFF)
 
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if "asked" in one]
@@ -229,9 +229,9 @@ def test_too_many_requests_of_one_network_are_refused_in_strict_form(environ, tm
 def away(request, environ, tmp_path, client, sink):
     """The app while its database is away, and a browser that was signed in before it went."""
     sign_in(client.application, client, sink, STAFF)
-    ask(client, STAFF)
+    request_link(client, STAFF)
     is_sqlite = environ["DATABASE_URL"].startswith("sqlite")
-    url = f"sqlite:///{tmp_path}/away/x" if is_sqlite else f"postgresql://postgres@127.0.0.1:{free_port()}/x"
+    url = f"sqlite:///{tmp_path}/away/x" if is_sqlite else f"postgresql://postgres@127.0.0.1:{find_free_port()}/x"
     app = make_app({**environ, "DATABASE_URL": url}, tmp_path)
     browser = browser_of(app)
     if request.param == "signed in":
@@ -264,11 +264,11 @@ def test_while_the_database_is_away_errors_are_still_pages(away):
 
 
 def test_while_the_database_is_away_asking_is_refused_for_now(environ, tmp_path):
-    url = f"postgresql://postgres@127.0.0.1:{free_port()}/x"
+    url = f"postgresql://postgres@127.0.0.1:{find_free_port()}/x"
     app = make_app({**environ, "DATABASE_URL": url}, tmp_path)
     client = browser_of(app)
 
-    answer = ask(client, STAFF)
+    answer = request_link(client, STAFF)
 
     assert_plain(app, answer, 503)
     assert answer.headers["Retry-After"] == "10"

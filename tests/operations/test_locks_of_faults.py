@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from shop.diagnosis import Kind, kind_of
+from shop.database.faults import FaultKind, classify_fault
 from shop.extensions import db
-from tests.cast import STAFF
 from tests.operations.faults import SQLITE, file_of
+from tests.sample_people import STAFF
 
 pytestmark = [SQLITE, pytest.mark.usefixtures("uncollected")]
 
@@ -47,4 +47,4 @@ def test_a_connection_that_is_given_up_keeps_no_lock(app):
             db.session.execute(text("ATTACH '/nowhere/at/all' AS other"))
 
         must_be_free(app)
-    assert kind_of(caught.value) == Kind.AWAY
+    assert classify_fault(caught.value) == FaultKind.AWAY

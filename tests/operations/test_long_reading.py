@@ -4,9 +4,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from shop.extensions import MOST_READERS, snapshot
-from tests.cast import OWNER
-from tests.front_door import sign_in
+from shop.transactions import MAX_SNAPSHOTS, snapshot
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def owner(app, client, sink):
 )
 def test_who_comes_fourth_is_told_to_come_back(app, owner, path, of):
     with app.app_context(), ExitStack() as others:
-        for _ in range(MOST_READERS):
+        for _ in range(MAX_SNAPSHOTS):
             others.enter_context(snapshot())
         crowded = owner.submit(path, of=of)
         elsewhere = owner.get("/products")
@@ -28,5 +28,5 @@ def test_who_comes_fourth_is_told_to_come_back(app, owner, path, of):
     assert (crowded.status_code, crowded.headers["Retry-After"]) == (503, "5")
     assert "please try again in a few seconds" in crowded.text
     assert elsewhere.status_code == 200
-    for _ in range(MOST_READERS + 1):
+    for _ in range(MAX_SNAPSHOTS + 1):
         assert owner.submit(path, of=of).status_code in (200, 303)

@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from tests.launching import PATIENCE, run
+from tests.live_server import find_free_port
 from tests.operations.running import Visitor, flask, local_in
-from tests.serving import free_port
+from tests.processes import PATIENCE, run_module
 
 OWNER = "owner@example.com"
 A_CUSTOMER = (
@@ -73,7 +73,7 @@ def sentence_of(done):
 
 
 def local(**settings):
-    return run("shop.operations.local", **settings)
+    return run_module("shop.operations.local", **settings)
 
 
 def test_three_lines_say_where_to_go_and_a_fourth_offers_a_demo(running):
@@ -191,13 +191,13 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path):
 
 def test_an_unwritable_folder_is_said_in_one_sentence(tmp_path):
     (tmp_path / "file").touch()
-    said = sentence_of(local(PORT=free_port(), INSTANCE_PATH=tmp_path / "file" / "instance"))
+    said = sentence_of(local(PORT=find_free_port(), INSTANCE_PATH=tmp_path / "file" / "instance"))
     assert said == f"Not started. The folder {tmp_path}/file/instance cannot be used: Not a directory."
 
 
 def test_a_damaged_database_is_said_in_one_sentence(tmp_path):
     (tmp_path / "shop.sqlite3").write_text("this is no database, and long enough to be seen as none" * 100)
-    said = sentence_of(local(PORT=free_port(), INSTANCE_PATH=tmp_path))
+    said = sentence_of(local(PORT=find_free_port(), INSTANCE_PATH=tmp_path))
     assert said == "Not started. The database cannot be used: file is not a database"
 
 
@@ -208,7 +208,7 @@ def test_a_database_of_a_newer_program_is_said_in_one_sentence(make_run, tmp_pat
     assert flask("db", "stamp", "--purge", "0001", **beside).returncode == 0
 
     with_sqlite(tmp_path / "instance" / "shop.sqlite3", "UPDATE alembic_version SET version_num = '9999'")
-    done = local(PORT=free_port(), **beside)
+    done = local(PORT=find_free_port(), **beside)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "9999" in done.stderr
@@ -218,7 +218,7 @@ def test_a_database_of_a_newer_program_is_said_in_one_sentence(make_run, tmp_pat
     ("name", "value"), [("PORT", "http"), ("OWNER_EMAIL", "me"), ("PUBLIC_URL", "here"), ("LOG_LEVEL", "LOUD")]
 )
 def test_an_unreadable_setting_is_said_in_one_sentence(tmp_path, name, value):
-    said = sentence_of(local(**{"PORT": free_port(), "INSTANCE_PATH": tmp_path, name: value}))
+    said = sentence_of(local(**{"PORT": find_free_port(), "INSTANCE_PATH": tmp_path, name: value}))
     assert said.startswith(f"Not started. {name} ")
 
 

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.house.walking import ROOT
+from tests.house.source_modules import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from shop.diagnosis import Kind, kind_of, name_of
+from shop.database.faults import FaultKind, classify_fault, describe_fault
 from shop.extensions import db
-from tests.cast import OWNER, STAFF
 from tests.catalogue.typed import NEW, fields_of
 from tests.conftest import browser_of, make_app
-from tests.front_door import sign_in
 from tests.operations.faults import POSTGRESQL, WORDS, end_sessions, url_of
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.usefixtures("hurried")
 
@@ -72,7 +72,7 @@ def test_why_there_is_no_connection_is_named():
     with pytest.raises(OperationalError) as caught:
         engine.connect()
 
-    assert name_of(caught.value).startswith("OperationalError: connection failed")
+    assert describe_fault(caught.value).startswith("OperationalError: connection failed")
 
 
 @POSTGRESQL
@@ -95,11 +95,11 @@ def test_a_server_that_takes_no_more_connections_is_busy(app, environ, tmp_path,
 
 
 READ = {
-    sqlite3.SQLITE_IOERR_READ: Kind.AWAY,
-    sqlite3.SQLITE_IOERR_SHORT_READ: Kind.DAMAGED,
-    sqlite3.SQLITE_IOERR_WRITE: Kind.FULL,
-    sqlite3.SQLITE_IOERR_FSYNC: Kind.AWAY,
-    sqlite3.SQLITE_READONLY_DIRECTORY: Kind.READ_ONLY,
+    sqlite3.SQLITE_IOERR_READ: FaultKind.AWAY,
+    sqlite3.SQLITE_IOERR_SHORT_READ: FaultKind.DAMAGED,
+    sqlite3.SQLITE_IOERR_WRITE: FaultKind.FULL,
+    sqlite3.SQLITE_IOERR_FSYNC: FaultKind.AWAY,
+    sqlite3.SQLITE_READONLY_DIRECTORY: FaultKind.READ_ONLY,
     sqlite3.SQLITE_ERROR: None,
 }
 
@@ -110,4 +110,4 @@ def test_what_a_disk_does_not_do_is_told_by_the_code_of_sqlite(code):
     fault = sqlite3.OperationalError("disk I/O error")
     fault.sqlite_errorcode = code
 
-    assert kind_of(OperationalError("SELECT 1", {}, fault)) == READ[code]
+    assert classify_fault(OperationalError("SELECT 1", {}, fault)) == READ[code]

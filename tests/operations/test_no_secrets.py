@@ -10,12 +10,12 @@ from flask import request
 from sqlalchemy import text
 
 from shop.extensions import db
-from tests.cast import OWNER, STAFF
+from tests.concurrency import WireBrowser
 from tests.conftest import browser_of, make_app
 from tests.databases import KEY
-from tests.front_door import ask, deliver, open_link, path_of, press, sign_in, type_code
 from tests.operations.test_headers import addresses
-from tests.volley import Caller
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, link_path, open_link, request_link, sign_in
 
 OLD_KEY = "pT4v-Xz9QmL2_bWc7NdRyGk5HsEj8UaFo3Bi6VtJ"
 CODE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b")
@@ -127,48 +127,48 @@ def go_everywhere(app, sink, clock, secrets):
     client, other, third = (watched.client for watched in clients)
 
     def letter(address):
-        deliver(app)
+        deliver_emails(app)
         received = sink.letters_to(address)[-1]
         secrets.of_letter(received)
         return received
 
-    ask(client, OWNER, wanted="/outbox")  # by link, in the window that asked; looked at by another before
+    request_link(client, OWNER, wanted="/outbox")  # by link, in the window that asked; looked at by another before
     link = letter(OWNER).link
     for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT"):
-        other.open(path_of(link), method=method)
+        other.open(link_path(link), method=method)
     open_link(other, link)
-    press(other, link)
+    confirm_link(other, link)
     for tail in ("/x", "x", "?x=1", "%00", "%0a", "//", "."):
-        other.get(path_of(link) + tail)
+        other.get(link_path(link) + tail)
     for fault in ("before", "database", "after"):
-        for path in (path_of(link), "/sign-in/link", "/sign-in/code", "/"):
+        for path in (link_path(link), "/sign-in/link", "/sign-in/code", "/"):
             other.get(path, headers={"X-Fail": fault})
             client.get(path, headers={"X-Fail": fault})
-    press(client, link)
+    confirm_link(client, link)
     client.get("/outbox")
-    press(client, link)
+    confirm_link(client, link)
     client.submit("/sign-in/collect", of="/sign-in")
     for fault in ("before", "database", "after"):
         client.get("/", headers={"X-Fail": fault})
     client.submit("/sign-out", of="/")
 
-    ask(third, STAFF)  # by code, after wrong ones and another letter
+    request_link(third, STAFF)  # by code, after wrong ones and another letter
     letter(STAFF)
-    type_code(third, "ABC-DE2")
+    enter_code(third, "ABC-DE2")
     clock(seconds=61)
     third.submit("/sign-in/again", of="/sign-in/code")
     code = letter(STAFF).code
     third.post("/sign-in/code", data={"code": code})  # without its token
     third.submit("/sign-in/code", {"code": code}, of="/sign-in", headers={"X-Fail": "after"})
-    type_code(third, code)
+    enter_code(third, code)
     third.get("/")
 
     printed = app.test_cli_runner().invoke(args=["people", "link", OWNER]).stdout  # the break-glass
     link = re.search(r"^http\S+$", printed, re.M)[0]
     secrets.of_link(link)
-    press(other, link)
+    confirm_link(other, link)
     other.get("/outbox")
-    ask(client, STAFF)
+    request_link(client, STAFF)
     letter(STAFF)
     clock(hours=1)
     client.get("/sign-in/code")
@@ -235,11 +235,11 @@ def test_the_server_itself_logs_no_secret_at_debug(serve, sink, tmp_path):
 
 def go_in_with_a_stranger_beside(served, sink, secrets):
     """Sign in by link over the wire; somebody else tries the same link, also in ways that no browser would."""
-    caller, stranger = Caller(served.url), Caller(served.url)
+    caller, stranger = WireBrowser(served.url), WireBrowser(served.url)
     caller.ask(STAFF)
     received = sink.wait_for(STAFF)
     secrets.of_letter(received)
-    path = path_of(received.link)
+    path = link_path(received.link)
     stranger.open_link(received.link)
     stranger.get(f"{path}/x")
     host = served.url.removeprefix("http://")
@@ -272,9 +272,9 @@ def test_looking_changes_nothing_for_anybody(app, client, other, sink):
     sign_in(app, staff, sink, STAFF)
     sign_in(app, owner, sink, OWNER)
     asker = browser_of(app)
-    ask(asker, STAFF)
-    deliver(app)
-    link = path_of(sink.letters_to(STAFF)[-1].link)
+    request_link(asker, STAFF)
+    deliver_emails(app)
+    link = link_path(sink.letters_to(STAFF)[-1].link)
     before = tables(app)
     paths = [path for _, path in addresses(app)]
 
@@ -284,7 +284,7 @@ def test_looking_changes_nothing_for_anybody(app, client, other, sink):
                 browser.open(path, method=method)
     assert tables(app) == before
 
-    assert press(asker, link).status_code == 303
+    assert confirm_link(asker, link).status_code == 303
 
 
 def test_looking_later_notes_when_a_session_was_seen_and_nothing_else(app, client, sink, clock):

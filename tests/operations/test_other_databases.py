@@ -6,12 +6,12 @@ from flask_migrate import upgrade
 
 from shop import create_app
 from shop.extensions import db
-from tests import means
-from tests.databases import KEY, empty_postgresql
-from tests.launching import run
+from tests import available_services
+from tests.databases import KEY, create_empty_postgresql
+from tests.live_server import find_free_port
 from tests.operations.running import flask
 from tests.people.ruling import run as command
-from tests.serving import free_port
+from tests.processes import run_module
 
 ALLOW = ("people", "allow", "new@shop.example", "--role", "staff", "--note", "Ключ ☕")
 LATIN = "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
@@ -19,13 +19,13 @@ LATIN = "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
 
 @pytest.fixture
 def server():
-    if not (found := means.postgresql()):
+    if not (found := available_services.find_postgresql()):
         pytest.skip("no PostgreSQL here")
     return found
 
 
 def test_whatever_its_style_of_dates_is_the_log_is_written_and_read(server, tmp_path):
-    with empty_postgresql(server, "shop_german") as url:
+    with create_empty_postgresql(server, "shop_german") as url:
         with psycopg.connect(url, autocommit=True) as connection:
             name = connection.info.dbname
             connection.execute(f"ALTER DATABASE {name} SET datestyle = 'German, DMY'")
@@ -43,9 +43,9 @@ def test_whatever_its_style_of_dates_is_the_log_is_written_and_read(server, tmp_
 
 
 def test_a_database_that_cannot_hold_every_text_is_refused(server, environ):
-    with empty_postgresql(server, "shop_latin", LATIN) as url:
+    with create_empty_postgresql(server, "shop_latin", LATIN) as url:
         said = [flask(*words, **{**environ, "DATABASE_URL": url}) for words in (ALLOW, ["doctor"])]
-        started = run("shop.operations.server", **{**environ, "DATABASE_URL": url, "PORT": free_port()})
+        started = run_module("shop.operations.server", **{**environ, "DATABASE_URL": url, "PORT": find_free_port()})
         with psycopg.connect(url) as connection:
             tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
 

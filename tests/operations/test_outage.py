@@ -5,12 +5,12 @@ from sqlalchemy import func, select, text
 
 from shop.catalogue.product import Product
 from shop.extensions import db
-from tests.cast import STAFF
 from tests.catalogue.typed import NEW, fields_of
-from tests.front_door import sign_in
 from tests.operations.faults import FAULTS, POSTGRESQL, SQLITE, WORDS, locked, refresh, setting_of_the_database
 from tests.operations.modes import mode_of_the_file, obedient, shut_folder
 from tests.people.ruling import run
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.usefixtures("hurried")
 LONG = "A long story. " * 1000  # it takes more room than there is in the pages of an empty shop

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from shop import database
+from shop.database import connections
 from shop.extensions import db
 from shop.outbox.worker import SENDERS
 from tests.conftest import make_app
@@ -13,7 +13,7 @@ from tests.conftest import make_app
 @pytest.mark.both_databases
 @pytest.mark.parametrize("threads", [1, 40])
 def test_there_is_a_connection_for_each_thread_and_each_sender(environ, tmp_path, monkeypatch, threads):
-    monkeypatch.setattr(database, "STATEMENT_SECONDS", 0.1)  # nobody is to wait for one
+    monkeypatch.setattr(connections, "STATEMENT_SECONDS", 0.1)  # nobody is to wait for one
     app = make_app({**environ, "THREADS": str(threads)}, tmp_path)
 
     with app.app_context(), ExitStack() as borrowed:

@@ -9,9 +9,9 @@ from json import dumps
 
 import pytest
 
-from tests import means
-from tests.launching import PATIENCE, ROOT
-from tests.serving import free_port, is_up
+from tests import available_services
+from tests.live_server import find_free_port, is_server_up
+from tests.processes import PATIENCE, ROOT
 
 # One kind is enough: what is refused here asks the database nothing.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -30,14 +30,14 @@ KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 @pytest.fixture
 def proxy(serve, tmp_path):
     """The port of nginx before the real server."""
-    if not (nginx := means.nginx()):
+    if not (nginx := available_services.find_nginx()):
         pytest.skip("no nginx here")
-    port, shop = free_port(), serve(PROXY_COUNT="1", RATELIMIT_ENABLED="true")
+    port, shop = find_free_port(), serve(PROXY_COUNT="1", RATELIMIT_ENABLED="true")
     config = tmp_path / "nginx.conf"
     temporary = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in KINDS)
     config.write_text(FRAME.format(folder=tmp_path, temporary=temporary, server=server_block(port, shop.port)))
     with subprocess.Popen([nginx, "-e", tmp_path / "error.log", "-c", config]) as process:
-        while not is_up(f"http://127.0.0.1:{port}"):
+        while not is_server_up(f"http://127.0.0.1:{port}"):
             assert process.poll() is None
         yield port
         process.terminate()

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.launching import PATIENCE
+from tests.processes import PATIENCE
 
 # What is refused here asks the database nothing.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

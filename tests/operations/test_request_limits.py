@@ -6,8 +6,8 @@ from time import thread_time
 import pytest
 
 from shop.outbox.letters import Letter
-from tests.cast import STAFF
-from tests.front_door import sign_in
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 MIB = 1024 * 1024
 FORM = "application/x-www-form-urlencoded"

@@ -5,11 +5,11 @@ from sqlalchemy import text
 
 from shop.extensions import db
 from shop.operations import schema
-from tests.launching import run
+from tests.live_server import find_free_port
 from tests.operations.running import flask
 from tests.people.ruling import entries
 from tests.people.ruling import run as command
-from tests.serving import free_port
+from tests.processes import run_module
 
 INDEX = "ix_customers_accepts_marketing"
 
@@ -87,7 +87,7 @@ def test_what_the_administrator_added_is_no_lack(connection):
 
 @pytest.mark.usefixtures("lacks_index")
 def test_a_server_does_not_start_and_says_what_is_missing(environ):
-    done = run("shop.operations.server", **environ, PORT=free_port(), LOG_LEVEL="WARNING")
+    done = run_module("shop.operations.server", **environ, PORT=find_free_port(), LOG_LEVEL="WARNING")
 
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert done.stderr.startswith("Not started. The database is not what the program needs. ")
@@ -124,7 +124,7 @@ def stranger(app, request):
 
 @pytest.mark.parametrize("stranger", STRANGE, indirect=True, ids=["newer", "without a revision"])
 def test_where_no_migration_can_begin_one_line_says_why(app, environ, stranger):
-    started = run("shop.operations.server", **environ, PORT=free_port(), LOG_LEVEL="WARNING")
+    started = run_module("shop.operations.server", **environ, PORT=find_free_port(), LOG_LEVEL="WARNING")
     examined = command(app, "doctor")
 
     assert (started.returncode, len(started.stderr.splitlines())) == (1, 1)

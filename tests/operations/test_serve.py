@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.cast import OWNER
 from tests.databases import KEY
-from tests.launching import PATIENCE, ROOT, bare, run
+from tests.live_server import find_free_port, is_server_up
 from tests.operations.running import Visitor, flask
-from tests.serving import free_port, is_up
+from tests.processes import PATIENCE, ROOT, bare_environ, run_module
+from tests.sample_people import OWNER
 
 UNSAFE = {"PUBLIC_URL": "https://admin.shop.example"}
 
 
 def server(**settings):
-    return run("shop.operations.server", PORT=free_port(), **settings)
+    return run_module("shop.operations.server", PORT=find_free_port(), **settings)
 
 
 def sign_in(served, sink):
@@ -49,12 +49,12 @@ def test_it_signs_in_with_safe_settings(serve, sink):
 
 
 def test_it_starts_as_it_is_typed(environ, tmp_path):
-    port = free_port()
+    port = find_free_port()
     url = f"http://127.0.0.1:{port}"
-    env = bare({**environ, "PUBLIC_URL": url, "PORT": port, "INSTANCE_PATH": tmp_path})
+    env = bare_environ({**environ, "PUBLIC_URL": url, "PORT": port, "INSTANCE_PATH": tmp_path})
 
     with subprocess.Popen([sys.executable, "-m", "shop.operations.server"], cwd=ROOT, env=env) as typed:
-        while not is_up(url) and typed.poll() is None:
+        while not is_server_up(url) and typed.poll() is None:
             time.sleep(0.05)
         typed.terminate()
 
@@ -151,7 +151,7 @@ def test_the_key_of_make_run_is_not_taken_for_production(tmp_path):
 
 
 def test_flasks_own_server_refuses_unsafe_settings_too(tmp_path):
-    done = flask("run", "--port", free_port(), INSTANCE_PATH=tmp_path, **UNSAFE)
+    done = flask("run", "--port", find_free_port(), INSTANCE_PATH=tmp_path, **UNSAFE)
 
     assert done.returncode == 1
     assert done.stderr.startswith("Error: SECRET_KEY is missing.")
@@ -180,7 +180,7 @@ def test_letters_are_left_to_a_process_of_their_own(serve, sink, environ, tmp_pa
     time.sleep(1.5)
     assert sink.received == []
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "work"]
-    env = bare({**environ, "PUBLIC_URL": served.url, "INSTANCE_PATH": tmp_path})
+    env = bare_environ({**environ, "PUBLIC_URL": served.url, "INSTANCE_PATH": tmp_path})
     worker = subprocess.Popen(command, cwd=ROOT, env=env)
     assert sink.wait_for(OWNER).link.startswith(served.url)
 

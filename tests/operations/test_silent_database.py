@@ -11,12 +11,14 @@ from flask_migrate import upgrade
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from shop import config, database, timed
-from shop.extensions import db, snapshot
-from tests.cast import OWNER
+from shop import config
+from shop.database import connections, postgresql_connection
+from shop.extensions import db
+from shop.transactions import snapshot
 from tests.conftest import browser_of, make_app
-from tests.front_door import sign_in
-from tests.proxy import Proxy
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
+from tests.tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 HEALTH_SECONDS = 2.0
@@ -26,16 +28,16 @@ LONG = text("SELECT pg_sleep(2.2)")  # longer than a page's statement may take
 @pytest.fixture
 def short(monkeypatch):
     """Wait less, that the test takes less."""
-    monkeypatch.setattr(database, "LOCK_SECONDS", 1)
-    monkeypatch.setattr(database, "STATEMENT_SECONDS", 2)
-    monkeypatch.setattr(database, "ANSWER_SECONDS", 2.5)
-    monkeypatch.setattr(timed, "SILENCE", 1.0)
+    monkeypatch.setattr(connections, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(connections, "STATEMENT_SECONDS", 2)
+    monkeypatch.setattr(connections, "ANSWER_SECONDS", 2.5)
+    monkeypatch.setattr(postgresql_connection, "SILENCE", 1.0)
 
 
 @pytest.fixture
 def proxy(database_url):
     url = urlsplit(database_url)
-    proxy = Proxy(url.hostname, url.port or 5432).start()
+    proxy = TcpProxy(url.hostname, url.port or 5432).start()
     yield proxy
     proxy.stop()
 
@@ -84,7 +86,7 @@ def test_a_server_that_falls_silent_ends_a_page_and_the_health_check(short, behi
 
     assert (health.status_code, page.status_code) == (503, 503)
     assert health_seconds < HEALTH_SECONDS
-    assert seconds < database.PING_SECONDS + database.CONNECT_SECONDS + 3
+    assert seconds < connections.PING_SECONDS + connections.CONNECT_SECONDS + 3
     assert client.get("/").status_code == 200
     assert client.get("/healthz").status_code == 200
 
@@ -95,7 +97,7 @@ def test_the_door_waits_for_a_silent_server_once(behind_the_proxy, proxy):
     proxy.speak()
 
     assert page.status_code == 200
-    assert seconds < 1.5 * database.CONNECT_SECONDS
+    assert seconds < 1.5 * connections.CONNECT_SECONDS
 
 
 def test_a_server_that_falls_silent_within_a_transaction_is_given_up(short, behind_the_proxy, proxy):
@@ -143,14 +145,14 @@ def test_who_reads_at_length_gives_a_silent_server_up(short, behind_the_proxy, p
 
 def timed_out():
     """Return the seconds after which it is known that nobody answers."""
-    return timed.SILENCE + database.CONNECT_SECONDS
+    return postgresql_connection.SILENCE + connections.CONNECT_SECONDS
 
 
 @pytest.mark.slow
 def test_a_command_gives_a_silent_server_up_too(short, database_url, proxy):
     url = urlsplit(config.database_url(database_url, Path()))
     far = urlunsplit(url._replace(netloc=f"{url.username}@127.0.0.1:{proxy.port}"))
-    engine = create_engine(far, **database.options(far, is_limited=False, threads=1))
+    engine = create_engine(far, **connections.engine_options(far, is_limited=False, threads=1))
 
     with engine.connect() as connection:
         connection.execute(LONG)
@@ -177,7 +179,7 @@ def test_a_command_takes_its_time_whatever_the_database_would_allow(short, datab
     name = urlsplit(database_url).path[1:]
     with psycopg.connect(database_url, autocommit=True) as admin:
         admin.execute(f"ALTER DATABASE {name} SET statement_timeout = '1s'")
-    engine = create_engine(url, **database.options(url, is_limited=False, threads=1))
+    engine = create_engine(url, **connections.engine_options(url, is_limited=False, threads=1))
 
     try:
         with engine.connect() as connection:

@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from shop import database
+from shop.database import connections
 from tests.conftest import browser_of, make_app
 from tests.operations.faults import POSTGRESQL, WORDS
 
@@ -35,7 +35,7 @@ def names(monkeypatch):
 @pytest.fixture
 def far(environ, tmp_path, monkeypatch):
     """A browser of an app that knows its database by a name."""
-    monkeypatch.setattr(database, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(connections, "CONNECT_SECONDS", 1)
     url = environ["DATABASE_URL"].replace("@127.0.0.1", f"@{NAME}")
     assert NAME in url
     client = browser_of(make_app({**environ, "DATABASE_URL": url}, tmp_path))

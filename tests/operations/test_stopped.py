@@ -11,9 +11,9 @@ from time import sleep
 
 import pytest
 
-from tests.cast import OWNER
-from tests.launching import Program, bare
 from tests.operations.running import Visitor, flask, local_in
+from tests.processes import Program, bare_environ
+from tests.sample_people import OWNER
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -109,7 +109,7 @@ def products(file, said):
 def test_a_command_that_is_stopped(environ, tmp_path, sign):
     file, said, complained = (tmp_path / name for name in ("shop.sqlite3", "said", "complained"))
     said.touch()
-    settings = bare({**environ, "INSTANCE_PATH": tmp_path})
+    settings = bare_environ({**environ, "INSTANCE_PATH": tmp_path})
     program = Program(["flask", "--app", "wsgi", "demo"], settings, said, complained).start()
     while not products(file, said):
         assert program.returncode is None

@@ -21,7 +21,7 @@ def said(environ, tmp_path, caplog):
             assert (
                 client.get("/sign-in", headers=headers, environ_overrides={"REMOTE_ADDR": address}).status_code == 200
             )
-        return [one.getMessage() for one in caplog.records if one.name == "shop.proxies"]
+        return [one.getMessage() for one in caplog.records if one.name == "shop.web.proxies"]
 
     return say
 

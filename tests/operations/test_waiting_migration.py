@@ -8,27 +8,28 @@ import pytest
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from shop import create_app, waiting
+from shop import create_app
+from shop.database import migration_locks
 from shop.extensions import db
 from shop.operations import schema
-from tests import means
-from tests.databases import KEY, empty_postgresql
+from tests import available_services
+from tests.databases import KEY, create_empty_postgresql
 
 BEFORE = "0015"
 
 
 @pytest.fixture
 def hurried(monkeypatch):
-    monkeypatch.setattr(waiting, "SAYING_SECONDS", 0.1)
-    monkeypatch.setattr(waiting, "TABLE_SECONDS", 0.5)
+    monkeypatch.setattr(migration_locks, "SAYING_SECONDS", 0.1)
+    monkeypatch.setattr(migration_locks, "TABLE_SECONDS", 0.5)
 
 
 @pytest.fixture
 def url():
     """A database of its own, where the schema may change."""
-    if not (server := means.postgresql()):
+    if not (server := available_services.find_postgresql()):
         pytest.skip("no PostgreSQL here")
-    with empty_postgresql(server, "shop_behind") as url:
+    with create_empty_postgresql(server, "shop_behind") as url:
         yield url
 
 
@@ -73,7 +74,7 @@ def test_an_upgrade_behind_a_dump_ends_with_a_sentence(behind, hurried, url, cap
 
 
 def test_an_upgrade_goes_on_when_the_dump_is_over(behind, hurried, url, monkeypatch, caplog):
-    monkeypatch.setattr(waiting, "TABLE_SECONDS", 30)
+    monkeypatch.setattr(migration_locks, "TABLE_SECONDS", 30)
     with dump(url) as other:
         threading.Timer(0.5, other.rollback).start()
         upgrade()

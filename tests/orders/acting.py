@@ -7,7 +7,7 @@ from shop.extensions import db
 from shop.orders import altering, cancelling, paying, refunding, shipping
 from shop.orders.placing import OutOfStock
 from shop.stock.ledger import NotThere
-from tests import store
+from tests import factories
 from tests.orders import books
 
 REFUSALS = (
@@ -81,7 +81,11 @@ class Acting(RuleBasedStateMachine):
         return counted, shelves, money
 
     def _line(self, which, quantity):
-        return store.line_of(self.variants[which], quantity) if which < 3 else store.free_line(quantity=quantity)
+        return (
+            factories.make_line(self.variants[which], quantity)
+            if which < 3
+            else factories.make_free_line(quantity=quantity)
+        )
 
     def _has_all(self, moves):
         wanted = {one: sum(by for other, by in moves if other == one) for one, _ in moves if one}

@@ -6,10 +6,10 @@ from hypothesis.stateful import precondition, rule
 from shop.orders import altering, cancelling, paying, shipping, tidying
 from shop.stock import ledger
 from shop.tokens import new_id
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
+from tests.factories import ACTOR
 from tests.orders import books
 from tests.orders.acting import Acting
-from tests.store import WHO
 
 FEW = st.integers(0, 4)
 CENTS = st.integers(0, 3000)
@@ -26,7 +26,7 @@ class Acts(Acting):
         with self.app.app_context():
             outstanding = books.read(order_id).outstanding
         amount = amount if more is None else outstanding + more
-        press = lambda: paying.pay(order_id, amount, "cash", "", key=key, **WHO)  # noqa: E731
+        press = lambda: paying.pay(order_id, amount, "cash", "", key=key, **ACTOR)  # noqa: E731
         if self._act(press, 1 <= amount <= outstanding):
             self._again(lambda: press() is False)
 
@@ -45,7 +45,7 @@ class Acts(Acting):
                 and self._are_there([(line.row.variant_id, units[line.row.id]) for line in one.lines])
             )
         words = {"carrier": "", "tracking": "", "tracking_url": ""}
-        press = lambda: shipping.ship(order_id, units, key=key, **words, **WHO)  # noqa: E731
+        press = lambda: shipping.ship(order_id, units, key=key, **words, **ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is None)
 
@@ -59,7 +59,7 @@ class Acts(Acting):
         amount = most if everything else amount
         may = one.is_cancelled or (amount <= most and all(line.shipped == line.returned for line in one.lines))
         asked = {"reason": "changed their mind", "restock": restock, "refund_amount": amount}
-        press = lambda: cancelling.cancel(order_id, **asked, **WHO)  # noqa: E731
+        press = lambda: cancelling.cancel(order_id, **asked, **ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is False)
 
@@ -90,7 +90,7 @@ class Acts(Acting):
                 and self._has_all([*moves, *((line.variant_id, line.quantity) for line in new)])
             )
         wanted = altering.Alteration(quantities, shipping, "", discount, "", new)
-        press = lambda: altering.alter(order_id, wanted, version=one.order.version, **WHO)  # noqa: E731
+        press = lambda: altering.alter(order_id, wanted, version=one.order.version, **ACTOR)  # noqa: E731
         # Whether the new total covers what was refunded is seen only when it was summed up: see the invariants.
         if self._act(press, may, or_refused=bool(one.refunds)):
             self.altered.add(order_id)
@@ -100,7 +100,7 @@ class Acts(Acting):
     def archive(self, data, away):
         order_id = data.draw(st.sampled_from(self.orders))
         verb = tidying.archive if away else tidying.unarchive
-        self._act(lambda: verb([order_id], **WHO) or True, True)
+        self._act(lambda: verb([order_id], **ACTOR) or True, True)
 
     @rule(which=st.integers(0, 2), delta=st.sampled_from([-5, -2, -1, 1, 4]))
     def count(self, which, delta):

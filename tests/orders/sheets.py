@@ -6,9 +6,9 @@ from sqlalchemy.orm import selectinload
 from shop.catalogue.product import Product
 from shop.extensions import db
 from shop.orders.order import Order
-from shop.search import words
+from shop.search import word_index
 from shop.settings import store
-from tests.inspecting import filled
+from tests.page_inspector import form_values
 
 NEW, DRAFT = "/orders/new", "/orders/new/draft"
 
@@ -16,7 +16,7 @@ NEW, DRAFT = "/orders/new", "/orders/new/draft"
 def typed_on(page):
     """Give all that stands in the page's own form, by name; no button is pressed by this."""
     form = next(one for one in page.main.find_all("form", method="post") if one.has_attr("data-dirty"))
-    return filled(form)
+    return form_values(form)
 
 
 def press(client, path, **typed):
@@ -34,14 +34,14 @@ def index_products(app):
     """Let every product be found by its title."""
     with app.app_context():
         for product in db.session.scalars(select(Product)):
-            words.index("product", product.id, [product.title])
+            word_index.index_record("product", product.id, [product.title])
         db.session.commit()
 
 
 def change_store(app, **values):
     """Set what an owner sets of the store."""
     with app.app_context():
-        row = store.locked()
+        row = store.get_locked_store()
         for name, value in values.items():
             setattr(row, name, value)
         db.session.commit()

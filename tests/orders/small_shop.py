@@ -8,11 +8,11 @@ from shop.catalogue import summary
 from shop.extensions import db
 from shop.orders import cancelling, paying, placing, refunding, shipping, tidying
 from shop.orders.order import Order, OrderLine, OrderTag
-from shop.search import words
+from shop.search import word_index
 from shop.settings import store
 from shop.tokens import new_id
 from tests import snapshots
-from tests.store import WHO, add_product, add_variant, draft, line_of, make_customer
+from tests.factories import ACTOR, add_product, add_variant, make_customer, make_draft, make_line
 
 ZONE = "America/New_York"
 NOON = datetime(2026, 3, 8, 16, tzinfo=UTC)  # the day on which the clocks go forward there
@@ -44,7 +44,7 @@ class Shop:
 
 def open_shop(app, acts=ACTS):
     """Make the shop, with an order for each sequence of acts, seven hours apart; all in one transaction."""
-    return deepcopy(snapshots.once(app, ("small shop", acts), lambda: fill_shop(app, acts)))
+    return deepcopy(snapshots.make_or_restore(app, ("small shop", acts), lambda: fill_shop(app, acts)))
 
 
 def fill_shop(app, acts):
@@ -52,14 +52,14 @@ def fill_shop(app, acts):
     for name in (ADA, ZOE):
         shop.customers[name] = make_customer(app, name=name, email=f"{name[:3]}@customers.example", phone="+1 555 0100")
     with app.app_context():
-        row = store.locked()
+        row = store.get_locked_store()
         row.time_zone, row.tax_rate, row.postal_address = ZONE, 1900, "1 Mill Lane\nSpringfield"
         for title, sku, price in ((MUG, "MUG-1", 1250), (BOARD, "OAK-77", 4900), (CARD, "CARD", 300)):
             product = add_product(title=title)
             shop.variants[title] = add_variant(product, sku=sku, price=price, on_hand=1000).id
             summary.index_words(product.id)
         for name, customer in shop.customers.items():
-            words.index("customer", customer, [name, f"{name[:3]}@customers.example"], ["+1 555 0100"])
+            word_index.index_record("customer", customer, [name, f"{name[:3]}@customers.example"], ["+1 555 0100"])
         shop.numbers = [place(shop, where, act) for where, act in enumerate(acts)]
         db.session.commit()
     return shop
@@ -77,28 +77,28 @@ def place(shop, where, acts):
     """Place an order in the present transaction, and do to it what is said. Gives its number."""
     titles = [(MUG,), (MUG, BOARD), (CARD, MUG)][where % 3]
     customer = (ADA, ZOE, None)[where % 3]
-    drafted = draft(
-        *(line_of(shop.variants[title], 1 + where % 2) for title in titles),
+    drafted = make_draft(
+        *(make_line(shop.variants[title], 1 + where % 2) for title in titles),
         customer_id=shop.customers.get(customer),
         email=f"guest{where}@elsewhere.example" if where % 4 == 0 else "",
         tags=(["phone"], ["VIP", "phone"], [])[where % 3],
         shipping=490,
     )
-    order = placing.place(drafted, key=new_id(), at=NOON + timedelta(hours=7 * where), **WHO)
+    order = placing.place(drafted, key=new_id(), at=NOON + timedelta(hours=7 * where), **ACTOR)
     lines = {line.id: line.quantity for line in order.lines}
     first = next(iter(lines))
     if "pay" in acts:
-        paying.pay(order.id, order.total if "part" not in acts else 100, "cash", "", key=new_id(), **WHO)
+        paying.pay(order.id, order.total if "part" not in acts else 100, "cash", "", key=new_id(), **ACTOR)
     if "ship" in acts:
         sent = {first: 1} if "part" in acts else lines
-        shipping.ship(order.id, sent, carrier="Post", tracking="T1", tracking_url="", key=new_id(), **WHO)
+        shipping.ship(order.id, sent, carrier="Post", tracking="T1", tracking_url="", key=new_id(), **ACTOR)
     if "refund" in acts:
         back = {"lines": {first: (1, True)}, "shipping": 0, "amount": 200, "reason": "broken"}
-        refunding.refund(order.id, **back, key=new_id(), **WHO)
+        refunding.refund(order.id, **back, key=new_id(), **ACTOR)
     if "cancel" in acts:
-        cancelling.cancel(order.id, reason="a mistake", restock=True, refund_amount=0, **WHO)
+        cancelling.cancel(order.id, reason="a mistake", restock=True, refund_amount=0, **ACTOR)
     if "archive" in acts:
-        tidying.archive([order.id], **WHO)
+        tidying.archive([order.id], **ACTOR)
     return order.number
 
 
@@ -107,7 +107,7 @@ def copy_orders(app, times):
     with app.app_context():
         first = db.session.get_one(Order, 1)
         for _ in range(times):
-            shop = store.locked()
+            shop = store.get_locked_store()
             shop.last_order_number += 1
             own = {"number": shop.last_order_number, "key": new_id()}
             values = {
@@ -128,7 +128,7 @@ def orders_of(app):
         return [
             {
                 "number": order.number,
-                "day": store.current().day_of(order.placed_at),
+                "day": store.get_store().day_of(order.placed_at),
                 "status": str(order.status),
                 "payment": str(order.payment_state),
                 "fulfilment": str(order.fulfilment_state),

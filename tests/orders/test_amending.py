@@ -6,10 +6,10 @@ from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.orders import altering, shipping
 from shop.orders.order import Order
-from tests.cast import STAFF
-from tests.front_door import sign_in
+from tests.factories import ACTOR, ADDRESS, create_order, get_line_ids, get_stock, make_variant
 from tests.orders.sheets import orders, press, said, typed_on
-from tests.store import ADDRESS, WHO, lines_of, make_variant, place_order, shelf
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 HERE = "/orders/1001/edit"
 
@@ -25,7 +25,7 @@ def desk(app, client, sink):
 def sold(app):
     """An order of 3 mugs at 10.00 and 2 cups at 5.00, by the ids of what is sold."""
     mug, cup = make_variant(app, title="Mug"), make_variant(app, title="Cup", price=500)
-    place_order(app, (mug, 3), (cup, 2))
+    create_order(app, (mug, 3), (cup, 2))
     return mug, cup
 
 
@@ -43,7 +43,7 @@ def meanwhile(app, change):
 def altered(order, **quantities):
     lines = {order.lines[int(name[-1])].id: number for name, number in quantities.items()}
     kept = {name: getattr(order, name) for name in ("shipping", "shipping_method", "discount", "discount_code")}
-    altering.alter(order.id, altering.Alteration(lines, **kept), version=order.version, **WHO)
+    altering.alter(order.id, altering.Alteration(lines, **kept), version=order.version, **ACTOR)
 
 
 def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk, sold):
@@ -54,14 +54,14 @@ def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk,
     press(desk, f"{HERE}/draft", words="TEE", lines__0__quantity="4")
     press(desk, f"{HERE}/draft", off="lines-1")
     assert desk.page.find(class_="sheet-total").get_text(" ", strip=True) == "Total €60.00 was €40.00"
-    assert (quantities(app), shelf(app, tee)) == ([("Mug", 3), ("Cup", 2)], (10, 0, 10))
+    assert (quantities(app), get_stock(app, tee)) == ([("Mug", 3), ("Cup", 2)], (10, 0, 10))
 
     sent = {**typed_on(desk.page), "email": "else@customers.example", "delivery-city": "Bonn"}
     for _ in range(2):  # the second press of a double click finds the tee on the order
         answer = desk.post(HERE, data=sent)
         assert (answer.status_code, answer.location) == (303, "/orders/1001")
     assert quantities(app) == [("Mug", 4), ("Tee", 1)]
-    assert [shelf(app, one) for one in (mug, cup, tee)] == [(10, 4, 6), (10, 0, 10), (10, 1, 9)]
+    assert [get_stock(app, one) for one in (mug, cup, tee)] == [(10, 4, 6), (10, 0, 10), (10, 1, 9)]
     [order] = orders(app)
     assert (order.total, order.email, order.delivery["city"]) == (6000, "else@customers.example", "Bonn")
     assert order.billing["city"] == "Bonn"
@@ -83,7 +83,7 @@ def test_a_product_that_was_typed_and_not_added_stops_the_save(app, desk, sold):
 
 
 def test_only_what_was_changed_of_an_order_without_an_address_is_named(app, desk):
-    place_order(app, (make_variant(app, title="Mug"), 1), billing={}, delivery={})
+    create_order(app, (make_variant(app, title="Mug"), 1), billing={}, delivery={})
     desk.get(HERE)
 
     press(desk, HERE, email="else@customers.example")
@@ -120,11 +120,11 @@ def test_what_was_chosen_of_theirs_outlives_a_look_at_the_new_total(app, desk, s
     desk.get(HERE)
     meanwhile(app, lambda order: altered(order, line0=5))
     theirs = {"email": "theirs@customers.example", "delivery": {**ADDRESS, "city": "Bonn"}}
-    meanwhile(app, lambda order: altering.change_details(order, theirs, **WHO))
+    meanwhile(app, lambda order: altering.change_details(order, theirs, **ACTOR))
     mine = {"email": "mine@customers.example", "lines__0__quantity": "2", "delivery__city": "Hamburg"}
     assert press(desk, HERE, **mine).status_code == 409
 
-    kept = {f"keep-line-{lines_of(app, 1)[0]}": "theirs", "keep-email": "mine", "keep-delivery": "theirs"}
+    kept = {f"keep-line-{get_line_ids(app, 1)[0]}": "theirs", "keep-email": "mine", "keep-delivery": "theirs"}
     press(desk, f"{HERE}/draft", press="enter", **kept)
 
     assert press(desk, HERE).status_code == 303
@@ -137,7 +137,7 @@ def test_the_choice_between_two_stays_until_the_order_is_saved(app, desk, sold):
     desk.get(HERE)
     meanwhile(app, lambda order: altered(order, line0=5))
     press(desk, HERE, lines__0__quantity="2")
-    line = f"keep-line-{lines_of(app, 1)[0]}"
+    line = f"keep-line-{get_line_ids(app, 1)[0]}"
     before = desk.page.select_one(".conflict").get_text(" ", strip=True)
 
     for draft, path, typed in [(True, f"{HERE}/draft", {"press": "enter"}), (False, HERE, {"shipping": "x"})]:
@@ -169,9 +169,9 @@ def test_a_post_that_says_nothing_of_the_order_is_answered_and_changes_nothing(a
 
 def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
     desk.get(HERE)
-    meanwhile(app, lambda order: altering.change_details(order, {"email": "theirs@customers.example"}, **WHO))
+    meanwhile(app, lambda order: altering.change_details(order, {"email": "theirs@customers.example"}, **ACTOR))
     meanwhile(app, lambda order: altered(order, line0=5, line1=3))
-    meanwhile(app, lambda order: altering.change_details(order, {"delivery": {**ADDRESS, "city": "Bonn"}}, **WHO))
+    meanwhile(app, lambda order: altering.change_details(order, {"delivery": {**ADDRESS, "city": "Bonn"}}, **ACTOR))
     mine = {"email": "mine@customers.example", "lines__0__quantity": "2", "shipping_method": "Mine"}
 
     assert press(desk, HERE, **mine).status_code == 409
@@ -179,7 +179,7 @@ def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
     assert [one.get_text() for one in desk.page.select(".conflict legend")] == ["Units of Mug", "E-mail address"]
     assert desk.page.find(id="email")["value"] == "mine@customers.example"
 
-    line = lines_of(app, 1)[0]
+    line = get_line_ids(app, 1)[0]
     answer = press(desk, HERE, **{f"keep-line-{line}": "theirs", "keep-email": "mine"})
     assert answer.status_code == 303
     [order] = orders(app)  # what only they changed was shown, and is not taken back unseen
@@ -189,9 +189,9 @@ def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
 
 def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, sold):
     mug, _ = sold
-    line = lines_of(app, 1)[0]
+    line = get_line_ids(app, 1)[0]
     about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "parcel"}
-    meanwhile(app, lambda order: shipping.ship(order.id, {line: 2}, **about, **WHO))
+    meanwhile(app, lambda order: shipping.ship(order.id, {line: 2}, **about, **ACTOR))
 
     for typed, status, sentence in [
         ({"lines__0__quantity": "1"}, 422, "Mug: 2 shipped or refunded, so not fewer."),
@@ -203,5 +203,5 @@ def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, 
         assert press(desk, HERE, **{"shipping_method": "Kept", **typed}).status_code == status
         assert said(desk) == [sentence]
         assert desk.page.find(id="shipping_method")["value"] == "Kept"
-    assert (quantities(app), shelf(app, mug)) == ([("Mug", 3), ("Cup", 2)], (8, 1, 7))
+    assert (quantities(app), get_stock(app, mug)) == ([("Mug", 3), ("Cup", 2)], (8, 1, 7))
     assert orders(app)[0].shipping_method == ""

@@ -12,9 +12,9 @@ from shop.extensions import db
 from shop.orders import cancelling, placing, refunding, shipping
 from shop.settings import store as settings
 from shop.tokens import new_id
-from tests import results, store
+from tests import factories, results
+from tests.factories import ACTOR
 from tests.orders import books
-from tests.store import WHO
 
 pytestmark = pytest.mark.both_databases
 
@@ -60,53 +60,57 @@ def look_through(app, variants):
 @pytest.mark.figure
 def test_orders_of_the_same_goods_in_any_order_never_wait_in_a_ring(app):
     with app.app_context():
-        products = [store.add_product() for _ in range(3)]
-        variants = [store.add_variant(product, on_hand=500).id for _ in range(3) for product in products]
+        products = [factories.add_product() for _ in range(3)]
+        variants = [factories.add_variant(product, on_hand=500).id for _ in range(3) for product in products]
         db.session.commit()
-    orders = [store.place_order(app, *[(one, 1) for one in variants[start:] + variants[:start]]) for start in range(9)]
+    orders = [
+        factories.create_order(app, *[(one, 1) for one in variants[start:] + variants[:start]]) for start in range(9)
+    ]
 
     came = at_once(app, [touch(app, number, orders[number % 9], variants) for number in range(HANDS)])
     assert came["done"] >= HANDS * 2 // 3
 
     look_through(app, variants)
     kind = "postgresql" if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql") else "sqlite"
-    results.write(f"orders of the same goods at once, {kind}", hands=HANDS, came=dict(came))
+    results.save_figures(f"orders of the same goods at once, {kind}", hands=HANDS, came=dict(came))
 
 
 def test_the_days_come_to_what_they_should_though_the_store_moves_meanwhile(app):
-    variant, customer = store.make_variant(app, on_hand=100), store.make_customer(app)
+    variant, customer = factories.make_variant(app, on_hand=100), factories.make_customer(app)
     late = [datetime(2026, 6, 1, hour, 59, 59, tzinfo=UTC) for hour in (3, 13, 23)]
-    placed = [store.place_order(app, (variant, 2), at=at, customer_id=customer) for at in late * 2]
+    placed = [factories.create_order(app, (variant, 2), at=at, customer_id=customer) for at in late * 2]
     moves = [partial(move, zone) for zone in ("America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati")]
     orders = [partial(order_one, variant, at) for at in late * 4]
-    returns = [partial(take_back, order_id, *store.lines_of(app, order_id)) for order_id in placed]
-    ends = [partial(cancelling.cancel, one, reason="", restock=True, refund_amount=0, **WHO) for one in placed]
+    returns = [partial(take_back, order_id, *factories.get_line_ids(app, order_id)) for order_id in placed]
+    ends = [partial(cancelling.cancel, one, reason="", restock=True, refund_amount=0, **ACTOR) for one in placed]
 
     assert at_once(app, [*moves, *orders, *returns, *ends])["done"] >= len(moves + orders + ends)
     look_through(app, [variant])
 
 
 def move(zone):
-    return settings.change(settings.locked(), {"time_zone": zone}, **WHO)
+    return settings.change_settings(settings.get_locked_store(), {"time_zone": zone}, **ACTOR)
 
 
 def order_one(variant, at):
-    return placing.place(store.draft(store.line_of(variant)), key=new_id(), at=at, **WHO)
+    return placing.place(factories.make_draft(factories.make_line(variant)), key=new_id(), at=at, **ACTOR)
 
 
 def take_back(order_id, line):
     back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}
-    return refunding.refund(order_id, key=new_id(), **back, **WHO)
+    return refunding.refund(order_id, key=new_id(), **back, **ACTOR)
 
 
 def touch(app, number, order_id, variants):
     """Give one of three acts: a return, a parcel, or another order of all goods, in an order of its own."""
-    line = store.lines_of(app, order_id)[number % 5]
+    line = factories.get_line_ids(app, order_id)[number % 5]
     if number % 3 == 0:
         back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}
-        return lambda: refunding.refund(order_id, key=f"r{number}", **back, **WHO)
+        return lambda: refunding.refund(order_id, key=f"r{number}", **back, **ACTOR)
     if number % 3 == 1:
-        return lambda: shipping.ship(order_id, {line: 1}, key=f"s{number}", **NO_PARCEL, **WHO)
+        return lambda: shipping.ship(order_id, {line: 1}, key=f"s{number}", **NO_PARCEL, **ACTOR)
     with app.app_context():
-        draft = store.draft(*[store.line_of(one) for one in sorted(variants, key=lambda one: one * number % 11)])
-    return lambda: placing.place(draft, key=f"p{number}", **WHO)
+        draft = factories.make_draft(
+            *[factories.make_line(one) for one in sorted(variants, key=lambda one: one * number % 11)]
+        )
+    return lambda: placing.place(draft, key=f"p{number}", **ACTOR)

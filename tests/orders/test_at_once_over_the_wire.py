@@ -8,11 +8,11 @@ from bs4 import BeautifulSoup
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.tokens import new_id
-from tests import results, store
-from tests.cast import STAFF
+from tests import factories, results
+from tests.concurrency import WireBrowser, send_together
 from tests.orders import books
 from tests.orders.sheets import typed_on
-from tests.volley import Caller, volley
+from tests.sample_people import STAFF
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
@@ -26,7 +26,7 @@ TRY_AGAIN = 503
 @pytest.fixture
 def desk(app, serve, sink):
     """A browser of the staff at the real server."""
-    caller = Caller(serve(THREADS="16").url)
+    caller = WireBrowser(serve(THREADS="16").url)
     caller.ask(STAFF)
     caller.get("/sign-in/code")
     assert caller.post("/sign-in/code", code=sink.wait_for(STAFF, seconds=30).code).status == 303
@@ -41,17 +41,17 @@ def test_many_hands_at_one_instant(app, desk):
         f"{CLICKS} hands, refund against cancel": refunds_and_a_cancellation_restock_nothing_twice(app, desk),
     }
     kind = "postgresql" if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql") else "sqlite"
-    results.write(f"orders at once, over the wire, {kind}", **figures)
+    results.save_figures(f"orders at once, over the wire, {kind}", **figures)
 
 
 def fifty_orders_for_the_last_ten(app, desk):
-    variant = store.make_variant(app, on_hand=LAST)
+    variant = factories.make_variant(app, on_hand=LAST)
     desk.get("/orders/new")
     typed = form_of(desk.post("/orders/new/draft", key=new_id(), add=str(variant)))
     came = click(desk, [["/orders/new", {**typed, "key": new_id()}] for _ in range(BUYERS)])
     assert came.pop(303) == LAST
     assert set(came) <= {409, TRY_AGAIN}
-    assert store.shelf(app, variant) == (LAST, LAST, 0)
+    assert factories.get_stock(app, variant) == (LAST, LAST, 0)
     assert len(look_through(app)) == LAST
     return {303: LAST, **came}
 
@@ -119,12 +119,12 @@ def pay(desk, page):
 def click(desk, presses):
     """Send forms to their paths at one instant; give how often each status came."""
     requests = [desk.form(path, **{**typed, "csrf_token": desk.token}) for path, typed in presses]
-    return dict(sorted(Counter(answer.status for answer in volley(desk.url, requests)).items()))
+    return dict(sorted(Counter(answer.status for answer in send_together(desk.url, requests)).items()))
 
 
 def order_of(app):
     """Place an order of four beforehand; its id, its line's and the address of its page."""
-    order_id = store.place_order(app, (store.make_variant(app), 4), shipping=500)
+    order_id = factories.create_order(app, (factories.make_variant(app), 4), shipping=500)
     with app.app_context():
         order = db.session.get_one(Order, order_id)
         return order_id, order.lines[0].id, f"/orders/{order.number}"

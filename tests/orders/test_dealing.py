@@ -3,14 +3,14 @@
 import pytest
 
 from shop.extensions import db
-from shop.orders.dealing import ALREADY
+from shop.idempotency import ALREADY_DONE
 from shop.orders.payment import Payment, Refund
 from shop.orders.shipment import Shipment
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
+from tests.factories import create_order, get_line_ids, get_stock, make_variant
 from tests.orders.sheets import change_store, orders, press, said, typed_on
-from tests.store import lines_of, make_variant, place_order, shelf
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 HERE = "/orders/1001"
 
@@ -26,8 +26,8 @@ def desk(app, client, sink):
 def sold(app):
     """An order of 3 mugs at 12.50 and 4.90 for shipping, with the mug's id and the line's."""
     mug = make_variant(app, title="Blue mug", price=1250)
-    order = place_order(app, (mug, 3), shipping=490)
-    return mug, lines_of(app, order)[0]
+    order = create_order(app, (mug, 3), shipping=490)
+    return mug, get_line_ids(app, order)[0]
 
 
 def count(app, kind):
@@ -101,7 +101,7 @@ def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold)
 
     to = twice(desk, f"{HERE}/shipments/new", f"{HERE}/shipments", **typed)
     assert to == f"{HERE}/shipments/1/letter"
-    assert (count(app, Shipment), shelf(app, mug)) == (1, (8, 1, 7))
+    assert (count(app, Shipment), get_stock(app, mug)) == (1, (8, 1, 7))
 
     for typed, sentence in [
         ({f"units-{line}": "2"}, "Blue mug: 1 left to ship."),
@@ -114,7 +114,7 @@ def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold)
         assert press(desk, f"{HERE}/shipments", **{"carrier": "Kept", **typed}).status_code == 422
         assert sentence in " ".join(said(desk))
         assert desk.page.find(id="carrier")["value"] == "Kept"
-    assert (count(app, Shipment), shelf(app, mug)) == (1, (8, 1, 7))
+    assert (count(app, Shipment), get_stock(app, mug)) == (1, (8, 1, 7))
 
     desk.get(f"{HERE}/shipments/new")
     assert press(desk, f"{HERE}/shipments", letter=None).location == HERE
@@ -146,7 +146,7 @@ def test_enter_in_a_field_does_nothing_that_cannot_be_undone(app, desk, sold, fo
 
 def test_a_key_that_comes_again_with_something_else_is_said_to_change_nothing(app, desk, sold):
     mug, line = sold
-    place_order(app, (mug, 1))
+    create_order(app, (mug, 1))
 
     for path, form, first, other in [
         ("payments", "payments/new", {"amount": "3"}, {"amount": "2"}),
@@ -161,7 +161,7 @@ def test_a_key_that_comes_again_with_something_else_is_said_to_change_nothing(ap
             answer = desk.post(f"{HERE}/{path}", data={k: v for k, v in {**sent, **typed}.items() if v is not None})
             assert answer.status_code == 303, path
             before = desk.get(HERE).get_data(as_text=True)
-            assert (ALREADY in before) == (typed is other), path
+            assert (ALREADY_DONE in before) == (typed is other), path
     assert (count(app, Payment), count(app, Shipment), count(app, Refund)) == (1, 1, 1)
     assert orders(app)[0].paid == 300
 
@@ -230,7 +230,7 @@ def test_a_refund_is_made_once_and_the_units_come_back(app, desk, sold, partly_s
 
     assert desk.post(f"{HERE}/refunds", data=sent).location == HERE
     assert (count(app, Refund), orders(app)[0].refunded) == (1, 500)
-    assert shelf(app, mug) == (9, 0, 9)  # one of the two had never left, and one came back
+    assert get_stock(app, mug) == (9, 0, 9)  # one of the two had never left, and one came back
 
 
 def test_no_more_is_refunded_than_is_left(app, desk, sold, partly_sent):
@@ -263,7 +263,7 @@ def test_goods_come_back_without_money_and_unfit_for_sale(app, desk, sold):
     assert "Record return without money" in desk.page.get_text()
 
     assert press(desk, f"{HERE}/refunds").location == HERE
-    assert shelf(app, mug) == (7, 0, 7)
+    assert get_stock(app, mug) == (7, 0, 7)
     assert (count(app, Refund), orders(app)[0].refunded) == (1, 0)
 
 
@@ -283,9 +283,9 @@ def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, 
     assert twice(desk, f"{HERE}/cancellation", f"{HERE}/cancellation", **typed) == HERE
     [order] = orders(app)
     assert (order.status, order.refunded, order.cancel_reason) == ("cancelled", 1000, "Not paid: waited a week")
-    assert (count(app, Refund), shelf(app, mug)) == (1, (10, 0, 10))
+    assert (count(app, Refund), get_stock(app, mug)) == (1, (10, 0, 10))
 
-    other = place_order(app, (mug, 1))
+    other = create_order(app, (mug, 1))
     desk.get("/orders/1002/shipments/new")
     press(desk, "/orders/1002/shipments")
     desk.get("/orders/1002/cancellation")
@@ -299,9 +299,9 @@ def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, 
 
 def test_amounts_are_in_the_orders_own_currency(app, desk):
     change_store(app, currency="JPY")
-    place_order(app, (make_variant(app, price=1200), 1))
+    create_order(app, (make_variant(app, price=1200), 1))
     change_store(app, currency="KWD")
-    place_order(app, (make_variant(app, price=1205), 1))
+    create_order(app, (make_variant(app, price=1205), 1))
     change_store(app, currency="EUR")
 
     for number, shown, other in [(1001, "1200", "1.5"), (1002, "1.205", "1.2051")]:

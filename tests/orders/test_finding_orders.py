@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from shop import listing
+from shop.lists import filtered_query
 from shop.orders import finding
 from shop.orders.forms import FilterForm
-from tests.cast import VIEWER
-from tests.front_door import sign_in
 from tests.orders.small_shop import ADA, BOARD, MUG, ZOE, open_shop, orders_of
+from tests.sample_people import VIEWER
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -91,10 +91,10 @@ def test_all_pairs_of_filters_find_the_same_whether_few_orders_fit_or_many(app, 
     with app.app_context():
         for place, pair in enumerate(pairs):
             sort = list(SORTS)[place % len(SORTS)]
-            monkeypatch.setattr(listing, "FEW", (500, 0, 3)[place % 3])
+            monkeypatch.setattr(filtered_query, "FEW", (500, 0, 3)[place % 3])
             answer = found({"tab": "all", "sort": sort, **dict(pair)})
             if answer != expected(everything, pair, sort):
-                wrong.append((pair, sort, listing.FEW, answer, expected(everything, pair, sort)))
+                wrong.append((pair, sort, filtered_query.FEW, answer, expected(everything, pair, sort)))
 
     assert wrong == []
 

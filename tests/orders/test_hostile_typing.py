@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.cast import STAFF
-from tests.front_door import sign_in
+from tests.factories import create_order, make_customer, make_variant
 from tests.orders.sheets import DRAFT, NEW, change_store, press, said, typed_on
-from tests.store import make_customer, make_variant, place_order
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 MARK = "smuggled"
 HOSTILE = [
@@ -63,8 +63,8 @@ def test_no_form_is_broken_by_what_is_typed_into_it(app, desk):
     for number, text in enumerate(HOSTILE):
         order, bought = f"/orders/{1001 + 2 * number}", f"/orders/{1002 + 2 * number}"
         change_store(app, last_order_number=1000 + 2 * number)
-        place_order(app, (mug, 2))
-        place_order(app, (mug, 2))
+        create_order(app, (mug, 2))
+        create_order(app, (mug, 2))
         throw(desk, f"{order}/edit", text)
         throw(desk, f"{order}/edit/draft", text, f"{order}/edit")
         throw(desk, f"{order}/refunds/new", text)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.cast import OWNER
-from tests.front_door import sign_in
-from tests.inspecting import filled
-from tests.store import make_customer, make_product, place_order
+from tests.factories import create_order, make_customer, make_product
+from tests.page_inspector import form_values
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 UNCHANGED = "Nothing was changed."
 FORMS = [
@@ -22,7 +22,7 @@ FORMS = [
 def shop(app, client, sink):
     """The browser of an owner, in a shop with one of each."""
     make_product(app, title="Mug", handle="mug", variants=[{"on_hand": 9}])
-    place_order(app, (1, 1))
+    create_order(app, (1, 1))
     make_customer(app)
     sign_in(app, client, sink, OWNER)
     return client
@@ -32,7 +32,7 @@ def press(client, button, **typed):
     """Press a button of the page that is shown, and look at the page after it."""
     form = client.page.select_one(button).find_parent("form")
     path = client.page.select_one(button).get("formaction") or form["action"]
-    answer = client.post(path, data={**filled(form), **typed})
+    answer = client.post(path, data={**form_values(form), **typed})
     assert answer.status_code == 303
     client.get(answer.location)
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from shop import paging
 from shop.extensions import db
+from shop.lists import pagination
 from shop.settings import store
-from tests.cast import STAFF, VIEWER
-from tests.front_door import sign_in
+from tests.factories import create_order, make_customer, make_variant
 from tests.orders.small_shop import ACTS, copy_orders, open_shop
-from tests.statements import statements
-from tests.store import make_customer, make_variant, place_order
+from tests.sample_people import STAFF, VIEWER
+from tests.sign_in_flow import sign_in
+from tests.sql_statements import record_statements
 
 pytestmark = pytest.mark.both_databases
 
@@ -36,7 +36,7 @@ def test_a_number_typed_in_any_way_opens_that_order_at_once(app, client, sink):
         "2026/": ["2026/{n}", "{n}"],
     }.items():
         with app.app_context():
-            store.locked().order_prefix = prefix
+            store.get_locked_store().order_prefix = prefix
             db.session.commit()
         for way in ways:
             answer = client.get("/orders", query_string={"q": way.format(n=number), "tab": "open"})
@@ -49,7 +49,7 @@ def test_a_number_typed_in_any_way_opens_that_order_at_once(app, client, sink):
 
 
 def test_pages_follow_one_another_and_come_back_and_know_the_way_to_an_order(app, client, sink, monkeypatch):
-    monkeypatch.setattr(paging.page, "__kwdefaults__", {"count": None, "size": 3})
+    monkeypatch.setattr(pagination.load_page, "__kwdefaults__", {"count": None, "size": 3})
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
 
@@ -97,7 +97,7 @@ def test_sixty_orders_make_as_many_statements_as_one(app, client, sink):
         counted = []
         for path in paths:
             client.get(path)
-            with statements() as made:
+            with record_statements() as made:
                 client.get(path)
             counted.append(len(made))
         return counted
@@ -116,7 +116,7 @@ def test_hostile_names_are_shown_as_text(app, client, sink):
     sign_in(app, client, sink, STAFF)
     variant = make_variant(app, title=HOSTILE, sku=HOSTILE)
     customer = make_customer(app, name=HOSTILE)
-    place_order(app, (variant, 1), customer_id=customer, tags=[HOSTILE], note=HOSTILE, delivery={"name": HOSTILE})
+    create_order(app, (variant, 1), customer_id=customer, tags=[HOSTILE], note=HOSTILE, delivery={"name": HOSTILE})
 
     for path in ("/orders", "/orders/1001", f"{PAPER}packing-slips", f"{PAPER}invoices"):
         client.get(path)

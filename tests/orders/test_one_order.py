@@ -10,12 +10,12 @@ from shop.orders import shipping
 from shop.orders.order import Order
 from shop.orders.timeline import OrderEvent
 from shop.tokens import new_id
-from tests.cast import OWNER, STAFF, VIEWER
-from tests.front_door import sign_in
-from tests.inspecting import filled
+from tests.factories import ACTOR, create_order, make_variant
 from tests.orders.small_shop import make_order, open_shop
-from tests.statements import statements
-from tests.store import WHO, make_variant, place_order
+from tests.page_inspector import form_values
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
+from tests.sql_statements import record_statements
 
 
 def read(app, number):
@@ -35,7 +35,7 @@ def text_of(client, label):
 def form_of(client, end):
     """Give the fields of the form whose address ends so, as a browser would send it."""
     form = next(one for one in client.page.find_all("form") if one.get("action", "").endswith(end))
-    return form["action"], filled(form)
+    return form["action"], form_values(form)
 
 
 def send(client, end, **changes):
@@ -193,11 +193,11 @@ def test_a_page_makes_as_many_statements_for_many_lines_as_for_one(app, client, 
     sign_in(app, client, sink, STAFF)
     variants = [make_variant(app, title=f"Thing {place}") for place in range(12)]
     short, long = make_order(app, shop, 0, "pay ship"), make_order(app, shop, 0, "pay ship refund")
-    place_order(app, *((one, 1) for one in variants), customer_id=shop.customers["Ada Byron"])
+    create_order(app, *((one, 1) for one in variants), customer_id=shop.customers["Ada Byron"])
     counted = []
     for number in (short, long, long + 1):
         client.get(f"/orders/{number}")
-        with statements() as made:
+        with record_statements() as made:
             client.get(f"/orders/{number}")
         counted.append(len(made))
 
@@ -205,11 +205,11 @@ def test_a_page_makes_as_many_statements_for_many_lines_as_for_one(app, client, 
 
 
 def test_a_tracking_link_is_a_link_only_for_the_web(app, client, sink):
-    order_id = place_order(app, (make_variant(app), 3))
+    order_id = create_order(app, (make_variant(app), 3))
     with app.app_context():
         [line] = db.session.get_one(Order, order_id).lines
         for url in ("javascript:alert(1)", "https://carrier.example/1", "//elsewhere.example"):
-            shipping.ship(order_id, {line.id: 1}, carrier="", tracking="T", tracking_url=url, key=new_id(), **WHO)
+            shipping.ship(order_id, {line.id: 1}, carrier="", tracking="T", tracking_url=url, key=new_id(), **ACTOR)
         db.session.commit()
     sign_in(app, client, sink, VIEWER)
     client.get("/orders/1001")

@@ -11,10 +11,10 @@ from shop.extensions import db
 from shop.orders.timeline import OrderEvent
 from shop.settings import store
 from tests.browser.windows import open_chromium
-from tests.cast import STAFF, VIEWER
-from tests.front_door import sign_in
 from tests.orders.small_shop import BOARD, CARD, MUG, copy_orders, open_shop
-from tests.statements import statements
+from tests.sample_people import STAFF, VIEWER
+from tests.sign_in_flow import sign_in
+from tests.sql_statements import record_statements
 
 BOX = re.compile(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]")
 SIZES = {"A4": (595, 842), "Letter": (612, 792)}  # points
@@ -142,7 +142,7 @@ def test_sixty_orders_on_paper_make_as_many_statements_as_two(app, client, sink)
     def ask(numbers):
         counted = []
         for kind in kinds:
-            with statements() as made:
+            with record_statements() as made:
                 client.get(f"/orders/printing?kind={kind}&numbers={','.join(map(str, numbers))}")
             counted.append(len(made))
         return counted
@@ -161,7 +161,7 @@ def test_each_order_is_one_page_of_the_paper_that_the_shop_has(app, client, sink
     with on_paper(client) as pdf_of:
         for paper, (width, height) in SIZES.items():
             with app.app_context():
-                store.locked().paper = paper
+                store.get_locked_store().paper = paper
                 db.session.commit()
             for kind, pages in (
                 ("packing-slips", len(shop.numbers)),

@@ -13,14 +13,23 @@ from shop.orders.payment import Payment, Refund
 from shop.orders.timeline import OrderEvent
 from shop.stock.ledger import Movement
 from shop.tokens import new_id
-from shop.visit import Visit
-from tests.cast import VIEWER
+from shop.web.request_info import RequestInfo
+from tests.factories import (
+    ACTOR,
+    create_order,
+    get_line_ids,
+    get_stock,
+    make_draft,
+    make_free_line,
+    make_line,
+    make_variant,
+)
 from tests.orders import books
-from tests.store import WHO, draft, free_line, line_of, lines_of, make_variant, place_order, shelf
+from tests.sample_people import VIEWER
 
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=2)
-HERE = {"by": VIEWER, "visit": Visit(network="192.0.2.7", browser="", request_id="abcdefghijklmnopqrstuv")}
+HERE = {"by": VIEWER, "visit": RequestInfo(network="192.0.2.7", browser="", request_id="abcdefghijklmnopqrstuv")}
 
 
 @pytest.fixture
@@ -28,11 +37,11 @@ def order(app, clock):
     """The id of an order of 40.00 with shipping of 5.00: three mugs, of which one was sent, and a cup."""
     clock.set(NOW)
     mug, cup = make_variant(app), make_variant(app, title="Cup")
-    order_id = place_order(app, (mug, 3), (cup, 1), shipping=500)
+    order_id = create_order(app, (mug, 3), (cup, 1), shipping=500)
     parcel = {"carrier": "Post", "tracking": "", "tracking_url": ""}
-    first, _ = lines_of(app, order_id)
+    first, _ = get_line_ids(app, order_id)
     with app.app_context():
-        shipping.ship(order_id, {first: 1}, key=new_id(), **parcel, **WHO)
+        shipping.ship(order_id, {first: 1}, key=new_id(), **parcel, **ACTOR)
         db.session.commit()
     return order_id
 
@@ -68,9 +77,9 @@ def test_a_payment(app, order, at):
 
 @pytest.mark.parametrize("at", [None, EARLIER])
 def test_a_refund(app, order, at):
-    first, second = lines_of(app, order)
+    first, second = get_line_ids(app, order)
     with app.app_context():
-        paying.pay(order, 4500, "cash", "", key="press", **WHO)
+        paying.pay(order, 4500, "cash", "", key="press", **ACTOR)
         db.session.commit()
         asked = {"lines": {second: (1, False), first: (3, True)}, "shipping": 200, "amount": 3000, "reason": "it broke"}
         refunding.refund(order, key="back", at=at, **asked, **HERE)
@@ -95,14 +104,14 @@ def test_a_refund(app, order, at):
 
 
 def test_a_single_cent_and_a_single_unit_are_told_from_none(app):
-    order = place_order(app, (make_variant(app, price=2), 2))
-    [line] = lines_of(app, order)
+    order = create_order(app, (make_variant(app, price=2), 2))
+    [line] = get_line_ids(app, order)
     parcel = {"carrier": "", "tracking": "", "tracking_url": ""}
     back = {"lines": {}, "shipping": 0, "amount": 1, "reason": ""}
     with app.app_context():
-        steps = [lambda: paying.pay(order, 1, "cash", "", key=new_id(), **WHO)] * 4
-        steps += [lambda: shipping.ship(order, {line: 1}, key=new_id(), **parcel, **WHO)] * 2
-        steps += [lambda: refunding.refund(order, key=new_id(), **back, **WHO)] * 4
+        steps = [lambda: paying.pay(order, 1, "cash", "", key=new_id(), **ACTOR)] * 4
+        steps += [lambda: shipping.ship(order, {line: 1}, key=new_id(), **parcel, **ACTOR)] * 2
+        steps += [lambda: refunding.refund(order, key=new_id(), **back, **ACTOR)] * 4
         for step in steps:
             step()
             db.session.commit()
@@ -117,8 +126,8 @@ def test_a_single_cent_and_a_single_unit_are_told_from_none(app):
 def test_what_a_press_did_before_leaves_nothing_more(app, order):
     with app.app_context():
         for _ in range(2):
-            paying.pay(order, 4500, "cash", "", key="press", **WHO)
-            refunding.refund(order, lines={}, shipping=0, amount=100, reason="", key="press", **WHO)
+            paying.pay(order, 4500, "cash", "", key="press", **ACTOR)
+            refunding.refund(order, lines={}, shipping=0, amount=100, reason="", key="press", **ACTOR)
             db.session.commit()
         counted = [db.session.query(one).filter_by(order_id=order).count() for one in (Payment, Refund, OrderEvent)]
         assert counted == [1, 1, 4]
@@ -127,15 +136,15 @@ def test_what_a_press_did_before_leaves_nothing_more(app, order):
 def test_free_text_is_sent_and_comes_back_without_any_stock(app):
     mug = make_variant(app)
     with app.app_context():
-        placed = placing.place(draft(free_line(quantity=4), line_of(mug)), key=new_id(), **WHO)
+        placed = placing.place(make_draft(make_free_line(quantity=4), make_line(mug)), key=new_id(), **ACTOR)
         wrap, one = (line.id for line in placed.lines)
-        shipping.ship(placed.id, {wrap: 2, one: 1}, carrier="", tracking="", tracking_url="", key=new_id(), **WHO)
+        shipping.ship(placed.id, {wrap: 2, one: 1}, carrier="", tracking="", tracking_url="", key=new_id(), **ACTOR)
         for restock in (True, False):
             lines = {wrap: (1, restock)}
-            refunding.refund(placed.id, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **WHO)
-        refunding.refund(placed.id, lines={wrap: (2, True)}, shipping=0, amount=0, reason="", key=new_id(), **WHO)
+            refunding.refund(placed.id, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
+        refunding.refund(placed.id, lines={wrap: (2, True)}, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
         db.session.commit()
         given = [(row.removed, row.returned, row.is_restocked) for back in Refund.query for row in back.lines]
         assert given == [(1, 0, False), (1, 0, False), (0, 2, False)]
         assert [(one.variant_id, one.delta) for one in Movement.query if one.order_id] == [(mug, -1)]
-    assert shelf(app, mug) == (9, 0, 9)
+    assert get_stock(app, mug) == (9, 0, 9)

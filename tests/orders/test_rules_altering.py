@@ -7,10 +7,10 @@ import pytest
 from shop.extensions import db
 from shop.orders import altering, cancelling, paying, placing, refunding, shipping, states, timeline
 from shop.orders import order as orders
-from tests import store
+from tests import factories
+from tests.factories import ACTOR, ADDRESS
 from tests.orders import books
 from tests.orders.sheets import change_store
-from tests.store import ADDRESS, WHO
 
 NO_PARCEL = {"carrier": "", "tracking": "", "tracking_url": ""}
 SAME = altering.Alteration({}, shipping=500, shipping_method="", discount=0, discount_code="")
@@ -18,18 +18,18 @@ SAME = altering.Alteration({}, shipping=500, shipping_method="", discount=0, dis
 
 def alter(order_id, wanted, version=None):
     version = orders.locked(order_id).version if version is None else version
-    order = altering.alter(order_id, wanted, version=version, **WHO)
+    order = altering.alter(order_id, wanted, version=version, **ACTOR)
     db.session.commit()
     return order
 
 
 def test_lines_change_and_the_shelf_follows(app):
-    mug, cup = store.make_variant(app), store.make_variant(app, title="Cup", price=300)
-    order_id = store.place_order(app, (mug, 4), (cup, 1), shipping=500)
-    first, second = store.lines_of(app, order_id)
+    mug, cup = factories.make_variant(app), factories.make_variant(app, title="Cup", price=300)
+    order_id = factories.create_order(app, (mug, 4), (cup, 1), shipping=500)
+    first, second = factories.get_line_ids(app, order_id)
 
     with app.app_context():
-        added = [store.line_of(cup, 2), store.free_line()]
+        added = [factories.make_line(cup, 2), factories.make_free_line()]
         order = alter(
             order_id, replace(SAME, quantities={first: 6, second: 0}, discount=150, discount_code="X", added=added)
         )
@@ -46,20 +46,20 @@ def test_lines_change_and_the_shelf_follows(app):
         assert event.details["total"] == [4800, 7200]
         books.check_money(books.read(order_id))
         assert alter(order_id, replace(SAME, discount=150, discount_code="X")).version == 2
-    assert store.shelf(app, mug) == (10, 6, 4)
-    assert store.shelf(app, cup) == (10, 2, 8)
+    assert factories.get_stock(app, mug) == (10, 6, 4)
+    assert factories.get_stock(app, cup) == (10, 2, 8)
 
 
 @pytest.fixture
 def dealt_with(app):
     """The ids of a variant, of a paid order of four of it, one of them sent and one refunded, and of its line."""
-    variant = store.make_variant(app)
-    order_id = store.place_order(app, (variant, 4), shipping=500)
-    [line] = store.lines_of(app, order_id)
+    variant = factories.make_variant(app)
+    order_id = factories.create_order(app, (variant, 4), shipping=500)
+    [line] = factories.get_line_ids(app, order_id)
     with app.app_context():
-        shipping.ship(order_id, {line: 1}, key="s", **NO_PARCEL, **WHO)
-        paying.pay(order_id, 4500, "cash", "", key="p", **WHO)
-        refunding.refund(order_id, lines={line: (1, True)}, shipping=0, amount=1000, reason="", key="r", **WHO)
+        shipping.ship(order_id, {line: 1}, key="s", **NO_PARCEL, **ACTOR)
+        paying.pay(order_id, 4500, "cash", "", key="p", **ACTOR)
+        refunding.refund(order_id, lines={line: (1, True)}, shipping=0, amount=1000, reason="", key="r", **ACTOR)
         db.session.commit()
     return variant, order_id, line
 
@@ -91,7 +91,7 @@ def test_what_was_paid_for_units_that_are_taken_off_goes_back_and_is_no_credit(a
         known = states.facts(orders.locked(order_id))
         # 15.00 are owed and 35.00 were kept: what is too much can go back, and nothing is credited for it.
         assert (known.due, known.overpaid, known.outstanding) == (1500, 2000, 0)
-        back = refunding.refund(order_id, lines={}, shipping=0, amount=2000, reason="", key="o", **WHO)
+        back = refunding.refund(order_id, lines={}, shipping=0, amount=2000, reason="", key="o", **ACTOR)
         db.session.commit()
         assert back.credit == 0
         assert states.facts(orders.locked(order_id)).due == 1500
@@ -100,9 +100,9 @@ def test_what_was_paid_for_units_that_are_taken_off_goes_back_and_is_no_credit(a
 
 def test_shipping_that_was_refunded_is_not_taken_off_once_more(app):
     change_store(app, tax_rate=2000, prices_include_tax=False)
-    order_id = store.place_order(app, (store.make_variant(app), 4), shipping=500)
+    order_id = factories.create_order(app, (factories.make_variant(app), 4), shipping=500)
     with app.app_context():
-        refunding.refund(order_id, lines={}, shipping=480, amount=0, reason="", key="r", **WHO)
+        refunding.refund(order_id, lines={}, shipping=480, amount=0, reason="", key="r", **ACTOR)
         db.session.commit()
         for shipping_ in (0, 399):
             with pytest.raises(altering.Refused, match="less shipping than was already refunded"):
@@ -113,8 +113,8 @@ def test_shipping_that_was_refunded_is_not_taken_off_once_more(app):
 
 
 def test_an_order_is_not_emptied_and_a_cancelled_one_not_changed(app):
-    order_id = store.place_order(app, (store.make_variant(app), 1), shipping=500)
-    [line] = store.lines_of(app, order_id)
+    order_id = factories.create_order(app, (factories.make_variant(app), 1), shipping=500)
+    [line] = factories.get_line_ids(app, order_id)
     with app.app_context():
         with pytest.raises(altering.Refused, match="Cancel the order"):
             alter(order_id, replace(SAME, quantities={line: 0}))
@@ -122,22 +122,22 @@ def test_an_order_is_not_emptied_and_a_cancelled_one_not_changed(app):
         with pytest.raises(ValueError, match="range"):
             alter(order_id, replace(SAME, shipping=-1))
         db.session.rollback()
-        cancelling.cancel(order_id, reason="", restock=True, refund_amount=0, **WHO)
+        cancelling.cancel(order_id, reason="", restock=True, refund_amount=0, **ACTOR)
         db.session.commit()
         with pytest.raises(altering.Refused, match="cancelled"):
             alter(order_id, replace(SAME, quantities={line: 2}))
         db.session.rollback()
         with pytest.raises(LookupError):
-            altering.alter(10**6, SAME, version=1, **WHO)
+            altering.alter(10**6, SAME, version=1, **ACTOR)
 
 
 def test_details_change_by_name_and_nothing_of_them_is_quoted(app):
-    order_id = store.place_order(app, (store.make_variant(app), 1))
+    order_id = factories.create_order(app, (factories.make_variant(app), 1))
     with app.app_context():
         order = orders.locked(order_id)
         values = {"email": "new@customers.example", "note": "", "billing": {**ADDRESS, "city": "Ulm"}, "total": 1}
-        assert altering.change_details(order, values, **WHO) == ["email", "billing"]
-        assert altering.change_details(order, values, **WHO) == []
+        assert altering.change_details(order, values, **ACTOR) == ["email", "billing"]
+        assert altering.change_details(order, values, **ACTOR) == []
         db.session.commit()
         order = orders.locked(order_id)
         assert (order.email, order.billing["city"], order.total, order.version) == (

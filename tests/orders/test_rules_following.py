@@ -4,19 +4,19 @@ from shop.extensions import db
 from shop.orders import cancelling, following, paying, refunding, shipping, timeline
 from shop.orders import order as orders
 from shop.orders.order import Order
-from tests import store
+from tests import factories
+from tests.factories import ACTOR
 from tests.orders import books
-from tests.statements import statements
-from tests.store import WHO
+from tests.sql_statements import record_statements
 
 
 def test_orders_follow_a_merged_customer(app):
-    variant = store.make_variant(app)
-    one, other = store.make_customer(app), store.make_customer(app, email="a.byron@customers.example")
-    first, second = [store.place_order(app, (variant, 1), customer_id=who) for who in (one, other)]
+    variant = factories.make_variant(app)
+    one, other = factories.make_customer(app), factories.make_customer(app, email="a.byron@customers.example")
+    first, second = [factories.create_order(app, (variant, 1), customer_id=who) for who in (one, other)]
 
     with app.app_context():
-        paying.pay(second, 1000, "cash", "", key="p", **WHO)
+        paying.pay(second, 1000, "cash", "", key="p", **ACTOR)
         following.move(other, one)
         db.session.commit()
         assert [db.session.get(Order, order_id).customer_id for order_id in (first, second)] == [one, one]
@@ -26,10 +26,10 @@ def test_orders_follow_a_merged_customer(app):
 
 
 def test_the_dossier_has_all_that_orders_say(app):
-    customer, variant = store.make_customer(app), store.make_variant(app, sku="MUG-1")
+    customer, variant = factories.make_customer(app), factories.make_variant(app, sku="MUG-1")
     values = {"customer_id": customer, "note": "Ring twice", "shipping": 500, "tags": ["gift"]}
-    order_id = store.place_order(app, (variant, 2), **values)
-    store.place_order(app, (variant, 1))
+    order_id = factories.create_order(app, (variant, 2), **values)
+    factories.create_order(app, (variant, 1))
 
     with app.app_context():
         deal(order_id)
@@ -51,12 +51,12 @@ def test_the_dossier_has_all_that_orders_say(app):
 
 
 def test_the_dossier_of_several_orders_makes_few_statements(app):
-    customer, variant = store.make_customer(app), store.make_variant(app)
-    order_ids = [store.place_order(app, (variant, 2), customer_id=customer) for _ in range(3)]
+    customer, variant = factories.make_customer(app), factories.make_variant(app)
+    order_ids = [factories.create_order(app, (variant, 2), customer_id=customer) for _ in range(3)]
     with app.app_context():
         deal(order_ids[0])
 
-    with statements() as few, app.app_context():
+    with record_statements() as few, app.app_context():
         assert len(following.dossier(customer)) == 3
 
     assert len(few) <= 10  # on SQLite, where a transaction's beginning is one
@@ -66,17 +66,17 @@ def deal(order_id):
     """Do to an order what leaves a trace of who ordered."""
     line = orders.locked(order_id).lines[0].id
     sent = {"carrier": "Post", "tracking": "Ada-1", "tracking_url": "https://post.example/Ada"}
-    paying.pay(order_id, 1000, "card", "Ada-77", key="p", **WHO)
-    shipping.ship(order_id, {line: 1}, **sent, key="s", **WHO)
+    paying.pay(order_id, 1000, "card", "Ada-77", key="p", **ACTOR)
+    shipping.ship(order_id, {line: 1}, **sent, key="s", **ACTOR)
     back = {"lines": {}, "shipping": 0, "amount": 200, "reason": "Ada found a crack"}
-    refunding.refund(order_id, **back, key="r", **WHO)
+    refunding.refund(order_id, **back, key="r", **ACTOR)
     timeline.note(order_id, "comment", by="staff", comment="Ada called")
     db.session.commit()
 
 
 def test_what_a_bank_or_a_carrier_knows_an_erased_person_by_is_gone(app):
-    customer = store.make_customer(app)
-    order_id = store.place_order(app, (store.make_variant(app), 2), customer_id=customer)
+    customer = factories.make_customer(app)
+    order_id = factories.create_order(app, (factories.make_variant(app), 2), customer_id=customer)
     with app.app_context():
         deal(order_id)
         following.erase(customer)
@@ -92,15 +92,15 @@ def all_of(table):
 
 
 def test_an_erased_person_is_gone_from_the_orders_and_the_books_stay(app):
-    customer = store.make_customer(app)
-    variant = store.make_variant(app)
-    order_id = store.place_order(app, (variant, 2), customer_id=customer, note="Ring twice")
-    strangers = store.place_order(app, (variant, 1), note="Keep me")
+    customer = factories.make_customer(app)
+    variant = factories.make_variant(app)
+    order_id = factories.create_order(app, (variant, 2), customer_id=customer, note="Ring twice")
+    strangers = factories.create_order(app, (variant, 1), note="Keep me")
 
     with app.app_context():
         timeline.note(order_id, "comment", by="staff", comment="Ada called")
         timeline.note(order_id, "letter posted", by="staff", to="ada@customers.example")
-        cancelling.cancel(order_id, reason="Ada moved away", restock=True, refund_amount=0, **WHO)
+        cancelling.cancel(order_id, reason="Ada moved away", restock=True, refund_amount=0, **ACTOR)
         db.session.commit()
         before = books.read(order_id)
         assert following.erase(customer) == 1

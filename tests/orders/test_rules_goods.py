@@ -8,28 +8,28 @@ from shop.orders import cancelling, refunding, shipping, states, tidying, timeli
 from shop.orders import order as orders
 from shop.stock import ledger
 from shop.tokens import new_id
-from shop.visit import COMMAND_LINE
-from tests import store
+from shop.web.request_info import COMMAND_LINE
+from tests import factories
+from tests.factories import ACTOR
 from tests.orders import books
-from tests.store import WHO
 
 pytestmark = pytest.mark.both_databases
 
 
 def ship(order_id, units, key=""):
     parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://t.example/T1"}
-    shipment = shipping.ship(order_id, units, key=key or new_id(), **parcel, **WHO)
+    shipment = shipping.ship(order_id, units, key=key or new_id(), **parcel, **ACTOR)
     db.session.commit()
     return shipment
 
 
 def give_back(order_id, lines):
-    refunding.refund(order_id, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **WHO)
+    refunding.refund(order_id, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
     db.session.commit()
 
 
 def cancel(order_id, *, restock=True):
-    done = cancelling.cancel(order_id, reason="lost", restock=restock, refund_amount=0, **WHO)
+    done = cancelling.cancel(order_id, reason="lost", restock=restock, refund_amount=0, **ACTOR)
     db.session.commit()
     return done
 
@@ -48,9 +48,9 @@ def lose(variant, units):
 @pytest.fixture
 def three(app):
     """The ids of a variant, of an order of three of it, and of its line."""
-    variant = store.make_variant(app)
-    order_id = store.place_order(app, (variant, 3))
-    [line] = store.lines_of(app, order_id)
+    variant = factories.make_variant(app)
+    order_id = factories.create_order(app, (variant, 3))
+    [line] = factories.get_line_ids(app, order_id)
     return variant, order_id, line
 
 
@@ -65,7 +65,7 @@ def test_an_order_leaves_in_parts_and_each_press_sends_once(app, three):
         assert states_of(order_id) == ("fulfilled", False)
         assert [one.kind for one in timeline.of(order_id)] == ["shipped", "shipped", "placed"]
         books.check_units(books.read(order_id))
-    assert store.shelf(app, variant) == (7, 0, 7)
+    assert factories.get_stock(app, variant) == (7, 0, 7)
 
 
 def test_a_parcel_has_something_and_never_more_than_is_left(app, three):
@@ -86,7 +86,7 @@ def test_a_parcel_has_something_and_never_more_than_is_left(app, three):
         with pytest.raises(shipping.NothingToShip, match="Nothing is left"):
             ship(order_id, {line: 1})
         db.session.rollback()
-    assert store.shelf(app, variant) == (7, 0, 7)
+    assert factories.get_stock(app, variant) == (7, 0, 7)
 
 
 def test_how_a_parcel_is_followed_is_changed_and_noted(app, three):
@@ -94,8 +94,8 @@ def test_how_a_parcel_is_followed_is_changed_and_noted(app, three):
     words = {"carrier": "DHL", "tracking": "T2", "tracking_url": ""}
     with app.app_context():
         first = ship(order_id, {line: 1})
-        assert shipping.change_tracking(first.id, **words, **WHO).tracking == "T2"
-        assert shipping.change_tracking(10**6, **words, **WHO) is None
+        assert shipping.change_tracking(first.id, **words, **ACTOR).tracking == "T2"
+        assert shipping.change_tracking(10**6, **words, **ACTOR) is None
         db.session.commit()
         assert [one.kind for one in timeline.of(order_id)] == ["edited", "shipped", "placed"]
         assert timeline.of(order_id)[0].details["fields"] == ["tracking", "tracking_url"]
@@ -103,11 +103,11 @@ def test_how_a_parcel_is_followed_is_changed_and_noted(app, three):
 
 def test_a_parcel_that_does_not_leave_names_the_variant_and_what_there_is(app):
     options = [{"value1": "Red", "sku": "AP-R", "on_hand": 2}, {"value1": "Blue", "sku": "AP-B", "on_hand": 9}]
-    store.make_product(app, title="Apron", option1="Colour", variants=options)
+    factories.make_product(app, title="Apron", option1="Colour", variants=options)
     with app.app_context():
         red = db.session.query(Variant.id).filter_by(sku="AP-R").scalar()
-    order_id = store.place_order(app, (red, 1))
-    [line] = store.lines_of(app, order_id)
+    order_id = factories.create_order(app, (red, 1))
+    [line] = factories.get_line_ids(app, order_id)
 
     with app.app_context():
         lose(red, 2)
@@ -116,9 +116,9 @@ def test_a_parcel_that_does_not_leave_names_the_variant_and_what_there_is(app):
 
 
 def test_a_parcel_of_what_is_not_there_does_not_leave(app):
-    there, gone = store.make_variant(app), store.make_variant(app, title="Cup")
-    order_id = store.place_order(app, (there, 1), (gone, 2))
-    first, second = store.lines_of(app, order_id)
+    there, gone = factories.make_variant(app), factories.make_variant(app, title="Cup")
+    order_id = factories.create_order(app, (there, 1), (gone, 2))
+    first, second = factories.get_line_ids(app, order_id)
 
     with app.app_context():
         lose(gone, 9)
@@ -127,14 +127,14 @@ def test_a_parcel_of_what_is_not_there_does_not_leave(app):
         db.session.rollback()
         assert books.number("SELECT COUNT(*) FROM shipments") == 0
         assert books.number("SELECT COUNT(*) FROM stock_movements WHERE reason = 'sold'") == 0
-    assert store.shelf(app, there) == (10, 1, 9)
+    assert factories.get_stock(app, there) == (10, 1, 9)
 
 
 @pytest.mark.parametrize("restock", [True, False])
 def test_units_not_sent_are_taken_off_first_then_those_sent_come_back(app, restock):
-    variant = store.make_variant(app)
-    order_id = store.place_order(app, (variant, 4))
-    [line] = store.lines_of(app, order_id)
+    variant = factories.make_variant(app)
+    order_id = factories.create_order(app, (variant, 4))
+    [line] = factories.get_line_ids(app, order_id)
 
     with app.app_context():
         ship(order_id, {line: 2})
@@ -153,14 +153,14 @@ def test_units_not_sent_are_taken_off_first_then_those_sent_come_back(app, resto
         assert cancel(order_id)
         assert not cancel(order_id)
         books.check_stock(variant, [books.read(order_id)])
-    assert store.shelf(app, variant) == ((10, 0, 10) if restock else (6, 0, 6))
+    assert factories.get_stock(app, variant) == ((10, 0, 10) if restock else (6, 0, 6))
 
 
 @pytest.mark.parametrize("restock", [True, False])
 def test_cancelling_lets_go_of_every_unit_once(app, restock):
-    variant = store.make_variant(app)
-    order_id = store.place_order(app, (variant, 4))
-    [line] = store.lines_of(app, order_id)
+    variant = factories.make_variant(app)
+    order_id = factories.create_order(app, (variant, 4))
+    [line] = factories.get_line_ids(app, order_id)
 
     with app.app_context():
         give_back(order_id, {line: (1, True)})
@@ -175,30 +175,30 @@ def test_cancelling_lets_go_of_every_unit_once(app, restock):
         db.session.rollback()
         assert states.units_to_ship() == {}
         books.check_stock(variant, [books.read(order_id)])
-    assert store.shelf(app, variant) == ((10, 0, 10) if restock else (7, 0, 7))
+    assert factories.get_stock(app, variant) == ((10, 0, 10) if restock else (7, 0, 7))
 
 
 def test_what_was_lost_before_is_not_written_off_again(app):
-    variant = store.make_variant(app, on_hand=5)
-    order_id = store.place_order(app, (variant, 5))
+    variant = factories.make_variant(app, on_hand=5)
+    order_id = factories.create_order(app, (variant, 5))
 
     with app.app_context():
         lose(variant, 4)
         cancel(order_id, restock=False)
         books.check_stock(variant, [books.read(order_id)])
-    assert store.shelf(app, variant) == (0, 0, 0)
+    assert factories.get_stock(app, variant) == (0, 0, 0)
 
 
 def test_the_archive_keeps_what_is_promised_and_waited_for(app):
-    variant = store.make_variant(app)
-    order_ids = [store.place_order(app, (variant, 1)) for _ in range(2)]
+    variant = factories.make_variant(app)
+    order_ids = [factories.create_order(app, (variant, 1)) for _ in range(2)]
     with app.app_context():
-        tidying.archive(order_ids, **WHO)
+        tidying.archive(order_ids, **ACTOR)
         db.session.commit()
         assert states_of(order_ids[0]) == ("unfulfilled", True)
         assert orders.locked(order_ids[0]).status == "archived"
         assert states.units_to_ship() == {variant: 2}
-        tidying.unarchive(order_ids[:1], **WHO)
+        tidying.unarchive(order_ids[:1], **ACTOR)
         db.session.commit()
         assert states_of(order_ids[0]) == ("unfulfilled", True)
         for order_id in order_ids:

@@ -9,23 +9,23 @@ from shop.orders import cancelling, paying, refunding, states, timeline
 from shop.orders import order as orders
 from shop.settings import store as settings_of
 from shop.tokens import new_id
-from tests import store
+from tests import factories
+from tests.factories import ACTOR
 from tests.orders import books
 from tests.people.ruling import details
-from tests.store import WHO
 
 pytestmark = pytest.mark.both_databases
 
 
 def pay(order_id, amount, key=""):
-    done = paying.pay(order_id, amount, "cash", "till 1", key=key or new_id(), **WHO)
+    done = paying.pay(order_id, amount, "cash", "till 1", key=key or new_id(), **ACTOR)
     db.session.commit()
     return done
 
 
 def refund(order_id, amount=0, *, lines=None, shipping=0, key=""):
     asked = {"lines": lines or {}, "shipping": shipping, "amount": amount, "reason": "it broke"}
-    row = refunding.refund(order_id, key=key or new_id(), **asked, **WHO)
+    row = refunding.refund(order_id, key=key or new_id(), **asked, **ACTOR)
     db.session.commit()
     return row
 
@@ -39,8 +39,8 @@ def audited(event):
 
 
 def test_an_order_is_paid_in_parts_and_never_beyond(app):
-    customer = store.make_customer(app)
-    order_id = store.place_order(app, (store.make_variant(app), 3), customer_id=customer)
+    customer = factories.make_customer(app)
+    order_id = factories.create_order(app, (factories.make_variant(app), 3), customer_id=customer)
     with app.app_context():
         assert pay(order_id, 1000, "first")
         assert state(order_id) == "partly paid"
@@ -65,7 +65,7 @@ def test_an_order_is_paid_in_parts_and_never_beyond(app):
 @pytest.fixture
 def partly_paid(app):
     """The id of an order of 35.00, of which 20.00 are paid."""
-    order_id = store.place_order(app, (store.make_variant(app), 3), shipping=500)
+    order_id = factories.create_order(app, (factories.make_variant(app), 3), shipping=500)
     with app.app_context():
         pay(order_id, 2000)
     return order_id
@@ -106,8 +106,8 @@ def test_what_was_paid_goes_back_in_parts_each_once_and_never_beyond(app, partly
 
 
 def test_the_units_of_a_line_come_to_what_it_cost_in_whatever_portions(app):
-    order_id = store.place_order(app, (store.make_variant(app), 3), discount=1000, shipping=500)
-    [line] = store.lines_of(app, order_id)
+    order_id = factories.create_order(app, (factories.make_variant(app), 3), discount=1000, shipping=500)
+    [line] = factories.get_line_ids(app, order_id)
     with app.app_context():
         pay(order_id, 2500)
         values = []
@@ -125,11 +125,11 @@ def test_the_units_of_a_line_come_to_what_it_cost_in_whatever_portions(app):
 
 def test_tax_on_top_goes_back_with_the_goods_and_the_shipping(app):
     with app.app_context():
-        shop = settings_of.locked()
+        shop = settings_of.get_locked_store()
         shop.prices_include_tax, shop.tax_rate = False, 1900
         db.session.commit()
-    order_id = store.place_order(app, (store.make_variant(app), 1), shipping=500)
-    [line] = store.lines_of(app, order_id)
+    order_id = factories.create_order(app, (factories.make_variant(app), 1), shipping=500)
+    [line] = factories.get_line_ids(app, order_id)
 
     with app.app_context():
         pay(order_id, 1785)
@@ -139,8 +139,8 @@ def test_tax_on_top_goes_back_with_the_goods_and_the_shipping(app):
 
 
 def test_goods_taken_off_an_order_that_was_not_paid_are_not_owed(app):
-    order_id = store.place_order(app, (store.make_variant(app), 3))
-    [line] = store.lines_of(app, order_id)
+    order_id = factories.create_order(app, (factories.make_variant(app), 3))
+    [line] = factories.get_line_ids(app, order_id)
     with app.app_context():
         refund(order_id, lines={line: (1, True)})
         assert states.facts(orders.locked(order_id)).outstanding == 2000
@@ -150,8 +150,8 @@ def test_goods_taken_off_an_order_that_was_not_paid_are_not_owed(app):
 
 
 def test_money_for_goodwill_is_owed_no_longer_and_goods_later_do_not_make_it_less_than_nothing(app):
-    order_id = store.place_order(app, (store.make_variant(app), 1))
-    [line] = store.lines_of(app, order_id)
+    order_id = factories.create_order(app, (factories.make_variant(app), 1))
+    [line] = factories.get_line_ids(app, order_id)
     with app.app_context():
         pay(order_id, 1000)
         refund(order_id, 200)
@@ -162,12 +162,12 @@ def test_money_for_goodwill_is_owed_no_longer_and_goods_later_do_not_make_it_les
 
 
 def test_a_cancelled_order_owes_nothing_and_gives_back_what_is_asked(app):
-    variant = store.make_variant(app)
-    unpaid, paid = store.place_order(app, (variant, 1)), store.place_order(app, (variant, 2), shipping=500)
+    variant = factories.make_variant(app)
+    unpaid, paid = factories.create_order(app, (variant, 1)), factories.create_order(app, (variant, 2), shipping=500)
     with app.app_context():
         pay(paid, 2500)
         for order_id, amount in ((unpaid, 0), (paid, 1500)):
-            assert cancelling.cancel(order_id, reason="", restock=True, refund_amount=amount, **WHO)
+            assert cancelling.cancel(order_id, reason="", restock=True, refund_amount=amount, **ACTOR)
         db.session.commit()
         assert (state(unpaid), state(paid)) == ("voided", "partly refunded")
         for order_id in (unpaid, paid):
@@ -182,9 +182,9 @@ def test_a_cancelled_order_owes_nothing_and_gives_back_what_is_asked(app):
 
 def test_the_timeline_says_what_was_paid_when_and_how_and_what_came_back(app, partly_paid):
     then = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
-    [line] = store.lines_of(app, partly_paid)
+    [line] = factories.get_line_ids(app, partly_paid)
     with app.app_context():
-        paying.pay(partly_paid, 500, "transfer", "RF18", key="later", at=then, **WHO)
+        paying.pay(partly_paid, 500, "transfer", "RF18", key="later", at=then, **ACTOR)
         refund(partly_paid, 500, lines={line: (2, True)})
 
         back, paid, *_ = sorted(timeline.of(partly_paid), key=lambda one: one.id, reverse=True)

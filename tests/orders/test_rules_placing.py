@@ -11,24 +11,24 @@ from shop.orders import order as orders
 from shop.orders import placing, timeline
 from shop.orders.order import Order
 from shop.tokens import new_id
-from tests import store
+from tests import factories
+from tests.factories import ACTOR
 from tests.orders import books
-from tests.store import WHO
 
 pytestmark = pytest.mark.both_databases
 
 
 def place(draft, key=""):
-    order = placing.place(draft, key=key or new_id(), **WHO)
+    order = placing.place(draft, key=key or new_id(), **ACTOR)
     db.session.commit()
     return order
 
 
 def test_an_order_is_placed_once_and_promises_its_units(app):
-    variant, customer = store.make_variant(app), store.make_customer(app)
+    variant, customer = factories.make_variant(app), factories.make_customer(app)
     with app.app_context():
-        lines = [store.line_of(variant, 3), store.free_line()]
-        draft = store.draft(*lines, customer_id=customer, shipping=500, discount=100, tags=["vip"])
+        lines = [factories.make_line(variant, 3), factories.make_free_line()]
+        draft = factories.make_draft(*lines, customer_id=customer, shipping=500, discount=100, tags=["vip"])
 
         order_id = place(draft, "once").id
 
@@ -41,13 +41,13 @@ def test_an_order_is_placed_once_and_promises_its_units(app):
         assert [(one.kind, one.details["total"]) for one in timeline.of(order_id)] == [("placed", 3650)]
         assert books.number("SELECT COUNT(*) FROM audit_entries WHERE event = 'order_placed'") == 1
         books.check_customer(customer)
-    assert store.shelf(app, variant) == (10, 3, 7)
+    assert factories.get_stock(app, variant) == (10, 3, 7)
 
 
 def test_an_order_keeps_its_own_copy_of_what_was_sold(app):
-    variant = store.make_variant(app, sku="MUG-1", value1="Red")
+    variant = factories.make_variant(app, sku="MUG-1", value1="Red")
     with app.app_context():
-        draft = store.draft(store.line_of(variant, 3), store.free_line())
+        draft = factories.make_draft(factories.make_line(variant, 3), factories.make_free_line())
         order_id = place(draft, "once").id
         row = db.session.get(Variant, variant)
         row.sku, row.price, row.product.title = "NEW", 1, "Cup"
@@ -59,57 +59,61 @@ def test_an_order_keeps_its_own_copy_of_what_was_sold(app):
 
 
 def test_numbers_have_no_gap_where_an_order_was_refused_and_never_come_twice(app):
-    variant = store.make_variant(app, on_hand=2)
+    variant = factories.make_variant(app, on_hand=2)
     with app.app_context():
-        assert place(store.draft(store.line_of(variant, 1))).number == 1001
+        assert place(factories.make_draft(factories.make_line(variant, 1))).number == 1001
         with pytest.raises(placing.OutOfStock) as refusal:
-            place(store.draft(store.line_of(variant, 1), store.line_of(variant, 1), store.free_line()))
+            place(
+                factories.make_draft(
+                    factories.make_line(variant, 1), factories.make_line(variant, 1), factories.make_free_line()
+                )
+            )
         # Nothing was changed before the refusal: not even a commit would leave a trace of it.
         db.session.commit()
         assert refusal.value.lines == [("Mug", 2, 1)]
         assert str(refusal.value) == "Mug: 2 wanted, 1 available."
-        assert place(store.draft(store.free_line())).number == 1002
+        assert place(factories.make_draft(factories.make_free_line())).number == 1002
         db.session.rollback()
-        placing.place(store.draft(store.free_line()), key="dropped", **WHO)
+        placing.place(factories.make_draft(factories.make_free_line()), key="dropped", **ACTOR)
         db.session.rollback()
-        assert place(store.draft(store.free_line())).number == 1003
+        assert place(factories.make_draft(factories.make_free_line())).number == 1003
         books.check_numbers()
-    assert store.shelf(app, variant) == (2, 1, 1)
+    assert factories.get_stock(app, variant) == (2, 1, 1)
 
 
 def test_what_is_sold_on_when_it_is_out_can_be_ordered_all_the_same(app):
-    variant = store.make_variant(app, on_hand=1, continue_selling=True)
-    store.place_order(app, (variant, 5))
-    assert store.shelf(app, variant) == (1, 5, -4)
+    variant = factories.make_variant(app, on_hand=1, continue_selling=True)
+    factories.create_order(app, (variant, 5))
+    assert factories.get_stock(app, variant) == (1, 5, -4)
 
 
 def test_a_draft_that_no_form_lets_through_is_refused_loudly(app):
     nonsense = [
-        store.draft(),
-        store.draft(store.free_line(quantity=0)),
-        store.draft(store.free_line(price=-1)),
-        store.draft(store.free_line(), shipping=-1),
-        store.draft(store.free_line(), discount=-1),
-        store.draft(*[store.free_line()] * 201),
+        factories.make_draft(),
+        factories.make_draft(factories.make_free_line(quantity=0)),
+        factories.make_draft(factories.make_free_line(price=-1)),
+        factories.make_draft(factories.make_free_line(), shipping=-1),
+        factories.make_draft(factories.make_free_line(), discount=-1),
+        factories.make_draft(*[factories.make_free_line()] * 201),
     ]
     with app.app_context():
         for draft in nonsense:
             with pytest.raises(ValueError, match=r"lines|range"):
-                placing.place(draft, key=new_id(), **WHO)
+                placing.place(draft, key=new_id(), **ACTOR)
         db.session.rollback()
         assert books.number("SELECT COUNT(*) FROM orders") == 0
 
 
 def test_an_order_of_a_customer_who_is_gone_is_nobodys(app):
     with app.app_context():
-        order = place(store.draft(store.free_line(), customer_id=10**6))
+        order = place(factories.make_draft(factories.make_free_line(), customer_id=10**6))
         assert (order.customer_id, order.email) == (None, "ada@customers.example")
 
 
 def test_an_order_can_be_written_down_later_than_it_was_placed(app):
     with app.app_context():
         at = shop_clock.now() - timedelta(days=40)
-    order_id = store.place_order(app, (store.make_variant(app), 1), at=at)
+    order_id = factories.create_order(app, (factories.make_variant(app), 1), at=at)
     with app.app_context():
         assert db.session.get(Order, order_id).placed_at == at
         assert [one.at for one in timeline.of(order_id)] == [at]

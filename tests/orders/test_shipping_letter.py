@@ -10,10 +10,10 @@ from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.timeline import OrderEvent
 from shop.outbox.letters import Letter
-from tests.cast import STAFF
-from tests.front_door import deliver, sign_in
+from tests.factories import ADDRESS, create_order, make_variant
 from tests.orders.sheets import change_store, press, said, typed_on
-from tests.store import ADDRESS, make_variant, place_order
+from tests.sample_people import STAFF
+from tests.sign_in_flow import deliver_emails, sign_in
 
 APPROVED = Path(__file__).parent / "approved" / "order_shipped.txt"
 ADA, PAGE = "ada@customers.example", "/orders/1001/shipments/1/letter"
@@ -25,7 +25,7 @@ HOSTILE = """<b>&"O'Brien" =?utf-8?q?=0ABcc:_x=40y.example?= \u202e店"""
 def desk(app, client, sink):
     """The browser of somebody of the staff."""
     sign_in(app, client, sink, STAFF)
-    deliver(app)  # the letter about a new browser
+    deliver_emails(app)  # the letter about a new browser
     sink.received.clear()
     return client
 
@@ -41,7 +41,7 @@ def posted(app):
 
 
 def test_enter_in_the_subject_posts_no_letter(app, desk):
-    place_order(app, (make_variant(app), 1))
+    create_order(app, (make_variant(app), 1))
     send_parcel(desk)
     desk.get(PAGE)
 
@@ -57,7 +57,7 @@ def parcel(app, desk):
     """A parcel of two titles, sent by a shop with a name of its own."""
     change_store(app, name="Corner & Sons")
     mug = make_variant(app, title="Blue mug")
-    place_order(app, (mug, 3), (make_variant(app, title="Tee"), 1))
+    create_order(app, (mug, 3), (make_variant(app, title="Tee"), 1))
     answer = send_parcel(desk, carrier="Post", tracking="00340", tracking_url=TRACK)
     assert answer.location == PAGE
 
@@ -73,7 +73,7 @@ def approve(desk):
 
 
 def test_a_letter_is_proposed_and_does_not_leave_before_it_is_approved(app, desk, sink, parcel):
-    deliver(app)
+    deliver_emails(app)
 
     assert sink.received == []
     desk.get(PAGE)
@@ -82,7 +82,7 @@ def test_a_letter_is_proposed_and_does_not_leave_before_it_is_approved(app, desk
 
 def test_the_letter_leaves_as_it_was_approved_once_and_to_one_address(app, desk, sink, parcel):
     approve(desk)
-    deliver(app)
+    deliver_emails(app)
 
     [letter] = sink.received
     assert letter.recipients == [ADA]
@@ -104,7 +104,7 @@ def test_a_letter_that_was_posted_is_noted_once_and_said_on_its_page(app, desk, 
 
 
 def test_at_most_three_letters_about_a_parcel_are_posted_and_each_is_in_the_audit_log(app, desk):
-    place_order(app, (make_variant(app), 1))
+    create_order(app, (make_variant(app), 1))
     send_parcel(desk)
 
     for status in (303, 303, 303, 422):
@@ -120,13 +120,13 @@ def test_at_most_three_letters_about_a_parcel_are_posted_and_each_is_in_the_audi
 
 def test_hostile_words_stay_words(app, desk, sink):
     home = {**ADDRESS, "name": HOSTILE}
-    place_order(app, (make_variant(app, title=HOSTILE), 1), delivery=home)
+    create_order(app, (make_variant(app, title=HOSTILE), 1), delivery=home)
     send_parcel(desk, carrier=HOSTILE, tracking=HOSTILE)
 
     desk.get(PAGE)
     assert press(desk, PAGE, subject=HOSTILE).status_code == 303
 
-    deliver(app)
+    deliver_emails(app)
     [letter] = sink.received
     assert letter.recipients == [ADA]
     assert letter.raw.isascii()
@@ -139,7 +139,7 @@ def test_hostile_words_stay_words(app, desk, sink):
 
 
 def test_what_cannot_be_sent_is_said_and_all_typing_is_kept(app, desk, sink):
-    place_order(app, (make_variant(app), 1))
+    create_order(app, (make_variant(app), 1))
     send_parcel(desk)
 
     for typed, sentence in [
@@ -158,7 +158,7 @@ def test_what_cannot_be_sent_is_said_and_all_typing_is_kept(app, desk, sink):
 
 
 def test_no_letter_goes_where_the_order_has_no_address_or_another_by_now(app, desk, sink):
-    place_order(app, (make_variant(app), 2))
+    create_order(app, (make_variant(app), 2))
     send_parcel(desk)
     desk.get(PAGE)
     waiting = typed_on(desk.page)
@@ -177,6 +177,6 @@ def test_no_letter_goes_where_the_order_has_no_address_or_another_by_now(app, de
     with app.app_context():
         db.session.get(Order, 1).email = "else@customers.example"
         db.session.commit()
-    deliver(app)
+    deliver_emails(app)
     assert sink.received == []
     assert [one.outcome for one in posted(app)] == ["withheld"]

@@ -4,11 +4,11 @@ import pytest
 
 from shop.extensions import db
 from shop.orders import tidying
-from tests.cast import STAFF
-from tests.front_door import sign_in
+from tests.factories import ACTOR
 from tests.orders.bulk import button_of, changed, entries, events_of, snapshot
 from tests.orders.small_shop import ACTS, make_order, open_shop
-from tests.store import WHO
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 
 def test_all_that_fit_are_shown_before_they_are_changed(app, client, sink, monkeypatch):
@@ -69,7 +69,7 @@ def test_as_many_others_than_were_shown_are_shown_anew(app, client, sink):
     client.get(client.submit("/orders/bulk", asked, of="/orders").headers["Location"])
     action, sent = button_of(client.page)
     with app.app_context():
-        tidying.archive([1], **WHO)
+        tidying.archive([1], **ACTOR)
         db.session.commit()
     make_order(app, shop, 3, "pay")
     before = snapshot(app)

@@ -13,22 +13,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from shop.extensions import db
 from shop.orders import placing, refunding, states
 from shop.settings import store as settings_of
 from shop.tokens import new_id
-from tests import results, store
+from tests import factories, results
+from tests.factories import ACTOR
 from tests.orders import books
 from tests.orders.acts import CENTS, FEW, Acts
-from tests.store import WHO
 
 FEW_EXAMPLES = 10
 EXAMPLES = {"sqlite": 30, "postgresql": 8}
@@ -59,14 +53,15 @@ class Shop(Acts):
         self.orders, self.altered = [], set()
         with self.app.app_context():
             wanted = {"tax_rate": rate, "prices_include_tax": is_inside, "time_zone": zone}
-            settings_of.change(settings_of.locked(), wanted, **WHO)
-            product = store.add_product()
+            settings_of.change_settings(settings_of.get_locked_store(), wanted, **ACTOR)
+            product = factories.add_product()
             kinds = ({"on_hand": 50}, {"on_hand": 4, "taxable": False}, {"on_hand": 2, "continue_selling": True})
             self.variants = [
-                store.add_variant(product, price=price, **kind).id for price, kind in zip(prices, kinds, strict=True)
+                factories.add_variant(product, price=price, **kind).id
+                for price, kind in zip(prices, kinds, strict=True)
             ]
             db.session.commit()
-        self.customer = store.make_customer(self.app)
+        self.customer = factories.make_customer(self.app)
 
     # the acts
 
@@ -82,14 +77,14 @@ class Shop(Acts):
         key = new_id()
         with self.app.app_context():
             lines = [self._line(which, quantity) for which, quantity in quantities]
-            draft = store.draft(
+            draft = factories.make_draft(
                 *lines, shipping=shipping, discount=discount, customer_id=self.customer if with_customer else None
             )
             may = self._has_all([(line.variant_id, line.quantity) for line in lines])
-        made = self._act(lambda: placing.place(draft, key=key, at=at, **WHO).id, may)
+        made = self._act(lambda: placing.place(draft, key=key, at=at, **ACTOR).id, may)
         if made:
             self.orders.append(made)
-            self._again(lambda: placing.place(draft, key=key, at=at, **WHO).id == made)
+            self._again(lambda: placing.place(draft, key=key, at=at, **ACTOR).id == made)
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), amount=st.integers(-1, 6000), shipping=st.integers(-1, 3000), at=AT)
@@ -134,13 +129,16 @@ class Shop(Acts):
             and (amount or shipping or any(units for units, _ in lines.values()))
         )
         asked = {"lines": lines, "shipping": shipping, "amount": amount, "reason": "it broke", "at": at}
-        press = lambda: refunding.refund(one.order.id, key=key, **asked, **WHO)  # noqa: E731
+        press = lambda: refunding.refund(one.order.id, key=key, **asked, **ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is None)
 
     @rule(zone=st.sampled_from(ZONES))
     def move(self, zone):
-        self._act(lambda: settings_of.change(settings_of.locked(), {"time_zone": zone}, **WHO) or True, True)
+        self._act(
+            lambda: settings_of.change_settings(settings_of.get_locked_store(), {"time_zone": zone}, **ACTOR) or True,
+            True,
+        )
 
     # what always holds
 
@@ -181,7 +179,9 @@ def test_whatever_is_done_with_orders_the_books_agree(app):
 def test_much_more_is_done_with_orders_and_the_books_agree(app, database_url):
     kind = database_url.partition(":")[0]
     machine = play(app, EXAMPLES[kind])
-    results.write(f"orders property, {kind}", examples=EXAMPLES[kind], acts=machine.acts, refused=machine.refused)
+    results.save_figures(
+        f"orders property, {kind}", examples=EXAMPLES[kind], acts=machine.acts, refused=machine.refused
+    )
 
 
 def play(app, examples):

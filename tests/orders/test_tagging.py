@@ -3,12 +3,12 @@
 from sqlalchemy import select
 
 from shop.extensions import db
+from shop.fields.parsers import MOST_TAGS
 from shop.orders.order import Order, OrderTag
-from shop.settings.reading import MOST_TAGS
-from tests.cast import STAFF
-from tests.front_door import sign_in
 from tests.orders.bulk import changed, snapshot, undo
 from tests.orders.small_shop import open_shop
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 
 def test_a_tag_is_given_and_taken_in_any_spelling_and_undo_leaves_others_alone(app, client, sink):

@@ -5,11 +5,11 @@ import pytest
 from shop.audit.entries import Entry
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.search import words
-from tests.cast import STAFF
-from tests.front_door import sign_in
+from shop.search import word_index
+from tests.factories import get_stock, make_customer, make_variant
 from tests.orders.sheets import DRAFT, NEW, change_store, index_products, orders, press, said
-from tests.store import make_customer, make_variant, shelf
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 LARGEST = "10000000000"
 
@@ -69,7 +69,7 @@ def test_what_is_put_together_is_placed_once_and_not_before_its_button_is_presse
         assert (answer.status_code, answer.location) == (303, "/orders/1001")
 
     assert len(orders(app)) == 1
-    assert (shelf(app, mug), shelf(app, cup)) == ((10, 3, 7), (10, 2, 8))
+    assert (get_stock(app, mug), get_stock(app, cup)) == ((10, 3, 7), (10, 2, 8))
     assert customers(app) == [("Ada Byron", "ada@customers.example", 1)]
 
 
@@ -114,7 +114,7 @@ def test_a_product_that_was_typed_and_not_added_stops_the_order(app, desk):
 def test_a_customer_who_was_looked_for_and_not_chosen_stops_the_order(app, desk):
     mug, ada = make_variant(app), make_customer(app)
     with app.app_context():
-        words.index("customer", ada, ["Ada Byron"])
+        word_index.index_record("customer", ada, ["Ada Byron"])
         db.session.commit()
     press(desk, DRAFT, add=mug)
 
@@ -135,7 +135,7 @@ def test_what_is_short_is_said_line_by_line_and_all_typing_is_kept(app, desk):
     answer = press(desk, NEW, lines__0__quantity="2", name="New Customer", email="new@customers.example", note="Kept")
     assert answer.status_code == 409
     assert said(desk) == ["Last one: 2 wanted, 1 available.", "None: 1 wanted, 0 available."]
-    assert (orders(app), customers(app), shelf(app, last)) == ([], [], (1, 0, 1))
+    assert (orders(app), customers(app), get_stock(app, last)) == ([], [], (1, 0, 1))
     assert desk.page.find(id="lines-0-quantity")["value"] == "2"
     assert desk.page.find(id="note").get_text().strip() == "Kept"
 
@@ -171,7 +171,7 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(app, desk):
         assert answer.status_code == 422, typed
         assert sentence in " ".join(said(desk)), typed
         assert desk.page.find(id="note").get_text().strip() == "This stays"
-    assert (orders(app), customers(app), shelf(app, mug)) == ([], [], (10, 0, 10))
+    assert (orders(app), customers(app), get_stock(app, mug)) == ([], [], (10, 0, 10))
 
 
 def test_a_customer_is_known_by_their_address_and_added_once(app, desk):

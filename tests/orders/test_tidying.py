@@ -4,10 +4,10 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from shop import ids
-from tests.cast import STAFF, VIEWER
-from tests.front_door import sign_in
 from tests.orders.bulk import button_of, changed, entries, events_of, snapshot, undo
 from tests.orders.small_shop import make_order, open_shop
+from tests.sample_people import STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_what_is_not_done_since_the_question_is_asked_about_again(app, client, s
         "what": "archive",
         "all": "1",
         "sure": "1",
-        "expected": ids.digest([1, 2, 3]),
+        "expected": ids.digest_ids([1, 2, 3]),
         "unfinished": "0",
         "query": "tab=open",
     }

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.sink import Keeping, Received
+from tests.smtp_server import ReceivedEmail, ReceivedEmails
 
 STEPS = ("banner", "EHLO", "MAIL", "RCPT", "DATA", "body", "kept", "accepted")
 SAID = {
@@ -31,7 +31,7 @@ class HungUp(Exception):
 
 
 @dataclass
-class Scripted(Keeping):
+class Scripted(ReceivedEmails):
     """The server. `faults` says for each step what happens in place of the reply, first fault first.
 
     The step `body` is a letter that arrived and is thrown away, `kept` one that is kept before its reply, `accepted`
@@ -39,7 +39,7 @@ class Scripted(Keeping):
     """
 
     faults: dict[str, list[Callable[["Talk"], None]]] = field(default_factory=lambda: defaultdict(list))
-    received: list[Received] = field(default_factory=list)
+    received: list[ReceivedEmail] = field(default_factory=list)
     heard: list[tuple[str, bool]] = field(default_factory=list)  # each line, and whether TLS hid it on the way
     arrived_at: list[float] = field(default_factory=list)
     connections: int = 0
@@ -205,7 +205,7 @@ class Talk:
         if self.server.faults["body"]:
             self.step("body")
             return
-        self.server.received.append(Received(self.sender, list(self.recipients), raw))
+        self.server.received.append(ReceivedEmail(self.sender, list(self.recipients), raw))
         self.server.arrived_at.append(time.monotonic())
         self.step("kept")
         self.step("accepted")

@@ -2,19 +2,26 @@
 
 import pytest
 
-from tests.bridge import ask_code, register, tokens_by_api
-from tests.cast import CUSTOMER, STAFF
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, deliver, read_letter, sign_in, sign_in_to, way_to
+from tests.oauth_clients import register_client, request_code, tokens_by_api
 from tests.outbox.test_letter import approve, words_of
 from tests.people.ruling import block
 from tests.safeguards.letters import new_browser_letters, new_program_letters
+from tests.sample_people import CUSTOMER, STAFF
+from tests.sign_in_flow import (
+    deliver_emails,
+    next_url_of_client,
+    read_email,
+    request_link,
+    sign_in,
+    sign_in_through_client,
+)
 
 
 @pytest.fixture
 def storefront(app):
     """The id of a client that is open to everybody."""
-    return register(app).id
+    return register_client(app).id
 
 
 def names_the_storefront(letter):
@@ -27,16 +34,16 @@ def names_the_storefront(letter):
 
 
 def test_the_sign_in_letter(app, client, sink, storefront):
-    ask(client, CUSTOMER, wanted=way_to(storefront))
+    request_link(client, CUSTOMER, wanted=next_url_of_client(storefront))
 
-    letter = read_letter(app, sink, CUSTOMER)
+    letter = read_email(app, sink, CUSTOMER)
     approve("sign_in_link_storefront", letter.text)
     names_the_storefront(letter)
 
 
 def test_the_letter_with_a_code_alone_for_a_program(app, sink):
-    client = register(app)
-    ask_code(app, sink, CUSTOMER, client_id=client.id, client_secret=client.secret)
+    client = register_client(app)
+    request_code(app, sink, CUSTOMER, client_id=client.id, client_secret=client.secret)
 
     [letter] = sink.letters_to(CUSTOMER)
     approve("sign_in_code_storefront", letter.text)
@@ -45,7 +52,7 @@ def test_the_letter_with_a_code_alone_for_a_program(app, sink):
 
 
 def test_that_of_the_shops_own_calls_goes_out_under_its_name(app, sink):
-    ask_code(app, sink, STAFF)
+    request_code(app, sink, STAFF)
 
     [letter] = sink.letters_to(STAFF)
     approve("sign_in_code", letter.text)
@@ -54,16 +61,16 @@ def test_that_of_the_shops_own_calls_goes_out_under_its_name(app, sink):
 
 def test_the_letter_to_somebody_blocked(app, client, sink, storefront):
     block(app, CUSTOMER)
-    ask(client, CUSTOMER, wanted=way_to(storefront))
+    request_link(client, CUSTOMER, wanted=next_url_of_client(storefront))
 
-    letter = read_letter(app, sink, CUSTOMER)
+    letter = read_email(app, sink, CUSTOMER)
     approve("access_blocked_storefront", letter.text)
     names_the_storefront(letter)
 
 
 def test_the_letter_about_a_new_browser(app, client, sink, storefront):
-    sign_in_to(app, browser_of(app), sink, CUSTOMER, storefront)
-    sign_in_to(app, client, sink, CUSTOMER, storefront)
+    sign_in_through_client(app, browser_of(app), sink, CUSTOMER, storefront)
+    sign_in_through_client(app, client, sink, CUSTOMER, storefront)
     [letter] = new_browser_letters(app, sink, CUSTOMER)
 
     approve("new_browser_storefront", letter.text)
@@ -71,8 +78,8 @@ def test_the_letter_about_a_new_browser(app, client, sink, storefront):
 
 
 def test_the_letter_about_a_new_program(app, sink):
-    tokens_by_api(app, sink, CUSTOMER, register(app, name="Outlet"))
-    tokens_by_api(app, sink, CUSTOMER, register(app))
+    tokens_by_api(app, sink, CUSTOMER, register_client(app, name="Outlet"))
+    tokens_by_api(app, sink, CUSTOMER, register_client(app))
     [letter] = new_program_letters(app, sink, CUSTOMER)
     approve("new_program_storefront", letter.text)
 
@@ -91,22 +98,22 @@ def test_the_letter_about_a_program_that_is_no_client(app, client, sink):
 def test_the_name_is_the_storefronts_even_where_the_sender_has_one(environ, tmp_path, client, sink):
     app = make_app(environ | {"MAIL_DEFAULT_SENDER": "The admin <door@shop.example>"}, tmp_path)
     browser = app.test_client()
-    ask(browser, CUSTOMER, wanted=way_to(register(app).id))
+    request_link(browser, CUSTOMER, wanted=next_url_of_client(register_client(app).id))
 
-    names_the_storefront(read_letter(app, sink, CUSTOMER))
+    names_the_storefront(read_email(app, sink, CUSTOMER))
 
 
 def test_a_name_with_signs_of_all_kinds_is_written_as_it_is(app, client, sink):
     name = """<b>& "Bob's" Söhne; 店"""
-    ask(client, CUSTOMER, wanted=way_to(register(app, name=name).id))
+    request_link(client, CUSTOMER, wanted=next_url_of_client(register_client(app, name=name).id))
 
-    letter = read_letter(app, sink, CUSTOMER)
+    letter = read_email(app, sink, CUSTOMER)
     assert letter.message["From"].addresses[0].display_name == name
     assert f"Sign in to {name}" in letter.text
     assert f"Sign in to {name}" in words_of(letter.html)
 
 
 def test_who_has_no_role_gets_no_letter_of_the_admin(app, client, sink, storefront):
-    ask(client, CUSTOMER)
-    deliver(app)
+    request_link(client, CUSTOMER)
+    deliver_emails(app)
     assert sink.received == []

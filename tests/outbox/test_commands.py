@@ -5,12 +5,12 @@ import threading
 
 import pytest
 
-from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, deliver, sign_in
 from tests.outbox.test_workers import wait_until
 from tests.outbox.working import senders
 from tests.people.ruling import run
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import deliver_emails, request_link, sign_in
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def signals():
 
 
 def test_what_is_due_is_delivered_and_then_it_ends(app, client, scripted, outcomes):
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
     assert run(app, "outbox", "work", "--until-empty").exit_code == 0
     wait_until(lambda: not senders())
@@ -53,7 +53,7 @@ def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, s
             if not is_over.is_set():
                 signal.pthread_kill(here, signal.SIGTERM)
 
-    ask(client, STAFF)
+    request_link(client, STAFF)
     telling = threading.Thread(target=tell)
     telling.start()
     ended = run(app, "outbox", "work")
@@ -67,7 +67,7 @@ def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, s
 
 
 def test_with_unsafe_settings_nothing_is_delivered_except_by_make_run(app, client, scripted, outcomes):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     app.config["SECRET_KEY"] = "short"  # what only a command starts with
 
     refused = run(app, "outbox", "work", "--until-empty")
@@ -87,8 +87,8 @@ def test_without_a_mail_server_it_says_who_shows_the_letters(local):
 
 def test_without_a_mail_server_a_letter_is_shown_on_the_page_of_this_machine(local, capsys):
     browser = browser_of(local)
-    ask(browser, STAFF)
-    deliver(local)
+    request_link(browser, STAFF)
+    deliver_emails(local)
     browser.get("/dev/mailbox")
 
     shown = browser.page.get_text(" ", strip=True)

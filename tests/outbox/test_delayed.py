@@ -3,10 +3,10 @@
 import pytest
 
 from shop.audit.entries import Entry
-from tests.cast import BLOCKED, STAFF, STRANGER
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, press
 from tests.outbox.scripted import close, saying
+from tests.sample_people import BLOCKED, STAFF, STRANGER
+from tests.sign_in_flow import confirm_link, deliver_emails, request_link
 
 DELAYED = "Mail is delayed"
 
@@ -29,27 +29,27 @@ def says_delayed(browser):
 
 @pytest.mark.parametrize("address", [STAFF, STRANGER])
 def test_after_two_minutes_the_page_says_that_mail_is_delayed(app, client, clock, down, address):
-    ask(client, address)
-    deliver(app)
+    request_link(client, address)
+    deliver_emails(app)
     clock(seconds=119)
 
-    deliver(app)
+    deliver_emails(app)
     assert not says_delayed(client)
 
     clock(minutes=2)
-    deliver(app)
+    deliver_emails(app)
     assert says_delayed(client)
     assert address not in client.page.get_text()
 
 
 def test_it_says_so_to_whoever_asked_at_any_address(app, clock, down):
     browsers = {address: browser_of(app) for address in (STAFF, STRANGER, BLOCKED)}
-    ask(browsers[STAFF], STAFF)
+    request_link(browsers[STAFF], STAFF)
     clock(minutes=3)
-    deliver(app)
+    deliver_emails(app)
 
     for address in (STRANGER, BLOCKED):
-        ask(browsers[address], address)
+        request_link(browsers[address], address)
 
     assert [says_delayed(browser) for browser in browsers.values()] == [True, True, True]
     assert len({masked(browser) for browser in (browsers[STRANGER], browsers[BLOCKED])}) == 1
@@ -63,7 +63,7 @@ def masked(browser):
 
 
 def test_it_is_said_also_where_no_worker_runs(client, clock):
-    ask(client, STRANGER)
+    request_link(client, STRANGER)
     clock(seconds=121)
     assert says_delayed(client)
 
@@ -72,54 +72,54 @@ def test_it_is_said_also_where_no_worker_runs(client, clock):
 def test_a_server_that_defers_one_letter_is_not_mail_delayed(app, client, other, scripted, clock, outcomes, step):
     """Only a member's letter is ever offered to the server: what became of it must not show."""
     scripted.always(step, saying("451 greylisted"))
-    ask(client, STAFF)
-    ask(other, STRANGER)
+    request_link(client, STAFF)
+    request_link(other, STRANGER)
 
     for seconds in (0, 10, 60, 150, 400):
         clock(seconds=seconds)
-        deliver(app)
+        deliver_emails(app)
         assert not says_delayed(client)
         assert not says_delayed(other)
     assert outcomes() == {"waiting": 1, "withheld": 1}
 
 
 def test_a_letter_whose_server_is_back_in_time_comes_once(app, client, scripted, clock, outcomes, down):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     for minutes in range(9):
         clock(minutes=minutes)
-        deliver(app)
+        deliver_emails(app)
     assert scripted.received == []
 
     scripted.heal()
     clock(minutes=9, seconds=30)
-    deliver(app)
-    deliver(app)
+    deliver_emails(app)
+    deliver_emails(app)
     assert outcomes() == {"delivered": 1}
 
-    assert press(client, scripted.letters_to(STAFF)[0].link).status_code == 303
+    assert confirm_link(client, scripted.letters_to(STAFF)[0].link).status_code == 303
     assert len(scripted.received) == 1
 
 
 def test_the_page_no_longer_says_so_when_mail_is_back(app, client, scripted, clock, down):
-    ask(client, STRANGER)
+    request_link(client, STRANGER)
     clock(minutes=3)
 
-    deliver(app)
+    deliver_emails(app)
     assert says_delayed(client)
 
     scripted.heal()
     clock(minutes=4)
-    deliver(app)
+    deliver_emails(app)
     assert not says_delayed(client)
 
 
 def test_a_letter_is_dropped_rather_than_mailed_late(app, client, scripted, clock, outcomes, down):
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
     scripted.heal()
     clock(minutes=10, seconds=1)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"withheld": 1}
     assert scripted.received == []
@@ -129,22 +129,22 @@ def test_a_letter_is_dropped_rather_than_mailed_late(app, client, scripted, cloc
 
 def test_a_letter_that_was_deferred_too_long_is_dropped_as_well(app, client, scripted, clock, outcomes):
     scripted.always("RCPT", saying("451 greylisted"))
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
     scripted.heal()
     clock(minutes=10, seconds=1)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"withheld": 1}
     assert scripted.received == []
 
 
 def test_a_link_lives_from_when_its_letter_was_handed_over(app, client, scripted, clock, down):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     scripted.heal()
     clock(minutes=9)
-    deliver(app)
+    deliver_emails(app)
     clock(minutes=18, seconds=50)
 
-    assert press(client, scripted.letters_to(STAFF)[0].link).status_code == 303
+    assert confirm_link(client, scripted.letters_to(STAFF)[0].link).status_code == 303

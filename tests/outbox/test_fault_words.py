@@ -5,11 +5,11 @@ import pytest
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.letters import Letter
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, deliver, read_letter
 from tests.outbox.scripted import close, saying
 from tests.people.ruling import details
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import deliver_emails, read_email, request_link
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def fault_of(app):
 @pytest.mark.parametrize("code", [451, 550])
 def test_a_refusal_is_kept_in_one_printable_line(app, client, scripted, step, code):
     scripted.once(step, saying(f"{code}-no\x07 mail\r\n{code} from\tcafé"))
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
 
     assert fault_of(app) == f"{code} no  mail from caf\ufffd\ufffd"
 
@@ -35,8 +35,8 @@ def test_a_refusal_is_kept_in_one_printable_line(app, client, scripted, step, co
 @pytest.mark.parametrize("code", [451, 550])
 def test_a_long_refusal_is_cut(app, client, scripted, code):
     scripted.once("RCPT", saying(f"{code} {'no ' * 200}"))
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
 
     assert fault_of(app) == f"{code} {'no ' * 200}"[:300]
     assert [one["fault"] for one in details(app, "letter_failed")] == ([fault_of(app)] if code == 550 else [])
@@ -53,7 +53,7 @@ def test_a_letter_that_is_given_up_says_why_it_was_not_taken(app, scripted, cloc
 
     for minutes in (0, 1, 60 * hours + 2):
         clock(minutes=minutes)
-        deliver(app)
+        deliver_emails(app)
 
     assert fault_of(app).startswith(words)
     assert details(app, "letter_failed") == [{"letter": 1, "to": OWNER, "fault": fault_of(app)}]
@@ -61,13 +61,13 @@ def test_a_letter_that_is_given_up_says_why_it_was_not_taken(app, scripted, cloc
 
 def test_what_waited_longest_since_it_was_due_goes_first(app, scripted, clock):
     scripted.once("RCPT", saying("451 later"))  # tried again after five seconds
-    ask(browser_of(app), STAFF)
-    deliver(app)
+    request_link(browser_of(app), STAFF)
+    deliver_emails(app)
     for seconds, address in ((3, OWNER), (6, VIEWER)):
         clock(seconds=seconds)
-        ask(browser_of(app), address)
+        request_link(browser_of(app), address)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert [letter.recipients for letter in scripted.received] == [[OWNER], [STAFF], [VIEWER]]
 
@@ -77,9 +77,9 @@ def test_what_waited_longest_since_it_was_due_goes_first(app, scripted, clock):
 )
 def test_a_letter_is_numbered_under_the_senders_host_unless_that_is_too_long(environ, tmp_path, scripted, host, named):
     app = make_app(environ | {"MAIL_DEFAULT_SENDER": f"door@{host}"}, tmp_path)
-    ask(browser_of(app), STAFF)
+    request_link(browser_of(app), STAFF)
 
-    assert read_letter(app, scripted, STAFF).message["Message-ID"].endswith(f"@{named}>")
+    assert read_email(app, scripted, STAFF).message["Message-ID"].endswith(f"@{named}>")
 
 
 def test_a_letter_keeps_what_it_is_about_over_its_tries(app, scripted, clock):
@@ -91,7 +91,7 @@ def test_a_letter_keeps_what_it_is_about_over_its_tries(app, scripted, clock):
 
     for seconds in (0, 60, 120):
         clock(seconds=seconds)
-        deliver(app)
+        deliver_emails(app)
 
     [letter] = scripted.received
     assert STAFF in letter.text

@@ -11,11 +11,11 @@ from shop.extensions import db
 from shop.outbox import leash, letters
 from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
-from tests.cast import OWNER, STAFF
 from tests.conftest import make_app
-from tests.front_door import ask, deliver, sign_in
 from tests.outbox.scripted import STEPS, close, drip, hang, saying
 from tests.people.ruling import details
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import deliver_emails, request_link, sign_in
 
 BUSY = saying("451 4.3.0 try later")
 CLOSING = saying("421 4.3.2 closing down")
@@ -44,11 +44,11 @@ def fault_of(app):
 @pytest.mark.parametrize("step", STEPS)
 def test_a_fault_loses_nothing(app, client, scripted, clock, outcomes, step, fault):
     scripted.once(step, fault)
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
     clock(minutes=1)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"delivered": 1}
     assert len(scripted.received) <= (2 if step == "kept" else 1)
@@ -59,13 +59,13 @@ def test_a_fault_loses_nothing(app, client, scripted, clock, outcomes, step, fau
 @pytest.mark.parametrize("step", STEPS)
 def test_a_slow_server_holds_nobody_up(app, client, scripted, clock, outcomes, short_limits, step, fault):
     scripted.once(step, fault)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
     assert scripted.waited_out == 0
 
     clock(minutes=1)
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"delivered": 1}
     assert len(scripted.received) <= (2 if step == "kept" else 1)
     assert arrived_alike(scripted)
@@ -74,11 +74,11 @@ def test_a_slow_server_holds_nobody_up(app, client, scripted, clock, outcomes, s
 @pytest.mark.both_databases
 def test_a_letter_that_is_taken_without_an_answer_goes_twice_and_no_more(app, client, scripted, clock, outcomes):
     scripted.always("kept", close)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
     for minutes in range(9):
         clock(minutes=minutes)
-        deliver(app)
+        deliver_emails(app)
 
     assert outcomes() == {"failed": 1}
     assert len(scripted.received) == 2
@@ -88,9 +88,9 @@ def test_a_letter_that_is_taken_without_an_answer_goes_twice_and_no_more(app, cl
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "body"])
 def test_a_final_refusal_fails_at_once(app, client, scripted, clock, outcomes, step):
     scripted.always(step, NEVER)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"failed": 1}
     assert "550 5.7.1 not here" in fault_of(app)
     [entry] = details(app, "letter_failed")
@@ -98,16 +98,16 @@ def test_a_final_refusal_fails_at_once(app, client, scripted, clock, outcomes, s
 
     scripted.heal()
     clock(minutes=5)
-    deliver(app)
+    deliver_emails(app)
     assert scripted.received == []
 
 
 def test_a_failed_letter_is_shown_to_the_owner(app, client, other, scripted):
     sign_in(app, client, scripted, OWNER)
-    deliver(app)
+    deliver_emails(app)
     scripted.once("RCPT", NEVER)
-    ask(other, STAFF)
-    deliver(app)
+    request_link(other, STAFF)
+    deliver_emails(app)
     client.get("/outbox?outcome=failed")
 
     assert STAFF in client.page.get_text()
@@ -116,8 +116,8 @@ def test_a_failed_letter_is_shown_to_the_owner(app, client, other, scripted):
 
 def test_a_failed_letter_is_listed_on_the_command_line(app, client, scripted):
     scripted.once("RCPT", NEVER)
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
 
     listed = app.test_cli_runner().invoke(args=["outbox", "list"])
 
@@ -128,8 +128,8 @@ def test_a_failed_letter_is_listed_on_the_command_line(app, client, scripted):
 
 def test_the_list_is_for_programs_too(app, client, scripted):
     scripted.once("RCPT", NEVER)
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
 
     listed = app.test_cli_runner().invoke(args=["outbox", "list", "--outcome", "failed", "--json"])
 
@@ -143,7 +143,7 @@ def pauses_of(app, clock, tries):
     """Deliver so often, each time just when the letter falls due again; give the pauses in seconds."""
     passed, pauses = 0.0, []
     for _ in range(tries):
-        deliver(app)
+        deliver_emails(app)
         with app.app_context():
             wait = (Letter.query.one().due_at - shop_clock.now()).total_seconds()
         pauses.append(wait)
@@ -164,7 +164,7 @@ def pauses_of(app, clock, tries):
 )
 def test_the_pauses_grow_and_are_longer_for_one_letter_than_for_all(app, client, scripted, clock, step, fault, seconds):
     scripted.always(step, fault)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
     pauses = pauses_of(app, clock, len(seconds))
 
@@ -173,7 +173,7 @@ def test_the_pauses_grow_and_are_longer_for_one_letter_than_for_all(app, client,
 
 def test_no_server_at_all_is_waited_for(app, client, scripted, clock, outcomes):
     scripted.stop()
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
     pauses = pauses_of(app, clock, 4)
     assert pauses == sorted(pauses)
@@ -183,10 +183,10 @@ def test_no_server_at_all_is_waited_for(app, client, scripted, clock, outcomes):
 
 def test_one_refused_letter_keeps_no_other_back(app, client, other, scripted, outcomes):
     scripted.once("RCPT", NEVER)
-    ask(client, STAFF)
-    ask(other, OWNER)
+    request_link(client, STAFF)
+    request_link(other, OWNER)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"failed": 1, "delivered": 1}
     assert len(scripted.received) == 1
@@ -195,9 +195,9 @@ def test_one_refused_letter_keeps_no_other_back(app, client, other, scripted, ou
 def test_a_connection_that_died_while_kept_is_made_anew(app, client, other, scripted, outcomes):
     scripted.once("accepted", close)
     keeping = Worker(app, senders=1)
-    ask(client, STAFF)
+    request_link(client, STAFF)
     keeping.work_until_empty()
-    ask(other, OWNER)
+    request_link(other, OWNER)
     keeping.work_until_empty()
 
     keeping.stop()
@@ -210,10 +210,10 @@ def test_a_connection_that_died_while_kept_is_made_anew(app, client, other, scri
 @pytest.mark.parametrize("fault", [hang, drip])
 def test_a_connection_that_answers_no_more_while_kept_is_made_anew(app, client, other, scripted, outcomes, fault):
     keeping = Worker(app, senders=1)
-    ask(client, STAFF)
+    request_link(client, STAFF)
     keeping.work_until_empty()
     scripted.once("NOOP", fault)
-    ask(other, OWNER)
+    request_link(other, OWNER)
     keeping.work_until_empty()
 
     keeping.stop()
@@ -225,14 +225,14 @@ def test_a_connection_that_answers_no_more_while_kept_is_made_anew(app, client, 
 def test_garbage_is_no_refusal(app, client, scripted, clock, outcomes):
     scripted.once("MAIL", saying("HTTP/1.1 400 Bad Request"))
     scripted.once("RCPT", saying("250 " + "x" * 9000))
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"waiting": 1}
 
     for minutes in (1, 2):
         clock(minutes=minutes)
-        deliver(app)
+        deliver_emails(app)
     assert outcomes() == {"delivered": 1}
     assert len(scripted.received) == 1
 
@@ -247,25 +247,25 @@ def test_a_server_whose_name_is_found_too_late_is_not_spoken_to(
         return quickly(*args, **kwargs)
 
     quickly = socket.getaddrinfo
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
     with monkeypatch.context() as at_first:
         at_first.setattr(socket, "getaddrinfo", slowly)
-        deliver(app)
+        deliver_emails(app)
     assert outcomes() == {"waiting": 1}
     assert "it took too long to connect" in fault_of(app)
     assert scripted.verbs == []
 
     clock(minutes=1)
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"delivered": 1}
 
 
 def test_a_greeting_that_refuses_is_no_greeting(app, client, scripted, outcomes):
     scripted.always("banner", saying("554 no mail from you"))
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"waiting": 1}
     assert scripted.verbs == []
@@ -285,20 +285,20 @@ def test_the_server_is_greeted_by_a_name_or_an_address_in_its_spelling(environ, 
         letters.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
         db.session.commit()
 
-    deliver(app)
+    deliver_emails(app)
 
     assert scripted.heard[0] == (f"ehlo {name}", False)
     assert len(scripted.letters_to(OWNER)) == 1
 
 
 def test_a_refusal_that_quotes_the_letter_gives_no_link_away(app, client, scripted, clock, caplog, capsys):
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
     letter = scripted.received[0]
     quote_the_letter(scripted, letter)
     clock(minutes=2)
     client.submit("/sign-in/again", of="/sign-in/code")
-    deliver(app)
+    deliver_emails(app)
 
     listed = app.test_cli_runner().invoke(args=["outbox", "list"]).output + caplog.text
 

@@ -12,11 +12,11 @@ from shop.outbox.connections import Connections
 from shop.outbox.delivery import Deferred, SmtpTransport
 from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
-from tests.cast import OWNER, STAFF
-from tests.front_door import ask, deliver
 from tests.outbox.scripted import SAID, saying
 from tests.outbox.test_workers import wait_until
 from tests.people.ruling import details
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import deliver_emails, request_link
 
 pytestmark = pytest.mark.both_databases
 
@@ -51,9 +51,9 @@ def run_sql(app, statement):
 def test_access_that_ends_while_the_server_is_reached_stops_the_letter(app, client, scripted, outcomes):
     block = doing("banner", lambda: app.test_cli_runner().invoke(args=["people", "block", STAFF]))
     scripted.once("banner", block)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert scripted.received == []
     assert outcomes() == {"withdrawn": 1}
@@ -61,9 +61,9 @@ def test_access_that_ends_while_the_server_is_reached_stops_the_letter(app, clie
 
 def test_a_lease_that_is_lost_while_the_server_is_reached_is_respected(app, client, scripted, outcomes):
     scripted.once("banner", doing("banner", lambda: run_sql(app, "UPDATE letters SET claim = 'another worker'")))
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
@@ -74,9 +74,9 @@ def test_access_that_ends_as_a_letter_is_taken_stops_it(app, client, scripted, o
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE letters SET outcome = 'withdrawn' WHERE claim IS NOT NULL"))
 
-    ask(client, STAFF)
+    request_link(client, STAFF)
     event.listen(db.session, "after_commit", withdraw)
-    deliver(app)
+    deliver_emails(app)
 
     event.remove(db.session, "after_commit", withdraw)
 
@@ -87,13 +87,13 @@ def test_access_that_ends_as_a_letter_is_taken_stops_it(app, client, scripted, o
 def test_a_lease_that_runs_short_while_the_server_is_reached_is_renewed(app, client, scripted, clock, outcomes):
     def let_another_look():
         clock(seconds=100)
-        deliver(app)
+        deliver_emails(app)
 
     scripted.once("banner", doing("banner", lambda: clock(seconds=50)))
     scripted.once("RCPT", doing("RCPT", let_another_look))
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert (len(scripted.received), scripted.connections) == (1, 1)
     assert outcomes() == {"delivered": 1}
@@ -101,9 +101,9 @@ def test_a_lease_that_runs_short_while_the_server_is_reached_is_renewed(app, cli
 
 def test_a_lease_that_is_lost_while_the_letter_is_sent_leaves_the_outcome_to_the_other(app, client, scripted, outcomes):
     scripted.once("kept", doing("kept", lambda: run_sql(app, "UPDATE letters SET claim = 'another worker'")))
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(scripted.received) == 1
     assert outcomes() == {"waiting": 1}
@@ -115,23 +115,23 @@ def test_a_letter_whose_request_cannot_be_read_is_tried_again_when_its_lease_is_
 ):
     hide = doing("banner", lambda: run_sql(app, "ALTER TABLE sign_in_requests RENAME TO hidden_requests"))
     scripted.once("banner", hide)
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
 
     run_sql(app, "ALTER TABLE hidden_requests RENAME TO sign_in_requests")
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
 
     clock(minutes=2)
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"delivered": 1}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL takes nothing else for JSON
 def test_a_letter_that_cannot_be_read_is_left_and_the_log_says_why(app, client, scripted, clock, outcomes, caplog):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     run_sql(app, "UPDATE letters SET data = substr(data, 2)")
-    deliver(app)
+    deliver_emails(app)
     assert scripted.received == []
     assert [one.getMessage() for one in caplog.records if "was left" in one.getMessage()] == [
         "letter 1 was left: JSONDecodeError"
@@ -139,17 +139,17 @@ def test_a_letter_that_cannot_be_read_is_left_and_the_log_says_why(app, client, 
 
     run_sql(app, "UPDATE letters SET data = '{' || data")
     clock(minutes=2)
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"delivered": 1}
 
 
 def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scripted, outcomes):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     with app.app_context():
         db.session.execute(update(Letter).values(message_id="<1@shop.example>\nBcc: x@evil.example"))
         db.session.commit()
 
-    deliver(app)
+    deliver_emails(app)
 
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
@@ -167,13 +167,13 @@ def short_pauses(monkeypatch):
 @pytest.mark.usefixtures("short_pauses")
 def test_a_letter_that_has_left_is_settled_though_its_entry_cannot_be_written(app, client, scripted, clock, outcomes):
     hide = doing("kept", lambda: run_sql(app, "ALTER TABLE audit_entries RENAME COLUMN network TO hidden"))
-    ask(client, STAFF)
+    request_link(client, STAFF)
     scripted.once("kept", hide)
-    deliver(app)
+    deliver_emails(app)
     run_sql(app, "ALTER TABLE audit_entries RENAME COLUMN hidden TO network")
     clock(minutes=5)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"delivered": 1}
     assert len(scripted.received) == 1
@@ -183,9 +183,9 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_back(app, client, script
     with app.app_context():
         letters.post("of a later version", to=OWNER, ref="1", message_id="<1@shop.example>")
         db.session.commit()
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"delivered": 1, "waiting": 1}
     with app.app_context():
@@ -196,14 +196,14 @@ def test_a_letter_is_given_up_after_two_days(app, scripted, clock, outcomes):
     with app.app_context():
         letters.post("of a later version", to=OWNER, ref="1", message_id="<1@shop.example>")
         db.session.commit()
-    deliver(app)
+    deliver_emails(app)
     clock(hours=47)
 
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"waiting": 1}
 
     clock(hours=49)
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"failed": 1}
 
 
@@ -225,7 +225,7 @@ def test_a_running_worker_outlasts_a_fault_of_the_database(app, client, scripted
     running.start()
     wait_until(lambda: any(one.getMessage().startswith(line) for one in caplog.records))
     run_sql(app, f"ALTER TABLE {back}")
-    ask(client, STAFF)
+    request_link(client, STAFF)
     wait_until(lambda: len(scripted.received) == 1)
 
     running.stop()
@@ -272,8 +272,8 @@ def test_a_server_that_closes_down_is_not_spoken_to_again(app, scripted):
 
 
 def test_what_has_left_is_not_withdrawn(app, client, scripted, outcomes):
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
 
     with app.app_context():
         assert letters.withdraw(STAFF) == 0
@@ -285,7 +285,7 @@ def test_a_connection_that_nobody_needs_is_closed(app, client, scripted, monkeyp
     monkeypatch.setattr(worker, "IDLE", 0.1)
     running = Worker(app)
     running.start()
-    ask(client, STAFF)
+    request_link(client, STAFF)
     wait_until(lambda: "QUIT" in scripted.verbs)
 
     running.stop()

@@ -12,8 +12,8 @@ from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
-from tests.cast import OWNER, STAFF, STRANGER
-from tests.front_door import ask, deliver, sign_in
+from tests.sample_people import OWNER, STAFF, STRANGER
+from tests.sign_in_flow import deliver_emails, request_link, sign_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -35,8 +35,8 @@ def tidy(app):
 
 def test_what_is_over_is_kept_for_a_while(app, client, other, sink, clock):
     sign_in(app, client, sink, OWNER)
-    ask(other, STRANGER)
-    deliver(app)
+    request_link(other, STRANGER)
+    deliver_emails(app)
     clock(days=29)
 
     tidy(app)
@@ -48,8 +48,8 @@ def test_what_is_over_is_kept_for_a_while(app, client, other, sink, clock):
 
 
 def test_it_is_kept_thirty_days_to_the_moment(app, client, sink, clock):
-    ask(client, STRANGER)
-    deliver(app)
+    request_link(client, STRANGER)
+    deliver_emails(app)
     clock(days=30)
 
     tidy(app)
@@ -82,7 +82,7 @@ def test_a_session_that_idled_out_goes_ninety_days_after_that(app, client, sink,
 
 
 def test_a_letter_that_waits_is_never_deleted(app, client, sink, clock):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     clock(days=400)
 
     tidy(app)
@@ -92,13 +92,13 @@ def test_a_letter_that_waits_is_never_deleted(app, client, sink, clock):
 
 
 def test_a_letter_that_outlived_its_request_is_withheld(app, client, sink, clock):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     clock(days=31)
 
     tidy(app)
     assert rows(app)[:2] == (1, 0)
 
-    deliver(app)
+    deliver_emails(app)
     assert sink.received == []
     with app.app_context():
         assert (Letter.query.one().outcome, Letter.query.one().fault) == ("withheld", "the request is gone")
@@ -107,8 +107,8 @@ def test_a_letter_that_outlived_its_request_is_withheld(app, client, sink, clock
 def test_a_worker_in_use_tidies_at_most_once_an_hour(app, client, sink, clock):
     worker = Worker(app)
     worker.tidy()
-    ask(client, STRANGER)
-    deliver(app)
+    request_link(client, STRANGER)
+    deliver_emails(app)
     clock(days=31)
 
     worker.tidy()
@@ -121,8 +121,8 @@ def test_a_worker_in_use_tidies_at_most_once_an_hour(app, client, sink, clock):
 
 
 def test_a_running_worker_tidies_by_itself(app, client, sink, clock):
-    ask(client, STRANGER)
-    deliver(app)
+    request_link(client, STRANGER)
+    deliver_emails(app)
     clock(days=31)
     worker = Worker(app)
     worker.start()

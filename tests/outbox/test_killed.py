@@ -6,10 +6,10 @@ from sqlalchemy import create_engine, text
 from shop.config import database_url as driver_url
 from shop.outbox.letters import Letter
 from tests import results
-from tests.cast import STAFF
-from tests.front_door import ask
 from tests.outbox.scripted import killing
 from tests.outbox.working import mail_worker
+from tests.sample_people import STAFF
+from tests.sign_in_flow import request_link
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
@@ -29,7 +29,7 @@ def let_the_lease_lapse(url, tmp_path):
 
 @pytest.mark.parametrize("step", ["banner", "MAIL", "RCPT", "DATA", "body", "kept", "accepted"])
 def test_a_killed_worker_loses_nothing(app, client, scripted, environ, tmp_path, outcomes, step, database_url):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     first = mail_worker(environ, tmp_path / "first.log")
 
     scripted.once(step, killing(lambda: first.pid))
@@ -43,13 +43,15 @@ def test_a_killed_worker_loses_nothing(app, client, scripted, environ, tmp_path,
     assert len({letter.message["Message-ID"] for letter in scripted.received}) == 1
     assert len({letter.link for letter in scripted.received}) == 1
     kind = database_url.partition(":")[0]
-    results.write(f"kills of the mail worker at {step}, {kind}", outcome=outcomes(), copies=len(scripted.received))
+    results.save_figures(
+        f"kills of the mail worker at {step}, {kind}", outcome=outcomes(), copies=len(scripted.received)
+    )
 
 
 def test_a_letter_in_a_dead_hand_is_left_alone_until_its_lease_is_over(
     app, client, scripted, environ, tmp_path, outcomes
 ):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     first = mail_worker(environ, tmp_path / "first.log")
     scripted.once("RCPT", killing(lambda: first.pid))
     first.start().wait()

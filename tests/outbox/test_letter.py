@@ -11,11 +11,11 @@ from bs4 import BeautifulSoup
 
 from shop.extensions import db
 from shop.settings import store
-from tests.cast import BLOCKED, OWNER, STAFF
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, deliver, read_letter
 from tests.outbox.scripted import close, saying
-from tests.sink import Received
+from tests.sample_people import BLOCKED, OWNER, STAFF
+from tests.sign_in_flow import deliver_emails, read_email, request_link
+from tests.smtp_server import ReceivedEmail
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "templates" / "mail"
@@ -61,18 +61,18 @@ def headers_of(letter):
 
 
 def test_the_sign_in_letter(app, client, sink):
-    ask(client, STAFF)
-    approve("sign_in_link", read_letter(app, sink, STAFF).text)
+    request_link(client, STAFF)
+    approve("sign_in_link", read_email(app, sink, STAFF).text)
 
 
 def test_the_second_letter_says_so(app, client, sink, clock):
-    ask(client, STAFF)
-    first = read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    first = read_email(app, sink, STAFF)
     clock(seconds=61)
 
     client.submit("/sign-in/again", of="/sign-in/code")
 
-    second = read_letter(app, sink, STAFF)
+    second = read_email(app, sink, STAFF)
     approve("sign_in_link_again", second.text)
     assert (second.link, second.code) == (first.link, first.code)
     assert second.message["Message-ID"] != first.message["Message-ID"]
@@ -80,15 +80,15 @@ def test_the_second_letter_says_so(app, client, sink, clock):
 
 def test_the_letter_to_somebody_blocked(app, client, sink):
     app.test_cli_runner().invoke(args=["people", "block", BLOCKED])
-    ask(client, BLOCKED)
-    approve("access_blocked", read_letter(app, sink, BLOCKED).text)
+    request_link(client, BLOCKED)
+    approve("access_blocked", read_email(app, sink, BLOCKED).text)
 
 
 def test_the_letter_about_a_break_glass_link(environ, tmp_path, sink):
     app = make_app(environ | {"OWNER_EMAIL": f"{OWNER}, second@shop.example"}, tmp_path)
 
     assert app.test_cli_runner().invoke(args=["people", "link", OWNER]).exit_code == 0
-    approve("break_glass", read_letter(app, sink, "second@shop.example").text)
+    approve("break_glass", read_email(app, sink, "second@shop.example").text)
     assert sink.letters_to(OWNER) == []
 
 
@@ -107,9 +107,9 @@ def test_a_subject_is_constant(name):
 
 
 def test_every_letter_is_in_text_and_in_html(app, client, sink):
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    letter = read_letter(app, sink, STAFF)
+    letter = read_email(app, sink, STAFF)
     assert letter.message.get_content_type() == "multipart/alternative"
     kinds = [part.get_content_type() for part in letter.message.iter_parts()]
     assert kinds == ["text/plain", "text/html"]
@@ -122,18 +122,18 @@ def test_every_letter_is_in_text_and_in_html(app, client, sink):
 
 
 def test_a_letter_says_from_where_and_when_it_was_asked(app, client, sink):
-    ask(client, STAFF, environ_base={"REMOTE_ADDR": "203.0.113.7"})
+    request_link(client, STAFF, environ_base={"REMOTE_ADDR": "203.0.113.7"})
 
-    text = read_letter(app, sink, STAFF).text
+    text = read_email(app, sink, STAFF).text
     assert "with Firefox on Linux" in text
     assert "from the network 203.0.113.7" in text
     assert re.search(r"Asked on \d{1,2} \w+ \d{4}, \d\d:\d\d UTC", text)
 
 
 def test_the_headers_are_these_and_no_others(app, client, sink):
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    headers = headers_of(read_letter(app, sink, STAFF))
+    headers = headers_of(read_email(app, sink, STAFF))
     ours = "Auto-Submitted Content-Type Date From MIME-Version Message-ID Subject To X-Auto-Response-Suppress"
     added_by_the_sink = {"X-Peer", "X-MailFrom", "X-RcptTo"}
     assert sorted(set(headers) - added_by_the_sink) == ours.split()
@@ -148,23 +148,23 @@ def test_the_headers_are_these_and_no_others(app, client, sink):
 
 def test_answers_go_where_the_settings_say(environ, tmp_path, sink):
     app = make_app(environ | {"MAIL_REPLY_TO": "Help <help@shop.example>"}, tmp_path)
-    ask(browser_of(app), STAFF)
-    assert headers_of(read_letter(app, sink, STAFF))["Reply-To"] == "Help <help@shop.example>"
+    request_link(browser_of(app), STAFF)
+    assert headers_of(read_email(app, sink, STAFF))["Reply-To"] == "Help <help@shop.example>"
 
 
 def test_a_sender_with_a_name_keeps_it(environ, tmp_path, sink):
     app = make_app(environ | {"MAIL_DEFAULT_SENDER": "The Door <door@shop.example>"}, tmp_path)
-    ask(browser_of(app), STAFF)
+    request_link(browser_of(app), STAFF)
 
-    letter = read_letter(app, sink, STAFF)
+    letter = read_email(app, sink, STAFF)
     assert headers_of(letter)["From"] == "The Door <door@shop.example>"
     assert letter.sender == "door@shop.example"
 
 
 def test_envelope_and_header_name_the_one_address(app, client, sink):
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    letter = read_letter(app, sink, STAFF)
+    letter = read_email(app, sink, STAFF)
     assert letter.recipients == [STAFF]
     assert letter.sender == "door@shop.example"
     assert letter.message["To"] == STAFF
@@ -174,22 +174,22 @@ def test_envelope_and_header_name_the_one_address(app, client, sink):
 def test_the_message_id_stays_the_same_over_tries(app, client, scripted, clock):
     scripted.once("kept", close)
     scripted.once("RCPT", saying("451 later"))
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
     for minutes in range(4):
         clock(minutes=minutes)
-        deliver(app)
+        deliver_emails(app)
 
     assert len(scripted.received) == 2
     assert len({letter.message["Message-ID"] for letter in scripted.received}) == 1
 
 
 @pytest.fixture
-def odd_letter(environ, tmp_path, sink) -> Received:
+def odd_letter(environ, tmp_path, sink) -> ReceivedEmail:
     """A letter of a store with an odd name."""
     app = make_app(environ | {"STORE_NAME": ODD_NAME}, tmp_path)
-    ask(browser_of(app), STAFF)
-    return read_letter(app, sink, STAFF)
+    request_link(browser_of(app), STAFF)
+    return read_email(app, sink, STAFF)
 
 
 def test_a_store_may_have_any_name(odd_letter):
@@ -202,11 +202,11 @@ def test_a_store_may_have_any_name(odd_letter):
 @pytest.mark.parametrize("name", [ODD_NAME, "=?utf-8?q?=0ABcc:_x=40y.example?= <x@y.example>"])
 def test_letters_are_under_the_name_that_an_owner_saved(app, client, sink, name):
     with app.app_context():
-        store.locked().name = name
+        store.get_locked_store().name = name
         db.session.commit()
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    letter = read_letter(app, sink, STAFF)
+    letter = read_email(app, sink, STAFF)
     assert letter.message["From"].addresses[0].display_name == name
     assert letter.message["From"].addresses[0].addr_spec == "door@shop.example"
     assert letter.message["Bcc"] is None
@@ -229,9 +229,9 @@ def test_a_letter_is_plain_ascii_on_the_wire(odd_letter):
 
 def test_a_long_name_makes_no_second_header(environ, tmp_path, sink):
     app = make_app(environ | {"STORE_NAME": "Ünder, the: shop; " * 12}, tmp_path)
-    ask(browser_of(app), STAFF)
+    request_link(browser_of(app), STAFF)
 
-    letter = read_letter(app, sink, STAFF)
+    letter = read_email(app, sink, STAFF)
     assert letter.recipients == [STAFF]
     assert parseaddr(str(letter.message["From"]))[1] == "door@shop.example"
     assert letter.message["Bcc"] is None
@@ -251,9 +251,9 @@ def test_a_link_begins_with_the_public_address_whatever_a_visitor_says(app, clie
     token = client.token()
     client.post("/sign-in", data={"csrf_token": token, "email": STAFF}, headers=headers)
 
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    for letter in (read_letter(app, sink, STAFF), *sink.received):
+    for letter in (read_email(app, sink, STAFF), *sink.received):
         assert letter.link.startswith("http://127.0.0.1:8000/sign-in/link/")
         assert "evil" not in letter.raw.decode()
 
@@ -265,18 +265,18 @@ def test_a_slow_name_service_is_never_asked_for_our_own_name(app, client, script
         raise AssertionError("DNS was asked")
 
     monkeypatch.setattr(socket, "getfqdn", never)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(scripted.letters_to(STAFF)) == 1
 
 
 def test_a_browser_cannot_write_into_the_letter(app, client, sink):
     client.environ_base["HTTP_USER_AGENT"] = "<b>Mozilla</b>\x7f http://evil.example =?utf-8?q?a=0ABcc:x=40y.z?="
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    letter = read_letter(app, sink, STAFF)
+    letter = read_email(app, sink, STAFF)
     assert "evil.example" not in letter.text + letter.html
     assert "<b>" not in letter.html
     assert letter.message["Bcc"] is None
@@ -284,5 +284,5 @@ def test_a_browser_cannot_write_into_the_letter(app, client, sink):
 
 def test_a_link_lives_as_long_as_the_letter_says(environ, tmp_path, sink):
     app = make_app(environ | {"SIGN_IN_MINUTES": "25"}, tmp_path)
-    ask(browser_of(app), STAFF)
-    assert "for 25 minutes" in read_letter(app, sink, STAFF).text
+    request_link(browser_of(app), STAFF)
+    assert "for 25 minutes" in read_email(app, sink, STAFF).text

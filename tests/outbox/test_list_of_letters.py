@@ -7,12 +7,12 @@ import pytest
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.letters import OUTCOMES, Letter
-from tests import cast
-from tests.cast import OWNER
+from tests import sample_people
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, sign_in
 from tests.outbox.scripted import saying
 from tests.people.ruling import block, run
+from tests.sample_people import OWNER
+from tests.sign_in_flow import deliver_emails, request_link, sign_in
 
 NEVER, LATER = "550 5.7.1 not here", "451 4.7.1 try later"
 FATES = {  # of the letters to two people each: their addresses, what the server says, and what the list says then
@@ -25,7 +25,7 @@ FATES = {  # of the letters to two people each: their addresses, what the server
 
 @pytest.fixture
 def environ(environ, scripted):
-    allowed = f"{cast.SETTINGS['ALLOWED_EMAILS']}, @many.example"
+    allowed = f"{sample_people.SETTINGS['ALLOWED_EMAILS']}, @many.example"
     return environ | {"MAIL_PORT": str(scripted.port), "ALLOWED_EMAILS": allowed}
 
 
@@ -35,12 +35,12 @@ def owner(app, client, scripted):
     sign_in(app, client, scripted, OWNER)
     for outcome, (*addresses, said, _) in FATES.items():
         for address in addresses:
-            ask(browser_of(app), address)
+            request_link(browser_of(app), address)
             if outcome == "withdrawn":
                 block(app, address)
             if said:
                 scripted.once("RCPT", saying(said))
-            deliver(app)
+            deliver_emails(app)
     return client
 
 

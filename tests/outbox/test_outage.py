@@ -5,12 +5,12 @@ from contextlib import closing
 
 import pytest
 
-from shop import database
+from shop.database import connections
 from shop.extensions import db
 from shop.outbox import handover
-from tests.cast import STAFF
-from tests.front_door import ask, deliver
 from tests.outbox.scripted import SAID
+from tests.sample_people import STAFF
+from tests.sign_in_flow import deliver_emails, request_link
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -22,13 +22,13 @@ def environ(environ, scripted):
 
 @pytest.fixture
 def hurried(monkeypatch):
-    monkeypatch.setattr(database, "PATIENCE", 50)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT", 50)
     monkeypatch.setattr(handover, "SETTLING", (0.01, 0.01, 0.01))
 
 
 @pytest.mark.usefixtures("hurried")
 def test_what_cannot_be_settled_has_no_line_of_its_own(app, client, scripted, outcomes, caplog):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     with app.app_context():
         db.engine.dispose()
         file = db.engine.url.database
@@ -39,7 +39,7 @@ def test_what_cannot_be_settled_has_no_line_of_its_own(app, client, scripted, ou
             talk.say(SAID["kept"])
 
         scripted.once("kept", lock_and_reply)
-        deliver(app)
+        deliver_emails(app)
 
     assert outcomes() == {"waiting": 1}
     said = [one.getMessage() for one in caplog.records if one.levelname in ("WARNING", "ERROR")]

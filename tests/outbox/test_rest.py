@@ -6,12 +6,12 @@ import pytest
 
 from shop.outbox import worker
 from shop.outbox.worker import Worker
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import ask
-from tests.launching import PATIENCE
 from tests.outbox.test_workers import wait_until
-from tests.statements import statements
+from tests.processes import PATIENCE
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import request_link
+from tests.sql_statements import record_statements
 
 
 @pytest.fixture
@@ -22,10 +22,10 @@ def environ(environ, scripted):
 def test_a_worker_without_letters_asks_for_them_once_in_a_while(app, client, scripted, outcomes):
     running = Worker(app)
     running.start()
-    ask(client, STAFF)
+    request_link(client, STAFF)
     wait_until(lambda: outcomes() == {"delivered": 1})
 
-    with statements() as made:
+    with record_statements() as made:
         sleep(0.5)
     running.stop()
 
@@ -39,7 +39,7 @@ def test_a_letter_that_is_posted_wakes_a_worker_that_rests(app, client, scripted
         for_long.setattr(worker, "POLL", 2 * PATIENCE)
         running.start()
         wait_until(lambda: running.tidy_at > monotonic())  # it has looked for letters, and found none
-        ask(client, STAFF)
+        request_link(client, STAFF)
         wait_until(lambda: len(scripted.received) == 1)
     running.stop()
 
@@ -52,7 +52,7 @@ def test_letters_that_wait_for_a_busy_sender_are_delivered_before_the_command_en
     monkeypatch.setattr(worker, "POLL", 0.05)
     scripted.seconds_a_letter = 0.3
     for address in (STAFF, OWNER, VIEWER):
-        ask(browser_of(app), address)
+        request_link(browser_of(app), address)
 
     alone = Worker(app, senders=1)
     alone.work_until_empty()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.bridge import ask_code, register
-from tests.cast import CUSTOMER, OWNER, STAFF
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, read_letter, sign_in
+from tests.oauth_clients import register_client, request_code
+from tests.sample_people import CUSTOMER, OWNER, STAFF
+from tests.sign_in_flow import read_email, request_link, sign_in
 
 HEADERS = [
     "Auto-Submitted",
@@ -35,10 +35,10 @@ def must_be_well_shaped(letter, *more):
 
 def test_each_kind_of_letter_at_the_door_has_the_same_shape(app, client, other, sink):
     sign_in(app, client, sink, OWNER)
-    ask(other, STAFF)
-    read_letter(app, sink, STAFF)
-    program = register(app)
-    ask_code(app, sink, CUSTOMER, client_id=program.id, client_secret=program.secret)
+    request_link(other, STAFF)
+    read_email(app, sink, STAFF)
+    program = register_client(app)
+    request_code(app, sink, CUSTOMER, client_id=program.id, client_secret=program.secret)
 
     assert {one.message["Subject"] for one in sink.received} > {"Your sign-in link and code"}
     for letter in sink.received:
@@ -48,9 +48,9 @@ def test_each_kind_of_letter_at_the_door_has_the_same_shape(app, client, other, 
 @pytest.mark.parametrize("to", ["help@shop.example", "Hälp <help@shop.example>"])
 def test_with_an_address_for_answers_there_is_one_header_more(environ, tmp_path, sink, to):
     app = make_app(environ | {"MAIL_REPLY_TO": to}, tmp_path)
-    ask(browser_of(app), STAFF)
+    request_link(browser_of(app), STAFF)
 
-    letter = read_letter(app, sink, STAFF)
+    letter = read_email(app, sink, STAFF)
 
     must_be_well_shaped(letter, "Reply-To")
     assert letter.message["Reply-To"] == to

@@ -7,12 +7,12 @@ import pytest
 from shop.outbox import leash, worker
 from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import ask
 from tests.outbox.scripted import LONGEST_HANG, hang
 from tests.outbox.test_workers import wait_until
 from tests.outbox.working import senders
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import request_link
 
 pytestmark = pytest.mark.both_databases
 
@@ -33,7 +33,7 @@ def test_a_worker_that_is_stopped_does_not_wait_for_a_hung_server(app, client, s
     scripted.always("RCPT", hang)
     running = Worker(app)
     running.start()
-    ask(client, STAFF)
+    request_link(client, STAFF)
     wait_until(lambda: "RCPT" in scripted.verbs)
     running.stop()
     wait_until(lambda: not senders())
@@ -48,7 +48,7 @@ def test_a_worker_that_is_stopped_does_not_wait_for_each_letter_in_turn(app, scr
     running = Worker(app, senders=3)
     running.start()
     for address in (STAFF, OWNER, VIEWER):
-        ask(browser_of(app), address)
+        request_link(browser_of(app), address)
     wait_until(lambda: scripted.verbs.count("RCPT") == 3)
 
     began = monotonic()
@@ -66,9 +66,9 @@ def test_a_worker_that_is_stopped_while_every_sender_is_busy_claims_nothing_more
     scripted.always("RCPT", hang)
     running = Worker(app, senders=1)
     running.start()
-    ask(client, STAFF)
+    request_link(client, STAFF)
     wait_until(lambda: "RCPT" in scripted.verbs)
-    ask(other, OWNER)
+    request_link(other, OWNER)
     running.stop()
     wait_until(lambda: not senders())
 
@@ -82,7 +82,7 @@ def test_a_worker_that_is_stopped_lets_letters_in_flight_arrive_and_takes_no_mor
     running = Worker(app, senders=2)
     running.start()
     for address in (STAFF, OWNER, VIEWER):
-        ask(browser_of(app), address)
+        request_link(browser_of(app), address)
     wait_until(lambda: scripted.verbs.count("DATA") == 2)
 
     running.stop()
@@ -105,7 +105,7 @@ def test_a_stopped_worker_leaves_no_thread_and_no_connection(app, client, script
     for _ in range(3):
         running = Worker(app)
         running.start()
-        ask(client, STAFF)
+        request_link(client, STAFF)
         wait_until(lambda: "QUIT" not in scripted.verbs[-1:] and letters_left(app) == 0)
         running.stop()
     wait_until(lambda: not senders())

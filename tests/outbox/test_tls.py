@@ -4,10 +4,10 @@ import pytest
 import trustme
 
 from shop.outbox.letters import Letter
-from tests.cast import STAFF
 from tests.conftest import make_app
-from tests.front_door import ask, deliver
 from tests.outbox.conftest import certified
+from tests.sample_people import STAFF
+from tests.sign_in_flow import deliver_emails, request_link
 
 USER, PASSWORD = "relay-user", "correct-horse-battery-9"
 STARTTLS = {"MAIL_USE_TLS": "true"}
@@ -34,8 +34,8 @@ def nothing_was_said(scripted):
 
 
 def test_a_letter_goes_through_starttls_with_a_login(app, client, scripted):
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
 
     assert len(scripted.letters_to(STAFF)) == 1
     assert scripted.verbs[:4] == ["EHLO", "STARTTLS", "EHLO", "AUTH"]
@@ -45,9 +45,9 @@ def test_a_letter_goes_through_starttls_with_a_login(app, client, scripted):
 def test_a_letter_goes_through_implicit_tls_with_a_login(environ, tmp_path, scripted):
     scripted.is_implicit = True
     app = make_app({**environ, "MAIL_USE_TLS": "false"} | IMPLICIT, tmp_path)
-    ask(app.test_client(), STAFF)
+    request_link(app.test_client(), STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(scripted.letters_to(STAFF)) == 1
     assert scripted.heard_in_clear == ""
@@ -55,9 +55,9 @@ def test_a_letter_goes_through_implicit_tls_with_a_login(environ, tmp_path, scri
 
 def test_a_stripped_starttls_gets_no_password_and_no_letter(app, client, scripted, outcomes):
     scripted.offers_starttls = False
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"waiting": 1}
     assert nothing_was_said(scripted)
@@ -71,9 +71,9 @@ def test_a_certificate_of_another_name_gets_nothing(
     scripted.tls, scripted.is_implicit = certified(trusted, "elsewhere.example"), implicit
     if implicit:
         app = make_app({**environ, "MAIL_USE_TLS": "false"} | IMPLICIT, tmp_path)
-    ask(app.test_client(), STAFF)
+    request_link(app.test_client(), STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"waiting": 1}
     assert nothing_was_said(scripted)
@@ -82,9 +82,9 @@ def test_a_certificate_of_another_name_gets_nothing(
 
 def test_a_certificate_that_nobody_signed_gets_nothing(app, client, scripted, outcomes):
     scripted.tls = certified(trustme.CA(), "localhost")
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"waiting": 1}
     assert nothing_was_said(scripted)
@@ -92,21 +92,21 @@ def test_a_certificate_that_nobody_signed_gets_nothing(app, client, scripted, ou
 
 def test_a_letter_that_waited_for_a_good_certificate_leaves_then(app, client, scripted, trusted, clock):
     scripted.tls = certified(trustme.CA(), "localhost")
-    ask(client, STAFF)
-    deliver(app)
+    request_link(client, STAFF)
+    deliver_emails(app)
     scripted.tls = certified(trusted, "localhost")
     clock(minutes=1)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(scripted.letters_to(STAFF)) == 1
 
 
 def test_what_is_slipped_in_before_tls_is_not_believed(app, client, scripted, outcomes):
     scripted.injects = b"250-scripted\r\n250 AUTH PLAIN\r\n"
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert "AUTH" not in scripted.heard_in_clear
     assert outcomes() in ({"waiting": 1}, {"delivered": 1})
@@ -114,24 +114,24 @@ def test_what_is_slipped_in_before_tls_is_not_believed(app, client, scripted, ou
 
 def test_a_wrong_password_keeps_the_letter(app, client, scripted, clock, outcomes):
     scripted.account = (USER, "another")
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"waiting": 1}
     assert PASSWORD not in fault_of(app)
 
     scripted.account = (USER, PASSWORD)
     clock(minutes=1)
-    deliver(app)
+    deliver_emails(app)
     assert outcomes() == {"delivered": 1}
 
 
 def test_no_password_leaves_without_tls_even_where_the_start_is_not_guarded(environ, tmp_path, scripted, outcomes):
     """`make run` starts with any settings; the worker still keeps the password to itself."""
     app = make_app({**environ, "MAIL_USE_TLS": "false", "SHOP_LOCAL": "1"}, tmp_path)
-    ask(app.test_client(), STAFF)
+    request_link(app.test_client(), STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert outcomes() == {"waiting": 1}
     assert nothing_was_said(scripted)

@@ -5,9 +5,9 @@ import pytest
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.letters import Letter
-from tests.cast import STAFF
-from tests.front_door import deliver
 from tests.people.ruling import allow, block, details, run
+from tests.sample_people import STAFF
+from tests.sign_in_flow import deliver_emails
 
 ONE, TWO, OTHER = "one@many.example", "two@many.example", "one@many.example.org"
 
@@ -53,7 +53,7 @@ def test_letters_to_somebody_who_is_blocked_are_withdrawn_and_are_not_sent(app, 
     post(app, ONE, STAFF, TWO)
 
     block(app, STAFF)
-    deliver(app)
+    deliver_emails(app)
 
     assert fates(app)[1] == withdrawn(STAFF)
     assert [outcome for _, outcome, *_ in fates(app)] == [None, "withdrawn", None]

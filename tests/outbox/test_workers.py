@@ -12,18 +12,18 @@ import pytest
 
 from shop.outbox.letters import Letter
 from shop.outbox.worker import SENDERS
-from tests import cast, results
-from tests.cast import STAFF
-from tests.front_door import deliver
-from tests.launching import PATIENCE
+from tests import results, sample_people
 from tests.outbox.working import mail_worker, many_ask
+from tests.processes import PATIENCE
+from tests.sample_people import STAFF
+from tests.sign_in_flow import deliver_emails
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
 def environ(environ, scripted):
-    allowed = f"{cast.SETTINGS['ALLOWED_EMAILS']}, @many.example"
+    allowed = f"{sample_people.SETTINGS['ALLOWED_EMAILS']}, @many.example"
     return environ | {"MAIL_PORT": str(scripted.port), "ALLOWED_EMAILS": allowed}
 
 
@@ -53,17 +53,17 @@ def test_three_workers_send_each_letter_once(app, scripted, environ, tmp_path, o
 @pytest.mark.prove
 def test_a_slow_mail_server_does_not_hold_the_queue(app, scripted, outcomes, database_url):
     many_ask(app, 1)
-    deliver(app)  # what is loaded once is loaded now
+    deliver_emails(app)  # what is loaded once is loaded now
     scripted.seconds_a_letter = 0.05
     before = scripted.connections
     many_ask(app, 100)
     began = time.monotonic()
 
-    deliver(app, senders=SENDERS)
+    deliver_emails(app, senders=SENDERS)
 
     rate = 100 / (time.monotonic() - began)
     kind = database_url.partition(":")[0]
-    results.write(f"mail_throughput_{kind}", letters=100, seconds_a_letter=0.05, letters_a_second=round(rate, 1))
+    results.save_figures(f"mail_throughput_{kind}", letters=100, seconds_a_letter=0.05, letters_a_second=round(rate, 1))
     assert outcomes() == {"delivered": 101}
     assert scripted.most_in_flight >= 4  # how fast that is depends on the machine: `make bench` tells
     assert scripted.connections - before <= 8
@@ -92,7 +92,7 @@ def test_a_letter_leaves_at_once(serve, scripted):
         waits.append(round(scripted.arrived_at[-1] - began, 3))
         time.sleep(0.4 * number)  # so that some come while the worker sleeps
 
-    results.write("mail_leaves_after", seconds=waits)
+    results.save_figures("mail_leaves_after", seconds=waits)
     assert max(waits) < 10  # the figure says how soon; a machine under load must not fail here
 
 
@@ -124,7 +124,7 @@ def test_a_server_that_is_told_to_stop_lets_letters_in_flight_arrive(serve, scri
 
 def test_connections_are_closed_in_the_end(app, scripted):
     many_ask(app, 3)
-    deliver(app)
+    deliver_emails(app)
     wait_until(lambda: scripted.verbs.count("QUIT") == scripted.connections)
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from flask import Flask
 
 from tests.conftest import browser_of
-from tests.front_door import ask
-from tests.launching import Program, bare
+from tests.processes import Program, bare_environ
+from tests.sign_in_flow import request_link
 
 
 def mail_worker(environ: dict[str, str], log: Path, *options: str) -> Program:
     """Give `flask outbox work`, not yet started."""
-    own = bare({**environ, "INSTANCE_PATH": log.parent})
+    own = bare_environ({**environ, "INSTANCE_PATH": log.parent})
     return Program(["flask", "--app", "wsgi", "outbox", "work", *options], own, log, log)
 
 
@@ -20,7 +20,7 @@ def many_ask(app: Flask, count: int) -> list[str]:
     """Have so many people ask, each in a browser of their own. Gives their addresses."""
     addresses = [f"person{number}@many.example" for number in range(count)]
     for address in addresses:
-        assert ask(browser_of(app), address).status_code == 303
+        assert request_link(browser_of(app), address).status_code == 303
     return addresses
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import OWNER
 from tests.conftest import make_app
-from tests.front_door import deliver, sign_in
 from tests.people.ruling import allow, entries, run, verdict
+from tests.sample_people import OWNER
+from tests.sign_in_flow import deliver_emails, sign_in
 
 GUEST = "guest@elsewhere.example"
 ADA = "ada@shop.example"
@@ -39,7 +39,7 @@ def test_writing_again_and_again_sends_one_letter(app, client, sink):
     for _ in range(3):
         client.submit(f"{row}/invitation", of=row)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(sink.letters_to(GUEST)) == 1
     assert not entries(app, "invited_again")

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from shop.people.allowlist import Rule
-from tests.cast import OWNER, STAFF, STRANGER
 from tests.conftest import make_app
-from tests.front_door import deliver, sign_in
 from tests.people.ruling import details, entries, listed, run
+from tests.sample_people import OWNER, STAFF, STRANGER
+from tests.sign_in_flow import deliver_emails, sign_in
 
 NEW = "new@shop.example"
 
@@ -88,7 +88,7 @@ def test_remove_knows_of_people_of_a_domain_who_are_signed_out(app, client, sink
     run(app, "people", "allow", "@agency.example", "--role", "staff")
     sign_in(app, client, sink, "guest@agency.example")
     client.submit("/sign-out", of="/")
-    deliver(app)
+    deliver_emails(app)
 
     done = run(app, "people", "remove", "@agency.example")
 

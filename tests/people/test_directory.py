@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import BLOCKED, OWNER, STAFF, VIEWER
 from tests.conftest import browser_of, make_app
-from tests.front_door import sign_in
 from tests.people.ruling import allow, block, run, typed, verdict
+from tests.sample_people import BLOCKED, OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 GUEST = "guest@elsewhere.example"
 GONE = "gone@elsewhere.example"

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.cast import OWNER
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, press, read_letter, sign_in
 from tests.people.ruling import allow, details, run, verdict
+from tests.sample_people import OWNER
+from tests.sign_in_flow import confirm_link, deliver_emails, read_email, request_link, sign_in
 
 GUEST = "guest@elsewhere.example"
 DOMAIN = "@elsewhere.example"
@@ -44,20 +44,20 @@ def test_a_pass_is_good_in_its_last_minute_and_over_in_the_next(app, client, sin
 def test_a_link_from_the_last_minute_lets_nobody_in_after_it(app, client, sink, last_minute):
     allow(app, GUEST, "staff", until=timedelta())
     last_minute(30)
-    ask(client, GUEST)
-    link = read_letter(app, sink, GUEST).link
+    request_link(client, GUEST)
+    link = read_email(app, sink, GUEST).link
     last_minute(-30)
 
-    assert press(client, link).status_code == 410
+    assert confirm_link(client, link).status_code == 410
     assert not is_in(client)
 
 
 def test_who_asks_after_the_last_minute_is_mailed_nothing(app, client, sink, last_minute):
     allow(app, GUEST, "staff", until=timedelta())
     last_minute(-30)
-    ask(client, GUEST)
+    request_link(client, GUEST)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert sink.letters_to(GUEST) == []
 

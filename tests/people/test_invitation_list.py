@@ -5,12 +5,12 @@ import pytest
 from shop.people import invitations
 from shop.people.allowlist import Role
 from shop.people.invitations import Invitation, Terms
-from shop.visit import COMMAND_LINE
-from tests.cast import BLOCKED, OWNER, STAFF
+from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of, make_app
-from tests.front_door import sign_in
 from tests.people.ruling import allow, block, entries, verdict
 from tests.people.test_people_pages import invite
+from tests.sample_people import BLOCKED, OWNER, STAFF
+from tests.sign_in_flow import sign_in
 
 GUEST = "guest@elsewhere.example"
 ADA = "ada@shop.example"

@@ -8,10 +8,10 @@ import pytest
 
 from shop.extensions import db
 from shop.people import admission
-from shop.visit import COMMAND_LINE
-from tests.cast import OWNER, STAFF
+from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app
 from tests.people.ruling import allow, entries, run, verdict
+from tests.sample_people import OWNER, STAFF
 
 LAST = "Error: That would leave the shop without an owner; add another owner first.\n"
 ADA = "ada@shop.example"

@@ -10,7 +10,7 @@ from shop.extensions import db
 from shop.people import admission
 from shop.people.admission import NotAllowed
 from shop.people.allowlist import Role, owners
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests import results
 
 pytestmark = pytest.mark.both_databases
@@ -65,7 +65,7 @@ def test_fifty_hands_at_once_leave_one_owner(app):
     assert len(owners()) == 1
     refused = sum(LAST_WORDS in answer for answer in answers)
     assert refused >= 1
-    results.write("last_owner", hands=HANDS, refused_for_the_last_owner=refused, owners_left=len(owners()))
+    results.save_figures("last_owner", hands=HANDS, refused_for_the_last_owner=refused, owners_left=len(owners()))
 
 
 @pytest.mark.parametrize("way", range(3))

@@ -6,8 +6,8 @@ import pytest
 
 from shop.outbox.worker import Worker
 from shop.sessions.registry import LoginSession
-from tests.front_door import sign_in
 from tests.people.ruling import details, run
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases
 

@@ -6,11 +6,11 @@ from shop.clock import now
 from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.people.invitations import Invitation
-from tests.cast import OWNER
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, press, read_letter, sign_in
 from tests.people.ruling import allow, details, run
 from tests.people.test_people_pages import invite
+from tests.sample_people import OWNER
+from tests.sign_in_flow import confirm_link, deliver_emails, read_email, request_link, sign_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,9 +30,9 @@ def five(app, client, sink):
     first, second, third, fourth = (browser_of(app) for _ in range(4))
     sign_in(app, first, sink, GUEST)
     sign_in(app, second, sink, GUEST)
-    ask(third, GUEST)
-    link = read_letter(app, sink, GUEST).link
-    ask(fourth, GUEST)
+    request_link(third, GUEST)
+    link = read_email(app, sink, GUEST).link
+    request_link(fourth, GUEST)
     with app.app_context():
         db.session.add(Invitation(id="x" * 22, address=GUEST, invited_by=OWNER, invited_at=now(), last_letter_at=now()))
         db.session.commit()
@@ -47,9 +47,9 @@ def test_one_removal_ends_all_five(app, client, sink, five):
     assert client.submit(f"{row}/removal", of=row).status_code == 303
     assert first.get("/").status_code == 302
     assert second.get("/").status_code == 302
-    assert press(third, link).status_code == 410
+    assert confirm_link(third, link).status_code == 410
 
-    deliver(app)
+    deliver_emails(app)
     assert sink.letters_to(GUEST) == []
     with app.app_context():
         assert Invitation.query.count() == 0
@@ -69,19 +69,19 @@ def test_a_refused_removal_ends_nothing(app, client, sink):
 
 def test_the_requests_of_a_domain_end_with_its_rule(app, client, sink):
     allow(app, "@elsewhere.example", "staff")
-    ask(client, GUEST)
-    link = read_letter(app, sink, GUEST).link
+    request_link(client, GUEST)
+    link = read_email(app, sink, GUEST).link
 
     run(app, "people", "remove", "@elsewhere.example")
 
     assert [entry["requests"] for entry in details(app, "access_ended")] == [1]
-    assert press(client, link).status_code == 410
+    assert confirm_link(client, link).status_code == 410
 
 
 def test_a_request_that_expired_is_nothing_to_end(app, client, sink, clock):
     allow(app, "@elsewhere.example", "staff")
-    ask(client, GUEST)
-    deliver(app)
+    request_link(client, GUEST)
+    deliver_emails(app)
     clock(hours=2)
 
     run(app, "people", "remove", "@elsewhere.example")

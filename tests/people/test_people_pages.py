@@ -1,7 +1,7 @@
 """An owner invites, looks, changes and removes; each with one press."""
 
-from tests.cast import OWNER, STAFF
-from tests.front_door import ask, deliver, press, sign_in
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, deliver_emails, request_link, sign_in
 
 GUEST = "guest@elsewhere.example"
 
@@ -15,16 +15,16 @@ def test_the_whole_way_of_a_guest(app, client, other, sink):
     sign_in(app, client, sink, OWNER)
     assert invite(client, f"Guest <{GUEST}>").status_code == 303
 
-    deliver(app)
+    deliver_emails(app)
     letter = next(one for one in sink.letters_to(GUEST) if "invited" in one.message["Subject"])
     link = letter.text.split("there are no passwords:\n\n")[1].split("\n")[0]
     other.get(link.removeprefix("http://127.0.0.1:8000"), follow_redirects=True)
     assert GUEST in other.page.get_text()
 
-    ask(other, GUEST)
-    deliver(app)
+    request_link(other, GUEST)
+    deliver_emails(app)
     way_in = next(one for one in sink.letters_to(GUEST) if "/sign-in/link/" in one.text)
-    assert press(other, way_in.link).status_code == 303
+    assert confirm_link(other, way_in.link).status_code == 303
     assert other.get("/").status_code == 200
 
     client.get("/people?state=active")
@@ -79,7 +79,7 @@ def test_a_stale_sign_in_is_renewed_and_nothing_typed_is_lost(app, client, sink,
     page = client.post(first.location, data=data)
     assert page.status_code == 200, page.text
 
-    deliver(app)
+    deliver_emails(app)
     code = next(one for one in sink.letters_to(OWNER) if "confirmation" in one.message["Subject"]).code
     wrong = client.post(first.location, data={**data, "confirmation_code": "000-000"})
     assert wrong.status_code == 422
@@ -95,7 +95,7 @@ def test_a_stale_sign_in_is_renewed_and_nothing_typed_is_lost(app, client, sink,
 def test_not_me_ends_the_session_and_pauses(app, client, other, sink):
     sign_in(app, other, sink, STAFF)
     sign_in(app, client, sink, STAFF)
-    deliver(app)
+    deliver_emails(app)
     letter = next(one for one in sink.letters_to(STAFF) if "not-me" in one.text and "/link/" not in one.text)
     path = letter.text.rsplit("127.0.0.1:8000", 1)[1].strip()
 

@@ -9,10 +9,10 @@ from shop.people import removal
 from shop.people.removal import Holding
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
-from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, press, read_letter, sign_in, type_code
 from tests.people.ruling import allow, details, entries, run
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, read_email, request_link, sign_in
 
 NEW = "new@elsewhere.example"
 DOMAIN = "@elsewhere.example"
@@ -28,8 +28,8 @@ def holding(app, client, sink):
 
 def hold(app, client, sink):
     sign_in(app, client, sink, NEW)
-    deliver(app)  # the word of a new browser is out, so that one letter waits
-    ask(browser_of(app), NEW)
+    deliver_emails(app)  # the word of a new browser is out, so that one letter waits
+    request_link(browser_of(app), NEW)
 
 
 def alive(app):
@@ -52,7 +52,7 @@ def test_everything_ends_at_once(app, client, sink, words):
     assert client.get("/").status_code == 302
 
     sink.received.clear()
-    deliver(app)
+    deliver_emails(app)
     assert sink.received == []
 
 
@@ -106,15 +106,15 @@ def test_a_removed_domain_spares_its_neighbours(app, client, sink):
     assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("finish", [press, type_code], ids=["by link", "by code"])
+@pytest.mark.parametrize("finish", [confirm_link, enter_code], ids=["by link", "by code"])
 def test_a_link_and_code_that_were_mailed_die_with_the_rule(app, client, sink, finish):
     allow(app, NEW, "staff")
-    ask(client, NEW)
-    letter = read_letter(app, sink, NEW)
+    request_link(client, NEW)
+    letter = read_email(app, sink, NEW)
 
     run(app, "people", "remove", NEW)
 
-    assert finish(client, letter.link if finish is press else letter.code).status_code in (410, 422)
+    assert finish(client, letter.link if finish is confirm_link else letter.code).status_code in (410, 422)
     assert alive(app)[0] == 0
 
 

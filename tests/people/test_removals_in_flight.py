@@ -9,14 +9,14 @@ from shop.extensions import db
 from shop.people import admission
 from shop.people.allowlist import Role
 from shop.tokens import digest
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests import results
-from tests.cast import OWNER
-from tests.volley import Caller
+from tests.concurrency import WireBrowser
+from tests.sample_people import OWNER
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
-REMOVALS = results.rounds(200, short=40)
+REMOVALS = results.choose_repetitions(200, short=40)
 KNOCKERS = 2  # at once for each guest, one at each server
 AFTERWARDS = 0.015  # seconds of knocking after the removal was answered
 COMERS = 8  # guests who sign in at once
@@ -24,7 +24,7 @@ COMERS = 8  # guests who sign in at once
 
 def way_in(url, sink, address):
     """Sign in over the wire, by the code: the letter's link leads to whichever of the servers mailed it."""
-    caller = Caller(url)
+    caller = WireBrowser(url)
     caller.ask(address)
     caller.get("/sign-in/code")
     assert caller.post("/sign-in/code", code=sink.wait_for(address).code).status == 303
@@ -36,7 +36,7 @@ def knock(url, cookies, until):
 
     Gives when each request began and ended, and its status.
     """
-    caller, seen, is_last = Caller(url, dict(cookies)), [], False
+    caller, seen, is_last = WireBrowser(url, dict(cookies)), [], False
     while not is_last:
         is_last = bool(until) and time.monotonic() > until[0]
         began = time.monotonic()
@@ -80,7 +80,7 @@ def test_no_request_that_begins_after_a_removal_succeeds(app, serve, sink):
         asked_after += sum(began > answered for began, _, _ in seen)
         in_after += sum(status == 200 for began, _, status in seen if began > answered)
     figures = {"let_in_before": in_before, "in_flight": in_flight, "asked_after": asked_after, "let_in_after": in_after}
-    results.write("removals_in_flight", removals=REMOVALS, servers=len(servers), **figures)
+    results.save_figures("removals_in_flight", removals=REMOVALS, servers=len(servers), **figures)
     assert in_after == 0
     assert asked_after >= REMOVALS * KNOCKERS
     assert min(in_before, in_flight) > 0  # how many is the machine's affair

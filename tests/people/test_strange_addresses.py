@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.people.allowlist import Block, Rule
-from tests.bridge import call
-from tests.cast import OWNER
 from tests.conftest import make_app
-from tests.front_door import ask, deliver, sign_in
+from tests.oauth_clients import post_json
 from tests.people.ruling import run
+from tests.sample_people import OWNER
+from tests.sign_in_flow import deliver_emails, request_link, sign_in
 
 STRANGE = [
     "=?utf-8?q?attacker=40evil.test?=@shop.example",
@@ -45,10 +45,10 @@ def test_no_letter_goes_there_although_the_domain_may_enter(environ, tmp_path, s
     app = make_app({**environ, "ALLOWED_EMAILS": "@shop.example"}, tmp_path)
     browser = app.test_client()
 
-    asked = ask(browser, typed), call(app, "/api/auth/passwordless", {"identifier": typed})
+    asked = request_link(browser, typed), post_json(app, "/api/auth/passwordless", {"identifier": typed})
 
     assert [answer.status_code for answer in asked] == [422, 400]
-    deliver(app)
+    deliver_emails(app)
     assert (kept(app), sink.received) == ([0, 0, 0], [])
 
 

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from shop.extensions import db
 from shop.people.allowlist import Rule
-from tests.cast import OWNER
-from tests.front_door import sign_in
 from tests.people.ruling import allow, entries, typed
 from tests.people.test_one_act import row_of
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases
 

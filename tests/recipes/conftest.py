@@ -7,26 +7,26 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests import means
+from tests import available_services
 from tests.browser.windows import DESK, open_chromium
-from tests.cast import SETTINGS
-from tests.databases import KEY, SqliteTemplate, empty_postgresql
+from tests.databases import KEY, SqliteTemplate, create_empty_postgresql
+from tests.live_server import LiveServer
 from tests.recipes.programs import Program
 from tests.recipes.shop import STAFF_DOMAIN, Client, Shop
-from tests.serving import Served
-from tests.sink import Sink
+from tests.sample_people import SETTINGS
+from tests.smtp_server import SmtpServer
 
 OWN_SECRETS = ("APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY", "JWT_SECRET")
 
 
 @pytest.fixture(scope="module")
-def shop(sqlite_template: SqliteTemplate, running_sink: Sink, tmp_path_factory: Any) -> Iterator[Shop]:
+def shop(sqlite_template: SqliteTemplate, running_sink: SmtpServer, tmp_path_factory: Any) -> Iterator[Shop]:
     """A shop for a whole file of tests."""
     folder = tmp_path_factory.mktemp("shop")
     people = {**SETTINGS, "ALLOWED_EMAILS": f"{SETTINGS['ALLOWED_EMAILS']}, {STAFF_DOMAIN}"}
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(running_sink.port), "MAIL_DEFAULT_SENDER": "door@shop.example"}
     own = {"SECRET_KEY": KEY, "DATABASE_URL": sqlite_template.fresh(folder), "INSTANCE_PATH": str(folder)}
-    served = Served({**people, **mail, **own, "RATELIMIT_ENABLED": "false"}, folder / "server.log").start()
+    served = LiveServer({**people, **mail, **own, "RATELIMIT_ENABLED": "false"}, folder / "server.log").start()
     shop = Shop(served, running_sink)
     yield shop
     shop.close()
@@ -35,7 +35,7 @@ def shop(sqlite_template: SqliteTemplate, running_sink: Sink, tmp_path_factory: 
 @pytest.fixture(scope="module")
 def prepare(tmp_path_factory: Any) -> Iterator[Callable[..., Program]]:
     """Make the program of a recipe, to be started: prepare("strapi")."""
-    if means.node() is None:
+    if available_services.find_node() is None:
         pytest.skip("no Node.js 20 here")
     prepared: list[Program] = []
 
@@ -51,9 +51,9 @@ def prepare(tmp_path_factory: Any) -> Iterator[Callable[..., Program]]:
 @pytest.fixture(scope="module")
 def strapi_database() -> Iterator[str]:
     """The address of Strapi's own database, empty at first."""
-    if not (server := means.postgresql()):
+    if not (server := available_services.find_postgresql()):
         pytest.skip("no PostgreSQL here")
-    with empty_postgresql(server, "strapi_test") as url:
+    with create_empty_postgresql(server, "strapi_test") as url:
         yield url
 
 

@@ -14,8 +14,8 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from tests import means, results
-from tests.launching import ROOT
+from tests import available_services, results
+from tests.processes import ROOT
 from tests.recipes.reading import files_of, write_files
 
 LOCKED = Path(__file__).parent / "locked"
@@ -47,7 +47,7 @@ def run(*words: str, folder: Path) -> None:
 
 def _packages_of(recipe: str) -> Path:
     wanted, locked = files_of(recipe)["package.json"], (LOCKED / f"{recipe}.json").read_text()
-    folder = CACHE / recipe / _name_of(wanted, locked, means.node())
+    folder = CACHE / recipe / _name_of(wanted, locked, available_services.find_node())
     with _alone_in(folder):
         if not (folder / "whole").exists():
             (folder / "package.json").write_text(wanted)
@@ -78,4 +78,4 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _timed(recipe: str, what: str) -> Iterator[None]:
     begun = time.monotonic()
     yield
-    results.write(f"recipe {recipe}, {what}", seconds=round(time.monotonic() - begun, 1))
+    results.save_figures(f"recipe {recipe}, {what}", seconds=round(time.monotonic() - begun, 1))

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from tests.launching import of_this_shell
+from tests.live_server import find_free_port
+from tests.processes import shell_environ
 from tests.recipes.npm import QUIET, project_of
 from tests.recipes.reading import settings_of
-from tests.serving import free_port
 
 CLOCK = Path(__file__).with_name("clock.cjs")
 
@@ -28,7 +28,7 @@ class Program:
     recipe: str
     log: Path
     built: str = ""
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=find_free_port)
     process: subprocess.Popen | None = None
 
     @property
@@ -51,7 +51,7 @@ class Program:
         self.put_clock_forward(minutes=0)
         clock = {"NODE_OPTIONS": f"--require={CLOCK}", "SECONDS_AHEAD": str(self.ahead)}
         environ = {
-            **of_this_shell(),
+            **shell_environ(),
             **QUIET,
             **clock,
             "NODE_ENV": "production",

@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from tests.launching import ROOT
+from tests.processes import ROOT
 
 FOLDER = ROOT / "docs" / "recipes"
 FILE = re.compile(r"^\*\*`([^`]+)`\*\*[^\n]*(?:\n[^\n]+)*\n\n```\w+\n(.*?)^```$", re.M | re.S)

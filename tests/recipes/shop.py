@@ -19,10 +19,10 @@ from flask import Flask
 
 from shop import create_app
 from shop.extensions import db
+from tests.live_server import LiveServer
 from tests.operations.running import Visitor
 from tests.recipes.reading import command_of
-from tests.serving import Served
-from tests.sink import Sink
+from tests.smtp_server import SmtpServer
 
 EXAMPLE = "https://www.example.com"
 NUMBERS = count(1)  # of the whole run: the mail of one shop may still lie in the sink when the next begins
@@ -42,8 +42,8 @@ class Client:
 class Shop:
     """A running shop."""
 
-    served: Served
-    sink: Sink
+    served: LiveServer
+    sink: SmtpServer
 
     @property
     def url(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.front_door import deliver
+from tests.sign_in_flow import deliver_emails
 
 NOT_ME = re.compile(r"(/sign-in/not-me/\S+)")
 INVITATION = re.compile(r"(/sign-in/invitation/\S+)")
@@ -20,7 +20,7 @@ def new_program_letters(app, sink, address):
 
 def letters_that_say(app, sink, address, words):
     """Let what is due be delivered and give an address's letters with these words, oldest first."""
-    deliver(app)
+    deliver_emails(app)
     return [one for one in sink.letters_to(address) if words in one.text]
 
 

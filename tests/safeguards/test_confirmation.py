@@ -8,11 +8,11 @@ from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.people.allowlist import Rule
 from shop.signin.requests import SignInRequest
-from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of
-from tests.front_door import deliver, press, sign_in
 from tests.people.ruling import allow, details, typed
 from tests.safeguards.letters import codes_to_confirm, letters_that_say
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, deliver_emails, sign_in
 
 GUEST = "guest@elsewhere.example"
 SECOND = "second@elsewhere.example"
@@ -229,7 +229,7 @@ def test_without_a_form_token_no_code_is_mailed(app, stale, sink):
 
 def test_who_is_signed_out_is_led_to_the_door(app, other, sink):
     assert other.post(CONFIRM, data={"csrf_token": other.token()}).status_code == 302
-    deliver(app)
+    deliver_emails(app)
     assert sink.received == []
 
 
@@ -310,8 +310,8 @@ def test_a_removed_owner_confirms_nothing(app, client, sink, clock):
 
 def test_the_normal_sign_in_is_fresh_at_once(app, stale, sink):
     stale.submit("/sign-in", {"email": OWNER})
-    deliver(app)
-    press(stale, sink.ways_in(OWNER)[-1].link)
+    deliver_emails(app)
+    confirm_link(stale, sink.ways_in(OWNER)[-1].link)
 
     answer = stale.post(INVITE, data={"csrf_token": stale.token(), "addresses": GUEST, **TERMS})
 

@@ -4,12 +4,12 @@ import pytest
 
 from shop.outbox.letters import Letter
 from shop.people.invitations import Invitation
-from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of
-from tests.front_door import deliver, press, read_letter, sign_in
 from tests.people.ruling import details, run
 from tests.people.test_people_pages import invite
 from tests.safeguards.letters import invitation_of, letters_that_say
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, deliver_emails, read_email, sign_in
 
 GUEST = "guest@elsewhere.example"
 PAGE = "/sign-in/invitation"
@@ -43,7 +43,7 @@ def test_it_leads_to_the_normal_sign_in(app, other, sink, invited):
     assert (form["action"], form.find("input", {"name": "email"})["value"]) == ("/sign-in", GUEST)
 
     other.submit("/sign-in", {"email": GUEST})
-    assert press(other, read_letter(app, sink, GUEST).link).status_code == 303
+    assert confirm_link(other, read_email(app, sink, GUEST).link).status_code == 303
     assert other.get("/").status_code == 200
 
 
@@ -73,7 +73,7 @@ def test_it_is_over_once_taken_back(app, client, other, sink, invited, way):
 def sign_in_fails(app, browser, sink):
     sink.received.clear()
     browser.submit("/sign-in", {"email": GUEST})
-    deliver(app)
+    deliver_emails(app)
     assert sink.ways_in(GUEST) == []
 
 
@@ -186,7 +186,7 @@ def test_a_name_before_the_address_is_never_mailed(app, client, sink):
     invite(client, f'"Evil <evil@elsewhere.example>" <{GUEST}>')
     invite(client, f"Some Guest <{GUEST}>")
 
-    deliver(app)
+    deliver_emails(app)
 
     assert sink.letters_to("evil@elsewhere.example") == []
     assert sink.letters_to(GUEST)[0].message["To"] == GUEST

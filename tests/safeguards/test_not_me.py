@@ -6,11 +6,11 @@ from sqlalchemy import select
 from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.people.pauses import Pause
-from tests.cast import OWNER, STAFF, STRANGER, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, press, read_letter, sign_in, type_code
 from tests.people.ruling import details
 from tests.safeguards.letters import new_browser_letters, report_link
+from tests.sample_people import OWNER, STAFF, STRANGER, VIEWER
+from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, read_email, request_link, sign_in
 
 PAGE = "/sign-in/not-me"
 
@@ -26,8 +26,8 @@ def session_link(app, client, sink):
 @pytest.fixture
 def asked(app, client, sink):
     """A link was asked for in the staff member's name, and was mailed; the letter."""
-    ask(client, STAFF)
-    return read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    return read_email(app, sink, STAFF)
 
 
 def report(browser, path, address):
@@ -152,8 +152,8 @@ def test_a_sign_in_token_is_no_report(other, asked):
 
 def test_it_kills_link_and_code(app, client, other, asked):
     assert report(other, report_link(asked), STAFF).status_code == 200
-    assert press(client, asked.link).status_code == 410
-    assert type_code(client, asked.code).status_code in (410, 422)
+    assert confirm_link(client, asked.link).status_code == 410
+    assert enter_code(client, asked.code).status_code in (410, 422)
     assert not is_in(client)
     assert details(app, "not_me")[0]["what"] == "request"
 
@@ -162,9 +162,9 @@ def test_a_reported_request_ends_no_session(app, client, other, sink):
     second = browser_of(app)
     sign_in(app, second, sink, STAFF)
     sink.received.clear()
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    report(other, report_link(read_letter(app, sink, STAFF)), STAFF)
+    report(other, report_link(read_email(app, sink, STAFF)), STAFF)
 
     assert is_in(second)
 
@@ -172,13 +172,13 @@ def test_a_reported_request_ends_no_session(app, client, other, sink):
 @pytest.mark.parametrize("typed", ["", STRANGER])
 def test_a_wrong_address_kills_no_request(app, client, other, asked, typed):
     assert report(other, report_link(asked), typed).status_code == 422
-    assert press(client, asked.link).status_code == 303
+    assert confirm_link(client, asked.link).status_code == 303
     assert (is_in(client), pauses(app)) == (True, [])
 
 
 def test_looking_kills_no_request(client, other, asked):
     other.get(report_link(asked), follow_redirects=True)
-    assert press(client, asked.link).status_code == 303
+    assert confirm_link(client, asked.link).status_code == 303
 
 
 def test_a_request_is_reported_once(app, other, asked, clock):
@@ -192,9 +192,9 @@ def test_a_request_is_reported_once(app, other, asked, clock):
 @pytest.mark.parametrize("becomes", ["used", "replaced"])
 def test_a_request_that_is_over_is_reported_once_as_well(app, client, other, asked, becomes):
     if becomes == "used":
-        press(client, asked.link)
+        confirm_link(client, asked.link)
     else:
-        ask(client, VIEWER)
+        request_link(client, VIEWER)
 
     assert report(other, report_link(asked), STAFF).status_code == 200
     assert report(other, report_link(asked), STAFF).status_code == 410
@@ -203,7 +203,7 @@ def test_a_request_that_is_over_is_reported_once_as_well(app, client, other, ask
 
 def test_a_used_request_that_is_reported_ends_the_session_it_began(client, other, asked):
     """The thief was faster: the owner of the mailbox reads the letter afterwards, and presses its link."""
-    press(client, asked.link)
+    confirm_link(client, asked.link)
     assert is_in(client)
 
     report(other, report_link(asked), STAFF)
@@ -214,15 +214,15 @@ def test_a_used_request_that_is_reported_ends_the_session_it_began(client, other
 
 
 def test_asking_during_a_pause_looks_the_same_and_mails_nothing(app, client, other, sink, session_link):
-    free = ask(browser_of(app), VIEWER)
+    free = request_link(browser_of(app), VIEWER)
     report(other, session_link, STAFF)
     sink.received.clear()
     paused_browser = browser_of(app)
 
-    paused = ask(paused_browser, STAFF)
+    paused = request_link(paused_browser, STAFF)
     assert (paused.status_code, paused.location, paused.data) == (free.status_code, free.location, free.data)
 
-    deliver(app)
+    deliver_emails(app)
     assert sink.letters_to(STAFF) == []
     assert outcomes(app)[0] == (STAFF, "withheld")
 
@@ -233,8 +233,8 @@ def test_the_page_that_waits_looks_the_same_as_for_anybody(app, other, sink, ses
 
     for address in (STAFF, VIEWER, STRANGER):
         browser = browser_of(app)
-        ask(browser, address)
-        deliver(app)
+        request_link(browser, address)
+        deliver_emails(app)
         browser.get("/sign-in/code")
         pages.append(browser.page.main.get_text().replace(address, "somebody"))
 
@@ -244,11 +244,11 @@ def test_the_page_that_waits_looks_the_same_as_for_anybody(app, other, sink, ses
 @pytest.mark.parametrize("finish", ["link", "code"])
 def test_a_letter_from_before_the_pause_lets_nobody_in_during_it(app, other, sink, session_link, finish):
     browser = browser_of(app)
-    ask(browser, STAFF)
-    letter = read_letter(app, sink, STAFF)
+    request_link(browser, STAFF)
+    letter = read_email(app, sink, STAFF)
     report(other, session_link, STAFF)
 
-    press(browser, letter.link) if finish == "link" else type_code(browser, letter.code)
+    confirm_link(browser, letter.link) if finish == "link" else enter_code(browser, letter.code)
 
     assert not is_in(browser)
 
@@ -263,9 +263,9 @@ def test_a_pause_is_over_after_an_hour(app, client, other, sink, session_link, c
     report(other, session_link, STAFF)
     sink.received.clear()
     clock(minutes=minutes)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(sink.ways_in(STAFF)) == letters
 
@@ -324,7 +324,7 @@ def test_a_browser_used_before_is_not_told_of(app, client, sink):
     for _ in range(2):
         sign_in(app, client, sink, STAFF)
         client.submit("/sign-out", of="/")
-    deliver(app)
+    deliver_emails(app)
 
     assert len(details(app, "signed_in")) == 2
     assert new_browser_letters(app, sink, STAFF) == []
@@ -338,9 +338,9 @@ def test_each_new_browser_of_each_person_is_told_of_but_the_very_first(app, clie
 
 def test_after_a_report_no_sign_in_is_the_first_one_again(app, client, other, sink, clock):
     """The thief was the first to sign in; the person reports it by the letter with the link."""
-    ask(other, STAFF)
-    letter = read_letter(app, sink, STAFF)
-    press(other, letter.link)
+    request_link(other, STAFF)
+    letter = read_email(app, sink, STAFF)
+    confirm_link(other, letter.link)
     report(client, report_link(letter), STAFF)
     clock(hours=2)
 

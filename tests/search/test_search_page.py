@@ -5,10 +5,10 @@ import pytest
 from shop.catalogue import summary
 from shop.extensions import db
 from shop.settings import store
-from tests.cast import VIEWER
 from tests.customers.making import add
-from tests.front_door import sign_in
-from tests.store import WHO, make_product, make_variant, place_order
+from tests.factories import ACTOR, create_order, make_product, make_variant
+from tests.sample_people import VIEWER
+from tests.sign_in_flow import sign_in
 
 PATH = "/search"
 
@@ -32,9 +32,9 @@ def full(app, client, sink):
     ada = add(app, name="Ada Greenfield")
     for number in (1, 2):
         add(app, name=f"Twin {number}", email="twin@customers.example")
-    place_order(app, (variant_id, 1), customer_id=ada, email="guest@elsewhere.example")
+    create_order(app, (variant_id, 1), customer_id=ada, email="guest@elsewhere.example")
     with app.app_context():
-        store.change(store.locked(), {"order_prefix": "GT-"}, **WHO)
+        store.change_settings(store.get_locked_store(), {"order_prefix": "GT-"}, **ACTOR)
         db.session.commit()
     sign_in(app, client, sink, VIEWER)
     return tea, ada

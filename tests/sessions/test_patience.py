@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import pytest
 
 from shop.extensions import db
-from tests.cast import STAFF
 from tests.catalogue.typed import NEW, fields_of
-from tests.front_door import sign_in
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 LOCKED = 0.5  # seconds: longer than the note waits, shorter than anything else
 

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.sessions.registry import LoginSession
-from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, open_link, press, read_letter, sign_in, type_code
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, enter_code, open_link, read_email, request_link, sign_in
 
 HOST = "127.0.0.1"
 
@@ -82,8 +82,8 @@ def test_the_session_of_whoever_planted_it_does_not_become_the_victims(app, clie
 
 
 def test_asking_and_opening_leave_nothing_that_lets_in(app, client, sink):
-    ask(client, STAFF)
-    open_link(client, read_letter(app, sink, STAFF).link)
+    request_link(client, STAFF)
+    open_link(client, read_email(app, sink, STAFF).link)
 
     assert secret_of(client) is None
     assert not is_in(client)
@@ -133,8 +133,8 @@ def cookies_of(answer):
 
 
 def test_on_http_the_cookies_are_out_of_reach_of_scripts(app, client, sink):
-    ask(client, STAFF)
-    found = cookies_of(press(client, read_letter(app, sink, STAFF).link))
+    request_link(client, STAFF)
+    found = cookies_of(confirm_link(client, read_email(app, sink, STAFF).link))
 
     assert {"login", "browser"} <= set(found)
     for flags in found.values():
@@ -146,10 +146,10 @@ def test_on_http_the_cookies_are_out_of_reach_of_scripts(app, client, sink):
 def test_on_https_every_cookie_is_secure_and_bound_to_the_host(environ, tmp_path, sink):
     safe = make_app({**environ, "PUBLIC_URL": "https://admin.shop.example", "PROXY_COUNT": "0"}, tmp_path)
     client = browser_of(safe)
-    found = {**cookies_of(client.get("/sign-in")), **cookies_of(ask(client, STAFF))}
-    letter = read_letter(safe, sink, STAFF)
+    found = {**cookies_of(client.get("/sign-in")), **cookies_of(request_link(client, STAFF))}
+    letter = read_email(safe, sink, STAFF)
 
-    found |= cookies_of(client.get(letter.link)) | cookies_of(press(client, letter.link))
+    found |= cookies_of(client.get(letter.link)) | cookies_of(confirm_link(client, letter.link))
 
     assert set(found) == {f"__Host-{name}" for name in ("form", "asked", "link", "login", "browser")}
     for flags in found.values():
@@ -288,10 +288,10 @@ def test_signing_out_leaves_an_entry(app, client, sink):
 def test_signing_in_as_somebody_else_ends_the_earlier_session(app, client, other, sink, by_code):
     sign_in(app, client, sink, STAFF)
     plant(other, secret_of(client))
-    ask(client, OWNER)
-    letter = read_letter(app, sink, OWNER)
+    request_link(client, OWNER)
+    letter = read_email(app, sink, OWNER)
 
-    assert (type_code(client, letter.code) if by_code else press(client, letter.link)).status_code == 303
+    assert (enter_code(client, letter.code) if by_code else confirm_link(client, letter.link)).status_code == 303
     assert OWNER in client.get("/").get_data(as_text=True)
     assert not is_in(other)
     with app.app_context():
@@ -304,11 +304,11 @@ def test_every_page_on_the_way_says_who_is_signed_in(app, client, sink):
     client.get("/sign-in")
     assert f"You are signed in as {STAFF}" in client.page.get_text()
 
-    ask(client, OWNER)
+    request_link(client, OWNER)
     client.get("/sign-in/code")
     assert f"You are signed in as {STAFF}. Going on here ends that session." in client.page.get_text()
 
-    open_link(client, read_letter(app, sink, OWNER).link)
+    open_link(client, read_email(app, sink, OWNER).link)
     assert f"You are signed in as {STAFF}. Going on ends that session" in client.page.get_text()
     assert f"Press the button to sign in as {OWNER}" in client.page.get_text()
     assert is_in(client)
@@ -316,11 +316,11 @@ def test_every_page_on_the_way_says_who_is_signed_in(app, client, sink):
 
 def test_a_refused_link_leaves_the_earlier_session_alone(app, client, sink, clock):
     sign_in(app, client, sink, STAFF)
-    ask(client, OWNER)
-    link = read_letter(app, sink, OWNER).link
+    request_link(client, OWNER)
+    link = read_email(app, sink, OWNER).link
     clock(minutes=11)
 
-    assert press(client, link).status_code == 410
+    assert confirm_link(client, link).status_code == 410
     assert STAFF in client.get("/").get_data(as_text=True)
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from shop.extensions import db
 from shop.sessions import registry
-from shop.visit import COMMAND_LINE
-from tests.bridge import register
-from tests.cast import CUSTOMER, OWNER, STAFF, VIEWER
+from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of
-from tests.front_door import sign_in, sign_in_to
+from tests.oauth_clients import register_client
 from tests.people.ruling import details, entries, run
+from tests.sample_people import CUSTOMER, OWNER, STAFF, VIEWER
 from tests.sessions.test_session import rows
+from tests.sign_in_flow import sign_in, sign_in_through_client
 
 PAGE = "/sessions"
 EVERYBODY = "/sessions?of=everybody"
@@ -80,8 +80,8 @@ def test_an_owner_sees_everybodys(client, second, owner):
 
 
 def test_a_session_says_for_which_client_it_was_begun(app, client, second, owner, sink):
-    client_id = register(app, name="Till", who="staff").id
-    sign_in_to(app, browser_of(app), sink, STAFF, client_id)
+    client_id = register_client(app, name="Till", who="staff").id
+    sign_in_through_client(app, browser_of(app), sink, STAFF, client_id)
 
     assert [line.endswith("Till End") for line in lines(client)] == [True, False, False]
     assert "this admin" in lines(client)[1]
@@ -94,9 +94,9 @@ def test_a_session_says_for_which_client_it_was_begun(app, client, second, owner
 
 
 def test_a_customer_sees_and_ends_their_own_alone(app, client, other, owner, sink):
-    client_id = register(app).id
+    client_id = register_client(app).id
     for browser in (client, other):
-        sign_in_to(app, browser, sink, CUSTOMER, client_id)
+        sign_in_through_client(app, browser, sink, CUSTOMER, client_id)
 
     assert len(lines(client)) == 2
     assert not client.page.select(".tabs")

@@ -9,12 +9,12 @@ NONE = ["", "0", "-1", "+1", " 1", "1.0", "1e3", "²", "٣", "2147483648", "0000
 
 @pytest.mark.parametrize("text", NONE, ids=repr)
 def test_what_no_row_can_have_is_none(text):
-    assert ids.read(text) is None
-    assert ids.read_all(["7", text, "7"]) == [7]
+    assert ids.parse_id(text) is None
+    assert ids.parse_ids(["7", text, "7"]) == [7]
 
 
 def test_the_smallest_and_the_largest_are_read():
-    assert [ids.read(text) for text in ("1", "0000000001", "2147483647")] == [1, 1, ids.LARGEST]
+    assert [ids.parse_id(text) for text in ("1", "0000000001", "2147483647")] == [1, 1, ids.LARGEST]
 
 
 def test_an_address_with_another_number_is_no_page(app):

@@ -8,18 +8,18 @@ from shop.catalogue.product import Product, Variant
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.settings import store
-from tests.cast import OWNER, STAFF, VIEWER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
-from tests.inspecting import filled
-from tests.store import make_customer, make_product
+from tests.factories import make_customer, make_product
+from tests.page_inspector import form_values
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 
 PATH = "/settings"
 
 
 def typed_on(page):
     """Give what a browser would post of the form on a page."""
-    return filled(page.find("form", attrs={"action": PATH, "method": "post"}))
+    return form_values(page.find("form", attrs={"action": PATH, "method": "post"}))
 
 
 def opened(client):
@@ -33,7 +33,7 @@ def save(client, typed, **changed):
 
 def kept(app, *names):
     with app.app_context():
-        return [getattr(store.current(), name) for name in names]
+        return [getattr(store.get_store(), name) for name in names]
 
 
 OTHERS = {

@@ -6,10 +6,10 @@ from threading import Barrier, Thread
 import pytest
 
 from shop.extensions import db
-from shop.settings import display, store
-from shop.settings.store import DEFAULTS, Store
-from shop.visit import COMMAND_LINE
-from tests.statements import statements
+from shop.settings import store, template_filters
+from shop.settings.models.store import DEFAULTS, Store
+from shop.web.request_info import COMMAND_LINE
+from tests.sql_statements import record_statements
 
 pytestmark = pytest.mark.both_databases
 
@@ -17,25 +17,25 @@ BY = {"by": "olga@shop.example", "visit": COMMAND_LINE}
 
 
 def test_settings_are_read_once_in_a_transaction_saved_or_not(app):
-    with statements() as asked, app.app_context():
-        assert [store.current().name for _ in range(5)] == ["Corner Shop"] * 5
+    with record_statements() as asked, app.app_context():
+        assert [store.get_store().name for _ in range(5)] == ["Corner Shop"] * 5
         assert sum("FROM store" in one for one in asked) == 1
-        store.change(store.locked(), {"name": "Saved"}, **BY)
-        assert store.current().name == "Saved"
+        store.change_settings(store.get_locked_store(), {"name": "Saved"}, **BY)
+        assert store.get_store().name == "Saved"
         db.session.rollback()
-        assert store.current().name == "Corner Shop"
-        store.change(store.locked(), {"name": "Saved"}, **BY)
+        assert store.get_store().name == "Corner Shop"
+        store.change_settings(store.get_locked_store(), {"name": "Saved"}, **BY)
         db.session.commit()
         asked.clear()
-        assert [store.current().name for _ in range(5)] == ["Saved"] * 5
+        assert [store.get_store().name for _ in range(5)] == ["Saved"] * 5
         assert sum("FROM store" in one for one in asked) == 1
 
 
 def test_the_configured_name_stands_until_another_is_saved(app):
     with app.app_context():
-        store.change(store.locked(), {"currency": "CHF"}, **BY)
+        store.change_settings(store.get_locked_store(), {"currency": "CHF"}, **BY)
         db.session.commit()
-        assert (store.current().name, store.current().currency) == ("Corner Shop", "CHF")
+        assert (store.get_store().name, store.get_store().currency) == ("Corner Shop", "CHF")
 
 
 def test_two_first_savers_make_one_row(app):
@@ -44,7 +44,7 @@ def test_two_first_savers_make_one_row(app):
     def save(name):
         with app.app_context():
             both.wait()
-            store.change(store.locked(), {name: "Letter" if name == "paper" else "S-"}, **BY)
+            store.change_settings(store.get_locked_store(), {name: "Letter" if name == "paper" else "S-"}, **BY)
             db.session.commit()
 
     threads = [Thread(target=save, args=(name,)) for name in ("paper", "order_prefix")]
@@ -55,7 +55,7 @@ def test_two_first_savers_make_one_row(app):
         thread.join()
 
     with app.app_context():
-        now = store.current()
+        now = store.get_store()
         assert (now.paper, now.order_prefix, now.version) == ("Letter", "S-", 3)
 
 
@@ -90,10 +90,10 @@ def test_a_day_that_never_was_is_empty():
 def test_times_and_amounts_are_written_in_the_stores_zone_currency_and_locale(app):
     with app.test_request_context():
         changed = {"time_zone": "Pacific/Auckland", "locale": "de", "currency": "CHF"}
-        store.change(store.locked(), changed, **BY)
+        store.change_settings(store.get_locked_store(), changed, **BY)
         at = datetime(2026, 7, 28, 12, 30, tzinfo=UTC)
-        assert display.local(at) == "29 Jul 2026, 00:30"
-        assert display.local_day(at) == "29 Jul 2026"
-        assert display.number(1234567) == "1.234.567"
-        assert display.money(123450) == "1.234,50\xa0CHF"
-        assert display.money(123450, "JPY") == "123.450\xa0¥"
+        assert template_filters.local(at) == "29 Jul 2026, 00:30"
+        assert template_filters.local_day(at) == "29 Jul 2026"
+        assert template_filters.number(1234567) == "1.234.567"
+        assert template_filters.money(123450) == "1.234,50\xa0CHF"
+        assert template_filters.money(123450, "JPY") == "123.450\xa0¥"

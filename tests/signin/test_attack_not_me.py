@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.cast import STAFF
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, path_of, read_letter, sign_in, type_code
+from tests.sample_people import STAFF
+from tests.sign_in_flow import deliver_emails, enter_code, link_path, read_email, request_link, sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -18,15 +18,15 @@ def _known(app, sink):
 
 def report(client, letter, address):
     """Open the letter's report page and press its button, with the address typed."""
-    client.get(path_of(re.search(r"http\S+/sign-in/not-me/\S+", letter.text).group(0)))
+    client.get(link_path(re.search(r"http\S+/sign-in/not-me/\S+", letter.text).group(0)))
     return client.submit("/sign-in/not-me", {"email": address}, of="/sign-in")
 
 
 def steal(app, thief, sink):
     """Go in with the code of somebody else's letter. Gives that letter."""
-    ask(thief, STAFF)
-    letter = read_letter(app, sink, STAFF)
-    assert type_code(thief, letter.code).status_code == 303
+    request_link(thief, STAFF)
+    letter = read_email(app, sink, STAFF)
+    assert enter_code(thief, letter.code).status_code == 303
     return letter
 
 
@@ -58,19 +58,19 @@ def test_signing_out_at_once_does_not_keep_the_news_from_leaving(app, other, sin
     steal(app, other, sink)
     other.submit("/sign-out", of="/")
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(news(sink)) == 1
 
 
 def test_a_reported_browser_is_news_again(app, client, other, sink, clock):
     letter = steal(app, other, sink)
-    deliver(app)
+    deliver_emails(app)
     report(client, letter, STAFF)
     clock(minutes=61)
     sign_in(app, other, sink, STAFF)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(news(sink)) == 2
 
@@ -78,7 +78,7 @@ def test_a_reported_browser_is_news_again(app, client, other, sink, clock):
 def test_a_report_of_a_session_that_had_ended_counts_once(app, client, other, sink):
     steal(app, other, sink)
     other.submit("/sign-out", of="/")
-    deliver(app)
+    deliver_emails(app)
 
     assert report(client, news(sink)[0], STAFF).status_code == 200
     assert report(browser_of(app), news(sink)[0], STAFF).status_code == 410

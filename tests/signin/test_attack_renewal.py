@@ -1,9 +1,9 @@
 """The code that renews a sign-in: strangers can neither use it up nor read from the door that it was asked for."""
 
 from shop.signin.requests import SignInRequest
-from tests.cast import OWNER, STAFF
 from tests.conftest import browser_of
-from tests.front_door import ask, deliver, sign_in, type_code
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import deliver_emails, enter_code, request_link, sign_in
 
 CONFIRM = "/sign-in/confirm?to=/sessions/others/end"
 
@@ -14,7 +14,7 @@ def renew(client, **fields):
 
 def test_strangers_cannot_use_up_the_letters_that_renew(app, client, other, sink):
     sign_in(app, client, sink, OWNER)
-    assert [ask(other, OWNER).status_code for _ in range(6)][-1] == 429
+    assert [request_link(other, OWNER).status_code for _ in range(6)][-1] == 429
     assert renew(client).status_code == 200
 
 
@@ -22,9 +22,9 @@ def test_strangers_do_not_see_that_a_member_renews(app, client, other, sink, clo
     sign_in(app, client, sink, STAFF)
     clock(minutes=61)
     renew(client)
-    seen = [ask(other, STAFF).status_code for _ in range(6)]
+    seen = [request_link(other, STAFF).status_code for _ in range(6)]
 
-    assert seen == [ask(browser_of(app), "nobody@elsewhere.example").status_code for _ in range(6)]
+    assert seen == [request_link(browser_of(app), "nobody@elsewhere.example").status_code for _ in range(6)]
 
 
 def test_wrong_codes_of_strangers_do_not_keep_a_member_from_renewing(app, client, sink, clock):
@@ -32,14 +32,14 @@ def test_wrong_codes_of_strangers_do_not_keep_a_member_from_renewing(app, client
         clock(minutes=61 * hour)
         for _ in range(5):
             stranger = browser_of(app)
-            ask(stranger, OWNER)
-            statuses = [type_code(stranger, "000-000").status_code for _ in range(5)]
+            request_link(stranger, OWNER)
+            statuses = [enter_code(stranger, "000-000").status_code for _ in range(5)]
     assert statuses[-1] == 429
 
     clock(minutes=61 * 3)
     sign_in(app, client, sink, OWNER)
     renew(client)
-    deliver(app)
+    deliver_emails(app)
     code = next(one for one in reversed(sink.letters_to(OWNER)) if "confirmation" in one.message["Subject"]).code
     assert renew(client, confirmation_code=code).status_code == 307
 
@@ -50,7 +50,7 @@ def test_another_letter_that_renews_has_no_link(app, client, sink, clock):
     clock(minutes=2)
     renew(client, confirmation_again="1")
 
-    deliver(app)
+    deliver_emails(app)
 
     assert len(sink.ways_in(OWNER)) == 1
     assert sum("confirmation" in one.message["Subject"] for one in sink.letters_to(OWNER)) == 2

@@ -7,9 +7,9 @@ from shop.outbox.letters import Letter
 from shop.sessions.registry import LoginSession
 from shop.signin import codes
 from shop.signin.requests import SignInRequest
-from tests.cast import BLOCKED, OWNER, STAFF, STRANGER
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, deliver, open_link, press, read_letter, type_code
+from tests.sample_people import BLOCKED, OWNER, STAFF, STRANGER
+from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, open_link, read_email, request_link
 
 SECOND = "second@shop.example"
 
@@ -41,14 +41,14 @@ def test_it_signs_an_owner_in(app, client, link):
     assert open_link(client, link).status_code == 200
     assert f"Press the button to sign in as {OWNER}" in client.page.get_text()
 
-    assert press(client, link).status_code == 303
+    assert confirm_link(client, link).status_code == 303
     assert client.get("/outbox").status_code == 200
 
 
 def test_it_works_once_in_any_browser(app, client, other, link):
-    assert press(other, link).status_code == 303
-    assert press(other, link).status_code == 410
-    assert press(client, link).status_code == 410
+    assert confirm_link(other, link).status_code == 303
+    assert confirm_link(other, link).status_code == 410
+    assert confirm_link(client, link).status_code == 410
     assert client.page.h1.get_text() == "This link was already used"
     assert kept(app)[3] == 1
 
@@ -57,20 +57,20 @@ def test_looking_at_it_spends_nothing(app, client, other, link):
     for _ in range(3):
         open_link(other, link)
     assert kept(app)[3] == 0
-    assert press(client, link).status_code == 303
+    assert confirm_link(client, link).status_code == 303
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 303), (601, 410)])
 def test_it_lives_ten_minutes(app, client, clock, link, seconds, status):
     clock(seconds=seconds)
-    assert press(client, link).status_code == status
+    assert confirm_link(client, link).status_code == status
     assert kept(app)[3] == (status == 303)
 
 
 def test_make_run_prints_it_too(environ, tmp_path):
     local = make_app({**environ, "SHOP_LOCAL": "1"}, tmp_path)
     made = people(local, "link", OWNER)
-    assert press(browser_of(local), made.stdout.strip()).status_code == 303
+    assert confirm_link(browser_of(local), made.stdout.strip()).status_code == 303
 
 
 @pytest.mark.parametrize("address", [STAFF, STRANGER, BLOCKED])
@@ -113,7 +113,7 @@ def test_it_is_withdrawn_with_the_rule(app, client):
     link = people(app, "link", SECOND).stdout.strip()
     people(app, "remove", SECOND)
 
-    assert press(client, link).status_code == 410
+    assert confirm_link(client, link).status_code == 410
     assert kept(app)[3] == 0
 
 
@@ -126,7 +126,7 @@ def test_the_command_prints_the_link_alone_and_the_rest_beside_it(app):
 
 
 def test_it_is_audited_when_made_and_when_used(app, client, link):
-    press(client, link)
+    confirm_link(client, link)
     with app.app_context():
         made, used = Entry.query.order_by(Entry.id)
         assert (made.event, made.by, made.details["address"]) == ("break_glass", "command line", OWNER)
@@ -138,7 +138,7 @@ def test_the_other_owners_are_told_by_letter(app, sink):
     people(app, "allow", SECOND, "--role", "owner")
     link = people(app, "link", OWNER).stdout.strip()
 
-    deliver(app)
+    deliver_emails(app)
 
     assert [letter.recipients for letter in sink.received] == [[SECOND]]
     assert f"A sign-in link for {OWNER} was made on the server" in sink.received[0].text
@@ -151,10 +151,10 @@ def test_its_code_is_told_to_nobody_and_opens_nothing(app, client, other, link):
     open_link(other, link)
     assert code not in other.page.get_text()
 
-    assert type_code(other, code).status_code == 410
+    assert enter_code(other, code).status_code == 410
 
-    ask(client, OWNER)
-    assert type_code(client, code).status_code == 422
+    request_link(client, OWNER)
+    assert enter_code(client, code).status_code == 422
     assert kept(app)[3] == 0
 
 
@@ -163,11 +163,11 @@ def test_it_is_not_mailed_when_another_letter_is_asked_for(app, client, sink, cl
     clock(seconds=61)
 
     client.submit("/sign-in/again", {"link": "1"}, of="/sign-in")
-    mailed = read_letter(app, sink, OWNER).link
+    mailed = read_email(app, sink, OWNER).link
     assert mailed != link
 
     clock(seconds=601)
-    assert press(client, link).status_code == 410
+    assert confirm_link(client, link).status_code == 410
 
 
 def test_its_end_offers_a_new_one_by_mail(app, client, sink, clock, link):
@@ -175,20 +175,20 @@ def test_its_end_offers_a_new_one_by_mail(app, client, sink, clock, link):
     assert open_link(client, link).status_code == 410
 
     client.submit("/sign-in/again", {"link": "1"}, of="/sign-in")
-    assert press(client, read_letter(app, sink, OWNER).link).status_code == 303
+    assert confirm_link(client, read_email(app, sink, OWNER).link).status_code == 303
 
 
 def test_it_uses_up_neither_letters_nor_tries(app, client, sink):
     for _ in range(12):
         people(app, "link", OWNER)
-    ask(client, OWNER)
-    assert type_code(client, read_letter(app, sink, OWNER).code).status_code == 303
+    request_link(client, OWNER)
+    assert enter_code(client, read_email(app, sink, OWNER).code).status_code == 303
 
 
 def test_it_leaves_the_browsers_own_request_alone(app, client, sink, link):
-    ask(client, OWNER)
-    own = read_letter(app, sink, OWNER).link
+    request_link(client, OWNER)
+    own = read_email(app, sink, OWNER).link
 
-    assert press(client, link).status_code == 303
-    assert press(client, own).status_code == 303
+    assert confirm_link(client, link).status_code == 303
+    assert confirm_link(client, own).status_code == 303
     assert kept(app)[3] == 2

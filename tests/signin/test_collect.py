@@ -3,19 +3,19 @@
 import pytest
 
 from shop.sessions.registry import LoginSession
-from tests.cast import STAFF
 from tests.conftest import browser_of
-from tests.front_door import ask, open_link, press, read_letter, sign_in, type_code
+from tests.sample_people import STAFF
+from tests.sign_in_flow import confirm_link, enter_code, open_link, read_email, request_link, sign_in
 
 
 @pytest.fixture
 def lost(app, client, sink):
     """The letter of a browser that was let in, and never got the answer."""
-    ask(client, STAFF)
-    letter = read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    letter = read_email(app, sink, STAFF)
     wire = browser_of(app)
     wire._cookies = dict(client._cookies)  # the same browser up to the moment when the answer is lost
-    assert press(wire, letter.link).status_code == 303
+    assert confirm_link(wire, letter.link).status_code == 303
     return letter
 
 
@@ -46,10 +46,10 @@ def test_the_asking_browser_goes_on_with_the_same_session(app, client, lost):
 
 
 def test_pressing_or_typing_once_more_offers_the_same(app, client, lost):
-    assert press(client, lost.link).status_code == 410
+    assert confirm_link(client, lost.link).status_code == 410
     assert offers_to_go_on(client)
 
-    assert type_code(client, lost.code).status_code == 410
+    assert enter_code(client, lost.code).status_code == 410
     assert offers_to_go_on(client)
     assert not is_in(client)
 
@@ -63,9 +63,9 @@ def test_who_is_in_already_is_led_to_the_first_page(app, client, sink, clock):
 
 
 def test_whoever_wanted_a_page_is_led_there(app, client, sink):
-    ask(client, STAFF, wanted="/?from=letter")
-    letter = read_letter(app, sink, STAFF)
-    type_code(client, letter.code)
+    request_link(client, STAFF, wanted="/?from=letter")
+    letter = read_email(app, sink, STAFF)
+    enter_code(client, letter.code)
 
     assert collect(client).location == "/?from=letter"
 
@@ -96,7 +96,7 @@ def test_no_other_browser_may_collect_it(app, other, lost):
 
 
 def test_a_browser_that_asked_for_something_else_may_not_collect_it(app, other, lost):
-    ask(other, STAFF)
+    request_link(other, STAFF)
     open_link(other, lost.link)
     assert not offers_to_go_on(other)
 
@@ -114,8 +114,8 @@ def test_an_ended_session_is_not_collected(app, client, lost):
 
 
 def test_a_session_that_was_signed_out_is_not_collected(app, client, sink):
-    ask(client, STAFF)
-    press(client, read_letter(app, sink, STAFF).link)
+    request_link(client, STAFF)
+    confirm_link(client, read_email(app, sink, STAFF).link)
     client.submit("/sign-out", of="/")
 
     assert collect(client).location == "/sign-in"
@@ -123,8 +123,8 @@ def test_a_session_that_was_signed_out_is_not_collected(app, client, sink):
 
 
 def test_nobody_collects_what_was_not_redeemed(app, client, sink):
-    ask(client, STAFF)
-    read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    read_email(app, sink, STAFF)
 
     assert collect(client).location == "/sign-in"
     assert sessions(app) == 0

@@ -12,9 +12,9 @@ from shop.signin.destinations import LONGEST, own_path
 from shop.signin.requests import SignInRequest
 from tests import results
 from tests.browser.windows import open_chromium
-from tests.cast import OWNER
 from tests.conftest import browser_of
-from tests.front_door import sign_in
+from tests.sample_people import OWNER
+from tests.sign_in_flow import sign_in
 
 OURS = "http://127.0.0.1:8000"
 EVIL = "evil.example"
@@ -80,7 +80,7 @@ def test_no_destination_leaves_our_origin(app):
             assert "//" not in location.path, repr(wanted)
             kept |= {wanted: path} if (path := own_path(wanted)) else {}
     assert all(path.partition("?")[0] in ("/", "/outbox") for path in kept.values())
-    results.write("destinations", hostile=len(HOSTILE), harmless=len(kept))
+    results.save_figures("destinations", hostile=len(HOSTILE), harmless=len(kept))
 
 
 @pytest.mark.slow
@@ -95,7 +95,7 @@ def test_a_real_browser_agrees(app):
         guarded, bare = page.evaluate(origins, [locations, OURS]), page.evaluate(origins, [raw, OURS])
     astray = sum(origin != OURS for origin in bare)
 
-    results.write(
+    results.save_figures(
         "destinations in Chromium", asked=len(raw), would_leave_unguarded=astray, left=len(set(guarded) - {OURS})
     )
     assert set(guarded) == {OURS}

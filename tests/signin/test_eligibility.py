@@ -11,9 +11,9 @@ from shop.outbox.letters import Letter
 from shop.people.allowlist import Rule
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest, state_of
-from tests.cast import OWNER, STAFF, STRANGER
 from tests.conftest import make_app
-from tests.front_door import ask, deliver, open_link, press, read_letter, sign_in, type_code
+from tests.sample_people import OWNER, STAFF, STRANGER
+from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, open_link, read_email, request_link, sign_in
 
 TEMP = "temp@agency.example"
 
@@ -49,10 +49,10 @@ def live(app):
 
 @pytest.mark.parametrize("words", [["remove", TEMP], ["block", TEMP]])
 def test_taken_away_before_the_letter_nothing_is_mailed(app, client, sink, people, temp, words):
-    ask(client, temp)
+    request_link(client, temp)
     people(*words)
 
-    deliver(app)
+    deliver_emails(app)
 
     assert sink.received == []
     assert state(app) == (["withdrawn"], ["withdrawn"])
@@ -60,23 +60,23 @@ def test_taken_away_before_the_letter_nothing_is_mailed(app, client, sink, peopl
 
 @pytest.mark.parametrize("words", [["remove", TEMP], ["block", TEMP]])
 def test_taken_away_after_the_letter_its_link_is_withdrawn(app, client, sink, people, temp, words):
-    ask(client, temp)
-    link = read_letter(app, sink, temp).link
+    request_link(client, temp)
+    link = read_email(app, sink, temp).link
     people(*words)
 
     assert open_link(client, link).status_code == 410
     assert client.page.h1.get_text() == "This link was withdrawn"
 
-    assert press(client, link).status_code == 410
+    assert confirm_link(client, link).status_code == 410
     assert live(app) == 0
 
 
 def test_taken_away_after_the_letter_its_code_is_refused(app, client, sink, people, temp):
-    ask(client, temp)
-    code = read_letter(app, sink, temp).code
+    request_link(client, temp)
+    code = read_email(app, sink, temp).code
     people("remove", temp)
 
-    assert type_code(client, code).status_code == 410
+    assert enter_code(client, code).status_code == 410
     assert client.get("/").status_code == 302
     assert live(app) == 0
 
@@ -93,14 +93,14 @@ def test_taken_away_after_sign_in_the_next_request_leads_to_the_door(app, client
 
 def test_what_was_taken_away_does_not_come_back_with_the_rule(app, client, other, sink, people, temp):
     sign_in(app, client, sink, temp)
-    ask(other, temp)
-    link = read_letter(app, sink, temp).link
+    request_link(other, temp)
+    link = read_email(app, sink, temp).link
 
     people("remove", temp)
     people("allow", temp, "--role", "staff")
 
     assert client.get("/").status_code == 302
-    assert press(other, link).status_code == 410
+    assert confirm_link(other, link).status_code == 410
     assert live(app) == 0
 
 
@@ -113,21 +113,21 @@ def test_a_block_does_not_bring_the_session_back_when_it_is_lifted(app, client, 
 
 
 def test_who_is_allowed_again_may_ask_again(app, client, sink, people, temp):
-    ask(client, temp)
+    request_link(client, temp)
     people("remove", temp)
     people("allow", temp, "--role", "staff")
-    ask(client, temp)
+    request_link(client, temp)
 
-    assert press(client, read_letter(app, sink, temp).link).status_code == 303
+    assert confirm_link(client, read_email(app, sink, temp).link).status_code == 303
 
 
 def test_a_blocked_person_is_told_by_letter_and_not_on_the_page(app, client, sink, people, temp):
     people("block", temp)
 
-    assert ask(client, temp).status_code == 303
+    assert request_link(client, temp).status_code == 303
     client.get("/sign-in/code")
     assert "block" not in client.page.get_text()
-    letter = read_letter(app, sink, temp)
+    letter = read_email(app, sink, temp)
     assert "was blocked" in letter.text
     assert "/sign-in/link/" not in letter.raw.decode()
 
@@ -136,23 +136,23 @@ def test_a_block_beats_every_rule(app, client, sink, people, temp):
     people("allow", "@agency.example", "--role", "owner")
     people("block", temp)
 
-    ask(client, temp)
-    assert "was blocked" in read_letter(app, sink, temp).text
+    request_link(client, temp)
+    assert "was blocked" in read_email(app, sink, temp).text
 
-    assert type_code(client, "ABC-123").status_code == 422
+    assert enter_code(client, "ABC-123").status_code == 422
     assert live(app) == 0
 
 
 def test_a_removed_domain_ends_everybody_under_it(app, client, other, sink, people):
     people("allow", "@agency.example", "--role", "viewer")
     sign_in(app, client, sink, "one@agency.example")
-    ask(other, "two@agency.example")
-    link = read_letter(app, sink, "two@agency.example").link
+    request_link(other, "two@agency.example")
+    link = read_email(app, sink, "two@agency.example").link
 
     people("remove", "@agency.example")
 
     assert client.get("/").status_code == 302
-    assert press(other, link).status_code == 410
+    assert confirm_link(other, link).status_code == 410
     assert live(app) == 0
 
 
@@ -191,31 +191,31 @@ def test_a_rule_ends_with_its_last_day(app, client, other, sink, people, clock):
 
     assert client.get("/").status_code == 302
 
-    ask(other, TEMP)
-    deliver(app)
+    request_link(other, TEMP)
+    deliver_emails(app)
     assert len(sink.letters_to(TEMP)) == 1
 
 
 def test_an_address_taken_out_of_the_settings_is_out(app, client, other, sink, environ, tmp_path):
     sign_in(app, client, sink, STAFF)
-    ask(other, STAFF)
-    link = read_letter(app, sink, STAFF).link
+    request_link(other, STAFF)
+    link = read_email(app, sink, STAFF).link
     client.application = other.application = make_app({**environ, "ALLOWED_EMAILS": ""}, tmp_path)
 
     assert client.get("/").status_code == 302
-    assert press(other, link).status_code == 410
+    assert confirm_link(other, link).status_code == 410
     assert other.page.h1.get_text() == "This link was withdrawn"
 
 
 def test_the_asking_page_does_not_tell_that_somebody_was_removed(app, client, other, people, temp):
     pages = []
     for browser, address in ((client, temp), (other, STRANGER)):
-        ask(browser, address)
-        deliver(app)
+        request_link(browser, address)
+        deliver_emails(app)
     people("remove", temp)
 
     for browser in (client, other):
-        answers = [browser.get("/sign-in/code").status_code, type_code(browser, "ABC-123").status_code]
+        answers = [browser.get("/sign-in/code").status_code, enter_code(browser, "ABC-123").status_code]
         pages.append((answers, browser.page.main.get_text()))
 
     assert pages[0] == pages[1]
@@ -254,11 +254,11 @@ def wait_for_waiting(database_url, count):
 
 @pytest.mark.both_databases
 def test_a_removal_that_meets_the_press_leaves_no_session(app, client, sink, people, temp, database_url):
-    ask(client, temp)
-    link = read_letter(app, sink, temp).link
+    request_link(client, temp)
+    link = read_email(app, sink, temp).link
 
     with ThreadPoolExecutor() as pool, holding_up_admissions(database_url, temp) as wait_until_waiting:
-        pressed = pool.submit(press, client, link)
+        pressed = pool.submit(confirm_link, client, link)
         wait_until_waiting(1)
         removed = pool.submit(people, "remove", temp)
         wait_until_waiting(2)

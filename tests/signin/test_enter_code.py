@@ -9,8 +9,8 @@ from shop.sessions.registry import LoginSession
 from shop.signin import codes
 from shop.signin.requests import SignInRequest
 from tests import results
-from tests.cast import OWNER, STAFF
-from tests.front_door import ask, press, read_letter, type_code
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, enter_code, read_email, request_link
 
 GAPS = [
     "",
@@ -86,7 +86,7 @@ def test_a_code_is_read_however_it_is_written(code):
 
     assert len(written) >= 200
     assert {text: codes.read(text) for text in written if codes.read(text) != code.replace("-", "")} == {}
-    results.write(f"spellings of {code}", read=len(written))
+    results.save_figures(f"spellings of {code}", read=len(written))
 
 
 def test_a_code_of_letters_only_is_read_alone_and_with_its_dash():
@@ -122,22 +122,22 @@ IMPOSSIBLE = [
 
 
 def test_text_that_cannot_be_a_code_costs_no_try(app, client, sink):
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
 
     for text in IMPOSSIBLE:
-        assert (type_code(client, text).status_code, text) == (422, text)
+        assert (enter_code(client, text).status_code, text) == (422, text)
         assert "This cost no try" in client.page.get_text()
     assert tries(app) == 0
 
-    assert type_code(client, code).status_code == 303
+    assert enter_code(client, code).status_code == 303
 
 
 def test_a_code_sent_twice_or_beside_something_else_costs_no_try(app, client, sink):
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
 
-    assert type_code(client, [code, "ABC-123"]).status_code == 422
+    assert enter_code(client, [code, "ABC-123"]).status_code == 422
     assert client.submit("/sign-in/code", {"code": code, "email": OWNER}, of="/sign-in").status_code == 422
     assert client.submit("/sign-in/code", {"code[]": code}, of="/sign-in").status_code == 422
     assert (tries(app), sessions(app)) == (0, 0)
@@ -156,156 +156,156 @@ def test_a_code_sent_twice_or_beside_something_else_costs_no_try(app, client, si
     ],
 )
 def test_a_code_signs_in(app, client, sink, write):
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    assert type_code(client, write(read_letter(app, sink, STAFF).code)).status_code == 303
+    assert enter_code(client, write(read_email(app, sink, STAFF).code)).status_code == 303
     assert client.get("/").status_code == 200
     assert (tries(app), sessions(app)) == (1, 1)
 
 
 def test_the_whole_letter_pasted_signs_in(app, client, sink):
-    ask(client, STAFF)
-    letter = read_letter(app, sink, STAFF).text
-    assert type_code(client, letter.replace("\n", " ")).status_code == 303
+    request_link(client, STAFF)
+    letter = read_email(app, sink, STAFF).text
+    assert enter_code(client, letter.replace("\n", " ")).status_code == 303
 
 
 def test_a_code_leads_to_the_page_first_wanted(app, client, sink):
-    ask(client, OWNER, wanted="/outbox?outcome%3Dfailed")
-    assert type_code(client, read_letter(app, sink, OWNER).code).location == "/outbox?outcome=failed"
+    request_link(client, OWNER, wanted="/outbox?outcome%3Dfailed")
+    assert enter_code(client, read_email(app, sink, OWNER).code).location == "/outbox?outcome=failed"
 
 
 def test_a_wrong_code_says_how_many_tries_are_left(app, client, sink):
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
     bad = code[:-1] + ("2" if code[-1] != "2" else "3")
 
     for left in ("4 tries are left", "3 tries are left", "2 tries are left", "1 try is left"):
-        assert type_code(client, bad).status_code == 422
+        assert enter_code(client, bad).status_code == 422
         assert left in client.page.get_text()
     assert (tries(app), sessions(app)) == (4, 0)
 
 
 @pytest.mark.both_databases
 def test_a_code_works_once(app, client, sink):
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
 
-    assert type_code(client, code).status_code == 303
+    assert enter_code(client, code).status_code == 303
 
-    again = type_code(client, code)
+    again = enter_code(client, code)
     assert (again.status_code, client.page.h1.get_text()) == (410, "This request was already used")
     assert (tries(app), sessions(app)) == (1, 1)
 
 
 def test_the_same_code_spelled_otherwise_does_not_work_again(app, client, sink):
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
-    type_code(client, code)
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
+    enter_code(client, code)
 
     for text in (code.lower(), fullwidth(code), " ".join(code), code.replace("0", "O").replace("1", "L")):
-        assert type_code(client, text).status_code == 410
+        assert enter_code(client, text).status_code == 410
     assert sessions(app) == 1
 
 
 @pytest.mark.both_databases
 def test_a_code_kills_its_link_and_a_link_its_code(app, client, other, sink):
-    ask(client, STAFF)
-    letter = read_letter(app, sink, STAFF)
-    type_code(client, letter.code)
+    request_link(client, STAFF)
+    letter = read_email(app, sink, STAFF)
+    enter_code(client, letter.code)
 
-    assert press(client, letter.link).status_code == 410
+    assert confirm_link(client, letter.link).status_code == 410
 
-    ask(other, OWNER)
-    letter = read_letter(app, sink, OWNER)
-    press(other, letter.link)
-    assert type_code(other, letter.code).status_code == 410
+    request_link(other, OWNER)
+    letter = read_email(app, sink, OWNER)
+    confirm_link(other, letter.link)
+    assert enter_code(other, letter.code).status_code == 410
     assert sessions(app) == 2
 
 
 def test_a_code_is_of_no_use_where_nothing_was_asked(app, client, other, sink):
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
 
-    assert type_code(other, code).status_code == 410
+    assert enter_code(other, code).status_code == 410
     assert other.page.h1.get_text() == "Nothing was asked for here"
     assert (tries(app), sessions(app)) == (0, 0)
 
 
 def test_a_code_is_of_no_use_in_another_browsers_request(app, client, other, sink):
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
-    ask(other, STAFF)
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
+    request_link(other, STAFF)
 
-    assert type_code(other, code).status_code == 422
+    assert enter_code(other, code).status_code == 422
     assert sessions(app) == 0
 
-    assert type_code(client, code).status_code == 303
+    assert enter_code(client, code).status_code == 303
 
 
 def test_a_code_of_a_stranger_who_knows_none_is_only_wrong(app, client, sink):
-    ask(client, "stranger@elsewhere.example")
-    assert type_code(client, "ABC-123").status_code == 422
+    request_link(client, "stranger@elsewhere.example")
+    assert enter_code(client, "ABC-123").status_code == 422
     assert "4 tries are left" in client.page.get_text()
 
 
 def test_a_code_of_a_replaced_request_is_dead(app, client, sink):
-    ask(client, STAFF)
-    old = read_letter(app, sink, STAFF).code
-    ask(client, STAFF)
+    request_link(client, STAFF)
+    old = read_email(app, sink, STAFF).code
+    request_link(client, STAFF)
 
-    assert type_code(client, old).status_code == 422
+    assert enter_code(client, old).status_code == 422
     assert sessions(app) == 0
 
-    assert type_code(client, read_letter(app, sink, STAFF).code).status_code == 303
+    assert enter_code(client, read_email(app, sink, STAFF).code).status_code == 303
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize(("seconds", "status"), [(599, 303), (601, 410)])
 def test_a_code_lives_ten_minutes_from_its_handover(app, client, sink, clock, seconds, status):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     clock(minutes=9)  # in the queue, while the mail system is slow
-    letter = read_letter(app, sink, STAFF)
+    letter = read_email(app, sink, STAFF)
     clock(minutes=9, seconds=seconds)
 
-    assert type_code(client, letter.code).status_code == status
+    assert enter_code(client, letter.code).status_code == status
     assert sessions(app) == (status == 303)
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 303), (601, 410)])
 def test_a_link_lives_as_long_as_its_code(app, client, sink, clock, seconds, status):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     clock(minutes=9)
-    link = read_letter(app, sink, STAFF).link
+    link = read_email(app, sink, STAFF).link
     clock(minutes=9, seconds=seconds)
 
-    assert press(client, link).status_code == status
+    assert confirm_link(client, link).status_code == status
     assert sessions(app) == (status == 303)
 
 
 def test_the_life_of_code_and_link_is_a_setting(app, client, sink, clock):
     app.config["SIGN_IN_MINUTES"] = 2
-    ask(client, STAFF)
-    letter = read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    letter = read_email(app, sink, STAFF)
     assert "for 2 minutes" in letter.text
 
     clock(seconds=121)
-    assert type_code(client, letter.code).status_code == 410
+    assert enter_code(client, letter.code).status_code == 410
 
 
 def test_an_expired_code_says_so_and_costs_no_try(app, client, sink, clock):
-    ask(client, STAFF)
-    letter = read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    letter = read_email(app, sink, STAFF)
     clock(seconds=661)
 
-    type_code(client, letter.code)
+    enter_code(client, letter.code)
 
     assert client.page.h1.get_text() == "This request has expired"
     assert tries(app) == 0
 
 
 def test_a_sign_in_by_code_says_so_in_the_audit_log(app, client, sink):
-    ask(client, STAFF)
-    type_code(client, read_letter(app, sink, STAFF).code)
+    request_link(client, STAFF)
+    enter_code(client, read_email(app, sink, STAFF).code)
     with app.app_context():
         entry = Entry.query.filter_by(event="signed_in").one()
         assert (entry.by, entry.details["via"], entry.details["role"]) == (STAFF, "code", "staff")

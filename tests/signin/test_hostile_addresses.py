@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shop.address import BadAddress, mailbox_of, parse
+from shop.email_address import InvalidEmail, mailbox_key, parse_email
 from shop.extensions import db
 from shop.outbox.letters import Letter
-from shop.request_limits import SMALL_BODY
+from shop.web.body_limits import SMALL_BODY
 from tests import results
-from tests.cast import OWNER, STAFF, VIEWER
-from tests.front_door import deliver
+from tests.sample_people import OWNER, STAFF, VIEWER
+from tests.sign_in_flow import deliver_emails
 from tests.signin.hostile import EVIL, harmless_spellings, hostile_spellings
 
 ALLOWED = (OWNER, STAFF, VIEWER)
@@ -67,7 +67,7 @@ class Door:
     def type(self, address):
         answer = self.post({"csrf_token": self.token, "email": address})
         if answer.status_code == 429:
-            deliver(self.app)
+            deliver_emails(self.app)
             self.hours += 2
             self.clock(hours=self.hours)
             answer = self.post({"csrf_token": self.token, "email": address})
@@ -119,7 +119,7 @@ def try_all(door, sink, typed):
             assert answer.status_code == 413, repr(one)[:200]
         else:
             assert_refused(answer, one)
-    deliver(door.app)
+    deliver_emails(door.app)
     assert letters(door.app) == taken
     after = {**before, "letters": len(taken), "sign_in_requests": len(taken), "audit_entries": 2 * len(taken)}
     assert rows(door.app) == after
@@ -136,7 +136,7 @@ def test_no_hostile_address_gets_a_letter_to_anybody_else(door, sink, step):
     figures = {"typed": len(typed), "refused": len(typed) - len(taken), "letters": len(sink.received)}
 
     outside = sum(one not in ALLOWED for letter in sink.received for one in letter.recipients)
-    results.write(f"hostile addresses, {kind}, every {step}", **figures, recipients_outside_the_list=outside)
+    results.save_figures(f"hostile addresses, {kind}, every {step}", **figures, recipients_outside_the_list=outside)
     assert len(sink.received) == sum(address in ALLOWED for address in taken)
 
 
@@ -204,9 +204,9 @@ def test_whatever_is_typed_is_no_fault_and_reaches_nobody_else(door, sink):
 
     type_it()
 
-    deliver(door.app)
+    deliver_emails(door.app)
 
-    assert all(mailbox == parse(mailbox) for mailbox in letters(door.app))
+    assert all(mailbox == parse_email(mailbox) for mailbox in letters(door.app))
     for received in sink.received:
         assert_harmless(received)
 
@@ -224,10 +224,10 @@ def test_what_is_read_as_an_address_is_one_and_stays_as_it_is(number):
 
         assert address.isascii()
         assert address.count("@") == 1
-        assert unicodedata.normalize("NFKC", address) == address == parse(address)
+        assert unicodedata.normalize("NFKC", address) == address == parse_email(address)
         assert getaddresses([address]) == [("", address)]
         assert PLAIN.fullmatch(address)
-        assert mailbox_of(address).count("@") == 1
+        assert mailbox_key(address).count("@") == 1
 
     read_it()
 
@@ -243,6 +243,6 @@ def test_the_parser_that_writes_envelopes_reads_the_same_address_from_what_was_t
 def read(typed):
     """Give what was read, or nothing where it was refused."""
     try:
-        return parse(typed)
-    except BadAddress:
+        return parse_email(typed)
+    except InvalidEmail:
         return None

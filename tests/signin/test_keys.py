@@ -6,10 +6,10 @@ import pytest
 
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
-from tests.cast import OWNER, STAFF
 from tests.conftest import make_app
 from tests.databases import KEY
-from tests.front_door import ask, open_link, press, read_letter, sign_in, type_code
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import confirm_link, enter_code, open_link, read_email, request_link, sign_in
 
 NEW = "Vt7-hQ2mZx0_sLk9RbWc4YpJf6NaGd1EuTi8oKy3"
 NEWEST = "Zq3_wE8rTy1-uIo5PaSd7FgHj9KlXcVb2NmQ4Lx6"
@@ -32,27 +32,27 @@ def rotated(restarted):
 
 
 def test_a_link_survives_a_new_key(app, rotated, client, sink):
-    ask(client, STAFF)
-    link = read_letter(app, sink, STAFF).link
+    request_link(client, STAFF)
+    link = read_email(app, sink, STAFF).link
     client.application = rotated
 
-    assert press(client, link).status_code == 303
+    assert confirm_link(client, link).status_code == 303
 
 
 def test_a_code_survives_a_new_key(app, rotated, client, sink):
-    ask(client, STAFF)
-    code = read_letter(app, sink, STAFF).code
+    request_link(client, STAFF)
+    code = read_email(app, sink, STAFF).code
     client.application = rotated
 
-    assert type_code(client, code).status_code == 303
+    assert enter_code(client, code).status_code == 303
 
 
 def test_a_letter_asked_for_before_and_mailed_after_works(app, rotated, client, sink):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     client.application = rotated
-    letter = read_letter(rotated, sink, STAFF)
+    letter = read_email(rotated, sink, STAFF)
 
-    assert type_code(client, letter.code).status_code == 303
+    assert enter_code(client, letter.code).status_code == 303
 
 
 def test_a_session_survives_new_keys_and_even_the_loss_of_the_old(app, restarted, client, sink):
@@ -64,7 +64,7 @@ def test_a_session_survives_new_keys_and_even_the_loss_of_the_old(app, restarted
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/code"])
 def test_an_open_form_survives_a_new_key(app, rotated, client, path):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     token = client.token(path)
     client.application = rotated
 
@@ -72,8 +72,8 @@ def test_an_open_form_survives_a_new_key(app, rotated, client, path):
 
 
 def test_a_lost_answer_is_collected_after_a_new_key(app, rotated, client, sink):
-    ask(client, STAFF)
-    press(client, read_letter(app, sink, STAFF).link)
+    request_link(client, STAFF)
+    confirm_link(client, read_email(app, sink, STAFF).link)
 
     client.delete_cookie("login", domain="127.0.0.1")
     assert client.get("/").status_code == 302
@@ -84,44 +84,44 @@ def test_a_lost_answer_is_collected_after_a_new_key(app, rotated, client, sink):
 
 
 def test_after_two_new_keys_the_oldest_still_works(app, restarted, client, other, sink):
-    ask(client, STAFF)
-    oldest = read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    oldest = read_email(app, sink, STAFF)
     client.application = other.application = restarted(SECRET_KEY=NEWEST, SECRET_KEY_FALLBACKS=f"{NEW}, {KEY}")
 
-    assert type_code(client, oldest.code).status_code == 303
+    assert enter_code(client, oldest.code).status_code == 303
 
-    ask(other, OWNER)
-    newest = read_letter(other.application, sink, OWNER)
+    request_link(other, OWNER)
+    newest = read_email(other.application, sink, OWNER)
     other.application = restarted(SECRET_KEY=NEWEST)  # made with the newest key, not with one on its way out
-    assert press(other, newest.link).status_code == 303
+    assert confirm_link(other, newest.link).status_code == 303
 
 
 def test_without_the_old_key_its_links_and_codes_are_dead(app, restarted, client, sink):
-    ask(client, STAFF)
-    letter = read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    letter = read_email(app, sink, STAFF)
     client.application = restarted(SECRET_KEY=NEW)
 
-    assert press(client, letter.link).status_code == 404
+    assert confirm_link(client, letter.link).status_code == 404
     assert client.page.h1.get_text() == "This link is not genuine"
 
-    assert type_code(client, letter.code).status_code == 422
+    assert enter_code(client, letter.code).status_code == 422
     assert sessions(app) == 0
 
 
 def test_without_the_old_key_one_may_ask_at_once_for_a_new_link(app, restarted, client, sink):
-    ask(client, STAFF)
+    request_link(client, STAFF)
     client.application = restarted(SECRET_KEY=NEW)
-    ask(client, STAFF)
+    request_link(client, STAFF)
 
-    assert press(client, read_letter(client.application, sink, STAFF).link).status_code == 303
+    assert confirm_link(client, read_email(client.application, sink, STAFF).link).status_code == 303
 
 
 def test_a_link_of_another_public_address_opens_nothing(app, restarted, client, sink):
-    ask(client, STAFF)
-    link = read_letter(app, sink, STAFF).link
+    request_link(client, STAFF)
+    link = read_email(app, sink, STAFF).link
     client.application = restarted(PUBLIC_URL="http://localhost:8000")
 
-    assert press(client, link).status_code == 404
+    assert confirm_link(client, link).status_code == 404
     assert sessions(app) == 0
 
 
@@ -140,8 +140,8 @@ def variants(link):
 
 
 def test_a_changed_token_is_not_genuine_or_the_same_request(app, client, sink):
-    ask(client, STAFF)
-    link = read_letter(app, sink, STAFF).link
+    request_link(client, STAFF)
+    link = read_email(app, sink, STAFF).link
 
     answers = {other: open_link(client, other).status_code for other in variants(link)}
 
@@ -156,7 +156,7 @@ def test_no_other_spelling_of_a_token_gives_a_second_use(app, client, sink):
     link = sink.letters_to(STAFF)[-1].link
     genuine = [other for other in variants(link) if open_link(client, other).status_code != 404]
 
-    assert {press(client, other).status_code for other in [link, *genuine]} == {410}
+    assert {confirm_link(client, other).status_code for other in [link, *genuine]} == {410}
     assert sessions(app) == 1
 
 
@@ -167,10 +167,10 @@ def test_nonsense_is_not_genuine(app, client, token):
 
 
 def test_a_link_of_a_request_that_is_gone_is_not_genuine(app, client, sink):
-    ask(client, STAFF)
-    link = read_letter(app, sink, STAFF).link
+    request_link(client, STAFF)
+    link = read_email(app, sink, STAFF).link
     with app.app_context():
         SignInRequest.query.delete()
         SignInRequest.query.session.commit()
 
-    assert press(client, link).status_code == 404
+    assert confirm_link(client, link).status_code == 404

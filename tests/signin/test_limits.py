@@ -9,12 +9,12 @@ from time import perf_counter
 import pytest
 
 from shop.extensions import limiter
-from tests import means
-from tests.cast import OWNER, STAFF, STRANGER
+from tests import available_services
+from tests.concurrency import WireBrowser
 from tests.conftest import browser_of, make_app
-from tests.front_door import sign_in
-from tests.serving import free_port
-from tests.volley import Caller
+from tests.live_server import find_free_port
+from tests.sample_people import OWNER, STAFF, STRANGER
+from tests.sign_in_flow import sign_in
 
 MOST = 60
 HERE = "203.0.113.9"
@@ -144,7 +144,7 @@ def test_the_site_as_a_whole_takes_so_many_strangers_and_its_own_people_still(li
 
 
 def test_while_redis_is_away_people_sign_in_and_the_limit_holds(limited, sink):
-    app = limited(RATELIMIT_STORAGE_URI=f"redis://127.0.0.1:{free_port()}/0")
+    app = limited(RATELIMIT_STORAGE_URI=f"redis://127.0.0.1:{find_free_port()}/0")
     client, crowd = browser_of(app), browser_of(app)
 
     assert sign_in(app, client, sink, OWNER).status_code == 303
@@ -170,7 +170,7 @@ def test_a_proxy_that_adds_the_port_does_not_give_each_connection_a_fresh_limit(
 
 
 @dataclass
-class Forwarded(Caller):
+class Forwarded(WireBrowser):
     """A browser behind the one proxy of a running server."""
 
     network: str = HERE
@@ -182,9 +182,13 @@ class Forwarded(Caller):
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_two_processes_count_together_in_redis(serve):
-    if means.redis_url() is None:
+    if available_services.find_redis() is None:
         pytest.skip("no Redis here")
-    settings = {"RATELIMIT_ENABLED": "true", "RATELIMIT_STORAGE_URI": means.redis_url(), "PROXY_COUNT": "1"}
+    settings = {
+        "RATELIMIT_ENABLED": "true",
+        "RATELIMIT_STORAGE_URI": available_services.find_redis(),
+        "PROXY_COUNT": "1",
+    }
     network = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"  # its count outlives this test
     one, two = (Forwarded(serve(**settings).url, network=network) for _ in range(2))
     for caller in (one, two):

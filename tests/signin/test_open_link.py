@@ -6,8 +6,8 @@ from sqlalchemy import event
 
 from shop.extensions import db
 from shop.sessions.registry import LoginSession
-from tests.cast import OWNER, STAFF, STRANGER
-from tests.front_door import ask, deliver, open_link, path_of, press, read_letter, sign_in
+from tests.sample_people import OWNER, STAFF, STRANGER
+from tests.sign_in_flow import confirm_link, deliver_emails, link_path, open_link, read_email, request_link, sign_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,40 +32,40 @@ def test_a_link_leads_to_the_page_first_wanted(app, client, sink):
 
 
 def test_a_link_works_once(app, client, sink):
-    ask(client, STAFF)
-    link = read_letter(app, sink, STAFF).link
+    request_link(client, STAFF)
+    link = read_email(app, sink, STAFF).link
 
-    assert press(client, link).status_code == 303
+    assert confirm_link(client, link).status_code == 303
 
-    again = press(client, link)
+    again = confirm_link(client, link)
     assert again.status_code == 410
     assert "already used" in client.page.h1.get_text()
     assert sessions(app) == 1
 
 
 def test_a_stranger_gets_no_letter(app, client, sink):
-    assert ask(client, STRANGER).status_code == 303
-    deliver(app)
+    assert request_link(client, STRANGER).status_code == 303
+    deliver_emails(app)
     assert sink.received == []
 
 
 def test_another_browser_is_shown_the_code_and_no_way_in(app, client, other, sink):
-    ask(client, STAFF)
-    letter = read_letter(app, sink, STAFF)
+    request_link(client, STAFF)
+    letter = read_email(app, sink, STAFF)
 
     open_link(other, letter.link)
     assert letter.code in other.page.get_text()
 
-    assert press(other, letter.link).status_code == 403
+    assert confirm_link(other, letter.link).status_code == 403
     assert sessions(app) == 0
 
-    assert press(client, letter.link).status_code == 303
+    assert confirm_link(client, letter.link).status_code == 303
 
 
 def test_the_token_leaves_the_address_at_once(app, client, sink):
-    ask(client, STAFF)
-    link = read_letter(app, sink, STAFF).link
-    answer = client.get(path_of(link))
+    request_link(client, STAFF)
+    link = read_email(app, sink, STAFF).link
+    answer = client.get(link_path(link))
 
     assert answer.status_code == 303
     assert answer.location == "/sign-in/link"
@@ -73,8 +73,8 @@ def test_the_token_leaves_the_address_at_once(app, client, sink):
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_who_presses_a_moment_after_another_browser_is_told_that_it_is_used(app, client, sink, database_url):
-    ask(client, STAFF)
-    open_link(client, read_letter(app, sink, STAFF).link)
+    request_link(client, STAFF)
+    open_link(client, read_email(app, sink, STAFF).link)
     spend = "UPDATE sign_in_requests SET redeemed_at = asked_at, redeemed_via = 'link' WHERE redeemed_at IS NULL"
 
     def hurry(_connection, _cursor, statement, *_others):

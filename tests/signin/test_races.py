@@ -14,12 +14,12 @@ from shop.extensions import db
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
 from tests import results
-from tests.cast import SETTINGS
-from tests.volley import Caller, statuses, volley
+from tests.concurrency import WireBrowser, count_statuses, send_together
+from tests.sample_people import SETTINGS
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
-ROUNDS = results.rounds(100, short=10)
+ROUNDS = results.choose_repetitions(100, short=10)
 CROWD = 100
 
 
@@ -40,7 +40,7 @@ def kind(database_url):
 
 
 def ready_to_press(served, sink, address):
-    caller = Caller(served.url)
+    caller = WireBrowser(served.url)
     assert caller.ask(address).status == 303
     letter = sink.wait_for(address)
     caller.open_link(letter.link)
@@ -70,15 +70,15 @@ def test_a_hundred_presses_of_one_link_make_one_session(app, crowded, sink, kind
     rounds, began = Counter(), time.monotonic()
     for number in range(1, ROUNDS + 1):
         caller, _ = ready_to_press(crowded, sink, f"crowd{number}@races.example")
-        answers = volley(crowded.url, [caller.form("/sign-in/link")] * CROWD)
-        assert statuses(answers) == {303: 1, 410: CROWD - 1}
+        answers = send_together(crowded.url, [caller.form("/sign-in/link")] * CROWD)
+        assert count_statuses(answers) == {303: 1, 410: CROWD - 1}
         assert {a.heading for a in answers if a.status == 410} == {"This link was already used"}
         assert sum("login" in a.cookies for a in answers) == 1
         assert kept(app) == (number, number, number)
-        rounds.update(statuses(answers))
+        rounds.update(count_statuses(answers))
 
     seconds = round(time.monotonic() - began, 1)
-    results.write(f"races of one link, {kind}", rounds=ROUNDS, answers=rounds, seconds=seconds)
+    results.save_figures(f"races of one link, {kind}", rounds=ROUNDS, answers=rounds, seconds=seconds)
 
 
 def test_the_link_racing_its_code_makes_one_session(app, crowded, sink, kind):
@@ -86,36 +86,36 @@ def test_the_link_racing_its_code_makes_one_session(app, crowded, sink, kind):
     for number in range(1, ROUNDS + 1):
         caller, letter = ready_to_press(crowded, sink, f"racer{number}@races.example")
         link, code = caller.form("/sign-in/link"), caller.form("/sign-in/code", code=letter.code)
-        answers = volley(crowded.url, [link, code] * 4)
-        assert statuses(answers) == {303: 1, 410: 7}
+        answers = send_together(crowded.url, [link, code] * 4)
+        assert count_statuses(answers) == {303: 1, 410: 7}
         assert all("was already used" in a.heading for a in answers if a.status == 410)
         assert kept(app) == (number, number, number)
-        rounds["link" if 303 in statuses(answers[::2]) else "code"] += 1
+        rounds["link" if 303 in count_statuses(answers[::2]) else "code"] += 1
 
     seconds = round(time.monotonic() - began, 1)
-    results.write(f"races of link and code, {kind}", rounds=ROUNDS, won_by=rounds, seconds=seconds)
+    results.save_figures(f"races of link and code, {kind}", rounds=ROUNDS, won_by=rounds, seconds=seconds)
 
 
 def test_a_crowd_of_strangers_does_not_get_between(app, crowded, sink):
     caller, letter = ready_to_press(crowded, sink, "person@races.example")
-    stranger = Caller(crowded.url)
+    stranger = WireBrowser(crowded.url)
     stranger.open_link(letter.link)
     stranger.get("/sign-in")
     own, foreign = caller.form("/sign-in/link"), stranger.form("/sign-in/link")
 
-    answers = volley(crowded.url, [*[foreign] * 30, own, *[foreign] * 30])
+    answers = send_together(crowded.url, [*[foreign] * 30, own, *[foreign] * 30])
 
     assert answers[30].status == 303
-    assert set(statuses(answers)) <= {303, 403, 410}
+    assert set(count_statuses(answers)) <= {303, 403, 410}
     assert sum("login" in answer.cookies for answer in answers) == 1
     assert kept(app) == (1, 1, 1)
 
 
 def test_people_who_come_at_the_same_instant_all_get_in(app, crowded, sink):
     ready = [ready_to_press(crowded, sink, f"person{number}@races.example")[0] for number in range(12)]
-    answers = volley(crowded.url, [caller.form("/sign-in/link") for caller in ready])
+    answers = send_together(crowded.url, [caller.form("/sign-in/link") for caller in ready])
 
-    assert statuses(answers) == {303: 12}
+    assert count_statuses(answers) == {303: 12}
     assert kept(app) == (12, 12, 12)
 
 
@@ -123,8 +123,8 @@ def test_ten_presses_for_another_letter_post_one(app, crowded, sink):
     caller, _ = ready_to_press(crowded, sink, "person@races.example")
     let_a_minute_pass(app)
 
-    answers = volley(crowded.url, [caller.form("/sign-in/again")] * 10)
-    assert statuses(answers) == {303: 1, 429: 9}
+    answers = send_together(crowded.url, [caller.form("/sign-in/again")] * 10)
+    assert count_statuses(answers) == {303: 1, 429: 9}
 
     sink.wait_for("person@races.example", count=2)
     assert len(sink.received) == 2

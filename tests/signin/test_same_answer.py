@@ -16,19 +16,19 @@ from shop import clock as shop_clock
 from shop.extensions import db
 from shop.people.admission import allow, block
 from shop.people.allowlist import Role, Rule
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests import results
-from tests.cast import BLOCKED, STAFF, STRANGER
 from tests.conftest import browser_of, make_app
-from tests.front_door import ask, deliver
-from tests.serving import free_port
+from tests.live_server import find_free_port
+from tests.sample_people import BLOCKED, STAFF, STRANGER
+from tests.sign_in_flow import deliver_emails, request_link
 
 GUEST = "guest@shop.example"
 ODD = "a#$&'+?/=^_`{|}~-@x.example"
 EVERYBODY = (STAFF, STRANGER, BLOCKED, ODD, GUEST)
 WRONG = "ABC-DE2"
 LETTERS_AN_HOUR = 5
-VISITS = results.rounds(5000, short=300)
+VISITS = results.choose_repetitions(5000, short=300)
 BAND = (0.45, 0.55) if VISITS >= 5000 else (0.35, 0.65)  # six standard deviations and more from even odds
 
 WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM) (\w+)", re.I)
@@ -56,7 +56,7 @@ def writes():
 @pytest.fixture(params=["SMTP up", "SMTP down"])
 def shop(request, environ, tmp_path):
     """The app with a blocked address and a guest whose last day was yesterday."""
-    port = {"MAIL_PORT": str(free_port())} if request.param == "SMTP down" else {}
+    port = {"MAIL_PORT": str(find_free_port())} if request.param == "SMTP down" else {}
     app = make_app({**environ, **port}, tmp_path)
     with app.app_context():
         block(BLOCKED, by="test", visit=COMMAND_LINE)
@@ -104,16 +104,16 @@ def walk(app, address, writes, clock):
         note(client.submit("/sign-in/code", {"code": WRONG}))
 
     writes.clear()
-    note(ask(client, address))
+    note(request_link(client, address))
     page_and_wrong_code()
     note(client.submit("/sign-in/again", of="/sign-in/code"))
-    deliver(app)
+    deliver_emails(app)
     writes.clear()
     page_and_wrong_code()
     note(client.get("/sign-in?correct=1"))
     clock(seconds=61)
     note(client.submit("/sign-in/again", of="/sign-in/code"))
-    deliver(app)
+    deliver_emails(app)
     writes.clear()
     page_and_wrong_code()
     clock(minutes=4)
@@ -159,15 +159,15 @@ class Greylisting:
 
 @pytest.mark.parametrize("withdrawn", [False, True], ids=["", "and blocked meanwhile"])
 def test_how_long_a_delivery_takes_does_not_show_in_the_end_of_the_request(environ, tmp_path, clock, withdrawn):
-    server = Controller(Greylisting(), hostname="127.0.0.1", port=free_port())
+    server = Controller(Greylisting(), hostname="127.0.0.1", port=find_free_port())
     server.start()
     app = make_app({**environ, "MAIL_PORT": str(server.port)}, tmp_path)
     known, unknown = browser_of(app), browser_of(app)
-    ask(known, STAFF)
-    ask(unknown, STRANGER)
+    request_link(known, STAFF)
+    request_link(unknown, STRANGER)
     for seconds in (0, 30):
         clock(seconds=seconds)
-        deliver(app)
+        deliver_emails(app)
     server.stop()
 
     with app.app_context():
@@ -199,7 +199,7 @@ def six_letters(app, address, writes):
     told = []
     for _ in range(LETTERS_AN_HOUR + 1):
         writes.clear()
-        answer = ask(browser_of(app), address)
+        answer = request_link(browser_of(app), address)
         told.append((seen_by_anyone(answer, address), list(writes)))
         if answer.status_code == 429:
             assert 3500 < int(answer.headers["Retry-After"]) <= 3601
@@ -220,7 +220,7 @@ def test_the_time_it_takes_tells_nothing(environ, tmp_path):
 
     figures = {"visits": VISITS, "known_ms": round(known, 3), "unknown_ms": round(unknown, 3), "auc": auc}
 
-    results.write(f"time to ask, {kind}", **figures)
+    results.save_figures(f"time to ask, {kind}", **figures)
     assert BAND[0] < auc < BAND[1]
 
 

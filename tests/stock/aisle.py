@@ -1,6 +1,6 @@
 """Pages of the stock room, read and filled in as a browser does."""
 
-from tests.inspecting import filled
+from tests.page_inspector import form_values
 
 
 def rows(client, path):
@@ -20,7 +20,7 @@ def names(client, path):
 def form_of(client, path, action):
     """Give the fields of the form that posts to that part of a variant's page, as a browser would send them."""
     client.get(path)
-    return filled(client.page.select_one(f"form[action*='/{action}']"))
+    return form_values(client.page.select_one(f"form[action*='/{action}']"))
 
 
 def press(client, variant_id, action, **typed):

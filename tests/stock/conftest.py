@@ -6,9 +6,9 @@ from sqlalchemy import select
 from shop.catalogue import summary
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
-from tests.cast import STAFF
-from tests.front_door import sign_in
-from tests.store import make_product, make_variant
+from tests.factories import make_product, make_variant
+from tests.sample_people import STAFF
+from tests.sign_in_flow import sign_in
 
 
 @pytest.fixture

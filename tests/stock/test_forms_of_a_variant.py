@@ -6,8 +6,8 @@ from shop.catalogue.product import Variant
 from shop.extensions import db
 from shop.stock import ledger
 from shop.tokens import new_id
-from tests.inspecting import filled
-from tests.store import WHO, shelf
+from tests.factories import ACTOR, get_stock
+from tests.page_inspector import form_values
 
 FORMS = ("adjustments", "counts", "threshold")
 GOOD = {
@@ -40,11 +40,11 @@ def form(page, end):
 
 
 def typed_in(page, end):
-    return {name: text for name, text in filled(form(page, end)).items() if name not in CHANGING}
+    return {name: text for name, text in form_values(form(page, end)).items() if name not in CHANGING}
 
 
 def send(client, end, typed):
-    return client.post(form(client.page, end)["action"], data=filled(form(client.page, end)) | typed)
+    return client.post(form(client.page, end)["action"], data=form_values(form(client.page, end)) | typed)
 
 
 def rest(page, *without):
@@ -86,7 +86,7 @@ def test_each_form_that_is_refused_keeps_what_was_typed_and_the_rest_of_the_page
     assert [one["action"] for one in staff.page.select("form[data-dirty='unsaved']")] == [
         form(staff.page, end)["action"]
     ]
-    assert shelf(app, room["AP-R"]) == (20, 0, 20)
+    assert get_stock(app, room["AP-R"]) == (20, 0, 20)
 
 
 @pytest.mark.parametrize("end", MOVED)
@@ -94,7 +94,7 @@ def test_each_form_that_meets_another_change_shows_it_and_can_be_sent_again(app,
     typed, said = MOVED[end]
     with app.app_context():
         cause = ledger.Cause(by="another", key=new_id())
-        ledger.adjust(room["AP-R"], 3, ledger.Reason.RECEIVED, cause, visit=WHO["visit"])
+        ledger.adjust(room["AP-R"], 3, ledger.Reason.RECEIVED, cause, visit=ACTOR["visit"])
         variant = db.session.get_one(Variant, room["AP-R"])
         variant.low_stock, variant.version = 9, variant.version + 1
         db.session.commit()
@@ -106,15 +106,15 @@ def test_each_form_that_meets_another_change_shows_it_and_can_be_sent_again(app,
     mended = rest(staff.page, end)
     staff.get(page)
     assert mended == rest(staff.page, end)
-    assert shelf(app, room["AP-R"]) == (23, 0, 23)
+    assert get_stock(app, room["AP-R"]) == (23, 0, 23)
 
 
 @pytest.mark.parametrize("end", FORMS)
 def test_no_form_is_taken_for_a_variant_that_there_is_not(app, staff, room, page, end):
-    data = filled(form(staff.page, end)) | GOOD[end][0]
+    data = form_values(form(staff.page, end)) | GOOD[end][0]
 
     assert staff.post(f"/stock/99999/{end}", data=data).status_code == 404
-    assert shelf(app, room["AP-R"]) == (20, 0, 20)
+    assert get_stock(app, room["AP-R"]) == (20, 0, 20)
 
 
 def test_a_second_press_of_a_threshold_says_that_nothing_changed(staff, page):

@@ -9,13 +9,13 @@ import pytest
 
 from shop.catalogue.product import Variant
 from shop.extensions import db
-from shop.settings.store import locked
+from shop.settings.store import get_locked_store
 from shop.stock import ledger
 from shop.stock.ledger import Movement, Reason
 from shop.tokens import new_id
-from shop.visit import COMMAND_LINE
-from tests.cast import STAFF, VIEWER
-from tests.store import place_order
+from shop.web.request_info import COMMAND_LINE
+from tests.factories import create_order
+from tests.sample_people import STAFF, VIEWER
 
 ZONE = ZoneInfo("Pacific/Kiritimati")  # fourteen hours ahead of UTC
 NOON = datetime(2026, 3, 29, 12, tzinfo=ZONE).astimezone(UTC)
@@ -45,7 +45,7 @@ WORDS = {"q": "Search", "by": "Who", "reason": "Why", "since": "From", "until": 
 def moved(app, staff, room, clock):
     """The room, in which two people move stock around the midnights of a day."""
     with app.app_context():
-        locked().time_zone = ZONE.key
+        get_locked_store().time_zone = ZONE.key
         for number, moment in enumerate(MOMENTS):
             clock.set(moment.astimezone(UTC))
             for sku, by, delta, reason in (
@@ -57,7 +57,7 @@ def moved(app, staff, room, clock):
                 ledger.adjust(room[sku], delta, reason, cause, visit=COMMAND_LINE)
         db.session.commit()
     clock.set(NOON)
-    order = place_order(app, (room["AP-B"], 2))
+    order = create_order(app, (room["AP-B"], 2))
     with app.app_context():
         ledger.ship_units(room["AP-B"], 2, ledger.Cause(by=STAFF, key=new_id(), order_id=order))
         db.session.commit()

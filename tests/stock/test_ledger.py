@@ -14,10 +14,10 @@ from shop.stock import checking, ledger, thresholds
 from shop.stock.holding import hold
 from shop.stock.ledger import Cause, KeyUsed, Moved, Movement, NotThere, Reason
 from shop.tokens import new_id
-from shop.visit import COMMAND_LINE
+from shop.web.request_info import COMMAND_LINE
 from tests import results
-from tests.cast import STAFF
-from tests.store import add_variant, make_product, make_variant, shelf
+from tests.factories import add_variant, get_stock, make_product, make_variant
+from tests.sample_people import STAFF
 
 pytestmark = pytest.mark.both_databases
 
@@ -81,12 +81,12 @@ def test_fifty_sales_of_the_last_ten_sell_ten(app):
     sold = all_at_once(app, 50, lambda _: ledger.commit_units(variant_id, 1))
 
     assert sorted(sold) == [False] * 40 + [True] * 10
-    assert shelf(app, variant_id) == (10, 10, 0)
+    assert get_stock(app, variant_id) == (10, 10, 0)
     with app.app_context():
         product = db.session.scalars(select(Product)).one()
         assert (product.available, product.stock_state) == (0, StockState.OUT)
         figures = {"sales": len(sold), "succeeded": sum(sold), "available": product.available}
-        results.write(f"ledger_sales_{db.engine.dialect.name}", on_hand=10, **figures)
+        results.save_figures(f"ledger_sales_{db.engine.dialect.name}", on_hand=10, **figures)
 
 
 def test_two_variants_of_one_product_are_sold_crosswise_without_a_ring(app):
@@ -99,7 +99,7 @@ def test_two_variants_of_one_product_are_sold_crosswise_without_a_ring(app):
         return all(ledger.commit_units(one, 1) for one in (ids if place % 2 else reversed(ids)))
 
     assert all_at_once(app, 8, sell) == [True] * 8
-    assert [shelf(app, one) for one in ids] == [(10, 8, 2)] * 2
+    assert [get_stock(app, one) for one in ids] == [(10, 8, 2)] * 2
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite writers take turns anyway
@@ -120,7 +120,7 @@ def test_two_products_are_sold_crosswise_without_a_ring(app):
         return sold
 
     assert all_at_once(app, 2, sell) == [[True, True]] * 2
-    assert [shelf(app, variant_id) for variant_id in (one, two, three, four)] == [(10, 1, 9)] * 4
+    assert [get_stock(app, variant_id) for variant_id in (one, two, three, four)] == [(10, 1, 9)] * 4
 
 
 def test_one_press_moves_stock_once_however_often_it_comes(app):
@@ -132,7 +132,7 @@ def test_one_press_moves_stock_once_however_often_it_comes(app):
 
     assert adjust(app, variant_id, 5, key) is False
     assert movements(app, variant_id) == [(10, 10, "received"), (5, 15, "received")]
-    assert shelf(app, variant_id) == (15, 0, 15)
+    assert get_stock(app, variant_id) == (15, 0, 15)
     assert [one["delta"] for one in entries(app)] == [10, 5]
     assert agrees(app) == []
 
@@ -145,7 +145,7 @@ def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
     with pytest.raises(Moved) as refusal:
         move(app, *count, visit=COMMAND_LINE)
     assert refusal.value.on_hand == 7
-    assert shelf(app, variant_id) == (7, 0, 7)
+    assert get_stock(app, variant_id) == (7, 0, 7)
 
     assert move(app, ledger.set_count, variant_id, 8, 7, cause(), visit=COMMAND_LINE)
     assert move(app, ledger.set_count, variant_id, 8, 8, cause(), visit=COMMAND_LINE)
@@ -173,19 +173,19 @@ def test_nobody_takes_away_more_than_there_is_or_adds_more_than_can_be_kept(app)
         move(app, ledger.return_units, variant_id, ledger.MOST, cause())
     assert move(app, ledger.commit_units, variant_id, 4) is False
     assert movements(app, variant_id) == [(3, 3, "received")]
-    assert shelf(app, variant_id) == (3, 0, 3)
+    assert get_stock(app, variant_id) == (3, 0, 3)
 
     assert adjust(app, variant_id, -3) is True
-    assert shelf(app, variant_id) == (0, 0, 0)
+    assert get_stock(app, variant_id) == (0, 0, 0)
 
 
 def test_selling_on_goes_below_zero_and_a_person_still_cannot(app):
     variant_id = make_variant(app, on_hand=1, continue_selling=True)
     assert move(app, ledger.commit_units, variant_id, 3) is True
-    assert shelf(app, variant_id) == (1, 3, -2)
+    assert get_stock(app, variant_id) == (1, 3, -2)
 
     move(app, ledger.ship_units, variant_id, 3, cause())
-    assert shelf(app, variant_id) == (-2, 0, -2)
+    assert get_stock(app, variant_id) == (-2, 0, -2)
     with app.app_context():
         assert db.session.get_one(Variant, variant_id).stock_state == StockState.OUT
 
@@ -201,12 +201,12 @@ def test_the_orders_movements_keep_promise_and_shelf_apart(app):
     assert move(app, ledger.commit_units, variant_id, 4) is True
 
     move(app, ledger.ship_units, variant_id, 2, cause(note="first parcel"))
-    assert shelf(app, variant_id) == (3, 2, 1)
+    assert get_stock(app, variant_id) == (3, 2, 1)
 
     move(app, ledger.return_units, variant_id, 1, cause())
     move(app, ledger.write_off, variant_id, 1, cause())
     move(app, ledger.release_units, variant_id, 1)
-    assert shelf(app, variant_id) == (3, 0, 3)
+    assert get_stock(app, variant_id) == (3, 0, 3)
     assert movements(app, variant_id)[1:] == [(-2, 3, "sold"), (1, 4, "returned"), (-1, 3, "not restocked")]
 
     with pytest.raises(NotThere):
@@ -220,7 +220,7 @@ def test_a_key_of_another_movement_takes_the_whole_transaction_back(app):
 
     with pytest.raises(KeyUsed):
         move(app, ledger.return_units, other, 1, cause("same-key"))
-    assert shelf(app, other) == (5, 0, 5)
+    assert get_stock(app, other) == (5, 0, 5)
     assert agrees(app) == []
 
 
@@ -245,7 +245,7 @@ def test_thresholds_say_from_where_stock_is_low(app):
 
     move(app, thresholds.set_default, 9)
     assert states() == [("low", "low"), ("low", "low")]
-    assert shelf(app, variant_id) == (5, 0, 5)
+    assert get_stock(app, variant_id) == (5, 0, 5)
 
 
 def tamper(app, model, which, **values):
@@ -291,7 +291,7 @@ def test_tampering_is_found_to_the_last_number(app, tampered):
         "products 2, stock_state: in is kept, low is counted",
         "7 differ.",
     ]
-    assert shelf(app, one) == (9, 3, 6)
+    assert get_stock(app, one) == (9, 3, 6)
     assert checks(app) == []
 
 
@@ -313,7 +313,7 @@ def test_tampering_is_mended_by_the_rows_of_the_ledger(app, tampered):
     assert '"mended": true' in mended.output
     again = check(app, "--json")
     assert (again.exit_code, again.output) == (0, '{"mended": false, "differences": []}\n')
-    assert (shelf(app, one), shelf(app, other)) == ((7, 0, 7), (2, 0, 2))
+    assert (get_stock(app, one), get_stock(app, other)) == ((7, 0, 7), (2, 0, 2))
     assert checks(app) == [("command line", 7)]
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Movement)) == 2

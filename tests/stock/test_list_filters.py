@@ -8,8 +8,8 @@ import pytest
 from shop.catalogue import summary
 from shop.catalogue.product import Status, Variant
 from shop.extensions import db
-from tests.inspecting import filled
-from tests.store import make_product, make_variant, place_order
+from tests.factories import create_order, make_product, make_variant
+from tests.page_inspector import form_values
 
 ASKED = {
     "q": ["", "apron", "AP-B", "nowhere"],
@@ -28,7 +28,7 @@ def shelves(app, staff, room):
     mug = make_variant(app, title="Mug", sku="MUG", on_hand=1, continue_selling=True)
     make_variant(app, title="Eclair", sku="ECLAIR", on_hand=4, low_at=3)
     make_product(app, title="Old apron", status=Status.ARCHIVED, variants=[{"sku": "OLD", "on_hand": 2}])
-    place_order(app, (mug, 3), (room["AP-R"], 17), (room["CANDLE"], 3))
+    create_order(app, (mug, 3), (room["AP-R"], 17), (room["CANDLE"], 3))
     with app.app_context():
         for product_id in {one.product_id for one in Variant.query}:
             summary.index_words(product_id)
@@ -105,7 +105,7 @@ def test_search_badge_and_rows_keep_what_else_was_asked(staff, shelves):
         query = {name: text for name, text in filters.items() if text}
         staff.get("/stock", query_string=query)
 
-        assert {k: v for k, v in filled(staff.page.select_one("form.search")).items() if v} == query
+        assert {k: v for k, v in form_values(staff.page.select_one("form.search")).items() if v} == query
         badges = [(a.get_text(" ", strip=True), asked(a["href"])) for a in staff.page.select(".chosen-one")]
         text = f"Take away the filter Search: {filters['q']} ×"
         assert badges == ([(text, given(**filters | {"q": ""}))] if filters["q"] else [])

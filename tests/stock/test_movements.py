@@ -12,10 +12,10 @@ from shop.stock import ledger
 from shop.stock.forms import REASONS
 from shop.stock.ledger import Movement, Reason
 from shop.tokens import new_id
-from tests.cast import STAFF
-from tests.inspecting import filled
+from tests.factories import ACTOR, create_order, get_line_ids, get_stock, make_variant
+from tests.page_inspector import form_values
+from tests.sample_people import STAFF
 from tests.stock.aisle import press
-from tests.store import WHO, lines_of, make_variant, place_order, shelf
 
 START = datetime(2026, 3, 29, 12, tzinfo=UTC)
 STEP = timedelta(minutes=1)
@@ -80,7 +80,7 @@ def save(staff, path, **fields):
     """Type into the list and press its button."""
     staff.get(path)
     form = staff.page.select_one("form[action^='/stock/c'][action*='s']:has(table)")
-    assert staff.post(form["action"], data=filled(form) | fields).status_code == 303
+    assert staff.post(form["action"], data=form_values(form) | fields).status_code == 303
 
 
 def test_what_is_saved_in_the_list_and_taken_back_leaves_its_rows(moved, staff, room, clock):
@@ -107,7 +107,7 @@ def test_what_is_saved_in_the_list_and_taken_back_leaves_its_rows(moved, staff, 
 def test_a_count_of_no_difference_is_taken_back_though_more_was_sold_since_than_was_there(app, staff, room):
     mug = make_variant(app, title="Mug", on_hand=1, continue_selling=True)
     save(staff, "/stock?as=count", **{f"units-{mug}": "1"})
-    order = place_order(app, (mug, 3))
+    order = create_order(app, (mug, 3))
     with app.app_context():
         ledger.ship_units(mug, 3, ledger.Cause(by=STAFF, key=new_id(), order_id=order))
         db.session.commit()
@@ -117,20 +117,20 @@ def test_a_count_of_no_difference_is_taken_back_though_more_was_sold_since_than_
 
     staff.get("/stock")
     assert "As before again: one record" in staff.page.get_text()
-    assert shelf(app, mug) == (-2, 0, -2)
+    assert get_stock(app, mug) == (-2, 0, -2)
 
 
 def test_what_an_order_moves_leaves_its_rows_and_no_entry_of_the_stock(app, moved, staff, room, clock):
     red, blue = room["AP-R"], room["AP-B"]
-    order = place_order(app, (red, 4), (blue, 3))
-    first, second = lines_of(app, order)
+    order = create_order(app, (red, 4), (blue, 3))
+    first, second = get_line_ids(app, order)
     with app.app_context():
         parcel = {"carrier": "Post", "tracking": "", "tracking_url": ""}
-        shipping.ship(order, {first: 2, second: 1}, key=new_id(), **parcel, **WHO)
+        shipping.ship(order, {first: 2, second: 1}, key=new_id(), **parcel, **ACTOR)
         db.session.commit()
         clock(minutes=1)
         lines = {first: (3, True), second: (2, False)}
-        refunding.refund(order, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **WHO)
+        refunding.refund(order, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
         db.session.commit()
 
     rows, entries = moved()

@@ -6,18 +6,18 @@ from shop.catalogue.product import Variant
 from shop.extensions import db
 from shop.stock import ledger
 from shop.tokens import new_id
-from tests.cast import STAFF, VIEWER
-from tests.front_door import sign_in
-from tests.inspecting import filled
+from tests.factories import get_stock
+from tests.page_inspector import form_values
 from tests.people.ruling import details
+from tests.sample_people import STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 from tests.stock.aisle import form_of, names, press, rows, said
-from tests.store import shelf
 
 
 def test_a_key_of_the_orders_own_cannot_be_posted(app, staff, room):
     for key in ("shipped:1", "", "é", "x" * 23):
         assert press(staff, room["HOOK"], "adjustments", delta="1", reason="received", key=key).status_code == 422
-    assert shelf(app, room["HOOK"])[0] == 0
+    assert get_stock(app, room["HOOK"])[0] == 0
 
 
 def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):
@@ -27,7 +27,7 @@ def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):
     assert "12 on hand now." in staff.page.get_text()
 
     assert press(staff, hook, "adjustments", delta="\u22122", reason="damaged").status_code == 303
-    assert shelf(app, hook) == (10, 0, 10)
+    assert get_stock(app, hook) == (10, 0, 10)
     made = rows(staff, f"/stock/{hook}")
     assert [row[1:] for row in made] == [("-2", "10"), ("+12", "12")]
     assert details(app, "stock_adjusted")[-2:] == [
@@ -67,7 +67,7 @@ def test_what_cannot_be_so_is_refused_with_all_that_was_typed(app, staff, room):
         assert sentence in said(staff)
         assert staff.page.select_one("#delta")["value"] == typed["delta"]
         assert "<i>why</i>" not in answer.text
-    assert shelf(app, candle) == (3, 0, 3)
+    assert get_stock(app, candle) == (3, 0, 3)
 
 
 @pytest.mark.parametrize("counted", ["", "x", "10000001"])
@@ -78,7 +78,7 @@ def test_a_count_that_cannot_be_is_refused_beside_what_was_typed(app, staff, roo
     assert staff.page.select_one("#counted")["value"] == counted
     assert staff.page.select_one("#counted.is-invalid")
     assert staff.page.select_one("#count-note")["value"] == "shelf 3"
-    assert shelf(app, room["CANDLE"]) == (3, 0, 3)
+    assert get_stock(app, room["CANDLE"]) == (3, 0, 3)
 
 
 def test_a_double_click_moves_stock_once(app, staff, room):
@@ -92,7 +92,7 @@ def test_a_double_click_moves_stock_once(app, staff, room):
 
     other = staff.post(f"/stock/{room['AP-B']}/adjustments", data=data)  # a forged form: the key of another's movement
     assert other.status_code == 303
-    assert (shelf(app, apron)[0], shelf(app, room["AP-B"])[0]) == (25, 30)
+    assert (get_stock(app, apron)[0], get_stock(app, room["AP-B"])[0]) == (25, 30)
 
 
 def test_a_count_against_stock_that_moved_is_refused_with_the_new_number(app, staff, room):
@@ -105,20 +105,20 @@ def test_a_count_against_stock_that_moved_is_refused_with_the_new_number(app, st
 
     assert staff.post(f"/stock/{apron}/counts", data=data).status_code == 409
     assert "18 are on hand now, not 20. You typed 19;" in said(staff)
-    assert shelf(app, apron) == (18, 0, 18)
+    assert get_stock(app, apron) == (18, 0, 18)
     assert staff.page.select_one("#counted")["value"] == ""
     assert staff.page.select_one("#count-note")["value"] == "shelf 3"
 
-    again = filled(staff.page.select_one("form[action$='/counts']"))
+    again = form_values(staff.page.select_one("form[action$='/counts']"))
     assert staff.post(f"/stock/{apron}/counts", data=again).status_code == 422  # Enter in the note saves no count
-    assert shelf(app, apron) == (18, 0, 18)
-    again = filled(staff.page.select_one("form[action$='/counts']")) | {"counted": "19"}
+    assert get_stock(app, apron) == (18, 0, 18)
+    again = form_values(staff.page.select_one("form[action$='/counts']")) | {"counted": "19"}
     assert staff.post(f"/stock/{apron}/counts", data=again).status_code == 303
-    assert shelf(app, apron) == (19, 0, 19)
+    assert get_stock(app, apron) == (19, 0, 19)
 
     for forged in ({"seen": "x"}, {"seen": "9" * 20}, {"counted": "-1"}):
         assert press(staff, apron, "counts", **{"counted": "1", **forged}).status_code == 422
-    assert shelf(app, apron) == (19, 0, 19)
+    assert get_stock(app, apron) == (19, 0, 19)
 
 
 def test_a_variant_has_its_own_threshold_and_two_people_may_set_it(app, staff, room):
@@ -131,7 +131,7 @@ def test_a_variant_has_its_own_threshold_and_two_people_may_set_it(app, staff, r
     assert refused.status_code == 409
     assert "Somebody else changed this" in staff.page.get_text()
 
-    settled = filled(staff.page.select_one("form[action$='/threshold']")) | {"keep-low_stock": "mine"}
+    settled = form_values(staff.page.select_one("form[action$='/threshold']")) | {"keep-low_stock": "mine"}
     assert staff.post(f"/stock/{apron}/threshold", data=settled).status_code == 303
     assert press(staff, apron, "threshold", low_stock="x").status_code == 422
     assert press(staff, apron, "threshold", low_stock="").status_code == 303
@@ -149,7 +149,7 @@ def test_a_viewer_looks_and_changes_nothing(app, other, sink, room):
     for action in ("adjustments", "counts", "threshold"):
         answer = other.submit(f"/stock/{room['AP-R']}/{action}", {"delta": "1", "counted": "1"}, of="/stock")
         assert answer.status_code == 403
-    assert shelf(app, room["AP-R"]) == (20, 0, 20)
+    assert get_stock(app, room["AP-R"]) == (20, 0, 20)
 
 
 def test_the_audit_log_names_a_variant_by_its_sku_or_else_by_its_options(app, staff, room):

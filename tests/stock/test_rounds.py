@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
-from shop.pressing import ALREADY
+from shop.idempotency import ALREADY_DONE
 from shop.stock import ledger
 from shop.stock.ledger import Movement
 from shop.tokens import new_id
-from shop.visit import COMMAND_LINE
-from tests.cast import STAFF, VIEWER
-from tests.front_door import sign_in
-from tests.inspecting import filled
+from shop.web.request_info import COMMAND_LINE
+from tests.factories import get_stock
+from tests.page_inspector import form_values
+from tests.sample_people import STAFF, VIEWER
+from tests.sign_in_flow import sign_in
 from tests.stock.aisle import rows, said
-from tests.store import shelf
 
 BEGUN = 3  # movements of the room at first: there was never a hook
 CHANGES, COUNTS = "/stock/changes", "/stock/counts"
@@ -25,7 +25,7 @@ WAYS = {CHANGES: "/stock", COUNTS: "/stock?as=count"}
 @pytest.fixture
 def units(app, room):
     """Give what is on hand, by SKU."""
-    return lambda: {sku: shelf(app, variant_id)[0] for sku, variant_id in room.items()}
+    return lambda: {sku: get_stock(app, variant_id)[0] for sku, variant_id in room.items()}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def typed(room):
 
 
 def form_of(page, action):
-    return filled(page.select_one(f"form[action^='{action}']"))
+    return form_values(page.select_one(f"form[action^='{action}']"))
 
 
 def save(client, action, *, of="", **fields):
@@ -167,7 +167,7 @@ def test_a_double_press_moves_stock_once(app, staff, units, typed):
     assert [staff.post(CHANGES, data=data).status_code for _ in range(3)] == [303] * 3
 
     staff.get("/stock")
-    assert ALREADY in staff.page.get_text()
+    assert ALREADY_DONE in staff.page.get_text()
     assert units() == {"HOOK": 5, "CANDLE": 4, "AP-R": 20, "AP-B": 30}
 
 

@@ -6,20 +6,20 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
-from shop.settings.store import locked
+from shop.settings.store import get_locked_store
 from shop.stock import ledger, shelf
 from shop.tokens import new_id
-from tests.cast import STAFF, VIEWER
-from tests.statements import statements
+from tests.factories import create_order
+from tests.sample_people import STAFF, VIEWER
+from tests.sql_statements import record_statements
 from tests.stock.aisle import press, rows
-from tests.store import place_order
 
 
 @pytest.fixture
 def moved(app, staff, room, clock):
     """A red apron came back long ago, and two blue ones were sent by a viewer. Gives when, there."""
     with app.app_context():
-        locked().time_zone = "Pacific/Kiritimati"  # fourteen hours ahead of UTC
+        get_locked_store().time_zone = "Pacific/Kiritimati"  # fourteen hours ahead of UTC
         db.session.commit()
     clock(days=-400)
     press(staff, room["AP-R"], "adjustments", delta="1", reason="returned", note="early")
@@ -27,7 +27,7 @@ def moved(app, staff, room, clock):
         first = db.session.scalars(select(ledger.Movement).order_by(ledger.Movement.id.desc())).first()
         day = first.at + timedelta(hours=14)
     clock(days=0)
-    order = place_order(app, (room["AP-B"], 2))
+    order = create_order(app, (room["AP-B"], 2))
     with app.app_context():
         ledger.ship_units(room["AP-B"], 2, ledger.Cause(by=VIEWER, key=new_id(), order_id=order))
         db.session.commit()
@@ -85,7 +85,7 @@ def test_the_history_has_parts_and_each_page_costs_so_many_statements(app, staff
                 ledger.return_units(apron, 1, ledger.Cause(by=STAFF, key=new_id()))
             db.session.commit()
         for path in ("/stock", "/stock?q=apron&sort=available", "/stock/history?q=apron", f"/stock/{apron}"):
-            with statements() as made:
+            with record_statements() as made:
                 staff.get(path)
             cost.setdefault(path, []).append(len(made))
 

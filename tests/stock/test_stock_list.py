@@ -2,15 +2,15 @@
 
 from sqlalchemy import select, update
 
-from shop import listing
 from shop.catalogue import changing, writing
 from shop.catalogue.product import Product, Status, Variant
 from shop.extensions import db
+from shop.lists import filtered_query
 from shop.stock import checking
 from shop.stock import shelf as shelf_list
 from shop.undo import steps
+from tests.factories import ACTOR, create_order, get_stock, make_variant
 from tests.stock.aisle import form_of, names, rows
-from tests.store import WHO, make_variant, place_order, shelf
 
 
 def test_every_variant_is_listed_with_its_numbers(staff, room):
@@ -45,7 +45,7 @@ def test_the_list_is_the_same_where_more_rows_fit_than_are_looked_up(staff, room
     paths.append("/stock?q=apron")
     before = [names(staff, path) for path in paths]
 
-    monkeypatch.setattr(listing, "FEW", 0)
+    monkeypatch.setattr(filtered_query, "FEW", 0)
     monkeypatch.setattr(shelf_list, "FEW_PRODUCTS", 0)
 
     assert [names(staff, path) for path in paths] == before
@@ -60,7 +60,7 @@ def test_there_is_nothing_at_other_numbers_and_the_farthest_days_can_be_asked_fo
 def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(app, staff, room):
     with app.app_context():
         others = list(db.session.scalars(select(Product.id).where(Product.title != "Apron")))
-        changing.set_status(others, Status.ARCHIVED, **WHO)
+        changing.set_status(others, Status.ARCHIVED, **ACTOR)
         db.session.commit()
 
     for sort in ("product", "available", "-on-hand"):
@@ -75,19 +75,19 @@ def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(ap
 def test_the_list_follows_what_becomes_of_a_product(app, staff, room):
     with app.app_context():
         product = db.session.get_one(Variant, room["CANDLE"]).product
-        writing.change(product, writing.values_of(product) | {"title": "Zinc pail", "status": "draft"}, **WHO)
+        writing.change(product, writing.values_of(product) | {"title": "Zinc pail", "status": "draft"}, **ACTOR)
         db.session.commit()
     assert names(staff, "/stock")[-1] == "Zinc pail Draft"
     assert names(staff, "/stock?state=low") == []
 
     with app.app_context():
         product_id = db.session.get_one(Variant, room["CANDLE"]).product_id
-        step_id = changing.set_status([product_id], Status.ACTIVE, **WHO).id
+        step_id = changing.set_status([product_id], Status.ACTIVE, **ACTOR).id
         db.session.commit()
     assert names(staff, "/stock?state=low") == ["Zinc pail"]
 
     with app.app_context():
-        steps.take_back(step_id, **WHO)
+        steps.undo_step(step_id, **ACTOR)
         db.session.commit()
     assert names(staff, "/stock?state=low") == []
 
@@ -106,7 +106,7 @@ def test_a_variant_leads_back_to_the_list_it_was_opened_from(staff, room):
 
 def test_what_was_oversold_is_flagged(app, staff, room):
     mug = make_variant(app, title="Mug", sku="MUG", on_hand=1, continue_selling=True)
-    place_order(app, (mug, 3))
+    create_order(app, (mug, 3))
 
     assert rows(staff, "/stock?q=MUG") == [("Mug", "1", "3", "-2", "5")]
     assert "Oversold" in staff.page.get_text()
@@ -118,7 +118,7 @@ def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
     assert staff.submit("/stock/check", of="/stock").status_code == 200
     assert "Every number agrees" in staff.page.get_text()
 
-    place_order(app, (room["AP-R"], 4))
+    create_order(app, (room["AP-R"], 4))
     assert staff.submit("/stock/check", of="/stock").status_code == 200
     assert "Every number agrees" in staff.page.get_text()
 
@@ -128,11 +128,11 @@ def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
         db.session.commit()
     staff.submit("/stock/check", of="/stock")
     assert "4 numbers differ" in staff.page.get_text()
-    assert shelf(app, room["AP-R"])[0] == 99
+    assert get_stock(app, room["AP-R"])[0] == 99
 
     assert staff.submit("/stock/mend", of="/stock").status_code == 303
     staff.get("/stock")
     assert "4 numbers were computed anew." in staff.page.get_text()
-    assert shelf(app, room["AP-R"]) == (20, 4, 16)
+    assert get_stock(app, room["AP-R"]) == (20, 4, 16)
     with app.app_context():
         assert checking.check() == []

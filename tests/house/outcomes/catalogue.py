@@ -5,7 +5,7 @@ from sqlalchemy import select
 from shop.catalogue import imaging, media, pictures
 from shop.catalogue.product import Variant
 from shop.extensions import db
-from tests import store
+from tests import factories
 from tests.catalogue.typed import picture
 from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
 
@@ -42,11 +42,13 @@ LAST = ("gallery.remove_picture",)
 
 def values(app):
     """Make a product of two variants with a picture."""
-    product_id = store.make_product(app, title="Poster", option1="Size", variants=[{"value1": "S"}, {"value1": "M"}])
+    product_id = factories.make_product(
+        app, title="Poster", option1="Size", variants=[{"value1": "S"}, {"value1": "M"}]
+    )
     with app.app_context():
         drawing = imaging.draw(picture())
         name = media.keep(drawing.files)
-        added = pictures.add(product_id, name, drawing, **store.WHO)
+        added = pictures.add(product_id, name, drawing, **factories.ACTOR)
         variant_id = db.session.scalars(select(Variant.id).where(Variant.product_id == product_id)).first()
         db.session.commit()
         return {

@@ -4,9 +4,9 @@ from shop.clients import registering
 from shop.clients.client import Who
 from shop.clients.registering import Terms
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
-from tests.cast import OWNER
+from shop.web.request_info import COMMAND_LINE
 from tests.house.outcomes.kinds import OWNERS, OWNERS_DONE
+from tests.sample_people import OWNER
 
 OUTCOMES = {
     "GET clients.list_clients": OWNERS,

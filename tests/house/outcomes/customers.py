@@ -3,10 +3,10 @@
 from shop.customers import writing
 from shop.customers.customer import lock
 from shop.extensions import db
-from shop.visit import COMMAND_LINE
-from tests.cast import OWNER
+from shop.web.request_info import COMMAND_LINE
+from tests.factories import make_customer
 from tests.house.outcomes.kinds import IN, OWNERS, OWNERS_DONE, STAFF_DONE, STAFF_IN
-from tests.store import make_customer
+from tests.sample_people import OWNER
 
 OUTCOMES = {
     "GET customers.list_customers": IN,

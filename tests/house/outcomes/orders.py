@@ -3,8 +3,8 @@
 from shop.extensions import db
 from shop.sessions import registry
 from shop.settings import store
+from tests.factories import create_order, make_variant
 from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
-from tests.store import make_variant, place_order
 
 TARGET = "target@guests.example"
 WRITING = "302 403 422 422"
@@ -28,7 +28,7 @@ def values(app):
     """Make the order that the addresses name: its number is that of the session which other addresses name."""
     with app.app_context():
         number = registry.live_sessions(TARGET)[0][0].id
-        store.locked().last_order_number = number - 1
+        store.get_locked_store().last_order_number = number - 1
         db.session.commit()
-    place_order(app, (make_variant(app), 2))
+    create_order(app, (make_variant(app), 2))
     return {}

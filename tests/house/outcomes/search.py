@@ -2,4 +2,4 @@
 
 from tests.house.outcomes.kinds import IN
 
-OUTCOMES = {"GET search.search_everywhere": IN, "GET search.show_keys": IN}
+OUTCOMES = {"GET search.show_results": IN, "GET search.show_shortcuts": IN}

@@ -4,7 +4,7 @@ from tests.house.outcomes.kinds import STAFF_IN
 
 OUTCOMES = {
     "GET undo.list_steps": STAFF_IN,
-    "POST undo.take_back": "302 403 404 404",
+    "POST undo.undo_step": "302 403 404 404",
 }
 
 

@@ -1,0 +1,122 @@
+"""Which settings are unsafe outside `make run`, each with the reason and the cure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+LOOPBACK = ("127.0.0.1", "localhost")
+SHORTEST_KEY = 32
+EXAMPLE_KEYS = ("change", "secret", "example", "your-", "0123456789", "abcdefgh", "password")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a setting, why it matters, and what to do; each is a sentence."""
+
+    what: str
+    why: str
+    fix: str
+    is_note: bool = False  # worth knowing, nothing to act on at once
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.fix}"
+
+
+class UnsafeSettings(click.ClickException):
+    """The app does not start; the text is one sentence for each setting to change."""
+
+
+def refuse_unsafe(found: list[Finding]) -> None:
+    """Go on only if nothing was found. Raises UnsafeSettings."""
+    if found:
+        raise UnsafeSettings(" ".join(map(str, found)))
+
+
+def check_config(config: Mapping[str, Any]) -> list[Finding]:
+    """Name every setting that is unsafe outside `make run`; nothing means that the app may serve."""
+    return [
+        *check_keys(config["SECRET_KEY"], config["SECRET_KEY_FALLBACKS"]),
+        *check_public_url(config["PUBLIC_URL"]),
+        *check_mail(config),
+        *check_exposure(config),
+    ]
+
+
+def check_keys(key: str, fallbacks: list[str]) -> list[Finding]:
+    """Name keys that are missing, short or taken from an example."""
+    why = "Whoever knows the key can sign in as anybody."
+    fix = "Set it to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+    if not key:
+        return [Finding("SECRET_KEY is missing.", why, fix)]
+    found = []
+    for name, value in [("SECRET_KEY", key), *[("SECRET_KEY_FALLBACKS", old) for old in fallbacks]]:
+        if len(value) < SHORTEST_KEY:
+            found.append(Finding(f"{name} is shorter than {SHORTEST_KEY} characters.", why, fix))
+        elif len(set(value)) < 10 or any(word in value.lower() for word in EXAMPLE_KEYS):
+            found.append(Finding(f"{name} looks like an example, not like a random key.", why, fix))
+    return found
+
+
+def check_public_url(url: str) -> list[Finding]:
+    """Name a public address that is missing or not https."""
+    why = "Every link in a letter is built from it, and the link signs somebody in."
+    fix = "Set it to the https address that people open, such as https://admin.example.com"
+    if not url:
+        return [Finding("PUBLIC_URL is missing.", why, fix)]
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        return [Finding("PUBLIC_URL is plain http.", why, fix)]
+    return []
+
+
+def check_mail(config: Mapping[str, Any]) -> list[Finding]:
+    """Name what keeps letters from leaving, or lets their password be read on the way."""
+    found = []
+    if not config["MAIL_SERVER"]:
+        found.append(
+            Finding(
+                "MAIL_SERVER is missing.", "Nobody can sign in without mail.", "Set it to the host of your SMTP relay."
+            )
+        )
+    if config["MAIL_USE_TLS"] and config["MAIL_USE_SSL"]:
+        found.append(
+            Finding(
+                "MAIL_USE_TLS and MAIL_USE_SSL are both on.",
+                "They exclude each other.",
+                "Keep MAIL_USE_TLS for port 587, or MAIL_USE_SSL for port 465.",
+            )
+        )
+    if config["MAIL_USERNAME"] and not (config["MAIL_USE_TLS"] or config["MAIL_USE_SSL"]):
+        found.append(
+            Finding(
+                "MAIL_USERNAME is set without TLS.",
+                "The password would cross the network in clear.",
+                "Set MAIL_USE_TLS=true (port 587) or MAIL_USE_SSL=true (port 465).",
+            )
+        )
+    if config["MAIL_USERNAME"] and not config["MAIL_PASSWORD"]:
+        found.append(
+            Finding("MAIL_USERNAME is set without MAIL_PASSWORD.", "The relay will not let us in.", "Set both.")
+        )
+    return found
+
+
+def check_exposure(config: Mapping[str, Any]) -> list[Finding]:
+    """Name what shows too much, or believes too much."""
+    found = []
+    if config["FLASK_DEBUG"]:
+        found.append(Finding("FLASK_DEBUG is on.", "Its error pages run code for whoever asks.", "Unset FLASK_DEBUG."))
+    if config["MAILBOX_PAGE"]:
+        found.append(Finding("MAILBOX_PAGE is on.", "It shows every letter to whoever asks.", "Unset MAILBOX_PAGE."))
+    if config["HTTPS"] and not config["PROXY_COUNT_IS_SET"]:
+        found.append(
+            Finding(
+                "PROXY_COUNT is not set although PUBLIC_URL is https.",
+                "Behind a proxy all visitors would share one address and one limit.",
+                "Set it to the number of proxies you run in front, usually 1; set 0 if there is none.",
+            )
+        )
+    return found

@@ -1,0 +1,119 @@
+"""An outage of the database, or of the disk: what people are told, one line in the log."""
+
+import logging
+import threading
+from contextvars import ContextVar
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from shop.database.faults import FaultKind, classify_fault, describe_fault
+
+log = logging.getLogger("shop.requests")
+QUIET_SECONDS = 5.0  # without a fault, before an outage is said to be over: a busy database answers others in between
+
+
+@dataclass(frozen=True)
+class OutageMessage:
+    """What people are told about it, and the seconds after which they may try again."""
+
+    sentence: str
+    seconds: int
+
+
+OUTAGE_MESSAGES = {
+    FaultKind.FULL: OutageMessage(
+        "The shop's disk is full, so nothing can be saved. Nothing was changed; please tell whoever runs the shop.", 120
+    ),
+    FaultKind.BUSY: OutageMessage(
+        "The shop is very busy right now. Nothing was changed; please try again in a few seconds.", 5
+    ),
+    FaultKind.READ_ONLY: OutageMessage(
+        "The shop can be read but not changed right now. Nothing was saved; please try again in a few minutes.", 60
+    ),
+    FaultKind.AWAY: OutageMessage(
+        "The shop's database cannot be reached right now. Please try again in a moment; if you were saving something, "
+        "check first whether it was saved.",
+        10,
+    ),
+    FaultKind.DAMAGED: OutageMessage(
+        "The shop's database is damaged. Please stop working, and tell whoever runs the shop to restore a backup.", 600
+    ),
+    FaultKind.NOT_SET_UP: OutageMessage(
+        "The shop's database is not set up. Please tell whoever runs the shop: flask --app wsgi db upgrade sets it up.",
+        120,
+    ),
+    FaultKind.CLOSED: OutageMessage(
+        "The shop lacks rights in its own database. Nothing was changed; please tell whoever runs the shop.", 120
+    ),
+}
+
+
+class OutageMonitor:
+    """The outage of this process's database, if there is one; logged as it begins, changes and is over."""
+
+    def __init__(self) -> None:
+        self.kind: FaultKind | None = None
+        self.name = ""
+        self.count = 0
+        self.began = self.last = 0.0
+        self.turn = threading.Lock()
+
+    def note(self, fault: Exception) -> FaultKind | None:
+        """Count a fault. Gives its kind; None, and nothing is counted, where it is no outage."""
+        kind = classify_fault(fault)
+        if kind is None:
+            return None
+        with self.turn:
+            now = monotonic()
+            if kind != self.kind:
+                self._close("was")
+                self.kind, self.name, self.began, self.count = kind, describe_fault(fault), now, 0
+                log.error("the database is %s: %s", kind, self.name)
+            self.count += 1
+            self.last = now
+        return kind
+
+    def explain(self, fault: Exception) -> bool:
+        """Count a fault if it is the database's. Gives whether it is, and so has its line in the log."""
+        return self.note(fault) is not None
+
+    def is_over(self) -> None:
+        """Say that the database did what it could not do before."""
+        with self.turn:
+            if monotonic() - self.last >= QUIET_SECONDS:
+                self._close("is no longer")
+
+    def _close(self, words: str) -> None:
+        if self.kind:
+            lasted = self.last - self.began
+            log.warning("the database %s %s: %d faults in %.0f s", words, self.kind, self.count, lasted)
+        self.kind = None
+
+
+outages = OutageMonitor()
+_has_written: ContextVar[bool] = ContextVar("has_written", default=False)
+
+
+@sa.event.listens_for(sa.Engine, "after_cursor_execute")
+def _look(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+    """Notice, while there is an outage, what shows that it is over: any answer, or a change that is then committed."""
+    if outages.kind == FaultKind.AWAY:
+        outages.is_over()
+    elif outages.kind and statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
+        _has_written.set(True)
+
+
+@sa.event.listens_for(Session, "after_commit")
+def _note_commit(_session: Any) -> None:
+    if outages.kind and _has_written.get():
+        outages.is_over()
+    _has_written.set(False)
+
+
+@sa.event.listens_for(Session, "after_rollback")
+def _note_rollback(_session: Any) -> None:
+    _has_written.set(False)

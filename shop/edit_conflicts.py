@@ -1,0 +1,176 @@
+"""Two people, one record: each form carries the version it was made from, and different fields merge by themselves."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+UNCHANGED = "Nothing was changed."
+MINE, THEIRS = "mine", "theirs"
+LONGEST_BEFORE = 200_000
+LONGEST_WAS = 5_000  # characters of one field as it was; the form carries the whole record twice already
+MOST_BEFORE = 2**63 - 1  # no column holds more
+CARRIED = ("version", "before", "key", "csrf_token")  # what a form carries along that nobody typed
+UNKNOWN = object()  # is like no value that a field can have
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field that two people changed in different ways, as plain values; `before` may be UNKNOWN."""
+
+    field: str
+    yours: Any
+    theirs: Any
+    before: Any
+    choice: str = ""  # what was chosen on a page that was shown again since; nothing yet where it is new
+
+    @property
+    def is_before_known(self) -> bool:
+        """Say whether the form told what the field was when it was shown."""
+        return self.before is not UNKNOWN
+
+    @property
+    def was(self) -> str:
+        """Give as JSON what the field was, for a page that is shown again; nothing where that is unknown, or long."""
+        text = json.dumps(self.before) if self.is_before_known else ""
+        return text if len(text) <= LONGEST_WAS else ""
+
+
+@dataclass(frozen=True)
+class Merge:
+    """What three copies of a record come to: the values to keep, and the fields that a person must decide."""
+
+    values: dict[str, Any]
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+def merge_changes(*, before: Mapping[str, Any], yours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merge:
+    """Put two changes of one record together, field by field; `values` has yours where both changed a field.
+
+    Where it is not known what a field was before, a person decides if yours and theirs differ.
+    """
+    values: dict[str, Any] = {}
+    conflicts = []
+    for name, mine in yours.items():
+        other = theirs[name]
+        old = _plausible(before.get(name, UNKNOWN), mine, other)
+        if mine == old:
+            values[name] = other
+            continue
+        values[name] = mine
+        if other not in (old, mine):
+            conflicts.append(Conflict(name, mine, other, old))
+    return Merge(values, conflicts)
+
+
+def _plausible(old: Any, mine: Any, other: Any) -> Any:
+    """Give what a field was before, or UNKNOWN where it cannot have been that: it came back in a form, as anything."""
+    kinds = tuple(type(one) for one in (mine, other, None))
+    if isinstance(old, int) and abs(old) > MOST_BEFORE:
+        return UNKNOWN
+    return old if isinstance(old, kinds) else UNKNOWN
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return UNKNOWN
+
+
+def _known(value: Any) -> Any:
+    """Give a value that came back in a form, or UNKNOWN where no field can have it."""
+    return UNKNOWN if isinstance(value, int) and abs(value) > MOST_BEFORE else value
+
+
+class EditForm(FlaskForm):
+    """A form over a record that has a `version`.
+
+    `values()` gives what was typed as plain JSON values; `start(version, values)` fills a form that is shown for the
+    first time; `settle(version, values)` is called inside the transaction, the row locked, with the record as it is
+    now. A field that is posted as `asked-<name>` had a conflict on the page, and `keep-<name>`, mine or theirs, is the
+    answer. Without one it is asked again: Enter in any other field sends the form as it stands.
+    """
+
+    version = HiddenField()
+    before = HiddenField()
+    is_idle = False
+
+    def values(self) -> dict[str, Any]:
+        """Give what was typed, by field, as values that JSON keeps unchanged."""
+        return {name: one.data for name, one in self._fields.items() if name not in CARRIED}
+
+    def start(self, version: int, values: Mapping[str, Any]) -> None:
+        """Carry a record's version and values in the form, so that a later save knows what was seen."""
+        self.version.data = str(version)
+        self.before.data = json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+    def settle(self, version: int, values: Mapping[str, Any], kept: Mapping[str, str]) -> Merge:
+        """Give what to write over the record as it is now, and the conflicts; with any, nothing may be written.
+
+        `kept` is what was posted. After a conflict the form carries the present version, so that the next press of
+        the same button writes what the person then decided.
+        """
+        yours = self.decided(values, kept)
+        unanswered = [one for one in self.undecided(kept, values) if not one.choice and one.yours != one.theirs]
+        if self.version.data == str(version) and not unanswered:
+            self.is_idle = all(one == values[name] for name, one in yours.items())
+            return Merge(yours)
+        merged = merge_changes(before=self._before(), yours=yours, theirs=values)
+        found = {one.field: one for one in (*merged.conflicts, *unanswered)}
+        if found:
+            self.start(version, values)
+            self._show(merged)
+        return Merge(merged.values, list(found.values()))
+
+    def told(self, sentence: str) -> str:
+        """Give what to say of a save that was settled: the sentence, or that nothing was changed.
+
+        A second press of one button finds what the first one wrote, and is told of it as the first one was.
+        """
+        return UNCHANGED if self.is_idle else sentence
+
+    def decided(self, theirs: Mapping[str, Any], kept: Mapping[str, str]) -> dict[str, Any]:
+        """Give what was typed, by field, and their value where that was chosen; `kept` is what was posted."""
+        return {
+            name: theirs[name] if kept.get(f"keep-{name}") == THEIRS else one
+            for name, one in self.values().items()
+            if name in theirs
+        }
+
+    def undecided(self, kept: Mapping[str, str], theirs: Mapping[str, Any] | None = None) -> list[Conflict]:
+        """Give the conflicts of an earlier answer that no save has ended yet; `kept` is what was posted.
+
+        A page that is shown again between the conflict and the save must offer them again, with what was chosen, or
+        the next save would write over the other's change unasked. Theirs is what the form was made from, if not given.
+        """
+        if not any(name.startswith("asked-") for name in kept):
+            return []
+        values = self._before() if theirs is None else theirs
+        return [
+            Conflict(name, mine, values[name], _known(_read(kept.get(f"was-{name}", ""))), self._choice(name, kept))
+            for name, mine in self.values().items()
+            if f"asked-{name}" in kept and _known(values.get(name, UNKNOWN)) is not UNKNOWN
+        ]
+
+    def _choice(self, name: str, kept: Mapping[str, str]) -> str:
+        choice = kept.get(f"keep-{name}", "")
+        return choice if choice in (MINE, THEIRS) else ""
+
+    def _show(self, merged: Merge) -> None:
+        """Show their value in each field that only they changed: it is what the form was made from, from now on.
+
+        Left as it was, it would count as a change of ours at the next press, and take theirs away unseen.
+        """
+        for name, value in merged.values.items():
+            field = self._fields.get(name)
+            if field is not None and field.data != value:
+                field.data = value
+                field.raw_data = None
+
+    def _before(self) -> dict[str, Any]:
+        read = _read((self.before.data or "")[:LONGEST_BEFORE])
+        return read if isinstance(read, dict) else {}

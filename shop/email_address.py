@@ -1,0 +1,87 @@
+"""The one place that decides what an e-mail address is, and how it is written."""
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+LONGEST = 254  # RFC 5321, 4.5.3.1.3: a path is 256 octets, two of them its angle brackets
+# Quotes, comments, lists, routes and display names are all legal mail syntax, and each has let a letter go to an
+# address other than the one that was checked. None of their characters is needed in a plain address.
+# So are routes written with a percent or an exclamation mark: a mail server that is trusted with our mail may read
+# `name%elsewhere.example@example.com`, which a rule for all of @example.com would let in, and send it on to elsewhere.
+# And no top domain begins with a digit: what does is the number of a machine.
+# A star is a pattern to some readers, and nobody's name. `=?` begins an encoded word, which a reader may decode into
+# another address. What begins with a dash is an option to a mail program that is given it on its command line, with a
+# bar or a slash a command or a file to one that delivers, and with an equals sign a formula to a spreadsheet.
+PLAIN = re.compile(r"(?![-|/=])(?!.*=\?)[a-z0-9#$&'+/=?^_`{|}~.-]+@[a-z0-9.-]+\.[a-z][a-z0-9-]+")
+
+ENTER_ONE = "Enter your e-mail address."
+TOO_LONG = f"That is too long for an e-mail address: {LONGEST} characters at most."
+NOT_PLAIN = "Enter one plain address, such as name@example.com."
+NO_PATTERN = "There are no patterns. For everybody at a domain, write {}."
+
+
+class InvalidEmail(ValueError):
+    """What was typed is not one plain address; the text is a sentence for the person who typed it."""
+
+
+def parse_email(text: str) -> str:
+    """Read what a person typed as one plain ASCII address.
+
+    Takes any text. Gives the address in its only spelling: no space around it, lower case, a domain with a dot.
+    Raises InvalidEmail. Nothing is looked up in DNS.
+    """
+    typed = text.strip(" \t\r\n")
+    if not typed:
+        raise InvalidEmail(ENTER_ONE)
+    if len(typed) > LONGEST:
+        raise InvalidEmail(TOO_LONG)
+    # ASCII first: lower() folds the Kelvin sign to k, and IDNA folds far more.
+    address = typed.lower() if typed.isascii() else ""
+    if not PLAIN.fullmatch(address) or not is_valid_email(address):
+        raise InvalidEmail(NOT_PLAIN)
+    return address
+
+
+def is_valid_email(address: str) -> bool:
+    """Say whether email-validator takes the address, without DNS, and would not respell it."""
+    try:
+        # A mail server of one's own may well live under .internal or .test, so those names are not refused.
+        found = validate_email(address, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return False
+    return found.ascii_email == address
+
+
+def email_domain(address: str) -> str:
+    """Give the domain with its at sign: `@example.com`."""
+    return address[address.index("@") :]
+
+
+def parse_email_or_domain(text: str) -> str:
+    """Read what an allowlist rule speaks of: an address, or a whole domain written `@example.com`.
+
+    Raises InvalidEmail.
+    """
+    typed = text.strip(" \t\r\n")
+    if "*" in typed:
+        raise InvalidEmail(NO_PATTERN.format(_domain_meant(typed)))
+    return email_domain(parse_email("anybody" + typed)) if typed.startswith("@") else parse_email(typed)
+
+
+def _domain_meant(pattern: str) -> str:
+    try:
+        return email_domain(parse_email("anybody" + pattern.removeprefix("*")))
+    except InvalidEmail:
+        return "@example.com"
+
+
+def mailbox_key(address: str) -> str:
+    """Give the mailbox that an address most likely reaches, for counting only, never for mailing.
+
+    Many providers deliver `a.b+shop@…` and `ab@…` into one mailbox, so that a flood must not get
+    a fresh budget for each spelling.
+    """
+    local, _, domain = address.partition("@")
+    plain = local.split("+", 1)[0].replace(".", "")
+    return f"{plain or local}@{domain}"

@@ -1,0 +1,42 @@
+"""Fields of whole numbers and percentages."""
+
+from typing import Any
+
+from shop.fields import parsers
+from shop.fields.typed_field import TypedField
+
+NUMBER_INPUT = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+DECIMAL_INPUT = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class WholeNumberField(TypedField):
+    """A whole number from `least` to `most`; None where empty."""
+
+    empty = None
+
+    def __init__(self, label: str = "", *, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
+        super().__init__(label, **{"render_kw": NUMBER_INPUT, **kwargs})
+        self.least, self.most = least, most
+
+    def read(self, text: str) -> int:
+        """Give the number."""
+        return parsers.parse_whole_number(text, self.least, self.most)
+
+
+class PercentField(TypedField):
+    """A percentage from 0 to 100: basis points (1900 is 19 %); None where empty."""
+
+    empty = None
+
+    def __init__(self, label: str = "", **kwargs: Any) -> None:
+        super().__init__(label, **{"render_kw": DECIMAL_INPUT, **kwargs})
+
+    def read(self, text: str) -> int:
+        """Give basis points."""
+        return parsers.parse_percent(text)
+
+    def write(self, data: Any) -> str:
+        """Give 1900 as 19, and 825 as 8.25."""
+        return f"{data // 100}.{data % 100:02}".rstrip("0").rstrip(".") if data % 100 else str(data // 100)

@@ -1,0 +1,106 @@
+"""Reading what a form or a file says: each gives plain data, or raises ValueError with a sentence for who wrote it."""
+
+import re
+import unicodedata
+
+ONE_LINE = "Write this on one line, without control characters."
+NO_CONTROLS = "Leave out the control characters."
+A_BARCODE = "This looks like a barcode that was scanned into the wrong field."
+NOT_A_PHONE = "Enter a telephone number of digits, spaces and + - ( ) / . only."
+NOT_A_PERCENT = "Enter a percentage from 0 to 100 with at most two decimals, such as 19 or 8.25."
+PHONE = re.compile(r"(?=.*\d)[\d+\-()/. ]+", re.ASCII)
+PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.ASCII)
+BARCODE = re.compile(r"\d{8}|\d{12,14}", re.ASCII)
+WHOLE = re.compile(r"[+-]?\d{1,15}")
+WHOLE_PERCENT = 10_000  # basis points
+MOST_TAGS = 50
+LONGEST_TAG = 100
+
+
+def has_control_characters(text: str, but: str = "") -> bool:
+    """Say whether a text has control characters, line separators or halves of characters, save those named."""
+    return any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in but for c in text)
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a text has nothing to see: only spaces and marks without a shape."""
+    return all(c.isspace() or unicodedata.category(c) == "Cf" for c in text)
+
+
+def limit_length(text: str, most: int) -> str:
+    """Give a text of at most `most` characters."""
+    if len(text) > most:
+        raise ValueError(f"Use at most {most:,} characters; these are {len(text):,}.")
+    return text
+
+
+def parse_line(text: str, most: int) -> str:
+    """Read one line, without the space around it."""
+    bare = text.strip()
+    if has_control_characters(bare):
+        raise ValueError(ONE_LINE)
+    return limit_length(bare, most)
+
+
+def parse_lines(text: str, most: int) -> str:
+    """Read a text of many lines, whose ends become \\n alone."""
+    whole = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if has_control_characters(whole, but="\n\t"):
+        raise ValueError(NO_CONTROLS)
+    return limit_length(whole, most)
+
+
+def parse_whole_number(text: str, least: int, most: int) -> int:
+    """Read a whole number from `least` to `most`."""
+    refuse_barcode(text)
+    bare = "".join(text.split()).replace("\u2212", "-")
+    if not WHOLE.fullmatch(bare) or not least <= int(bare) <= most:
+        raise ValueError(f"Enter a whole number from {least:,} to {most:,}.")
+    return int(bare)
+
+
+def refuse_barcode(text: str) -> None:
+    """Raise ValueError for what a scanner types, and hardly a person: 8, 12, 13 or 14 digits that are a GTIN.
+
+    Its last digit checks the others (GS1 General Specifications, 7.9). That of eight digits with a 0 in front, a UPC-E,
+    checks the longer number that they stand for; no person writes such a number so.
+    """
+    bare = text.strip()
+    if not BARCODE.fullmatch(bare):
+        return
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(bare)))
+    if bare.startswith("0") or total % 10 == 0:
+        raise ValueError(A_BARCODE)
+
+
+def parse_percent(text: str) -> int:
+    """Read a percentage from 0 to 100 as basis points: 8.25 gives 825."""
+    parts = PERCENT.fullmatch(text.strip())
+    points = int(parts[1]) * 100 + int((parts[2] or "").ljust(2, "0")) if parts else -1
+    if not 0 <= points <= WHOLE_PERCENT:
+        raise ValueError(NOT_A_PERCENT)
+    return points
+
+
+def parse_tags(text: str) -> list[str]:
+    """Read tags with commas between them, in their order, each once whatever its case; the first spelling wins."""
+    if has_control_characters(text):
+        raise ValueError(ONE_LINE)
+    unique: dict[str, str] = {}
+    for part in unicodedata.normalize("NFC", text).split(","):
+        tag = " ".join(part.split())
+        if not is_blank(tag):
+            unique.setdefault(tag.casefold(), tag)
+    if any(len(tag) > LONGEST_TAG for tag in unique.values()):
+        raise ValueError(f"A tag has at most {LONGEST_TAG} characters.")
+    if len(unique) > MOST_TAGS:
+        raise ValueError(f"Use at most {MOST_TAGS} tags; these are {len(unique)}.")
+    return list(unique.values())
+
+
+def parse_phone(text: str, most: int) -> str:
+    """Read a telephone number as people write it."""
+    bare = text.strip()
+    if not PHONE.fullmatch(bare):
+        raise ValueError(NOT_A_PHONE)
+    return limit_length(bare, most)

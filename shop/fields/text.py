@@ -1,0 +1,58 @@
+"""Fields of text: one line, many lines, a telephone number, an email address."""
+
+from typing import Any
+
+from wtforms.widgets import EmailInput, TelInput, TextArea
+
+from shop.email_address import parse_email
+from shop.fields import parsers
+from shop.fields.typed_field import TypedField
+
+
+class LineField(TypedField):
+    """One line of text, without space around it: at most `most` characters."""
+
+    def __init__(self, label: str = "", *, most: int = 255, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.most = most
+        self.flags.maxlength = most
+
+    def read(self, text: str) -> str:
+        """Give the text stripped."""
+        return parsers.parse_line(text, self.most)
+
+
+class LongTextField(LineField):
+    """Text of many lines, which end in \\n alone."""
+
+    widget: Any = TextArea()
+
+    def __init__(self, label: str = "", *, most: int = 10_000, **kwargs: Any) -> None:
+        super().__init__(label, most=most, **kwargs)
+
+    def read(self, text: str) -> str:
+        """Give the text with its line ends made alike."""
+        return parsers.parse_lines(text, self.most)
+
+
+class PhoneField(LineField):
+    """A telephone number as people write it."""
+
+    widget: Any = TelInput()
+
+    def __init__(self, label: str = "", *, most: int = 50, **kwargs: Any) -> None:
+        super().__init__(label, most=most, **kwargs)
+
+    def read(self, text: str) -> str:
+        """Give the number stripped."""
+        return parsers.parse_phone(text, self.most)
+
+
+class EmailField(TypedField):
+    """One e-mail address in its only spelling, as the front door reads it; empty text where empty."""
+
+    widget: Any = EmailInput()
+
+    def read(self, text: str) -> str:
+        """Give the address in lower case."""
+        return parse_email(text)

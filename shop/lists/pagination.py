@@ -1,0 +1,152 @@
+"""Paging: by number as far as a list's rows are counted; beyond, and on a walk, by the row that a page begins at.
+
+So no page costs more for standing far back: what is skipped is at most what was counted, and a walk in search of rows
+that fit goes MOST_SCANNED rows at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
+
+from shop.extensions import db
+from shop.lists import cursor
+from shop.lists.counts import RowCount, count_if_cheap
+from shop.lists.cursor import Cursor
+from shop.lists.filtered_query import FilteredQuery
+from shop.lists.pages import END, Page, PageRef
+
+PAGE_SIZE = 50
+MOST_SCANNED = 50_000  # rows of a list that one page is looked for in
+
+
+def load_page(
+    found: FilteredQuery, at: PageRef | None = None, *, count: RowCount | None = None, size: int = PAGE_SIZE
+) -> Page:
+    """Give a part of a list; the first for a forged or outlived place. It is counted unless the count is given."""
+    at, turning = at or PageRef(), _Paginator(found, count or count_if_cheap(found), size)
+    start = cursor.decode_cursor(at.after or at.before, found)
+    part = None
+    if at.after and start:
+        part = turning.after(start, at.number)
+    elif not at.after and (start or at.before == END):
+        part = turning.before(start, at.number)
+    return part or turning.to(1 if at.after or at.before else at.number)
+
+
+def load_first_rows(found: FilteredQuery, most: int) -> list[Any]:
+    """Give the first rows of a list; of a walk those that it meets soon."""
+    return _Paginator(found, None, most).read(None)[0][:most]
+
+
+def find_neighbors(found: FilteredQuery, row: Any) -> tuple[int | None, int | None]:
+    """Give the ids of the rows that stand before and after one in a list, whether or not it is in it itself."""
+    mark = cursor.make_cursor(found, row)
+    earlier, later = (
+        cursor.ids_in_order(
+            found.query.where(cursor.is_after_cursor(found, mark, backwards=back)), found, backwards=back
+        ).limit(1)
+        for back in (True, False)
+    )
+    return db.session.scalar(earlier), db.session.scalar(later)
+
+
+@dataclass(frozen=True)
+class _Paginator:
+    """Turning the pages of one list."""
+
+    found: FilteredQuery
+    count: RowCount | None
+    size: int
+
+    @property
+    def numbered(self) -> int:
+        return -(-self.count.number // self.size) if self.count and not self.found.is_walked else 0
+
+    def to(self, number: int) -> Page:
+        """Give a page by its number; the nearest that can be had so."""
+        number = max(1, min(number, self.numbered))
+        rows, edge = self.read(None, skipped=(number - 1) * self.size)
+        if not rows and number > 1:  # gone since they were counted
+            return self.to(1)
+        later = self._later(number, rows[self.size - 1]) if len(rows) > self.size else None
+        return self._page(rows[: self.size], number, PageRef(number - 1) if number > 1 else None, later, edge)
+
+    def after(self, start: Cursor, number: int) -> Page | None:
+        """Give the page after a mark; a walk may find nothing there, but of another list the rows must have gone."""
+        rows, edge = self.read(start)
+        if not rows and not self.found.is_walked:
+            return None
+        earlier = self._earlier(number, rows[0]) if rows else PageRef()
+        later = self._later(number, rows[self.size - 1]) if len(rows) > self.size else None
+        return self._page(rows[: self.size], number, earlier, later, edge)
+
+    def before(self, start: Cursor | None, number: int) -> Page | None:
+        """Give the page before a mark, or the last one, unless the beginning is as near as that."""
+        rows, edge = self.read(start, backwards=True)
+        if len(rows) <= self.size and not edge:
+            return None
+        part = rows[: self.size][::-1]
+        earlier = self._earlier(number, part[0]) if len(rows) > self.size else None
+        later = self._later(number, part[-1]) if part and start else None
+        return self._page(part, number, earlier, later, edge, backwards=True)
+
+    def _page(
+        self,
+        rows: Sequence[Any],
+        number: int,
+        earlier: PageRef | None,
+        later: PageRef | None,
+        edge: Cursor | None,
+        *,
+        backwards: bool = False,
+    ) -> Page:
+        further = None
+        if edge and backwards and not earlier:
+            earlier = further = PageRef(0, before=cursor.encode_cursor(edge))
+        elif edge and not backwards and not later:
+            later = further = PageRef(0, after=cursor.encode_cursor(edge))
+        further = further if len(rows) < self.size else None
+        return Page(rows, number, earlier, later, self.count, self.numbered, self.size, further)
+
+    def read(
+        self, start: Cursor | None, *, skipped: int = 0, backwards: bool = False
+    ) -> tuple[list[Any], Cursor | None]:
+        """Read a page from a mark on, and one row more; and where a walk ends that would meet more rows than it may."""
+        query, edge = self._past(self.found.query, start, backwards), None
+        if self.found.is_walked:
+            edge = self._edge(start, backwards)
+        if edge:
+            query = query.where(cursor.is_up_to_cursor(self.found, edge, backwards=backwards))
+        ids = cursor.ids_in_order(query, self.found, backwards=backwards).offset(skipped).limit(self.size + 1)
+        return self._rows(db.session.scalars(ids).all()), edge
+
+    def _rows(self, ids: Sequence[int]) -> list[Any]:
+        """Give rows by their ids, in that order.
+
+        They are read after their ids, which alone stand in the index that a filter leads with: asked for whole rows,
+        PostgreSQL would rather walk them all, hoping that those which fit do not stand at the list's end.
+        """
+        found = {row.id: row for row in db.session.scalars(self.found.whole.where(self.found.model.id.in_(ids)))}
+        return [found[one] for one in ids if one in found]
+
+    def _edge(self, start: Cursor | None, backwards: bool) -> Cursor | None:
+        """Give where a walk from a mark on has met MOST_SCANNED rows; found by their order, in an index alone."""
+        ground = self._past(self.found.ground, start, backwards)
+        ahead = cursor.ids_in_order(ground, self.found, backwards=backwards).offset(MOST_SCANNED - 1).limit(1)
+        last = db.session.execute(ahead).first()
+        return (last.value, last.id) if last else None
+
+    def _past(self, query: Select[Any], start: Cursor | None, backwards: bool) -> Select[Any]:
+        return query if start is None else query.where(cursor.is_after_cursor(self.found, start, backwards=backwards))
+
+    def _later(self, number: int, row: Any) -> PageRef:
+        if 0 < number < self.numbered:
+            return PageRef(number + 1)
+        return PageRef(number + 1 if number else 0, after=cursor.encode_cursor(cursor.make_cursor(self.found, row)))
+
+    def _earlier(self, number: int, row: Any) -> PageRef:
+        if 1 < number <= max(1, self.numbered) + 1:
+            return PageRef(number - 1)
+        return PageRef(max(0, number - 1), before=cursor.encode_cursor(cursor.make_cursor(self.found, row)))

@@ -1,0 +1,24 @@
+"""One word by which one record is found."""
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.extensions import db
+
+LONGEST_WORD = 40  # characters of a word that are kept
+
+
+# The words that begin alike must stand together, which a language's own order does not promise.
+BYTEWISE = String(LONGEST_WORD).with_variant(String(LONGEST_WORD, collation="C"), "postgresql")
+
+
+class SearchWord(db.Model):  # type: ignore[name-defined]
+    """One word of one record: `kind` names the table, `word` is folded, see split_words()."""
+
+    __tablename__ = "search_words"
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    word: Mapped[str] = mapped_column(BYTEWISE, primary_key=True)
+    record_id: Mapped[int] = mapped_column(primary_key=True)
+
+    __table_args__ = (Index("ix_search_words_record_id", "record_id", "kind"),)

@@ -1,0 +1,48 @@
+"""A field of money: in the store's currency, read and written as its locale does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shop import money
+from shop.fields import parsers
+from shop.fields.numbers import DECIMAL_INPUT
+from shop.fields.typed_field import TypedField
+from shop.settings import store
+
+
+class MoneyField(TypedField):
+    """An amount from `least` to `most`: minor units of the store's currency, or of the one given; None where empty."""
+
+    empty = None
+
+    def __init__(
+        self,
+        label: str = "",
+        *,
+        least: int = 0,
+        most: int = money.MAX_AMOUNT,
+        currency: str | Callable[[], str] = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, **{"render_kw": DECIMAL_INPUT, **kwargs})
+        self.least, self.most, self._currency = least, most, currency
+
+    @property
+    def currency(self) -> str:
+        """Give the ISO code of the currency that the amount is in."""
+        named = self._currency() if callable(self._currency) else self._currency
+        return named or store.get_store().currency
+
+    def read(self, text: str) -> int:
+        """Give minor units, read as the store's locale writes numbers or plainly with a point."""
+        here = store.get_store()
+        parsers.refuse_barcode(text)
+        amount = money.parse_money(text, self.currency, here.locale)
+        if not self.least <= amount <= self.most:
+            least, most = (money.format_money(one, self.currency, here.locale) for one in (self.least, self.most))
+            raise ValueError(f"Enter an amount from {least} to {most}.")
+        return amount
+
+    def write(self, data: Any) -> str:
+        """Give the amount as the store's locale types it."""
+        return money.format_for_input(data, self.currency, store.get_store().locale)

@@ -1,0 +1,24 @@
+"""What one click changed on many records, kept for a day so that it can be undone."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock
+from shop.extensions import db
+
+
+class UndoStep(db.Model):  # type: ignore[name-defined]
+    """A change that can be taken back for a day: `kind` names who can, `changes` is theirs to read."""
+
+    __tablename__ = "undo_steps"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    at: Mapped[datetime] = mapped_column(clock.UtcDateTime, index=True)
+    by: Mapped[str] = mapped_column(String(254), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    sentence: Mapped[str] = mapped_column(String(200))
+    changes: Mapped[list[Any]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)

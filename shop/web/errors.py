@@ -1,0 +1,178 @@
+"""What every answer shares: headers, the refusal of foreign forms, error pages and the request log."""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import time
+from typing import Any
+
+from flask import current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
+
+from shop.concurrency_limit import ConcurrencyLimitReached
+from shop.database.faults import classify_file_fault
+from shop.database.outage import OUTAGE_MESSAGES, outages
+from shop.extensions import db, limiter
+from shop.registry import Registry
+from shop.transactions import set_read_only
+from shop.web.request_info import get_request_id
+from shop.web.request_log import log, log_fault
+from shop.web.same_origin import own_origin
+
+RETRY_SECONDS = 5
+UNFRAMED_PATHS = (
+    "/sign-in",
+    "/oauth",
+    "/static",
+    "/bootstrap",
+)  # the door's pages have no frame, and files no page at all
+# What writes an error for a program in place of the page for people, by how the address begins.
+error_writers: Registry[Callable[[int, str, dict[str, str]], ResponseReturnValue]] = Registry()
+
+TITLES = {
+    400: "That did not work",
+    403: "Not for you",
+    404: "Nothing here",
+    405: "Not like that",
+    413: "That is too much",
+    429: "Please wait a moment",
+    500: "Something broke",
+    503: "Not available right now",
+}
+SENTENCES = {
+    400: "Something in the request could not be read.",
+    403: "You are signed in, but your role does not open this page.",
+    404: "There is no page at this address.",
+    405: "This address does not take that kind of request.",
+    413: "What was sent is larger than this page takes.",
+    429: "There were many requests from your network.",
+    500: "It is our fault, and it was logged. Nothing was half done.",
+    503: "The shop does not answer right now. Please try again in a moment.",
+}
+FORM_TOO_OLD = "This page was open too long, or cookies are off. Nothing was changed. Open it again and retry."
+LOST_LOG = (
+    "The end of the shop's audit log is missing, and nothing is done that cannot be recorded. Nothing was changed; "
+    "please tell whoever runs the shop."
+)
+LOST_LOG_SECONDS = 120
+TOO_MANY_READERS = "Other long lists are being read right now. Nothing was changed; please try again in a few seconds."
+
+
+def show_http_error(refusal: HTTPException) -> ResponseReturnValue:
+    """Answer an expected refusal with a page in plain words."""
+    code = refusal.code or 500
+    if code < 400:
+        return refusal.get_response()
+    sentence = http_error_sentence(refusal, code)
+    headers = {"Retry-After": str(retry_after_seconds(refusal))} if code in (429, 503) else {}
+    if code == 405:
+        headers["Allow"] = ", ".join(sorted(getattr(refusal, "valid_methods", None) or []))
+    return render_error(code, sentence, headers)
+
+
+def http_error_sentence(refusal: HTTPException, code: int) -> str:
+    """Give the sentence for a refusal: our own words where we raised it, plain ones where a library did."""
+    if isinstance(refusal, CSRFError):
+        return FORM_TOO_OLD
+    if isinstance(refusal, SecurityError):
+        return f"This shop is not served at that address. Open {own_origin()} instead."
+    is_ours = code in (403, 429) and not isinstance(refusal, RateLimitExceeded)
+    own_words = refusal.description if is_ours and refusal.description != type(refusal).description else None
+    return own_words or SENTENCES.get(code, SENTENCES[400])
+
+
+def show_outage(fault: Exception) -> ResponseReturnValue:
+    """Answer for a database that is full, busy, not writable, away or damaged; any other fault is ours."""
+    kind = outages.note(fault)
+    if kind is None:
+        return show_server_error(fault)
+    db.session.rollback()
+    told = OUTAGE_MESSAGES[kind]
+    return render_error(503, told.sentence, {"Retry-After": str(told.seconds)})
+
+
+def show_full_disk(fault: OSError) -> ResponseReturnValue:
+    """Answer for a file that found no room, or no folder that may be written to; any other fault is ours."""
+    kind = classify_file_fault(fault)
+    if kind is None:
+        return show_server_error(fault)
+    db.session.rollback()
+    rule = request.url_rule.rule if request.url_rule else "-"
+    where = f" in {Path(fault.filename).parent}" if isinstance(fault.filename, str) else ""
+    log.error(
+        "no file can be written%s: %s; refused %s %s %s", where, fault.strerror, request.method, rule, get_request_id()
+    )
+    told = OUTAGE_MESSAGES[kind]
+    return render_error(503, told.sentence, {"Retry-After": str(told.seconds)})
+
+
+def show_too_many_readers(_refusal: ConcurrencyLimitReached) -> ResponseReturnValue:
+    """Answer whoever would read at length where others do already."""
+    return render_error(503, TOO_MANY_READERS, {"Retry-After": str(RETRY_SECONDS)})
+
+
+def show_broken_audit_log(fault: Exception) -> ResponseReturnValue:
+    """Answer for an act that was not done because no entry of the audit log can be written."""
+    db.session.rollback()
+    rule = request.url_rule.rule if request.url_rule else "-"
+    log.error("%s: %s; refused %s %s %s", type(fault).__name__, fault, request.method, rule, get_request_id())
+    return render_error(503, LOST_LOG, {"Retry-After": str(LOST_LOG_SECONDS)})
+
+
+def show_server_error(fault: Exception) -> ResponseReturnValue:
+    """Answer for a fault of ours; the log has the details, the page none."""
+    db.session.rollback()
+    log_fault((type(fault), fault, fault.__traceback__))
+    return render_error(500, SENTENCES[500], {})
+
+
+def render_error(code: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
+    """Write the page of an error, or for a program what it can read; neither needs the database or a session.
+
+    Somebody who is signed in keeps the frame with their name and the ways to go on. Only after a fault nobody is asked
+    for: render_template() would ask the database who is signed in, which may be the very thing that failed.
+    """
+    for beginning, write in error_writers.items():
+        if request.path.startswith(beginning):
+            return write(code, sentence, headers)
+    seconds = int(headers.get("Retry-After", 0))
+    facts: dict[str, Any] = {"code": code, "title": TITLES.get(code, TITLES[400]), "sentence": sentence}
+    facts["for_customer"] = getattr(g.get("_login_user"), "role", "") is None  # asking current_user would load it
+    facts |= {"minutes": -(-seconds // 60), "seconds": seconds, "id": get_request_id()}
+    framed = render_framed_error(facts) if code < 500 and not request.path.startswith(UNFRAMED_PATHS) else None
+    return framed or current_app.jinja_env.get_template("errors/error.html").render(**facts), code, headers
+
+
+def render_framed_error(facts: dict[str, Any]) -> str | None:
+    """Give the page of an error in the frame of who is signed in; None where nobody is, or nobody can say."""
+    was_asked = "_login_user" in g
+    try:
+        db.session.rollback()  # what the refused request began is not to be seen, nor to be waited for
+        set_read_only(True)
+        if not current_user.is_authenticated:
+            return None
+        return render_template("errors/framed_error.html", **facts)
+    except Exception as fault:  # whatever it is, the page of the error itself matters more, and it needs none of this
+        if not outages.explain(fault):
+            log.exception("no frame for an error page %s", get_request_id())
+        db.session.rollback()
+        return None
+    finally:
+        if not was_asked:
+            g.pop("_login_user", None)  # else `last seen` would be written, by a request that came to nothing
+
+
+def retry_after_seconds(refusal: HTTPException) -> int:
+    """Give the seconds of Retry-After: the refusal's own, or what is left of the limit that was met."""
+    if isinstance(refusal, TooManyRequests) and isinstance(refusal.retry_after, int):
+        return refusal.retry_after
+    met = limiter.current_limit if isinstance(refusal, RateLimitExceeded) else None
+    if met is None:
+        return RETRY_SECONDS
+    try:
+        return max(1, met.reset_at - int(time()))
+    except Exception:  # the storage of the limits went away in between; each kind of it fails in its own way
+        return int(met.limit.get_expiry())

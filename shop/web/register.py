@@ -1,0 +1,37 @@
+"""Put headers, the cross-site check, error pages and the request log on the app."""
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from shop import ids
+from shop.concurrency_limit import ConcurrencyLimitReached
+from shop.database.faults import DRIVER_ERRORS
+from shop.transactions import set_read_only
+from shop.web.errors import show_full_disk, show_http_error, show_outage, show_server_error, show_too_many_readers
+from shop.web.headers import add_security_headers
+from shop.web.request_info import ShopRequest
+from shop.web.request_log import log_fault, log_request
+from shop.web.request_transactions import start_request
+from shop.web.same_origin import refuse_cross_site_form
+from shop.web.template_filters import moment
+
+
+def init_app(app: Flask) -> None:
+    """Put these on every answer of the app."""
+    app.request_class = ShopRequest
+    app.url_map.converters["id"] = ids.IdConverter
+    app.before_request(start_request)
+    app.before_request(refuse_cross_site_form)
+    app.after_request(add_security_headers)
+    app.after_request(log_request)
+    app.teardown_request(lambda _fault: set_read_only(False))
+    app.add_template_filter(moment)
+    app.register_error_handler(HTTPException, show_http_error)
+    for kind in (SQLAlchemyError, *DRIVER_ERRORS):
+        app.register_error_handler(kind, show_outage)
+    app.register_error_handler(OSError, show_full_disk)
+    app.register_error_handler(ConcurrencyLimitReached, show_too_many_readers)
+    app.register_error_handler(Exception, show_server_error)
+    # Flask's own line, for a fault after the page was made, names the address: a link's token is in it.
+    app.log_exception = log_fault  # type: ignore[method-assign]
