@@ -9,7 +9,7 @@ NOT_INSTALLED := The packages could not be installed; what pip said is above. Ru
 # Without compiled files each worker would spend ten seconds on reading the tests anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
 
-.PHONY: run test test-slow coverage prove watch check serve bench lock
+.PHONY: run test test-slow coverage prove watch check serve bench docs lock
 .DEFAULT_GOAL := run
 
 # An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
@@ -58,6 +58,10 @@ check: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m bench
+
+# Draws what the pages of docs/ say of the code.
+docs: .venv/dev
+	@$(BIN)/python -m tests.house.architecture
 
 lock: .venv/dev
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in

@@ -181,7 +181,7 @@ def test_an_older_copy_of_the_log_shows_by_an_anchor_kept_elsewhere(shop):
     assert shop.verify("--since", anchor)[0] == 0
 
     put_back(shop, entries, end)
-    assert shop.verify()[0] == 0  # no key is needed, and it fits: the README says so
+    assert shop.verify()[0] == 0  # no key is needed, and it fits: docs/security.md says so
     status, said = shop.verify("--since", anchor)
     assert (status, said["fault"]) == (1, f"the log ends at entry {END}, before the one of the anchor")
 

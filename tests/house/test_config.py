@@ -10,7 +10,6 @@ from shop.environment import EnvironmentReader, SettingError
 from shop.operations import server
 from tests.databases import KEY
 from tests.house.declared_settings import CANNOT_BE_READ, KINDS, TAKE_ANYTHING, list_declared, list_unreadable
-from tests.house.source_modules import ROOT
 from tests.live_server import find_free_port
 from tests.processes import run_module
 
@@ -133,12 +132,9 @@ def test_the_server_does_not_believe_that_it_is_make_run(tmp_path):
     assert not (tmp_path / "secret_key").exists()
 
 
-def test_a_start_reads_what_is_declared_and_the_readme_names_that_and_no_other(tmp_path):
-    table = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.M)
-    named = {name for cell in table for name in re.findall(r"`([A-Z_]+)`", cell)}
+def test_a_start_reads_what_is_declared_and_no_more(tmp_path):
     settings = {name for name, _, _ in list_declared()}
 
-    assert named == settings
     assert settings_read(tmp_path) - NOT_SETTINGS == settings - {"INSTANCE_PATH"}  # which this start is given
 
 

@@ -1,4 +1,4 @@
-"""The README's recipe for a new table, word for word, where nothing has run yet."""
+"""The recipe for a new table in CONTRIBUTING.md, word for word, where nothing has run yet."""
 
 import re
 import shlex
@@ -18,7 +18,7 @@ from tests.people.ruling import run
 def recipe(tmp_path):
     """The recipe's commands, which write into a copy of the migrations."""
     copy = shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
-    room = (ROOT / "README.md").read_text().partition("### To add a room")[2]
+    room = (ROOT / "CONTRIBUTING.md").read_text().partition("## A room in three steps")[2]
     found = re.findall(r"^ +\.venv/bin/flask --app wsgi (db .*)$", room, re.M)
     assert len(found) == 2
     return [[*shlex.split(one), "--directory", copy] for one in found]

@@ -1,4 +1,4 @@
-"""Behind nginx, as the README sets it up: who sends too much reads our refusal, and not that the gateway is bad."""
+"""Behind nginx, as docs/deploy.md sets it up: who sends too much reads our refusal, and not that the gateway is bad."""
 
 import re
 import socket
@@ -44,8 +44,8 @@ def proxy(serve, tmp_path):
 
 
 def server_block(port, shop):
-    """Give the README's own, but for where it listens and where the shop is."""
-    [found] = re.findall(r"(?ms)^    server \{$.*?^    \}$", (ROOT / "README.md").read_text())
+    """Give the one of docs/deploy.md, but for where it listens and where the shop is."""
+    [found] = re.findall(r"(?ms)^server \{$.*?^\}$", (ROOT / "docs" / "deploy.md").read_text())
     moved = found.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};").replace("127.0.0.1:8000", f"127.0.0.1:{shop}")
     assert moved.count(str(shop)) == 2
     return moved
