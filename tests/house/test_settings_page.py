@@ -25,7 +25,7 @@ def read_with_nothing_set(tmp_path, monkeypatch):
     """A reading of every setting in an empty environment: what each comes to, by its name."""
     seen = {}
     for kind in KINDS:
-        monkeypatch.setattr(Reader, kind, noting(seen, getattr(Reader, kind)))
+        monkeypatch.setattr(EnvironmentReader, kind, noting(seen, getattr(EnvironmentReader, kind)))
 
     def read(*, local):
         seen.clear()
