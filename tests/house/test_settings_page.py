@@ -29,7 +29,7 @@ def read_with_nothing_set(tmp_path, monkeypatch):
 
     def read(*, local):
         seen.clear()
-        config.read({}, tmp_path, local=local)
+        config.read_config({}, tmp_path, local=local)
         server.options(EnvironmentReader({}))
         return dict(seen)
 
