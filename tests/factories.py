@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask
 
 from shop import clock
+from shop.catalogue import summary
 from shop.catalogue.product import Product, Status, StockState, Variant
 from shop.customers.customer import Customer
 from shop.extensions import db
@@ -171,5 +172,5 @@ def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Varian
             variant.id, on_hand, ledger.Reason.RECEIVED, ledger.Cause(by=STAFF, key=new_id()), visit=COMMAND_LINE
         )
     else:
-        ledger.refresh([product.id])
+        summary.refresh([product.id])
     return variant

@@ -9,7 +9,7 @@ from shop.account.holder import find_holder
 from shop.clients import client
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.people.removal import holdings
+from shop.people.revocation import revocables
 from shop.sessions import browsers
 from shop.sessions.registry import LoginSession
 
@@ -44,7 +44,7 @@ def erase(customer_id: int) -> int:
     person = find_holder(customer_id)
     if person is None or _is_anothers(customer_id, person.address):
         return 0
-    for holding in holdings.values():
+    for holding in revocables.values():
         holding.end(person.address)
     browsers.forget_since(person.id, person.since)
     mine = update(LoginSession).where(LoginSession.person_id == person.id)

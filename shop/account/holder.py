@@ -4,7 +4,8 @@ from datetime import datetime
 
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.people.person import Person, find_person
+from shop.people.models.person import Person
+from shop.people.queries import find_person
 
 
 def find_holder(customer_id: int) -> Person | None:

@@ -7,13 +7,13 @@ from flask_login import current_user
 from shop.account import belonging, words
 from shop.lists import pages
 from shop.orders import looking
-from shop.people.access import even_customers
+from shop.people.guards import any_account
 
 account = Blueprint("account", __name__)
 
 
 @account.get("/account")
-@even_customers
+@any_account
 def show_account() -> ResponseReturnValue:
     """Show a part of one's own orders."""
     page = belonging.listed(current_user.address, pages.parse_page_ref(request.args))
@@ -21,7 +21,7 @@ def show_account() -> ResponseReturnValue:
 
 
 @account.get("/account/orders/<id:number>")
-@even_customers
+@any_account
 def show_order(number: int) -> ResponseReturnValue:
     """Show one order of one's own."""
     order = belonging.find(current_user.address, number) or abort(404)

@@ -19,7 +19,7 @@ from shop.extensions import csrf, db
 from shop.grants import grant, issuing
 from shop.grants.grant import Held, Wanted
 from shop.grants.limits import calls_per_network
-from shop.people.access import open_to_all
+from shop.people.guards import open_to_all
 from shop.sessions import browsers, registry
 from shop.signin import asking, budgets, codes, redeeming, requests, trying
 from shop.signin.asking import Asker

@@ -17,8 +17,8 @@ from shop.audit.report import Anchor, Report
 from shop.audit.verification import verify
 from shop.extensions import db
 from shop.lists import pages
-from shop.people.access import needs, signed_in
-from shop.people.allowlist import Role
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
 from shop.transactions import commit_and_continue, snapshot
 from shop.web.request_info import get_request_info
 
@@ -38,7 +38,7 @@ def list_entries() -> ResponseReturnValue:
 
 
 @audit.get("/audit/mine")
-@signed_in
+@any_role
 def list_own() -> ResponseReturnValue:
     """Show one's own sign-in history."""
     entries = listed(Entry.about == current_user.address, Entry.event.in_(OWN), most=MOST)

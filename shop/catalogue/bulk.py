@@ -19,8 +19,8 @@ from shop.catalogue.product import Status
 from shop.catalogue.selection import Preview, TooMany
 from shop.extensions import db
 from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.tokens import new_id
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import get_request_info

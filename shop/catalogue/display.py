@@ -16,7 +16,7 @@ from shop.extensions import db
 from shop.idempotency import IdempotentForm
 from shop.lists import pages
 from shop.lists.back_link import ListUrl
-from shop.people.allowlist import Role
+from shop.people.models.role import Role
 from shop.settings import store
 
 LIST = ListUrl("catalogue.list_products", (*finding.NAMES, *pages.PAGE_ARGS), ("catalogue", "varying", "gallery"))

@@ -31,8 +31,8 @@ from shop.catalogue.product import Product
 from shop.concurrency_limit import ConcurrencyLimitReached
 from shop.edit_conflicts import Conflict
 from shop.extensions import db, login_manager
-from shop.people.access import needs, signed_in
-from shop.people.allowlist import Role
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
 from shop.web.request_info import get_request_info
 
 gallery = Blueprint("gallery", __name__)
@@ -83,7 +83,7 @@ def read_to_the_end() -> None:
 
 
 @gallery.get("/products/<id:product_id>/pictures")
-@signed_in
+@any_role
 def list_pictures(product_id: int) -> ResponseReturnValue:
     """Show a product's pictures: to arrange, or to look at."""
     return pictures_page(product_id)
@@ -163,7 +163,7 @@ def remove_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
 
 
 @gallery.get("/media/<string(length=22):picture_name>-<int:size>.webp")
-@signed_in
+@any_role
 def show_file(picture_name: str, size: int) -> ResponseReturnValue:
     """Give a picture's file; it can run nothing, whatever it is taken for."""
     if size not in imaging.SIZES:

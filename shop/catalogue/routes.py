@@ -17,8 +17,8 @@ from shop.extensions import db
 from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
 from shop.lists import pages
 from shop.lists.pages import FIRST_PAGE_ARGS
-from shop.people.access import needs, signed_in
-from shop.people.allowlist import Role
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
 from shop.undo import steps
 from shop.web.request_info import get_request_info
 
@@ -35,7 +35,7 @@ def take_long_texts(_endpoint: str | None, _values: dict[str, Any] | None) -> No
 
 
 @catalogue.get("/products")
-@signed_in
+@any_role
 def list_products() -> ResponseReturnValue:
     """Show the products that fit; search, filters, sorting and place stand in the address."""
     wanted = finding.read(request.args)
@@ -93,7 +93,7 @@ def add_product() -> ResponseReturnValue:
 
 
 @catalogue.get("/products/<id:product_id>")
-@signed_in
+@any_role
 def show_product(product_id: int) -> ResponseReturnValue:
     """Show a product: to change, or to look at."""
     product = get_product(product_id)

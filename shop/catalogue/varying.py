@@ -24,8 +24,8 @@ from shop.catalogue.forms import CombinationsForm, NewVariantForm, RenameForm, V
 from shop.catalogue.product import Product, Refused, Variant
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
-from shop.people.access import needs, signed_in
-from shop.people.allowlist import Role
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
 from shop.settings import store
 from shop.web.request_info import get_request_info
 
@@ -35,7 +35,7 @@ AnyVariantForm = TypeVar("AnyVariantForm", bound=VariantForm)
 
 
 @varying.get("/products/<id:product_id>/variants/<id:variant_id>")
-@signed_in
+@any_role
 def show_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     """Show one variant: to change, or to look at."""
     variant = get_variant(product_id, variant_id)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
 from shop.extensions import db
-from shop.people.allowlist import Role, Verdict
+from shop.people.access_policy import AccessDecision
+from shop.people.models.role import Role
 from shop.tokens import digest, is_same
 
 
@@ -61,7 +62,7 @@ def all_clients() -> list[Client]:
     return list(db.session.scalars(select(Client).order_by(Client.name, Client.id)))
 
 
-def refusal_of(client_id: str | None, verdict: Verdict) -> str | None:
+def refusal_of(client_id: str | None, verdict: AccessDecision) -> str | None:
     """Say why an address with that verdict may not sign in to a client, or without one to the admin; None if it may."""
     if client_id is None:
         return None if verdict.may_enter else verdict.reason
@@ -73,7 +74,7 @@ def refusal_of(client_id: str | None, verdict: Verdict) -> str | None:
     return f"{client.name} is for {client.who} only" if verdict.may_enter else verdict.reason
 
 
-def admits(client: Client, verdict: Verdict) -> bool:
+def admits(client: Client, verdict: AccessDecision) -> bool:
     """Say whether an address with that verdict may sign in to a client."""
     if verdict.is_blocked or client.who == Who.EVERYBODY:
         return not verdict.is_blocked

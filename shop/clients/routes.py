@@ -12,8 +12,8 @@ from shop.clients.forms import ClientForm, NewClientForm, terms_of
 from shop.clients.registering import NotRegistered, RegisteredAlready, values_of
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.web.request_info import get_request_info
 
 clients = Blueprint("clients", __name__)

@@ -15,8 +15,8 @@ from shop.customers.merging import Refused
 from shop.customers.routes import ERASED, LIST, ONE, get_customer, get_held, saved, url_of
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.web.request_info import get_request_info
 
 customer_dealing = Blueprint("customer_dealing", __name__)

@@ -9,8 +9,8 @@ from shop.catalogue.product import Product
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.orders.order import Order
-from shop.people.allowlist import Rule
-from shop.people.person import Person
+from shop.people.models.person import Person
+from shop.people.models.rule import Rule
 from shop.settings import store
 from shop.settings.models.store import Store
 from shop.stock.ledger import Movement

@@ -14,8 +14,8 @@ from shop.dashboard import activity, chart, checklist, figures, periods, waiting
 from shop.dashboard.figures import Report, Sums
 from shop.extensions import db
 from shop.outbox import finding, letters
-from shop.people.access import needs, signed_in
-from shop.people.allowlist import Role
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
 from shop.settings import store
 from shop.settings.models.store import Store
 from shop.web.request_info import get_request_info
@@ -61,7 +61,7 @@ FIGURES = [
 
 
 @dashboard.get("/")
-@signed_in
+@any_role
 def home() -> ResponseReturnValue:
     """Show what waits to be done, and the figures of the period in the address; an owner also sees how mail does."""
     shop = store.get_store()

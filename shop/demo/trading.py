@@ -16,7 +16,7 @@ from shop.demo.shelves import Change
 from shop.demo.stocking import amount
 from shop.demo.year import Sale
 from shop.extensions import db
-from shop.orders import daybook, states, totals
+from shop.orders import daybook, standing, states, totals
 from shop.orders.order import Order, OrderTag
 from shop.orders.placing import UNSETTLED, DraftLine, line_of
 from shop.orders.timeline import OrderEvent
@@ -168,7 +168,7 @@ def _sum_up(order: Order) -> None:
 
 def _settle(orders: Sequence[Order], now: datetime) -> None:
     """Write what orders cache, by the definitions of states.py; its settle() would ask the database of each alone."""
-    known = states.facts_of(orders)
+    known = standing.facts_of(orders)
     for order in orders:
         facts = known[order.id]
         order.paid, order.refunded, order.credited = facts.paid, facts.refunded, facts.credited

@@ -11,8 +11,8 @@ from shop import clock, tokens
 from shop.audit.entries import record
 from shop.clients.client import Client, Who, refusal_of
 from shop.extensions import db
-from shop.people.allowlist import Verdict, why
-from shop.people.person import Person
+from shop.people.access_policy import AccessDecision, decide_access
+from shop.people.models.person import Person
 from shop.sessions import registry
 from shop.sessions.registry import LoginSession
 from shop.transactions import affected_rows, insert_if_missing
@@ -54,7 +54,7 @@ class Held:
 
     grant: Grant
     person: Person
-    verdict: Verdict
+    verdict: AccessDecision
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def find_held(grant_id: str) -> Held | None:
     if found is None:
         return None
     grant, person = found
-    verdict = why(person.address)
+    verdict = decide_access(person.address)
     if person.is_customer:
         verdict = verdict.of_customer()
     return Held(grant, person, verdict) if refusal_of(grant.client_id, verdict) is None else None
@@ -162,7 +162,7 @@ def end_on(client_id: str) -> int:
     """End what people were granted for a client that is gone, or admits them no longer. Gives how many there were."""
     standing = select(Grant.id, Person.address).join(Person, Person.id == Grant.person_id)
     found = db.session.execute(standing.where(Grant.client_id == client_id, Grant.ended_at.is_(None)))
-    lost = [grant_id for grant_id, address in found if refusal_of(client_id, why(address))]
+    lost = [grant_id for grant_id, address in found if refusal_of(client_id, decide_access(address))]
     return _change(Grant.id.in_(lost), "no longer let in by its client")
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 from shop.audit import chain
 from shop.clients import registering
 from shop.grants import commands, grant, keys
-from shop.people.removal import Holding, holdings
+from shop.people.revocation import Revocable, revocables
 from shop.retention import Keeping, keepings
 
 
@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
     """Add the commands of the signing keys, and what ends grants."""
     app.register_blueprint(commands.grants)
     chain.untold.add(keys.SigningKey.__tablename__, keys.SigningKey.__tablename__)
-    holdings.add("grants", Holding(grant.holders, grant.end_all), before="letters")
+    revocables.add("grants", Revocable(grant.holders, grant.end_all), before="letters")
     registering.enders.add("grants", grant.end_on)
     keepings.add("grants", Keeping(grant.Grant, grant.is_over))
     keepings.add("signing keys", Keeping(keys.SigningKey, keys.is_over))

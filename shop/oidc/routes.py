@@ -19,7 +19,7 @@ from shop.oidc.leaving import Leaving
 from shop.oidc.party import Party, find_party
 from shop.oidc.reauthentication import is_met
 from shop.oidc.server import server
-from shop.people.access import open_to_all
+from shop.people.guards import open_to_all
 from shop.sessions import registry
 from shop.sessions.current import signed_out
 from shop.web.request_info import get_request_info

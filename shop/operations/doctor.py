@@ -24,7 +24,7 @@ from shop.extensions import db
 from shop.operations import schema, storage
 from shop.outbox.composing import compose, new_message_id
 from shop.outbox.delivery import Deferred, NotReached, Refused, SmtpTransport
-from shop.people.allowlist import owners
+from shop.people.access_policy import list_owners
 from shop.signin import budgets, codes, requests
 from shop.transactions import read_only
 
@@ -106,7 +106,7 @@ def contents() -> Iterator[Finding]:
     if skew > SKEW:
         why = f"They are {skew.total_seconds():.0f} seconds apart; the database's counts."
         yield Finding("This machine's clock differs from the database's.", why, "Run a time service on both.")
-    if not owners():
+    if not list_owners():
         why = "Nobody can let anybody in."
         yield Finding("There is no owner.", why, "Set OWNER_EMAIL, or run: flask people allow ADDRESS --role owner")
     if db.engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < WAL_FIXED:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
 from shop.outbox.delivery import MailboxTransport, Shown
-from shop.people.access import open_to_all
+from shop.people.guards import open_to_all
 
 mailbox = Blueprint("mailbox", __name__)
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")

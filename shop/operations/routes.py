@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from shop.database import connections, sqlite_file
 from shop.extensions import db, limiter
 from shop.operations import doctor, probe
-from shop.people.access import open_to_all
+from shop.people.guards import open_to_all
 
 operations = Blueprint("operations", __name__)
 

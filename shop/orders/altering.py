@@ -6,7 +6,7 @@ from typing import Any
 
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.orders import goods, placing, states, timeline
+from shop.orders import goods, placing, standing, states, timeline
 from shop.orders import order as orders
 from shop.orders.order import Order, OrderLine
 from shop.orders.placing import DraftLine
@@ -46,7 +46,7 @@ def alter(order_id: int, wanted: Alteration, *, version: int, by: str, visit: Re
         raise LookupError(order_id)
     if order.version != version:
         raise Changed
-    known = states.facts(order)
+    known = standing.facts(order)
     changes = _changes(order, known, wanted)
     added = [placing.line_of(line, len(order.lines) + position) for position, line in enumerate(wanted.added)]
     before = {name: getattr(order, name) for name in ("shipping", "shipping_method", "discount", "discount_code")}
@@ -88,7 +88,7 @@ def _filled(value: Any) -> Any:
     return {part: one for part, one in value.items() if one} if isinstance(value, dict) else value
 
 
-def _changes(order: Order, known: states.Facts, wanted: Alteration) -> list[tuple[OrderLine, int]]:
+def _changes(order: Order, known: standing.Facts, wanted: Alteration) -> list[tuple[OrderLine, int]]:
     changes = []
     for line in order.lines:
         facts, to = known.lines[line.id], wanted.quantities.get(line.id, line.quantity)

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from shop.customers.customer import ADDRESS_FIELDS
 from shop.edit_conflicts import EditForm, Merge
-from shop.orders import altering, browsing, drafting, states
+from shop.orders import altering, browsing, drafting, standing
 from shop.orders.altering import Alteration, Refused
 from shop.orders.browsing import get_locked, get_order
 from shop.orders.dealing import done, undo
@@ -22,8 +22,8 @@ from shop.orders.placing import DraftLine
 from shop.orders.sheet import SheetForm, in_currency
 from shop.orders.taking import press_lines, reasons, sheet_page, unadded
 from shop.orders.totals import TooLarge
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.settings import store
 from shop.web.request_info import get_request_info
 
@@ -141,7 +141,7 @@ def changed_page(order: Order, form: ChangedSheet, *, faults: Sequence[str] = ()
     """Show the sheet of an order that is there."""
     lines = {line.id: line for line in order.lines}
     labels = {**NAMES, **{quantity_of(line.id): f"Units of {name_of(line)}" for line in order.lines}}
-    facts = states.facts(order)
+    facts = standing.facts(order)
     values = form.decided(values_of(order), request.form)
     kept = drafting.kept(order, {line.id: values.get(quantity_of(line.id), line.quantity) for line in order.lines})
     sums = {name: values[name] for name in ("shipping", "discount")}

@@ -13,8 +13,8 @@ from shop.orders import finding, paper, printing, tidying
 from shop.orders.browsing import LIST
 from shop.orders.filters import Wanted
 from shop.orders.forms import ChoiceForm, FilterForm
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import get_request_info
 

@@ -3,7 +3,7 @@
 from shop import clock
 from shop.audit.entries import record
 from shop.orders import order as orders
-from shop.orders import refunding, states, timeline
+from shop.orders import refunding, standing, states, timeline
 from shop.web.request_info import RequestInfo
 
 
@@ -28,7 +28,7 @@ def cancel(order_id: int, *, reason: str, restock: bool, refund_amount: int, by:
         raise LookupError(order_id)
     if order.cancelled_at is not None:
         return False
-    known = states.facts(order)
+    known = standing.facts(order)
     if known.away:
         raise Shipped(known.away)
     rest = {line_id: (line.refundable, restock) for line_id, line in known.lines.items() if line.refundable}

@@ -9,12 +9,12 @@ from flask_wtf import FlaskForm
 
 from shop.extensions import db
 from shop.idempotency import ALREADY_DONE, is_sent_by_enter
-from shop.orders import browsing, cancelling, paying, refunding, states
+from shop.orders import browsing, cancelling, paying, refunding, standing
 from shop.orders.browsing import get_locked, get_order
 from shop.orders.fields import RefundForm, cancellation_form, payment_form, put, refund_form, restocked, units_of
 from shop.orders.order import Order
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.settings import store
 from shop.stock.ledger import NotThere
 from shop.transactions import set_read_only
@@ -33,7 +33,7 @@ CANCELLED = "The order is cancelled."
 def write_payment(number: int) -> ResponseReturnValue:
     """Show the form for money that came in, with what is still to be paid."""
     order = get_order(number)
-    return page("payment", order, payment_form(order, amount=states.facts(order).outstanding))
+    return page("payment", order, payment_form(order, amount=standing.facts(order).outstanding))
 
 
 @dealing.post("/orders/<id:number>/payments")
@@ -65,7 +65,7 @@ def pay(number: int) -> ResponseReturnValue:
 def choose_refund(number: int) -> ResponseReturnValue:
     """Show the form for goods that come back; the sum is the next step."""
     order = get_order(number)
-    return page("refund", order, refund_form(order, states.facts(order)))
+    return page("refund", order, refund_form(order, standing.facts(order)))
 
 
 @dealing.post("/orders/<id:number>/refunds/new")
@@ -73,7 +73,7 @@ def choose_refund(number: int) -> ResponseReturnValue:
 def work_out_refund(number: int) -> ResponseReturnValue:
     """Show what the chosen goods come to; changes nothing."""
     order = get_order(number)
-    form = refund_form(order, states.facts(order))
+    form = refund_form(order, standing.facts(order))
     return worked_out(order, form) if form.validate() else (page("refund", order, form), 422)
 
 
@@ -82,7 +82,7 @@ def work_out_refund(number: int) -> ResponseReturnValue:
 def refund(number: int) -> ResponseReturnValue:
     """Give back goods, and the sum that the button named: where it is another one now, it is shown first."""
     order = get_locked(number)
-    form = refund_form(order, states.facts(order))
+    form = refund_form(order, standing.facts(order))
     if refunding.is_done(order.id, form.key.data or ""):
         return done(number, ALREADY_DONE)
     if not form.validate():
@@ -111,7 +111,7 @@ def refund(number: int) -> ResponseReturnValue:
 def consider_cancellation(number: int) -> ResponseReturnValue:
     """Show what cancelling would do to goods and money, and the form for it."""
     order = get_order(number)
-    form = cancellation_form(order, amount=states.facts(order).refundable, restock=True)
+    form = cancellation_form(order, amount=standing.facts(order).refundable, restock=True)
     return page("cancellation", order, form)
 
 
@@ -157,7 +157,7 @@ def worked_out(order: Order, form: RefundForm, told: str = "") -> ResponseReturn
 
 def page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
     """Show the form of one act on an order, beside what the order's rows say."""
-    return render_template(f"orders/{name}.html", order=order, facts=states.facts(order), form=form, **more)
+    return render_template(f"orders/{name}.html", order=order, facts=standing.facts(order), form=form, **more)
 
 
 def shown_again(name: str, order: Order, form: FlaskForm, **more: Any) -> ResponseReturnValue:

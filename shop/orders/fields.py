@@ -19,7 +19,7 @@ from shop.fields.text import LineField, LongTextField
 from shop.fields.typed_field import extend_form
 from shop.idempotency import IdempotentForm
 from shop.orders.order import Order
-from shop.orders.states import Facts
+from shop.orders.standing import Facts
 from shop.settings.money_field import MoneyField
 
 METHODS = [SelectChoice(one, one.capitalize()) for one in ("cash", "card", "bank transfer", "other")]

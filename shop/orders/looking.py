@@ -9,11 +9,11 @@ from sqlalchemy.orm import selectinload
 
 from shop.customers.customer import Customer
 from shop.extensions import db
-from shop.orders import states
+from shop.orders import standing
 from shop.orders.order import Order, OrderLine
 from shop.orders.payment import Payment, Refund
 from shop.orders.shipment import Shipment
-from shop.orders.states import Facts
+from shop.orders.standing import Facts
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Sight:
 
 def at(order: Order) -> Sight:
     """Look at an order."""
-    facts = states.facts(order)
+    facts = standing.facts(order)
     lines = {line.id: line for line in order.lines}
     shipments = select(Shipment).where(Shipment.order_id == order.id).options(selectinload(Shipment.lines))
     return Sight(

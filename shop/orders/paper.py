@@ -12,7 +12,7 @@ from shop.audit.entries import record
 from shop.extensions import db
 from shop.orders import timeline
 from shop.orders.order import Order, OrderLine
-from shop.orders.states import Facts, LineFacts
+from shop.orders.standing import Facts, LineFacts
 from shop.web.request_info import RequestInfo
 
 MOST = 200  # orders at once

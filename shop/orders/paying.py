@@ -8,7 +8,7 @@ from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
 from shop.orders import order as orders
-from shop.orders import states, timeline
+from shop.orders import standing, states, timeline
 from shop.orders.payment import Payment
 from shop.web.request_info import RequestInfo
 
@@ -42,7 +42,7 @@ def pay(
     pressed = orders.press_on(order_id, key)
     if db.session.scalar(select(Payment.id).where(Payment.key == pressed)):
         return False
-    outstanding = states.facts(order).outstanding
+    outstanding = standing.facts(order).outstanding
     if amount < 1:
         raise ValueError(amount)
     if amount > outstanding:

@@ -8,11 +8,11 @@ from flask_login import current_user
 
 from shop import clock
 from shop.extensions import db
-from shop.orders import paper, states
+from shop.orders import paper, standing
 from shop.orders.order import Order
 from shop.orders.paper import Kind
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.web.request_info import get_request_info
 
 printing = Blueprint("printing", __name__)
@@ -56,7 +56,7 @@ def refuse(numbers: list[int]) -> ResponseReturnValue:
 
 def sheets(kind: Kind, orders: list[Order]) -> str:
     """Show orders as they will be printed."""
-    facts = states.facts_of(orders)
+    facts = standing.facts_of(orders)
     return render_template(
         f"orders/print_{kind.replace('-', '_')}.html",
         title=title_of(kind, len(orders)),

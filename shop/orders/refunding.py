@@ -8,11 +8,11 @@ from sqlalchemy import select
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.orders import goods, states, timeline
+from shop.orders import goods, standing, states, timeline
 from shop.orders import order as orders
 from shop.orders.order import Order
 from shop.orders.payment import Refund, RefundLine
-from shop.orders.states import Facts
+from shop.orders.standing import Facts
 from shop.stock.ledger import Cause
 from shop.web.request_info import RequestInfo
 
@@ -45,7 +45,7 @@ class Give:
 
 def quote(order: Order, units: dict[int, int], shipping: int) -> Quote:
     """Say what to give back for units, by line id, and for shipping. Raises TooMuch."""
-    known = states.facts(order)
+    known = standing.facts(order)
     chosen = {line_id: (number, True) for line_id, number in units.items() if number}
     _check(order, known, Give(chosen, shipping, 0, ""))
     value = _value_of(known, chosen) + shipping
@@ -91,7 +91,7 @@ def give(order: Order, what: Give, *, key: str, by: str, visit: RequestInfo, at:
 
     `key` is kept as it is: what was posted goes through orders.press_on() first.
     """
-    known = states.facts(order)
+    known = standing.facts(order)
     _check(order, known, what)
     value = _value_of(known, what.lines) + what.shipping
     row = Refund(

@@ -13,8 +13,8 @@ from shop.orders import altering, browsing, chronicle, finding, looking, tidying
 from shop.orders.browsing import get_locked, get_order
 from shop.orders.forms import CommentForm, FilterForm, NoteForm, TagsForm
 from shop.orders.order import Order
-from shop.people.access import needs, signed_in
-from shop.people.allowlist import Role
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import get_request_info
 
@@ -23,7 +23,7 @@ orders.url_defaults(browsing.LIST.carry)
 
 
 @orders.get("/orders")
-@signed_in
+@any_role
 def list_orders() -> ResponseReturnValue:
     """Show a part of the orders that fit; what is looked for stands in the address, see FilterForm.
 
@@ -52,7 +52,7 @@ def list_orders() -> ResponseReturnValue:
 
 
 @orders.get("/orders/<id:number>")
-@signed_in
+@any_role
 def show_order(number: int) -> ResponseReturnValue:
     """Show an order, with what is to be done about it next."""
     return order_page(get_order(number))

@@ -7,15 +7,15 @@ from flask_login import current_user
 from shop.email_address import InvalidEmail
 from shop.extensions import db
 from shop.idempotency import ALREADY_DONE, is_sent_by_enter
-from shop.orders import browsing, mail, shipping, states, telling
+from shop.orders import browsing, mail, shipping, standing, telling
 from shop.orders.browsing import get_locked, get_order
 from shop.orders.dealing import done, page, refused, shown_again, undo
 from shop.orders.fields import LetterForm, shipment_form, units_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.outbox.composing import new_message_id
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.stock.ledger import NotThere
 from shop.web.request_info import get_request_info
 
@@ -31,7 +31,7 @@ NO_ADDRESS = "This order has no e-mail address that a letter could go to."
 def write_shipment(number: int) -> ResponseReturnValue:
     """Show the form for a parcel, with all that is still to be sent."""
     order = get_order(number)
-    form = shipment_form(order, states.facts(order), letter=bool(order.email))
+    form = shipment_form(order, standing.facts(order), letter=bool(order.email))
     return page("shipment", order, form)
 
 
@@ -40,7 +40,7 @@ def write_shipment(number: int) -> ResponseReturnValue:
 def ship(number: int) -> ResponseReturnValue:
     """Send a parcel; where the customer gets a letter, that is the next step."""
     order = get_locked(number)
-    form = shipment_form(order, states.facts(order))
+    form = shipment_form(order, standing.facts(order))
     if is_sent_by_enter():
         return shown_again("shipment", order, form)
     if not form.validate():

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.orders import goods, states, timeline
+from shop.orders import goods, standing, states, timeline
 from shop.orders import order as orders
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment, ShipmentLine
@@ -94,7 +94,7 @@ def change_tracking(
 
 
 def _check(order: Order, chosen: dict[int, int]) -> None:
-    known = states.facts(order)
+    known = standing.facts(order)
     if not chosen or not known.to_ship:
         raise NothingToShip("Nothing was chosen to be shipped." if known.to_ship else "Nothing is left to ship.")
     if not set(chosen) <= set(known.lines) or min(chosen.values()) < 0:

@@ -25,8 +25,8 @@ from shop.orders.order import Order
 from shop.orders.placing import Draft, DraftLine
 from shop.orders.sheet import NewSheet, SheetForm, new_sheet
 from shop.orders.totals import TooLarge, Totals
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.settings import store
 from shop.web.request_info import get_request_info
 

@@ -15,8 +15,8 @@ from shop.orders.fields import TrackingForm
 from shop.orders.order import Order
 from shop.orders.sending import get_shipment
 from shop.orders.shipment import Shipment
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.web.request_info import get_request_info
 
 tracking = Blueprint("tracking", __name__)

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from shop.lists import pages
 from shop.outbox import finding
 from shop.outbox.letters import OUTCOMES
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 
 outbox = Blueprint("outbox", __name__)
 

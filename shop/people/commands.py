@@ -1,4 +1,4 @@
-"""`flask people …`: the allowlist from the command line."""
+"""`flask people …`: who has access, from the command line."""
 
 import json
 from collections.abc import Callable
@@ -10,9 +10,11 @@ from flask import Blueprint, current_app
 
 from shop.email_address import InvalidEmail, parse_email, parse_email_or_domain
 from shop.extensions import db
-from shop.people import admission
-from shop.people.allowlist import Role, Rule, all_blocks, all_rules, is_past, why
-from shop.people.person import find_person
+from shop.people import access_changes, queries
+from shop.people.access_policy import decide_access, is_expired
+from shop.people.models.role import Role
+from shop.people.models.rule import Rule
+from shop.people.queries import find_person, list_blocks
 from shop.web.request_info import COMMAND_LINE
 
 people = Blueprint("people_commands", __name__, cli_group="people")
@@ -20,7 +22,7 @@ people.cli.help = "Say who may enter."
 BY = "command line"
 
 
-class Read(click.ParamType[str]):
+class AddressType(click.ParamType[str]):
     """An address, or what a rule speaks of, read by the one parser."""
 
     name = "address"
@@ -35,8 +37,8 @@ class Read(click.ParamType[str]):
             self.fail(str(refusal), param, ctx)
 
 
-ADDRESS = Read(parse_email)
-SUBJECT = Read(parse_email_or_domain)
+ADDRESS = AddressType(parse_email)
+SUBJECT = AddressType(parse_email_or_domain)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -45,18 +47,18 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day (UTC).")
 @click.option("--note", default="", help="Why, for whoever reads the list later.")
-def allow(subject: str, role: str, until: datetime | None, note: str) -> None:
+def set_rule(subject: str, role: str, until: datetime | None, note: str) -> None:
     """Let an address or a whole domain in."""
     last: date | None = until.date() if until else None
-    _apply(lambda: admission.allow(subject, Role(role), until=last, note=note[:200], by=BY, visit=COMMAND_LINE))
+    _apply(lambda: access_changes.set_rule(subject, Role(role), until=last, note=note[:200], by=BY, visit=COMMAND_LINE))
     click.echo(f"{subject} may enter as {role}{f' until {last}' if last else ''}.")
 
 
 @people.cli.command("remove")
 @click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
-def remove(subject: str) -> None:
+def remove_rule(subject: str) -> None:
     """Take a rule away, and with it every session, link and letter that stood on it."""
-    ended = _apply(lambda: admission.remove(subject, by=BY, visit=COMMAND_LINE))
+    ended = _apply(lambda: access_changes.remove_rule(subject, by=BY, visit=COMMAND_LINE))
     click.echo(f"The rule for {subject} is gone.")
     if not ended:
         click.echo("Nobody lost access by it.")
@@ -64,30 +66,30 @@ def remove(subject: str) -> None:
 
 @people.cli.command("block")
 @click.argument("address", type=ADDRESS)
-def block(address: str) -> None:
+def block_address(address: str) -> None:
     """Keep an address out, whatever the rules say."""
-    done = _apply(lambda: admission.block(address, by=BY, visit=COMMAND_LINE))
+    done = _apply(lambda: access_changes.block_address(address, by=BY, visit=COMMAND_LINE))
     click.echo(f"{address} is blocked." if done else f"{address} was blocked already.")
 
 
 @people.cli.command("unblock")
 @click.argument("address", type=ADDRESS)
-def unblock(address: str) -> None:
+def unblock_address(address: str) -> None:
     """Lift a block; the rules count again."""
-    if not _apply(lambda: admission.unblock(address, by=BY, visit=COMMAND_LINE)):
+    if not _apply(lambda: access_changes.unblock_address(address, by=BY, visit=COMMAND_LINE)):
         raise click.ClickException(f"{address} is not blocked.")
     click.echo(f"{address} is no longer blocked.")
 
 
 @people.cli.command("list")
 @as_json
-def list_rules(as_json: bool) -> None:
+def print_rules(as_json: bool) -> None:
     """Print every rule and every block, those of the settings as well."""
     config = current_app.config
     rows = [_row(subject, "owner", "OWNER_EMAIL") for subject in config["OWNERS"]]
     rows += [_row(subject, role, "ALLOWED_EMAILS") for subject, role in config["ALLOWED"].items()]
-    rows += [_of_rule(rule) for rule in all_rules()]
-    rows += [_row(block.address, "blocked", block.by) for block in all_blocks()]
+    rows += [_of_rule(rule) for rule in queries.list_rules()]
+    rows += [_row(block.address, "blocked", block.by) for block in list_blocks()]
     if as_json:
         click.echo(json.dumps(rows))
     for row in [] if as_json else rows:
@@ -97,9 +99,9 @@ def list_rules(as_json: bool) -> None:
 @people.cli.command("why")
 @click.argument("address", type=ADDRESS)
 @as_json
-def explain(address: str, as_json: bool) -> None:
+def print_decision(address: str, as_json: bool) -> None:
     """Say whether an address may enter, as what, and which rule decides."""
-    verdict = why(address)
+    verdict = decide_access(address)
     may = f"may enter as {verdict.role}" if verdict.may_enter else "may not enter"
     if as_json:
         found = {"address": address, "may_enter": verdict.may_enter, "role": verdict.role, "rule": verdict.rule}
@@ -113,7 +115,7 @@ def explain(address: str, as_json: bool) -> None:
 def _apply(change: Callable[[], Any]) -> Any:
     try:
         result = change()
-    except admission.NotAllowed as refusal:
+    except access_changes.NotAllowed as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None
     db.session.commit()
@@ -121,7 +123,7 @@ def _apply(change: Callable[[], Any]) -> Any:
 
 
 def _of_rule(rule: Rule) -> dict[str, Any]:
-    state = " (over)" if is_past(rule) else ""
+    state = " (over)" if is_expired(rule) else ""
     until = f"{rule.until}{state}" if rule.until else ""
     return {**_row(rule.subject, rule.role, rule.added_by), "until": until, "note": rule.note}
 

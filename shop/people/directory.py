@@ -1,4 +1,4 @@
-"""The directory: everybody who may enter, might have, or may not, as one table."""
+"""The directory: everyone who has access, might have it, or is denied it, as one table."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,17 +7,20 @@ from flask import current_app
 from sqlalchemy import or_, select
 
 from shop.extensions import db
-from shop.people.allowlist import Block, Rule, all_blocks, all_rules, is_past, judge
-from shop.people.invitations import Invitation, invitations
-from shop.people.pauses import Pause, pauses
-from shop.people.person import Person
+from shop.people.access_policy import apply_rules, is_expired
+from shop.people.models.block import Block
+from shop.people.models.invitation import Invitation
+from shop.people.models.pause import Pause
+from shop.people.models.person import Person
+from shop.people.models.rule import Rule
+from shop.people.queries import list_blocks, list_invitations, list_pauses, list_rules
 from shop.tokens import digest
 
 STATES = ("active", "invited", "expired", "blocked", "paused", "domain", "former")
 
 
 @dataclass(frozen=True)
-class Listed:
+class DirectoryRow:
     """One row: an address or a domain, its state, and where that comes from."""
 
     subject: str
@@ -48,30 +51,30 @@ class Directory:
     """What the tables and settings say of everybody, read once."""
 
     def __init__(self) -> None:
-        self.rules = {rule.subject: rule for rule in all_rules()}
-        self.blocks = {block.address: block for block in all_blocks()}
-        self.pauses = {pause.address: pause for pause in pauses()}
-        self.invitations = invitations()
+        self.rules = {rule.subject: rule for rule in list_rules()}
+        self.blocks = {block.address: block for block in list_blocks()}
+        self.pauses = {pause.address: pause for pause in list_pauses()}
+        self.invitations = list_invitations()
         # A shop has more customers than this table could show: of them only who is named by a rule or a block.
         ruled, blocked = Person.address.in_(select(Rule.subject)), Person.address.in_(select(Block.address))
         known = select(Person).where(or_(Person.is_customer.is_(False), ruled, blocked))
         self.people = {person.address: person for person in db.session.scalars(known)}
 
-    def rows(self) -> list[Listed]:
+    def rows(self) -> list[DirectoryRow]:
         """Give every subject, by name; domains last."""
         config = current_app.config
         named = {*config["OWNERS"], *config["ALLOWED"], *self.rules, *self.blocks, *self.people}
         return [self.row(subject) for subject in sorted(named, key=lambda one: (one.startswith("@"), one))]
 
-    def find(self, slug: str) -> Listed | None:
+    def find(self, slug: str) -> DirectoryRow | None:
         """Give one subject by its slug."""
         return next((row for row in self.rows() if row.slug == slug), None)
 
-    def row(self, subject: str) -> Listed:
+    def row(self, subject: str) -> DirectoryRow:
         """Give one subject that is known."""
         person, rule, block = self.people.get(subject), self.rules.get(subject), self.blocks.get(subject)
         role, because = self._role(subject)
-        return Listed(
+        return DirectoryRow(
             subject=subject,
             state=self._state(subject, role),
             role=role,
@@ -87,7 +90,7 @@ class Directory:
         if not subject.startswith("@"):
             domain = subject[subject.index("@") :]
             rules = [self.rules[one] for one in (subject, domain) if one in self.rules]
-            verdict = judge(subject, rules, self.blocks.get(subject))
+            verdict = apply_rules(subject, rules, self.blocks.get(subject))
             return verdict.role or "", verdict.reason
         if rule := self.rules.get(subject):
             return rule.role, f"added by {rule.added_by}"
@@ -97,7 +100,7 @@ class Directory:
         rule = self.rules.get(subject)
         if subject in self.blocks:
             return "blocked"
-        if rule and is_past(rule) and not (role and not subject.startswith("@")):
+        if rule and is_expired(rule) and not (role and not subject.startswith("@")):
             return "expired"
         if subject.startswith("@"):
             return "domain"
@@ -109,7 +112,7 @@ class Directory:
         return "active" if person and person.last_sign_in_at else "invited"
 
 
-def matching(rows: list[Listed], *, state: str, words: str) -> list[Listed]:
+def filter_rows(rows: list[DirectoryRow], *, state: str, words: str) -> list[DirectoryRow]:
     """Give the rows of one state (all for none) whose address or note holds the words."""
     wanted = words.strip().lower()
     return [

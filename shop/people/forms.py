@@ -1,4 +1,4 @@
-"""What an owner types about people."""
+"""The forms of the pages about people."""
 
 from datetime import date
 from typing import Any
@@ -11,20 +11,21 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from shop import clock
 from shop.edit_conflicts import EditForm, Merge
-from shop.people.allowlist import Role, Rule
-from shop.people.invitations import Terms
+from shop.people.invitations import RuleTerms
+from shop.people.models.role import Role
+from shop.people.models.rule import Rule
 
 ROLES = [
     SelectChoice(Role.STAFF, "staff – the store, not people or settings"),
     SelectChoice(Role.VIEWER, "viewer – looks, changes nothing"),
     SelectChoice(Role.OWNER, "owner – everything"),
 ]
-WHEN = "Enter the whole date, or tick “No last day any more”."
-IS_OVER = "That day is over already."
+INCOMPLETE_DATE = "Enter the whole date, or tick “No last day any more”."
+PAST_DATE = "That day is over already."
 NOT_ONE_LINE = "Write the note on one line, without control characters."
 
 
-class TermsForm(FlaskForm):
+class RuleTermsForm(FlaskForm):
     """As what, until when, and why."""
 
     role = RadioField("Role", choices=ROLES, default=Role.STAFF, validators=[InputRequired("Choose a role.")])
@@ -37,14 +38,14 @@ class TermsForm(FlaskForm):
 
     def validate_until(self, field: DateField) -> None:
         if field.data and field.data < clock.now().date():
-            raise ValidationError(IS_OVER)
+            raise ValidationError(PAST_DATE)
 
-    def terms(self) -> Terms:
+    def terms(self) -> RuleTerms:
         until: date | None = self.until.data
-        return Terms(Role(self.role.data), until, (self.note.data or "").strip())
+        return RuleTerms(Role(self.role.data), until, (self.note.data or "").strip())
 
 
-class RuleForm(TermsForm, EditForm):
+class RuleForm(RuleTermsForm, EditForm):
     """The terms of a rule that is there; the last day merges as JSON writes it, "2026-11-23".
 
     A browser sends nothing of a date that is typed in part, so that a last day goes only where that is said.
@@ -52,15 +53,15 @@ class RuleForm(TermsForm, EditForm):
 
     endless = BooleanField("No last day any more")
 
-    def ends_unsaid(self, rule: Rule, terms: Terms) -> bool:
+    def ends_unsaid(self, rule: Rule, terms: RuleTerms) -> bool:
         """Say whether the rule's last day would go by these terms though nobody said so; the form says so then."""
         if rule.until is None or terms.until or self.endless.data:
             return False
-        self.until.errors = [*self.until.errors, WHEN]
+        self.until.errors = [*self.until.errors, INCOMPLETE_DATE]
         return True
 
     def values(self) -> dict[str, Any]:
-        return plain(self.role.data, self.until.data, (self.note.data or "").strip())
+        return serialize_terms(self.role.data, self.until.data, (self.note.data or "").strip())
 
     def _show(self, merged: Merge) -> None:
         super()._show(merged)
@@ -68,28 +69,28 @@ class RuleForm(TermsForm, EditForm):
             self.until.data = date.fromisoformat(self.until.data)
 
 
-def plain(role: Role | str, until: date | None, note: str) -> dict[str, Any]:
+def serialize_terms(role: Role | str, until: date | None, note: str) -> dict[str, Any]:
     """Give terms as plain values, by field."""
     return {"role": str(role), "until": until.isoformat() if until else None, "note": note}
 
 
-def values_of(rule: Rule) -> dict[str, Any]:
+def serialize_rule(rule: Rule) -> dict[str, Any]:
     """Give the terms of a rule as plain values, by field."""
-    return plain(rule.role, rule.until, rule.note)
+    return serialize_terms(rule.role, rule.until, rule.note)
 
 
-def version_of(rule: Rule) -> int:
+def compute_version(rule: Rule) -> int:
     """Give a number that is another one when a rule's terms are others."""
-    return crc32(repr(values_of(rule)).encode())
+    return crc32(repr(serialize_rule(rule)).encode())
 
 
-def terms_of(values: dict[str, Any]) -> Terms:
+def parse_terms(values: dict[str, Any]) -> RuleTerms:
     """Give the terms that plain values stand for."""
     until = values["until"]
-    return Terms(Role(values["role"]), date.fromisoformat(until) if until else None, values["note"])
+    return RuleTerms(Role(values["role"]), date.fromisoformat(until) if until else None, values["note"])
 
 
-class InviteForm(TermsForm):
+class InviteForm(RuleTermsForm):
     """Whom to let in: one address or many, or whole domains."""
 
     addresses = TextAreaField(

@@ -1,12 +1,11 @@
-"""Invitation: a rule for one address, told to its holder by a letter of its own."""
+"""Invitations: a rule for one address, and the email that tells its holder."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from email.utils import getaddresses
 
 from flask import current_app
-from sqlalchemy import String, delete, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import delete, select, update
 
 from shop import clock, tokens
 from shop.audit.entries import record
@@ -14,34 +13,25 @@ from shop.email_address import TOO_LONG, InvalidEmail, parse_email, parse_email_
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.composing import new_message_id
-from shop.people import admission
-from shop.people.allowlist import Role, Rule, why
-from shop.people.person import find_person
+from shop.people import access_changes
+from shop.people.access_policy import decide_access
+from shop.people.models.invitation import Invitation
+from shop.people.models.role import Role
+from shop.people.models.rule import Rule
+from shop.people.queries import find_person
 from shop.tokens import new_id
 from shop.transactions import affected_rows
 from shop.web.request_info import RequestInfo
 
-LETTER_KIND = "invitation"
+INVITATION_EMAIL = "invitation"
 MOST = 100  # lines at once: each is a change of its own, and others wait while they are made
 LONGEST_LINE = 500
 PAUSE = timedelta(minutes=10)  # between two letters to somebody who may not want any
 PURPOSE = "invitation"
 
 
-class Invitation(db.Model):  # type: ignore[name-defined]
-    """One address that was invited and has not come yet; gone when it signs in or loses its rule."""
-
-    __tablename__ = "invitations"
-
-    id: Mapped[str] = mapped_column(String(22), primary_key=True)
-    address: Mapped[str] = mapped_column(String(254), unique=True)
-    invited_by: Mapped[str] = mapped_column(String(254))
-    invited_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
-    last_letter_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
-
-
 @dataclass(frozen=True)
-class Terms:
+class RuleTerms:
     """What is offered: a role, through the last day `until` (UTC), and a note for whoever reads the list."""
 
     role: Role
@@ -50,7 +40,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Line:
+class InvitationLine:
     """One line of a list of addresses, and what inviting it would do: add, change, nothing, or refuse and why."""
 
     typed: str
@@ -59,27 +49,27 @@ class Line:
     words: str
 
 
-def preview(typed: str, terms: Terms) -> list[Line]:
+def preview_lines(typed: str, terms: RuleTerms) -> list[InvitationLine]:
     """Say for each line of a pasted list what inviting would do; changes nothing."""
     seen: set[str] = set()
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     found = []
     for line in lines[:MOST]:
         address, effect, words = _effect_of(line, terms, seen)
-        found.append(Line(line[:100], address, effect, words))
+        found.append(InvitationLine(line[:100], address, effect, words))
         seen.add(address)
     if len(lines) > MOST:
-        found.append(Line(f"{len(lines) - MOST} more lines", "", "refuse", f"at most {MOST} lines at once"))
+        found.append(InvitationLine(f"{len(lines) - MOST} more lines", "", "refuse", f"at most {MOST} lines at once"))
     return found
 
 
-def invite(address: str, terms: Terms, *, by: str, visit: RequestInfo) -> Invitation | None:
+def invite_address(address: str, terms: RuleTerms, *, by: str, visit: RequestInfo) -> Invitation | None:
     """Let an address in, and write to it unless it has signed in before. Raises NotAllowed."""
-    admission.allow(address, terms.role, until=terms.until, note=terms.note, by=by, visit=visit)
+    access_changes.set_rule(address, terms.role, until=terms.until, note=terms.note, by=by, visit=visit)
     person = find_person(address)
     if person and person.last_sign_in_at:
         return None
-    if not why(address).may_enter:  # blocked while we waited for our turn
+    if not decide_access(address).may_enter:  # blocked while we waited for our turn
         return None
     at = clock.now()
     withdraw(address)
@@ -90,7 +80,7 @@ def invite(address: str, terms: Terms, *, by: str, visit: RequestInfo) -> Invita
     return invitation
 
 
-def invite_again(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
+def resend(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
     """Write to somebody who was invited once more. Raises NotAllowed."""
     at = clock.now()
     counted = db.session.execute(
@@ -100,7 +90,9 @@ def invite_again(invitation: Invitation, *, by: str, visit: RequestInfo) -> None
         .execution_options(synchronize_session=False)
     )
     if affected_rows(counted) == 0:
-        raise admission.NotAllowed("A letter went there a moment ago, or the invitation is over; wait ten minutes.")
+        raise access_changes.NotAllowed(
+            "A letter went there a moment ago, or the invitation is over; wait ten minutes."
+        )
     record("invited_again", by=by, visit=visit, address=invitation.address)
     _post_letter(invitation)
 
@@ -110,32 +102,27 @@ def find_invitation(invitation_id: str | None) -> Invitation | None:
     return db.session.get(Invitation, invitation_id) if invitation_id else None
 
 
-def invitations() -> dict[str, Invitation]:
-    """Give the open invitations by address."""
-    return {one.address: one for one in db.session.scalars(select(Invitation))}
-
-
 def withdraw(address: str) -> int:
     """End the invitation of an address: it came, or may no longer. Gives how many there were."""
     return affected_rows(db.session.execute(delete(Invitation).where(Invitation.address == address)))
 
 
-def holders() -> list[str]:
+def list_holders() -> list[str]:
     """Give the addresses with an open invitation."""
     return list(db.session.scalars(select(Invitation.address)))
 
 
-def url_of(invitation: Invitation) -> str:
+def build_url(invitation: Invitation) -> str:
     """Give the link of an invitation. It opens nothing but the normal sign-in, so an owner may copy it."""
     return f"{current_app.config['PUBLIC_URL']}/sign-in/invitation/{tokens.sign(invitation.id, PURPOSE)}"
 
 
-def read_token(token: str | None) -> str | None:
+def verify_token(token: str | None) -> str | None:
     """Give the invitation's id if the token is genuine."""
     return tokens.read_signed(token, PURPOSE)
 
 
-def read_line(line: str) -> str:
+def parse_line(line: str) -> str:
     """Read one line: an address, or `Name <address>` as mail programs write it. Raises InvalidEmail.
 
     The name is looked at only to take it off: what is mailed is the bare address between the brackets, and two
@@ -153,15 +140,15 @@ def read_line(line: str) -> str:
     return address
 
 
-def _effect_of(line: str, terms: Terms, seen: set[str]) -> tuple[str, str, str]:
+def _effect_of(line: str, terms: RuleTerms, seen: set[str]) -> tuple[str, str, str]:
     """Give the address of a line, and the effect and meaning of inviting it."""
     try:
-        address = read_line(line)
+        address = parse_line(line)
     except InvalidEmail as refusal:
         return "", "refuse", str(refusal)
     if address in seen:
         return address, "refuse", "it stands in the list twice"
-    verdict = why(address if not address.startswith("@") else f"anybody{address}")
+    verdict = decide_access(address if not address.startswith("@") else f"anybody{address}")
     if verdict.is_blocked:
         return address, "refuse", f"it is {verdict.reason}; unblock it first"
     if verdict.rule == "OWNER_EMAIL":
@@ -179,4 +166,4 @@ def _terms(role: str, until: date | None) -> str:
 
 
 def _post_letter(invitation: Invitation) -> None:
-    letters.post(LETTER_KIND, to=invitation.address, ref=invitation.id, message_id=new_message_id())
+    letters.post(INVITATION_EMAIL, to=invitation.address, ref=invitation.id, message_id=new_message_id())

@@ -1,17 +1,17 @@
-"""The letter of an invitation."""
+"""The email of an invitation."""
 
 from flask_mail import Message
 
 from shop.outbox.composing import compose
 from shop.outbox.letters import Kind, Letter, Withheld
-from shop.people.allowlist import why
-from shop.people.invitations import find_invitation, url_of
+from shop.people.access_policy import decide_access
+from shop.people.invitations import build_url, find_invitation
 
 
-def write(letter: Letter) -> Message | Withheld:
+def write_invitation(letter: Letter) -> Message | Withheld:
     """Write an invitation, unless it was taken back or accepted before it could leave."""
     invitation = find_invitation(letter.ref)
-    verdict = why(letter.to)
+    verdict = decide_access(letter.to)
     if invitation is None or not verdict.may_enter:
         return Withheld("the invitation is over")
     return compose(
@@ -20,8 +20,8 @@ def write(letter: Letter) -> Message | Withheld:
         message_id=letter.message_id,
         invited_by=invitation.invited_by,
         role=verdict.role,
-        link=url_of(invitation),
+        link=build_url(invitation),
     )
 
 
-KIND = Kind(write)
+INVITATION = Kind(write_invitation)

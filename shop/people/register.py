@@ -3,16 +3,20 @@
 from flask import Flask
 
 from shop.outbox import letters
-from shop.people import commands, invitations, mail, removal, routes
-from shop.people.removal import Holding, holdings
+from shop.people import commands, invitations, mail, revocation
+from shop.people.revocation import Revocable, revocables
+from shop.people.routes import blocks, blueprint, pauses, people
+from shop.people.routes import invitations as invitation_routes
 from shop.retention import chores
+
+VIEWS = (people, invitation_routes, blocks, pauses)  # each puts its views on the blueprint
 
 
 def init_app(app: Flask) -> None:
     """Add the pages and commands of the allowlist, the invitation's email, and what ends with somebody's access."""
-    app.register_blueprint(routes.people)
+    app.register_blueprint(blueprint.people)
     app.register_blueprint(commands.people)
-    letters.kinds.add(invitations.LETTER_KIND, mail.KIND)
-    holdings.add("invitations", Holding(invitations.holders, invitations.withdraw))
-    holdings.add("letters", Holding(letters.holders, letters.withdraw))
-    chores.add("lost access", removal.end_lost_access)
+    letters.kinds.add(invitations.INVITATION_EMAIL, mail.INVITATION)
+    revocables.add("invitations", Revocable(invitations.list_holders, invitations.withdraw))
+    revocables.add("letters", Revocable(letters.holders, letters.withdraw))
+    chores.add("lost access", revocation.end_lost_access)

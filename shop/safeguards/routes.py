@@ -11,7 +11,7 @@ from shop.clients.client import name_of
 from shop.email_address import mailbox_key
 from shop.extensions import db
 from shop.people import invitations
-from shop.people.access import open_to_all, signed_in
+from shop.people.guards import any_role, open_to_all
 from shop.safeguards.forms import NotMeForm
 from shop.sessions import registry
 from shop.sessions.current import carry, clear_cookie, read_cookie
@@ -74,7 +74,7 @@ def open_invitation(token: str) -> ResponseReturnValue:
 @open_to_all
 def show_invitation() -> ResponseReturnValue:
     """Welcome somebody who was invited, and lead to the normal sign-in."""
-    invitation = invitations.find_invitation(invitations.read_token(read_cookie(INVITATION)))
+    invitation = invitations.find_invitation(invitations.verify_token(read_cookie(INVITATION)))
     if invitation is None:
         return render_template("safeguards/invitation_over.html"), 410
     return render_template("safeguards/invitation.html", address=invitation.address)
@@ -82,7 +82,7 @@ def show_invitation() -> ResponseReturnValue:
 
 @safeguards.post("/sign-in/confirm")
 @asks_per_visitor
-@signed_in
+@any_role
 def confirm() -> ResponseReturnValue:
     """Ask for a fresh code, and send the browser back with all it had posted.
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from shop.people.access import signed_in
+from shop.people.guards import any_role
 from shop.search import sources
 from shop.search.sources import LONGEST, MOST
 
@@ -11,7 +11,7 @@ search = Blueprint("search", __name__)
 
 
 @search.get("/search")
-@signed_in
+@any_role
 def show_results() -> ResponseReturnValue:
     """Open what was named exactly; otherwise show what fits, a few of each kind."""
     typed = "".join(c for c in request.args.get("q", "")[:LONGEST] if c.isprintable()).strip()
@@ -25,7 +25,7 @@ def show_results() -> ResponseReturnValue:
 
 
 @search.get("/keys")
-@signed_in
+@any_role
 def show_shortcuts() -> ResponseReturnValue:
     """Show the keyboard shortcuts."""
     return render_template("search/shortcuts.html")

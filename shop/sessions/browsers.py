@@ -9,7 +9,7 @@ from ua_parser import parse
 
 from shop import clock
 from shop.extensions import db
-from shop.people.person import Person
+from shop.people.models.person import Person
 from shop.tokens import digest
 from shop.transactions import insert_if_missing
 

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from shop.clients import registering
-from shop.people.removal import Holding, holdings
+from shop.people.revocation import Revocable, revocables
 from shop.retention import Keeping, keepings
 from shop.sessions import commands, current, registry, routes, standing
 
@@ -13,6 +13,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.sessions)
     app.register_blueprint(commands.sessions)
     current.init_app(app)
-    holdings.add("sessions", Holding(registry.holders, registry.end_all), before="letters")
+    revocables.add("sessions", Revocable(registry.holders, registry.end_all), before="letters")
     registering.enders.add("sessions", standing.end_on)
     keepings.add("sessions", Keeping(registry.LoginSession, registry.is_over))

@@ -11,8 +11,11 @@ from shop import clock, ids
 from shop.audit.entries import record
 from shop.clients.client import Client, Who, admits
 from shop.extensions import db
-from shop.people.allowlist import Block, Role, Rule, Verdict, judge
-from shop.people.person import Person
+from shop.people.access_policy import AccessDecision, apply_rules
+from shop.people.models.block import Block
+from shop.people.models.person import Person
+from shop.people.models.role import Role
+from shop.people.models.rule import Rule
 from shop.tokens import digest
 from shop.transactions import affected_rows
 from shop.web.request_info import COMMAND_LINE, RequestInfo
@@ -52,7 +55,7 @@ class SignedIn:
 
     person: Person
     session: LoginSession
-    verdict: Verdict
+    verdict: AccessDecision
 
     is_authenticated = True
     is_active = True
@@ -113,7 +116,7 @@ def resume(secret: str) -> SignedIn | None:
     if not found:
         return None
     session, person, client, _, block = found[0]
-    verdict = judge(person.address, [row[3] for row in found if row[3]], block)
+    verdict = apply_rules(person.address, [row[3] for row in found if row[3]], block)
     if person.is_customer:
         verdict = verdict.of_customer()
     may_stay = verdict.may_enter or (client is not None and admits(client, verdict))

@@ -7,9 +7,9 @@ from flask_login import current_user
 from shop.audit.entries import record
 from shop.clients import client
 from shop.extensions import db
-from shop.people.access import even_customers
-from shop.people.allowlist import Role
-from shop.people.person import Person
+from shop.people.guards import any_account
+from shop.people.models.person import Person
+from shop.people.models.role import Role
 from shop.sessions import registry
 from shop.sessions.browsers import in_words
 from shop.web.request_info import get_request_info
@@ -20,7 +20,7 @@ ENDED_BY_SELF = "ended from another browser"
 
 
 @sessions.get("/sessions")
-@even_customers
+@any_account
 def list_sessions() -> ResponseReturnValue:
     """Show one's own signed-in browsers; an owner may see everybody's."""
     of_all = request.args.get("of") == "everybody"
@@ -33,7 +33,7 @@ def list_sessions() -> ResponseReturnValue:
 
 
 @sessions.post("/sessions/<id:number>/end")
-@even_customers
+@any_account
 def end_session(number: int) -> ResponseReturnValue:
     """End one session: one's own, or as an owner anybody's."""
     session = registry.find_session(number)
@@ -50,7 +50,7 @@ def end_session(number: int) -> ResponseReturnValue:
 
 
 @sessions.post("/sessions/others/end")
-@even_customers
+@any_account
 def end_others() -> ResponseReturnValue:
     """End every other session of one's own."""
     ended = registry.end_others(current_user.person.id, current_user.session.id, because=ENDED_BY_SELF)

@@ -5,8 +5,8 @@ from sqlalchemy import select, update
 from shop import clock
 from shop.clients.client import refusal_of
 from shop.extensions import db
-from shop.people.allowlist import why
-from shop.people.person import Person
+from shop.people.access_policy import decide_access
+from shop.people.models.person import Person
 from shop.sessions.registry import LoginSession, is_live
 from shop.transactions import affected_rows
 
@@ -28,5 +28,5 @@ def end_on(client_id: str) -> int:
 
 
 def _may_not_stay(client_id: str, address: str) -> bool:
-    verdict = why(address)
+    verdict = decide_access(address)
     return not verdict.may_enter and refusal_of(client_id, verdict) is not None

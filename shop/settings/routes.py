@@ -8,8 +8,8 @@ from shop import clock, money
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.money import InvalidAmount
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.settings import store
 from shop.settings.forms import CONFIRMED_CURRENCY, StoreForm, form_values
 from shop.web.request_info import get_request_info

@@ -9,7 +9,8 @@ from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.composing import new_message_id
-from shop.people.allowlist import Role, owners, why
+from shop.people.access_policy import decide_access, list_owners
+from shop.people.models.role import Role
 from shop.signin import asking, links
 from shop.web.request_info import COMMAND_LINE
 
@@ -27,11 +28,11 @@ def link(address: str) -> None:
     if not config["LOCAL"]:
         found = config_check.check_keys(config["SECRET_KEY"], config["SECRET_KEY_FALLBACKS"])
         config_check.refuse_unsafe([*found, *config_check.check_public_url(config["PUBLIC_URL"])])
-    verdict = why(owner)
+    verdict = decide_access(owner)
     if verdict.role is not Role.OWNER:
         raise click.ClickException(f"{owner} is not an owner: {verdict.reason}.")
     request = asking.break_glass(owner, by="command line", visit=COMMAND_LINE)
-    for other in owners():
+    for other in list_owners():
         if other != owner:
             data = {"address": owner}
             letters.post("break_glass", to=other, ref=request.id, message_id=new_message_id(), data=data)

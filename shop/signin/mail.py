@@ -10,7 +10,7 @@ from shop.audit.entries import record
 from shop.clients.client import name_of, refusal_of
 from shop.outbox.composing import compose
 from shop.outbox.letters import Kind, Letter, Withheld
-from shop.people.allowlist import why
+from shop.people.access_policy import decide_access
 from shop.people.pauses import find_pause
 from shop.sessions import registry
 from shop.sessions.browsers import in_words
@@ -27,7 +27,7 @@ def write(letter: Letter) -> Message | Withheld:
         return Withheld("the request is gone" if request is None else f"the request is {state}")
     if clock.now() - letter.posted_at > requests.lifetime():
         return Withheld("the mail system was down for as long as a link lives")
-    verdict = why(request.address)
+    verdict = decide_access(request.address)
     refusal = refusal_of(request.client_id, verdict)
     if refusal and not verdict.is_blocked:
         return Withheld(refusal)
@@ -78,7 +78,7 @@ def settled(letter: Letter, outcome: str, reason: str) -> None:
 def write_confirmation(letter: Letter) -> Message | Withheld:
     """Write the letter with the code that renews a sign-in; it has no link."""
     request = requests.find_request(letter.ref)
-    if request is None or requests.state_of(request) is not State.LIVE or not why(request.address).may_enter:
+    if request is None or requests.state_of(request) is not State.LIVE or not decide_access(request.address).may_enter:
         return Withheld("the request is over")
     return compose(
         "confirmation_code",
@@ -116,7 +116,7 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
 
 def may_be_told(session: LoginSession, address: str) -> bool:
     """Say whether a person who signed in may still be here."""
-    verdict = why(address)
+    verdict = decide_access(address)
     return verdict.may_enter or refusal_of(session.client_id, verdict) is None
 
 

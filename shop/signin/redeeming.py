@@ -13,9 +13,11 @@ from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.composing import new_message_id
 from shop.people import invitations
-from shop.people.allowlist import why
+from shop.people.access_policy import decide_access
+from shop.people.models.person import Person
 from shop.people.pauses import find_pause
-from shop.people.person import Person, admit, find_person
+from shop.people.persons import admit_person
+from shop.people.queries import find_person
 from shop.sessions import browsers, registry
 from shop.sessions.registry import LoginSession
 from shop.signin import requests
@@ -40,7 +42,7 @@ class Key:
 
 def redeem(request: SignInRequest, key: Key, *, via: str, visit: RequestInfo) -> str | State:
     """Spend the request and begin a session. Gives the session's secret, or the state that refuses it."""
-    verdict = why(request.address)
+    verdict = decide_access(request.address)
     refusal = refusal_of(request.client_id, verdict)
     if find_pause(request.address) and via != "break-glass":
         refusal = "sign-in is paused for this address"
@@ -52,7 +54,7 @@ def redeem(request: SignInRequest, key: Key, *, via: str, visit: RequestInfo) ->
         return requests.state_of(request)
     if verdict.may_enter and (known := find_person(request.address)) and known.is_customer:
         registry.end_all(request.address, because="signed in with a role")  # none of theirs may grow into one
-    person = admit(request.address, as_customer=not verdict.may_enter)
+    person = admit_person(request.address, as_customer=not verdict.may_enter)
     is_first = person.last_sign_in_at is None
     secret = session_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
     session = registry.start(

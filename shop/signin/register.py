@@ -3,7 +3,7 @@
 from flask import Flask
 
 from shop.outbox import letters
-from shop.people.removal import Holding, holdings
+from shop.people.revocation import Revocable, revocables
 from shop.retention import Keeping, keepings
 from shop.signin import asking, commands, mail, redeeming, requests, routes
 
@@ -17,5 +17,5 @@ def init_app(app: Flask) -> None:
     letters.kinds.add(redeeming.NEW_BROWSER, mail.NEW_BROWSER)
     letters.kinds.add("break_glass", mail.BREAK_GLASS)
     # A request that is being redeemed is waited for, and its session ends with the others.
-    holdings.add("requests", Holding(requests.holders, requests.withdraw), before="invitations")
+    revocables.add("requests", Revocable(requests.holders, requests.withdraw), before="invitations")
     keepings.add("requests", Keeping(requests.SignInRequest, requests.is_over))

@@ -7,8 +7,8 @@ from flask import current_app
 from shop import clock, tokens
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.people.pauses import pause
-from shop.people.person import Person
+from shop.people.models.person import Person
+from shop.people.pauses import pause_sign_in
 from shop.sessions import browsers, registry
 from shop.signin import requests
 from shop.web.request_info import RequestInfo
@@ -52,7 +52,7 @@ class Report:
         if begun and (session := registry.disown(begun, NOT_ME)):
             browsers.forget_since(session.person_id, session.started_at)  # its next sign-in is news again
         record("not_me", by="visitor", visit=visit, address=self.address, what=self.what, number=self.number)
-        pause(self.address, by="visitor", visit=visit)
+        pause_sign_in(self.address, by="visitor", visit=visit)
 
 
 def url_of(what: str, number: str) -> str:

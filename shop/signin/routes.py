@@ -8,7 +8,7 @@ from shop import tokens
 from shop.audit.entries import record
 from shop.email_address import mailbox_key
 from shop.extensions import db
-from shop.people.access import even_customers, open_to_all
+from shop.people.guards import any_account, open_to_all
 from shop.sessions import browsers, registry
 from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, read_cookie, set_cookie, signed_out
 from shop.signin import asking, budgets, redeeming, requests, trying
@@ -143,7 +143,7 @@ def collect() -> ResponseReturnValue:
 
 
 @signin.post("/sign-out")
-@even_customers
+@any_account
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     registry.sign_out(current_user.session.id, current_user.address, get_request_info())

@@ -7,8 +7,8 @@ from flask_login import current_user
 from shop import idempotency, ids
 from shop.catalogue.product import Variant
 from shop.extensions import db
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.stock import rounds, shelf
 from shop.stock.forms import ChangesForm, CountsForm, round_form
 from shop.stock.ledger import Cause, Moved, Reason

@@ -14,8 +14,8 @@ from shop.idempotency import ALREADY_DONE
 from shop.lists import pages
 from shop.lists.back_link import ListUrl
 from shop.lists.pages import FIRST_PAGE_ARGS
-from shop.people.access import needs, signed_in
-from shop.people.allowlist import Role
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
 from shop.stock import checking, history, ledger, shelf, thresholds
 from shop.stock.forms import AdjustForm, ChangesForm, CountForm, CountsForm, ThresholdForm, round_form
 from shop.stock.ledger import Cause, KeyUsed, Moved, NotThere, Reason
@@ -34,7 +34,7 @@ stock.url_defaults(LIST.carry)
 
 
 @stock.get("/stock")
-@signed_in
+@any_role
 def list_stock() -> ResponseReturnValue:
     """Show what there is of every variant; search, state, sorting and place stand in the address."""
     wanted = shelf.read(request.args)
@@ -58,7 +58,7 @@ def list_stock() -> ResponseReturnValue:
 
 
 @stock.get("/stock/history")
-@signed_in
+@any_role
 def list_movements() -> ResponseReturnValue:
     """Show every change of stock that fits, newest first."""
     asked = history.read(request.args)
@@ -76,7 +76,7 @@ def list_movements() -> ResponseReturnValue:
 
 
 @stock.get("/stock/<id:variant_id>")
-@signed_in
+@any_role
 def show_variant(variant_id: int) -> ResponseReturnValue:
     """Show one variant: what there is of it, how it came to that, and the forms to change it."""
     return variant_page(shelf.find(variant_id) or abort(404))

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.extensions import db
-from shop.people.access import needs
-from shop.people.allowlist import Role
+from shop.people.guards import needs
+from shop.people.models.role import Role
 from shop.tokens import is_id
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep

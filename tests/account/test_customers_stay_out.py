@@ -7,8 +7,8 @@ from shop.clients.client import Client, Who
 from shop.clients.registering import Terms
 from shop.extensions import db
 from shop.grants import grant
-from shop.people import removal
-from shop.people.person import find_person
+from shop.people import revocation
+from shop.people.queries import find_person
 from shop.sessions import registry
 from tests import oauth_clients
 from tests.account.buying import enter
@@ -143,7 +143,7 @@ def test_what_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink
         db.session.get(Client, storefront.id).who = Who.ALLOWLIST
         assert CUSTOMER in registry.holders()
         assert CUSTOMER in grant.holders()
-        removal.end_lost_access()
+        revocation.end_lost_access()
         db.session.commit()
 
     [ended] = details(app, "access_ended")

@@ -4,7 +4,8 @@ import json
 
 from shop.customers import erasing
 from shop.extensions import db
-from shop.people.person import Person, find_person
+from shop.people.models.person import Person
+from shop.people.queries import find_person
 from shop.sessions.browsers import KnownBrowser
 from shop.sessions.registry import LoginSession
 from tests.account.buying import enter, order, shown

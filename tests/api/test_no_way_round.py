@@ -1,9 +1,9 @@
 """What a client is handed opens the client and nothing else: not the admin, and not once a rule comes later."""
 
 from shop.extensions import db
-from shop.people import admission
-from shop.people.allowlist import Role
-from shop.people.person import find_person
+from shop.people import access_changes
+from shop.people.models.role import Role
+from shop.people.queries import find_person
 from shop.sessions import browsers
 from shop.signin import links
 from shop.signin.requests import SignInRequest
@@ -22,7 +22,7 @@ def sign_in_for(app, browser, sink, client, address):
 
 def allow(app, subject):
     with app.app_context():
-        admission.allow(subject, Role.STAFF, until=None, note="", **WHO)
+        access_changes.set_rule(subject, Role.STAFF, until=None, note="", **WHO)
         db.session.commit()
 
 

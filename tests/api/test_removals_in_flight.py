@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shop.extensions import db
-from shop.people import admission
-from shop.people.allowlist import Role
+from shop.people import access_changes
+from shop.people.models.role import Role
 from shop.web.request_info import COMMAND_LINE
 from tests import results
 from tests.concurrency import send_together
@@ -48,7 +48,7 @@ def remove(app, servers, backend, held, address):
         knocking = [pool.submit(knock, served, calls_of(served, backend, held), until) for served in servers]
         time.sleep(0.02)
         with app.app_context():
-            assert admission.remove(address, by="test", visit=COMMAND_LINE)
+            assert access_changes.remove_rule(address, by="test", visit=COMMAND_LINE)
             db.session.commit()
         committed = time.monotonic()
         until.append(committed + AFTERWARDS)
@@ -60,7 +60,7 @@ def test_no_call_that_begins_after_a_removal_succeeds(app, serve, sink):
     people = [f"guest{number}@guests.example" for number in range(REMOVALS)]
     with app.app_context():
         for address in people:
-            admission.allow(address, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+            access_changes.set_rule(address, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
         db.session.commit()
     backend, held = register_client(app, who="staff"), {}
     for address in people:

@@ -8,9 +8,10 @@ from sqlalchemy import Engine, event
 
 from shop import clock as shop_clock
 from shop.extensions import db
-from shop.people.admission import allow, block
-from shop.people.allowlist import Role, Rule
-from shop.people.pauses import pause
+from shop.people.access_changes import block_address, set_rule
+from shop.people.models.role import Role
+from shop.people.models.rule import Rule
+from shop.people.pauses import pause_sign_in
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app
 from tests.oauth_clients import post_json, register_client
@@ -41,9 +42,9 @@ def shop(environ, tmp_path):
     """The app with somebody of each kind."""
     app = make_app({**environ, "ALLOWED_EMAILS": f"{environ['ALLOWED_EMAILS']}, {PAUSED}"}, tmp_path)
     with app.app_context():
-        block(BLOCKED, by="test", visit=COMMAND_LINE)
-        pause(PAUSED, by="test", visit=COMMAND_LINE)
-        allow(GUEST, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+        block_address(BLOCKED, by="test", visit=COMMAND_LINE)
+        pause_sign_in(PAUSED, by="test", visit=COMMAND_LINE)
+        set_rule(GUEST, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
         db.session.execute(db.update(Rule).values(until=(shop_clock.now() - timedelta(days=1)).date()))
         db.session.commit()
     return app
@@ -119,7 +120,7 @@ def test_somebody_who_was_just_removed_looks_like_anybody(shop, statements, cloc
     }
     deliver_emails(shop)
     with shop.app_context():
-        block(STAFF, by="test", visit=COMMAND_LINE)
+        block_address(STAFF, by="test", visit=COMMAND_LINE)
         db.session.commit()
 
     for minutes in (1, 9, 12):

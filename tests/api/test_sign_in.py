@@ -158,7 +158,7 @@ def test_somebody_who_may_not_enter_any_more_is_refused_alike(app, sink, ending)
 
 def pause(app, address):
     with app.app_context():
-        pauses.pause(address, by="test", visit=COMMAND_LINE)
+        pauses.pause_sign_in(address, by="test", visit=COMMAND_LINE)
         db.session.commit()
 
 

@@ -11,8 +11,9 @@ from shop.audit.chain import Head
 from shop.audit.entries import Entry, record
 from shop.extensions import db
 from shop.outbox.letters import Letter
-from shop.people.allowlist import Block, Rule
-from shop.people.invitations import Invitation
+from shop.people.models.block import Block
+from shop.people.models.invitation import Invitation
+from shop.people.models.rule import Rule
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of
 from tests.people.ruling import allow, block, details, typed

@@ -10,8 +10,8 @@ from shop.audit import seals
 from shop.audit.chain import BrokenChain, Head, key_id, written
 from shop.audit.entries import Entry
 from shop.extensions import db
-from shop.people.allowlist import Rule
-from shop.people.person import Person
+from shop.people.models.person import Person
+from shop.people.models.rule import Rule
 from tests.audit.history import NEW, Shop
 from tests.conftest import browser_of
 from tests.databases import KEY

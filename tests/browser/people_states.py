@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete, insert, select, update
 
 from shop.audit.entries import Entry
-from shop.people.person import Person
+from shop.people.models.person import Person
 from shop.sessions.registry import LoginSession
 from tests.browser.scene import LONG, Scene
 from tests.browser.states import opened, state

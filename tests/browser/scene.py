@@ -11,10 +11,11 @@ from playwright.sync_api import Page
 from sqlalchemy import NullPool, Select, create_engine, delete, insert, select, text, update
 
 from shop.outbox.letters import Letter
-from shop.people.allowlist import Block, Rule
-from shop.people.invitations import Invitation
-from shop.people.pauses import Pause
-from shop.people.person import Person
+from shop.people.models.block import Block
+from shop.people.models.invitation import Invitation
+from shop.people.models.pause import Pause
+from shop.people.models.person import Person
+from shop.people.models.rule import Rule
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.browser.walking import ask, press

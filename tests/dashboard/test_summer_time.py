@@ -8,7 +8,7 @@ import pytest
 
 from shop.dashboard import figures, periods
 from shop.extensions import db
-from shop.orders import filters
+from shop.orders import filters, order
 from shop.settings.models.store import DEFAULTS, Store
 from tests.dashboard.past import put_order, set_up_store
 from tests.sample_people import OWNER
@@ -45,7 +45,7 @@ def listed(day):
     """Give how many orders the list of a day has."""
     wanted = filters.Wanted(tab=filters.Tab.ALL, since=day, until=day)
     fits = [one.fits for one in filters.filters(wanted)]
-    return len(db.session.execute(db.select(filters.Order.id).where(*fits)).all())
+    return len(db.session.execute(db.select(order.Order.id).where(*fits)).all())
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from shop.demo import filling
+from shop.demo import filling, wares
 
-SMALL = {"WARES": filling.WARES[:12], "ORDERS": 150, "CUSTOMERS": 50}
-TINY = {"WARES": filling.WARES[:2], "ORDERS": 40, "CUSTOMERS": 30}
+SMALL = {"WARES": wares.WARES[:12], "ORDERS": 150, "CUSTOMERS": 50}
+TINY = {"WARES": wares.WARES[:2], "ORDERS": 40, "CUSTOMERS": 30}
 
 
 @pytest.fixture

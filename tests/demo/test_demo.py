@@ -18,7 +18,7 @@ from shop.orders import states
 from shop.orders.order import Order
 from shop.orders.telling import LETTER_KIND
 from shop.outbox import letters
-from shop.people.person import Person
+from shop.people.models.person import Person
 from shop.settings import store
 from shop.stock import checking
 from tests.factories import make_customer, make_product

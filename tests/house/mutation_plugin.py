@@ -28,7 +28,8 @@ from _pytest.runner import runtestprotocol
 
 from tests import databases
 from tests.house.code_patch import find_live_functions, patch_module
-from tests.house.mutants import ROOT, Mutant, Spot, draw_sample, list_mutants, load_survivors
+from tests.house.mutants import Mutant, Spot, draw_sample, list_mutants, load_survivors
+from tests.house.source_modules import ROOT
 
 TIMED_OUT = 2  # the status of a child that was stopped
 PATIENCE = 10  # how much longer than at first tests may take: the machine may be busier now

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from shop.extensions import db
-from shop.people.allowlist import Rule
 from shop.people.directory import Directory
+from shop.people.models.rule import Rule
 from shop.sessions import registry
 from tests.conftest import browser_of
 from tests.house.outcomes import LAST, OUTCOMES, values_of

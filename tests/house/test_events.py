@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from shop.audit.events import EVENTS
-from shop.people.removal import holdings
+from shop.people.revocation import revocables
 from tests.house.source_modules import find_calls, list_sources
 
 FIXED = {"by", "visit"}
@@ -55,7 +55,7 @@ def keys_in(name, function):
         if isinstance(value, ast.Dict):
             yield from (key.value for key in value.keys)
         elif isinstance(value, ast.DictComp):
-            yield from holdings  # the one that is counted at run time: what each room said that it holds
+            yield from revocables  # the one that is counted at run time: what each room said that it holds
 
 
 def spot(recording):

@@ -73,7 +73,8 @@ EDGES = {
     "template_filters",
     "mail",
     "commands",
-    "access",
+    "guards",
+    "responses",
     "answers",
     "swapping",
     "questions",
@@ -89,7 +90,7 @@ EDGES = {
 # A guard is every route's; a door sets the cookies that sessions.current reads, and counts who knocks; the server runs
 # the outbox's worker.
 LENT = {
-    "people.access": {
+    "people.guards": {
         "routes",
         "mailbox",
         "bulk",

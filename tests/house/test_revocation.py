@@ -3,7 +3,7 @@
 import pytest
 
 from shop.extensions import db
-from shop.people import removal
+from shop.people import revocation
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,4 +29,4 @@ def test_each_table_that_names_people_is_ended_or_says_why_not(app):
 
 
 def test_what_is_ended_is_registered_with_the_remover(app):
-    assert set(ENDED.values()) == set(removal.holdings)
+    assert set(ENDED.values()) == set(revocation.revocables)

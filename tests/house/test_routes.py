@@ -6,8 +6,8 @@ import pytest
 from flask_limiter.util import get_qualified_name
 
 from shop.extensions import limiter
-from shop.people.access import ACCOUNT, OPEN
-from shop.people.allowlist import Role
+from shop.people.guards import ANY_ACCOUNT, OPEN_TO_ALL
+from shop.people.models.role import Role
 
 FILES = ("static", "bootstrap.static")
 # What bookmarks, scripts and proxies rely on: each of these may get company, and none may go.
@@ -64,7 +64,7 @@ def test_every_changing_route_takes_post_alone(built):
 
 def test_every_changing_route_says_how_often_or_wants_a_sign_in(built):
     assert changing(built)
-    assert {r.rule for r in changing(built) if access_of(built, r) == OPEN and not limits_of(built, r)} == set()
+    assert {r.rule for r in changing(built) if access_of(built, r) == OPEN_TO_ALL and not limits_of(built, r)} == set()
 
 
 def test_every_limit_counts_posts_only(built):
@@ -86,7 +86,7 @@ def test_every_address_is_a_noun_without_a_slash_at_its_end(built):
 
 
 def test_every_route_that_is_not_open_names_roles_or_a_sign_in(built):
-    known = {OPEN, ACCOUNT, "signed in", *Role}
+    known = {OPEN_TO_ALL, ANY_ACCOUNT, "signed in", *Role}
     declared = {part for rule in rules(built) for part in str(access_of(built, rule)).split(", ")}
     assert declared <= known
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.audit.test_audit_pages import details
 from tests.factories import create_order, make_customer, make_variant
+from tests.people.ruling import details
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 

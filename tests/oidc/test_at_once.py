@@ -20,7 +20,7 @@ from shop.grants.keys import SigningKey
 from tests import results
 from tests.concurrency import WireBrowser, count_statuses, send_together
 from tests.oauth_clients import CALLBACK, VERIFIER, authorize_url, raw_post, refresh_url, register_client, run_command
-from tests.people.test_removals_in_flight import way_in
+from tests.people.test_revocation_in_flight import way_in
 from tests.sample_people import STAFF
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]

@@ -3,7 +3,7 @@
 import pytest
 from flask import url_for
 
-from shop.people.access import OPEN
+from shop.people.guards import OPEN_TO_ALL
 
 FORM = "application/x-www-form-urlencoded"
 KIB = 1024
@@ -18,7 +18,9 @@ def first_part(rule):
 def of_strangers(app):
     """Each (method, path) beside those that strangers may post to, and the way out."""
     rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], "access")]
-    posted = [rule for rule in rules if "POST" in rule.methods and app.view_functions[rule.endpoint].access == OPEN]
+    posted = [
+        rule for rule in rules if "POST" in rule.methods and app.view_functions[rule.endpoint].access == OPEN_TO_ALL
+    ]
     parts = {first_part(rule) for rule in posted} | {"sign-out"}
     with app.test_request_context(base_url=app.config["PUBLIC_URL"]):
         return [

@@ -5,7 +5,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from shop.extensions import db
 from shop.orders import altering, cancelling, paying, refunding, shipping
-from shop.orders.placing import OutOfStock
+from shop.orders.goods import OutOfStock
 from shop.stock.ledger import NotThere
 from tests import factories
 from tests.orders import books

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from shop.extensions import db
-from shop.orders import cancelling, placing, refunding, shipping
+from shop.orders import cancelling, goods, placing, refunding, shipping
 from shop.settings import store as settings
 from shop.tokens import new_id
 from tests import factories, results
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.both_databases
 
 HANDS = 15  # as many as the pool has connections; more would wait for each other too long on a busy machine
 NO_PARCEL = {"carrier": "", "tracking": "", "tracking_url": ""}
-REFUSED = (placing.OutOfStock, refunding.TooMuch, shipping.NothingToShip, shipping.TooMany)
+REFUSED = (goods.OutOfStock, refunding.TooMuch, shipping.NothingToShip, shipping.TooMany)
 
 
 def at_once(app, acts):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from shop.extensions import db
-from shop.orders import altering, cancelling, paying, placing, refunding, shipping, states, timeline
+from shop.orders import altering, cancelling, goods, paying, refunding, shipping, standing, timeline
 from shop.orders import order as orders
 from tests import factories
 from tests.factories import ACTOR, ADDRESS
@@ -73,7 +73,7 @@ def test_what_was_shipped_or_refunded_stays(app, dealt_with):
         with pytest.raises(altering.Refused, match="already refunded"):
             alter(order_id, replace(SAME, quantities={line: 2}, discount=2000, shipping=0))
         db.session.rollback()
-        with pytest.raises(placing.OutOfStock):
+        with pytest.raises(goods.OutOfStock):
             alter(order_id, replace(SAME, quantities={line: 20}))
         db.session.rollback()
         with pytest.raises(altering.Changed):
@@ -88,13 +88,13 @@ def test_what_was_paid_for_units_that_are_taken_off_goes_back_and_is_no_credit(a
     with app.app_context():
         alter(order_id, replace(SAME, quantities={line: 2}))
 
-        known = states.facts(orders.locked(order_id))
+        known = standing.facts(orders.locked(order_id))
         # 15.00 are owed and 35.00 were kept: what is too much can go back, and nothing is credited for it.
         assert (known.due, known.overpaid, known.outstanding) == (1500, 2000, 0)
         back = refunding.refund(order_id, lines={}, shipping=0, amount=2000, reason="", key="o", **ACTOR)
         db.session.commit()
         assert back.credit == 0
-        assert states.facts(orders.locked(order_id)).due == 1500
+        assert standing.facts(orders.locked(order_id)).due == 1500
         books.check_stock(variant, [books.read(order_id)])
 
 
@@ -109,7 +109,7 @@ def test_shipping_that_was_refunded_is_not_taken_off_once_more(app):
                 alter(order_id, replace(SAME, shipping=shipping_))
             db.session.rollback()
         order = alter(order_id, replace(SAME, shipping=400))
-        assert (order.total, states.facts(order).due, states.facts(order).shipping_left) == (5280, 4800, 0)
+        assert (order.total, standing.facts(order).due, standing.facts(order).shipping_left) == (5280, 4800, 0)
 
 
 def test_an_order_is_not_emptied_and_a_cancelled_one_not_changed(app):

@@ -4,7 +4,7 @@ import pytest
 
 from shop.catalogue.product import Variant
 from shop.extensions import db
-from shop.orders import cancelling, refunding, shipping, states, tidying, timeline
+from shop.orders import cancelling, refunding, shipping, standing, states, tidying, timeline
 from shop.orders import order as orders
 from shop.stock import ledger
 from shop.tokens import new_id
@@ -142,7 +142,7 @@ def test_units_not_sent_are_taken_off_first_then_those_sent_come_back(app, resto
             give_back(order_id, {line: (5, restock)})
         db.session.rollback()
         give_back(order_id, {line: (3, restock)})
-        known = states.facts(orders.locked(order_id)).lines[line]
+        known = standing.facts(orders.locked(order_id)).lines[line]
         assert (known.removed, known.returned, known.refundable, known.to_ship) == (2, 1, 1, 0)
         assert states_of(order_id) == ("fulfilled", False)
         with pytest.raises(cancelling.Shipped) as refusal:

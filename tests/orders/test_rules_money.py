@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shop.extensions import db
-from shop.orders import cancelling, paying, refunding, states, timeline
+from shop.orders import cancelling, paying, refunding, standing, timeline
 from shop.orders import order as orders
 from shop.settings import store as settings_of
 from shop.tokens import new_id
@@ -135,7 +135,7 @@ def test_tax_on_top_goes_back_with_the_goods_and_the_shipping(app):
         pay(order_id, 1785)
         assert refunding.quote(orders.locked(order_id), {line: 1}, 595) == refunding.Quote(1785, 1785)
         refund(order_id, 1785, lines={line: (1, True)}, shipping=595)
-        assert states.facts(orders.locked(order_id)).due == 0
+        assert standing.facts(orders.locked(order_id)).due == 0
 
 
 def test_goods_taken_off_an_order_that_was_not_paid_are_not_owed(app):
@@ -143,7 +143,7 @@ def test_goods_taken_off_an_order_that_was_not_paid_are_not_owed(app):
     [line] = factories.get_line_ids(app, order_id)
     with app.app_context():
         refund(order_id, lines={line: (1, True)})
-        assert states.facts(orders.locked(order_id)).outstanding == 2000
+        assert standing.facts(orders.locked(order_id)).outstanding == 2000
         assert state(order_id) == "pending"
         refund(order_id, lines={line: (2, True)})
         assert state(order_id) == "voided"
@@ -157,7 +157,7 @@ def test_money_for_goodwill_is_owed_no_longer_and_goods_later_do_not_make_it_les
         refund(order_id, 200)
         assert refunding.quote(orders.locked(order_id), {line: 1}, 0) == refunding.Quote(1000, 800)
         refund(order_id, 800, lines={line: (1, True)})
-        known = states.facts(orders.locked(order_id))
+        known = standing.facts(orders.locked(order_id))
         assert (known.credited, known.due, known.refundable) == (1000, 0, 0)
 
 
@@ -171,7 +171,7 @@ def test_a_cancelled_order_owes_nothing_and_gives_back_what_is_asked(app):
         db.session.commit()
         assert (state(unpaid), state(paid)) == ("voided", "partly refunded")
         for order_id in (unpaid, paid):
-            known = states.facts(orders.locked(order_id))
+            known = standing.facts(orders.locked(order_id))
             assert (known.outstanding, known.due) == (0, 0)
             with pytest.raises(paying.TooMuch):
                 pay(order_id, 1)

@@ -7,8 +7,8 @@ import pytest
 from shop import clock as shop_clock
 from shop.catalogue.product import Variant
 from shop.extensions import db
+from shop.orders import goods, placing, timeline
 from shop.orders import order as orders
-from shop.orders import placing, timeline
 from shop.orders.order import Order
 from shop.tokens import new_id
 from tests import factories
@@ -62,7 +62,7 @@ def test_numbers_have_no_gap_where_an_order_was_refused_and_never_come_twice(app
     variant = factories.make_variant(app, on_hand=2)
     with app.app_context():
         assert place(factories.make_draft(factories.make_line(variant, 1))).number == 1001
-        with pytest.raises(placing.OutOfStock) as refusal:
+        with pytest.raises(goods.OutOfStock) as refusal:
             place(
                 factories.make_draft(
                     factories.make_line(variant, 1), factories.make_line(variant, 1), factories.make_free_line()

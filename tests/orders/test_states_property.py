@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from shop.extensions import db
-from shop.orders import placing, refunding, states
+from shop.orders import order, placing, refunding, states
 from shop.settings import store as settings_of
 from shop.tokens import new_id
 from tests import factories, results
@@ -108,7 +108,7 @@ class Shop(Acts):
                 line.row.id: 0 if how == "money alone" else data.draw(st.integers(0, line.left)) for line in one.lines
             }
             shipping = 0 if how == "money alone" else min(shipping, max(0, one.shipping_left))
-            quoted = refunding.quote(db.session.get(placing.Order, order_id), units, shipping)
+            quoted = refunding.quote(db.session.get(order.Order, order_id), units, shipping)
         assert quoted.amount == min(quoted.value, most)
         amounts = {
             "as quoted": st.just(quoted.amount),

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from shop.audit.entries import Entry
-from shop.people.allowlist import why
+from shop.people.access_policy import decide_access
 
 CHOICES = ("radio", "checkbox")
 
@@ -26,7 +26,7 @@ def block(app, address):
 
 def verdict(app, address):
     with app.app_context():
-        return why(address)
+        return decide_access(address)
 
 
 def listed(app):

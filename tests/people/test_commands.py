@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shop.people.allowlist import Rule
+from shop.people.models.rule import Rule
 from tests.conftest import make_app
 from tests.people.ruling import details, entries, listed, run
 from tests.sample_people import OWNER, STAFF, STRANGER

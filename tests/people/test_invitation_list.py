@@ -3,8 +3,9 @@
 import pytest
 
 from shop.people import invitations
-from shop.people.allowlist import Role
-from shop.people.invitations import Invitation, Terms
+from shop.people.invitations import RuleTerms
+from shop.people.models.invitation import Invitation
+from shop.people.models.role import Role
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of, make_app
 from tests.people.ruling import allow, block, entries, verdict
@@ -110,5 +111,8 @@ def test_where_one_line_is_refused_nobody_is_let_in(environ, tmp_path, sink):
 def test_who_is_blocked_meanwhile_gets_a_rule_and_no_letter(app):
     block(app, GUEST)
     with app.app_context():
-        assert invitations.invite(GUEST, Terms(Role.STAFF, None, ""), by="command line", visit=COMMAND_LINE) is None
+        assert (
+            invitations.invite_address(GUEST, RuleTerms(Role.STAFF, None, ""), by="command line", visit=COMMAND_LINE)
+            is None
+        )
         assert Invitation.query.count() == 0

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from shop.extensions import db
-from shop.people import admission
+from shop.people import access_changes
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app
 from tests.people.ruling import allow, entries, run, verdict
@@ -100,18 +100,23 @@ def test_a_shop_without_an_owner_can_get_one(app):
 def test_who_is_no_owner_any_more_changes_nothing(app):
     """Another owner's press came first, after this one had passed the guard of the page."""
     with app.app_context():
-        with pytest.raises(admission.NotAllowed, match="You are not an owner any more"):
-            admission.block(ADA, by=STAFF, visit=COMMAND_LINE)
+        with pytest.raises(access_changes.NotAllowed, match="You are not an owner any more"):
+            access_changes.block_address(ADA, by=STAFF, visit=COMMAND_LINE)
         db.session.commit()
     assert not verdict(app, ADA).is_blocked
 
 
-ACTS = {"remove": (admission.remove, ["allow", "--role", "owner"]), "block": (admission.block, ["unblock"])}
+ACTS = {
+    "remove": (access_changes.remove_rule, ["allow", "--role", "owner"]),
+    "block": (access_changes.block_address, ["unblock"]),
+}
 
 
 @pytest.mark.parametrize(("act", "undo"), ACTS.values(), ids=ACTS)
 def test_two_owners_who_take_each_other_away_at_once_do_not_both_succeed(environ, tmp_path, act, undo):
-    in_settings = f"{ADA}=owner, {BOB}=owner" if act is admission.block else ""  # with no row that could be locked
+    in_settings = (
+        f"{ADA}=owner, {BOB}=owner" if act is access_changes.block_address else ""
+    )  # with no row that could be locked
     app = make_app({**environ, "ALLOWED_EMAILS": in_settings}, tmp_path)
     for _ in range(5):
         for address in (ADA, BOB):
@@ -126,7 +131,7 @@ def is_done(app, act, address):
     with app.app_context():
         try:
             act(address, by="another owner", visit=COMMAND_LINE)
-        except admission.NotAllowed:
+        except access_changes.NotAllowed:
             return False
         db.session.commit()
         return True

@@ -7,9 +7,10 @@ import pytest
 
 from shop import create_app
 from shop.extensions import db
-from shop.people import admission
-from shop.people.admission import NotAllowed
-from shop.people.allowlist import Role, owners
+from shop.people import access_changes
+from shop.people.access_changes import NotAllowed
+from shop.people.access_policy import list_owners
+from shop.people.models.role import Role
 from shop.web.request_info import COMMAND_LINE
 from tests import results
 
@@ -26,7 +27,7 @@ def app(environ, tmp_path):
     app = create_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": ""}, instance=tmp_path)
     with app.app_context():
         for address in (FIRST, SECOND):
-            admission.allow(address, Role.OWNER, until=None, note="", by="test", visit=COMMAND_LINE)
+            access_changes.set_rule(address, Role.OWNER, until=None, note="", by="test", visit=COMMAND_LINE)
         db.session.commit()
         yield app
         db.session.remove()
@@ -37,9 +38,9 @@ def acts(address):
     """Give the three ways to take an owner away."""
     who = {"by": "test", "visit": COMMAND_LINE}
     return [
-        lambda: admission.remove(address, **who),
-        lambda: admission.block(address, **who),
-        lambda: admission.allow(address, Role.VIEWER, until=None, note="", **who),
+        lambda: access_changes.remove_rule(address, **who),
+        lambda: access_changes.block_address(address, **who),
+        lambda: access_changes.set_rule(address, Role.VIEWER, until=None, note="", **who),
     ]
 
 
@@ -62,10 +63,10 @@ def test_fifty_hands_at_once_leave_one_owner(app):
     with ThreadPoolExecutor(HANDS) as pool:
         answers = list(pool.map(reach, range(HANDS)))
 
-    assert len(owners()) == 1
+    assert len(list_owners()) == 1
     refused = sum(LAST_WORDS in answer for answer in answers)
     assert refused >= 1
-    results.save_figures("last_owner", hands=HANDS, refused_for_the_last_owner=refused, owners_left=len(owners()))
+    results.save_figures("last_owner", hands=HANDS, refused_for_the_last_owner=refused, owners_left=len(list_owners()))
 
 
 @pytest.mark.parametrize("way", range(3))
@@ -77,4 +78,4 @@ def test_the_last_owner_cannot_be_taken_away(app, way):
         acts(SECOND)[way]()
 
     db.session.rollback()
-    assert owners() == [SECOND]
+    assert list_owners() == [SECOND]

@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from shop.extensions import db
 from shop.outbox.letters import Letter
-from shop.people.allowlist import Block, Rule
+from shop.people.models.block import Block
+from shop.people.models.rule import Rule
 from tests.conftest import make_app
 from tests.oauth_clients import post_json
 from tests.people.ruling import run

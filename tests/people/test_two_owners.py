@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
-from shop.people.allowlist import Rule
+from shop.people.models.rule import Rule
 from tests.people.ruling import allow, entries, typed
-from tests.people.test_one_act import row_of
+from tests.people.test_one_revocation import row_of
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 

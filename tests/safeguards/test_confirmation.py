@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
 from shop.outbox.letters import Letter
-from shop.people.allowlist import Rule
+from shop.people.models.rule import Rule
 from shop.signin.requests import SignInRequest
 from tests.conftest import browser_of
 from tests.people.ruling import allow, details, typed

@@ -3,7 +3,7 @@
 import pytest
 
 from shop.outbox.letters import Letter
-from shop.people.invitations import Invitation
+from shop.people.models.invitation import Invitation
 from tests.conftest import browser_of
 from tests.people.ruling import details, run
 from tests.people.test_people_pages import invite

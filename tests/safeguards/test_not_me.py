@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from shop.extensions import db
 from shop.outbox.letters import Letter
-from shop.people.pauses import Pause
+from shop.people.models.pause import Pause
 from tests.conftest import browser_of
 from tests.people.ruling import details
 from tests.safeguards.letters import new_browser_letters, report_link

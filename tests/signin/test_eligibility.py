@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from shop.outbox.letters import Letter
-from shop.people.allowlist import Rule
+from shop.people.models.rule import Rule
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest, state_of
 from tests.conftest import make_app

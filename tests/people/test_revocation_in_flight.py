@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shop.extensions import db
-from shop.people import admission
-from shop.people.allowlist import Role
+from shop.people import access_changes
+from shop.people.models.role import Role
 from shop.tokens import digest
 from shop.web.request_info import COMMAND_LINE
 from tests import results
@@ -64,7 +64,7 @@ def test_no_request_that_begins_after_a_removal_succeeds(app, serve, sink):
     guests = [f"guest{number}@guests.example" for number in range(REMOVALS)]
     with app.app_context():
         for address in guests:
-            admission.allow(address, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+            access_changes.set_rule(address, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
         db.session.commit()
     servers = [serve(), serve()]
     owner = way_in(servers[0].url, sink, OWNER)

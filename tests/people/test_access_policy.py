@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shop.people.allowlist import Role
+from shop.people.models.role import Role
 from tests.conftest import make_app
 from tests.people.ruling import allow, block, verdict
 

@@ -1,4 +1,4 @@
-"""Guards: each route says with one of these who may enter."""
+"""Guards: each view says with one of these who has access to it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,28 +8,28 @@ from flask import abort, redirect, request, url_for
 from flask_login import current_user
 from flask_login.utils import login_required
 
-from shop.people.allowlist import Role
+from shop.people.models.role import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
-OPEN = "open to all"
-SIGNED_IN = "signed in"
-ACCOUNT = "signed in even as a customer"
-FOR_STAFF = "This page is for those who run the store. You are signed in as a customer."
+OPEN_TO_ALL = "open to all"
+ANY_ROLE = "signed in"
+ANY_ACCOUNT = "signed in even as a customer"
+NOT_FOR_CUSTOMERS = "This page is for those who run the store. You are signed in as a customer."
 
 
 def open_to_all(view: View) -> View:
     """Let anybody use this route."""
-    return cast(View, _declared(view, OPEN))
+    return cast(View, _declared(view, OPEN_TO_ALL))
 
 
-def even_customers(view: View) -> View:
+def any_account(view: View) -> View:
     """Let whoever is signed in use this route, also a customer, who has no role."""
-    return cast(View, _declared(login_required(view), ACCOUNT))
+    return cast(View, _declared(login_required(view), ANY_ACCOUNT))
 
 
-def signed_in(view: View) -> View:
+def any_role(view: View) -> View:
     """Let whoever is signed in use this route, in any role; a customer, who has none, is refused."""
-    return cast(View, _declared(needs(*Role)(view), SIGNED_IN))
+    return cast(View, _declared(needs(*Role)(view), ANY_ROLE))
 
 
 def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
@@ -43,7 +43,7 @@ def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if current_user.role not in roles:
-                abort(403, None if current_user.role else FOR_STAFF)
+                abort(403, None if current_user.role else NOT_FOR_CUSTOMERS)
             if fresh and not current_user.is_fresh:
                 return redirect(url_for("safeguards.confirm", to=request.path), 307)
             return view(*args, **kwargs)

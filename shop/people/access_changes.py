@@ -1,4 +1,4 @@
-"""Changing who may enter: allow, remove, block, unblock. Each change leaves its entry, and ends what it must."""
+"""Change who has access: set, remove, block, unblock. Each is recorded, and ends what it must."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +11,11 @@ from sqlalchemy import delete, select
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.people.allowlist import Block, Role, Rule, each_owner, is_past, why
-from shop.people.removal import end_access, end_lost_access
+from shop.people.access_policy import decide_access, is_expired, iterate_owners
+from shop.people.models.block import Block
+from shop.people.models.role import Role
+from shop.people.models.rule import Rule
+from shop.people.revocation import end_access, end_lost_access
 from shop.transactions import affected_rows, insert_if_missing, take_advisory_lock
 from shop.web.request_info import RequestInfo
 
@@ -21,16 +24,16 @@ class NotAllowed(Exception):
     """The change is refused; the text is a sentence that says why."""
 
 
-def allow(subject: str, role: Role, *, until: date | None, note: str, by: str, visit: RequestInfo) -> Rule:
+def set_rule(subject: str, role: Role, *, until: date | None, note: str, by: str, visit: RequestInfo) -> Rule:
     """Add a rule for an address or a domain, or change the one it has. Raises NotAllowed."""
     if until and until < clock.now().date():
         raise NotAllowed(f"{until} is over already.")
-    with keeping_an_owner(by):
+    with keep_an_owner(by):
         rule = find_rule(subject)
         event = "rule_changed" if rule else "rule_added"
         # What a pass that ran out left behind must not come alive with a new date or rule, nor a wider role live on.
         end_lost_access(subject, by=by, visit=visit)
-        if rule and (is_past(rule) or role.rank < Role(rule.role).rank):
+        if rule and (is_expired(rule) or role.rank < Role(rule.role).rank):
             end_access(subject, by=by, visit=visit, ruled_by=subject)
         if rule is None:
             rule = Rule(subject=subject, added_by=by, added_at=clock.now())
@@ -41,9 +44,9 @@ def allow(subject: str, role: Role, *, until: date | None, note: str, by: str, v
     return rule
 
 
-def remove(subject: str, *, by: str, visit: RequestInfo) -> list[str]:
+def remove_rule(subject: str, *, by: str, visit: RequestInfo) -> list[str]:
     """Take the rule of an address or a domain away. Gives the addresses that lost access. Raises NotAllowed."""
-    with keeping_an_owner(by):
+    with keep_an_owner(by):
         rule = find_rule(subject)
         if rule is None:
             raise NotAllowed(f"There is no rule for {subject}.{_in_settings(subject)}")
@@ -52,11 +55,11 @@ def remove(subject: str, *, by: str, visit: RequestInfo) -> list[str]:
     return end_access(subject, by=by, visit=visit)
 
 
-def block(address: str, *, by: str, visit: RequestInfo) -> bool:
+def block_address(address: str, *, by: str, visit: RequestInfo) -> bool:
     """Keep an address out. Gives whether it was not blocked before. Raises NotAllowed."""
     if address in current_app.config["OWNERS"]:
         raise NotAllowed(f"{address} is an owner by the setting OWNER_EMAIL; take it out of there first.")
-    with keeping_an_owner(by):
+    with keep_an_owner(by):
         if not insert_if_missing(Block, address=address, by=by, at=clock.now()):
             return False
     record("blocked", by=by, visit=visit, address=address)
@@ -64,7 +67,7 @@ def block(address: str, *, by: str, visit: RequestInfo) -> bool:
     return True
 
 
-def unblock(address: str, *, by: str, visit: RequestInfo) -> bool:
+def unblock_address(address: str, *, by: str, visit: RequestInfo) -> bool:
     """Lift a block. Gives whether there was one."""
     if affected_rows(db.session.execute(delete(Block).where(Block.address == address))) == 0:
         return False
@@ -73,7 +76,7 @@ def unblock(address: str, *, by: str, visit: RequestInfo) -> bool:
 
 
 @contextmanager
-def keeping_an_owner(by: str) -> Iterator[None]:
+def keep_an_owner(by: str) -> Iterator[None]:
     """Refuse a change that takes the last owner away, or that comes from somebody who is none any more.
 
     Two owners who remove or block each other at the same instant take turns, and one is refused. Raises NotAllowed.
@@ -81,16 +84,16 @@ def keeping_an_owner(by: str) -> Iterator[None]:
     take_advisory_lock("who may enter")
     if "@" in by:
         find_rule(by)
-        if why(by).role is not Role.OWNER:
+        if decide_access(by).role is not Role.OWNER:
             raise NotAllowed("You are not an owner any more.")
-    before = count_owner()
+    before = get_owner_cover()
     yield
     db.session.flush()
-    if count_owner() < before:
+    if get_owner_cover() < before:
         raise NotAllowed("That would leave the shop without an owner; add another owner first.")
 
 
-def count_owner() -> int:
+def get_owner_cover() -> int:
     """Give 2 if there is an owner who stays one, 1 if each has a last day, 0 for none.
 
     A last day takes an owner away, and nobody is asked when it comes.
@@ -98,14 +101,14 @@ def count_owner() -> int:
     ruled = select(Rule.subject).where(Rule.until >= clock.now().date())
     passing = set(db.session.scalars(ruled)) - set(current_app.config["OWNERS"])
     most = 0
-    for address in each_owner():
+    for address in iterate_owners():
         most = max(most, 1 if address in passing else 2)
         if most == 2:
             break
     return most
 
 
-def held_rule(subject: str) -> Rule | None:
+def find_rule_for_update(subject: str) -> Rule | None:
     """Give the rule of an address or a domain as it is now; nobody else changes one until this transaction ends."""
     take_advisory_lock("who may enter")
     return find_rule(subject)

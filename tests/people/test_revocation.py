@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from shop.outbox.letters import Letter
-from shop.people import removal
-from shop.people.removal import Holding
+from shop.people import revocation
+from shop.people.revocation import Revocable
 from shop.sessions.registry import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.conftest import browser_of
@@ -143,7 +143,7 @@ def test_when_one_thing_cannot_be_ended_nothing_is(app, monkeypatch):
     def break_down(_address):
         raise OSError
 
-    monkeypatch.setitem(removal.holdings, "letters", Holding(lambda: [], break_down))
+    monkeypatch.setitem(revocation.revocables, "letters", Revocable(lambda: [], break_down))
     before = len(entries(app))
 
     assert run(app, "people", "remove", NEW).exit_code == 1

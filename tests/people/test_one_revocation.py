@@ -5,7 +5,7 @@ import pytest
 from shop.clock import now
 from shop.extensions import db
 from shop.outbox.letters import Letter
-from shop.people.invitations import Invitation
+from shop.people.models.invitation import Invitation
 from tests.conftest import browser_of
 from tests.people.ruling import allow, details, run
 from tests.people.test_people_pages import invite

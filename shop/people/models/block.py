@@ -1,0 +1,20 @@
+"""Block: denies one address access, whatever the rules say."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock
+from shop.extensions import db
+
+
+class Block(db.Model):  # type: ignore[name-defined]
+    """Keeps one address out, whatever the rules say; taking it away leaves them as they were."""
+
+    __tablename__ = "blocks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(254), unique=True)
+    by: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime] = mapped_column(clock.UtcDateTime)

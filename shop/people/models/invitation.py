@@ -1,0 +1,21 @@
+"""Invitation: an address that was invited and has not signed in yet."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock
+from shop.extensions import db
+
+
+class Invitation(db.Model):  # type: ignore[name-defined]
+    """One address that was invited and has not come yet; gone when it signs in or loses its rule."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    address: Mapped[str] = mapped_column(String(254), unique=True)
+    invited_by: Mapped[str] = mapped_column(String(254))
+    invited_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    last_letter_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)

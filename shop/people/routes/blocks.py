@@ -1,0 +1,55 @@
+"""Block and unblock an address."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.email_address import InvalidEmail, parse_email
+from shop.people import access_changes
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.people.responses import apply_change, get_row
+from shop.people.routes.blueprint import people
+from shop.web.request_info import get_request_info
+
+
+@people.post("/people/blocks")
+@needs(Role.OWNER, fresh=True)
+def block_address() -> ResponseReturnValue:
+    """Keep an address out that the list does not show, such as a customer's."""
+    try:
+        address = parse_email(request.form.get("address", ""))
+    except InvalidEmail as refusal:
+        flash(str(refusal))
+        return redirect(url_for("people.list_people"), 303)
+    return apply_change(
+        lambda: access_changes.block_address(address, by=current_user.address, visit=get_request_info()),
+        f"{address} is blocked and signed out everywhere.",
+        url_for("people.list_people", state="blocked"),
+    )
+
+
+@people.post("/people/<string(length=16):slug>/block")
+@needs(Role.OWNER, fresh=True)
+def block_person(slug: str) -> ResponseReturnValue:
+    """Keep an address out, whatever the rules say."""
+    row = get_row(slug)
+    if row.subject.startswith("@"):
+        abort(404)
+    return apply_change(
+        lambda: access_changes.block_address(row.subject, by=current_user.address, visit=get_request_info()),
+        f"{row.subject} is blocked and signed out everywhere.",
+        url_for("people.show_person", slug=row.slug),
+    )
+
+
+@people.post("/people/<string(length=16):slug>/block/removal")
+@needs(Role.OWNER, fresh=True)
+def unblock_person(slug: str) -> ResponseReturnValue:
+    """Lift a block."""
+    row = get_row(slug)
+    return apply_change(
+        lambda: access_changes.unblock_address(row.subject, by=current_user.address, visit=get_request_info()),
+        f"{row.subject} is no longer blocked.",
+        url_for("people.list_people"),  # it may be that nothing but the block named them
+    )

@@ -1,0 +1,92 @@
+"""Invite people: the form, its preview, and the email once more."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.extensions import db
+from shop.people import access_changes, invitations
+from shop.people.access_changes import NotAllowed
+from shop.people.forms import InviteForm
+from shop.people.guards import needs
+from shop.people.invitations import InvitationLine, RuleTerms
+from shop.people.models.role import Role
+from shop.people.responses import apply_change, get_row
+from shop.people.routes.blueprint import people
+from shop.web.request_info import get_request_info
+
+
+@people.get("/people/invitations/new")
+@needs(Role.OWNER)
+def show_invitation_form() -> ResponseReturnValue:
+    """Show the form to let people in."""
+    return render_template("people/invitations/new.html", form=InviteForm(formdata=None))
+
+
+@people.post("/people/invitations/preview")
+@needs(Role.OWNER, fresh=True)
+def preview_invitations() -> ResponseReturnValue:
+    """Show what inviting would do, line by line; changes nothing."""
+    form = InviteForm()
+    if not form.validate():
+        return render_template("people/invitations/new.html", form=form), 422
+    lines = invitations.preview_lines(form.addresses.data or "", form.terms())
+    return render_template("people/invitations/preview.html", form=form, lines=lines, effective=select_effective(lines))
+
+
+@people.post("/people/invitations")
+@needs(Role.OWNER, fresh=True)
+def create_invitations() -> ResponseReturnValue:
+    """Let in whom the preview said; all of them or, where one is refused, nobody."""
+    form = InviteForm()
+    if not form.validate():
+        return render_template("people/invitations/new.html", form=form), 422
+    lines = select_effective(invitations.preview_lines(form.addresses.data or "", form.terms()))
+    try:
+        for line in lines:
+            apply_line(line, form.terms())
+    except NotAllowed as refusal:
+        db.session.rollback()
+        form.addresses.errors = [str(refusal)]
+        return render_template("people/invitations/new.html", form=form), 422
+    db.session.commit()
+    flash(describe_result(len(lines)))
+    return redirect(url_for("people.list_people"), 303)
+
+
+@people.post("/people/<string(length=16):slug>/invitation")
+@needs(Role.OWNER, fresh=True)
+def resend_invitation(slug: str) -> ResponseReturnValue:
+    """Write to somebody who was invited once more."""
+    row = get_row(slug)
+    if row.invitation is None:
+        abort(404)
+    invitation = row.invitation
+    return apply_change(
+        lambda: invitations.resend(invitation, by=current_user.address, visit=get_request_info()),
+        f"Another invitation to {row.subject} is on its way.",
+        url_for("people.show_person", slug=row.slug),
+    )
+
+
+def describe_result(entries: int) -> str:
+    """Say what inviting did."""
+    if not entries:
+        return "Everybody you named was on the list already. Nothing was changed."
+    return f"{entries} {'entry is' if entries == 1 else 'entries are'} on the list now."
+
+
+def select_effective(lines: list[InvitationLine]) -> list[InvitationLine]:
+    """Give the lines that change something."""
+    return [line for line in lines if line.effect in ("add", "change")]
+
+
+def apply_line(line: InvitationLine, terms: RuleTerms) -> None:
+    """Carry out one line of a preview."""
+    by = current_user.address
+    if line.address.startswith("@"):
+        access_changes.set_rule(
+            line.address, terms.role, until=terms.until, note=terms.note, by=by, visit=get_request_info()
+        )
+    else:
+        invitations.invite_address(line.address, terms, by=by, visit=get_request_info())

@@ -1,0 +1,24 @@
+"""Lift the pause that a "not me" report began."""
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.people import pauses
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.people.responses import apply_change, get_row
+from shop.people.routes.blueprint import people
+from shop.web.request_info import get_request_info
+
+
+@people.post("/people/<string(length=16):slug>/pause/removal")
+@needs(Role.OWNER, fresh=True)
+def lift_pause(slug: str) -> ResponseReturnValue:
+    """Let somebody sign in again before the pause is over."""
+    row = get_row(slug)
+    return apply_change(
+        lambda: pauses.lift_pause(row.subject, by=current_user.address, visit=get_request_info()),
+        f"{row.subject} can sign in again.",
+        url_for("people.show_person", slug=row.slug),
+    )

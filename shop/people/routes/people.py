@@ -1,0 +1,95 @@
+"""The list of people, the page of one, and the rule that gives them access."""
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.email_address import InvalidEmail, parse_email
+from shop.extensions import db
+from shop.lists import filtered_query
+from shop.people import access_changes
+from shop.people.access_policy import AccessDecision, decide_access
+from shop.people.directory import STATES, Directory, filter_rows
+from shop.people.forms import RuleForm, compute_version, parse_terms, serialize_rule
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.people.queries import find_person
+from shop.people.responses import apply_change, get_row, render_person
+from shop.people.routes.blueprint import people
+from shop.web.request_info import get_request_info
+
+
+@people.get("/people")
+@needs(Role.OWNER)
+def list_people() -> ResponseReturnValue:
+    """Show everybody who may enter, might have, or may not; search and filter stand in the address."""
+    state, verdict = request.args.get("state", ""), decide_asked_address()
+    unread = filtered_query.choice_errors("state", state, STATES)
+    rows = Directory().rows()
+    return render_template(
+        "people/list.html",
+        rows=[] if unread else filter_rows(rows, state=state, words=request.args.get("q", "")),
+        unread=unread,
+        counts={name: sum(row.state == name for row in rows) for name in STATES},
+        total=len(rows),
+        state=state,
+        verdict=verdict,
+        person=find_person(verdict.address) if isinstance(verdict, AccessDecision) else None,
+    )
+
+
+@people.get("/people/<string(length=16):slug>")
+@needs(Role.OWNER)
+def show_person(slug: str) -> ResponseReturnValue:
+    """Show one address or domain, with all that can be done about it."""
+    row = get_row(slug)
+    form = RuleForm(formdata=None, role=row.rule.role if row.rule else Role.STAFF, until=row.until, note=row.note)
+    if row.rule:
+        form.start(compute_version(row.rule), serialize_rule(row.rule))
+    return render_person(row, form)
+
+
+@people.post("/people/<string(length=16):slug>")
+@needs(Role.OWNER, fresh=True)
+def update_rule(slug: str) -> ResponseReturnValue:
+    """Change role, last day and note of a rule."""
+    row, form = get_row(slug), RuleForm()
+    rule = access_changes.find_rule_for_update(row.subject) or abort(404)
+    if not form.validate():
+        return render_person(row, form), 422
+    merge = form.settle(compute_version(rule), serialize_rule(rule), request.form)
+    if merge.conflicts:
+        db.session.rollback()
+        return render_person(get_row(slug), form, merge.conflicts), 409
+    terms, by = parse_terms(merge.values), current_user.address
+    if form.ends_unsaid(rule, terms):
+        db.session.rollback()
+        return render_person(get_row(slug), form), 422
+    return apply_change(
+        lambda: access_changes.set_rule(
+            row.subject, terms.role, until=terms.until, note=terms.note, by=by, visit=get_request_info()
+        ),
+        f"{row.subject} may enter as {terms.role}.",
+        url_for("people.show_person", slug=row.slug),
+    )
+
+
+@people.post("/people/<string(length=16):slug>/removal")
+@needs(Role.OWNER, fresh=True)
+def remove_rule(slug: str) -> ResponseReturnValue:
+    """Take a rule away, and with it all that stood on it."""
+    row = get_row(slug)
+    return apply_change(
+        lambda: access_changes.remove_rule(row.subject, by=current_user.address, visit=get_request_info()),
+        f"The rule for {row.subject} is gone, and so is every session that stood on it.",
+        url_for("people.list_people"),
+    )
+
+
+def decide_asked_address() -> AccessDecision | str | None:
+    """Give the verdict on the address that was asked about, or the sentence why it cannot be read."""
+    typed = request.args.get("why", "")
+    try:
+        return decide_access(parse_email(typed)) if typed else None
+    except InvalidEmail as refusal:
+        return str(refusal)
