@@ -10,8 +10,8 @@ from shop.clients import client
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.people.revocation import revocables
-from shop.sessions import browsers
-from shop.sessions.registry import LoginSession
+from shop.sessions import known_browsers
+from shop.sessions.models.login_session import LoginSession
 
 
 def dossier(customer_id: int) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def dossier(customer_id: int) -> list[dict[str, Any]]:
             "last sign-in": _time(person.last_sign_in_at),
             "known to programs as": person.public_id,
             "sessions": [_tell(session, names) for session in sessions],
-            "browsers and programs known since": [_time(at) for at in browsers.known_since(person.id)],
+            "browsers and programs known since": [_time(at) for at in known_browsers.list_first_seen(person.id)],
         }
     ]
 
@@ -46,7 +46,7 @@ def erase(customer_id: int) -> int:
         return 0
     for holding in revocables.values():
         holding.end(person.address)
-    browsers.forget_since(person.id, person.since)
+    known_browsers.forget_since(person.id, person.since)
     mine = update(LoginSession).where(LoginSession.person_id == person.id)
     db.session.execute(mine.values(network="", browser="", next_hash=None).execution_options(synchronize_session=False))
     person.address, person.domain = f"erased-{person.id}@", "@"

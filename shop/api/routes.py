@@ -20,7 +20,7 @@ from shop.grants import grant, issuing
 from shop.grants.grant import Held, Wanted
 from shop.grants.limits import calls_per_network
 from shop.people.guards import open_to_all
-from shop.sessions import browsers, registry
+from shop.sessions import login_sessions, user_agents
 from shop.signin import asking, budgets, codes, redeeming, requests, trying
 from shop.signin.asking import Asker
 from shop.signin.redeeming import Key
@@ -106,7 +106,7 @@ def sign_out() -> ResponseReturnValue:
     held = holder()
     grant.end(held, "signed out", by=held.person.address, visit=get_request_info())
     if held.grant.by_api:
-        registry.sign_out(held.grant.session_id, held.person.address, get_request_info())
+        login_sessions.sign_out(held.grant.session_id, held.person.address, get_request_info())
     db.session.commit()
     return {"ok": True}
 
@@ -173,7 +173,7 @@ def known_of_caller(client_id: str | None) -> tuple[str, ...]:
     client, caller = find_client(client_id), get_request_info()
     if client and not client.is_public:
         return (client.id,)
-    return client_id or "", browsers.in_words(caller.browser), caller.network
+    return client_id or "", user_agents.describe_browser(caller.browser), caller.network
 
 
 def handed_over(held: Held, refresh_token: str) -> dict[str, Any]:

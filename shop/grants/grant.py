@@ -13,8 +13,8 @@ from shop.clients.client import Client, Who, refusal_of
 from shop.extensions import db
 from shop.people.access_policy import AccessDecision, decide_access
 from shop.people.models.person import Person
-from shop.sessions import registry
-from shop.sessions.registry import LoginSession
+from shop.sessions import login_sessions
+from shop.sessions.models.login_session import LoginSession
 from shop.transactions import affected_rows, insert_if_missing
 from shop.web.request_info import RequestInfo
 
@@ -139,7 +139,7 @@ def renew(token: str, visit: RequestInfo) -> tuple[Held, str] | None:
         end(held, REUSED, by="visitor", visit=visit)
         return None
     if held.grant.by_api:
-        registry.touch(held.grant.session_id)
+        login_sessions.touch(held.grant.session_id)
     return held, _token(held.grant.id, secret)
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from shop import clock, tokens
 from shop.oidc.authorization import SINCE, Authorization
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 
 PURPOSE = "reauthentication"
 JUST_NOW = timedelta(seconds=60)  # that the way from the sign-in page back to here may take

@@ -20,8 +20,8 @@ from shop.oidc.party import Party, find_party
 from shop.oidc.reauthentication import is_met
 from shop.oidc.server import server
 from shop.people.guards import open_to_all
-from shop.sessions import registry
-from shop.sessions.current import signed_out
+from shop.sessions import login_sessions
+from shop.sessions.cookies import clear_login
 from shop.web.request_info import get_request_info
 
 oidc = Blueprint("oidc", __name__)
@@ -122,10 +122,10 @@ def end_session() -> ResponseReturnValue:
     if not leaving.is_registered:
         return refused(NO_LEAVING)
     if current_user.is_authenticated:
-        registry.sign_out(current_user.session.id, current_user.address, get_request_info())
+        login_sessions.sign_out(current_user.session.id, current_user.address, get_request_info())
         db.session.commit()
         session.clear()
-    return signed_out(leave(leaving))
+    return clear_login(leave(leaving))
 
 
 @oidc.get("/.well-known/openid-configuration")

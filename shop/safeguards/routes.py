@@ -13,8 +13,8 @@ from shop.extensions import db
 from shop.people import invitations
 from shop.people.guards import any_role, open_to_all
 from shop.safeguards.forms import NotMeForm
-from shop.sessions import registry
-from shop.sessions.current import carry, clear_cookie, read_cookie
+from shop.sessions import login_sessions
+from shop.sessions.cookies import clear_cookie, move_token_to_cookie, read_cookie
 from shop.signin import asking, budgets, codes, reports, requests, trying
 from shop.signin.destinations import own_path
 from shop.signin.limits import asks_per_visitor, entries_per_visitor
@@ -35,7 +35,7 @@ TOO_SOON = "A letter was sent a moment ago. Please wait a minute before you ask 
 @open_to_all
 def open_report(token: str) -> ResponseReturnValue:
     """Move the token out of the address; reports nothing."""
-    return carry(token, REPORT, url_for("safeguards.show_report"))
+    return move_token_to_cookie(token, REPORT, url_for("safeguards.show_report"))
 
 
 @safeguards.get("/sign-in/not-me")
@@ -67,7 +67,7 @@ def not_me() -> ResponseReturnValue:
 @open_to_all
 def open_invitation(token: str) -> ResponseReturnValue:
     """Move the token out of the address; accepts nothing."""
-    return carry(token, INVITATION, url_for("safeguards.show_invitation"))
+    return move_token_to_cookie(token, INVITATION, url_for("safeguards.show_invitation"))
 
 
 @safeguards.get("/sign-in/invitation")
@@ -116,7 +116,7 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
         trying.note_wrong([asked], by=current_user.address, visit=get_request_info())
         db.session.commit()
         return confirm_page(asked, "That is not the code.", 422)
-    registry.prove(current_user.session.id)
+    login_sessions.mark_proven(current_user.session.id)
     record(
         "confirmed",
         by=current_user.address,

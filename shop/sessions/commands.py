@@ -7,8 +7,8 @@ from flask import Blueprint
 
 from shop.clients import client
 from shop.extensions import db
-from shop.sessions import registry
-from shop.sessions.browsers import in_words
+from shop.sessions import login_sessions, queries
+from shop.sessions.user_agents import describe_browser
 
 sessions = Blueprint("sessions_commands", __name__, cli_group="sessions")
 sessions.cli.help = "See and end signed-in browsers."
@@ -23,14 +23,14 @@ def list_sessions(as_json: bool) -> None:
         {
             "id": session.id,
             "address": address,
-            "browser": in_words(session.browser),
+            "browser": describe_browser(session.browser),
             "network": session.network,
             "via": session.via,
             "since": session.started_at.isoformat(timespec="seconds"),
             "last_seen": session.last_seen_at.isoformat(timespec="seconds"),
             "client": names.get(session.client_id, session.client_id) if session.client_id else "",
         }
-        for session, address in registry.live_sessions()
+        for session, address in queries.list_live_sessions()
     ]
     if as_json:
         click.echo(json.dumps(rows))
@@ -42,8 +42,8 @@ def list_sessions(as_json: bool) -> None:
 @click.argument("which", metavar="NUMBER-OR-ADDRESS")
 def end_sessions(which: str) -> None:
     """End one session by its number, or all of an address."""
-    mine = [(s, a) for s, a in registry.live_sessions() if which in (str(s.id), a)]
-    ended = sum(registry.end_by_command(session, address, "command line") for session, address in mine)
+    mine = [(s, a) for s, a in queries.list_live_sessions() if which in (str(s.id), a)]
+    ended = sum(login_sessions.end_by_command(session, address, "command line") for session, address in mine)
     if not ended:
         raise click.ClickException(f"There is no live session {which}.")
     db.session.commit()

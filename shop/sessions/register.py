@@ -5,14 +5,15 @@ from flask import Flask
 from shop.clients import registering
 from shop.people.revocation import Revocable, revocables
 from shop.retention import Keeping, keepings
-from shop.sessions import commands, current, registry, routes, standing
+from shop.sessions import client_revocation, commands, loader, login_sessions, queries, routes
+from shop.sessions.models.login_session import LoginSession
 
 
 def init_app(app: Flask) -> None:
     """Add the page and commands of the sessions, who is signed in to a request, and what ends sessions."""
     app.register_blueprint(routes.sessions)
     app.register_blueprint(commands.sessions)
-    current.init_app(app)
-    revocables.add("sessions", Revocable(registry.holders, registry.end_all), before="letters")
-    registering.enders.add("sessions", standing.end_on)
-    keepings.add("sessions", Keeping(registry.LoginSession, registry.is_over))
+    loader.init_app(app)
+    revocables.add("sessions", Revocable(queries.list_holders, login_sessions.end_all), before="letters")
+    registering.enders.add("sessions", client_revocation.end_client_sessions)
+    keepings.add("sessions", Keeping(LoginSession, queries.is_past_retention))

@@ -10,8 +10,8 @@ from shop.extensions import db
 from shop.people.guards import any_account
 from shop.people.models.person import Person
 from shop.people.models.role import Role
-from shop.sessions import registry
-from shop.sessions.browsers import in_words
+from shop.sessions import login_sessions, queries
+from shop.sessions.user_agents import describe_browser
 from shop.web.request_info import get_request_info
 
 sessions = Blueprint("sessions", __name__)
@@ -26,9 +26,9 @@ def list_sessions() -> ResponseReturnValue:
     of_all = request.args.get("of") == "everybody"
     if of_all and current_user.role is not Role.OWNER:
         abort(403)
-    found = registry.live_sessions(None if of_all else current_user.address)
+    found = queries.list_live_sessions(None if of_all else current_user.address)
     return render_template(
-        "sessions/list_sessions.html", sessions=found, of_all=of_all, in_words=in_words, names=client.names()
+        "sessions/list.html", sessions=found, of_all=of_all, in_words=describe_browser, names=client.names()
     )
 
 
@@ -36,13 +36,13 @@ def list_sessions() -> ResponseReturnValue:
 @any_account
 def end_session(number: int) -> ResponseReturnValue:
     """End one session: one's own, or as an owner anybody's."""
-    session = registry.find_session(number)
+    session = queries.find_session(number)
     owner_of = db.session.get(Person, session.person_id) if session else None
     if session is None or owner_of is None or not may_end(owner_of):
         abort(404)
     is_own = owner_of.id == current_user.person.id
     reason = ENDED_BY_SELF if is_own else ENDED_BY_OWNER
-    if registry.end(session.id, reason):
+    if login_sessions.end(session.id, reason):
         record_end(owner_of.address, session.id, reason)
         flash("That session is ended.")
     db.session.commit()
@@ -51,9 +51,9 @@ def end_session(number: int) -> ResponseReturnValue:
 
 @sessions.post("/sessions/others/end")
 @any_account
-def end_others() -> ResponseReturnValue:
+def end_other_sessions() -> ResponseReturnValue:
     """End every other session of one's own."""
-    ended = registry.end_others(current_user.person.id, current_user.session.id, because=ENDED_BY_SELF)
+    ended = login_sessions.end_others(current_user.person.id, current_user.session.id, because=ENDED_BY_SELF)
     for number in ended:
         record_end(current_user.address, number, ENDED_BY_SELF)
     db.session.commit()

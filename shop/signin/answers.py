@@ -9,7 +9,7 @@ from werkzeug.exceptions import TooManyRequests
 from shop.clients.client import Who, find_client
 from shop.extensions import db
 from shop.outbox.letters import is_mail_delayed
-from shop.sessions.current import read_cookie
+from shop.sessions.cookies import read_cookie
 from shop.signin import codes, links, redeeming, requests
 from shop.signin.forms import CodeForm
 from shop.signin.requests import SignInRequest, State

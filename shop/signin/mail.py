@@ -12,9 +12,9 @@ from shop.outbox.composing import compose
 from shop.outbox.letters import Kind, Letter, Withheld
 from shop.people.access_policy import decide_access
 from shop.people.pauses import find_pause
-from shop.sessions import registry
-from shop.sessions.browsers import in_words
-from shop.sessions.registry import LoginSession
+from shop.sessions import queries
+from shop.sessions.models.login_session import LoginSession
+from shop.sessions.user_agents import describe_browser
 from shop.signin import codes, links, reports, requests
 from shop.signin.requests import SignInRequest, State
 from shop.web.request_info import COMMAND_LINE
@@ -38,7 +38,7 @@ def write(letter: Letter) -> Message | Withheld:
         "to": request.address,
         "message_id": letter.message_id,
         "asked_at": letter.posted_at,
-        "asked_from": in_words(letter.data["browser"]),
+        "asked_from": describe_browser(letter.data["browser"]),
         "network": letter.data["network"],
     }
     if verdict.is_blocked:
@@ -87,7 +87,7 @@ def write_confirmation(letter: Letter) -> Message | Withheld:
         code=codes.show(codes.codes_of(request.id)[0]),
         minutes=current_app.config["SIGN_IN_MINUTES"],
         asked_at=letter.posted_at,
-        asked_from=in_words(letter.data["browser"]),
+        asked_from=describe_browser(letter.data["browser"]),
         network=letter.data["network"],
     )
 
@@ -97,7 +97,7 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
 
     Also where that session has ended: a thief who signs out at once must not keep the letter from leaving.
     """
-    session = registry.find_session(letter.ref)
+    session = queries.find_session(letter.ref)
     if session is None or session.ended_because == reports.NOT_ME or not may_be_told(session, letter.to):
         return Withheld("the session is gone, or was reported already")
     return compose(
@@ -107,7 +107,7 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
         message_id=letter.message_id,
         is_program=session.via == "api",
         client=name_of(session.client_id),
-        browser=in_words(session.browser),
+        browser=describe_browser(session.browser),
         network=session.network,
         at=session.started_at,
         not_me=reports.url_of(reports.SESSION, str(session.id)),

@@ -18,8 +18,8 @@ from shop.people.models.person import Person
 from shop.people.pauses import find_pause
 from shop.people.persons import admit_person
 from shop.people.queries import find_person
-from shop.sessions import browsers, registry
-from shop.sessions.registry import LoginSession
+from shop.sessions import known_browsers, login_sessions, signed_in_user
+from shop.sessions.models.login_session import LoginSession
 from shop.signin import requests
 from shop.signin.requests import SignInRequest, State
 from shop.web.request_info import RequestInfo
@@ -53,11 +53,11 @@ def redeem(request: SignInRequest, key: Key, *, via: str, visit: RequestInfo) ->
         db.session.refresh(request)
         return requests.state_of(request)
     if verdict.may_enter and (known := find_person(request.address)) and known.is_customer:
-        registry.end_all(request.address, because="signed in with a role")  # none of theirs may grow into one
+        login_sessions.end_all(request.address, because="signed in with a role")  # none of theirs may grow into one
     person = admit_person(request.address, as_customer=not verdict.may_enter)
     is_first = person.last_sign_in_at is None
     secret = session_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
-    session = registry.start(
+    session = login_sessions.start(
         person, secret, via=via, visit=visit, client_id=request.client_id, next_path=request.next_path
     )
     if _is_new(person, key) and not is_first:
@@ -81,7 +81,7 @@ def collect(request: SignInRequest, asked_secret: str) -> str | None:
         return None
     for secret in session_secrets(request, asked_secret):
         same = select(LoginSession.id).where(LoginSession.secret_hash == tokens.digest(secret))
-        if db.session.scalar(same) == request.session_id and registry.resume(secret):
+        if db.session.scalar(same) == request.session_id and signed_in_user.find_signed_in_user(secret):
             return secret
     return None
 
@@ -97,8 +97,8 @@ def session_secrets(request: SignInRequest, asked_secret: str) -> list[str]:
 def _is_new(person: Person, key: Key) -> bool:
     """Know a browser or program from now on. Gives whether it was new to that person."""
     if key.program:
-        return browsers.remember_program(person, *key.program)
-    return bool(key.browser) and browsers.remember(person, key.browser or "")
+        return known_browsers.remember_program(person, *key.program)
+    return bool(key.browser) and known_browsers.remember_browser(person, key.browser or "")
 
 
 def _refuse(request: SignInRequest, reason: str, visit: RequestInfo) -> None:

@@ -9,7 +9,7 @@ from shop.audit.entries import record
 from shop.extensions import db
 from shop.people.models.person import Person
 from shop.people.pauses import pause_sign_in
-from shop.sessions import browsers, registry
+from shop.sessions import known_browsers, login_sessions, queries
 from shop.signin import requests
 from shop.web.request_info import RequestInfo
 
@@ -33,7 +33,7 @@ class Report:
         if self.what == REQUEST:
             request = requests.find_request(self.number)
             return (request.address, request.client_id) if request else (None, None)
-        session = registry.find_session(self.number)
+        session = queries.find_session(self.number)
         person = db.session.get(Person, session.person_id) if session else None
         return (person.address, session.client_id) if session and person else (None, None)
 
@@ -42,15 +42,15 @@ class Report:
         if self.what == REQUEST:
             request = requests.find_request(self.number)
             return request is None or bool(request.withdrawn_at) or clock.now() - request.asked_at > OLDEST
-        session = registry.find_session(self.number)
+        session = queries.find_session(self.number)
         return session is None or session.ended_because == NOT_ME or clock.now() - session.started_at > OLDEST
 
     def carry_out(self, visit: RequestInfo) -> None:
         """End that request with what it began, or that session, and pause sign-in for the address."""
         assert self.address
         begun = requests.disown(self.number) if self.what == REQUEST else int(self.number)
-        if begun and (session := registry.disown(begun, NOT_ME)):
-            browsers.forget_since(session.person_id, session.started_at)  # its next sign-in is news again
+        if begun and (session := login_sessions.end_reported(begun, NOT_ME)):
+            known_browsers.forget_since(session.person_id, session.started_at)  # its next sign-in is news again
         record("not_me", by="visitor", visit=visit, address=self.address, what=self.what, number=self.number)
         pause_sign_in(self.address, by="visitor", visit=visit)
 

@@ -9,8 +9,17 @@ from shop.audit.entries import record
 from shop.email_address import mailbox_key
 from shop.extensions import db
 from shop.people.guards import any_account, open_to_all
-from shop.sessions import browsers, registry
-from shop.sessions.current import BROWSER, LOGIN, YEAR, carry, clear_cookie, read_cookie, set_cookie, signed_out
+from shop.sessions import known_browsers, login_sessions
+from shop.sessions.cookies import (
+    BROWSER_COOKIE,
+    LOGIN_COOKIE,
+    YEAR,
+    clear_cookie,
+    clear_login,
+    move_token_to_cookie,
+    read_cookie,
+    set_cookie,
+)
 from shop.signin import asking, budgets, redeeming, requests, trying
 from shop.signin.answers import ASKED, LINK, code_page, dead_page, door_of, find_linked, is_dead, link_page, too_many
 from shop.signin.asking import Asker
@@ -108,7 +117,7 @@ def send_again() -> ResponseReturnValue:
 @open_to_all
 def open_link(token: str) -> ResponseReturnValue:
     """Move the token out of the address; spends nothing."""
-    return carry(token, LINK, url_for("signin.show_link"))
+    return move_token_to_cookie(token, LINK, url_for("signin.show_link"))
 
 
 @signin.get("/sign-in/link")
@@ -139,19 +148,19 @@ def collect() -> ResponseReturnValue:
     found = redeeming.collect(asked, secret) if asked and secret else None
     if asked is None or found is None:
         return redirect(url_for("dashboard.home" if current_user.is_authenticated else "signin.request_link"), 303)
-    return let_in(asked, found, read_cookie(BROWSER) or tokens.new_secret())
+    return let_in(asked, found, read_cookie(BROWSER_COOKIE) or tokens.new_secret())
 
 
 @signin.post("/sign-out")
 @any_account
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    registry.sign_out(current_user.session.id, current_user.address, get_request_info())
+    login_sessions.sign_out(current_user.session.id, current_user.address, get_request_info())
     db.session.commit()
     session.clear()
     flash("You are signed out.")
     again = None if current_user.role else url_for("account.show_account")
-    return signed_out(redirect(url_for("signin.request_link", next=again), 303))
+    return clear_login(redirect(url_for("signin.request_link", next=again), 303))
 
 
 def address_page(form: AddressForm) -> str:
@@ -168,7 +177,7 @@ def way_back() -> str | None:
 
 def ask(address: str, next_path: str | None) -> ResponseReturnValue:
     """Write a new request for this browser, in place of the one it had, and lead to the code page."""
-    known = browsers.find_known(read_cookie(BROWSER), address)
+    known = known_browsers.find_known_hash(read_cookie(BROWSER_COOKIE), address)
     if seconds := budgets.wait_for_letter(mailbox_key(address), known):
         too_many(TOO_MANY_LETTERS, seconds)
     requests.replace(read_cookie(ASKED))
@@ -182,13 +191,13 @@ def ask(address: str, next_path: str | None) -> ResponseReturnValue:
 
 def enter(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
     """Redeem, and either let in or say in a sentence why not."""
-    browser = read_cookie(BROWSER) or tokens.new_secret()
+    browser = read_cookie(BROWSER_COOKIE) or tokens.new_secret()
     before = (current_user.session.id, current_user.address) if current_user.is_authenticated else None
     result = redeeming.redeem(asked, Key(read_cookie(ASKED), browser), via=via, visit=get_request_info())
     if isinstance(result, State):
         db.session.commit()
         return dead_page(asked, result)
-    if before and registry.end(before[0], "signed in anew"):
+    if before and login_sessions.end(before[0], "signed in anew"):
         about = {"address": before[1], "session": before[0], "reason": "signed in anew"}
         record("session_ended", by=asked.address, visit=get_request_info(), **about)
     db.session.commit()
@@ -199,8 +208,8 @@ def let_in(asked: SignInRequest, secret: str, browser: str) -> ResponseReturnVal
     """Hand over the session's cookie, and the one that the browser is known by, and lead to where it was going."""
     session.clear()  # nothing survives from before
     response = make_response(redirect(own_path(asked.next_path) or url_for("dashboard.home"), 303))
-    set_cookie(response, LOGIN, secret, seconds=registry.longest_seconds())
-    set_cookie(response, BROWSER, browser, seconds=YEAR)
+    set_cookie(response, LOGIN_COOKIE, secret, seconds=login_sessions.get_max_seconds())
+    set_cookie(response, BROWSER_COOKIE, browser, seconds=YEAR)
     clear_cookie(response, LINK)
     return response
 

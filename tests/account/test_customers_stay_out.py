@@ -9,7 +9,7 @@ from shop.extensions import db
 from shop.grants import grant
 from shop.people import revocation
 from shop.people.queries import find_person
-from shop.sessions import registry
+from shop.sessions import queries
 from tests import oauth_clients
 from tests.account.buying import enter
 from tests.factories import ACTOR
@@ -118,7 +118,7 @@ def test_what_only_a_client_let_in_is_out_when_it_goes_or_admits_fewer(app, clie
     assert client.get("/account").status_code == 302
     assert is_in(other)
     with app.app_context():
-        assert {address for _, address in registry.live_sessions()} == {STAFF}
+        assert {address for _, address in queries.list_live_sessions()} == {STAFF}
 
     sign_in_through_client(app, client, sink, CUSTOMER, other_id)
     assert is_in(client)
@@ -141,7 +141,7 @@ def test_what_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink
     oauth_clients.tokens_by_api(app, sink, CUSTOMER, storefront)
     with app.app_context():
         db.session.get(Client, storefront.id).who = Who.ALLOWLIST
-        assert CUSTOMER in registry.holders()
+        assert CUSTOMER in queries.list_holders()
         assert CUSTOMER in grant.holders()
         revocation.end_lost_access()
         db.session.commit()

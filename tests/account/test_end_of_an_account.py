@@ -6,8 +6,8 @@ from shop.customers import erasing
 from shop.extensions import db
 from shop.people.models.person import Person
 from shop.people.queries import find_person
-from shop.sessions.browsers import KnownBrowser
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.known_browser import KnownBrowser
+from shop.sessions.models.login_session import LoginSession
 from tests.account.buying import enter, order, shown
 from tests.factories import ACTOR, make_customer
 from tests.sample_people import CUSTOMER, OWNER, STAFF

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from shop.grants.grant import Grant
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest
 from tests import results
 from tests.concurrency import count_statuses, send_together

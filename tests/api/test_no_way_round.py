@@ -4,7 +4,7 @@ from shop.extensions import db
 from shop.people import access_changes
 from shop.people.models.role import Role
 from shop.people.queries import find_person
-from shop.sessions import browsers
+from shop.sessions import known_browsers
 from shop.signin import links
 from shop.signin.requests import SignInRequest
 from shop.web.request_info import COMMAND_LINE
@@ -85,7 +85,7 @@ def test_a_sign_in_to_a_client_is_not_fresh_for_what_an_owner_does(app, client, 
 def test_a_customers_browser_is_limited_with_its_network(app, client, sink):
     sign_in_for(app, client, sink, oauth_clients.register_client(app), CUSTOMER)
     with app.app_context():
-        assert not browsers.is_known(client.get_cookie("browser", domain="127.0.0.1").value)
+        assert not known_browsers.is_known_secret(client.get_cookie("browser", domain="127.0.0.1").value)
 
 
 def test_strangers_use_up_no_tries_of_a_client_that_shows_its_secret(app, sink):

@@ -6,7 +6,7 @@ from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.grants.grant import Grant
 from shop.people import pauses
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 
 from shop.audit.entries import Entry
 from shop.people.models.person import Person
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.browser.scene import LONG, Scene
 from tests.browser.states import opened, state
 from tests.browser.walking import letter_about, link_to, push

@@ -16,7 +16,7 @@ from shop.people.models.invitation import Invitation
 from shop.people.models.pause import Pause
 from shop.people.models.person import Person
 from shop.people.models.rule import Rule
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.browser.walking import ask, press
 from tests.processes import PATIENCE

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest
 from tests import results
 from tests.browser.scanner import Scanner, press_everything

@@ -9,7 +9,7 @@ from shop.extensions import db
 from shop.grants import grant
 from shop.grants.grant import Grant
 from shop.outbox.worker import Worker
-from shop.sessions import registry
+from shop.sessions import queries
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of
 from tests.oauth_clients import (
@@ -122,7 +122,7 @@ def test_a_grant_that_is_used_lasts_and_keeps_its_session_listed(app, held, cloc
         clock(hours=hours)
         held = refresh(app, held["refreshToken"]).json
         with app.app_context():
-            assert len(registry.live_sessions(STAFF)) == 1
+            assert len(queries.list_live_sessions(STAFF)) == 1
     assert get_me(app, held["jwt"]).status_code == 200
 
 
@@ -144,7 +144,7 @@ def ended_by_the_owner(app, sink):
     browser = browser_of(app)
     sign_in(app, browser, sink, OWNER)
     with app.app_context():
-        number = registry.live_sessions(STAFF)[0][0].id
+        number = queries.list_live_sessions(STAFF)[0][0].id
     assert browser.submit(f"/sessions/{number}/end", of="/sessions").status_code == 303
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from shop.extensions import db
 from shop.people.directory import Directory
 from shop.people.models.rule import Rule
-from shop.sessions import registry
+from shop.sessions import queries
 from tests.conftest import browser_of
 from tests.house.outcomes import LAST, OUTCOMES, values_of
 from tests.oauth_clients import register_client
@@ -59,7 +59,7 @@ def addresses(app):
     """Give a path for each endpoint, with the target's objects in it: another's, for everybody who asks."""
     with app.app_context():
         slug = next(row.slug for row in Directory().rows() if row.subject == TARGET)
-        number = registry.live_sessions(TARGET)[0][0].id
+        number = queries.list_live_sessions(TARGET)[0][0].id
     values = {"slug": slug, "number": str(number), "token": "forged", "place": "0", **values_of(app)}
     for rule in app.url_map.iter_rules():
         if rule.endpoint not in STATIC:
@@ -117,15 +117,15 @@ def test_no_route_takes_another_method_from_anybody(app, browsers):
 
 def test_another_ones_session_is_out_of_reach(app, browsers):
     with app.app_context():
-        number = registry.live_sessions(TARGET)[0][0].id
+        number = queries.list_live_sessions(TARGET)[0][0].id
     for name in ("viewer", "staff", "nobody", "removed"):
         assert browsers[name].submit(f"/sessions/{number}/end", of="/sign-in").status_code in (302, 404)
     with app.app_context():
-        assert len(registry.live_sessions(TARGET)) == 1
+        assert len(queries.list_live_sessions(TARGET)) == 1
 
 
 def test_one_may_end_ones_own(app, browsers):
     with app.app_context():
-        number = registry.live_sessions(STAFF)[0][0].id
+        number = queries.list_live_sessions(STAFF)[0][0].id
     assert browsers["staff"].submit(f"/sessions/{number}/end", of="/sign-in").status_code == 303
     assert browsers["staff"].get("/").status_code == 302

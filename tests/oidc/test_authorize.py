@@ -7,7 +7,7 @@ import pytest
 
 from shop.extensions import db
 from shop.grants.grant import Grant
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.oauth_clients import (
     CALLBACK,
     CHALLENGE,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.oauth_clients import (
     audit_entries,
     is_active_token,

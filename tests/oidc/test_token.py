@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 
 from shop.grants.grant import Grant
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.oauth_clients import (
     CALLBACK,
     VERIFIER,

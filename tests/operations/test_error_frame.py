@@ -5,7 +5,7 @@ from sqlalchemy import select, text, update
 
 from shop.audit.entries import Entry
 from shop.extensions import db
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import sign_in
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shop.outbox.worker import Worker
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.people.ruling import details, run
 from tests.sign_in_flow import sign_in
 

@@ -7,7 +7,7 @@ import pytest
 from shop.outbox.letters import Letter
 from shop.people import revocation
 from shop.people.revocation import Revocable
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.conftest import browser_of
 from tests.people.ruling import allow, details, entries, run

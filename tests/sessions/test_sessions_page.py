@@ -5,13 +5,13 @@ import json
 import pytest
 
 from shop.extensions import db
-from shop.sessions import registry
+from shop.sessions import login_sessions, queries
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of
 from tests.oauth_clients import register_client
 from tests.people.ruling import details, entries, run
 from tests.sample_people import CUSTOMER, OWNER, STAFF, VIEWER
-from tests.sessions.test_session import rows
+from tests.sessions.test_login_session import rows
 from tests.sign_in_flow import sign_in, sign_in_through_client
 
 PAGE = "/sessions"
@@ -58,10 +58,10 @@ def test_one_sees_ones_own_in_words_and_which_is_this(client, second, owner):
 
 def test_a_session_that_two_end_at_once_leaves_one_entry(app, client, second):
     with app.app_context():
-        session = registry.find_session(1)
-        assert registry.end_by_command(session, STAFF, "command line")
-        assert not registry.end_by_command(session, STAFF, "command line")
-        registry.sign_out(1, STAFF, COMMAND_LINE)
+        session = queries.find_session(1)
+        assert login_sessions.end_by_command(session, STAFF, "command line")
+        assert not login_sessions.end_by_command(session, STAFF, "command line")
+        login_sessions.sign_out(1, STAFF, COMMAND_LINE)
         db.session.commit()
     assert ended(app) == [(STAFF, 1, "ended by command")]
     assert details(app, "signed_out") == []

@@ -4,7 +4,7 @@ import pytest
 
 from shop.audit.entries import Entry
 from shop.outbox.letters import Letter
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin import codes
 from shop.signin.requests import SignInRequest
 from tests.conftest import browser_of, make_app

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.conftest import browser_of
 from tests.sample_people import STAFF
 from tests.sign_in_flow import confirm_link, enter_code, open_link, read_email, request_link, sign_in

@@ -9,7 +9,7 @@ import pytest
 
 from shop.outbox.letters import Letter
 from shop.people.models.rule import Rule
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest, state_of
 from tests.conftest import make_app
 from tests.sample_people import OWNER, STAFF, STRANGER

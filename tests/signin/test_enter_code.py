@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from shop.audit.entries import Entry
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin import codes
 from shop.signin.requests import SignInRequest
 from tests import results

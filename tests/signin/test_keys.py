@@ -4,7 +4,7 @@ from string import ascii_letters, digits
 
 import pytest
 
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.conftest import make_app
 from tests.databases import KEY

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import event
 
 from shop.extensions import db
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.sample_people import OWNER, STAFF, STRANGER
 from tests.sign_in_flow import confirm_link, deliver_emails, link_path, open_link, read_email, request_link, sign_in
 

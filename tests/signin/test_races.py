@@ -11,7 +11,7 @@ import pytest
 
 from shop.audit.entries import Entry
 from shop.extensions import db
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest
 from tests import results
 from tests.concurrency import WireBrowser, count_statuses, send_together

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, event
 
 from shop.audit.entries import Entry
 from shop.outbox.letters import Letter
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from shop.signin.requests import SignInRequest
 from tests.sample_people import BLOCKED, OWNER, STAFF, STRANGER
 from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, open_link, read_email, request_link, sign_in

@@ -1,7 +1,7 @@
 """Looking at orders, putting them in order, and printing them."""
 
 from shop.extensions import db
-from shop.sessions import registry
+from shop.sessions import queries
 from shop.settings import store
 from tests.factories import create_order, make_variant
 from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
@@ -27,7 +27,7 @@ OUTCOMES = {
 def values(app):
     """Make the order that the addresses name: its number is that of the session which other addresses name."""
     with app.app_context():
-        number = registry.live_sessions(TARGET)[0][0].id
+        number = queries.list_live_sessions(TARGET)[0][0].id
         store.get_locked_store().last_order_number = number - 1
         db.session.commit()
     create_order(app, (make_variant(app), 2))

@@ -25,7 +25,7 @@ OUTCOMES = {
     "POST people.remove_rule": OWNERS_DONE,
     "GET sessions.list_sessions": ANYBODY_IN,
     "POST sessions.end_session": "302 404 404 303 customer 404",
-    "POST sessions.end_others": DONE,
+    "POST sessions.end_other_sessions": DONE,
     "GET safeguards.open_report": "303 303 303 303",
     "GET safeguards.show_report": "404 404 404 404",
     "POST safeguards.not_me": "404 404 404 404",

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shop.audit.entries import Entry
 from shop.extensions import db
-from shop.sessions.registry import LoginSession
+from shop.sessions.models.login_session import LoginSession
 from tests.conftest import browser_of, make_app
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import confirm_link, enter_code, open_link, read_email, request_link, sign_in

@@ -1,4 +1,4 @@
-"""What stands on a client: sessions of people whom nothing else lets stay."""
+"""End the sessions that exist only because a client gave the person access."""
 
 from sqlalchemy import select, update
 
@@ -7,11 +7,12 @@ from shop.clients.client import refusal_of
 from shop.extensions import db
 from shop.people.access_policy import decide_access
 from shop.people.models.person import Person
-from shop.sessions.registry import LoginSession, is_live
+from shop.sessions.models.login_session import LoginSession
+from shop.sessions.queries import is_live
 from shop.transactions import affected_rows
 
 
-def end_on(client_id: str) -> int:
+def end_client_sessions(client_id: str) -> int:
     """End the sessions that a client let begin and that nothing lets stay now. Gives how many there were."""
     begun = LoginSession.client_id == client_id, is_live(clock.now())
     people = db.session.execute(

@@ -1,0 +1,33 @@
+"""LoginSession: one browser that is signed in; the table holds only its secret's hash."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock
+from shop.extensions import db
+
+
+class LoginSession(db.Model):  # type: ignore[name-defined]
+    """A signed-in browser of one person, good until it ends, idles out or grows too old.
+
+    `client_id` is the client that the person signed in to; one that is open to everybody lets them stay without a role.
+    `next_hash` is the hash of the path to which the sign-in led.
+    """
+
+    __tablename__ = "login_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
+    proven_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    ended_because: Mapped[str | None] = mapped_column(String(40))
+    via: Mapped[str] = mapped_column(String(12))
+    network: Mapped[str] = mapped_column(String(60))
+    browser: Mapped[str] = mapped_column(String(300))
+    client_id: Mapped[str | None] = mapped_column(String(22))
+    next_hash: Mapped[str | None] = mapped_column(String(64))

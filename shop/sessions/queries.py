@@ -1,0 +1,60 @@
+"""Read sessions: one, the live ones, and who holds them."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, not_, or_, select
+
+from shop import clock, ids
+from shop.clients.client import Client, Who
+from shop.extensions import db
+from shop.people.models.person import Person
+from shop.sessions.models.login_session import LoginSession
+
+RETENTION = timedelta(days=90)
+
+
+def is_live(at: datetime) -> ColumnElement[bool]:
+    """Say in SQL which sessions are neither ended, nor idle for too long, nor too old."""
+    config = current_app.config
+    return and_(
+        LoginSession.ended_at.is_(None),
+        LoginSession.last_seen_at > at - timedelta(hours=config["SESSION_IDLE_HOURS"]),
+        LoginSession.started_at > at - timedelta(days=config["SESSION_MAX_DAYS"]),
+    )
+
+
+def find_session(session_id: str | int) -> LoginSession | None:
+    """Give a session by its number, ended or not."""
+    number = int(session_id)
+    return db.session.get(LoginSession, number) if number <= ids.LARGEST else None
+
+
+def is_past_retention(at: datetime) -> ColumnElement[bool]:
+    """Say in SQL which sessions ended, idled out or grew too old so long ago that they are kept no longer."""
+    since = at - RETENTION
+    return or_(LoginSession.ended_at <= since, and_(LoginSession.ended_at.is_(None), not_(is_live(since))))
+
+
+def list_holders() -> list[str]:
+    """Give the addresses with a live session that needs a role: a customer needs none for one open to all."""
+    live = (
+        select(Person.address)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .outerjoin(Client, and_(Client.id == LoginSession.client_id, Client.who == Who.EVERYBODY))
+        .where(is_live(clock.now()), or_(Client.id.is_(None), Person.is_customer.is_(False)))
+    )
+    return list(db.session.scalars(live.distinct()))
+
+
+def list_live_sessions(address: str | None = None) -> list[tuple[LoginSession, str]]:
+    """Give the live sessions with their addresses, newest first; of one address or of all."""
+    query = (
+        select(LoginSession, Person.address)
+        .join(Person, Person.id == LoginSession.person_id)
+        .where(is_live(clock.now()))
+        .order_by(LoginSession.id.desc())
+    )
+    if address:
+        query = query.where(Person.address == address)
+    return [(session, owner) for session, owner in db.session.execute(query)]
