@@ -37,7 +37,7 @@ test-slow: .venv/dev
 	$(if $(ROOM),,@$(MAKE) --no-print-directory coverage)
 
 # The rooms of which the tests must reach every line and branch stand in pyproject.toml; their neighbours' tests help.
-COVERING := $(addprefix tests/,signin sessions people outbox grants oidc audit account clients safeguards \
+COVERING := $(addprefix tests/,signin sessions people outbox grants oidc audit account clients \
 	api/test_sign_in.py api/test_no_way_round.py)
 
 coverage: .venv/dev

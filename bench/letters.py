@@ -12,8 +12,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from shop import create_app
 from shop.extensions import db
-from shop.signin import asking
-from shop.signin.asking import Asker
+from shop.signin import new_request
+from shop.signin.new_request import Requester
 from shop.tokens import new_secret
 from shop.web.request_info import COMMAND_LINE
 from tests.processes import ROOT
@@ -63,6 +63,8 @@ def post(environ: dict[str, str], folder: Path) -> None:
     app = create_app(environ, instance=folder)
     with app.app_context():
         for number in range(LETTERS):
-            asking.ask(f"letter{number}@bench.example", Asker(new_secret(), None, COMMAND_LINE), next_path=None)
+            new_request.request_link(
+                f"letter{number}@bench.example", Requester(new_secret(), None, COMMAND_LINE), next_path=None
+            )
         db.session.commit()
         db.engine.dispose()

@@ -22,7 +22,6 @@ from shop.operations import register as operations
 from shop.orders import register as orders
 from shop.outbox import register as outbox
 from shop.people import register as people
-from shop.safeguards import register as safeguards
 from shop.search import register as search
 from shop.sessions import register as sessions
 from shop.settings import register as settings
@@ -35,7 +34,7 @@ from shop.web import register as web
 ROOT = Path(__file__).resolve().parent.parent
 # Each room comes after those that it may import; what it adds to them is in its register.py.
 RECORDS = (audit, outbox)
-DOOR = (people, clients, sessions, signin, grants, oidc, api, safeguards)
+DOOR = (people, clients, sessions, signin, grants, oidc, api)
 STORE = (settings, search, undo, catalogue, stock, customers, orders, dashboard, account)
 ROOMS = (*RECORDS, *DOOR, *STORE, demo, operations)
 

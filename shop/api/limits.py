@@ -4,7 +4,7 @@ from werkzeug.exceptions import HTTPException
 
 from shop.api.forms import Body
 from shop.extensions import limiter
-from shop.signin.limits import ASKS, ENTRIES, SITE
+from shop.signin.limits import ATTEMPT_LIMIT, REQUEST_LIMIT, SITE_LIMIT
 from shop.web.request_info import get_visitor_network
 
 
@@ -18,9 +18,9 @@ def is_confidential() -> bool:
 
 
 asks_per_network = limiter.shared_limit(
-    ASKS, scope="asks", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential
+    REQUEST_LIMIT, scope="asks", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential
 )
 entries_per_network = limiter.shared_limit(
-    ENTRIES, scope="entries", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential
+    ATTEMPT_LIMIT, scope="entries", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential
 )
-asks_of_all = limiter.shared_limit(SITE, scope="site", key_func=lambda: "all", methods=["POST"])
+asks_of_all = limiter.shared_limit(SITE_LIMIT, scope="site", key_func=lambda: "all", methods=["POST"])

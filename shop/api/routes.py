@@ -21,10 +21,11 @@ from shop.grants.grant import Held, Wanted
 from shop.grants.limits import calls_per_network
 from shop.people.guards import open_to_all
 from shop.sessions import login_sessions, user_agents
-from shop.signin import asking, budgets, codes, redeeming, requests, trying
-from shop.signin.asking import Asker
-from shop.signin.redeeming import Key
-from shop.signin.requests import SignInRequest, State
+from shop.signin import address_limits, code_attempts, codes, new_request, redemption, sign_in_requests
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.new_request import Requester
+from shop.signin.redemption import BrowserSecrets
+from shop.signin.sign_in_requests import RequestState
 from shop.transactions import commit_and_continue
 from shop.web.request_info import get_request_info
 
@@ -47,11 +48,11 @@ def ask() -> ResponseReturnValue:
     """Mail a code to whoever may sign in; answer the same for every address."""
     body = Body()
     address, client = body.address(), body.client()
-    if seconds := budgets.wait_for_letter(mailbox_key(address), None, client_id=own_budget(client)):
+    if seconds := address_limits.seconds_until_email(mailbox_key(address), None, client_id=own_budget(client)):
         too_many(TOO_MANY_LETTERS, seconds)
     handle = tokens.new_secret()
-    asker = Asker(handle, None, get_request_info(), is_program=True)
-    asking.ask(address, asker, next_path=None, client_id=client.id if client else None)
+    asker = Requester(handle, None, get_request_info(), is_program=True)
+    new_request.request_link(address, asker, next_path=None, client_id=client.id if client else None)
     db.session.commit()
     return {"status": "OK", "handle": handle}
 
@@ -62,18 +63,20 @@ def ask() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Swap a code for tokens: count, commit, compare, claim. Every refusal is the same."""
     body = Body()
-    address, client, typed = body.address(), body.client(), codes.read(body.needed("password"))
+    address, client, typed = body.address(), body.client(), codes.parse_code(body.needed("password"))
     handle = handle_of(body)
     if typed is None:
         refuse(400, WRONG)  # what cannot be a code costs no try
-    if seconds := budgets.wait_for_code(mailbox_key(address), by_api=True, client_id=own_budget(client)):
+    if seconds := address_limits.seconds_until_code(mailbox_key(address), by_api=True, client_id=own_budget(client)):
         too_many(TOO_MANY_CODES, seconds)
-    asked = [one for one in requests.asked_by_programs(address, handle) if is_callers(one.client_id, client)]
-    counted = trying.count(asked)
+    asked = [
+        one for one in sign_in_requests.list_program_requests(address, handle) if is_callers(one.client_id, client)
+    ]
+    counted = code_attempts.count_attempt(asked)
     commit_and_continue()  # before the code is looked at, so that no crash and no crowd gets a free look
-    right = trying.match(counted, typed)
+    right = code_attempts.find_match(counted, typed)
     if right is None:
-        trying.note_wrong(counted, by="visitor", visit=get_request_info())
+        code_attempts.record_wrong_code(counted, by="visitor", visit=get_request_info())
         db.session.commit()
         refuse(400, WRONG)
     return enter(right)
@@ -151,10 +154,10 @@ def is_callers(client_id: str | None, client: Client | None) -> bool:
 
 def enter(asked: SignInRequest) -> ResponseReturnValue:
     """Redeem a request whose code was right, and begin a grant in place of a browser's session."""
-    key = Key(None, None, known_of_caller(asked.client_id))
-    result = redeeming.redeem(asked, key, via="api", visit=get_request_info())
+    key = BrowserSecrets(None, None, known_of_caller(asked.client_id))
+    result = redemption.redeem(asked, key, via="api", visit=get_request_info())
     wanted = Wanted(asked.client_id, SCOPE, by_api=True)
-    begun = None if isinstance(result, State) else grant.begin(asked.session_id or 0, wanted, get_request_info())
+    begun = None if isinstance(result, RequestState) else grant.begin(asked.session_id or 0, wanted, get_request_info())
     if begun is None:
         db.session.commit()
         refuse(400, WRONG)

@@ -51,7 +51,7 @@ def with_way_back(asked: Authorization, write: Callable[[str], ResponseReturnVal
     """Answer with an address of the sign-in page that leads back here."""
     again = 1 if current_user.is_authenticated else None  # that session will not do, so the page does not offer it
     way_back = asked.way_back(reauthentication.mark(asked))
-    return write(url_for("signin.request_link", next=way_back, again=again))
+    return write(url_for("signin.show_sign_in", next=way_back, again=again))
 
 
 def lead_on(address: str, client_name: str) -> ResponseReturnValue:

@@ -204,7 +204,7 @@ def oddity() -> OAuth2Error | None:
 def leave(leaving: Leaving) -> ResponseReturnValue:
     """Lead on to where the client wants a person who has left, or else to our own door."""
     if leaving.address is None:
-        return redirect(url_for("signin.request_link"), 303)
+        return redirect(url_for("signin.show_sign_in"), 303)
     return lead_on(leaving.address, leaving.client_name)
 
 

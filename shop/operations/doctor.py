@@ -25,7 +25,7 @@ from shop.operations import schema, storage
 from shop.outbox.composing import compose, new_message_id
 from shop.outbox.delivery import Deferred, NotReached, Refused, SmtpTransport
 from shop.people.access_policy import list_owners
-from shop.signin import budgets, codes, requests
+from shop.signin import address_limits, codes, sign_in_requests
 from shop.transactions import read_only
 
 SKEW = timedelta(seconds=5)
@@ -152,9 +152,10 @@ def no_pictures(instance: Path) -> Path | None:
 
 def guessing() -> Iterator[Finding]:
     """How likely is it that a code is guessed?"""
-    chance = budgets.chance_of_a_guess(requests.TRIES, len(codes.ALPHABET) ** codes.LENGTH)
+    chance = address_limits.guess_probability(sign_in_requests.MAX_TRIES, len(codes.ALPHABET) ** codes.LENGTH)
     what = f"The chance that a code is guessed is {chance:.1e} per address and year."
-    why = f"{requests.TRIES} tries a request and {budgets.WRONG_CODES_A_DAY} wrong codes a day, of {32**6:,} codes."
+    tries, wrong = sign_in_requests.MAX_TRIES, address_limits.WRONG_CODES_PER_DAY
+    why = f"{tries} tries a request and {wrong} wrong codes a day, of {32**6:,} codes."
     yield Finding(what, why, "Nothing to do.", is_note=chance < CHANCE)
 
 

@@ -31,7 +31,7 @@ def load_user(_request: object) -> SignedInUser | None:
 def redirect_to_sign_in() -> ResponseReturnValue:
     """Send somebody who is not signed in to the sign-in page, and remember where a GET was going."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("signin.request_link", next=None if wanted == "/" else wanted))
+    return redirect(url_for("signin.show_sign_in", next=None if wanted == "/" else wanted))
 
 
 def update_last_seen(response: Response) -> Response:

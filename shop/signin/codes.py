@@ -24,17 +24,17 @@ LOOSE = re.compile(
 URL = re.compile(r"HTTPS?://\S+")  # the letter's own link may hold six characters that look like a code
 
 
-def codes_of(request_id: str) -> list[str]:
+def derive_codes(request_id: str) -> list[str]:
     """Give the code of a request under the present key first, then under each older key that is still honoured."""
-    return [_code(key, request_id) for key in reversed(tokens.application_keys())]
+    return [_derive_code(key, request_id) for key in reversed(tokens.application_keys())]
 
 
-def show(code: str) -> str:
+def format_code(code: str) -> str:
     """Write a code for people: `ABC-123`."""
     return f"{code[:HALF]}-{code[HALF:]}"
 
 
-def read(typed: str) -> str | None:
+def parse_code(typed: str) -> str | None:
     """Find the one code in what somebody typed or pasted; nothing if it cannot be a code.
 
     Lower case, spaces, dashes, full-width characters and O, I, L for 0, 1, 1 are read, and so is a whole sentence that
@@ -50,10 +50,10 @@ def read(typed: str) -> str | None:
 
 def matches(typed: str, request_id: str) -> bool:
     """Say in constant time whether a code that read() gave is the request's."""
-    same = [tokens.is_same(typed, code) for code in codes_of(request_id)]  # all of them, whichever matches
+    same = [tokens.is_same(typed, code) for code in derive_codes(request_id)]  # all of them, whichever matches
     return any(same)
 
 
-def _code(key: str, request_id: str) -> str:
+def _derive_code(key: str, request_id: str) -> str:
     number = int.from_bytes(tokens.derive(key, "sign-in code", request_id)[:8], "big")
     return "".join(ALPHABET[number >> (5 * place) & 31] for place in range(LENGTH))

@@ -11,14 +11,14 @@ from shop.outbox import letters
 from shop.outbox.composing import new_message_id
 from shop.people.access_policy import decide_access, list_owners
 from shop.people.models.role import Role
-from shop.signin import asking, links
+from shop.signin import links, new_request
 from shop.web.request_info import COMMAND_LINE
 
 
 @click.command("link")
 @click.argument("address")
 @with_appcontext
-def link(address: str) -> None:
+def print_link(address: str) -> None:
     """Print a one-time link for an owner whose mail is down; the other owners are told by letter."""
     try:
         owner = parse_email(address)
@@ -31,12 +31,12 @@ def link(address: str) -> None:
     verdict = decide_access(owner)
     if verdict.role is not Role.OWNER:
         raise click.ClickException(f"{owner} is not an owner: {verdict.reason}.")
-    request = asking.break_glass(owner, by="command line", visit=COMMAND_LINE)
+    request = new_request.request_break_glass(owner, by="command line", visit=COMMAND_LINE)
     for other in list_owners():
         if other != owner:
             data = {"address": owner}
             letters.post("break_glass", to=other, ref=request.id, message_id=new_message_id(), data=data)
-    url = links.url_of(request.id)
+    url = links.build_url(request.id)
     db.session.commit()
     click.echo(url)
     click.echo(f"Works once, for {current_app.config['SIGN_IN_MINUTES']} minutes, in any one browser.", err=True)

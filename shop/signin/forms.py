@@ -22,7 +22,7 @@ class OneValueForm(FlaskForm):
         return all(name in self and len(values) == 1 for name, values in request.form.lists())
 
 
-class AddressForm(OneValueForm):
+class SignInForm(OneValueForm):
     """Asks for one e-mail address; `address` is what was read of it."""
 
     email = StringField("E-mail address")
@@ -44,7 +44,28 @@ class CodeForm(OneValueForm):
     typed = ""
 
     def validate_code(self, field: StringField) -> None:
-        typed = codes.read(field.data or "") if self.is_plain() else None
+        typed = codes.parse_code(field.data or "") if self.is_plain() else None
         if typed is None:
             raise ValidationError(codes.NOT_A_CODE)
         self.typed = typed
+
+
+class NotMeForm(FlaskForm):
+    """Asks for the address the letter went to.
+
+    A mail scanner follows every link and presses every button; it does not know what to type.
+    """
+
+    email = StringField("Type your e-mail address to confirm")
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+
+    def validate_email(self, field: StringField) -> None:
+        try:
+            typed = parse_email(field.data or "")
+        except InvalidEmail as refusal:
+            raise ValidationError(str(refusal)) from None
+        if typed != self.address:
+            raise ValidationError("That is not the address that the letter went to.")

@@ -15,17 +15,18 @@ from shop.people.pauses import find_pause
 from shop.sessions import queries
 from shop.sessions.models.login_session import LoginSession
 from shop.sessions.user_agents import describe_browser
-from shop.signin import codes, links, reports, requests
-from shop.signin.requests import SignInRequest, State
+from shop.signin import codes, links, not_me_reports, sign_in_requests
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.sign_in_requests import RequestState
 from shop.web.request_info import COMMAND_LINE
 
 
-def write(letter: Letter) -> Message | Withheld:
+def write_sign_in_email(letter: Letter) -> Message | Withheld:
     """Write the letter of a request, or say why it must not leave. Here it is decided who may enter."""
-    request = requests.find_request(letter.ref)
-    if request is None or (state := requests.state_of(request)) is not State.LIVE:
+    request = sign_in_requests.find_request(letter.ref)
+    if request is None or (state := sign_in_requests.get_state(request)) is not RequestState.LIVE:
         return Withheld("the request is gone" if request is None else f"the request is {state}")
-    if clock.now() - letter.posted_at > requests.lifetime():
+    if clock.now() - letter.posted_at > sign_in_requests.get_lifetime():
         return Withheld("the mail system was down for as long as a link lives")
     verdict = decide_access(request.address)
     refusal = refusal_of(request.client_id, verdict)
@@ -48,7 +49,7 @@ def write(letter: Letter) -> Message | Withheld:
     return compose(
         "sign_in_link",
         **facts,
-        link=links.url_of(request.id),
+        link=links.build_url(request.id),
         number=letter.data["number"],
         **_code_of(request),
     )
@@ -56,18 +57,18 @@ def write(letter: Letter) -> Message | Withheld:
 
 def _code_of(request: SignInRequest) -> dict[str, Any]:
     return {
-        "code": codes.show(codes.codes_of(request.id)[0]),
-        "not_me": reports.url_of(reports.REQUEST, request.id),
+        "code": codes.format_code(codes.derive_codes(request.id)[0]),
+        "not_me": not_me_reports.build_url(not_me_reports.REQUEST, request.id),
         "minutes": current_app.config["SIGN_IN_MINUTES"],
     }
 
 
-def settled(letter: Letter, outcome: str, reason: str) -> None:
+def record_outcome(letter: Letter, outcome: str, reason: str) -> None:
     """Let the life of link and code begin, and leave the audit entry of what became of the letter."""
-    request = requests.find_request(letter.ref)
+    request = sign_in_requests.find_request(letter.ref)
     if request is None:
         return
-    requests.start_life(request.id)
+    sign_in_requests.start_lifetime(request.id)
     about = {"address": request.address, "request": request.id}
     if outcome == "delivered":
         record("sign_in_mailed", by="worker", visit=COMMAND_LINE, letter=letter.data["number"], **about)
@@ -75,16 +76,20 @@ def settled(letter: Letter, outcome: str, reason: str) -> None:
         record("sign_in_withheld", by="worker", visit=COMMAND_LINE, reason=reason, **about)
 
 
-def write_confirmation(letter: Letter) -> Message | Withheld:
+def write_reauthentication(letter: Letter) -> Message | Withheld:
     """Write the letter with the code that renews a sign-in; it has no link."""
-    request = requests.find_request(letter.ref)
-    if request is None or requests.state_of(request) is not State.LIVE or not decide_access(request.address).may_enter:
+    request = sign_in_requests.find_request(letter.ref)
+    if (
+        request is None
+        or sign_in_requests.get_state(request) is not RequestState.LIVE
+        or not decide_access(request.address).may_enter
+    ):
         return Withheld("the request is over")
     return compose(
         "confirmation_code",
         to=request.address,
         message_id=letter.message_id,
-        code=codes.show(codes.codes_of(request.id)[0]),
+        code=codes.format_code(codes.derive_codes(request.id)[0]),
         minutes=current_app.config["SIGN_IN_MINUTES"],
         asked_at=letter.posted_at,
         asked_from=describe_browser(letter.data["browser"]),
@@ -98,7 +103,7 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
     Also where that session has ended: a thief who signs out at once must not keep the letter from leaving.
     """
     session = queries.find_session(letter.ref)
-    if session is None or session.ended_because == reports.NOT_ME or not may_be_told(session, letter.to):
+    if session is None or session.ended_because == not_me_reports.NOT_ME or not may_notify(session, letter.to):
         return Withheld("the session is gone, or was reported already")
     return compose(
         "new_browser",
@@ -110,11 +115,11 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
         browser=describe_browser(session.browser),
         network=session.network,
         at=session.started_at,
-        not_me=reports.url_of(reports.SESSION, str(session.id)),
+        not_me=not_me_reports.build_url(not_me_reports.SESSION, str(session.id)),
     )
 
 
-def may_be_told(session: LoginSession, address: str) -> bool:
+def may_notify(session: LoginSession, address: str) -> bool:
     """Say whether a person who signed in may still be here."""
     verdict = decide_access(address)
     return verdict.may_enter or refusal_of(session.client_id, verdict) is None
@@ -131,7 +136,7 @@ def write_break_glass(letter: Letter) -> Message | Withheld:
     )
 
 
-KIND = Kind(write, settled)
-CONFIRMATION = Kind(write_confirmation, settled)
+SIGN_IN = Kind(write_sign_in_email, record_outcome)
+REAUTHENTICATION = Kind(write_reauthentication, record_outcome)
 NEW_BROWSER = Kind(write_new_browser)
 BREAK_GLASS = Kind(write_break_glass)

@@ -5,17 +5,23 @@ from flask import Flask
 from shop.outbox import letters
 from shop.people.revocation import Revocable, revocables
 from shop.retention import Keeping, keepings
-from shop.signin import asking, commands, mail, redeeming, requests, routes
+from shop.signin import commands, mail, new_request, redemption, sign_in_requests
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.routes import blueprint, code, collect, invitation, link, not_me, reauthentication, sign_in, sign_out
+
+# Each puts its views on the blueprint.
+VIEWS = (sign_in, code, link, collect, sign_out, reauthentication, not_me, invitation)
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of signing in, `flask people link`, and the emails that are sent on the way."""
-    app.register_blueprint(routes.signin)
-    app.cli.commands["people"].add_command(commands.link)  # type: ignore[attr-defined]
-    letters.kinds.add(asking.LETTER_KIND, mail.KIND)
-    letters.kinds.add(asking.CONFIRMATION_KIND, mail.CONFIRMATION)
-    letters.kinds.add(redeeming.NEW_BROWSER, mail.NEW_BROWSER)
+    app.register_blueprint(blueprint.signin)
+    app.cli.commands["people"].add_command(commands.print_link)  # type: ignore[attr-defined]
+    letters.kinds.add(new_request.SIGN_IN_EMAIL, mail.SIGN_IN)
+    letters.kinds.add(new_request.REAUTHENTICATION_EMAIL, mail.REAUTHENTICATION)
+    letters.kinds.add(redemption.NEW_BROWSER_EMAIL, mail.NEW_BROWSER)
     letters.kinds.add("break_glass", mail.BREAK_GLASS)
     # A request that is being redeemed is waited for, and its session ends with the others.
-    revocables.add("requests", Revocable(requests.holders, requests.withdraw), before="invitations")
-    keepings.add("requests", Keeping(requests.SignInRequest, requests.is_over))
+    requests = Revocable(sign_in_requests.list_holders, sign_in_requests.withdraw_all)
+    revocables.add("requests", requests, before="invitations")
+    keepings.add("requests", Keeping(SignInRequest, sign_in_requests.is_past_retention))

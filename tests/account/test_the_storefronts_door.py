@@ -5,7 +5,6 @@ import pytest
 from tests.conftest import browser_of
 from tests.oauth_clients import register_client
 from tests.people.ruling import run
-from tests.safeguards.letters import new_browser_letters, report_link
 from tests.sample_people import CUSTOMER, STAFF
 from tests.sign_in_flow import (
     confirm_link,
@@ -17,6 +16,7 @@ from tests.sign_in_flow import (
     sign_in,
     sign_in_through_client,
 )
+from tests.signin.emails import new_browser_emails, report_link
 
 ADMINS_WORDS = ("Corner Shop", "admin", "on the list", "may enter", "owner")
 
@@ -113,7 +113,7 @@ def test_a_request_that_ran_out_names_it_and_a_new_one_is_for_it_as_well(app, cl
 def test_this_was_not_me_names_it(app, client, other, sink, storefront):
     sign_in_through_client(app, browser_of(app), sink, CUSTOMER, storefront)
     sign_in_through_client(app, client, sink, CUSTOMER, storefront)
-    path = report_link(new_browser_letters(app, sink, CUSTOMER)[-1])
+    path = report_link(new_browser_emails(app, sink, CUSTOMER)[-1])
 
     other.get(path, follow_redirects=True)
     is_the_storefronts(other)

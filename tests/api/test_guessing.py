@@ -10,13 +10,13 @@ import pytest
 
 from shop.grants.grant import Grant
 from shop.sessions.models.login_session import LoginSession
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests import results
 from tests.concurrency import count_statuses, send_together
 from tests.oauth_clients import post_json, raw_post, request_code, sign_in_by_code
 from tests.sample_people import SETTINGS, STAFF
 from tests.sign_in_flow import enter_code, read_email, request_link
-from tests.signin.test_guessing import FEW_OR_ALL, wrong
+from tests.signin.test_code_guesses import FEW_OR_ALL, wrong
 
 ONCE_OR_MORE = pytest.mark.parametrize("rounds", [1, pytest.param(5, marks=pytest.mark.prove)])
 

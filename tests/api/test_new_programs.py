@@ -12,10 +12,10 @@ from tests.oauth_clients import (
     request_code,
     tokens_by_api,
 )
-from tests.safeguards.letters import new_browser_letters, new_program_letters, report_link
-from tests.safeguards.test_not_me import pauses, report
 from tests.sample_people import CUSTOMER, STAFF
 from tests.sign_in_flow import sign_in
+from tests.signin.emails import new_browser_emails, new_program_emails, report_link
+from tests.signin.test_not_me import pauses, report
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1"
 
@@ -36,14 +36,14 @@ def sign_in_from(app, sink, address, *, network="203.0.113.7", browser=PHONE, cl
 
 
 def told(app, sink, address):
-    return len(new_program_letters(app, sink, address))
+    return len(new_program_emails(app, sink, address))
 
 
 def test_the_very_first_sign_in_of_a_person_is_not_told_of(app, sink, storefront):
     tokens_by_api(app, sink, CUSTOMER, storefront)
 
     assert told(app, sink, CUSTOMER) == 0
-    assert new_browser_letters(app, sink, CUSTOMER) == []
+    assert new_browser_emails(app, sink, CUSTOMER) == []
 
 
 def test_the_first_one_through_a_client_is_told_of_once_and_names_it(app, client, sink, storefront):
@@ -51,7 +51,7 @@ def test_the_first_one_through_a_client_is_told_of_once_and_names_it(app, client
     for _ in range(3):
         tokens_by_api(app, sink, STAFF, storefront)
 
-    [letter] = new_program_letters(app, sink, STAFF)
+    [letter] = new_program_emails(app, sink, STAFF)
 
     assert "You signed in to Storefront through a program" in letter.text
     assert letter.message["Subject"] == "A new sign-in"
@@ -106,7 +106,7 @@ def test_what_is_known_of_a_program_is_not_another_persons(app, sink, storefront
 def test_this_was_not_me_ends_the_grant(app, client, sink, storefront):
     sign_in(app, client, sink, STAFF)
     held = tokens_by_api(app, sink, STAFF, storefront)
-    path = report_link(new_program_letters(app, sink, STAFF)[0])
+    path = report_link(new_program_emails(app, sink, STAFF)[0])
     assert is_active_token(app, storefront, held["jwt"])
 
     assert report(browser_of(app), path, STAFF).status_code == 200
@@ -121,7 +121,7 @@ def test_this_was_not_me_ends_the_grant(app, client, sink, storefront):
 def test_a_program_that_was_reported_is_news_again(app, client, sink, storefront, clock):
     sign_in(app, client, sink, STAFF)
     tokens_by_api(app, sink, STAFF, storefront)
-    report(browser_of(app), report_link(new_program_letters(app, sink, STAFF)[0]), STAFF)
+    report(browser_of(app), report_link(new_program_emails(app, sink, STAFF)[0]), STAFF)
     clock(hours=2)
 
     tokens_by_api(app, sink, STAFF, storefront)
@@ -135,4 +135,4 @@ def test_no_cookie_makes_a_browser_pass_for_a_program(app, client, sink, storefr
 
     sign_in(app, client, sink, STAFF)
 
-    assert len(new_browser_letters(app, sink, STAFF)) == 1
+    assert len(new_browser_emails(app, sink, STAFF)) == 1

@@ -6,7 +6,7 @@ from shop.people.models.role import Role
 from shop.people.queries import find_person
 from shop.sessions import known_browsers
 from shop.signin import links
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from shop.web.request_info import COMMAND_LINE
 from tests import oauth_clients
 from tests.sample_people import CUSTOMER, OWNER, STAFF
@@ -42,7 +42,7 @@ def test_a_link_to_what_a_program_asked_for_lets_no_browser_in(app, client, sink
     """Nobody is mailed one; not even with the handle would it open anything."""
     code, handle = oauth_clients.request_code(app, sink, OWNER)
     with app.app_context():
-        link = links.url_of(SignInRequest.query.one().id)
+        link = links.build_url(SignInRequest.query.one().id)
     client.set_cookie("asked", handle, domain="127.0.0.1")
 
     assert confirm_link(client, link).status_code == 403

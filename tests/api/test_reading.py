@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shop.extensions import db
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests.oauth_clients import open_program, post_json
 from tests.sample_people import STAFF
 

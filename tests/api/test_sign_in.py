@@ -7,7 +7,7 @@ from shop.extensions import db
 from shop.grants.grant import Grant
 from shop.people import pauses
 from shop.sessions.models.login_session import LoginSession
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app
 from tests.oauth_clients import (
@@ -24,7 +24,7 @@ from tests.oauth_clients import (
 )
 from tests.sample_people import CUSTOMER, OWNER, STAFF, STRANGER
 from tests.sign_in_flow import deliver_emails
-from tests.signin.test_guessing import wrong
+from tests.signin.test_code_guesses import wrong
 
 REFUSAL = {
     "data": None,

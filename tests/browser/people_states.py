@@ -1,4 +1,4 @@
-"""The pages of people, sessions, the audit log and the safeguards, in every state; see states.py."""
+"""The pages of people, sessions, the audit log and reauthentication, in every state; see states.py."""
 
 from datetime import UTC, date, datetime, timedelta
 

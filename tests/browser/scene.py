@@ -17,7 +17,7 @@ from shop.people.models.pause import Pause
 from shop.people.models.person import Person
 from shop.people.models.rule import Rule
 from shop.sessions.models.login_session import LoginSession
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests.browser.walking import ask, press
 from tests.processes import PATIENCE
 from tests.sample_people import OWNER

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shop.sessions.models.login_session import LoginSession
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests import results
 from tests.browser.scanner import Scanner, press_everything
 from tests.browser.scene import Scene

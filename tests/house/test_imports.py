@@ -40,7 +40,6 @@ MAY_IMPORT = {
     "grants": FREE | {"people", "clients", "sessions"},
     "oidc": FREE | {"people", "clients", "sessions", "grants"},
     "api": FREE | {"people", "clients", "sessions", "signin", "grants"},
-    "safeguards": FREE | {"people", "clients", "sessions", "signin"},
     "settings": FREE,
     "search": FREE,
     "undo": FREE,
@@ -167,7 +166,7 @@ def test_nobody_imports_another_rooms_edge():
 
 
 def test_doors_and_record_keepers_know_no_door():
-    known = ("operations", "safeguards", "api")  # the calls of programs try a code exactly as the pages do
+    known = ("operations", "api")  # the calls of programs try a code exactly as the pages do
 
     def doors(source):
         found = {name for name in ours(source) if room_of(name) in ("signin", "passkeys", "oidc")}

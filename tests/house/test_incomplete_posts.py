@@ -54,7 +54,7 @@ BUTTONS = {
     "people.remove_rule",
     "people.unblock_person",
     "sessions.end_session",
-    "signin.send_again",
+    "signin.resend_email",
     "signin.sign_out",
     "stock.mend",
 }

@@ -13,10 +13,10 @@ from tests.oauth_clients import (
     register_client,
 )
 from tests.people.ruling import details
-from tests.safeguards.letters import codes_to_confirm
-from tests.safeguards.test_confirmation import TERMS, ask_for_it, give
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import confirm_link, read_email, sign_in
+from tests.signin.emails import reauthentication_codes
+from tests.signin.test_reauthentication import TERMS, ask_for_it, give
 
 FRESH = {
     "login": {"prompt": "login"},
@@ -174,7 +174,7 @@ def test_a_fresh_code_of_the_same_session_is_no_sign_in(app, client, other, sink
     door = client.get(authorize_url(storefront, prompt="login"))
     client.set_cookie("login", other.get_cookie("login", domain="127.0.0.1").value, domain="127.0.0.1")
     where = ask_for_it(other, addresses="new@shop.example", **TERMS)
-    give(other, where, codes_to_confirm(app, sink, OWNER)[-1])
+    give(other, where, reauthentication_codes(app, sink, OWNER)[-1])
 
     assert details(app, "confirmed") != []
     assert is_at_the_door(client.get(way_back(door)))

@@ -6,7 +6,6 @@ from tests.conftest import browser_of, make_app
 from tests.oauth_clients import register_client, request_code, tokens_by_api
 from tests.outbox.test_letter import approve, words_of
 from tests.people.ruling import block
-from tests.safeguards.letters import new_browser_letters, new_program_letters
 from tests.sample_people import CUSTOMER, STAFF
 from tests.sign_in_flow import (
     deliver_emails,
@@ -16,6 +15,7 @@ from tests.sign_in_flow import (
     sign_in,
     sign_in_through_client,
 )
+from tests.signin.emails import new_browser_emails, new_program_emails
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_letter_to_somebody_blocked(app, client, sink, storefront):
 def test_the_letter_about_a_new_browser(app, client, sink, storefront):
     sign_in_through_client(app, browser_of(app), sink, CUSTOMER, storefront)
     sign_in_through_client(app, client, sink, CUSTOMER, storefront)
-    [letter] = new_browser_letters(app, sink, CUSTOMER)
+    [letter] = new_browser_emails(app, sink, CUSTOMER)
 
     approve("new_browser_storefront", letter.text)
     names_the_storefront(letter)
@@ -80,7 +80,7 @@ def test_the_letter_about_a_new_browser(app, client, sink, storefront):
 def test_the_letter_about_a_new_program(app, sink):
     tokens_by_api(app, sink, CUSTOMER, register_client(app, name="Outlet"))
     tokens_by_api(app, sink, CUSTOMER, register_client(app))
-    [letter] = new_program_letters(app, sink, CUSTOMER)
+    [letter] = new_program_emails(app, sink, CUSTOMER)
     approve("new_program_storefront", letter.text)
 
     names_the_storefront(letter)
@@ -91,7 +91,7 @@ def test_the_letter_about_a_program_that_is_no_client(app, client, sink):
     sign_in(app, client, sink, STAFF)
     tokens_by_api(app, sink, STAFF)
 
-    [letter] = new_program_letters(app, sink, STAFF)
+    [letter] = new_program_emails(app, sink, STAFF)
     approve("new_program", letter.text)
 
 

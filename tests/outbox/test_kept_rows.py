@@ -11,7 +11,7 @@ from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
 from shop.sessions.models.login_session import LoginSession
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests.sample_people import OWNER, STAFF, STRANGER
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
 

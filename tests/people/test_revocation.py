@@ -8,7 +8,7 @@ from shop.outbox.letters import Letter
 from shop.people import revocation
 from shop.people.revocation import Revocable
 from shop.sessions.models.login_session import LoginSession
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests.conftest import browser_of
 from tests.people.ruling import allow, details, entries, run
 from tests.sample_people import OWNER, STAFF

@@ -1,6 +1,6 @@
 """The code that renews a sign-in: strangers can neither use it up nor read from the door that it was asked for."""
 
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests.conftest import browser_of
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import deliver_emails, enter_code, request_link, sign_in

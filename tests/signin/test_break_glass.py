@@ -6,7 +6,7 @@ from shop.audit.entries import Entry
 from shop.outbox.letters import Letter
 from shop.sessions.models.login_session import LoginSession
 from shop.signin import codes
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests.conftest import browser_of, make_app
 from tests.sample_people import BLOCKED, OWNER, STAFF, STRANGER
 from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, open_link, read_email, request_link
@@ -147,7 +147,7 @@ def test_the_other_owners_are_told_by_letter(app, sink):
 
 def test_its_code_is_told_to_nobody_and_opens_nothing(app, client, other, link):
     with app.app_context():
-        code = codes.show(codes.codes_of(request_of(app))[0])
+        code = codes.format_code(codes.derive_codes(request_of(app))[0])
     open_link(other, link)
     assert code not in other.page.get_text()
 

@@ -7,7 +7,7 @@ import pytest
 from shop.audit.entries import Entry
 from shop.sessions.models.login_session import LoginSession
 from shop.signin import codes
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests import results
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import confirm_link, enter_code, read_email, request_link
@@ -85,18 +85,18 @@ def test_a_code_is_read_however_it_is_written(code):
     written = set(spellings(code))
 
     assert len(written) >= 200
-    assert {text: codes.read(text) for text in written if codes.read(text) != code.replace("-", "")} == {}
+    assert {text: codes.parse_code(text) for text in written if codes.parse_code(text) != code.replace("-", "")} == {}
     results.save_figures(f"spellings of {code}", read=len(written))
 
 
 def test_a_code_of_letters_only_is_read_alone_and_with_its_dash():
     for text in ("abcdef", "ABC DEF", "abc-def", "your code is ABC-DEF, ok", "Pop-up 12: abc-def"):
-        assert codes.read(text) == "ABCDEF"
+        assert codes.parse_code(text) == "ABCDEF"
 
 
 def test_a_code_without_its_dash_is_found_in_a_sentence_by_its_digits():
     for text in ("please use the code abc 123", "the code is ABC123", "Use ABC123 today", "my code: abc123."):
-        assert codes.read(text) == "ABC123"
+        assert codes.parse_code(text) == "ABC123"
 
 
 IMPOSSIBLE = [

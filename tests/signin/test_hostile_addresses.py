@@ -20,7 +20,7 @@ from shop.web.body_limits import SMALL_BODY
 from tests import results
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import deliver_emails
-from tests.signin.hostile import EVIL, harmless_spellings, hostile_spellings
+from tests.signin.hostile_addresses import EVIL, harmless_spellings, hostile_spellings
 
 ALLOWED = (OWNER, STAFF, VIEWER)
 TYPED = list(dict.fromkeys(one for address in ALLOWED for one in hostile_spellings(address)))

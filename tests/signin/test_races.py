@@ -12,7 +12,7 @@ import pytest
 from shop.audit.entries import Entry
 from shop.extensions import db
 from shop.sessions.models.login_session import LoginSession
-from shop.signin.requests import SignInRequest
+from shop.signin.models.sign_in_request import SignInRequest
 from tests import results
 from tests.concurrency import WireBrowser, count_statuses, send_together
 from tests.sample_people import SETTINGS

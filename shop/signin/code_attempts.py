@@ -1,0 +1,42 @@
+"""Try a typed code: count the attempt first, compare second."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.signin import codes
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.sign_in_requests import MAX_TRIES
+from shop.web.request_info import RequestInfo
+
+
+def count_attempt(tried: Sequence[SignInRequest]) -> list[SignInRequest]:
+    """Count one try on each of these requests that has one left. Gives those that may be compared.
+
+    To be committed before the code is looked at: tries that arrive together are then counted like tries in a row.
+    """
+    counted = db.session.execute(
+        update(SignInRequest)
+        .where(SignInRequest.id.in_([one.id for one in tried]), SignInRequest.tries < MAX_TRIES)
+        .values(tries=SignInRequest.tries + 1)
+        .returning(SignInRequest.id)
+        .execution_options(synchronize_session=False)
+    )
+    ids = set(counted.scalars())
+    return [one for one in tried if one.id in ids]
+
+
+def find_match(counted: Sequence[SignInRequest], typed: str) -> SignInRequest | None:
+    """Give the request whose code was typed, of those on which the try was counted."""
+    same = [one for one in counted if codes.matches(typed, one.id)]
+    return same[0] if same else None
+
+
+def record_wrong_code(tried: Sequence[SignInRequest], *, by: str, visit: RequestInfo) -> None:
+    """Leave the entry of a wrong code on each request that it was tried on."""
+    for one in tried:
+        db.session.refresh(one)
+        about = {"address": one.address, "request": one.id, "tries": one.tries}
+        record("wrong_code", by=by, visit=visit, **about)

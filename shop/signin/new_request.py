@@ -1,0 +1,107 @@
+"""Start a request to sign in, or to reauthenticate, and send its email."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+
+from shop import clock
+from shop.audit.entries import record
+from shop.email_address import mailbox_key
+from shop.extensions import db
+from shop.outbox import letters
+from shop.outbox.composing import new_message_id
+from shop.signin import sign_in_requests
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.sign_in_requests import DELIVERY_GRACE, MAX_TRIES, RESEND_PAUSE, get_lifetime
+from shop.tokens import digest, new_id, new_secret
+from shop.transactions import affected_rows
+from shop.web.request_info import RequestInfo
+
+SIGN_IN_EMAIL = "sign_in_link"
+REAUTHENTICATION_EMAIL = "confirmation_code"
+
+
+@dataclass(frozen=True)
+class Requester:
+    """The browser or program that asks: its secret for this one request, and a browser's hash if it is known."""
+
+    secret: str
+    known_browser: str | None
+    visit: RequestInfo
+    is_program: bool = False
+
+
+def request_link(
+    address: str, asker: Requester, *, next_path: str | None, client_id: str | None = None
+) -> SignInRequest:
+    """Write a request, its audit entry and its letter: the same for every address.
+
+    `client_id` names the client that the sign-in is for; who may enter there is decided when the letter falls due.
+    """
+    known = {"known_browser": asker.known_browser, "browser_hash": digest(asker.secret), "by_api": asker.is_program}
+    request = _new(address, asker.visit, next_path=next_path, client_id=client_id, **known)
+    db.session.add(request)
+    _post_email(request, asker.visit)
+    return request
+
+
+def resend_email(request: SignInRequest, visit: RequestInfo) -> bool:
+    """Post another letter for the same request: same link, same code, one counter of tries.
+
+    Gives whether the pause since the last one was over: of two that are pressed at once, one letter goes.
+    """
+    at = clock.now()
+    counted = db.session.execute(
+        update(SignInRequest)
+        .where(SignInRequest.id == request.id, SignInRequest.last_letter_at <= at - RESEND_PAUSE)
+        .values(letters=SignInRequest.letters + 1, last_letter_at=at, expires_at=at + get_lifetime() + DELIVERY_GRACE)
+        .execution_options(synchronize_session=False)
+    )
+    if affected_rows(counted) == 0:
+        return False
+    db.session.refresh(request)
+    _post_email(request, visit)
+    return True
+
+
+def request_reauthentication(address: str, session_id: int, visit: RequestInfo) -> SignInRequest:
+    """Write a request whose code renews a session that is there already, and its letter."""
+    nobodys = digest(new_secret())  # neither cookie nor link leads to it
+    request = _new(address, visit, browser_hash=nobodys, renews=session_id)
+    sign_in_requests.mark_reauthentication_replaced(session_id)
+    db.session.add(request)
+    _post_email(request, visit)
+    return request
+
+
+def request_break_glass(address: str, *, by: str, visit: RequestInfo) -> SignInRequest:
+    """Write a request that is bound to no browser and mailed to nobody, for an owner whose mail is down."""
+    # It has a code like any other, which nobody was told: no try is left for it.
+    request = _new(address, visit, letters=0, tries=MAX_TRIES, expires_at=clock.now() + get_lifetime())
+    db.session.add(request)
+    record("break_glass", by=by, visit=visit, address=address, request=request.id)
+    return request
+
+
+def _new(address: str, visit: RequestInfo, **others: Any) -> SignInRequest:
+    at = clock.now()
+    usual = {"letters": 1, "tries": 0, "expires_at": at + get_lifetime() + DELIVERY_GRACE}
+    return SignInRequest(
+        id=new_id(),
+        address=address,
+        mailbox=mailbox_key(address),
+        network=visit.network,
+        browser=visit.browser,
+        asked_at=at,
+        last_letter_at=at,
+        **{**usual, **others},
+    )
+
+
+def _post_email(request: SignInRequest, visit: RequestInfo) -> None:
+    kind = REAUTHENTICATION_EMAIL if request.renews else SIGN_IN_EMAIL
+    details = {"address": request.address, "request": request.id, "letter": request.letters}
+    record("sign_in_asked", by="visitor", visit=visit, **details)
+    data = {"number": request.letters, "network": visit.network, "browser": visit.browser}
+    letters.post(kind, to=request.address, ref=request.id, message_id=new_message_id(), data=data)

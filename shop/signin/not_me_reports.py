@@ -1,0 +1,69 @@
+"""Reports of "this was not me": their links, and what they end."""
+
+from datetime import timedelta
+
+from flask import current_app
+
+from shop import clock, tokens
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.people.models.person import Person
+from shop.people.pauses import pause_sign_in
+from shop.sessions import known_browsers, login_sessions, queries
+from shop.signin import sign_in_requests
+from shop.web.request_info import RequestInfo
+
+REQUEST = "request"
+SESSION = "session"
+PURPOSE = "not me"
+NOT_ME = "not me"
+MAX_AGE = timedelta(days=7)
+
+
+class NotMeReport:
+    """Somebody says of one request, or one session, that it was not theirs."""
+
+    def __init__(self, what: str, number: str) -> None:
+        self.what = what
+        self.number = number
+        self.address, self.client_id = self._address()
+
+    def _address(self) -> tuple[str | None, str | None]:
+        """Give whose it was said to be, and the client that it was for."""
+        if self.what == REQUEST:
+            request = sign_in_requests.find_request(self.number)
+            return (request.address, request.client_id) if request else (None, None)
+        session = queries.find_session(self.number)
+        person = db.session.get(Person, session.person_id) if session else None
+        return (person.address, session.client_id) if session and person else (None, None)
+
+    def is_over(self) -> bool:
+        """Say whether it was reported already, or is so old that the letter may be in anybody's hands by now."""
+        if self.what == REQUEST:
+            request = sign_in_requests.find_request(self.number)
+            return request is None or bool(request.withdrawn_at) or clock.now() - request.asked_at > MAX_AGE
+        session = queries.find_session(self.number)
+        return session is None or session.ended_because == NOT_ME or clock.now() - session.started_at > MAX_AGE
+
+    def carry_out(self, visit: RequestInfo) -> None:
+        """End that request with what it began, or that session, and pause sign-in for the address."""
+        assert self.address
+        begun = sign_in_requests.end_reported(self.number) if self.what == REQUEST else int(self.number)
+        if begun and (session := login_sessions.end_reported(begun, NOT_ME)):
+            known_browsers.forget_since(session.person_id, session.started_at)  # its next sign-in is news again
+        record("not_me", by="visitor", visit=visit, address=self.address, what=self.what, number=self.number)
+        pause_sign_in(self.address, by="visitor", visit=visit)
+
+
+def build_url(what: str, number: str) -> str:
+    """Give the link that a letter carries to report one request or session."""
+    return f"{current_app.config['PUBLIC_URL']}/sign-in/not-me/{tokens.sign(f'{what}:{number}', PURPOSE)}"
+
+
+def find_report(token: str | None) -> NotMeReport | None:
+    """Give what a token reports, if it is genuine and what it speaks of is still known."""
+    what, _, number = (tokens.read_signed(token, PURPOSE) or "").partition(":")
+    if not number:
+        return None
+    report = NotMeReport(what, number)
+    return report if report.address else None

@@ -1,0 +1,107 @@
+"""Redeem a request once, by link or code, and start the session."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from shop import clock, tokens
+from shop.audit.entries import record
+from shop.clients.client import refusal_of
+from shop.extensions import db
+from shop.outbox import letters
+from shop.outbox.composing import new_message_id
+from shop.people import invitations
+from shop.people.access_policy import decide_access
+from shop.people.models.person import Person
+from shop.people.pauses import find_pause
+from shop.people.persons import admit_person
+from shop.people.queries import find_person
+from shop.sessions import known_browsers, login_sessions, signed_in_user
+from shop.sessions.models.login_session import LoginSession
+from shop.signin import sign_in_requests
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.sign_in_requests import RequestState
+from shop.web.request_info import RequestInfo
+
+NEW_BROWSER_EMAIL = "new_browser"
+RECOVERY_WINDOW = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class BrowserSecrets:
+    """What is brought along: the secret that was asked with, and the one a browser is known by.
+
+    A program has neither; `program` is what is known of it.
+    """
+
+    asked: str | None
+    browser: str | None
+    program: tuple[str, ...] = ()
+
+
+def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: RequestInfo) -> str | RequestState:
+    """Spend the request and begin a session. Gives the session's secret, or the state that refuses it."""
+    verdict = decide_access(request.address)
+    refusal = refusal_of(request.client_id, verdict)
+    if find_pause(request.address) and via != "break-glass":
+        refusal = "sign-in is paused for this address"
+    if refusal:
+        _refuse(request, refusal, visit)
+        return RequestState.WITHDRAWN
+    if not sign_in_requests.claim(request, via=via):
+        db.session.refresh(request)
+        return sign_in_requests.get_state(request)
+    if verdict.may_enter and (known := find_person(request.address)) and known.is_customer:
+        login_sessions.end_all(request.address, because="signed in with a role")  # none of theirs may grow into one
+    person = admit_person(request.address, as_customer=not verdict.may_enter)
+    is_first = person.last_sign_in_at is None
+    secret = derive_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
+    session = login_sessions.start(
+        person, secret, via=via, visit=visit, client_id=request.client_id, next_path=request.next_path
+    )
+    if _is_new(person, key) and not is_first:
+        letters.post(NEW_BROWSER_EMAIL, to=person.address, ref=str(session.id), message_id=new_message_id())
+    if verdict.may_enter:
+        invitations.withdraw(person.address)
+    request.session_id = session.id
+    details = {"address": request.address, "request": request.id, "session": session.id}
+    facts = {"role": verdict.role, "client": request.client_id or ""}
+    record("signed_in", by=request.address, visit=visit, via=via, **facts, **details)
+    return secret
+
+
+def recover_secret(request: SignInRequest, asked_secret: str) -> str | None:
+    """Give the session's secret once more to the browser that asked, for a minute after it was let in.
+
+    The answer that carried the cookie may have been lost on the wire. The secret is made again from what only that
+    browser holds, so nothing had to be kept for it.
+    """
+    if request.redeemed_at is None or clock.now() - request.redeemed_at > RECOVERY_WINDOW:
+        return None
+    for secret in derive_secrets(request, asked_secret):
+        same = select(LoginSession.id).where(LoginSession.secret_hash == tokens.digest(secret))
+        if db.session.scalar(same) == request.session_id and signed_in_user.find_signed_in_user(secret):
+            return secret
+    return None
+
+
+def derive_secrets(request: SignInRequest, asked_secret: str) -> list[str]:
+    """Make the session's secret from the browser's own, under the present key first, then under older ones."""
+    return [
+        urlsafe_b64encode(tokens.derive(key, "session", request.id, asked_secret)).rstrip(b"=").decode()
+        for key in reversed(tokens.application_keys())
+    ]
+
+
+def _is_new(person: Person, key: BrowserSecrets) -> bool:
+    """Know a browser or program from now on. Gives whether it was new to that person."""
+    if key.program:
+        return known_browsers.remember_program(person, *key.program)
+    return bool(key.browser) and known_browsers.remember_browser(person, key.browser or "")
+
+
+def _refuse(request: SignInRequest, reason: str, visit: RequestInfo) -> None:
+    sign_in_requests.withdraw_all(request.address)
+    record("sign_in_refused", by="visitor", visit=visit, address=request.address, request=request.id, reason=reason)

@@ -1,0 +1,5 @@
+"""The blueprint of the sign-in pages."""
+
+from flask import Blueprint
+
+signin = Blueprint("signin", __name__)

@@ -1,0 +1,63 @@
+"""Enter the code of a sign-in email."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from shop.extensions import db
+from shop.people.guards import open_to_all
+from shop.sessions.cookies import read_cookie
+from shop.signin import address_limits, code_attempts, sign_in_requests
+from shop.signin.forms import CodeForm
+from shop.signin.limits import attempts_per_visitor
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.responses import REQUEST_COOKIE, abort_too_many, finish_sign_in, is_shown_as_ended, render_code
+from shop.signin.routes.blueprint import signin
+from shop.transactions import commit_and_continue
+from shop.web.request_info import get_request_info
+
+NO_TRIES_LEFT = "That was the last try for this code. The link in the letter still works."
+
+
+TOO_MANY_CODES = "Too many wrong codes were typed for this address today. The link in the letter still works."
+
+
+@signin.get("/sign-in/code")
+@open_to_all
+def show_code() -> ResponseReturnValue:
+    """Say what to do now, with the field for the code."""
+    asked = sign_in_requests.find_by_browser(read_cookie(REQUEST_COOKIE))
+    if asked is None:
+        return redirect(url_for("signin.show_sign_in"), 303)
+    return render_code(asked, CodeForm())
+
+
+@signin.post("/sign-in/code")
+@attempts_per_visitor
+@open_to_all
+def enter_code() -> ResponseReturnValue:
+    """Count a try, then compare; the right code lets the asking browser in."""
+    asked = sign_in_requests.find_by_browser(read_cookie(REQUEST_COOKIE))
+    if asked is None:
+        return render_template("signin/code/no_request.html"), 410
+    form = CodeForm()
+    if is_shown_as_ended(asked):
+        return render_code(asked, form)
+    if not form.validate():
+        return render_code(asked, form, 422)
+    if seconds := address_limits.seconds_until_code(asked.mailbox):
+        abort_too_many(TOO_MANY_CODES, seconds)
+    counted = code_attempts.count_attempt([asked])
+    commit_and_continue()  # before the code is looked at, so that no crash and no crowd gets a free look
+    if code_attempts.find_match(counted, form.typed) is None:
+        return render_wrong_code(asked, form)
+    return finish_sign_in(asked, via="code")
+
+
+def render_wrong_code(asked: SignInRequest, form: CodeForm) -> ResponseReturnValue:
+    """Record a wrong code and show how many tries are left."""
+    code_attempts.record_wrong_code([asked], by="visitor", visit=get_request_info())
+    db.session.commit()
+    left = sign_in_requests.MAX_TRIES - asked.tries
+    tries = "1 try is" if left == 1 else f"{left} tries are"
+    form.code.errors = [f"That is not the code. {tries} left." if left > 0 else NO_TRIES_LEFT]
+    return render_code(asked, form, 422 if left > 0 else 410)

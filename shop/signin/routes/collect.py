@@ -1,0 +1,26 @@
+"""Recover a session whose cookie was lost with the response."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import tokens
+from shop.people.guards import open_to_all
+from shop.sessions.cookies import BROWSER_COOKIE, read_cookie
+from shop.signin import redemption, sign_in_requests
+from shop.signin.limits import attempts_per_visitor
+from shop.signin.responses import REQUEST_COOKIE, send_session_cookie
+from shop.signin.routes.blueprint import signin
+
+
+@signin.post("/sign-in/collect")
+@attempts_per_visitor
+@open_to_all
+def recover_session() -> ResponseReturnValue:
+    """Give the asking browser its session once more, if the answer that carried it was lost."""
+    secret = read_cookie(REQUEST_COOKIE)
+    asked = sign_in_requests.find_by_browser(secret)
+    found = redemption.recover_secret(asked, secret) if asked and secret else None
+    if asked is None or found is None:
+        return redirect(url_for("dashboard.home" if current_user.is_authenticated else "signin.show_sign_in"), 303)
+    return send_session_cookie(asked, found, read_cookie(BROWSER_COOKIE) or tokens.new_secret())

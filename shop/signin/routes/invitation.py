@@ -1,0 +1,28 @@
+"""The page that the link of an invitation opens; it leads to the normal sign-in."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from shop.people import invitations
+from shop.people.guards import open_to_all
+from shop.sessions.cookies import move_token_to_cookie, read_cookie
+from shop.signin.routes.blueprint import signin
+
+INVITATION_COOKIE = "invitation"
+
+
+@signin.get("/sign-in/invitation/<token>")
+@open_to_all
+def open_invitation(token: str) -> ResponseReturnValue:
+    """Move the token out of the address; accepts nothing."""
+    return move_token_to_cookie(token, INVITATION_COOKIE, url_for("signin.show_invitation"))
+
+
+@signin.get("/sign-in/invitation")
+@open_to_all
+def show_invitation() -> ResponseReturnValue:
+    """Welcome somebody who was invited, and lead to the normal sign-in."""
+    invitation = invitations.find_invitation(invitations.verify_token(read_cookie(INVITATION_COOKIE)))
+    if invitation is None:
+        return render_template("signin/invitation/expired.html"), 410
+    return render_template("signin/invitation/show.html", address=invitation.address)

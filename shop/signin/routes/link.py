@@ -1,0 +1,48 @@
+"""Open the link of a sign-in email, and sign in with it."""
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.people.guards import open_to_all
+from shop.sessions.cookies import move_token_to_cookie, read_cookie
+from shop.signin import sign_in_requests
+from shop.signin.limits import attempts_per_visitor
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.responses import LINK_COOKIE, REQUEST_COOKIE, find_linked_request, finish_sign_in, render_link
+from shop.signin.routes.blueprint import signin
+from shop.web.request_info import get_request_info
+
+
+@signin.get("/sign-in/link/<token>")
+@open_to_all
+def open_link(token: str) -> ResponseReturnValue:
+    """Move the token out of the address; spends nothing."""
+    return move_token_to_cookie(token, LINK_COOKIE, url_for("signin.show_link"))
+
+
+@signin.get("/sign-in/link")
+@open_to_all
+def show_link() -> ResponseReturnValue:
+    """Show the one button, or in another browser the code to carry back; changes nothing for anyone."""
+    return render_link(find_linked_request())
+
+
+@signin.post("/sign-in/link")
+@attempts_per_visitor
+@open_to_all
+def redeem_link() -> ResponseReturnValue:
+    """Let the browser that asked in; any other one sees what GET shows."""
+    linked = find_linked_request()
+    if linked is None or not sign_in_requests.is_from_browser(linked, read_cookie(REQUEST_COOKIE)):
+        return render_in_other_browser(linked)
+    return finish_sign_in(linked, via="link" if linked.browser_hash else "break-glass")
+
+
+def render_in_other_browser(linked: SignInRequest | None) -> ResponseReturnValue:
+    """Record that a browser which did not ask pressed the button, and show it what GET shows."""
+    if linked:
+        record("link_looked_at", by="visitor", visit=get_request_info(), address=linked.address, request=linked.id)
+        db.session.commit()
+    return render_link(linked, 403)

@@ -1,0 +1,111 @@
+"""Confirm it's you: a fresh code before a dangerous change, then the change itself."""
+
+from flask import abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import TooManyRequests
+
+from shop.audit.entries import record
+from shop.email_address import mailbox_key
+from shop.extensions import db
+from shop.people.guards import any_role
+from shop.sessions import login_sessions
+from shop.signin import address_limits, code_attempts, codes, new_request, sign_in_requests
+from shop.signin.limits import requests_per_visitor
+from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.next_url import find_safe_path
+from shop.signin.routes.blueprint import signin
+from shop.signin.sign_in_requests import MAX_TRIES
+from shop.transactions import commit_and_continue
+from shop.web.request_info import get_request_info
+
+CODE_FIELD = "confirmation_code"
+RESEND_FIELD = "confirmation_again"
+OWN_FIELDS = ("csrf_token", CODE_FIELD, RESEND_FIELD)
+TOO_SOON = "A letter was sent a moment ago. Please wait a minute before you ask for another."
+
+
+@signin.post("/sign-in/confirm")
+@requests_per_visitor
+@any_role
+def reauthenticate() -> ResponseReturnValue:
+    """Ask for a fresh code, and send the browser back with all it had posted.
+
+    The browser comes here by a 307, so what was typed is in this request's body; the page carries it along in hidden
+    fields, and another 307 takes it to where it was going.
+    """
+    wanted = find_safe_path(request.args.get("to"), method="POST") or abort(404)
+    asked = sign_in_requests.find_reauthentication(current_user.session.id)
+    if asked is None or asked.tries >= MAX_TRIES:
+        asked = send_code()
+    elif RESEND_FIELD in request.form:
+        if not resend_code(asked):
+            return render_code_form(asked, TOO_SOON, 429)
+    elif CODE_FIELD in request.form:
+        return check_code(asked, wanted)
+    db.session.commit()
+    return render_code_form(asked, "")
+
+
+def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
+    """Count a try, compare, and go on or ask again."""
+    typed = codes.parse_code(request.form[CODE_FIELD])
+    if typed is None:
+        return render_code_form(asked, codes.NOT_A_CODE, 422)
+    if seconds := address_limits.seconds_until_code(asked.mailbox, renewing=True):
+        db.session.rollback()
+        raise TooManyRequests(retry_after=seconds)
+    counted = code_attempts.count_attempt([asked])
+    commit_and_continue()  # before the code is looked at
+    if code_attempts.find_match(counted, typed) is None or not sign_in_requests.claim(asked, via="code"):
+        code_attempts.record_wrong_code([asked], by=current_user.address, visit=get_request_info())
+        db.session.commit()
+        return render_code_form(asked, "That is not the code.", 422)
+    login_sessions.mark_proven(current_user.session.id)
+    record(
+        "confirmed",
+        by=current_user.address,
+        visit=get_request_info(),
+        address=current_user.address,
+        session=current_user.session.id,
+    )
+    db.session.commit()
+    return redirect(wanted, 307)
+
+
+def send_code() -> SignInRequest:
+    """Post a letter with a code for this session."""
+    abort_if_too_many(mailbox_key(current_user.address))
+    return new_request.request_reauthentication(current_user.address, current_user.session.id, get_request_info())
+
+
+def resend_code(asked: SignInRequest) -> bool:
+    """Post the same code once more. Gives whether the last letter was long enough ago."""
+    if sign_in_requests.seconds_until_resend(asked):
+        return False
+    abort_if_too_many(asked.mailbox)
+    new_request.resend_email(asked, get_request_info())
+    flash("Another letter is on its way, with the same code.")
+    return True
+
+
+def abort_if_too_many(mailbox: str) -> None:
+    """Stop what exceeds the address's letters of this hour."""
+    if seconds := address_limits.seconds_until_email(mailbox, None, kind=new_request.REAUTHENTICATION_EMAIL):
+        db.session.rollback()
+        raise TooManyRequests(retry_after=seconds)
+
+
+def render_code_form(asked: SignInRequest, error: str, status: int = 200) -> ResponseReturnValue:
+    """Show the field for the code, with what was typed before in hidden fields."""
+    held = [(name, value) for name, value in MultiDict(request.form).items(multi=True) if name not in OWN_FIELDS]
+    page = render_template(
+        "signin/reauthentication/new.html",
+        held=held,
+        error=error,
+        code=CODE_FIELD,
+        again=RESEND_FIELD,
+        wait=sign_in_requests.seconds_until_resend(asked),
+    )
+    return page, status
