@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from tests.sign_in_flow import deliver_emails
 from tests.smtp_server import SmtpServer
 

@@ -4,11 +4,11 @@ import json
 
 from flask import current_app
 from sqlalchemy import Connection, Table, event, exists, literal, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import tokens
-from shop.audit.columns import Word
-from shop.audit.entries import Entry, record
+from shop.audit.entries import record
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.registry import Registry
 from shop.transactions import read_only
@@ -18,21 +18,7 @@ PURPOSE = "audit chain"
 
 # The tables that are filled without an entry of the log, and the log's own. Whatever fills another leaves an entry in
 # the same transaction: a log without entries is that of a new shop only if all the others are empty.
-untold: Registry[str] = Registry()
-
-
-class Head(db.Model):  # type: ignore[name-defined]
-    """The end of the chain, in its only row: how many entries there are, and the last one's hash.
-
-    Its seal is over both: whoever cuts entries off cannot make the end that would fit.
-    """
-
-    __tablename__ = "audit_heads"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    count: Mapped[int]
-    hash: Mapped[str] = mapped_column(Word(64))
-    seal: Mapped[str] = mapped_column(Word(64))
+unlogged_tables: Registry[str] = Registry()
 
 
 class BrokenChain(Exception):
@@ -55,11 +41,11 @@ def chain_entries(session: db.Session) -> None:  # type: ignore[name-defined]
     if not session.info.get("entries"):
         return
     head = lock_head()
-    insist_on_key(head)
-    if not is_ours(head):
-        resume(head)
+    require_key(head)
+    if not may_extend(head):
+        continue_unverified(head)
     for entry in session.info.pop("entries"):
-        append(head, entry)
+        append_entry(head, entry)
 
 
 @event.listens_for(db.session, "after_soft_rollback")
@@ -68,7 +54,7 @@ def forget_entries(session: db.Session, _previous: object) -> None:  # type: ign
     session.info.pop("entries", None)
 
 
-def insist_on_key(head: Head | None) -> None:
+def require_key(head: ChainHead | None) -> None:
     """Raise BrokenChain in a command that has no key, or none that fits an end of the chain which is not blank.
 
     The server writes on behind an end that no key fits, or a lost key would close the shop, and says so in the log. A
@@ -82,7 +68,7 @@ def insist_on_key(head: Head | None) -> None:
         raise BrokenChain(OTHER_KEY)
 
 
-def lock_head() -> Head:
+def lock_head() -> ChainHead:
     """Give the end of the chain, locked until the commit: writers take turns. Raises BrokenChain."""
     head = find_locked_head()
     if head is None:
@@ -90,14 +76,14 @@ def lock_head() -> Head:
     return head
 
 
-def find_locked_head() -> Head | None:
+def find_locked_head() -> ChainHead | None:
     """Give the end of the chain, locked until the commit, or nothing where it is gone."""
-    found = select(Head).where(Head.id == 1).with_for_update().execution_options(populate_existing=True)
-    head: Head | None = db.session.scalar(found)
+    found = select(ChainHead).where(ChainHead.id == 1).with_for_update().execution_options(populate_existing=True)
+    head: ChainHead | None = db.session.scalar(found)
     return head
 
 
-def is_ours(head: Head) -> bool:
+def may_extend(head: ChainHead) -> bool:
     """Say the same of the locked end before something is added: to seal anew what was forged would make it genuine.
 
     Whether the shop is new is asked on a connection of its own, which does not see what the act of this transaction
@@ -106,36 +92,36 @@ def is_ours(head: Head) -> bool:
     if not is_blank(head):
         return is_genuine(head)
     with read_only(), db.engine.connect() as apart:
-        return is_unused(apart)
+        return is_new_shop(apart)
 
 
-def is_genuine(head: Head) -> bool:
+def is_genuine(head: ChainHead) -> bool:
     """Say whether a key that is set sealed this end, or whether it is that of a new shop."""
     if is_blank(head):
-        return is_unused(db.session.connection())
+        return is_new_shop(db.session.connection())
     if None in (head.hash, head.seal) or type(head.count) is not int:  # they cannot be read
         return False
     return any(
-        tokens.is_same(head.seal, sealed_end(head.count, head.hash, key)) for key in reversed(tokens.application_keys())
+        tokens.is_same(head.seal, hash_end(head.count, head.hash, key)) for key in reversed(tokens.application_keys())
     )
 
 
-def is_unused(connection: Connection) -> bool:
+def is_new_shop(connection: Connection) -> bool:
     """Say whether a connection sees neither an entry nor anything else that came with one."""
-    filled = (exists(select(literal(1)).select_from(table)) for table in (Entry.__table__, *_traces()))
+    filled = (exists(select(literal(1)).select_from(table)) for table in (Entry.__table__, *_logged_tables()))
     return not connection.scalar(select(or_(*filled)))
 
 
-def _traces() -> list[Table]:
-    return [table for table in db.metadata.sorted_tables if table.name not in set(untold)]
+def _logged_tables() -> list[Table]:
+    return [table for table in db.metadata.sorted_tables if table.name not in set(unlogged_tables)]
 
 
-def is_blank(head: Head) -> bool:
+def is_blank(head: ChainHead) -> bool:
     """Say whether the end is as the migration makes it, which knows no key."""
     return (head.count, head.hash, head.seal) == (0, "", "")
 
 
-def resume(head: Head) -> Entry:
+def continue_unverified(head: ChainHead) -> Entry:
     """Go on behind the last entry that is there, with an entry that says so.
 
     An end that no key fits may mean that the key was lost, and then the shop must stay open; or that somebody forged
@@ -147,7 +133,7 @@ def resume(head: Head) -> Entry:
     head.count, head.hash = (last.id, last.hash or "") if last else (0, "")
     entry = record("end_not_verified", by="program", visit=COMMAND_LINE, entries=head.count, claimed=claimed)
     db.session.info["entries"].remove(entry)  # it stands before those that wait
-    append(head, entry)
+    append_entry(head, entry)
     return entry
 
 
@@ -158,38 +144,38 @@ def restore_end() -> Entry | None:
     """
     head = find_locked_head()
     if head is None:
-        head = Head(id=1, count=0, hash="", seal="")
+        head = ChainHead(id=1, count=0, hash="", seal="")
         db.session.add(head)
-        return resume(head)
-    return None if is_ours(head) else resume(head)
+        return continue_unverified(head)
+    return None if may_extend(head) else continue_unverified(head)
 
 
-def append(head: Head, entry: Entry) -> None:
+def append_entry(head: ChainHead, entry: Entry) -> None:
     """Add one entry behind the end, under the present key, and move the end."""
     key = tokens.application_keys()[-1]
-    entry.id, entry.key_id = head.count + 1, key_id(key)
-    entry.hash = sealed(written(entry), head.hash, key)
+    entry.id, entry.key_id = head.count + 1, derive_key_id(key)
+    entry.hash = hash_entry(serialize_entry(entry), head.hash, key)
     head.count, head.hash = entry.id, entry.hash
-    head.seal = sealed_end(head.count, head.hash, key)
+    head.seal = hash_end(head.count, head.hash, key)
     db.session.add(entry)
 
 
-def written(entry: Entry) -> str:
+def serialize_entry(entry: Entry) -> str:
     """Give all that an entry says in one way of writing, of ASCII characters without control characters."""
     facts = [entry.id, entry.at.isoformat(), entry.event, entry.by, entry.about, entry.network, entry.request_id]
     return json.dumps([*facts, entry.details], sort_keys=True, ensure_ascii=True)
 
 
-def sealed(text: str, before: str, key: str) -> str:
+def hash_entry(text: str, before: str, key: str) -> str:
     """Give the keyed hash of what an entry says and of the hash before it."""
     return tokens.derive(key, PURPOSE, before, text).hex()
 
 
-def sealed_end(count: int, last: str, key: str) -> str:
+def hash_end(count: int, last: str, key: str) -> str:
     """Give the keyed hash of where the chain ends."""
     return tokens.derive(key, f"{PURPOSE} end", str(count), last).hex()
 
 
-def key_id(key: str) -> str:
+def derive_key_id(key: str) -> str:
     """Name a key without telling anything of it."""
     return tokens.derive(key, "audit key id").hex()[:8]

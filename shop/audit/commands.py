@@ -5,11 +5,10 @@ import json
 import click
 from flask import Blueprint
 
-from shop.audit import retirement
-from shop.audit.report import Anchor, Report
-from shop.audit.verification import verify
+from shop.audit import gap_acceptance, key_retirement
+from shop.audit.verification import verify_snapshot
+from shop.audit.verification_report import Anchor, VerificationReport
 from shop.extensions import db
-from shop.transactions import snapshot
 from shop.web.request_info import COMMAND_LINE
 
 audit = Blueprint("audit_commands", __name__, cli_group="audit")
@@ -17,7 +16,7 @@ audit.cli.help = "Check the audit log."
 CHANGED = "Nothing was accepted: the audit log is not what was shown any more. Run the command again, and look at it."
 
 
-def read_anchor(_context: click.Context, _param: click.Parameter, value: str | None) -> Anchor | None:
+def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | None) -> Anchor | None:
     """Read the anchor of --since."""
     if value is None:
         return None
@@ -27,34 +26,34 @@ def read_anchor(_context: click.Context, _param: click.Parameter, value: str | N
 
 
 @audit.cli.command("verify")
-@click.option("--since", metavar="ANCHOR", callback=read_anchor, help="Also check that nothing was taken back since.")
+@click.option("--since", metavar="ANCHOR", callback=parse_anchor, help="Also check that nothing was taken back since.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify_log(since: Anchor | None, as_json: bool) -> None:
+def print_verification(since: Anchor | None, as_json: bool) -> None:
     """Walk the chain; exit status 1 says what is not whole: an entry changed, removed or inserted behind the program's
     back, or entries that nobody can check.
 
     The last line is an anchor. Kept elsewhere and given to --since the next time, it also shows when a whole older copy
     of the log was put back.
     """
-    report = look(since)
+    report = verify_snapshot(since)
     if as_json:
-        click.echo(json.dumps(facts_of(report)))
+        click.echo(json.dumps(serialize_report(report)))
     if report.fault:
         advice = " `flask audit accept-gap` says more." if report.is_acceptable else ""
         raise click.ClickException(f"The audit log is not whole: {report.fault}.{advice}")
-    for line in [] if as_json else said_of(report):
+    for line in [] if as_json else describe_report(report):
         click.echo(line)
 
 
 @audit.cli.command("seal")
-def seal() -> None:
+def seal_keys() -> None:
     """Seal the entries of the keys in SECRET_KEY_FALLBACKS, so that those keys may be left out.
 
     The mail worker does the same when it starts, and once an hour.
     """
     try:
-        sealed = retirement.seal_retired(by="command line")
-    except retirement.NotWhole as refusal:
+        sealed = key_retirement.seal_retired_keys(by="command line")
+    except key_retirement.LogHasFault as refusal:
         raise click.ClickException(f"Nothing was sealed. The audit log is not whole: {refusal}.") from None
     db.session.commit()
     for key in sealed:
@@ -67,28 +66,28 @@ def seal() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def accept_gap(yes: bool) -> None:
     """Accept entries that nobody can check, such as those of a lost key, as they are; that is an entry of its own."""
-    report = look()
+    report = verify_snapshot()
     if not report.fault:
         click.echo("The audit log is whole; there is nothing to accept.")
         return
     if not report.is_acceptable:
         raise click.ClickException(f"The audit log was touched, which cannot be accepted: {report.fault}.")
-    show(report)
+    print_gaps(report)
     if not yes:
         click.confirm("Accept it?", abort=True)
-    if not retirement.is_what_was_shown(look(report.anchor), report.shown):
+    if not gap_acceptance.is_as_shown(verify_snapshot(report.anchor), report.shown):
         raise click.ClickException(CHANGED)
-    end = retirement.restore_end(report)
+    end = gap_acceptance.restore_end(report)
     db.session.commit()
-    restored = look(end)
-    if not retirement.goes_on(restored, report, end):
+    restored = verify_snapshot(end)
+    if not gap_acceptance.is_continuation(restored, report, end):
         raise click.ClickException(CHANGED)
-    retirement.accept(restored, by="command line", visit=COMMAND_LINE)
+    gap_acceptance.accept_gaps(restored, by="command line", visit=COMMAND_LINE)
     db.session.commit()
     click.echo("The gap is accepted.")
 
 
-def show(report: Report) -> None:
+def print_gaps(report: VerificationReport) -> None:
     """Say all that is wrong, and what exactly would be accepted."""
     for fault in report.faults:
         click.echo(f"The audit log is not whole: {fault}.")
@@ -97,13 +96,7 @@ def show(report: Report) -> None:
     click.echo("If you did not lose a key, somebody changed the log. What you accept will count as it is.")
 
 
-def look(since: Anchor | None = None) -> Report:
-    """Walk the log as it is at one instant."""
-    with snapshot():
-        return verify(since)
-
-
-def facts_of(report: Report) -> dict[str, object]:
+def serialize_report(report: VerificationReport) -> dict[str, object]:
     """Give the report as JSON has it."""
     return {
         "whole": report.fault is None,
@@ -117,7 +110,7 @@ def facts_of(report: Report) -> dict[str, object]:
     }
 
 
-def said_of(report: Report) -> list[str]:
+def describe_report(report: VerificationReport) -> list[str]:
     """Say what a whole log is, and what of it is only held by seals."""
     lines = [f"The audit log is whole: {report.count} {'entry' if report.count == 1 else 'entries'}."]
     if report.held:

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from shop.audit import chain, commands, retirement, routes
-from shop.audit.entries import Entry
+from shop.audit import chain, commands, key_retirement, routes
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
 from shop.retention import chores
 from shop.web import errors
 
@@ -13,6 +14,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.audit)
     app.register_blueprint(commands.audit)
     app.register_error_handler(chain.BrokenChain, errors.show_broken_audit_log)
-    for table in (Entry.__tablename__, chain.Head.__tablename__):
-        chain.untold.add(table, table)
-    chores.add("seal of the log", retirement.seal_by_worker)
+    for table in (Entry.__tablename__, ChainHead.__tablename__):
+        chain.unlogged_tables.add(table, table)
+    chores.add("seal of the log", key_retirement.seal_by_worker)

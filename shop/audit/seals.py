@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shop.audit.entries import Entry, record
+from shop.audit.entries import record
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.web.request_info import RequestInfo
 
 SEALED, ACCEPTED = "entries_sealed", "gap_accepted"
-LABELS = {"key_id": str, "first": int, "last": int, "entries": int, "sha256": str}
+FACT_TYPES = {"key_id": str, "first": int, "last": int, "entries": int, "sha256": str}
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Span:
     @property
     def facts(self) -> dict[str, Any]:
         """What a seal says of it."""
-        return {name: getattr(self, name) for name in LABELS}
+        return {name: getattr(self, name) for name in FACT_TYPES}
 
     @property
     def range(self) -> str:
@@ -95,7 +96,7 @@ class Seal:
         return f"{span} are not as they were {'accepted' if self.is_accepted else 'sealed'} by entry {self.number}"
 
 
-def trusted(found: list[Seal], keys: Collection[str]) -> list[Seal]:
+def select_trusted(found: list[Seal], keys: Collection[str]) -> list[Seal]:
     """Return those that count: their own entry is under one of these keys, or sealed by one that counts itself.
 
     Anybody can write an entry that says it is a seal under a key that is not set. What an owner accepted was accepted
@@ -109,24 +110,24 @@ def trusted(found: list[Seal], keys: Collection[str]) -> list[Seal]:
     return counting[::-1]
 
 
-def read_all() -> list[Seal]:
+def list_seals() -> list[Seal]:
     """Give the seals of the log, oldest first. None counts for more than the entry it is, which verify() checks."""
     query = select(Entry).where(Entry.event.in_((SEALED, ACCEPTED))).order_by(Entry.id)
-    return [read(entry) for entry in db.session.scalars(query) if is_readable(entry.details)]
+    return [parse_seal(entry) for entry in db.session.scalars(query) if is_seal_details(entry.details)]
 
 
-def is_readable(details: Any) -> bool:
+def is_seal_details(details: Any) -> bool:
     """Say whether these are the details of a seal."""
-    return isinstance(details, dict) and {name: type(value) for name, value in details.items()} == LABELS
+    return isinstance(details, dict) and {name: type(value) for name, value in details.items()} == FACT_TYPES
 
 
-def read(entry: Entry) -> Seal:
+def parse_seal(entry: Entry) -> Seal:
     """Read the seal that an entry is."""
     found = Span(entry.details["key_id"], entry.details["first"])
     return Seal(entry.id, entry.at, entry.by, entry.event == ACCEPTED, entry.details, found, entry.key_id)
 
 
-def add(span: Span, *, by: str, visit: RequestInfo, is_accepted: bool) -> None:
+def add_seal(span: Span, *, by: str, visit: RequestInfo, is_accepted: bool) -> None:
     """Vouch for entries as they are."""
     record(
         "gap_accepted" if is_accepted else "entries_sealed",

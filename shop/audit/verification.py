@@ -1,37 +1,39 @@
 """Verification: the one walk through the log, which finds what was touched, what nobody can check, and what to seal."""
 
 from shop import tokens
-from shop.audit import chain, seals, tables
-from shop.audit.chain import Head
-from shop.audit.entries import Entry, streamed
-from shop.audit.report import Anchor, Report
+from shop.audit import chain, schema_check, seals
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
+from shop.audit.queries import stream_entries
 from shop.audit.seals import Seal, Span
+from shop.audit.verification_report import Anchor, VerificationReport
 from shop.extensions import db
+from shop.transactions import snapshot
 
 
-class Walk:
+class LogWalk:
     """One way through the log, oldest entry first, and what is gathered on it."""
 
     def __init__(self, since: Anchor | None) -> None:
         self.since = since
         known = tokens.application_keys()
-        self.keys = {chain.key_id(key): key for key in known}
-        self.current = chain.key_id(known[-1])
+        self.keys = {chain.derive_key_id(key): key for key in known}
+        self.current = chain.derive_key_id(known[-1])
         self.number, self.before, self.unknown = 0, "", 0
         self.spans: dict[str, Span] = {}
         self.breaks: list[Span] = []
         self.seals: list[Seal] = []
-        self.head: Head | None = None
+        self.head: ChainHead | None = None
         self.has_end = False
 
     def go(self) -> str | None:
         """Walk. Gives the first thing that was touched, in words."""
-        if odd := tables.oddities(db.session.connection()):
+        if odd := schema_check.list_schema_faults(db.session.connection()):
             return odd[0]
-        self.head = db.session.get(Head, 1)
+        self.head = db.session.get(ChainHead, 1)
         self.has_end = self.head is not None and chain.is_genuine(self.head)
-        self.seals = seals.trusted(seals.read_all(), self.keys)
-        for entry in streamed():
+        self.seals = seals.select_trusted(seals.list_seals(), self.keys)
+        for entry in stream_entries():
             if fault := self.take(entry):
                 return fault
         broken = (fault for seal in self.seals if (fault := seal.fault))
@@ -46,8 +48,8 @@ class Walk:
             return fault
         if not entry.is_readable:
             return f"entry {entry.id} cannot be read"
-        text, key = chain.written(entry), self.keys.get(entry.key_id)
-        if key and not tokens.is_same(entry.hash, chain.sealed(text, self.before, key)):
+        text, key = chain.serialize_entry(entry), self.keys.get(entry.key_id)
+        if key and not tokens.is_same(entry.hash, chain.hash_entry(text, self.before, key)):
             return f"entry {entry.id} was changed"
         if self.since and self.since.number == entry.id and not tokens.is_same(self.since.hash, entry.hash):
             return f"entry {entry.id} is not the one of the anchor"
@@ -114,17 +116,17 @@ class Walk:
         return f"no key that is set fits the end of the log; of the number of entries {are}"
 
 
-def verify(since: Anchor | None = None) -> Report:
+def verify_log(since: Anchor | None = None) -> VerificationReport:
     """Walk the whole log. Gives what was found; with `since`, also whether that entry is still what it was.
 
     An entry under a key that is set is checked by its own hash. Of a key that is not set an entry's hash cannot be made
     again: such entries must be as a seal says that they were. What neither holds for is a gap: the log is not whole.
     """
-    walk = Walk(since)
+    walk = LogWalk(since)
     touched = walk.go()
     gaps = walk.gaps()
     faults = [touched] if touched else walk.faults(gaps)
-    return Report(
+    return VerificationReport(
         count=walk.number,
         faults=tuple(faults),
         is_acceptable=bool(faults and not touched),
@@ -136,3 +138,9 @@ def verify(since: Anchor | None = None) -> Report:
         unknown_keys=walk.unknown,
         anchor=Anchor(walk.number, walk.before),
     )
+
+
+def verify_snapshot(since: Anchor | None = None) -> VerificationReport:
+    """Walk the log as it is at one instant; with an anchor, see that it still goes on from there."""
+    with snapshot():
+        return verify_log(since)

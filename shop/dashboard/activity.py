@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from shop import money
-from shop.audit.entries import Entry, listed
+from shop.audit.models.entry import Entry
+from shop.audit.queries import list_newest
 from shop.catalogue.product import Product, Variant
 from shop.extensions import db
 from shop.settings.models.store import Store
@@ -56,7 +57,7 @@ def newest(store: Store) -> list[Done]:
     """Give what was done in the store last, newest first; two statements."""
     # Entries are numbered without gaps. Without a bound, a database may read every entry of these events to sort them.
     lately = Entry.id > select(func.max(Entry.id) - LOOKED_THROUGH).scalar_subquery()
-    found = listed(lately, Entry.event.in_(SENTENCES), most=MOST)
+    found = list_newest(lately, Entry.event.in_(SENTENCES), most=MOST)
     entries = [entry for entry in found if entry.is_readable]  # the page of the log names the others
     titles = _titles({entry.details["variant"] for entry in entries if entry.event == "stock_adjusted"})
     return [Done(entry.at, entry.by, _words(entry.event, entry.details, store, titles)) for entry in entries]

@@ -12,7 +12,7 @@ from shop.retention import Keeping, keepings
 def init_app(app: Flask) -> None:
     """Add the commands of the signing keys, and what ends grants."""
     app.register_blueprint(commands.grants)
-    chain.untold.add(keys.SigningKey.__tablename__, keys.SigningKey.__tablename__)
+    chain.unlogged_tables.add(keys.SigningKey.__tablename__, keys.SigningKey.__tablename__)
     revocables.add("grants", Revocable(grant.holders, grant.end_all), before="letters")
     registering.enders.add("grants", grant.end_on)
     keepings.add("grants", Keeping(grant.Grant, grant.is_over))

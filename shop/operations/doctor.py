@@ -17,7 +17,7 @@ from limits.storage import storage_from_string
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import clock, config_check
-from shop.audit import tables
+from shop.audit import schema_check
 from shop.config_check import Finding
 from shop.database.sqlite_file import may_write
 from shop.extensions import db
@@ -99,7 +99,7 @@ def contents() -> Iterator[Finding]:
     if missing := schema.lacking(connection):
         yield Finding("The database is not what the program needs.", schema.summed_up(missing), schema.FIX)
         return
-    for odd in tables.oddities(connection):
+    for odd in schema_check.list_schema_faults(connection):
         what = "The tables of the audit log are not as the program made them."
         yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", "Find out who did that, and undo it.")
     skew = abs(clock.now() - clock.machine_now())

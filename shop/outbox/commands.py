@@ -8,6 +8,7 @@ from flask import Blueprint, current_app
 
 from shop import config_check
 from shop.audit import chain
+from shop.audit.models.chain_head import ChainHead
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.letters import OUTCOMES, Letter
@@ -27,7 +28,7 @@ def work(until_empty: bool) -> None:
         raise click.ClickException("No MAIL_SERVER is set: the running `make run` shows the letters itself.")
     config_check.refuse_unsafe([] if current_app.config["LOCAL"] else config_check.check_config(current_app.config))
     with read_only():
-        chain.insist_on_key(db.session.get(chain.Head, 1))  # a link made under another key opens nothing
+        chain.require_key(db.session.get(ChainHead, 1))  # a link made under another key opens nothing
         db.session.rollback()
     farewells = [one for one in FAREWELLS if signal.getsignal(one) is not signal.SIG_IGN]  # as SIGHUP is under nohup
     if not until_empty:

@@ -13,7 +13,7 @@ from shop.sessions import queries
 from tests import oauth_clients
 from tests.account.buying import enter
 from tests.factories import ACTOR
-from tests.people.ruling import allow, block, details, run
+from tests.people.rule_helpers import allow, block, details, run
 from tests.sample_people import CUSTOMER, OWNER, STAFF
 from tests.sign_in_flow import deliver_emails, next_url_of_client, request_link, sign_in, sign_in_through_client
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import browser_of
 from tests.oauth_clients import register_client
-from tests.people.ruling import run
+from tests.people.rule_helpers import run
 from tests.sample_people import CUSTOMER, STAFF
 from tests.sign_in_flow import (
     confirm_link,

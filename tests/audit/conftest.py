@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.audit.history import NEW, Shop
+from tests.audit.key_changes import NEW, Shop
 
 
 @pytest.fixture

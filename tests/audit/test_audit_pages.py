@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from shop.audit.chain import Head
-from shop.audit.entries import Entry, record
+from shop.audit.entries import record
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.people.models.block import Block
@@ -16,7 +17,7 @@ from shop.people.models.invitation import Invitation
 from shop.people.models.rule import Rule
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of
-from tests.people.ruling import allow, block, details, typed
+from tests.people.rule_helpers import allow, block, details, form_values
 from tests.people.test_people_pages import invite
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import sign_in
@@ -228,7 +229,7 @@ def torn(app, owner, staff):
     rows = {name: owner.page.find("a", string=name)["href"] for name in (STAFF, GUEST)}
     with app.app_context():
         db.session.execute(delete(Letter))
-        db.session.execute(delete(Head))
+        db.session.execute(delete(ChainHead))
         db.session.commit()
     return rows
 
@@ -244,7 +245,7 @@ def acts(owner, staff, rows):
     yield lambda: invite(owner, "new@elsewhere.example")
     yield lambda: owner.submit(f"{rows[GUEST]}/removal", of=rows[GUEST])
     yield lambda: owner.submit(f"{rows[STAFF]}/block", of=rows[STAFF])
-    yield lambda: owner.get(rows[GUEST]) and owner.post(rows[GUEST], data=typed(owner, role="owner"))
+    yield lambda: owner.get(rows[GUEST]) and owner.post(rows[GUEST], data=form_values(owner, role="owner"))
     yield lambda: owner.submit("/sessions/2/end", of="/sessions")
     yield lambda: owner.submit("/audit/export", of="/audit")
 

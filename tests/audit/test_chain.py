@@ -3,12 +3,13 @@
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
-from shop.audit.chain import Head
-from shop.audit.entries import Entry, UndeclaredEvent, record
-from shop.audit.verification import verify
+from shop.audit.entries import UndeclaredEvent, record
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
+from shop.audit.verification import verify_log
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
-from tests.people import ruling
+from tests.people import rule_helpers
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import sign_in
 
@@ -21,7 +22,7 @@ def entries(app, client, other, sink):
     sign_in(app, client, sink, OWNER)
     sign_in(app, other, sink, STAFF)
     with app.app_context():
-        return db.session.scalar(select(Head.count))
+        return db.session.scalar(select(ChainHead.count))
 
 
 def touch(app, *statements):
@@ -29,13 +30,13 @@ def touch(app, *statements):
         for statement in statements:
             db.session.execute(statement)
         db.session.commit()
-        return verify().fault
+        return verify_log().fault
 
 
 def test_an_untouched_log_is_whole(app, entries):
     assert entries >= 6
     with app.app_context():
-        assert verify().fault is None
+        assert verify_log().fault is None
 
     result = app.test_cli_runner().invoke(args=["audit", "verify"])
     assert result.exit_code == 0
@@ -65,7 +66,7 @@ def test_a_deleted_last_entry_is_named(app, entries):
 def test_a_cut_end_is_named_even_with_its_head_mended(app, entries):
     before = select(Entry.hash).where(Entry.id == entries - 1).scalar_subquery()
     cut = delete(Entry).where(Entry.id == entries)
-    mended = update(Head).values(count=entries - 1, hash=before)
+    mended = update(ChainHead).values(count=entries - 1, hash=before)
 
     assert touch(app, cut, mended) is not None
 
@@ -100,11 +101,11 @@ def test_an_entry_of_other_facts_than_its_event_has_is_not_written(app, entries,
         with pytest.raises(UndeclaredEvent):
             record("blocked", by="test", visit=COMMAND_LINE, **details)
         db.session.commit()
-        assert db.session.scalar(select(Head.count)) == entries
+        assert db.session.scalar(select(ChainHead.count)) == entries
 
 
 def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, client, other, entries, caplog):
-    touch(app, delete(Head))
+    touch(app, delete(ChainHead))
     answer = other.submit("/sign-out", of="/sign-in")
 
     assert answer.status_code == 503
@@ -117,8 +118,8 @@ def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, 
 
 @pytest.mark.parametrize("away", [-1, 1])
 def test_behind_an_end_of_another_number_the_shop_stays_open_and_the_log_says_so(app, other, entries, away):
-    told = touch(app, update(Head).values(count=entries + away))
+    told = touch(app, update(ChainHead).values(count=entries + away))
     assert told.startswith("no key that is set fits the end of the log")
 
     assert other.submit("/sign-out", of="/sign-in").status_code == 303
-    assert ruling.details(app, "end_not_verified") == [{"entries": entries, "claimed": entries + away}]
+    assert rule_helpers.details(app, "end_not_verified") == [{"entries": entries, "claimed": entries + away}]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.audit.history import NEW
+from tests.audit.key_changes import NEW
 from tests.databases import KEY
 from tests.house.database_contents import read_contents
 from tests.processes import run_module

@@ -7,7 +7,8 @@ from itertools import product
 
 import pytest
 
-from shop.audit.entries import Entry, record
+from shop.audit.entries import record
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.web.request_info import RequestInfo
 from tests.sample_people import OWNER

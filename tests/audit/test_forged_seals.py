@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from shop.audit import chain
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
-from tests.audit.history import NEW, NEWEST, Shop
+from tests.audit.key_changes import NEW, NEWEST, Shop
 from tests.databases import KEY
 
 pytestmark = pytest.mark.both_databases
@@ -29,7 +29,7 @@ def forged_seal(shop, first, last, key_id):
     with shop.app.app_context():
         covered = Entry.id.between(first, last), Entry.key_id == key_id
         for entry in db.session.scalars(select(Entry).where(*covered).order_by(Entry.id)):
-            made.update(f"{chain.written(entry)}\0{entry.key_id}\0{entry.hash}\n".encode())
+            made.update(f"{chain.serialize_entry(entry)}\0{entry.key_id}\0{entry.hash}\n".encode())
             number += 1
     return {"key_id": key_id, "first": first, "last": last, "entries": number, "sha256": made.hexdigest()}
 

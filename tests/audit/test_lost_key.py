@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select, update
 
-from shop.audit import retirement
-from shop.audit.chain import Head, key_id
-from shop.audit.entries import Entry
-from shop.audit.report import Anchor
-from shop.audit.verification import verify
+from shop.audit import gap_acceptance
+from shop.audit.chain import derive_key_id
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
+from shop.audit.verification import verify_log
+from shop.audit.verification_report import Anchor
 from shop.extensions import db
-from tests.audit.history import NEW
+from tests.audit.key_changes import NEW
 from tests.conftest import browser_of
 from tests.databases import KEY
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
@@ -41,7 +42,7 @@ def accepted(shop):
 
 
 def test_a_lost_key_is_not_whole(shop):
-    assert shop.fault().startswith(f"entries 1 to 4 were made under the key {key_id(KEY)}, which is not set")
+    assert shop.fault().startswith(f"entries 1 to 4 were made under the key {derive_key_id(KEY)}, which is not set")
     assert "accept-gap" in shop.run("verify").stderr
 
 
@@ -57,7 +58,7 @@ def test_an_owner_accepts_the_gap_and_a_change_in_it_still_shows(shop, owner):
     shown = owner.page.find("input", {"name": "shown"})["value"]
     assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 303
 
-    assert accepted(shop) == [(key_id(KEY), 1, 4, 4), (key_id(NEW), 5, 5, 1)]
+    assert accepted(shop) == [(derive_key_id(KEY), 1, 4, 4), (derive_key_id(NEW), 5, 5, 1)]
     assert f"Accepted unchecked by {OWNER} on " in shop.run("verify").stdout
     owner.get(owner.submit("/audit/check", of="/audit").location)
     assert f"Accepted unchecked by {OWNER} on " in owner.page.select_one(".note").get_text()
@@ -90,21 +91,21 @@ OTHERWISE = [{"end_fault": "the end is missing"}, {"faults": ()}, {"faults": ("a
 @pytest.mark.usefixtures("owner")
 def test_only_a_log_that_went_on_from_what_was_shown_may_be_accepted(shop):
     with shop.app.app_context():
-        shown = verify()
-        assert retirement.goes_on(shown, shown, shown.anchor)
+        shown = verify_log()
+        assert gap_acceptance.is_continuation(shown, shown, shown.anchor)
 
-        assert not retirement.goes_on(shown, shown, Anchor(shown.count + 1, ""))
+        assert not gap_acceptance.is_continuation(shown, shown, Anchor(shown.count + 1, ""))
         for otherwise in OTHERWISE:
-            assert not retirement.goes_on(replace(shown, **otherwise), shown, shown.anchor), otherwise
+            assert not gap_acceptance.is_continuation(replace(shown, **otherwise), shown, shown.anchor), otherwise
 
 
 def test_the_page_does_not_accept_a_log_that_is_shorter_than_it_showed(shop, owner):
     with shop.app.app_context():
-        before = {name: getattr(db.session.get(Head, 1), name) for name in ("count", "hash", "seal")}
+        before = {name: getattr(db.session.get(ChainHead, 1), name) for name in ("count", "hash", "seal")}
     shop.act()
     owner.submit("/audit/check", of="/audit")
     shown = owner.page.find("input", {"name": "shown"})["value"]
-    shop.write(delete(Entry).where(Entry.id > before["count"]), update(Head).values(**before))
+    shop.write(delete(Entry).where(Entry.id > before["count"]), update(ChainHead).values(**before))
 
     assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 409
     assert accepted(shop) == []
@@ -135,7 +136,7 @@ def test_the_command_accepts_before_anything_else_was_written(shop):
 
     assert shop.run("accept-gap", "--yes").exit_code == 0
 
-    assert accepted(shop) == [(key_id(KEY), 1, 4, 4), (key_id(NEW), 5, 5, 1)]
+    assert accepted(shop) == [(derive_key_id(KEY), 1, 4, 4), (derive_key_id(NEW), 5, 5, 1)]
     assert shop.fault() is None
     assert "nothing to accept" in shop.run("accept-gap", "--yes").stdout
 
@@ -171,7 +172,7 @@ def test_what_was_changed_under_a_key_that_is_set_cannot_be_accepted(shop):
 
 def test_where_the_end_is_gone_the_command_opens_the_shop_again(shop):
     shop.start(KEY)
-    shop.write(delete(Head))
+    shop.write(delete(ChainHead))
     assert shop.fault() == "the end of the log is missing"
 
     assert shop.run("accept-gap", "--yes").exit_code == 0

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shop.audit.entries import Entry, record
+from shop.audit.entries import record
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
 from tests.sample_people import STAFF, VIEWER

@@ -7,19 +7,20 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop.audit import seals
-from shop.audit.chain import BrokenChain, Head, key_id, written
-from shop.audit.entries import Entry
+from shop.audit.chain import BrokenChain, derive_key_id, serialize_entry
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.people.models.person import Person
 from shop.people.models.rule import Rule
-from tests.audit.history import NEW, Shop
+from tests.audit.key_changes import NEW, Shop
 from tests.conftest import browser_of
 from tests.databases import KEY
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
-E, H = Entry.__table__, Head.__table__
+E, H = Entry.__table__, ChainHead.__table__
 LAST, SEAL, END = 6, 7, 10  # of the old key, of the seal, of the log
 
 
@@ -72,10 +73,10 @@ def move(*steps):
 
 def forged_seal(entries):
     """Change an old entry, and the seal to what the forger's own sum says."""
-    span = seals.Span(key_id(KEY), 1)
+    span = seals.Span(derive_key_id(KEY), 1)
     for row in entries[:LAST]:
         entry = Entry(**{**row, "by": "forged"} if row["id"] == 2 else row)
-        span.add(entry, written(entry))
+        span.add(entry, serialize_entry(entry))
     details = {**entries[SEAL - 1]["details"], "sha256": span.sha256}
     return [*change(2, by="forged"), *change(SEAL, details=details)]
 
@@ -88,8 +89,8 @@ def edits(entries, end, old_head):
     yield "all old ones, of a made-up key", [update(E).where(E.c.id <= LAST).values(details={}, **made_up)]
     for number in (1, 3, LAST, SEAL, SEAL + 1, END):
         yield f"{number} of a made-up key", change(number, by="forged", **made_up)
-        yield f"{number} of the old key", change(number, by="forged", key_id=key_id(KEY))
-        yield f"{number} of the new key", change(number, by="forged", key_id=key_id(NEW))
+        yield f"{number} of the old key", change(number, by="forged", key_id=derive_key_id(KEY))
+        yield f"{number} of the new key", change(number, by="forged", key_id=derive_key_id(NEW))
         yield f"{number} with another hash", change(number, hash="0" * 64)
         yield f"{number} at another time", change(number, at=datetime(2020, 1, 1, tzinfo=UTC))
         yield f"{number} deleted", [delete(E).where(E.c.id == number)]

@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from shop.audit import chain
-from shop.audit.chain import Head, chain_entries
-from shop.audit.entries import Entry, record
-from shop.audit.verification import verify
+from shop.audit.chain import chain_entries
+from shop.audit.entries import record
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
+from shop.audit.verification import verify_log
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
 from tests import results
@@ -46,7 +48,7 @@ def write(app, barrier, number):
 
 def numbers(app):
     with app.app_context():
-        return list(db.session.scalars(select(Entry.id).order_by(Entry.id))), db.session.scalar(select(Head.count))
+        return list(db.session.scalars(select(Entry.id).order_by(Entry.id))), db.session.scalar(select(ChainHead.count))
 
 
 def test_many_writers_keep_one_chain(environ, app, tmp_path):
@@ -59,7 +61,7 @@ def test_many_writers_keep_one_chain(environ, app, tmp_path):
     assert found == list(range(1, kept + 1))
     assert count == kept == WRITERS * EACH * TURNS * 2 // 3
     with app.app_context():
-        assert verify().fault is None
+        assert verify_log().fault is None
     with apps[1].app_context():
         db.engine.dispose()
 
@@ -128,4 +130,4 @@ def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
     results.save_figures(f"chain_cost_{name}", **{k: round(v, 2) for k, v in each.items()}, share=round(share, 3))
     assert share > 0
     with app.app_context():
-        assert verify().fault is None
+        assert verify_log().fault is None

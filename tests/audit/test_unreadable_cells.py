@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from tests.audit.history import Shop
+from tests.audit.key_changes import Shop
 from tests.conftest import browser_of
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in

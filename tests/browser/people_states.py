@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, insert, select, update
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.people.models.person import Person
 from shop.sessions.models.login_session import LoginSession
 from tests.browser.scene import LONG, Scene

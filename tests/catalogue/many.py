@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue import finding, summary
 from shop.catalogue.product import Product, ProductTag, Status
 from shop.extensions import db

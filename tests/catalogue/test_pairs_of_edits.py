@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue import writing
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE

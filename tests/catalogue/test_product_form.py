@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue.product import Product
 from shop.extensions import db
 from shop.search.models.search_word import SearchWord

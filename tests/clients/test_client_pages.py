@@ -6,7 +6,7 @@ import pytest
 
 from shop.clients.client import all_clients, find_client
 from tests.conftest import browser_of
-from tests.people.ruling import details, entries, run, typed
+from tests.people.rule_helpers import details, entries, form_values, run
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
@@ -22,7 +22,7 @@ def owner(app, client, sink):
 
 def write(browser, **values):
     browser.get(NEW)
-    return typed(browser, **(FRONT | values))
+    return form_values(browser, **(FRONT | values))
 
 
 def clients(app):
@@ -103,7 +103,7 @@ def test_a_change_is_saved_and_recorded(app, owner):
     owner.get(f"{ALL}/{client.id}")
     more = "https://front.example/callback\r\nhttps://front.example/other"
 
-    assert owner.post(f"{ALL}/{client.id}", data=typed(owner, redirects=more, who="staff")).status_code == 303
+    assert owner.post(f"{ALL}/{client.id}", data=form_values(owner, redirects=more, who="staff")).status_code == 303
     [saved] = clients(app)
     assert (saved.redirects, saved.who, saved.version) == (more.split(), "staff", 2)
     [told] = details(app, "client_changed")
@@ -118,7 +118,7 @@ def test_saving_without_a_change_changes_nothing(app, owner):
     client = register(app, owner)
 
     owner.get(f"{ALL}/{client.id}")
-    assert owner.post(f"{ALL}/{client.id}", data=typed(owner)).status_code == 303
+    assert owner.post(f"{ALL}/{client.id}", data=form_values(owner)).status_code == 303
     assert clients(app)[0].version == 1
     assert entries(app, "client_changed") == []
 
@@ -126,7 +126,7 @@ def test_saving_without_a_change_changes_nothing(app, owner):
 def test_a_change_that_is_refused_keeps_what_was_typed(app, owner):
     client = register(app, owner)
     owner.get(f"{ALL}/{client.id}")
-    refused = owner.post(f"{ALL}/{client.id}", data=typed(owner, redirects="ftp://front.example/"))
+    refused = owner.post(f"{ALL}/{client.id}", data=form_values(owner, redirects="ftp://front.example/"))
 
     assert refused.status_code == 422
     assert owner.page.select_one("#redirects").get_text().strip() == "ftp://front.example/"
@@ -137,8 +137,8 @@ def test_what_two_owners_change_in_one_client_merges_or_is_asked_about(app, owne
     client = register(app, owner)
     path = f"{ALL}/{client.id}"
     owner.get(path)
-    mine = typed(owner, who="owner", redirects="https://mine.example/")
-    theirs = typed(owner, name="Renamed", redirects="https://theirs.example/")
+    mine = form_values(owner, who="owner", redirects="https://mine.example/")
+    theirs = form_values(owner, name="Renamed", redirects="https://theirs.example/")
 
     assert owner.post(path, data=theirs).status_code == 303
     assert owner.post(path, data=mine).status_code == 409
@@ -149,7 +149,7 @@ def test_what_two_owners_change_in_one_client_merges_or_is_asked_about(app, owne
         "Yours https://mine.example/ Theirs https://theirs.example/ Before https://front.example/callback" in conflict
     )
 
-    assert owner.post(path, data=typed(owner) | {"keep-redirects": "theirs"}).status_code == 303
+    assert owner.post(path, data=form_values(owner) | {"keep-redirects": "theirs"}).status_code == 303
     [merged] = clients(app)
     assert (merged.name, merged.who, merged.redirects) == ("Renamed", "owner", ["https://theirs.example/"])
 

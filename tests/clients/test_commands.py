@@ -6,7 +6,7 @@ import pytest
 
 from shop.clients import registering
 from shop.clients.client import all_clients
-from tests.people.ruling import details, entries, run
+from tests.people.rule_helpers import details, entries, run
 
 ADD = ("clients", "add", "--name", "Storefront", "--redirect", "https://front.example/callback")
 

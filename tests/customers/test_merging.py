@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shop import clock
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.customers import finding, merging, tagging, writing
 from shop.customers.customer import CustomerAddress, CustomerTag, lock
 from shop.extensions import db

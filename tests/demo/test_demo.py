@@ -8,7 +8,7 @@ import pytest
 from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue.media import folder
 from shop.catalogue.product import Product, Variant
 from shop.customers.customer import Customer

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from sqlalchemy import event, func, select, update
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue import media
 from shop.catalogue.product import Product
 from shop.customers.customer import Customer

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue import media
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product

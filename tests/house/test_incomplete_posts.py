@@ -34,8 +34,8 @@ FULL = {
 }
 # What a button does that stands alone: the press is all that it needs.
 BUTTONS = {
-    "audit.check",
-    "audit.export",
+    "audit.verify_audit_log",
+    "audit.export_entries",
     "catalogue.archive_product",
     "catalogue.duplicate_product",
     "catalogue.unarchive_product",

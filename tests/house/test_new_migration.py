@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from shop import create_app
 from shop.extensions import db
 from tests.house.source_modules import ROOT
-from tests.people.ruling import run
+from tests.people.rule_helpers import run
 
 
 @pytest.fixture

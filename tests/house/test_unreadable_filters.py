@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import create_order, make_customer, make_variant
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 

@@ -12,7 +12,7 @@ from tests.oauth_clients import (
     exchange_authorization_code,
     register_client,
 )
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import confirm_link, read_email, sign_in
 from tests.signin.emails import reauthentication_codes

@@ -9,7 +9,7 @@ from shop.database import connections
 from shop.extensions import db
 from tests.operations.faults import POSTGRESQL, SQLITE, WORDS, file_of
 from tests.operations.running import flask
-from tests.people.ruling import run
+from tests.people.rule_helpers import run
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
 

@@ -13,7 +13,7 @@ from tests.conftest import make_app
 from tests.databases import KEY
 from tests.live_server import find_free_port
 from tests.operations.running import flask
-from tests.people.ruling import run
+from tests.people.rule_helpers import run
 from tests.sample_people import OWNER
 
 SECRETS = {

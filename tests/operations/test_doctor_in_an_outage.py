@@ -7,7 +7,7 @@ from shop.extensions import db
 from shop.operations import storage
 from tests.operations.faults import FAULTS, SQLITE, locked_table, setting_of_the_database
 from tests.operations.modes import mode_of_the_file, obedient, shut_folder
-from tests.people.ruling import entries, run
+from tests.people.rule_helpers import entries, run
 
 pytestmark = pytest.mark.usefixtures("hurried")
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text, update
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.sessions.models.login_session import LoginSession
 from tests.sample_people import OWNER, STAFF

@@ -10,7 +10,7 @@ from tests import available_services
 from tests.databases import KEY, create_empty_postgresql
 from tests.live_server import find_free_port
 from tests.operations.running import flask
-from tests.people.ruling import run as command
+from tests.people.rule_helpers import run as command
 from tests.processes import run_module
 
 ALLOW = ("people", "allow", "new@shop.example", "--role", "staff", "--note", "Ключ ☕")

@@ -8,7 +8,7 @@ from shop.extensions import db
 from tests.catalogue.typed import NEW, fields_of
 from tests.operations.faults import FAULTS, POSTGRESQL, SQLITE, WORDS, locked, refresh, setting_of_the_database
 from tests.operations.modes import mode_of_the_file, obedient, shut_folder
-from tests.people.ruling import run
+from tests.people.rule_helpers import run
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
 

@@ -8,7 +8,7 @@ import pytest
 from tests.operations.faults import SQLITE, file_of, refresh
 from tests.operations.modes import obedient
 from tests.operations.running import flask
-from tests.people.ruling import run
+from tests.people.rule_helpers import run
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 SOMEBODY = 12345

@@ -7,8 +7,8 @@ from shop.extensions import db
 from shop.operations import schema
 from tests.live_server import find_free_port
 from tests.operations.running import flask
-from tests.people.ruling import entries
-from tests.people.ruling import run as command
+from tests.people.rule_helpers import entries
+from tests.people.rule_helpers import run as command
 from tests.processes import run_module
 
 INDEX = "ix_customers_accepts_marketing"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.timeline import OrderEvent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.orders import altering, shipping
 from shop.orders.order import Order

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.orders import shipping
 from shop.orders.order import Order

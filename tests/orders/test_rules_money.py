@@ -12,7 +12,7 @@ from shop.tokens import new_id
 from tests import factories
 from tests.factories import ACTOR
 from tests.orders import books
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 
 pytestmark = pytest.mark.both_databases
 

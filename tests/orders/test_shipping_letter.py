@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.timeline import OrderEvent

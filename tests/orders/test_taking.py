@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.search import word_index

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import browser_of, make_app
 from tests.outbox.test_workers import wait_until
 from tests.outbox.working import senders
-from tests.people.ruling import run
+from tests.people.rule_helpers import run
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
 

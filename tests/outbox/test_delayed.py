@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from tests.conftest import browser_of
 from tests.outbox.scripted import close, saying
 from tests.sample_people import BLOCKED, STAFF, STRANGER

@@ -7,7 +7,7 @@ from shop.outbox import letters
 from shop.outbox.letters import Letter
 from tests.conftest import browser_of, make_app
 from tests.outbox.scripted import close, saying
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import deliver_emails, read_email, request_link
 

@@ -13,7 +13,7 @@ from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
 from tests.conftest import make_app
 from tests.outbox.scripted import STEPS, close, drip, hang, saying
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
 

@@ -14,7 +14,7 @@ from shop.outbox.letters import Letter
 from shop.outbox.worker import Worker
 from tests.outbox.scripted import SAID, saying
 from tests.outbox.test_workers import wait_until
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import deliver_emails, request_link
 

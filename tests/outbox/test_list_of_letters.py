@@ -10,7 +10,7 @@ from shop.outbox.letters import OUTCOMES, Letter
 from tests import sample_people
 from tests.conftest import browser_of
 from tests.outbox.scripted import saying
-from tests.people.ruling import block, run
+from tests.people.rule_helpers import block, run
 from tests.sample_people import OWNER
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
 

@@ -5,7 +5,7 @@ import pytest
 from shop.extensions import db
 from shop.outbox import letters
 from shop.outbox.letters import Letter
-from tests.people.ruling import allow, block, details, run
+from tests.people.rule_helpers import allow, block, details, run
 from tests.sample_people import STAFF
 from tests.sign_in_flow import deliver_emails
 

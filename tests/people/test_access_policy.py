@@ -7,7 +7,7 @@ import pytest
 
 from shop.people.models.role import Role
 from tests.conftest import make_app
-from tests.people.ruling import allow, block, verdict
+from tests.people.rule_helpers import allow, block, verdict
 
 ADA = "ada@shop.example"
 BOB = "bob@shop.example"

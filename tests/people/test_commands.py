@@ -6,7 +6,7 @@ import pytest
 
 from shop.people.models.rule import Rule
 from tests.conftest import make_app
-from tests.people.ruling import details, entries, listed, run
+from tests.people.rule_helpers import details, entries, list_rules, run
 from tests.sample_people import OWNER, STAFF, STRANGER
 from tests.sign_in_flow import deliver_emails, sign_in
 
@@ -163,7 +163,7 @@ def test_why_as_json(app):
 def test_list_shows_settings_rules_and_blocks(app):
     run(app, "people", "allow", "@elsewhere.example", "--role", "viewer", "--until", "2999-12-31", "--note", "partners")
     run(app, "people", "block", STAFF)
-    rows = listed(app)
+    rows = list_rules(app)
     assert [row["subject"] for row in rows if row["by"] == "OWNER_EMAIL"] == [OWNER]
     assert STAFF in [row["subject"] for row in rows if row["by"] == "ALLOWED_EMAILS"]
     assert rows[-2:] == [

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import browser_of, make_app
-from tests.people.ruling import allow, block, run, typed, verdict
+from tests.people.rule_helpers import allow, block, form_values, run, verdict
 from tests.sample_people import BLOCKED, OWNER, STAFF, VIEWER
 from tests.sign_in_flow import sign_in
 
@@ -74,6 +74,6 @@ def test_a_rule_is_not_changed_to_a_day_that_is_over(app, owner):
     path = path_of(owner, "@agency.example")
 
     owner.get(path)
-    assert owner.post(path, data=typed(owner, role="owner", until="2020-01-31")).status_code == 422
+    assert owner.post(path, data=form_values(owner, role="owner", until="2020-01-31")).status_code == 422
     assert "That day is over already." in owner.page.get_text()
     assert verdict(app, "anybody@agency.example").role == "staff"

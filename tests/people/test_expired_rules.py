@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.conftest import browser_of
-from tests.people.ruling import allow, details, run, verdict
+from tests.people.rule_helpers import allow, details, run, verdict
 from tests.sample_people import OWNER
 from tests.sign_in_flow import confirm_link, deliver_emails, read_email, request_link, sign_in
 

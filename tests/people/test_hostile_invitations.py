@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import make_app
-from tests.people.ruling import allow, entries, run, verdict
+from tests.people.rule_helpers import allow, entries, run, verdict
 from tests.sample_people import OWNER
 from tests.sign_in_flow import deliver_emails, sign_in
 

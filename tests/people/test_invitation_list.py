@@ -8,7 +8,7 @@ from shop.people.models.invitation import Invitation
 from shop.people.models.role import Role
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of, make_app
-from tests.people.ruling import allow, block, entries, verdict
+from tests.people.rule_helpers import allow, block, entries, verdict
 from tests.people.test_people_pages import invite
 from tests.sample_people import BLOCKED, OWNER, STAFF
 from tests.sign_in_flow import sign_in

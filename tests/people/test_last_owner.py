@@ -10,7 +10,7 @@ from shop.extensions import db
 from shop.people import access_changes
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app
-from tests.people.ruling import allow, entries, run, verdict
+from tests.people.rule_helpers import allow, entries, run, verdict
 from tests.sample_people import OWNER, STAFF
 
 LAST = "Error: That would leave the shop without an owner; add another owner first.\n"

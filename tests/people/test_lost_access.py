@@ -6,7 +6,7 @@ import pytest
 
 from shop.outbox.worker import Worker
 from shop.sessions.models.login_session import LoginSession
-from tests.people.ruling import details, run
+from tests.people.rule_helpers import details, run
 from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases

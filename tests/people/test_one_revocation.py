@@ -7,7 +7,7 @@ from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.people.models.invitation import Invitation
 from tests.conftest import browser_of
-from tests.people.ruling import allow, details, run
+from tests.people.rule_helpers import allow, details, run
 from tests.people.test_people_pages import invite
 from tests.sample_people import OWNER
 from tests.sign_in_flow import confirm_link, deliver_emails, read_email, request_link, sign_in

@@ -10,7 +10,7 @@ from shop.people.revocation import Revocable
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest
 from tests.conftest import browser_of
-from tests.people.ruling import allow, details, entries, run
+from tests.people.rule_helpers import allow, details, entries, run
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, read_email, request_link, sign_in
 

@@ -9,7 +9,7 @@ from shop.people.models.block import Block
 from shop.people.models.rule import Rule
 from tests.conftest import make_app
 from tests.oauth_clients import post_json
-from tests.people.ruling import run
+from tests.people.rule_helpers import run
 from tests.sample_people import OWNER
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
 

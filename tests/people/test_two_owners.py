@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shop.extensions import db
 from shop.people.models.rule import Rule
-from tests.people.ruling import allow, entries, typed
+from tests.people.rule_helpers import allow, entries, form_values
 from tests.people.test_one_revocation import row_of
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
@@ -28,11 +28,11 @@ def test_a_last_day_that_neither_set_stays_unset_where_the_note_is_asked_about(a
     sign_in(app, client, sink, OWNER)
     path = row_of(client, GUEST)
     client.get(path)
-    mine, theirs = typed(client, note="mine"), typed(client, note="theirs")
+    mine, theirs = form_values(client, note="mine"), form_values(client, note="theirs")
 
     assert client.post(path, data=theirs).status_code == 303
     assert client.post(path, data=mine).status_code == 409
-    assert typed(client)["until"] == ""
+    assert form_values(client)["until"] == ""
     assert rule_of(app, GUEST) == ("staff", "None", "theirs")
 
 
@@ -41,7 +41,10 @@ def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client
     sign_in(app, client, sink, OWNER)
     path = row_of(client, GUEST)
     client.get(path)
-    mine, theirs = typed(client, role="viewer", note="mine"), typed(client, until="2999-01-31", note="theirs")
+    mine, theirs = (
+        form_values(client, role="viewer", note="mine"),
+        form_values(client, until="2999-01-31", note="theirs"),
+    )
 
     assert client.post(path, data=theirs).status_code == 303
     assert client.post(path, data=mine).status_code == 409
@@ -50,15 +53,15 @@ def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client
     assert "Note Yours mine Theirs theirs Before nothing" in conflict
     assert "Role" not in conflict
     assert len(entries(app, "rule_changed")) == 1
-    again = typed(client)
+    again = form_values(client)
     assert (again["role"], again["until"], again["note"]) == ("viewer", "2999-01-31", "mine")
 
     assert client.post(path, data=again | {"keep-note": "theirs"}).status_code == 303
     assert rule_of(app, GUEST) == ("viewer", "2999-01-31", "theirs")
 
     client.get(path)
-    other = typed(client, until="", note="third", endless="y")
-    assert client.post(path, data=typed(client, role="staff")).status_code == 303
+    other = form_values(client, until="", note="third", endless="y")
+    assert client.post(path, data=form_values(client, role="staff")).status_code == 303
     assert client.post(path, data=other).status_code == 303
     assert rule_of(app, GUEST) == ("staff", "None", "third")
 
@@ -71,11 +74,11 @@ def test_a_last_day_goes_only_where_that_is_said(app, client, sink):
     before = rule_of(app, GUEST)
 
     client.get(path)
-    assert client.post(path, data=typed(client, until="2027-02-31", note="longer")).status_code == 422
+    assert client.post(path, data=form_values(client, until="2027-02-31", note="longer")).status_code == 422
     for _ in range(2):  # the browser shows no such date, and sends none by Enter
-        assert client.post(path, data=typed(client, until="")).status_code == 422
+        assert client.post(path, data=form_values(client, until="")).status_code == 422
     assert "tick “No last day any more”" in client.page.get_text()
     assert rule_of(app, GUEST) == before
 
-    assert client.post(path, data=typed(client, until="", endless="y")).status_code == 303
+    assert client.post(path, data=form_values(client, until="", endless="y")).status_code == 303
     assert rule_of(app, GUEST)[1] == "None"

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.sessions.models.login_session import LoginSession
 from tests.conftest import browser_of, make_app

@@ -9,7 +9,7 @@ from shop.sessions import login_sessions, queries
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import browser_of
 from tests.oauth_clients import register_client
-from tests.people.ruling import details, entries, run
+from tests.people.rule_helpers import details, entries, run
 from tests.sample_people import CUSTOMER, OWNER, STAFF, VIEWER
 from tests.sessions.test_login_session import rows
 from tests.sign_in_flow import sign_in, sign_in_through_client

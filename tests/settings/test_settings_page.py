@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue.product import Product, Variant
 from shop.customers.customer import Customer
 from shop.extensions import db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.codes import ALPHABET

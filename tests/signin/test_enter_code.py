@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.sessions.models.login_session import LoginSession
 from shop.signin import codes
 from shop.signin.models.sign_in_request import SignInRequest

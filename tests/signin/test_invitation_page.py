@@ -5,7 +5,7 @@ import pytest
 from shop.outbox.letters import Letter
 from shop.people.models.invitation import Invitation
 from tests.conftest import browser_of
-from tests.people.ruling import details, run
+from tests.people.rule_helpers import details, run
 from tests.people.test_people_pages import invite
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import confirm_link, deliver_emails, read_email, sign_in

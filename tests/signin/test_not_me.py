@@ -7,7 +7,7 @@ from shop.extensions import db
 from shop.outbox.letters import Letter
 from shop.people.models.pause import Pause
 from tests.conftest import browser_of
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER, STAFF, STRANGER, VIEWER
 from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, read_email, request_link, sign_in
 from tests.signin.emails import new_browser_emails, report_link

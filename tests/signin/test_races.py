@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest

@@ -9,7 +9,7 @@ from shop.outbox.letters import Letter
 from shop.people.models.rule import Rule
 from shop.signin.models.sign_in_request import SignInRequest
 from tests.conftest import browser_of
-from tests.people.ruling import allow, details, typed
+from tests.people.rule_helpers import allow, details, form_values
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import confirm_link, deliver_emails, sign_in
 from tests.signin.emails import emails_containing, reauthentication_codes
@@ -241,7 +241,7 @@ def test_a_stale_change_of_role_waits_for_the_code(app, client, sink, clock):
     row = client.page.find("a", string=GUEST)["href"]
 
     client.get(row)
-    where = ask_for_it(client, row, **typed(client, role="owner"))
+    where = ask_for_it(client, row, **form_values(client, role="owner"))
     assert [one["role"] for one in details(app, "rule_added")] == ["viewer"]
     assert details(app, "rule_changed") == []
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, event
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.outbox.letters import Letter
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest

@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 from sqlalchemy import func, select, update
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue.product import Product, StockState, Variant
 from shop.extensions import db
 from shop.stock import checking, ledger, thresholds

@@ -8,7 +8,7 @@ from shop.stock import ledger
 from shop.tokens import new_id
 from tests.factories import get_stock
 from tests.page_inspector import form_values
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import STAFF, VIEWER
 from tests.sign_in_flow import sign_in
 from tests.stock.aisle import form_of, names, press, rows, said

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.catalogue import changing
 from shop.catalogue.product import Product, Status
 from shop.extensions import db

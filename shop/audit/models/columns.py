@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from shop import clock
 
 
-class Stored(FunctionElement[Any]):
+class StoredCell(FunctionElement[Any]):
     """A cell as it is stored; nothing where it is not of the kind that the program stores."""
 
     inherit_cache = True
@@ -26,21 +26,21 @@ class Stored(FunctionElement[Any]):
         self.type = kind
 
 
-@compiles(Stored, "sqlite")
-def _on_sqlite(element: Stored, compiler: Any, **options: Any) -> str:
+@compiles(StoredCell, "sqlite")
+def _on_sqlite(element: StoredCell, compiler: Any, **options: Any) -> str:
     cell = compiler.process(element.clauses, **options)
     return f"CASE WHEN typeof({cell}) = 'text' THEN CAST({cell} AS BLOB) END"  # the driver refuses what is no UTF-8
 
 
-@compiles(Stored, "postgresql")
-def _on_postgresql(element: Stored, compiler: Any, **options: Any) -> str:
+@compiles(StoredCell, "postgresql")
+def _on_postgresql(element: StoredCell, compiler: Any, **options: Any) -> str:
     cell = compiler.process(element.clauses, **options)
-    if isinstance(element.type, Moment):  # Python has no other years, and no time without end
+    if isinstance(element.type, StrictUtcDateTime):  # Python has no other years, and no time without end
         return f"CASE WHEN {cell} > '0002-01-01Z' AND {cell} < '9998-12-31Z' THEN {cell} END"
     return f"CAST({cell} AS TEXT)"
 
 
-class Word(TypeDecorator[str]):
+class StrictText(TypeDecorator[str]):
     """A column of text."""
 
     impl = String
@@ -48,14 +48,14 @@ class Word(TypeDecorator[str]):
 
     def column_expression(self, column: Any) -> Any:
         """Have the cell read as it is stored."""
-        return Stored(column, self)
+        return StoredCell(column, self)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """Give what reads a cell: its text, or nothing."""
-        return text_of
+        return parse_text
 
 
-class Facts(TypeDecorator[dict[str, Any]]):
+class StrictJson(TypeDecorator[dict[str, Any]]):
     """A column of a JSON object, spelled as the standard library spells it; the order of its names says nothing."""
 
     impl = JSON
@@ -63,28 +63,28 @@ class Facts(TypeDecorator[dict[str, Any]]):
 
     def column_expression(self, column: Any) -> Any:
         """Have the cell read as it is stored."""
-        return Stored(column, self)
+        return StoredCell(column, self)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """Give what reads a cell: its object, or nothing."""
-        return facts_of
+        return parse_json
 
 
-class Moment(clock.UtcDateTime):
+class StrictUtcDateTime(clock.UtcDateTime):
     """A column of an instant."""
 
     cache_ok = True
 
     def column_expression(self, column: Any) -> Any:
         """Have the cell read as it is stored."""
-        return Stored(column, self)
+        return StoredCell(column, self)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """Give what reads a cell: its instant, aware and in UTC, or nothing."""
-        return lambda stored: self.process_result_value(moment_of(stored), dialect)
+        return lambda stored: self.process_result_value(parse_datetime(stored), dialect)
 
 
-def text_of(stored: bytes | str | None) -> str | None:
+def parse_text(stored: bytes | str | None) -> str | None:
     """Read a text."""
     try:
         return stored.decode() if isinstance(stored, bytes) else stored
@@ -92,10 +92,10 @@ def text_of(stored: bytes | str | None) -> str | None:
         return None
 
 
-def facts_of(stored: bytes | str | None) -> dict[str, Any] | None:
+def parse_json(stored: bytes | str | None) -> dict[str, Any] | None:
     """Read a JSON object."""
     try:
-        text = text_of(stored) or ""
+        text = parse_text(stored) or ""
         facts = json.loads(text)
         json.dumps(facts, ensure_ascii=False).encode()  # half a pair of surrogates can be put on no page
         return facts if isinstance(facts, dict) and json.dumps(facts) == text else None
@@ -103,11 +103,11 @@ def facts_of(stored: bytes | str | None) -> dict[str, Any] | None:
         return None
 
 
-def moment_of(stored: bytes | str | datetime | None) -> datetime | None:
+def parse_datetime(stored: bytes | str | datetime | None) -> datetime | None:
     """Read an instant: of SQLite in its one spelling, to the microsecond and without a zone."""
     if isinstance(stored, datetime):
         return stored
-    text = text_of(stored) or ""
+    text = parse_text(stored) or ""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -5,19 +5,19 @@ import io
 import pytest
 from sqlalchemy import delete, event, update
 
-from shop.audit.chain import Head
-from shop.audit.entries import Entry
+from shop.audit.models.chain_head import ChainHead
+from shop.audit.models.entry import Entry
 from shop.demo.filling import fill
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
-from tests.audit.history import NEWEST, Shop
+from tests.audit.key_changes import NEWEST, Shop
 from tests.conftest import browser_of
 from tests.factories import make_product
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
-E, H = Entry.__table__, Head.__table__
+E, H = Entry.__table__, ChainHead.__table__
 NO_KEY = "no key that is set fits the end of the log"
 
 

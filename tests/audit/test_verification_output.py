@@ -3,17 +3,17 @@
 import pytest
 from sqlalchemy import func, select
 
-from shop.audit.chain import key_id
-from shop.audit.entries import Entry
+from shop.audit.chain import derive_key_id
+from shop.audit.models.entry import Entry
 from shop.extensions import db
-from tests.audit.history import NEW, Shop
+from tests.audit.key_changes import NEW, Shop
 from tests.conftest import browser_of
 from tests.databases import KEY
-from tests.people.ruling import details
+from tests.people.rule_helpers import details
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
-OLD = key_id(KEY)
+OLD = derive_key_id(KEY)
 HELD = {
     1: "1 of them is as it was when sealed or accepted; the key is no longer set.",
     4: "4 of them are as they were when sealed or accepted; the key is no longer set.",

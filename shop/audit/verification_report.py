@@ -26,7 +26,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class Report:
+class VerificationReport:
     """What verify() found.
 
     `faults` are all that is wrong, in words; the log is whole if there is none. Where something was touched, that alone

@@ -6,12 +6,12 @@ from time import sleep
 import pytest
 from sqlalchemy import func, select, update
 
-from shop.audit import retirement
-from shop.audit.chain import key_id
-from shop.audit.entries import Entry
+from shop.audit import key_retirement
+from shop.audit.chain import derive_key_id
+from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.outbox.worker import Worker
-from tests.audit.history import NEW, NEWEST
+from tests.audit.key_changes import NEW, NEWEST
 from tests.databases import KEY
 
 
@@ -52,11 +52,11 @@ def test_the_nightly_check_holds_over_a_rotation_and_still_sees_what_is_changed_
 def test_what_is_sealed_is_not_read_again_each_hour(shop):
     shop.start(NEW, KEY)
     with shop.app.app_context():
-        assert retirement.has_unsealed()
-        assert retirement.seal_retired(by="worker") == [key_id(KEY)]
+        assert key_retirement.has_unsealed_entries()
+        assert key_retirement.seal_retired_keys(by="worker") == [derive_key_id(KEY)]
         db.session.commit()
 
-        assert not retirement.has_unsealed()
+        assert not key_retirement.has_unsealed_entries()
 
 
 def test_the_server_seals_when_it_starts(shop, serve):
@@ -65,7 +65,7 @@ def test_the_server_seals_when_it_starts(shop, serve):
 
     shop.start(NEW)
 
-    assert seals(shop) == [("worker", key_id(KEY), 1, 4)]
+    assert seals(shop) == [("worker", derive_key_id(KEY), 1, 4)]
     assert shop.fault() is None
 
 
@@ -73,7 +73,7 @@ def test_keys_retire_one_after_the_other_and_each_seal_is_sealed_in_turn(shop):
     for key, old in ((NEW, KEY), (NEWEST, NEW)):
         shop.start(key, old)
         shop.act()
-        assert shop.run("seal").stdout == f"The entries made under the key {key_id(old)} are sealed.\n"
+        assert shop.run("seal").stdout == f"The entries made under the key {derive_key_id(old)} are sealed.\n"
     shop.start(NEWEST)
 
     assert [(first, last) for _, _, first, last in seals(shop)] == [(1, 4), (5, 6)]
@@ -101,7 +101,7 @@ def test_an_old_process_that_writes_on_is_sealed_too(shop):
 
     assert shop.fault() is None
     with shop.app.app_context():
-        under_old = list(db.session.scalars(select(Entry.id).where(Entry.key_id == key_id(KEY))))
+        under_old = list(db.session.scalars(select(Entry.id).where(Entry.key_id == derive_key_id(KEY))))
     for number in under_old:
         shop.write(update(Entry).where(Entry.id == number).values(network="forged"))
         assert "are not as they were sealed" in shop.fault()
@@ -135,7 +135,7 @@ def test_beside_a_seal_that_cannot_be_read_nothing_is_sealed(shop):
 
 def test_before_it_is_sealed_the_check_says_to_keep_the_key(shop):
     shop.start(NEW, KEY)
-    assert f"Keep the key {key_id(KEY)}" in shop.run("verify").stdout
+    assert f"Keep the key {derive_key_id(KEY)}" in shop.run("verify").stdout
 
     shop.run("seal")
 
@@ -157,15 +157,15 @@ def test_two_programs_that_seal_at_once_seal_once(shop):
 
     def seal_as_well():
         with app.app_context():
-            retirement.seal_retired(by="another")
+            key_retirement.seal_retired_keys(by="another")
             db.session.commit()
 
     other = threading.Thread(target=seal_as_well)
     with app.app_context():
-        retirement.seal_retired(by="one")
+        key_retirement.seal_retired_keys(by="one")
         other.start()
         sleep(0.3)  # until the other has to wait for us
         db.session.commit()
     other.join()
 
-    assert seals(shop) == [("one", key_id(KEY), 1, 4)]
+    assert seals(shop) == [("one", derive_key_id(KEY), 1, 4)]

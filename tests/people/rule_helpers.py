@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from shop.audit.entries import Entry
+from shop.audit.models.entry import Entry
 from shop.people.access_policy import decide_access
 
 CHOICES = ("radio", "checkbox")
@@ -29,7 +29,7 @@ def verdict(app, address):
         return decide_access(address)
 
 
-def listed(app):
+def list_rules(app):
     return json.loads(run(app, "people", "list", "--json").stdout)
 
 
@@ -44,7 +44,7 @@ def details(app, event):
     return [entry.details for entry in entries(app, event)]
 
 
-def typed(client, **values):
+def form_values(client, **values):
     """Give what the form on the page sends when these fields are typed over."""
     form = client.page.select_one("form[data-dirty]")
     chosen = [one for one in form.select("input[name]") if one["type"] not in CHOICES or one.has_attr("checked")]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from shop.extensions import db
 
-NAMES = ("audit_entries", "audit_heads")
+LOG_TABLES = ("audit_entries", "audit_heads")
 SCHEMA = text("SELECT name, tbl_name, coalesce(sql, '') FROM sqlite_master")
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
 PLAIN = re.compile(r"\s*CREATE\s+(TABLE|(UNIQUE\s+)?INDEX)\b", re.I)
@@ -56,25 +56,25 @@ CATALOG = text("""
 KINDS = ["integer", "character varying", "timestamp with time zone", "json"]
 
 
-def oddities(connection: Connection) -> list[str]:
+def list_schema_faults(connection: Connection) -> list[str]:
     """Say in words what could change an entry, keep one out or hide one. Empty where the tables are the program's own.
 
     On SQLite that takes as long as reading the log: each of its indexes is held against it.
     """
     found = _on_sqlite(connection) if connection.dialect.name == "sqlite" else _on_postgresql(connection)
-    return [*found, *_of_the_end(connection)]
+    return [*found, *_in_heads(connection)]
 
 
 def _on_sqlite(connection: Connection) -> Iterator[str]:
     for name, table, sql in connection.execute(SCHEMA).all():
         bare = COMMENT.sub(" ", sql)
-        if name.casefold() in NAMES and (not PLAIN.match(bare) or BEYOND.search(bare)):
+        if name.casefold() in LOG_TABLES and (not PLAIN.match(bare) or BEYOND.search(bare)):
             yield f"{name} is not the plain table that it was"
         elif sql and not PLAIN.match(bare) and not VIEW.match(bare):
             said = f"{table} {bare}".casefold()
-            if any(one in said for one in NAMES):
+            if any(one in said for one in LOG_TABLES):
                 yield f"{table} has the trigger {name}, which may change the audit log"
-    for name in NAMES:
+    for name in LOG_TABLES:
         for found in connection.scalars(text(f"PRAGMA integrity_check({name})")):
             if found != "ok":
                 yield f"in the file, {name} is not as its indexes say: {found}"
@@ -85,11 +85,11 @@ def _on_postgresql(connection: Connection) -> Iterator[str]:
     if "pg_catalog" in path and not re.match(r'\s*"?pg_catalog"?\s*(,|$)', path):
         yield f"search_path puts other names before the system's: {path}"
         return
-    asked = {"names": list(db.metadata.tables), "log": list(NAMES), "kinds": KINDS}
+    asked = {"names": list(db.metadata.tables), "log": list(LOG_TABLES), "kinds": KINDS}
     yield from connection.scalars(CATALOG, asked)
 
 
-def _of_the_end(connection: Connection) -> Iterator[str]:
+def _in_heads(connection: Connection) -> Iterator[str]:
     rows = connection.scalar(text("SELECT count(*) FROM audit_heads"))
     if rows and rows > 1:
         yield f"audit_heads has {rows} rows, and the end of the log is one"

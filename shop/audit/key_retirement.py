@@ -1,0 +1,83 @@
+"""Retire a key: seal its entries while it is still set."""
+
+import logging
+
+from flask import current_app
+from sqlalchemy import exists, select
+
+from shop import tokens
+from shop.audit import chain, seals
+from shop.audit.models.entry import Entry
+from shop.audit.verification import verify_log
+from shop.extensions import db
+from shop.transactions import snapshot
+from shop.web.request_info import COMMAND_LINE
+
+log = logging.getLogger(__name__)
+
+
+class LogHasFault(Exception):
+    """The log has a fault, said in words, so nothing of it is sealed."""
+
+
+def seal_by_worker() -> None:
+    """Seal what is due, as the worker does when the program starts, and once an hour. A fault is only logged."""
+    try:
+        seal_retired_keys(by="worker")
+    except LogHasFault as refusal:
+        log.error("the entries of a retired key were not sealed; the audit log is not whole: %s", refusal)
+
+
+def seal_retired_keys(*, by: str) -> list[str]:
+    """Seal the entries of each key that is still set but signs no more. Gives the ids of the keys that were sealed.
+
+    Reads the log at one instant without keeping writers waiting, however long it is, and locks its end only to add the
+    seals. Where several processes do so at once, the first adds them. Raises LogHasFault: a seal over a history that
+    does not verify would make it one that does.
+    """
+    with snapshot():
+        report = verify_log() if has_unsealed_entries() else None
+    if report is None:
+        return []
+    if report.fault:
+        raise LogHasFault(report.fault)
+    chain.lock_head()
+    there = [seal.facts for seal in list_genuine_seals()]
+    due = [span for span in report.unsealed if not any(is_same_span(facts, span) for facts in there)]
+    for span in due:
+        seals.add_seal(span, by=by, visit=COMMAND_LINE, is_accepted=False)
+    return [span.key_id for span in due]
+
+
+def has_unsealed_entries() -> bool:
+    """Say whether a key that signs no more has entries behind its last seal. Without such a key nothing is read."""
+    if not current_app.config["SECRET_KEY_FALLBACKS"]:
+        return False
+    found = [one for one in list_genuine_seals() if not one.is_accepted]
+    for key in map(chain.derive_key_id, tokens.application_keys()[:-1]):
+        last = max((one.last for one in found if one.facts["key_id"] == key), default=0)
+        if db.session.scalar(select(exists().where(Entry.key_id == key, Entry.id > last))):
+            return True
+    return False
+
+
+def list_genuine_seals() -> list[seals.Seal]:
+    """Return the seals whose own entries are as a key that is set made them, without a walk through the log."""
+    known = tokens.application_keys()
+    keys = {chain.derive_key_id(key): key for key in known}
+    return [seal for seal in seals.list_seals() if seal.key_id in keys and is_genuine_seal(seal, keys[seal.key_id])]
+
+
+def is_genuine_seal(seal: seals.Seal, key: str) -> bool:
+    """Say whether the entry of a seal is as this key made it, behind the entry that is before it now."""
+    entry, before = db.session.get(Entry, seal.number), db.session.get(Entry, seal.number - 1)
+    if entry is None or not entry.is_readable:
+        return False
+    return tokens.is_same(
+        entry.hash, chain.hash_entry(chain.serialize_entry(entry), before.hash if before else "", key)
+    )
+
+
+def is_same_span(facts: dict[str, object], span: seals.Span) -> bool:
+    """Say whether a seal is already over the same entries."""
+    return (facts["key_id"], facts["first"], facts["last"]) == (span.key_id, span.first, span.last)
