@@ -17,7 +17,7 @@ from wtforms import HiddenField
 
 from shop import clock
 from shop.extensions import db
-from shop.retention import Keeping, keepings
+from shop.retention import RetentionRule, retention_rules
 from shop.tokens import is_id, new_id
 from shop.transactions import take_advisory_lock
 
@@ -28,7 +28,7 @@ ALREADY_DONE = "That was done already; nothing was changed again."
 
 def init_app(app: Flask) -> None:
     """Have presses forgotten when they are old."""
-    keepings.add("presses", Keeping(IdempotencyKey, is_past_retention))
+    retention_rules.add("presses", RetentionRule(IdempotencyKey, is_past_retention))
 
 
 class IdempotencyKey(db.Model):  # type: ignore[name-defined]

@@ -15,18 +15,20 @@ BATCH = 200  # rows at once, so that nobody waits long for the table
 
 
 @dataclass(frozen=True)
-class Keeping:
+class RetentionRule:
     """One table, and which of its rows may go at a given time, in SQL."""
 
     table: type[Any]
     is_over: Callable[[datetime], ColumnElement[bool]]
 
 
-keepings: Registry[Keeping] = Registry()
-chores: Registry[Callable[[], None]] = Registry()  # what else is due once an hour, each in a transaction of its own
+retention_rules: Registry[RetentionRule] = Registry()
+hourly_jobs: Registry[Callable[[], None]] = (
+    Registry()
+)  # what else is due once an hour, each in a transaction of its own
 
 
-def forget(keeping: Keeping) -> int:
+def prune_batch(keeping: RetentionRule) -> int:
     """Delete one batch of what is over. Gives how many rows there were; a full batch may leave more."""
     (key,) = inspect(keeping.table).primary_key
     over = select(key).where(keeping.is_over(clock.now())).order_by(key).limit(BATCH)

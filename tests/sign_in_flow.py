@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from shop.outbox.worker import FAREWELL, Worker
+from shop.outbox.worker import SHUTDOWN, Worker
 from tests import snapshots
 from tests.page_inspector import InspectingClient
 from tests.smtp_server import ReceivedEmail, SmtpServer
@@ -19,7 +19,7 @@ def deliver_emails(app: Flask, *, senders: int = 1) -> None:
     worker.work_until_empty()
     began = monotonic()
     worker.stop()
-    assert monotonic() - began < FAREWELL, "it waited for letters in flight, and there was none"
+    assert monotonic() - began < SHUTDOWN, "it waited for letters in flight, and there was none"
 
 
 def request_link(client: InspectingClient, address: str, *, wanted: str = "", **kwargs: Any) -> TestResponse:

@@ -5,7 +5,7 @@ from flask import Flask
 from shop.audit import chain, commands, key_retirement, routes
 from shop.audit.models.chain_head import ChainHead
 from shop.audit.models.entry import Entry
-from shop.retention import chores
+from shop.retention import hourly_jobs
 from shop.web import errors
 
 
@@ -16,4 +16,4 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(chain.BrokenChain, errors.show_broken_audit_log)
     for table in (Entry.__tablename__, ChainHead.__tablename__):
         chain.unlogged_tables.add(table, table)
-    chores.add("seal of the log", key_retirement.seal_by_worker)
+    hourly_jobs.add("seal of the log", key_retirement.seal_by_worker)

@@ -13,7 +13,8 @@ from shop import clock, money
 from shop.dashboard import activity, chart, checklist, figures, periods, waiting
 from shop.dashboard.figures import Report, Sums
 from shop.extensions import db
-from shop.outbox import finding, letters
+from shop.outbox import queries
+from shop.outbox.queries import is_mail_delayed
 from shop.people.guards import any_role, needs
 from shop.people.models.role import Role
 from shop.settings import store
@@ -86,8 +87,8 @@ def home() -> ResponseReturnValue:
         most_orders=figures.MOST_ORDERS,
         orders=waiting.newest_orders(),
         activity=activity.newest(shop),
-        mail=finding.counts() if is_owner else None,
-        is_delayed=is_owner and letters.is_mail_delayed(),
+        mail=queries.count_emails() if is_owner else None,
+        is_delayed=is_owner and is_mail_delayed(),
     )
 
 

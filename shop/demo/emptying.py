@@ -16,7 +16,7 @@ from shop.orders.payment import Payment, Refund, RefundLine
 from shop.orders.shipment import Shipment, ShipmentLine
 from shop.orders.telling import LETTER_KIND
 from shop.orders.timeline import OrderEvent
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.search.models.search_word import SearchWord
 from shop.settings import store
 from shop.settings.models.store import DEFAULTS
@@ -75,7 +75,7 @@ def empty(*, by: str, visit: RequestInfo) -> Filled:
     names = list(db.session.scalars(select(Picture.name)))
     for model in ROWS:
         db.session.execute(delete(model).execution_options(synchronize_session=False))
-    about_orders = delete(Letter).where(Letter.kind == LETTER_KIND)
+    about_orders = delete(Email).where(Email.kind == LETTER_KIND)
     db.session.execute(about_orders.execution_options(synchronize_session=False))
     shop.is_demo = False
     shop.last_order_number = DEFAULTS["last_order_number"]

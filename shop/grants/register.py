@@ -6,7 +6,7 @@ from shop.audit import chain
 from shop.clients import registering
 from shop.grants import commands, grant, keys
 from shop.people.revocation import Revocable, revocables
-from shop.retention import Keeping, keepings
+from shop.retention import RetentionRule, retention_rules
 
 
 def init_app(app: Flask) -> None:
@@ -15,5 +15,5 @@ def init_app(app: Flask) -> None:
     chain.unlogged_tables.add(keys.SigningKey.__tablename__, keys.SigningKey.__tablename__)
     revocables.add("grants", Revocable(grant.holders, grant.end_all), before="letters")
     registering.enders.add("grants", grant.end_on)
-    keepings.add("grants", Keeping(grant.Grant, grant.is_over))
-    keepings.add("signing keys", Keeping(keys.SigningKey, keys.is_over))
+    retention_rules.add("grants", RetentionRule(grant.Grant, grant.is_over))
+    retention_rules.add("signing keys", RetentionRule(keys.SigningKey, keys.is_over))

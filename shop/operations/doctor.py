@@ -22,8 +22,8 @@ from shop.config_check import Finding
 from shop.database.sqlite_file import may_write
 from shop.extensions import db
 from shop.operations import schema, storage
-from shop.outbox.composing import compose, new_message_id
-from shop.outbox.delivery import Deferred, NotReached, Refused, SmtpTransport
+from shop.outbox.message import compose_message, new_message_id
+from shop.outbox.transports import EmailDeferred, EmailRejected, ServerUnreachable, SmtpTransport
 from shop.people.access_policy import list_owners
 from shop.signin import address_limits, codes, sign_in_requests
 from shop.transactions import read_only
@@ -179,7 +179,7 @@ def mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
         transport.reach()
         if send_to:
             transport.send(test_letter(send_to))
-    except (NotReached, Deferred, Refused) as fault:
+    except (ServerUnreachable, EmailDeferred, EmailRejected) as fault:
         yield Finding("The mail server does not take our mail.", str(fault), "Check the MAIL_ settings and the relay.")
     finally:
         transport.close()
@@ -187,4 +187,4 @@ def mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
 
 def test_letter(to: str) -> Message:
     """Write a letter that says nothing but that mail works."""
-    return compose("doctor", to=to, message_id=new_message_id())
+    return compose_message("doctor", to=to, message_id=new_message_id())

@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from shop.outbox.delivery import MailboxTransport, Shown
+from shop.outbox.transports import MailboxEmail, MailboxTransport
 from shop.people.guards import open_to_all
 
 mailbox = Blueprint("mailbox", __name__)
@@ -46,7 +46,7 @@ def show_html(place: int) -> ResponseReturnValue:
     return letters[place].html, {"Content-Security-Policy": LETTER_POLICY, "Referrer-Policy": "no-referrer"}
 
 
-def shown() -> list[Shown]:
+def shown() -> list[MailboxEmail]:
     """Give the letters, newest first."""
     transport: MailboxTransport = current_app.extensions["mailbox"]
     return list(transport.shown)

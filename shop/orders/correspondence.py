@@ -9,13 +9,13 @@ from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.orders.telling import LETTER_KIND
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.transactions import affected_rows
 
 
 def dossier(customer_id: int) -> list[dict[str, Any]]:
     """Give the letters about a customer's orders that are kept still, as plain values."""
-    letters = db.session.scalars(select(Letter).where(*_about(customer_id)).order_by(Letter.id))
+    letters = db.session.scalars(select(Email).where(*_about(customer_id)).order_by(Email.id))
     return [
         {
             "to": letter.to,
@@ -34,10 +34,10 @@ def erase(customer_id: int) -> int:
     """Withdraw the letters about a customer's orders that wait, and blank all of them. Gives how many there are."""
     about = _about(customer_id)
     now = clock.now()
-    waiting = update(Letter).where(*about, Letter.outcome.is_(None))
+    waiting = update(Email).where(*about, Email.outcome.is_(None))
     ended = {"outcome": "withdrawn", "settled_at": now, "claim": None, "claimed_until": None}
     db.session.execute(waiting.values(**ended).execution_options(synchronize_session=False))
-    blank = update(Letter).where(*about).values(to="", data={"press": ""}, fault=None)
+    blank = update(Email).where(*about).values(to="", data={"press": ""}, fault=None)
     return affected_rows(db.session.execute(blank.execution_options(synchronize_session=False)))
 
 
@@ -47,4 +47,4 @@ def _about(customer_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         .join(Order, Order.id == Shipment.order_id)
         .where(Order.customer_id == customer_id)
     )
-    return Letter.kind == LETTER_KIND, Letter.ref.in_(refs)
+    return Email.kind == LETTER_KIND, Email.ref.in_(refs)

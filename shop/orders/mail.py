@@ -9,8 +9,9 @@ from shop.orders.goods import name_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.orders.telling import LETTER_KIND, Words, find_told
-from shop.outbox.composing import FOLDER, WrittenLetter
-from shop.outbox.letters import Kind, Letter, Withheld
+from shop.outbox.emails import EmailKind, Withheld
+from shop.outbox.message import TEMPLATE_FOLDER, OutgoingMessage
+from shop.outbox.models.email import Email
 from shop.settings import store
 
 ENCODED_WORD = "=?"  # what a mail program would decode, whoever typed it
@@ -21,17 +22,17 @@ def propose(order: Order, shipment: Shipment) -> Words:
     number = f"{store.get_store().order_prefix}{order.number}"
     sent = {row.line_id: row.units for row in shipment.lines}
     text = render_template(
-        f"{FOLDER}/{LETTER_KIND}/body.txt",
+        f"{TEMPLATE_FOLDER}/{LETTER_KIND}/body.txt",
         number=number,
         items=[(sent[line.id], name_of(line)) for line in order.lines if line.id in sent],
         shipment=shipment,
         to=order.delivery.get("name", ""),
     )
-    subject = render_template(f"{FOLDER}/{LETTER_KIND}/subject.txt").strip()
+    subject = render_template(f"{TEMPLATE_FOLDER}/{LETTER_KIND}/subject.txt").strip()
     return Words(subject=f"{subject} ({number})", text=text.strip())
 
 
-def write(letter: Letter) -> Message | Withheld:
+def write(letter: Email) -> Message | Withheld:
     """Write the letter with the words that were approved, unless the order has another address by now."""
     told = find_told(letter)
     if told is None:
@@ -39,12 +40,12 @@ def write(letter: Letter) -> Message | Withheld:
     _, shipment = told
     text: str = letter.data["text"]
     html = render_template(
-        f"{FOLDER}/{LETTER_KIND}/body.html",
+        f"{TEMPLATE_FOLDER}/{LETTER_KIND}/body.html",
         subject=letter.data["subject"],
         paragraphs=[part.split("\n") for part in text.split("\n\n") if part.strip()],
         tracking_url=shipment.tracking_url,
     )
-    return WrittenLetter(
+    return OutgoingMessage(
         to=letter.to,
         subject=on_one_line(letter.data["subject"]),
         text=text + "\n",
@@ -59,4 +60,4 @@ def on_one_line(subject: str) -> str:
     return Header(subject, "utf-8").encode(linesep="").strip() if ENCODED_WORD in subject else subject
 
 
-KIND = Kind(write, is_private=True)
+KIND = EmailKind(write, is_private=True)

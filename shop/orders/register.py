@@ -23,7 +23,7 @@ from shop.orders import (
     tidying,
     tracking,
 )
-from shop.outbox import letters
+from shop.outbox import emails
 from shop.search.sources import SearchSource, sources
 from shop.settings.store import ChangeHook, change_hooks, tables_with_amounts
 from shop.stock import checking
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
     """Add the pages of orders, the shipping email, and what stock, customers, search and settings ask of orders."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    letters.kinds.add(telling.LETTER_KIND, mail.KIND)
+    emails.kinds.add(telling.LETTER_KIND, mail.KIND)
     steps.undo_handlers.add(tidying.KIND, tidying.take_back)
     checking.promised.add("orders", states.units_to_ship)
     change_hooks.add("daily sales", ChangeHook("time_zone", lambda _before, _after: daybook.rebuild()))

@@ -13,7 +13,7 @@ from shop.orders.dealing import done, page, refused, shown_again, undo
 from shop.orders.fields import LetterForm, shipment_form, units_of
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
-from shop.outbox.composing import new_message_id
+from shop.outbox.message import new_message_id
 from shop.people.guards import needs
 from shop.people.models.role import Role
 from shop.stock.ledger import NotThere

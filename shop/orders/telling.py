@@ -11,8 +11,8 @@ from shop.orders import order as orders
 from shop.orders import timeline
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
-from shop.outbox import letters
-from shop.outbox.letters import Letter
+from shop.outbox import emails
+from shop.outbox.models.email import Email
 from shop.web.request_info import RequestInfo
 
 LETTER_KIND = "order_shipped"
@@ -31,7 +31,7 @@ class Words:
     text: str
 
 
-def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str, visit: RequestInfo) -> Letter | None:
+def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str, visit: RequestInfo) -> Email | None:
     """Post the letter about a parcel. Gives None where this very press was carried out before.
 
     Raises InvalidEmail where the order has no plain address, TooManyLetters, and LookupError where the order is gone.
@@ -48,7 +48,7 @@ def tell(shipment: Shipment, words: Words, *, message_id: str, key: str, by: str
     timeline.note(order.id, "letter posted", by=by, shipment=shipment.id)
     data = {"subject": words.subject, "text": words.text, "press": orders.press(key)}
     to, ref = parse_email(order.email), _ref(shipment.id)
-    letter = letters.post(LETTER_KIND, to=to, ref=ref, message_id=message_id, data=data)
+    letter = emails.post(LETTER_KIND, to=to, ref=ref, message_id=message_id, data=data)
     record("letter_posted", by=by, visit=visit, order=order.number, shipment=shipment.id)
     return letter
 
@@ -58,13 +58,13 @@ def find_sent(order_id: int, key: str) -> Shipment | None:
     return db.session.scalar(select(Shipment).where(Shipment.key == orders.press_on(order_id, key)))
 
 
-def posted(shipment_id: int) -> list[Letter]:
+def posted(shipment_id: int) -> list[Email]:
     """Give the letters about a parcel, oldest first, as long as the outbox keeps them."""
-    fits = (Letter.kind == LETTER_KIND, Letter.ref == _ref(shipment_id))
-    return list(db.session.scalars(select(Letter).where(*fits).order_by(Letter.id)))
+    fits = (Email.kind == LETTER_KIND, Email.ref == _ref(shipment_id))
+    return list(db.session.scalars(select(Email).where(*fits).order_by(Email.id)))
 
 
-def find_told(letter: Letter) -> tuple[Order, Shipment] | None:
+def find_told(letter: Email) -> tuple[Order, Shipment] | None:
     """Give what a letter is about, unless it is gone or the order has another address by now."""
     shipment = db.session.get(Shipment, int(letter.ref.rpartition(":")[2]))
     order = db.session.get(Order, shipment.order_id) if shipment else None

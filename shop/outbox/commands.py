@@ -1,4 +1,4 @@
-"""`flask outbox …`: deliver as a process of its own, and see what waits."""
+"""`flask outbox …`: deliver in a process of its own, and list what is waiting."""
 
 import json
 import signal
@@ -10,14 +10,14 @@ from shop import config_check
 from shop.audit import chain
 from shop.audit.models.chain_head import ChainHead
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.letters import OUTCOMES, Letter
+from shop.outbox import queries
+from shop.outbox.models.email import OUTCOMES, Email
 from shop.outbox.worker import Worker
 from shop.transactions import read_only
 
 outbox = Blueprint("outbox_commands", __name__, cli_group="outbox")
 outbox.cli.help = "Deliver letters and see what waits."
-FAREWELLS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @outbox.cli.command("work")
@@ -30,7 +30,7 @@ def work(until_empty: bool) -> None:
     with read_only():
         chain.require_key(db.session.get(ChainHead, 1))  # a link made under another key opens nothing
         db.session.rollback()
-    farewells = [one for one in FAREWELLS if signal.getsignal(one) is not signal.SIG_IGN]  # as SIGHUP is under nohup
+    farewells = [one for one in STOP_SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]  # as SIGHUP is under nohup
     if not until_empty:
         signal.pthread_sigmask(signal.SIG_BLOCK, farewells)  # before there are threads: each of them inherits it
     worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
@@ -46,18 +46,21 @@ def work(until_empty: bool) -> None:
 @outbox.cli.command("list")
 @click.option("--outcome", type=click.Choice(OUTCOMES), help="Only these.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_letters(outcome: str | None, as_json: bool) -> None:
+def list_emails(outcome: str | None, as_json: bool) -> None:
     """Print the newest letters: kind, address, outcome and the last fault, never a text."""
-    rows = [_row(letter) for letter in letters.listed(outcome)]
+    rows = [_row(letter) for letter in queries.list_newest(outcome)]
     if as_json:
-        click.echo(json.dumps({"counts": letters.counts(), "letters": rows}))
+        click.echo(json.dumps({"counts": queries.count_emails_exactly(), "letters": rows}))
         return
-    click.echo(", ".join(f"{number} {name}" for name, number in sorted(letters.counts().items())) or "No letters.")
+    click.echo(
+        ", ".join(f"{number} {name}" for name, number in sorted(queries.count_emails_exactly().items()))
+        or "No letters."
+    )
     for row in rows:
         click.echo("  ".join(str(value) for value in row.values() if value != ""))
 
 
-def _row(letter: Letter) -> dict[str, str | int]:
+def _row(letter: Email) -> dict[str, str | int]:
     return {
         "id": letter.id,
         "kind": letter.kind,

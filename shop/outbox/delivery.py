@@ -1,196 +1,129 @@
-"""Transports: one kept connection to the mail server, or the mailbox page; and what a fault means for a letter."""
+"""Deliver one email: reach the server, write the message, send it, and store the outcome."""
 
-import re
-import smtplib
-import ssl
-from collections import deque
-from dataclasses import dataclass, field
-from time import monotonic
-from typing import Any
+import logging
+from time import sleep
 
-from flask import current_app
-from flask_mail import Connection, Mail, Message
+from flask_mail import Message
+from sqlalchemy.exc import SQLAlchemyError
 
-from shop.outbox import leash
-from shop.outbox.leash import Leash, cut_after, greet, own_name
+from shop.audit.entries import record
+from shop.database.outage import outages
+from shop.extensions import db
+from shop.outbox import emails
+from shop.outbox.connection_pool import Transport
+from shop.outbox.emails import Withheld
+from shop.outbox.models.email import Email
+from shop.outbox.transports import EmailDeferred, EmailRejected, EmailUnanswered, ServerUnreachable
+from shop.transactions import read_only
+from shop.web.request_info import COMMAND_LINE
 
-PERMANENT = range(500, 600)
-REFUSALS = range(400, 600)
-SECRET_LIKE = re.compile(r"[/-]|[0-9]")
-TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")  # a part of a link, however it is quoted
+STORE_PAUSES = (0.2, 1.0, 3.0)  # seconds between tries to store what became of a letter that has left
+MOST_UNANSWERED = 2  # whole letters without an answer, each of which may have arrived, until a letter is given up
 
-
-class NotReached(Exception):
-    """The server could not be spoken to, or not safely; the letter has nothing to do with it."""
-
-
-class Deferred(Exception):
-    """The server did not take this letter now; it may later."""
+log = logging.getLogger(__name__)
 
 
-class Unanswered(Deferred):
-    """The server was given the whole letter and never answered; it may have taken it."""
+def deliver(letter_id: int, claim: str, transport: Transport) -> None:
+    """Reach the server, write the letter, send it, and store what became of it.
 
-
-class Refused(Exception):
-    """The server will not take this letter, ever."""
-
-
-class SafeConnection(Connection):
-    """Flask-Mail's connection with what it lacks: time limits, checked certificates and a plain refusal."""
-
-    def configure_host(self) -> smtplib.SMTP:
-        settings = self.mail
-        # Reading the machine's certificates costs more than the letter, so it waits for a server that speaks TLS.
-        tls = ssl.create_default_context() if settings.use_ssl or settings.use_tls else None
-        host = Leash(tls=tls if settings.use_ssl else None, server=settings.server, local_hostname=own_name())
-        self.host = host  # from the start, so that another thread can cut it
-        try:
-            with cut_after(leash.OPENING, host):
-                greet(host, settings, tls)
-        except BaseException:
-            host.close()
-            raise
-        return host
-
-
-class SmtpTransport:
-    """Sends letters over one connection that is kept between them; one per thread."""
-
-    def __init__(self, mail: Mail) -> None:
-        self.mail = mail
-        self.connection: SafeConnection | None = None
-        self.used_at = 0.0
-
-    def reach(self) -> None:
-        """Make sure that the server answers. Raises NotReached."""
-        self.used_at = monotonic()
-        if self._answers():
-            return
-        self._drop()
-        self.connection = SafeConnection(self.mail)
-        try:
-            self.connection.__enter__()
-        except (smtplib.SMTPException, OSError, ValueError) as fault:
-            self._drop()
-            raise NotReached(describe(fault)) from None
-
-    def send(self, message: Message) -> None:
-        """Hand one message over. Raises NotReached, Deferred, Unanswered or Refused."""
-        assert self.connection
-        host = self._host()
-        assert host
-        host.begin_letter()
-        try:
-            with cut_after(leash.LONGEST, host):
-                self.connection.send(message, envelope_from=message.sender[1])
-        except smtplib.SMTPRecipientsRefused as fault:
-            code, text = next(iter(fault.recipients.values()))
-            self._reject(code, describe(smtplib.SMTPResponseException(code, text), message))
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as fault:
-            self._reject(fault.smtp_code, describe(fault, message))
-        except (smtplib.SMTPException, OSError) as fault:
-            self._drop()
-            raise (Unanswered if host.is_all_sent else Deferred)(describe(fault, message)) from None
-        except Exception as fault:
-            self._drop()
-            raise Deferred(f"It could not be sent: {type(fault).__name__}") from None
-
-    def close(self) -> None:
-        """Hang up, politely where the server still listens."""
-        if host := self._host():
-            host.leave()
-        self.connection = None
-
-    def cut(self) -> None:
-        """Break off whatever is under way; to be called from another thread."""
-        if host := self._host():
-            host.cut()
-
-    def _host(self) -> Leash | None:
-        host = self.connection.host if self.connection else None
-        return host if isinstance(host, Leash) else None
-
-    def _drop(self) -> None:
-        if host := self._host():
-            host.close()
-        self.connection = None
-
-    def _answers(self) -> bool:
-        host = self._host()
-        if host is None or host.sock is None:
-            return False
-        try:
-            host.begin_letter()
-            with cut_after(leash.STEP, host):
-                return host.noop()[0] == 250
-        except (smtplib.SMTPException, OSError):
-            return False
-
-    def _reject(self, code: int, text: str) -> None:
-        if code == 421 or code not in REFUSALS:  # it hangs up, or the talk is out of step
-            self._drop()
-        raise (Refused if code in PERMANENT else Deferred)(text) from None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A letter as the mailbox page shows it; kept in this process's memory and nowhere else."""
-
-    to: str
-    subject: str
-    text: str
-    html: str
-    sender: str
-
-
-@dataclass
-class MailboxTransport:
-    """Stands for the mail server in `make run`: keeps the newest letters for the mailbox page."""
-
-    page: str
-    shown: deque[Shown] = field(default_factory=lambda: deque(maxlen=50))
-    used_at: float = 0.0
-
-    def reach(self) -> None:
-        """Nothing to reach."""
-
-    def send(self, message: Message) -> None:
-        """Show the letter on the page and say so in the terminal."""
-        to = str(message.recipients[0])
-        sender = " ".join([message.sender[0], f"<{message.sender[1]}>"])
-        self.shown.appendleft(Shown(to, message.subject, message.body or "", message.html or "", sender))
-        print(f"A letter for {to} is in the mailbox: {self.page}", flush=True)
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-    def cut(self) -> None:
-        """Nothing to cut."""
-
-
-def new_transport() -> SmtpTransport | MailboxTransport:
-    """Give the transport of the configured mail system: the mailbox page, or SMTP."""
-    mailbox: MailboxTransport | None = current_app.extensions.get("mailbox")
-    return mailbox or SmtpTransport(current_app.extensions["mail"])
-
-
-def describe(fault: Exception, message: Message | None = None) -> str:
-    """Put a fault into one printable line of at most 300 characters, with nothing in it of the message's own text.
-
-    A filter that refuses a letter likes to quote what it did not like: that may be the link.
+    The server is reached before it is known whether the letter may leave: when mail is down, a letter to a member and
+    one to a stranger wait alike, and the page that says "mail is delayed" tells nothing about either.
     """
-    if isinstance(fault, smtplib.SMTPResponseException):
-        text: Any = fault.smtp_error
-        text = f"{fault.smtp_code} {text.decode('ascii', 'replace') if isinstance(text, bytes) else text}"
-    else:
-        text = f"{type(fault).__name__}: {fault}"
-    for secret in telling_words(message):
-        text = text.replace(secret, "…")
-    return "".join(c if c.isprintable() else " " for c in TOKEN.sub("…", text))[:300]
+    letter = find_detached(letter_id, claim)
+    if letter is None:
+        return
+    try:
+        transport.reach()
+        if not renew_claim(letter, claim):
+            return
+        written = write_message(letter)
+        if isinstance(written, Withheld):
+            outcome, reason = "withheld", written.reason
+        else:
+            transport.send(written)
+            outcome, reason = "delivered", ""
+    except EmailRejected as fault:
+        outcome, reason = "failed", str(fault)
+    except (ServerUnreachable, EmailDeferred) as fault:
+        retry_later(letter, claim, fault)
+        return
+    store_outcome(letter, claim, outcome, reason)
 
 
-def telling_words(message: Message | None) -> list[str]:
-    """Give the words of a message that may be a link or a code, longest first."""
-    words = (message.body or "").split() if message else []
-    return sorted({word for word in words if len(word) > 5 and SECRET_LIKE.search(word)}, key=len, reverse=True)
+def find_detached(letter_id: int, claim: str) -> Email | None:
+    """Give the letter, apart from any transaction, if it is still this claim's."""
+    with read_only():
+        letter = emails.find_claimed(letter_id, claim)
+        if letter:
+            db.session.expunge(letter)
+        db.session.rollback()
+    return letter
+
+
+def renew_claim(letter: Email, claim: str) -> bool:
+    """Say whether a letter may still be sent: the way to the server may have outlasted lease or access."""
+    now = find_detached(letter.id, claim)
+    if now and emails.extend_lease(now, claim):
+        db.session.commit()
+    return now is not None
+
+
+def write_message(letter: Email) -> Message | Withheld:
+    """Have the letter written by its kind. Raises Deferred where that fails: the fault is ours, and may be mended."""
+    with read_only():
+        try:
+            return emails.kinds[letter.kind].write(letter)
+        except SQLAlchemyError:
+            raise
+        except Exception as fault:
+            log.exception("letter %s could not be written", letter.id)
+            raise EmailDeferred(f"It could not be written: {type(fault).__name__}") from None
+        finally:
+            db.session.rollback()
+
+
+def retry_later(letter: Email, claim: str, fault: Exception) -> None:
+    """Keep a letter for another try, unless it has been tried for days, or may have arrived twice already."""
+    unanswered = letter.data.get("unanswered", 0) + isinstance(fault, EmailUnanswered)
+    if emails.is_too_old(letter) or unanswered >= MOST_UNANSWERED:
+        store_outcome(letter, claim, "failed", str(fault))
+        return
+    emails.schedule_retry(letter, claim, str(fault), reached=isinstance(fault, EmailDeferred), unanswered=unanswered)
+    db.session.commit()
+    log.warning("letter %s waits: %s", letter.id, fault)
+
+
+def store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None:
+    """Store what became of a letter.
+
+    A letter that has left would leave again if this failed. So it is tried several times, and at last without what
+    the letter's room adds to it.
+    """
+    for pause in STORE_PAUSES:
+        try:
+            return _store_outcome(letter, claim, outcome, reason)
+        except Exception as fault:
+            db.session.rollback()
+            if not outages.explain(fault):
+                log.warning(
+                    "letter %s is %s: %s", letter.id, outcome, type(fault).__name__, exc_info=is_unexpected(fault)
+                )
+            sleep(pause)
+    emails.settle(letter.id, claim, outcome, fault=reason or None)
+    db.session.commit()
+
+
+def _store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None:
+    if emails.settle(letter.id, claim, outcome, fault=reason or None):
+        if kind := emails.kinds.get(letter.kind):
+            kind.settled(letter, outcome, reason)
+        if outcome == "failed":
+            # A server's own words may quote the address.
+            to, fault = ("a customer", "see the outbox") if kind and kind.is_private else (letter.to, reason)
+            record("letter_failed", by="worker", visit=COMMAND_LINE, letter=letter.id, to=to, fault=fault)
+    db.session.commit()
+
+
+def is_unexpected(fault: Exception) -> bool:
+    """Say whether the log should show where a fault came from; that the database is away is no riddle."""
+    return not isinstance(fault, SQLAlchemyError)

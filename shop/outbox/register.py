@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from shop.outbox import commands, letters, routes
-from shop.retention import Keeping, chores, keepings
+from shop.outbox import commands, emails, routes
+from shop.outbox.models.email import Email
+from shop.retention import RetentionRule, hourly_jobs, retention_rules
 from shop.transactions import refresh_planner_statistics
 
 
@@ -11,5 +12,5 @@ def init_app(app: Flask) -> None:
     """Add the page and the commands of the outbox, and what its worker tidies up."""
     app.register_blueprint(routes.outbox)
     app.register_blueprint(commands.outbox)
-    keepings.add("letters", Keeping(letters.Letter, letters.is_over))
-    chores.add("statistics of the tables", refresh_planner_statistics)
+    retention_rules.add("letters", RetentionRule(Email, emails.is_past_retention))
+    hourly_jobs.add("statistics of the tables", refresh_planner_statistics)

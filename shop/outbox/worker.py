@@ -1,4 +1,4 @@
-"""Worker: takes due letters and delivers several at once, from a thread of the web process or a process of its own."""
+"""Deliver due emails, several at once, from a thread of the web process or a process of its own."""
 
 import logging
 import threading
@@ -11,33 +11,33 @@ from sqlalchemy import event
 from shop import retention
 from shop.database.outage import outages
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.connections import Connections
-from shop.outbox.handover import deliver, unexpected
-from shop.outbox.letters import Letter
+from shop.outbox import emails
+from shop.outbox.connection_pool import ConnectionPool
+from shop.outbox.delivery import deliver, is_unexpected
+from shop.outbox.models.email import Email
 from shop.tokens import new_id
 from shop.transactions import read_only
 
 POLL = 1.0  # seconds between looks at the table when nobody rings the bell
 SENDERS = 8
-FAREWELL = 15.0  # seconds that letters in flight are given when the process is told to stop
+SHUTDOWN = 15.0  # seconds that letters in flight are given when the process is told to stop
 IDLE = 30.0  # seconds that an unused connection is kept
 HOUR = 3600.0
 
 log = logging.getLogger(__name__)
-bell = threading.Event()
+wake_up = threading.Event()
 
 
 @event.listens_for(db.session, "after_flush")
 def _note_posted(session: db.Session, _context: object) -> None:  # type: ignore[name-defined]
-    if any(isinstance(row, Letter) for row in session.new):
+    if any(isinstance(row, Email) for row in session.new):
         session.info["posted"] = True
 
 
 @event.listens_for(db.session, "after_commit")
-def _ring(session: db.Session) -> None:  # type: ignore[name-defined]
+def _wake_worker(session: db.Session) -> None:  # type: ignore[name-defined]
     if session.info.pop("posted", False):
-        bell.set()
+        wake_up.set()
 
 
 class Worker:
@@ -49,7 +49,7 @@ class Worker:
         self.stopping = threading.Event()
         self.places = threading.Semaphore(senders)
         self.claimed: SimpleQueue[tuple[int, str] | None] = SimpleQueue()
-        self.connections = Connections()
+        self.connections = ConnectionPool()
         self.tidy_at = monotonic()
         self.thread = threading.Thread(target=self.work, name="mail-worker", daemon=True)
         for number in range(senders):
@@ -62,8 +62,8 @@ class Worker:
     def stop(self) -> None:
         """Take no more letters and wait for those in flight; what takes too long is cut off, and tried again later."""
         self.stopping.set()
-        bell.set()
-        until = monotonic() + FAREWELL
+        wake_up.set()
+        until = monotonic() + SHUTDOWN
         came_back = [self.places.acquire(timeout=max(0.0, until - monotonic())) for _ in range(self.senders)]
         if not all(came_back):
             self.connections.cut()
@@ -76,7 +76,7 @@ class Worker:
     def work(self) -> None:
         """Deliver whatever falls due, until stop()."""
         while not self.stopping.is_set():
-            bell.clear()
+            wake_up.clear()
             try:
                 if self.deliver_due():
                     continue
@@ -84,8 +84,10 @@ class Worker:
             except Exception as fault:
                 # Nobody would notice that this thread has ended, and no mail would leave any more.
                 if not outages.explain(fault):
-                    log.warning("the outbox could not be worked: %s", type(fault).__name__, exc_info=unexpected(fault))
-            bell.wait(POLL)
+                    log.warning(
+                        "the outbox could not be worked: %s", type(fault).__name__, exc_info=is_unexpected(fault)
+                    )
+            wake_up.wait(POLL)
 
     def work_until_empty(self) -> None:
         """Deliver what is due now, and return when none is left and none is in flight. Raises SQLAlchemyError."""
@@ -117,11 +119,11 @@ class Worker:
             return
         self.tidy_at = monotonic() + HOUR
         with self.app.app_context():
-            for keeping in retention.keepings.values():
-                while not self.stopping.is_set() and retention.forget(keeping) == retention.BATCH:
+            for keeping in retention.retention_rules.values():
+                while not self.stopping.is_set() and retention.prune_batch(keeping) == retention.BATCH:
                     db.session.commit()
                 db.session.commit()
-            for chore in retention.chores.values():
+            for chore in retention.hourly_jobs.values():
                 chore()
                 db.session.commit()
 
@@ -139,11 +141,11 @@ class Worker:
 
     def _claim(self, claim: str, most: int) -> list[int]:
         with read_only():
-            due = letters.has_due()
+            due = emails.has_due()
             db.session.rollback()
         if not due:
             return []
-        claimed = letters.claim_due(claim, most=most)
+        claimed = emails.claim_due(claim, most=most)
         db.session.commit()
         return claimed
 
@@ -155,7 +157,7 @@ class Worker:
             except Exception as fault:
                 # The lease runs out and the letter is tried again; a fault in one letter must not end its sender.
                 if not outages.explain(fault):
-                    log.warning("letter %s was left: %s", job[0], type(fault).__name__, exc_info=unexpected(fault))
+                    log.warning("letter %s was left: %s", job[0], type(fault).__name__, exc_info=is_unexpected(fault))
             finally:
                 self.places.release()
 

@@ -11,8 +11,8 @@ from shop import clock, tokens
 from shop.audit.entries import record
 from shop.email_address import TOO_LONG, InvalidEmail, parse_email, parse_email_or_domain
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.composing import new_message_id
+from shop.outbox import emails
+from shop.outbox.message import new_message_id
 from shop.people import access_changes
 from shop.people.access_policy import decide_access
 from shop.people.models.invitation import Invitation
@@ -166,4 +166,4 @@ def _terms(role: str, until: date | None) -> str:
 
 
 def _post_letter(invitation: Invitation) -> None:
-    letters.post(INVITATION_EMAIL, to=invitation.address, ref=invitation.id, message_id=new_message_id())
+    emails.post(INVITATION_EMAIL, to=invitation.address, ref=invitation.id, message_id=new_message_id())

@@ -2,19 +2,20 @@
 
 from flask_mail import Message
 
-from shop.outbox.composing import compose
-from shop.outbox.letters import Kind, Letter, Withheld
+from shop.outbox.emails import EmailKind, Withheld
+from shop.outbox.message import compose_message
+from shop.outbox.models.email import Email
 from shop.people.access_policy import decide_access
 from shop.people.invitations import build_url, find_invitation
 
 
-def write_invitation(letter: Letter) -> Message | Withheld:
+def write_invitation(letter: Email) -> Message | Withheld:
     """Write an invitation, unless it was taken back or accepted before it could leave."""
     invitation = find_invitation(letter.ref)
     verdict = decide_access(letter.to)
     if invitation is None or not verdict.may_enter:
         return Withheld("the invitation is over")
-    return compose(
+    return compose_message(
         "invitation",
         to=invitation.address,
         message_id=letter.message_id,
@@ -24,4 +25,4 @@ def write_invitation(letter: Letter) -> Message | Withheld:
     )
 
 
-INVITATION = Kind(write_invitation)
+INVITATION = EmailKind(write_invitation)

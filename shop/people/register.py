@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from shop.outbox import letters
+from shop.outbox import emails
 from shop.people import commands, invitations, mail, revocation
 from shop.people.revocation import Revocable, revocables
 from shop.people.routes import blocks, blueprint, pauses, people
 from shop.people.routes import invitations as invitation_routes
-from shop.retention import chores
+from shop.retention import hourly_jobs
 
 VIEWS = (people, invitation_routes, blocks, pauses)  # each puts its views on the blueprint
 
@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     """Add the pages and commands of the allowlist, the invitation's email, and what ends with somebody's access."""
     app.register_blueprint(blueprint.people)
     app.register_blueprint(commands.people)
-    letters.kinds.add(invitations.INVITATION_EMAIL, mail.INVITATION)
+    emails.kinds.add(invitations.INVITATION_EMAIL, mail.INVITATION)
     revocables.add("invitations", Revocable(invitations.list_holders, invitations.withdraw))
-    revocables.add("letters", Revocable(letters.holders, letters.withdraw))
-    chores.add("lost access", revocation.end_lost_access)
+    revocables.add("letters", Revocable(emails.list_holders, emails.withdraw_all))
+    hourly_jobs.add("lost access", revocation.end_lost_access)

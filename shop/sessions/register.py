@@ -4,7 +4,7 @@ from flask import Flask
 
 from shop.clients import registering
 from shop.people.revocation import Revocable, revocables
-from shop.retention import Keeping, keepings
+from shop.retention import RetentionRule, retention_rules
 from shop.sessions import client_revocation, commands, loader, login_sessions, queries, routes
 from shop.sessions.models.login_session import LoginSession
 
@@ -16,4 +16,4 @@ def init_app(app: Flask) -> None:
     loader.init_app(app)
     revocables.add("sessions", Revocable(queries.list_holders, login_sessions.end_all), before="letters")
     registering.enders.add("sessions", client_revocation.end_client_sessions)
-    keepings.add("sessions", Keeping(LoginSession, queries.is_past_retention))
+    retention_rules.add("sessions", RetentionRule(LoginSession, queries.is_past_retention))

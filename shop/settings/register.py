@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.outbox import composing
+from shop.outbox import message
 from shop.settings import routes, store, template_filters
 
 
@@ -10,4 +10,4 @@ def init_app(app: Flask) -> None:
     """Add the page of the settings, what templates write by them, and the name that emails are sent under."""
     app.register_blueprint(routes.settings)
     template_filters.init_app(app)
-    composing.store_names.add("settings", lambda: store.get_store().name)
+    message.store_names.add("settings", lambda: store.get_store().name)

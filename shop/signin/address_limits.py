@@ -6,7 +6,7 @@ from sqlalchemy import func, select, true
 
 from shop import clock
 from shop.extensions import db
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.new_request import SIGN_IN_EMAIL
 from shop.transactions import take_advisory_lock
@@ -31,16 +31,16 @@ def seconds_until_email(
     take_advisory_lock(f"letters {mailbox}")
     since = clock.now() - HOUR
     newest_first = (
-        select(Letter.posted_at)
-        .join(SignInRequest, SignInRequest.id == Letter.ref)
+        select(Email.posted_at)
+        .join(SignInRequest, SignInRequest.id == Email.ref)
         .where(
-            Letter.kind == kind,
-            Letter.posted_at > since,
+            Email.kind == kind,
+            Email.posted_at > since,
             SignInRequest.mailbox == mailbox,
             SignInRequest.known_browser == known_browser if known_browser else SignInRequest.known_browser.is_(None),
             SignInRequest.client_id == client_id if client_id else true(),
         )
-        .order_by(Letter.posted_at.desc())
+        .order_by(Email.posted_at.desc())
         .limit(EMAILS_PER_HOUR)
     )
     posted = db.session.scalars(newest_first).all()

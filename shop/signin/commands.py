@@ -7,8 +7,8 @@ from flask.cli import with_appcontext
 from shop import config_check
 from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.composing import new_message_id
+from shop.outbox import emails
+from shop.outbox.message import new_message_id
 from shop.people.access_policy import decide_access, list_owners
 from shop.people.models.role import Role
 from shop.signin import links, new_request
@@ -35,7 +35,7 @@ def print_link(address: str) -> None:
     for other in list_owners():
         if other != owner:
             data = {"address": owner}
-            letters.post("break_glass", to=other, ref=request.id, message_id=new_message_id(), data=data)
+            emails.post("break_glass", to=other, ref=request.id, message_id=new_message_id(), data=data)
     url = links.build_url(request.id)
     db.session.commit()
     click.echo(url)

@@ -8,8 +8,9 @@ from flask_mail import Message
 from shop import clock
 from shop.audit.entries import record
 from shop.clients.client import name_of, refusal_of
-from shop.outbox.composing import compose
-from shop.outbox.letters import Kind, Letter, Withheld
+from shop.outbox.emails import EmailKind, Withheld
+from shop.outbox.message import compose_message
+from shop.outbox.models.email import Email
 from shop.people.access_policy import decide_access
 from shop.people.pauses import find_pause
 from shop.sessions import queries
@@ -21,7 +22,7 @@ from shop.signin.sign_in_requests import RequestState
 from shop.web.request_info import COMMAND_LINE
 
 
-def write_sign_in_email(letter: Letter) -> Message | Withheld:
+def write_sign_in_email(letter: Email) -> Message | Withheld:
     """Write the letter of a request, or say why it must not leave. Here it is decided who may enter."""
     request = sign_in_requests.find_request(letter.ref)
     if request is None or (state := sign_in_requests.get_state(request)) is not RequestState.LIVE:
@@ -43,10 +44,10 @@ def write_sign_in_email(letter: Letter) -> Message | Withheld:
         "network": letter.data["network"],
     }
     if verdict.is_blocked:
-        return compose("access_blocked", **facts)
+        return compose_message("access_blocked", **facts)
     if request.by_api:
-        return compose("sign_in_code", **facts, **_code_of(request), number=letter.data["number"])
-    return compose(
+        return compose_message("sign_in_code", **facts, **_code_of(request), number=letter.data["number"])
+    return compose_message(
         "sign_in_link",
         **facts,
         link=links.build_url(request.id),
@@ -63,7 +64,7 @@ def _code_of(request: SignInRequest) -> dict[str, Any]:
     }
 
 
-def record_outcome(letter: Letter, outcome: str, reason: str) -> None:
+def record_outcome(letter: Email, outcome: str, reason: str) -> None:
     """Let the life of link and code begin, and leave the audit entry of what became of the letter."""
     request = sign_in_requests.find_request(letter.ref)
     if request is None:
@@ -76,7 +77,7 @@ def record_outcome(letter: Letter, outcome: str, reason: str) -> None:
         record("sign_in_withheld", by="worker", visit=COMMAND_LINE, reason=reason, **about)
 
 
-def write_reauthentication(letter: Letter) -> Message | Withheld:
+def write_reauthentication(letter: Email) -> Message | Withheld:
     """Write the letter with the code that renews a sign-in; it has no link."""
     request = sign_in_requests.find_request(letter.ref)
     if (
@@ -85,7 +86,7 @@ def write_reauthentication(letter: Letter) -> Message | Withheld:
         or not decide_access(request.address).may_enter
     ):
         return Withheld("the request is over")
-    return compose(
+    return compose_message(
         "confirmation_code",
         to=request.address,
         message_id=letter.message_id,
@@ -97,7 +98,7 @@ def write_reauthentication(letter: Letter) -> Message | Withheld:
     )
 
 
-def write_new_browser(letter: Letter) -> Message | Withheld:
+def write_new_browser(letter: Email) -> Message | Withheld:
     """Write the letter that tells somebody of a sign-in from a browser, or through a program, not seen before.
 
     Also where that session has ended: a thief who signs out at once must not keep the letter from leaving.
@@ -105,7 +106,7 @@ def write_new_browser(letter: Letter) -> Message | Withheld:
     session = queries.find_session(letter.ref)
     if session is None or session.ended_because == not_me_reports.NOT_ME or not may_notify(session, letter.to):
         return Withheld("the session is gone, or was reported already")
-    return compose(
+    return compose_message(
         "new_browser",
         under=name_of(session.client_id),
         to=letter.to,
@@ -125,9 +126,9 @@ def may_notify(session: LoginSession, address: str) -> bool:
     return verdict.may_enter or refusal_of(session.client_id, verdict) is None
 
 
-def write_break_glass(letter: Letter) -> Message | Withheld:
+def write_break_glass(letter: Email) -> Message | Withheld:
     """Write the letter that tells the other owners of a break-glass link."""
-    return compose(
+    return compose_message(
         "break_glass",
         to=letter.to,
         message_id=letter.message_id,
@@ -136,7 +137,7 @@ def write_break_glass(letter: Letter) -> Message | Withheld:
     )
 
 
-SIGN_IN = Kind(write_sign_in_email, record_outcome)
-REAUTHENTICATION = Kind(write_reauthentication, record_outcome)
-NEW_BROWSER = Kind(write_new_browser)
-BREAK_GLASS = Kind(write_break_glass)
+SIGN_IN = EmailKind(write_sign_in_email, record_outcome)
+REAUTHENTICATION = EmailKind(write_reauthentication, record_outcome)
+NEW_BROWSER = EmailKind(write_new_browser)
+BREAK_GLASS = EmailKind(write_break_glass)

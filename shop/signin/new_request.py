@@ -9,8 +9,8 @@ from shop import clock
 from shop.audit.entries import record
 from shop.email_address import mailbox_key
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.composing import new_message_id
+from shop.outbox import emails
+from shop.outbox.message import new_message_id
 from shop.signin import sign_in_requests
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.sign_in_requests import DELIVERY_GRACE, MAX_TRIES, RESEND_PAUSE, get_lifetime
@@ -104,4 +104,4 @@ def _post_email(request: SignInRequest, visit: RequestInfo) -> None:
     details = {"address": request.address, "request": request.id, "letter": request.letters}
     record("sign_in_asked", by="visitor", visit=visit, **details)
     data = {"number": request.letters, "network": visit.network, "browser": visit.browser}
-    letters.post(kind, to=request.address, ref=request.id, message_id=new_message_id(), data=data)
+    emails.post(kind, to=request.address, ref=request.id, message_id=new_message_id(), data=data)

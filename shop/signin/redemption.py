@@ -10,8 +10,8 @@ from shop import clock, tokens
 from shop.audit.entries import record
 from shop.clients.client import refusal_of
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.composing import new_message_id
+from shop.outbox import emails
+from shop.outbox.message import new_message_id
 from shop.people import invitations
 from shop.people.access_policy import decide_access
 from shop.people.models.person import Person
@@ -62,7 +62,7 @@ def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: Requ
         person, secret, via=via, visit=visit, client_id=request.client_id, next_path=request.next_path
     )
     if _is_new(person, key) and not is_first:
-        letters.post(NEW_BROWSER_EMAIL, to=person.address, ref=str(session.id), message_id=new_message_id())
+        emails.post(NEW_BROWSER_EMAIL, to=person.address, ref=str(session.id), message_id=new_message_id())
     if verdict.may_enter:
         invitations.withdraw(person.address)
     request.session_id = session.id

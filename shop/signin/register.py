@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from shop.outbox import letters
+from shop.outbox import emails
 from shop.people.revocation import Revocable, revocables
-from shop.retention import Keeping, keepings
+from shop.retention import RetentionRule, retention_rules
 from shop.signin import commands, mail, new_request, redemption, sign_in_requests
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.routes import blueprint, code, collect, invitation, link, not_me, reauthentication, sign_in, sign_out
@@ -17,11 +17,11 @@ def init_app(app: Flask) -> None:
     """Add the pages of signing in, `flask people link`, and the emails that are sent on the way."""
     app.register_blueprint(blueprint.signin)
     app.cli.commands["people"].add_command(commands.print_link)  # type: ignore[attr-defined]
-    letters.kinds.add(new_request.SIGN_IN_EMAIL, mail.SIGN_IN)
-    letters.kinds.add(new_request.REAUTHENTICATION_EMAIL, mail.REAUTHENTICATION)
-    letters.kinds.add(redemption.NEW_BROWSER_EMAIL, mail.NEW_BROWSER)
-    letters.kinds.add("break_glass", mail.BREAK_GLASS)
+    emails.kinds.add(new_request.SIGN_IN_EMAIL, mail.SIGN_IN)
+    emails.kinds.add(new_request.REAUTHENTICATION_EMAIL, mail.REAUTHENTICATION)
+    emails.kinds.add(redemption.NEW_BROWSER_EMAIL, mail.NEW_BROWSER)
+    emails.kinds.add("break_glass", mail.BREAK_GLASS)
     # A request that is being redeemed is waited for, and its session ends with the others.
     requests = Revocable(sign_in_requests.list_holders, sign_in_requests.withdraw_all)
     revocables.add("requests", requests, before="invitations")
-    keepings.add("requests", Keeping(SignInRequest, sign_in_requests.is_past_retention))
+    retention_rules.add("requests", RetentionRule(SignInRequest, sign_in_requests.is_past_retention))

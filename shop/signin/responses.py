@@ -11,7 +11,7 @@ from shop import tokens
 from shop.audit.entries import record
 from shop.clients.client import Who, find_client
 from shop.extensions import db
-from shop.outbox.letters import is_mail_delayed
+from shop.outbox.queries import is_mail_delayed
 from shop.sessions import login_sessions
 from shop.sessions.cookies import BROWSER_COOKIE, LOGIN_COOKIE, YEAR, clear_cookie, read_cookie, set_cookie
 from shop.signin import codes, links, redemption, sign_in_requests

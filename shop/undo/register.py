@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.retention import Keeping, keepings
+from shop.retention import RetentionRule, retention_rules
 from shop.undo import routes, steps
 from shop.undo.models.undo_step import UndoStep
 
@@ -10,4 +10,4 @@ from shop.undo.models.undo_step import UndoStep
 def init_app(app: Flask) -> None:
     """Add the button that undoes; each room with something to undo adds how."""
     app.register_blueprint(routes.undo)
-    keepings.add("undo", Keeping(UndoStep, steps.is_past_retention))
+    retention_rules.add("undo", RetentionRule(UndoStep, steps.is_past_retention))

@@ -11,7 +11,7 @@ from shop.audit.entries import record
 from shop.audit.models.chain_head import ChainHead
 from shop.audit.models.entry import Entry
 from shop.extensions import db
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people.models.block import Block
 from shop.people.models.invitation import Invitation
 from shop.people.models.rule import Rule
@@ -228,7 +228,7 @@ def torn(app, owner, staff):
     owner.get("/people")
     rows = {name: owner.page.find("a", string=name)["href"] for name in (STAFF, GUEST)}
     with app.app_context():
-        db.session.execute(delete(Letter))
+        db.session.execute(delete(Email))
         db.session.execute(delete(ChainHead))
         db.session.commit()
     return rows
@@ -237,7 +237,7 @@ def torn(app, owner, staff):
 def state(app):
     with app.app_context():
         rules = sorted((rule.subject, rule.role) for rule in Rule.query)
-        return rules, Block.query.count(), Invitation.query.count(), Letter.query.count(), Entry.query.count()
+        return rules, Block.query.count(), Invitation.query.count(), Email.query.count(), Entry.query.count()
 
 
 def acts(owner, staff, rows):

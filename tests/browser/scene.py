@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page
 from sqlalchemy import NullPool, Select, create_engine, delete, insert, select, text, update
 
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people.models.block import Block
 from shop.people.models.invitation import Invitation
 from shop.people.models.pause import Pause
@@ -104,21 +104,21 @@ class Scene:
         usual = {"kind": "sign_in_link", "ref": "past", "to": "past" + DOMAIN, "data": {}, "message_id": "<past@x>"}
         usual |= {"posted_at": at, "due_at": at + 48 * AGES, "attempts": 1, "never_reached": False}
         for row in rows:
-            self.run(insert(Letter).values(**usual | row))
+            self.run(insert(Email).values(**usual | row))
 
     def anew(self, window: Callable[..., Page]) -> "Scene":
         """Forget every letter and request, and with them what each address has used up of its hour."""
         self.window = window
         self.let_letters_leave()
         self.sink.received.clear()
-        self.run(delete(Letter))
+        self.run(delete(Email))
         self.run(delete(SignInRequest))
         return self
 
     def let_letters_leave(self, seconds: float = PATIENCE) -> None:
         """Wait until none is in flight: SQLite would give its number to the next, and that would never leave."""
         until = time.monotonic() + seconds
-        while self.read(select(Letter.id).where(Letter.outcome.is_(None))) and time.monotonic() < until:
+        while self.read(select(Email.id).where(Email.outcome.is_(None))) and time.monotonic() < until:
             time.sleep(0.05)
 
     def forget_letters(self) -> None:

@@ -13,8 +13,8 @@ from shop.orders import altering, telling
 from shop.orders import writing as order_writing
 from shop.orders.order import Order
 from shop.orders.shipment import Shipment
-from shop.outbox import handover, letters
-from shop.outbox.letters import Letter
+from shop.outbox import delivery, emails
+from shop.outbox.models.email import Email
 from shop.tokens import new_id
 from tests.conftest import browser_of
 from tests.customers.making import HOME, add, kept, post, typed_on
@@ -147,7 +147,7 @@ def test_orders_of_an_erased_customer_stay_without_their_data_and_their_letters_
         order = db.session.get_one(Order, order_id)
         assert (order.number, order.total, order.customer_id, order.lines[0].quantity) == (1001, 2500, customer_id, 2)
         assert (order.email, order.billing, order.delivery, order.note) == ("", {}, {}, "")
-        outcomes = db.session.scalars(select(Letter.outcome).where(Letter.kind == telling.LETTER_KIND)).all()
+        outcomes = db.session.scalars(select(Email.outcome).where(Email.kind == telling.LETTER_KIND)).all()
         assert outcomes == ["withdrawn"]
     assert kept(app, bystander).email == "other@customers.example"
 
@@ -272,13 +272,13 @@ def test_a_letter_that_failed_leaves_no_address_in_the_audit_log(app):
     post_letter(app, order_id)
 
     with app.app_context():
-        [letter_id] = letters.claim_due("mine", most=5)
+        [letter_id] = emails.claim_due("mine", most=5)
         db.session.commit()
-        letter = handover.find(letter_id, "mine")
-        handover.settle(letter, "mine", "failed", f"550 <{SECRETS['email']}> is unknown here")
+        letter = delivery.find_detached(letter_id, "mine")
+        delivery.store_outcome(letter, "mine", "failed", f"550 <{SECRETS['email']}> is unknown here")
         [entry] = db.session.scalars(select(Entry).where(Entry.event == "letter_failed"))
         assert entry.details == {"letter": letter_id, "to": "a customer", "fault": "see the outbox"}
-        assert SECRETS["email"] in db.session.get_one(Letter, letter_id).fault
+        assert SECRETS["email"] in db.session.get_one(Email, letter_id).fault
         erasing.erase(customer_id, **ACTOR)
         db.session.commit()
 

@@ -15,7 +15,7 @@ from shop.orders.order import Order
 from shop.orders.shipment import Shipment
 from shop.orders.telling import LETTER_KIND
 from shop.orders.tidying import tag
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.tokens import new_id
 from tests.customers.making import HOME, add
 from tests.factories import ACTOR, create_order, make_variant
@@ -75,7 +75,7 @@ def change(column, customer_id):
 def _change(column, customer_id):
     table = column.table
     owner = table.c.get("customer_id" if table.name != "customers" else "id")
-    theirs = owner == customer_id if owner is not None else table.name != "letters" or Letter.kind == LETTER_KIND
+    theirs = owner == customer_id if owner is not None else table.name != "letters" or Email.kind == LETTER_KIND
     keys = list(table.primary_key)
     for *key, value in db.session.execute(select(*keys, column).where(theirs)).all():
         which = [one == mine for one, mine in zip(keys, key, strict=True)]

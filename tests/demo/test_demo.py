@@ -17,7 +17,8 @@ from shop.extensions import db
 from shop.orders import states
 from shop.orders.order import Order
 from shop.orders.telling import LETTER_KIND
-from shop.outbox import letters
+from shop.outbox import emails
+from shop.outbox.models.email import Email
 from shop.people.models.person import Person
 from shop.settings import store
 from shop.stock import checking
@@ -122,7 +123,7 @@ def add_what_is_not_of_the_demo(app):
     make_product(app, title="Our own")
     with app.app_context():
         for kind in (LETTER_KIND, "other"):
-            letters.post(kind, to="ada@customers.example", ref="shipment:1", message_id="<1@shop.example>")
+            emails.post(kind, to="ada@customers.example", ref="shipment:1", message_id="<1@shop.example>")
         db.session.commit()
 
 
@@ -131,8 +132,8 @@ def check_all_is_gone(app):
     with app.app_context():
         assert set(rows().values()) == {0}
         assert list(folder().iterdir()) == []
-        assert LETTER_KIND not in set(db.session.scalars(select(letters.Letter.kind)))
-        assert "other" in set(db.session.scalars(select(letters.Letter.kind)))
+        assert LETTER_KIND not in set(db.session.scalars(select(Email.kind)))
+        assert "other" in set(db.session.scalars(select(Email.kind)))
         assert store.get_store().is_demo is False
         assert db.session.scalar(select(func.count()).select_from(Person)) == 1
         assert number_of(Entry.event == "demo_emptied") == 1

@@ -262,7 +262,7 @@ def test_old_grants_are_kept_for_a_while_and_then_no_longer(app, held, clock):
     for days, kept in ((89, 1), (91, 0)):
         clock(days=days)
         with app.app_context():
-            retention.forget(retention.keepings["grants"])
+            retention.prune_batch(retention.retention_rules["grants"])
             db.session.commit()
             assert Grant.query.count() == kept
 

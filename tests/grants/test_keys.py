@@ -120,7 +120,7 @@ def test_a_retiring_key_is_published_until_its_last_token_is_over(app, sink, clo
     assert first not in names(app)
 
     with app.app_context():
-        assert retention.forget(retention.keepings["signing keys"]) == 1
+        assert retention.prune_batch(retention.retention_rules["signing keys"]) == 1
         db.session.commit()
     assert len(names(app)) == 2
 

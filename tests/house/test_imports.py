@@ -81,7 +81,7 @@ EDGES = {
     "loader",
     "limits",
     "worker",
-    "handover",
+    "delivery",
     "mailbox",
     "server",
     "stopping",

@@ -6,7 +6,7 @@ import pytest
 
 from shop.extensions import db
 from shop.lists import counts, pagination
-from shop.outbox import letters
+from shop.outbox import emails
 from tests.conftest import browser_of
 from tests.factories import create_order, make_customer, make_variant
 from tests.sample_people import OWNER, STAFF, VIEWER
@@ -116,7 +116,7 @@ def three_of_each(app, owner):
         create_order(app, (variant, 1), customer_id=customer)
     with app.app_context():
         for address in ("a@shop.example", "b@shop.example", "c@shop.example"):
-            letters.post("order_shipped", to=address, ref=address, message_id=address)
+            emails.post("order_shipped", to=address, ref=address, message_id=address)
         db.session.commit()
 
 

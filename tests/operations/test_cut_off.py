@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from tests.concurrency import WireBrowser, read_response
 from tests.sample_people import STAFF
 
@@ -42,4 +42,4 @@ def test_a_body_that_does_not_come_in_whole_is_refused(app, serve, how, kind, bo
 
     assert answer.status == 400, shop.output
     with app.app_context():
-        assert Letter.query.count() == 0
+        assert Email.query.count() == 0

@@ -5,7 +5,7 @@ from time import thread_time
 
 import pytest
 
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
 
@@ -39,7 +39,7 @@ def test_a_body_in_chunks_may_be_no_larger(app, client, path, body, kind):
 
     assert answer.status_code == 413
     with app.app_context():
-        assert Letter.query.count() == 0
+        assert Email.query.count() == 0
 
 
 def test_a_hundred_parts_are_the_most_at_the_door(client):

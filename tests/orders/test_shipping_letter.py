@@ -9,7 +9,7 @@ from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.orders.timeline import OrderEvent
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from tests.factories import ADDRESS, create_order, make_variant
 from tests.orders.sheets import change_store, press, said, typed_on
 from tests.sample_people import STAFF
@@ -37,7 +37,7 @@ def send_parcel(desk, **typed):
 
 def posted(app):
     with app.app_context():
-        return Letter.query.filter_by(kind="order_shipped").order_by(Letter.id).all()
+        return Email.query.filter_by(kind="order_shipped").order_by(Email.id).all()
 
 
 def test_enter_in_the_subject_posts_no_letter(app, desk):

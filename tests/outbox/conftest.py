@@ -9,15 +9,15 @@ import pytest
 import trustme
 from flask import Flask
 
-from shop.outbox import leash
-from shop.outbox.letters import Letter
-from tests.outbox.scripted import Scripted
+from shop.outbox import smtp_connection
+from shop.outbox.models.email import Email
+from tests.outbox.scripted_smtp_server import ScriptedServer
 
 
 @pytest.fixture
-def scripted() -> Iterator[Scripted]:
+def scripted() -> Iterator[ScriptedServer]:
     """A mail server that does as it is told."""
-    server = Scripted().start()
+    server = ScriptedServer().start()
     yield server
     server.stop()
 
@@ -47,8 +47,13 @@ def certified(authority: trustme.CA, name: str) -> ssl.SSLContext:
 @pytest.fixture
 def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker's own time limits, in tenths of what they are: numbers, not behaviour."""
-    for name, seconds in {"STEP": 0.4, "VERDICT": 0.5, "OPENING": 0.6, "LONGEST": 0.6}.items():
-        monkeypatch.setattr(leash, name, seconds)
+    for name, seconds in {
+        "STEP_TIMEOUT": 0.4,
+        "VERDICT_TIMEOUT": 0.5,
+        "OPENING_TIMEOUT": 0.6,
+        "EMAIL_TIMEOUT": 0.6,
+    }.items():
+        monkeypatch.setattr(smtp_connection, name, seconds)
 
 
 @pytest.fixture
@@ -57,6 +62,6 @@ def outcomes(app: Flask) -> Callable[[], dict[str, int]]:
 
     def read() -> dict[str, int]:
         with app.app_context():
-            return dict(Counter(letter.outcome or "waiting" for letter in Letter.query.all()))
+            return dict(Counter(letter.outcome or "waiting" for letter in Email.query.all()))
 
     return read

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import browser_of, make_app
 from tests.outbox.test_workers import wait_until
-from tests.outbox.working import senders
+from tests.outbox.worker_process import sender_threads
 from tests.people.rule_helpers import run
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
@@ -37,7 +37,7 @@ def test_what_is_due_is_delivered_and_then_it_ends(app, client, scripted, outcom
     request_link(client, STAFF)
 
     assert run(app, "outbox", "work", "--until-empty").exit_code == 0
-    wait_until(lambda: not senders())
+    wait_until(lambda: not sender_threads())
     assert len(scripted.letters_to(STAFF)) == 1
     assert outcomes() == {"delivered": 1}
 
@@ -63,7 +63,7 @@ def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, s
 
     assert (ended.exit_code, ended_by_itself) == (0, [False])
     assert outcomes() == {"delivered": 1}
-    wait_until(lambda: not senders())
+    wait_until(lambda: not sender_threads())
 
 
 def test_with_unsafe_settings_nothing_is_delivered_except_by_make_run(app, client, scripted, outcomes):

@@ -8,18 +8,18 @@ import pytest
 
 from shop import clock as shop_clock
 from shop.extensions import db
-from shop.outbox import leash, letters
-from shop.outbox.letters import Letter
+from shop.outbox import emails, smtp_connection
+from shop.outbox.models.email import Email
 from shop.outbox.worker import Worker
 from tests.conftest import make_app
-from tests.outbox.scripted import STEPS, close, drip, hang, saying
+from tests.outbox.scripted_smtp_server import STEPS, close, drip, hang, reply_with
 from tests.people.rule_helpers import details
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
 
-BUSY = saying("451 4.3.0 try later")
-CLOSING = saying("421 4.3.2 closing down")
-NEVER = saying("550 5.7.1 not here, not ever")
+BUSY = reply_with("451 4.3.0 try later")
+CLOSING = reply_with("421 4.3.2 closing down")
+NEVER = reply_with("550 5.7.1 not here, not ever")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def arrived_alike(scripted):
 
 def fault_of(app):
     with app.app_context():
-        return Letter.query.one().fault
+        return Email.query.one().fault
 
 
 @pytest.mark.parametrize("fault", [close, BUSY, CLOSING], ids=["close", "451", "421"])
@@ -145,7 +145,7 @@ def pauses_of(app, clock, tries):
     for _ in range(tries):
         deliver_emails(app)
         with app.app_context():
-            wait = (Letter.query.one().due_at - shop_clock.now()).total_seconds()
+            wait = (Email.query.one().due_at - shop_clock.now()).total_seconds()
         pauses.append(wait)
         passed += wait + 0.5
         clock(seconds=passed)
@@ -223,8 +223,8 @@ def test_a_connection_that_answers_no_more_while_kept_is_made_anew(app, client, 
 
 
 def test_garbage_is_no_refusal(app, client, scripted, clock, outcomes):
-    scripted.once("MAIL", saying("HTTP/1.1 400 Bad Request"))
-    scripted.once("RCPT", saying("250 " + "x" * 9000))
+    scripted.once("MAIL", reply_with("HTTP/1.1 400 Bad Request"))
+    scripted.once("RCPT", reply_with("250 " + "x" * 9000))
     request_link(client, STAFF)
 
     deliver_emails(app)
@@ -243,7 +243,7 @@ def test_a_server_whose_name_is_found_too_late_is_not_spoken_to(
     """The connection comes about after its time is up."""
 
     def slowly(*args, **kwargs):
-        sleep(3 * leash.OPENING)
+        sleep(3 * smtp_connection.OPENING_TIMEOUT)
         return quickly(*args, **kwargs)
 
     quickly = socket.getaddrinfo
@@ -262,7 +262,7 @@ def test_a_server_whose_name_is_found_too_late_is_not_spoken_to(
 
 
 def test_a_greeting_that_refuses_is_no_greeting(app, client, scripted, outcomes):
-    scripted.always("banner", saying("554 no mail from you"))
+    scripted.always("banner", reply_with("554 no mail from you"))
     request_link(client, STAFF)
 
     deliver_emails(app)
@@ -274,7 +274,7 @@ def test_a_greeting_that_refuses_is_no_greeting(app, client, scripted, outcomes)
 
 def quote_the_letter(scripted, letter):
     """Refuse as a filter does that quotes what it did not like."""
-    scripted.always("body", saying(f"550 spam: {letter.link} and {letter.code} ({letter.link.rpartition('/')[2]})"))
+    scripted.always("body", reply_with(f"550 spam: {letter.link} and {letter.code} ({letter.link.rpartition('/')[2]})"))
 
 
 @pytest.mark.parametrize(("host", "name"), [("door.example", "door.example"), ("192.0.2.7", "[192.0.2.7]")])
@@ -282,7 +282,7 @@ def test_the_server_is_greeted_by_a_name_or_an_address_in_its_spelling(environ, 
     """As RFC 5321, 4.1.3 spells one."""
     app = make_app({**environ, "PUBLIC_URL": f"https://{host}", "PROXY_COUNT": "0"}, tmp_path)
     with app.app_context():
-        letters.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
+        emails.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
         db.session.commit()
 
     deliver_emails(app)
@@ -308,5 +308,5 @@ def test_a_refusal_that_quotes_the_letter_gives_no_link_away(app, client, script
 
 
 def test_limits_fit_into_the_lease():
-    longest = leash.STEP + leash.OPENING + leash.LONGEST
-    assert longest < letters.LEASE.total_seconds()
+    longest = smtp_connection.STEP_TIMEOUT + smtp_connection.OPENING_TIMEOUT + smtp_connection.EMAIL_TIMEOUT
+    assert longest < emails.LEASE.total_seconds()

@@ -7,8 +7,8 @@ import pytest
 
 from shop.database import connections
 from shop.extensions import db
-from shop.outbox import handover
-from tests.outbox.scripted import SAID
+from shop.outbox import delivery
+from tests.outbox.scripted_smtp_server import SAID
 from tests.sample_people import STAFF
 from tests.sign_in_flow import deliver_emails, request_link
 
@@ -23,7 +23,7 @@ def environ(environ, scripted):
 @pytest.fixture
 def hurried(monkeypatch):
     monkeypatch.setattr(connections, "BUSY_TIMEOUT", 50)
-    monkeypatch.setattr(handover, "SETTLING", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(delivery, "STORE_PAUSES", (0.01, 0.01, 0.01))
 
 
 @pytest.mark.usefixtures("hurried")

@@ -4,13 +4,13 @@ from time import monotonic
 
 import pytest
 
-from shop.outbox import leash, worker
-from shop.outbox.letters import Letter
+from shop.outbox import smtp_connection, worker
+from shop.outbox.models.email import Email
 from shop.outbox.worker import Worker
 from tests.conftest import browser_of
-from tests.outbox.scripted import LONGEST_HANG, hang
+from tests.outbox.scripted_smtp_server import LONGEST_HANG, hang
 from tests.outbox.test_workers import wait_until
-from tests.outbox.working import senders
+from tests.outbox.worker_process import sender_threads
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import request_link
 
@@ -24,26 +24,26 @@ def environ(environ, scripted):
 
 def letters_left(app):
     with app.app_context():
-        return Letter.query.filter_by(outcome=None).count()
+        return Email.query.filter_by(outcome=None).count()
 
 
 def test_a_worker_that_is_stopped_does_not_wait_for_a_hung_server(app, client, scripted, outcomes, monkeypatch):
-    monkeypatch.setattr(worker, "FAREWELL", 0.3)
-    monkeypatch.setattr(leash, "STEP", 2 * LONGEST_HANG)
+    monkeypatch.setattr(worker, "SHUTDOWN", 0.3)
+    monkeypatch.setattr(smtp_connection, "STEP_TIMEOUT", 2 * LONGEST_HANG)
     scripted.always("RCPT", hang)
     running = Worker(app)
     running.start()
     request_link(client, STAFF)
     wait_until(lambda: "RCPT" in scripted.verbs)
     running.stop()
-    wait_until(lambda: not senders())
+    wait_until(lambda: not sender_threads())
 
     assert scripted.waited_out == 0
     assert outcomes() == {"waiting": 1}
 
 
 def test_a_worker_that_is_stopped_does_not_wait_for_each_letter_in_turn(app, scripted, monkeypatch):
-    monkeypatch.setattr(worker, "FAREWELL", 0.3)
+    monkeypatch.setattr(worker, "SHUTDOWN", 0.3)
     scripted.always("RCPT", hang)
     running = Worker(app, senders=3)
     running.start()
@@ -55,14 +55,14 @@ def test_a_worker_that_is_stopped_does_not_wait_for_each_letter_in_turn(app, scr
     running.stop()
 
     assert monotonic() - began < 2.5  # a second for each would make three
-    wait_until(lambda: not senders())
+    wait_until(lambda: not sender_threads())
 
 
 def test_a_worker_that_is_stopped_while_every_sender_is_busy_claims_nothing_more(
     app, client, other, scripted, outcomes, monkeypatch
 ):
     monkeypatch.setattr(worker, "POLL", 0.05)
-    monkeypatch.setattr(worker, "FAREWELL", 1.0)
+    monkeypatch.setattr(worker, "SHUTDOWN", 1.0)
     scripted.always("RCPT", hang)
     running = Worker(app, senders=1)
     running.start()
@@ -70,11 +70,11 @@ def test_a_worker_that_is_stopped_while_every_sender_is_busy_claims_nothing_more
     wait_until(lambda: "RCPT" in scripted.verbs)
     request_link(other, OWNER)
     running.stop()
-    wait_until(lambda: not senders())
+    wait_until(lambda: not sender_threads())
 
     assert outcomes() == {"waiting": 2}
     with app.app_context():
-        assert sorted(letter.attempts for letter in Letter.query) == [0, 1]
+        assert sorted(letter.attempts for letter in Email.query) == [0, 1]
 
 
 def test_a_worker_that_is_stopped_lets_letters_in_flight_arrive_and_takes_no_more(app, scripted, outcomes):
@@ -94,7 +94,7 @@ def test_a_worker_that_is_stopped_lets_letters_in_flight_arrive_and_takes_no_mor
 def test_a_worker_keeps_no_program_from_ending(app):
     running = Worker(app)
     running.start()
-    threads = senders()
+    threads = sender_threads()
     running.stop()
 
     assert len(threads) > 1
@@ -108,5 +108,5 @@ def test_a_stopped_worker_leaves_no_thread_and_no_connection(app, client, script
         request_link(client, STAFF)
         wait_until(lambda: "QUIT" not in scripted.verbs[-1:] and letters_left(app) == 0)
         running.stop()
-    wait_until(lambda: not senders())
+    wait_until(lambda: not sender_threads())
     wait_until(lambda: scripted.verbs.count("QUIT") == scripted.connections)

@@ -3,7 +3,7 @@
 import pytest
 import trustme
 
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from tests.conftest import make_app
 from tests.outbox.conftest import certified
 from tests.sample_people import STAFF
@@ -24,7 +24,7 @@ def environ(environ, scripted, trusted):
 
 def fault_of(app):
     with app.app_context():
-        return Letter.query.one().fault
+        return Email.query.one().fault
 
 
 def nothing_was_said(scripted):

@@ -10,10 +10,10 @@ from collections import Counter
 import psycopg
 import pytest
 
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.outbox.worker import SENDERS
 from tests import results, sample_people
-from tests.outbox.working import mail_worker, many_ask
+from tests.outbox.worker_process import new_worker_process, request_many_links
 from tests.processes import PATIENCE
 from tests.sample_people import STAFF
 from tests.sign_in_flow import deliver_emails
@@ -37,8 +37,8 @@ def wait_until(is_so, seconds=PATIENCE):
 @pytest.mark.prove
 @on_postgresql
 def test_three_workers_send_each_letter_once(app, scripted, environ, tmp_path, outcomes):
-    asked = many_ask(app, 200)
-    workers = [mail_worker(environ, tmp_path / f"worker{n}.log").start() for n in range(3)]
+    asked = request_many_links(app, 200)
+    workers = [new_worker_process(environ, tmp_path / f"worker{n}.log").start() for n in range(3)]
     wait_until(lambda: outcomes() == {"delivered": 200})
 
     assert [worker.stop() for worker in workers] == [0, 0, 0]
@@ -46,17 +46,17 @@ def test_three_workers_send_each_letter_once(app, scripted, environ, tmp_path, o
     assert arrived == Counter(asked)
     assert len({letter.message["Message-ID"] for letter in scripted.received}) == 200
     with app.app_context():
-        assert {letter.attempts for letter in Letter.query.all()} == {1}
+        assert {letter.attempts for letter in Email.query.all()} == {1}
 
 
 @pytest.mark.both_databases
 @pytest.mark.prove
 def test_a_slow_mail_server_does_not_hold_the_queue(app, scripted, outcomes, database_url):
-    many_ask(app, 1)
+    request_many_links(app, 1)
     deliver_emails(app)  # what is loaded once is loaded now
     scripted.seconds_a_letter = 0.05
     before = scripted.connections
-    many_ask(app, 100)
+    request_many_links(app, 100)
     began = time.monotonic()
 
     deliver_emails(app, senders=SENDERS)
@@ -99,15 +99,15 @@ def test_a_letter_leaves_at_once(serve, scripted):
 @pytest.mark.both_databases
 def test_a_worker_that_is_told_to_stop_lets_letters_in_flight_arrive(app, scripted, environ, tmp_path, outcomes):
     scripted.seconds_a_letter = 1.5
-    many_ask(app, 12)
-    worker = mail_worker(environ, tmp_path / "worker.log").start()
+    request_many_links(app, 12)
+    worker = new_worker_process(environ, tmp_path / "worker.log").start()
     wait_until(lambda: scripted.verbs.count("DATA") == 8)
 
     assert worker.stop() == 0
     assert outcomes() == {"delivered": 8, "waiting": 4}
     assert len(scripted.received) == 8
     with app.app_context():
-        assert [letter.attempts for letter in Letter.query.filter_by(outcome=None)] == [0, 0, 0, 0]
+        assert [letter.attempts for letter in Email.query.filter_by(outcome=None)] == [0, 0, 0, 0]
 
 
 def test_a_server_that_is_told_to_stop_lets_letters_in_flight_arrive(serve, scripted, app, outcomes):
@@ -123,18 +123,18 @@ def test_a_server_that_is_told_to_stop_lets_letters_in_flight_arrive(serve, scri
 
 
 def test_connections_are_closed_in_the_end(app, scripted):
-    many_ask(app, 3)
+    request_many_links(app, 3)
     deliver_emails(app)
     wait_until(lambda: scripted.verbs.count("QUIT") == scripted.connections)
 
 
 @on_postgresql
 def test_a_database_that_goes_away_does_not_end_the_worker(app, scripted, environ, tmp_path, database_url):
-    worker = mail_worker(environ, tmp_path / "worker.log").start()
-    many_ask(app, 1)
+    worker = new_worker_process(environ, tmp_path / "worker.log").start()
+    request_many_links(app, 1)
     wait_until(lambda: len(scripted.received) == 1)
     hang_up_on_everybody(database_url)
-    many_ask(app, 2)
+    request_many_links(app, 2)
     wait_until(lambda: len(scripted.received) == 3)
 
     assert worker.stop() == 0

@@ -4,7 +4,7 @@ import pytest
 
 from shop.clock import now
 from shop.extensions import db
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people.models.invitation import Invitation
 from tests.conftest import browser_of
 from tests.people.rule_helpers import allow, details, run
@@ -53,7 +53,7 @@ def test_one_removal_ends_all_five(app, client, sink, five):
     assert sink.letters_to(GUEST) == []
     with app.app_context():
         assert Invitation.query.count() == 0
-        assert Letter.query.filter_by(outcome="withdrawn").count() == 1
+        assert Email.query.filter_by(outcome="withdrawn").count() == 1
 
 
 def test_a_refused_removal_ends_nothing(app, client, sink):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people import revocation
 from shop.people.revocation import Revocable
 from shop.sessions.models.login_session import LoginSession
@@ -37,7 +37,7 @@ def alive(app):
     with app.app_context():
         sessions = LoginSession.query.filter_by(ended_at=None).count()
         requests = SignInRequest.query.filter_by(withdrawn_at=None, redeemed_at=None).count()
-        return sessions, requests, Letter.query.filter_by(outcome=None).count()
+        return sessions, requests, Email.query.filter_by(outcome=None).count()
 
 
 @pytest.mark.parametrize("words", [["remove", NEW], ["block", NEW]], ids=lambda words: words[0])

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shop.extensions import db
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people.models.block import Block
 from shop.people.models.rule import Rule
 from tests.conftest import make_app
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def kept(app):
     """Give how many letters, rules and blocks there are."""
     with app.app_context():
-        return [db.session.scalar(select(func.count()).select_from(one)) for one in (Letter, Rule, Block)]
+        return [db.session.scalar(select(func.count()).select_from(one)) for one in (Email, Rule, Block)]
 
 
 @pytest.mark.parametrize("typed", STRANGE)

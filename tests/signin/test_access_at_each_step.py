@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people.models.rule import Rule
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest
@@ -40,7 +40,7 @@ def state(app):
     """Give the states of all requests, and the outcomes of all letters."""
     with app.app_context():
         requests = [str(get_state(request)) for request in SignInRequest.query.order_by(SignInRequest.asked_at)]
-        return requests, [letter.outcome for letter in Letter.query.order_by(Letter.id)]
+        return requests, [letter.outcome for letter in Email.query.order_by(Email.id)]
 
 
 def live(app):

@@ -3,7 +3,7 @@
 import pytest
 
 from shop.audit.models.entry import Entry
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.sessions.models.login_session import LoginSession
 from shop.signin import codes
 from shop.signin.models.sign_in_request import SignInRequest
@@ -29,7 +29,7 @@ def link(app):
 def kept(app):
     """Count requests, letters, entries and sessions."""
     with app.app_context():
-        return [model.query.count() for model in (SignInRequest, Letter, Entry, LoginSession)]
+        return [model.query.count() for model in (SignInRequest, Email, Entry, LoginSession)]
 
 
 def request_of(app):

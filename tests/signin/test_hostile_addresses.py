@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from shop.email_address import InvalidEmail, mailbox_key, parse_email
 from shop.extensions import db
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.web.body_limits import SMALL_BODY
 from tests import results
 from tests.sample_people import OWNER, STAFF, VIEWER
@@ -90,7 +90,7 @@ def rows(app):
 
 def letters(app):
     with app.app_context():
-        return list(db.session.scalars(db.select(Letter.to).order_by(Letter.id)))
+        return list(db.session.scalars(db.select(Email.to).order_by(Email.id)))
 
 
 def assert_refused(answer, typed):

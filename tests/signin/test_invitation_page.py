@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people.models.invitation import Invitation
 from tests.conftest import browser_of
 from tests.people.rule_helpers import details, run
@@ -104,7 +104,7 @@ def test_of_two_that_wait_at_once_only_the_newer_is_mailed(app, client, sink):
     [letter] = emails_containing(app, sink, GUEST, "You are invited")
     assert "staff" in letter.text
     with app.app_context():
-        assert Letter.query.filter_by(outcome="withheld").one().fault == "the invitation is over"
+        assert Email.query.filter_by(outcome="withheld").one().fault == "the invitation is over"
 
 
 def test_it_is_recorded_with_what_it_gives(app, invited):

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people.models.pause import Pause
 from tests.conftest import browser_of
 from tests.people.rule_helpers import details
@@ -47,7 +47,7 @@ def pauses(app):
 def outcomes(app):
     """Give what became of each letter, newest first."""
     with app.app_context():
-        return list(db.session.execute(select(Letter.to, Letter.outcome).order_by(Letter.id.desc())))
+        return list(db.session.execute(select(Email.to, Email.outcome).order_by(Email.id.desc())))
 
 
 # A session

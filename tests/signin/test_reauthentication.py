@@ -5,7 +5,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.people.models.rule import Rule
 from shop.signin.models.sign_in_request import SignInRequest
 from tests.conftest import browser_of
@@ -292,7 +292,7 @@ def test_a_code_that_would_come_too_late_is_not_mailed(app, stale, sink, clock):
 
     assert reauthentication_codes(app, sink, OWNER) == []
     with app.app_context():
-        assert Letter.query.filter_by(outcome="withheld").one().fault == "the request is over"
+        assert Email.query.filter_by(outcome="withheld").one().fault == "the request is over"
 
 
 def test_a_removed_owner_confirms_nothing(app, client, sink, clock):

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from shop.audit.models.entry import Entry
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest
 from tests.sample_people import BLOCKED, OWNER, STAFF, STRANGER
@@ -20,7 +20,7 @@ def again(client, **data):
 def rows(app):
     """Count requests and letters."""
     with app.app_context():
-        return SignInRequest.query.count(), Letter.query.count()
+        return SignInRequest.query.count(), Email.query.count()
 
 
 def sessions(app):

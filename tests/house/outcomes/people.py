@@ -5,7 +5,7 @@ from tests.house.outcomes.kinds import ANYBODY_IN, DONE, IN, OPEN, OWNERS, OWNER
 OUTCOMES = {
     "GET dashboard.home": IN,
     "GET operations.health": OPEN,
-    "GET outbox.list_letters": OWNERS,
+    "GET outbox.list_emails": OWNERS,
     "GET audit.list_entries": OWNERS,
     "GET audit.list_own_entries": IN,
     "POST audit.accept_gaps": OWNERS_DONE,

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import browser_of, make_app
 from tests.oauth_clients import register_client, request_code, tokens_by_api
-from tests.outbox.test_letter import approve, words_of
+from tests.outbox.test_email_texts import approve, words_of
 from tests.people.rule_helpers import block
 from tests.sample_people import CUSTOMER, STAFF
 from tests.sign_in_flow import (

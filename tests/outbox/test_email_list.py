@@ -5,11 +5,11 @@ import json
 import pytest
 
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.letters import OUTCOMES, Letter
+from shop.outbox import emails
+from shop.outbox.models.email import OUTCOMES, Email
 from tests import sample_people
 from tests.conftest import browser_of
-from tests.outbox.scripted import saying
+from tests.outbox.scripted_smtp_server import reply_with
 from tests.people.rule_helpers import block, run
 from tests.sample_people import OWNER
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
@@ -39,7 +39,7 @@ def owner(app, client, scripted):
             if outcome == "withdrawn":
                 block(app, address)
             if said:
-                scripted.once("RCPT", saying(said))
+                scripted.once("RCPT", reply_with(said))
             deliver_emails(app)
     return client
 
@@ -68,7 +68,7 @@ def test_the_page_has_a_list_for_each_outcome(owner, outcome):
 def posted(app, owner):
     """Give when each letter was posted, by its number."""
     with app.app_context():
-        return {one.id: one.posted_at.isoformat(timespec="seconds") for one in Letter.query}
+        return {one.id: one.posted_at.isoformat(timespec="seconds") for one in Email.query}
 
 
 def test_the_command_lists_those_of_each_outcome_and_all(app, posted):
@@ -95,7 +95,7 @@ def test_the_command_lists_the_newest_hundred_and_says_where_there_is_none(app):
     assert run(app, "outbox", "list").stdout == "No letters.\n"
     with app.app_context():
         for number in range(101):
-            letters.post("of a later version", to=OWNER, ref=str(number), message_id="<1@shop.example>")
+            emails.post("of a later version", to=OWNER, ref=str(number), message_id="<1@shop.example>")
         db.session.commit()
 
     said = json.loads(run(app, "outbox", "list", "--json").stdout)
@@ -108,7 +108,7 @@ def test_the_list_has_pages_that_follow_each_other(app, client, scripted):
     sign_in(app, client, scripted, OWNER)
     with app.app_context():
         for number in range(101):
-            letters.post("of a later version", to=f"{number}@many.example", ref="1", message_id="<1@shop.example>")
+            emails.post("of a later version", to=f"{number}@many.example", ref="1", message_id="<1@shop.example>")
         db.session.commit()
 
     seen, path = [], "/outbox"

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import event, text, update
 
 from shop.extensions import db
-from shop.outbox import handover, leash, letters, worker
-from shop.outbox.composing import ForeignHeader, WrittenLetter, refuse_foreign_headers
-from shop.outbox.connections import Connections
-from shop.outbox.delivery import Deferred, SmtpTransport
-from shop.outbox.letters import Letter
+from shop.outbox import delivery, emails, smtp_connection, worker
+from shop.outbox.connection_pool import ConnectionPool
+from shop.outbox.message import ForeignHeader, OutgoingMessage, refuse_foreign_headers
+from shop.outbox.models.email import Email
+from shop.outbox.transports import EmailDeferred, SmtpTransport
 from shop.outbox.worker import Worker
-from tests.outbox.scripted import SAID, saying
+from tests.outbox.scripted_smtp_server import SAID, reply_with
 from tests.outbox.test_workers import wait_until
 from tests.people.rule_helpers import details
 from tests.sample_people import OWNER, STAFF
@@ -37,7 +37,7 @@ def doing(step, act):
 
 
 def written_letter(subject="Hello"):
-    return WrittenLetter(
+    return OutgoingMessage(
         to=STAFF, subject=subject, text="text", html="<p>text</p>", message_id="<1@shop.example>", under=None
     )
 
@@ -146,7 +146,7 @@ def test_a_letter_that_cannot_be_read_is_left_and_the_log_says_why(app, client, 
 def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scripted, outcomes):
     request_link(client, STAFF)
     with app.app_context():
-        db.session.execute(update(Letter).values(message_id="<1@shop.example>\nBcc: x@evil.example"))
+        db.session.execute(update(Email).values(message_id="<1@shop.example>\nBcc: x@evil.example"))
         db.session.commit()
 
     deliver_emails(app)
@@ -154,14 +154,14 @@ def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scri
     assert scripted.received == []
     assert outcomes() == {"waiting": 1}
     with app.app_context():
-        words, _, kind = Letter.query.one().fault.partition(": ")
+        words, _, kind = Email.query.one().fault.partition(": ")
         assert (words, kind in ("HeaderParseError", "ForeignHeader")) == ("It could not be sent", True)
 
 
 @pytest.fixture
 def short_pauses(monkeypatch):
     """What cannot be stored is tried again sooner: numbers, not behaviour."""
-    monkeypatch.setattr(handover, "SETTLING", tuple(pause / 20 for pause in handover.SETTLING))
+    monkeypatch.setattr(delivery, "STORE_PAUSES", tuple(pause / 20 for pause in delivery.STORE_PAUSES))
 
 
 @pytest.mark.usefixtures("short_pauses")
@@ -181,7 +181,7 @@ def test_a_letter_that_has_left_is_settled_though_its_entry_cannot_be_written(ap
 
 def test_a_letter_that_cannot_be_written_keeps_no_other_back(app, client, scripted, outcomes):
     with app.app_context():
-        letters.post("of a later version", to=OWNER, ref="1", message_id="<1@shop.example>")
+        emails.post("of a later version", to=OWNER, ref="1", message_id="<1@shop.example>")
         db.session.commit()
     request_link(client, STAFF)
 
@@ -189,12 +189,12 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_back(app, client, script
 
     assert outcomes() == {"delivered": 1, "waiting": 1}
     with app.app_context():
-        assert Letter.query.filter_by(outcome=None).one().fault == "It could not be written: KeyError"
+        assert Email.query.filter_by(outcome=None).one().fault == "It could not be written: KeyError"
 
 
 def test_a_letter_is_given_up_after_two_days(app, scripted, clock, outcomes):
     with app.app_context():
-        letters.post("of a later version", to=OWNER, ref="1", message_id="<1@shop.example>")
+        emails.post("of a later version", to=OWNER, ref="1", message_id="<1@shop.example>")
         db.session.commit()
     deliver_emails(app)
     clock(hours=47)
@@ -235,7 +235,7 @@ def test_a_running_worker_outlasts_a_fault_of_the_database(app, client, scripted
 
 def test_a_connection_that_was_never_made_can_be_broken_off(app):
     with app.app_context():
-        lent = Connections()
+        lent = ConnectionPool()
         transport = lent.take()
         lent.cut()
         lent.give_back(transport)
@@ -244,7 +244,7 @@ def test_a_connection_that_was_never_made_can_be_broken_off(app):
 
 def test_a_connection_that_was_given_back_is_not_broken_off_with_the_others(app, scripted):
     with app.app_context():
-        lent = Connections()
+        lent = ConnectionPool()
         for transport in (lent.take(), lent.take()):
             transport.reach()
             lent.give_back(transport)
@@ -256,16 +256,16 @@ def test_a_connection_that_was_given_back_is_not_broken_off_with_the_others(app,
 
 
 def test_a_connection_that_was_never_made_can_be_left(app):
-    leash.Leash(tls=None, server="127.0.0.1", local_hostname="shop.example").leave()
+    smtp_connection.CancellableSMTP(tls=None, server="127.0.0.1", local_hostname="shop.example").leave()
 
 
 def test_a_server_that_closes_down_is_not_spoken_to_again(app, scripted):
-    scripted.once("RCPT", saying("421 4.3.2 closing down"))
+    scripted.once("RCPT", reply_with("421 4.3.2 closing down"))
     with app.app_context():
         transport = SmtpTransport(app.extensions["mail"])
         written = written_letter()
         transport.reach()
-        with pytest.raises(Deferred):
+        with pytest.raises(EmailDeferred):
             transport.send(written)
 
     assert transport.connection is None
@@ -276,7 +276,7 @@ def test_what_has_left_is_not_withdrawn(app, client, scripted, outcomes):
     deliver_emails(app)
 
     with app.app_context():
-        assert letters.withdraw(STAFF) == 0
+        assert emails.withdraw_all(STAFF) == 0
         db.session.commit()
     assert outcomes() == {"delivered": 1}
 

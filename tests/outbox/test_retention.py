@@ -8,7 +8,7 @@ import pytest
 from shop import clock as shop_clock
 from shop import retention
 from shop.extensions import db
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from shop.outbox.worker import Worker
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest
@@ -17,7 +17,7 @@ from tests.sign_in_flow import deliver_emails, request_link, sign_in
 
 pytestmark = pytest.mark.both_databases
 
-TABLES = (Letter, SignInRequest, LoginSession)
+TABLES = (Email, SignInRequest, LoginSession)
 
 
 def rows(app):
@@ -101,7 +101,7 @@ def test_a_letter_that_outlived_its_request_is_withheld(app, client, sink, clock
     deliver_emails(app)
     assert sink.received == []
     with app.app_context():
-        assert (Letter.query.one().outcome, Letter.query.one().fault) == ("withheld", "the request is gone")
+        assert (Email.query.one().outcome, Email.query.one().fault) == ("withheld", "the request is gone")
 
 
 def test_a_worker_in_use_tidies_at_most_once_an_hour(app, client, sink, clock):
@@ -142,7 +142,7 @@ def test_many_rows_go_in_small_batches(app, monkeypatch, clock):
         db.session.add_all(old_letter(number, at) for number in range(35))
         db.session.commit()
         clock(days=31)
-        assert retention.forget(retention.keepings["letters"]) == 10
+        assert retention.prune_batch(retention.retention_rules["letters"]) == 10
         db.session.commit()
 
     tidy(app)
@@ -168,9 +168,9 @@ def test_a_row_that_another_holds_is_left_for_the_next_time(app, clock):
 def old_letter(number, at):
     """Give a letter that was delivered at that time."""
     facts = {"kind": "sign_in_link", "ref": str(number), "to": STAFF, "data": {}, "message_id": f"<{number}@shop>"}
-    return Letter(**facts, posted_at=at, due_at=at, settled_at=at + timedelta(seconds=1), outcome="delivered")
+    return Email(**facts, posted_at=at, due_at=at, settled_at=at + timedelta(seconds=1), outcome="delivered")
 
 
 @pytest.mark.parametrize("name", ["letters", "requests", "sessions"])
 def test_each_room_has_its_rule(app, name):
-    assert retention.keepings[name].table in TABLES
+    assert retention.retention_rules[name].table in TABLES

@@ -1,14 +1,14 @@
-"""Connections: the transports of one worker; the last one used is taken first, so that little mail keeps few open."""
+"""The connections of one worker; the last one used is taken first, so that little mail keeps few open."""
 
 from threading import Lock
 from time import monotonic
 
-from shop.outbox.delivery import MailboxTransport, SmtpTransport, new_transport
+from shop.outbox.transports import MailboxTransport, SmtpTransport, new_transport
 
 Transport = SmtpTransport | MailboxTransport
 
 
-class Connections:
+class ConnectionPool:
     """Lends a transport to one sender at a time."""
 
     def __init__(self) -> None:

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from shop.config import database_url as driver_url
-from shop.outbox.letters import Letter
+from shop.outbox.models.email import Email
 from tests import results
-from tests.outbox.scripted import killing
-from tests.outbox.working import mail_worker
+from tests.outbox.scripted_smtp_server import kill_process
+from tests.outbox.worker_process import new_worker_process
 from tests.sample_people import STAFF
 from tests.sign_in_flow import request_link
 
@@ -30,14 +30,14 @@ def let_the_lease_lapse(url, tmp_path):
 @pytest.mark.parametrize("step", ["banner", "MAIL", "RCPT", "DATA", "body", "kept", "accepted"])
 def test_a_killed_worker_loses_nothing(app, client, scripted, environ, tmp_path, outcomes, step, database_url):
     request_link(client, STAFF)
-    first = mail_worker(environ, tmp_path / "first.log")
+    first = new_worker_process(environ, tmp_path / "first.log")
 
-    scripted.once(step, killing(lambda: first.pid))
+    scripted.once(step, kill_process(lambda: first.pid))
     assert first.start().wait() == -9
     assert outcomes() == {"waiting": 1}
 
     let_the_lease_lapse(environ["DATABASE_URL"], tmp_path)
-    assert mail_worker(environ, tmp_path / "second.log", "--until-empty").start().wait() == 0
+    assert new_worker_process(environ, tmp_path / "second.log", "--until-empty").start().wait() == 0
     assert outcomes() == {"delivered": 1}
     assert len(scripted.received) == (2 if step in ("kept", "accepted") else 1)
     assert len({letter.message["Message-ID"] for letter in scripted.received}) == 1
@@ -52,12 +52,12 @@ def test_a_letter_in_a_dead_hand_is_left_alone_until_its_lease_is_over(
     app, client, scripted, environ, tmp_path, outcomes
 ):
     request_link(client, STAFF)
-    first = mail_worker(environ, tmp_path / "first.log")
-    scripted.once("RCPT", killing(lambda: first.pid))
+    first = new_worker_process(environ, tmp_path / "first.log")
+    scripted.once("RCPT", kill_process(lambda: first.pid))
     first.start().wait()
 
-    assert mail_worker(environ, tmp_path / "second.log", "--until-empty").start().wait() == 0
+    assert new_worker_process(environ, tmp_path / "second.log", "--until-empty").start().wait() == 0
     assert outcomes() == {"waiting": 1}
     assert scripted.received == []
     with app.app_context():
-        assert Letter.query.one().attempts == 1
+        assert Email.query.one().attempts == 1

@@ -3,8 +3,8 @@
 import pytest
 
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.letters import Letter
+from shop.outbox import emails
+from shop.outbox.models.email import Email
 from tests.people.rule_helpers import allow, block, details, run
 from tests.sample_people import STAFF
 from tests.sign_in_flow import deliver_emails
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.both_databases
 def post(app, *addresses):
     with app.app_context():
         for address in addresses:
-            letters.post("of a later version", to=address, ref="1", message_id="<1@shop.example>")
+            emails.post("of a later version", to=address, ref="1", message_id="<1@shop.example>")
         db.session.commit()
 
 
@@ -26,7 +26,7 @@ def fates(app):
     with app.app_context():
         return [
             (one.to, one.outcome, one.settled_at is not None, one.claim, one.claimed_until)
-            for one in Letter.query.order_by(Letter.id)
+            for one in Email.query.order_by(Email.id)
         ]
 
 

@@ -1,4 +1,4 @@
-"""Leash: a connection to the mail server that cannot hang us; STARTTLS never stripped, certificates checked."""
+"""A connection to the mail server that cannot hang us; STARTTLS is never stripped, certificates are checked."""
 
 import smtplib
 import socket
@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_mail import Mail
 
-STEP = 10.0  # seconds for one answer of the server
-VERDICT = 30.0  # seconds for its answer to a whole letter, which many servers read before they take it
-OPENING = 20.0  # seconds for opening the connection
-LONGEST = 40.0  # seconds for a whole letter
-END_OF_LETTER = b"\r\n.\r\n"
+STEP_TIMEOUT = 10.0  # seconds for one answer of the server
+VERDICT_TIMEOUT = 30.0  # seconds for its answer to a whole letter, which many servers read before they take it
+OPENING_TIMEOUT = 20.0  # seconds for opening the connection
+EMAIL_TIMEOUT = 40.0  # seconds for a whole letter
+END_OF_EMAIL = b"\r\n.\r\n"
 
 
-class Leash(smtplib.SMTP):
+class CancellableSMTP(smtplib.SMTP):
     """An SMTP connection that can be cut from another thread, also in the middle of a TLS handshake.
 
     smtplib limits each read, so a server that sends a byte every few seconds would hold it for hours. A handshake
@@ -32,7 +32,7 @@ class Leash(smtplib.SMTP):
         self.twin: socket.socket | None = None
         self.is_cut = False
         self.is_all_sent = False
-        super().__init__(local_hostname=local_hostname, timeout=STEP)
+        super().__init__(local_hostname=local_hostname, timeout=STEP_TIMEOUT)
         self._host = server  # what starttls() compares the certificate with; only smtplib's own constructor sets it
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
@@ -46,15 +46,15 @@ class Leash(smtplib.SMTP):
     def send(self, s: Any) -> None:
         """Send, and notice when a letter is through to its last byte: from there on the server may have taken it."""
         super().send(s)
-        if isinstance(s, bytes) and s.endswith(END_OF_LETTER) and self.sock:
+        if isinstance(s, bytes) and s.endswith(END_OF_EMAIL) and self.sock:
             self.is_all_sent = True
-            self.sock.settimeout(VERDICT)
+            self.sock.settimeout(VERDICT_TIMEOUT)
 
     def begin_letter(self) -> None:
         """Expect quick answers again; to be called of a connection that is open."""
         assert self.sock
         self.is_all_sent = False
-        self.sock.settimeout(STEP)
+        self.sock.settimeout(STEP_TIMEOUT)
 
     def cut(self) -> None:
         """Break the connection off; whoever waits for it gets an error at once."""
@@ -78,7 +78,7 @@ class Leash(smtplib.SMTP):
             twin.close()
 
 
-def greet(host: Leash, settings: Mail, tls: ssl.SSLContext | None) -> None:
+def open_connection(host: CancellableSMTP, settings: Mail, tls: ssl.SSLContext | None) -> None:
     """Connect, greet, go over to TLS and log in, as the settings say. Raises SMTPException, OSError or ValueError."""
     code, text = host.connect(settings.server, settings.port)
     if code != 220:
@@ -93,7 +93,7 @@ def greet(host: Leash, settings: Mail, tls: ssl.SSLContext | None) -> None:
         host.login(settings.username, settings.password or "")
 
 
-def own_name() -> str:
+def ehlo_name() -> str:
     """Give the name to greet the server with; asking the machine for its own may wait for DNS."""
     name = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
     try:
@@ -103,7 +103,7 @@ def own_name() -> str:
 
 
 @contextmanager
-def cut_after(seconds: float, host: Leash) -> Iterator[None]:
+def cut_after(seconds: float, host: CancellableSMTP) -> Iterator[None]:
     """Cut the connection if what is inside takes longer."""
     timer = threading.Timer(seconds, host.cut)
     timer.daemon = True

@@ -31,14 +31,14 @@ class HungUp(Exception):
 
 
 @dataclass
-class Scripted(ReceivedEmails):
+class ScriptedServer(ReceivedEmails):
     """The server. `faults` says for each step what happens in place of the reply, first fault first.
 
     The step `body` is a letter that arrived and is thrown away, `kept` one that is kept before its reply, `accepted`
     the moment after its reply. `kept` letters are in `received`. `NOOP` is asked of a connection that was kept.
     """
 
-    faults: dict[str, list[Callable[["Talk"], None]]] = field(default_factory=lambda: defaultdict(list))
+    faults: dict[str, list[Callable[["Conversation"], None]]] = field(default_factory=lambda: defaultdict(list))
     received: list[ReceivedEmail] = field(default_factory=list)
     heard: list[tuple[str, bool]] = field(default_factory=list)  # each line, and whether TLS hid it on the way
     arrived_at: list[float] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Scripted(ReceivedEmails):
     injects: bytes = b""  # sent in clear behind the answer to STARTTLS, as somebody on the way would
     account: tuple[str, str] | None = None
 
-    def start(self) -> "Scripted":
+    def start(self) -> "ScriptedServer":
         self.stopping = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.listener.getsockname()[1]
@@ -72,13 +72,13 @@ class Scripted(ReceivedEmails):
             while True:
                 plain, _ = self.listener.accept()
                 self.connections += 1
-                threading.Thread(target=Talk(self, plain).run, daemon=True).start()
+                threading.Thread(target=Conversation(self, plain).run, daemon=True).start()
 
-    def once(self, step: str, fault: Callable[["Talk"], None]) -> None:
+    def once(self, step: str, fault: Callable[["Conversation"], None]) -> None:
         """Misbehave once at that step."""
         self.faults[step].append(fault)
 
-    def always(self, step: str, fault: Callable[["Talk"], None]) -> None:
+    def always(self, step: str, fault: Callable[["Conversation"], None]) -> None:
         """Misbehave at that step until heal()."""
         self.faults[step].extend([fault] * 1000)
 
@@ -95,10 +95,10 @@ class Scripted(ReceivedEmails):
 
 
 @dataclass
-class Talk:
+class Conversation:
     """One connection."""
 
-    server: Scripted
+    server: ScriptedServer
     socket: socket.socket
     sender: str = ""
     recipients: list[str] = field(default_factory=list)
@@ -221,18 +221,18 @@ class Talk:
         raise HungUp
 
 
-def close(_talk: Talk) -> None:
+def close(_talk: Conversation) -> None:
     """Hang up."""
     raise HungUp
 
 
-def hang(talk: Talk) -> None:
+def hang(talk: Conversation) -> None:
     """Say nothing, and keep the line open."""
     talk.server.waited_out += not talk.server.stopping.wait(LONGEST_HANG)
     raise HungUp
 
 
-def drip(talk: Talk) -> None:
+def drip(talk: Conversation) -> None:
     """Reply with a byte now and then, and never to an end."""
     until = time.monotonic() + LONGEST_HANG
     talk.socket.sendall(b"250-")
@@ -242,10 +242,10 @@ def drip(talk: Talk) -> None:
     raise HungUp
 
 
-def saying(text: str) -> Callable[[Talk], None]:
+def reply_with(text: str) -> Callable[[Conversation], None]:
     """Reply with that; 421 hangs up as well."""
 
-    def say(talk: Talk) -> None:
+    def say(talk: Conversation) -> None:
         talk.say(text)
         if text.startswith("421"):
             raise HungUp
@@ -254,10 +254,10 @@ def saying(text: str) -> Callable[[Talk], None]:
     return say
 
 
-def killing(pid: Callable[[], int]) -> Callable[[Talk], None]:
+def kill_process(pid: Callable[[], int]) -> Callable[[Conversation], None]:
     """Kill a process at this very moment, and give no reply."""
 
-    def kill(_talk: Talk) -> None:
+    def kill(_talk: Conversation) -> None:
         os.kill(pid(), signal.SIGKILL)
         raise HungUp
 

@@ -1,4 +1,4 @@
-"""From a folder of templates to a message ready to send."""
+"""Compose a message from a folder of templates, ready to send."""
 
 import re
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from flask_mail import Message
 from shop.registry import Registry
 from shop.tokens import new_id
 
-FOLDER = "mail"
+TEMPLATE_FOLDER = "mail"
 # Quoted-printable is plain ASCII: a store named in any script passes a server that knows no 8BITMIME.
-READABLE = Charset("utf-8")
-READABLE.body_encoding = QP
+QUOTED_PRINTABLE = Charset("utf-8")
+QUOTED_PRINTABLE.body_encoding = QP
 # The older policy writes headers as they are; the newer one decodes what looks like an encoded word, line ends too.
-WIRE = policy.compat32.clone(linesep="\r\n")
+WIRE_POLICY = policy.compat32.clone(linesep="\r\n")
 
 
 # Give the name that letters are sent under: the room that keeps it adds how.
@@ -32,24 +32,24 @@ class ForeignHeader(Exception):
     """The message would carry a header that we did not give it; it must not leave."""
 
 
-class WrittenLetter(Message):
+class OutgoingMessage(Message):
     """A message to one stored address, as Flask-Mail sends it."""
 
     def __init__(self, *, to: str, subject: str, text: str, html: str, message_id: str, under: str | None) -> None:
         # Flask-Mail's own __init__ asks DNS for the name of this machine, and may wait for it, to make up a Message-ID.
         self.recipients, self.cc, self.bcc, self.attachments = [to], [], [], []
         self.subject, self.body, self.alts = subject, text, {"html": html}
-        self.sender, self.reply_to = sender(under), current_app.config["MAIL_REPLY_TO"]
+        self.sender, self.reply_to = get_sender(under), current_app.config["MAIL_REPLY_TO"]
         self.date, self.msgId, self.charset = None, message_id, "utf-8"
         self.extra_headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
         self.mail_options, self.rcpt_options = [], []
 
     def headers(self) -> dict[str, str]:
         """Give the headers that are ours to set."""
-        reply_to = {"Reply-To": written_address(parseaddr(str(self.reply_to)))} if self.reply_to else {}
+        reply_to = {"Reply-To": format_address(parseaddr(str(self.reply_to)))} if self.reply_to else {}
         return {
             "Subject": self.subject,
-            "From": written_address((self.sender[0], self.sender[1])),
+            "From": format_address((self.sender[0], self.sender[1])),
             "To": str(self.recipients[0]),
             "Date": formatdate(localtime=True),
             "Message-ID": self.msgId,
@@ -59,11 +59,11 @@ class WrittenLetter(Message):
 
     def as_bytes(self) -> bytes:
         """Write the message for the wire. Raises ForeignHeader."""
-        whole = MIMEMultipart("alternative", policy=WIRE)
+        whole = MIMEMultipart("alternative", policy=WIRE_POLICY)
         for name, value in self.headers().items():
             whole[name] = value
         for subtype, text in (("plain", self.body), ("html", self.html)):
-            whole.attach(MIMEText(text or "", subtype, READABLE, policy=WIRE))  # type: ignore[arg-type]
+            whole.attach(MIMEText(text or "", subtype, QUOTED_PRINTABLE, policy=WIRE_POLICY))  # type: ignore[arg-type]
         raw = whole.as_bytes()
         refuse_foreign_headers(raw, ["Content-Type", "MIME-Version", *self.headers()])
         return raw
@@ -84,30 +84,30 @@ def new_message_id() -> str:
     return f"<{new_id()}@{host if 0 < len(host) <= 90 else 'localhost'}>"
 
 
-def compose(folder: str, *, to: str, message_id: str, under: str | None = None, **context: Any) -> Message:
+def compose_message(folder: str, *, to: str, message_id: str, under: str | None = None, **context: Any) -> Message:
     """Write the letter of `templates/mail/<folder>/`: subject.txt, body.txt and body.html.
 
     `to` is a stored address; `under` is the name that the letter goes out under instead of the store's, as one to a
     client's own people does. The subject is rendered without any context: nothing that somebody typed can reach it.
     """
     context["store"] = under or _store_name()
-    return WrittenLetter(
+    return OutgoingMessage(
         to=to,
-        subject=render_template(f"{FOLDER}/{folder}/subject.txt").strip(),
-        text=render_template(f"{FOLDER}/{folder}/body.txt", **context),
-        html=render_template(f"{FOLDER}/{folder}/body.html", **context),
+        subject=render_template(f"{TEMPLATE_FOLDER}/{folder}/subject.txt").strip(),
+        text=render_template(f"{TEMPLATE_FOLDER}/{folder}/body.txt", **context),
+        html=render_template(f"{TEMPLATE_FOLDER}/{folder}/body.html", **context),
         message_id=message_id,
         under=under,
     )
 
 
-def sender(under: str | None) -> tuple[str, str]:
+def get_sender(under: str | None) -> tuple[str, str]:
     """Give name and address of From: the configured sender, under that name, else its own, else the store's."""
     name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
     return under or name or _store_name(), address
 
 
-def written_address(named: tuple[str, str]) -> str:
+def format_address(named: tuple[str, str]) -> str:
     """Write a name and an address for a header, on one line; the name may be in any script.
 
     A name that looks like an encoded word already is encoded, so that it stays what it is.

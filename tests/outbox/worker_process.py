@@ -10,13 +10,13 @@ from tests.processes import Program, bare_environ
 from tests.sign_in_flow import request_link
 
 
-def mail_worker(environ: dict[str, str], log: Path, *options: str) -> Program:
+def new_worker_process(environ: dict[str, str], log: Path, *options: str) -> Program:
     """Give `flask outbox work`, not yet started."""
     own = bare_environ({**environ, "INSTANCE_PATH": log.parent})
     return Program(["flask", "--app", "wsgi", "outbox", "work", *options], own, log, log)
 
 
-def many_ask(app: Flask, count: int) -> list[str]:
+def request_many_links(app: Flask, count: int) -> list[str]:
     """Have so many people ask, each in a browser of their own. Gives their addresses."""
     addresses = [f"person{number}@many.example" for number in range(count)]
     for address in addresses:
@@ -24,6 +24,6 @@ def many_ask(app: Flask, count: int) -> list[str]:
     return addresses
 
 
-def senders() -> list[threading.Thread]:
+def sender_threads() -> list[threading.Thread]:
     """Give the threads that send."""
     return [thread for thread in threading.enumerate() if thread.name.startswith(("sender-", "mail-worker"))]

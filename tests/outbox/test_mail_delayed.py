@@ -4,7 +4,7 @@ import pytest
 
 from shop.audit.models.entry import Entry
 from tests.conftest import browser_of
-from tests.outbox.scripted import close, saying
+from tests.outbox.scripted_smtp_server import close, reply_with
 from tests.sample_people import BLOCKED, STAFF, STRANGER
 from tests.sign_in_flow import confirm_link, deliver_emails, request_link
 
@@ -71,7 +71,7 @@ def test_it_is_said_also_where_no_worker_runs(client, clock):
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "body"])
 def test_a_server_that_defers_one_letter_is_not_mail_delayed(app, client, other, scripted, clock, outcomes, step):
     """Only a member's letter is ever offered to the server: what became of it must not show."""
-    scripted.always(step, saying("451 greylisted"))
+    scripted.always(step, reply_with("451 greylisted"))
     request_link(client, STAFF)
     request_link(other, STRANGER)
 
@@ -128,7 +128,7 @@ def test_a_letter_is_dropped_rather_than_mailed_late(app, client, scripted, cloc
 
 
 def test_a_letter_that_was_deferred_too_long_is_dropped_as_well(app, client, scripted, clock, outcomes):
-    scripted.always("RCPT", saying("451 greylisted"))
+    scripted.always("RCPT", reply_with("451 greylisted"))
     request_link(client, STAFF)
     deliver_emails(app)
     scripted.heal()

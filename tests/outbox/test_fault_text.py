@@ -3,10 +3,10 @@
 import pytest
 
 from shop.extensions import db
-from shop.outbox import letters
-from shop.outbox.letters import Letter
+from shop.outbox import emails
+from shop.outbox.models.email import Email
 from tests.conftest import browser_of, make_app
-from tests.outbox.scripted import close, saying
+from tests.outbox.scripted_smtp_server import close, reply_with
 from tests.people.rule_helpers import details
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import deliver_emails, read_email, request_link
@@ -19,13 +19,13 @@ def environ(environ, scripted):
 
 def fault_of(app):
     with app.app_context():
-        return Letter.query.one().fault
+        return Email.query.one().fault
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "body"])
 @pytest.mark.parametrize("code", [451, 550])
 def test_a_refusal_is_kept_in_one_printable_line(app, client, scripted, step, code):
-    scripted.once(step, saying(f"{code}-no\x07 mail\r\n{code} from\tcafé"))
+    scripted.once(step, reply_with(f"{code}-no\x07 mail\r\n{code} from\tcafé"))
     request_link(client, STAFF)
     deliver_emails(app)
 
@@ -34,7 +34,7 @@ def test_a_refusal_is_kept_in_one_printable_line(app, client, scripted, step, co
 
 @pytest.mark.parametrize("code", [451, 550])
 def test_a_long_refusal_is_cut(app, client, scripted, code):
-    scripted.once("RCPT", saying(f"{code} {'no ' * 200}"))
+    scripted.once("RCPT", reply_with(f"{code} {'no ' * 200}"))
     request_link(client, STAFF)
     deliver_emails(app)
 
@@ -46,9 +46,9 @@ def test_a_long_refusal_is_cut(app, client, scripted, code):
     ("step", "hours", "words"), [("kept", 0, "SMTPServerDisconnected: "), ("RCPT", 49, "451 later")]
 )
 def test_a_letter_that_is_given_up_says_why_it_was_not_taken(app, scripted, clock, step, hours, words):
-    scripted.always(step, close if step == "kept" else saying("451 later"))
+    scripted.always(step, close if step == "kept" else reply_with("451 later"))
     with app.app_context():
-        letters.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
+        emails.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
         db.session.commit()
 
     for minutes in (0, 1, 60 * hours + 2):
@@ -60,7 +60,7 @@ def test_a_letter_that_is_given_up_says_why_it_was_not_taken(app, scripted, cloc
 
 
 def test_what_waited_longest_since_it_was_due_goes_first(app, scripted, clock):
-    scripted.once("RCPT", saying("451 later"))  # tried again after five seconds
+    scripted.once("RCPT", reply_with("451 later"))  # tried again after five seconds
     request_link(browser_of(app), STAFF)
     deliver_emails(app)
     for seconds, address in ((3, OWNER), (6, VIEWER)):
@@ -84,10 +84,10 @@ def test_a_letter_is_numbered_under_the_senders_host_unless_that_is_too_long(env
 
 def test_a_letter_keeps_what_it_is_about_over_its_tries(app, scripted, clock):
     with app.app_context():
-        letters.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
+        emails.post("break_glass", to=OWNER, ref="1", message_id="<1@shop.example>", data={"address": STAFF})
         db.session.commit()
-    scripted.once("RCPT", saying("451 later"))
-    scripted.once("banner", saying("421 later"))
+    scripted.once("RCPT", reply_with("451 later"))
+    scripted.once("banner", reply_with("421 later"))
 
     for seconds in (0, 60, 120):
         clock(seconds=seconds)
@@ -97,5 +97,5 @@ def test_a_letter_keeps_what_it_is_about_over_its_tries(app, scripted, clock):
     assert STAFF in letter.text
     assert letter.message["Message-ID"] == "<1@shop.example>"
     with app.app_context():
-        one = Letter.query.one()
+        one = Email.query.one()
         assert (one.outcome, one.attempts, one.data["address"], one.fault) == ("delivered", 3, STAFF, None)

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from shop.extensions import db
 from shop.settings import store
 from tests.conftest import browser_of, make_app
-from tests.outbox.scripted import close, saying
+from tests.outbox.scripted_smtp_server import close, reply_with
 from tests.sample_people import BLOCKED, OWNER, STAFF
 from tests.sign_in_flow import deliver_emails, read_email, request_link
 from tests.smtp_server import ReceivedEmail
@@ -173,7 +173,7 @@ def test_envelope_and_header_name_the_one_address(app, client, sink):
 
 def test_the_message_id_stays_the_same_over_tries(app, client, scripted, clock):
     scripted.once("kept", close)
-    scripted.once("RCPT", saying("451 later"))
+    scripted.once("RCPT", reply_with("451 later"))
     request_link(client, STAFF)
 
     for minutes in range(4):

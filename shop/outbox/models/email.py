@@ -1,0 +1,44 @@
+"""Email: one message that will be delivered, whatever happens; no secret of it is ever stored."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop import clock
+from shop.extensions import db
+
+OUTCOMES = ("waiting", "failed", "withheld", "delivered", "withdrawn")
+
+
+class Email(db.Model):  # type: ignore[name-defined]
+    """A letter of one `kind` about one `ref`, to one address; waiting until it has an `outcome`."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    ref: Mapped[str] = mapped_column(String(40), index=True)
+    to: Mapped[str] = mapped_column(String(254), index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    message_id: Mapped[str] = mapped_column(String(120))
+    posted_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claim: Mapped[str | None] = mapped_column(String(22))
+    claimed_until: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    settled_at: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
+    fault: Mapped[str | None] = mapped_column(String(300))
+    never_reached: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (
+        Index("ix_letters_outcome", "outcome", "id"),
+        Index("ix_letters_due_at", "due_at", sqlite_where=outcome.is_(None), postgresql_where=outcome.is_(None)),
+    )
+
+
+def has_outcome(outcome: str) -> ColumnElement[bool]:
+    """Say in SQL which letters have that outcome; those that wait have none."""
+    return Email.outcome.is_(None) if outcome == "waiting" else Email.outcome == outcome
