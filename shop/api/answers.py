@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from shop.extensions import db
-from shop.grants.grant import Held
+from shop.grants.queries import LiveGrant
 
 NAMES = {
     400: "ValidationError",
@@ -56,7 +56,7 @@ def write(status: int, sentence: str, headers: dict[str, str]) -> ResponseReturn
     return response, status, headers
 
 
-def user_of(held: Held) -> dict[str, Any]:
+def user_of(held: LiveGrant) -> dict[str, Any]:
     """Describe a person in the fields that programs written for Strapi read; `id` is what tokens call `sub`."""
     person = held.person
     return {

@@ -16,9 +16,10 @@ from shop.api.limits import asks_of_all, asks_per_network, entries_per_network
 from shop.clients.client import Client, find_client
 from shop.email_address import mailbox_key
 from shop.extensions import csrf, db
-from shop.grants import grant, issuing
-from shop.grants.grant import Held, Wanted
+from shop.grants import creation, jwts, refresh_tokens, revocation
+from shop.grants.creation import NewGrant
 from shop.grants.limits import calls_per_network
+from shop.grants.queries import LiveGrant
 from shop.people.guards import open_to_all
 from shop.sessions import login_sessions, user_agents
 from shop.signin import address_limits, code_attempts, codes, new_request, redemption, sign_in_requests
@@ -89,9 +90,9 @@ def refresh() -> ResponseReturnValue:
     """Spend a refresh token for the next one and a new access token."""
     body = Body()
     token, client = body.needed("refreshToken"), body.client()
-    held = grant.find_by_refresh(token)
+    held = refresh_tokens.find_grant(token)
     is_ours = held is not None and held.grant.by_api and is_callers(held.grant.client_id, client)
-    renewed = grant.renew(token, get_request_info()) if is_ours else None
+    renewed = refresh_tokens.rotate(token, get_request_info()) if is_ours else None
     if renewed is None:
         db.session.commit()  # a spent token has ended its family
         refuse(401, "Invalid refresh token")
@@ -107,7 +108,7 @@ def sign_out() -> ResponseReturnValue:
     """End what the shown token is of, and the sign-in that it came from if a program made it."""
     Body()
     held = holder()
-    grant.end(held, "signed out", by=held.person.address, visit=get_request_info())
+    revocation.revoke(held, "signed out", by=held.person.address, visit=get_request_info())
     if held.grant.by_api:
         login_sessions.sign_out(held.grant.session_id, held.person.address, get_request_info())
     db.session.commit()
@@ -156,8 +157,12 @@ def enter(asked: SignInRequest) -> ResponseReturnValue:
     """Redeem a request whose code was right, and begin a grant in place of a browser's session."""
     key = BrowserSecrets(None, None, known_of_caller(asked.client_id))
     result = redemption.redeem(asked, key, via="api", visit=get_request_info())
-    wanted = Wanted(asked.client_id, SCOPE, by_api=True)
-    begun = None if isinstance(result, RequestState) else grant.begin(asked.session_id or 0, wanted, get_request_info())
+    wanted = NewGrant(asked.client_id, SCOPE, by_api=True)
+    begun = (
+        None
+        if isinstance(result, RequestState)
+        else creation.create_grant(asked.session_id or 0, wanted, get_request_info())
+    )
     if begun is None:
         db.session.commit()
         refuse(400, WRONG)
@@ -179,17 +184,17 @@ def known_of_caller(client_id: str | None) -> tuple[str, ...]:
     return client_id or "", user_agents.describe_browser(caller.browser), caller.network
 
 
-def handed_over(held: Held, refresh_token: str) -> dict[str, Any]:
+def handed_over(held: LiveGrant, refresh_token: str) -> dict[str, Any]:
     """Give both tokens in the words of Strapi."""
-    return {"jwt": issuing.access_token(held), "refreshToken": refresh_token}
+    return {"jwt": jwts.sign_access_token(held), "refreshToken": refresh_token}
 
 
-def holder() -> Held:
+def holder() -> LiveGrant:
     """Give whose the bearer token is, everything read anew; or refuse."""
     shown = request.authorization
     if shown is None or shown.type != "bearer" or not shown.token:
         refuse(401, NOT_IN)
-    held = issuing.find_holder(shown.token)
+    held = jwts.find_grant(shown.token)
     if held is None:
         refuse(401, NOT_IN)
     return held

@@ -7,7 +7,7 @@ from flask import Blueprint
 
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.grants import keys
+from shop.grants import signing_keys
 from shop.web.request_info import COMMAND_LINE
 
 grants = Blueprint("grants_commands", __name__, cli_group="keys")
@@ -24,7 +24,7 @@ def list_keys(as_json: bool) -> None:
             "state": key.state,
             "made": key.made_at.isoformat(timespec="seconds"),
         }
-        for key in keys.all_keys()
+        for key in signing_keys.list_keys()
     ]
     if as_json:
         click.echo(json.dumps(rows))
@@ -36,8 +36,8 @@ def list_keys(as_json: bool) -> None:
 def rotate() -> None:
     """Let the next key sign from now on; the present one is published until its last token is over."""
     try:
-        pair = keys.rotate()
-    except keys.TooSoon as refusal:
+        pair = signing_keys.rotate_keys()
+    except signing_keys.RotationTooSoon as refusal:
         db.session.commit()  # the first keys of all may just have been made
         raise click.ClickException(str(refusal)) from None
     record("keys_rotated", by="command line", visit=COMMAND_LINE, signs=pair.current.kid, next=pair.next.kid)

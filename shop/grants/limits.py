@@ -10,7 +10,7 @@ from shop.web.request_info import get_visitor_network
 CALLS = "1200 per minute"
 
 
-def shows_secret() -> bool:
+def has_client_secret() -> bool:
     """Say whether a client calls that shows its secret: all its people come from its one machine."""
     shown, form = request.authorization, request.form
     is_basic = shown is not None and shown.type == "basic"
@@ -20,5 +20,5 @@ def shows_secret() -> bool:
 
 
 calls_per_network = limiter.shared_limit(
-    CALLS, scope="calls", key_func=get_visitor_network, methods=["POST"], exempt_when=shows_secret
+    CALLS, scope="calls", key_func=get_visitor_network, methods=["POST"], exempt_when=has_client_secret
 )

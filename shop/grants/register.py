@@ -4,7 +4,9 @@ from flask import Flask
 
 from shop.audit import chain
 from shop.clients import registering
-from shop.grants import commands, grant, keys
+from shop.grants import commands, queries, revocation, signing_keys
+from shop.grants.models.grant import Grant
+from shop.grants.models.signing_key import SigningKey
 from shop.people.revocation import Revocable, revocables
 from shop.retention import RetentionRule, retention_rules
 
@@ -12,8 +14,8 @@ from shop.retention import RetentionRule, retention_rules
 def init_app(app: Flask) -> None:
     """Add the commands of the signing keys, and what ends grants."""
     app.register_blueprint(commands.grants)
-    chain.unlogged_tables.add(keys.SigningKey.__tablename__, keys.SigningKey.__tablename__)
-    revocables.add("grants", Revocable(grant.holders, grant.end_all), before="letters")
-    registering.enders.add("grants", grant.end_on)
-    retention_rules.add("grants", RetentionRule(grant.Grant, grant.is_over))
-    retention_rules.add("signing keys", RetentionRule(keys.SigningKey, keys.is_over))
+    chain.unlogged_tables.add(SigningKey.__tablename__, SigningKey.__tablename__)
+    revocables.add("grants", Revocable(queries.list_holders, revocation.revoke_all), before="letters")
+    registering.enders.add("grants", revocation.revoke_for_client)
+    retention_rules.add("grants", RetentionRule(Grant, queries.is_past_retention))
+    retention_rules.add("signing keys", RetentionRule(SigningKey, signing_keys.is_past_retention))

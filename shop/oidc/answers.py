@@ -7,7 +7,7 @@ from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop.grants import issuing
+from shop.grants import jwts
 from shop.oidc import reauthentication
 from shop.oidc.authorization import Authorization
 from shop.oidc.party import Party
@@ -30,7 +30,7 @@ def tell(
     asked: Authorization, party: Party, address: str, error: str, sentence: str | None = None
 ) -> ResponseReturnValue:
     """Send the browser back to its client with an error, and say who gives it (RFC 9207)."""
-    answer = {"error": error, "error_description": sentence, "state": asked.state, "iss": issuing.issuer()}
+    answer = {"error": error, "error_description": sentence, "state": asked.state, "iss": jwts.get_issuer()}
     back = str(add_params_to_uri(address, {name: value for name, value in answer.items() if value is not None}))
     return lead_on(back, party.client.name) if asked.is_from_the_door else redirect(back, 303)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shop.grants.keys import ALGORITHM
+from shop.grants.signing_keys import ALGORITHM
 from shop.oidc.party import GRANTS, PROOFS, SCOPES, SECRETS
 
 CLAIMS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "email", "email_verified", "role")

@@ -1,7 +1,7 @@
 """The hint of an authorization: an ID token of ours by which a client says whom it means."""
 
-from shop.grants import issuing
-from shop.grants.issuing import Unreadable
+from shop.grants import jwts
+from shop.grants.jwts import InvalidToken
 from shop.oidc.authorization import Authorization, Fault
 
 NO_HINT: Fault = ("invalid_request", "The id_token_hint is not an ID token that was made here for this client.")
@@ -10,12 +10,12 @@ NO_HINT: Fault = ("invalid_request", "The id_token_hint is not an ID token that 
 def fault_of_hint(asked: Authorization, client_id: str) -> Fault | None:
     """Say what is wrong with the hint, if there is one. That it is over is no fault (OpenID Connect Core, 3.1.2.2)."""
     try:
-        is_its = asked.hint is None or issuing.read_hint(asked.hint)["aud"] == client_id
-    except Unreadable:
+        is_its = asked.hint is None or jwts.read_id_token(asked.hint)["aud"] == client_id
+    except InvalidToken:
         return NO_HINT
     return None if is_its else NO_HINT
 
 
 def is_meant(asked: Authorization, public_id: str) -> bool:
     """Say whether a person may be whom the client means: without a hint that is anybody. Raises Unreadable."""
-    return asked.hint is None or bool(issuing.read_hint(asked.hint)["sub"] == public_id)
+    return asked.hint is None or bool(jwts.read_id_token(asked.hint)["sub"] == public_id)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from authlib.common.urls import add_params_to_uri
 
-from shop.grants import issuing
-from shop.grants.issuing import Unreadable
+from shop.grants import jwts
+from shop.grants.jwts import InvalidToken
 from shop.oidc.party import find_party
 
 AFTER = "post_logout_redirect_uri"
@@ -41,6 +41,6 @@ class Leaving:
 def client_of(hint: str | None) -> str | None:
     """Give the client that an ID token of ours was made for, also of one that is over."""
     try:
-        return str(issuing.read_hint(hint)["aud"]) if hint else None
-    except Unreadable:
+        return str(jwts.read_id_token(hint)["aud"]) if hint else None
+    except InvalidToken:
         return None

@@ -7,8 +7,9 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from flask import request
 
 from shop.clients.client import refusal_of
-from shop.grants import grant, issuing
-from shop.grants.grant import REVOKED, Held
+from shop.grants import jwts, refresh_tokens, revocation
+from shop.grants.queries import LiveGrant
+from shop.grants.revocation import REVOKED
 from shop.oidc.party import PROOFS, SECRETS, Party
 from shop.web.request_info import get_request_info
 
@@ -16,7 +17,7 @@ from shop.web.request_info import get_request_info
 class Shown:
     """The live grant behind a token that a client showed, as Authlib wants to see one."""
 
-    def __init__(self, held: Held, *, is_access: bool = False) -> None:
+    def __init__(self, held: LiveGrant, *, is_access: bool = False) -> None:
         self.held = held
         self.is_access = is_access
 
@@ -44,7 +45,7 @@ class Introspection(IntrospectionEndpoint):
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> Shown | None:
         token = find_shown(token_string)
-        is_spent = token is not None and not token.is_access and not grant.is_unspent(token_string)
+        is_spent = token is not None and not token.is_access and not refresh_tokens.is_unspent(token_string)
         return None if is_spent else token
 
     def check_permission(self, token: Shown, client: Party, request: Any) -> bool:
@@ -55,18 +56,18 @@ class Introspection(IntrospectionEndpoint):
     def introspect_token(self, token: Shown) -> dict[str, Any]:
         held = token.held
         facts = {
-            "iss": issuing.issuer(),
+            "iss": jwts.get_issuer(),
             "sub": held.person.public_id,
-            "aud": issuing.audience(held.grant.client_id),
-            "client_id": issuing.audience(held.grant.client_id),
+            "aud": jwts.get_audience(held.grant.client_id),
+            "client_id": jwts.get_audience(held.grant.client_id),
             "username": held.person.address,
             "scope": held.grant.scope,
             "sid": held.grant.id,
-            **issuing.about(held),
+            **jwts.user_claims(held),
         }
         if not token.is_access:
             return facts
-        claims = issuing.read_access(self.shown())
+        claims = jwts.read_access_token(self.shown())
         return {**facts, "token_type": "Bearer", "iat": claims["iat"], "exp": claims["exp"], "jti": claims["jti"]}
 
     def shown(self) -> str:
@@ -84,11 +85,11 @@ class Revocation(RevocationEndpoint):
 
     def revoke_token(self, token: Shown, request: Any) -> None:
         held = token.held
-        grant.end(held, REVOKED, by=held.person.address, visit=get_request_info())
+        revocation.revoke(held, REVOKED, by=held.person.address, visit=get_request_info())
 
 
 def find_shown(token: str) -> Shown | None:
     """Give the live grant of a token of either kind."""
-    if held := issuing.find_holder(token):
+    if held := jwts.find_grant(token):
         return Shown(held, is_access=True)
-    return Shown(held) if (held := grant.find_by_refresh(token)) else None
+    return Shown(held) if (held := refresh_tokens.find_grant(token)) else None

@@ -9,7 +9,7 @@ from flask_login import current_user
 from shop import clock
 from shop.clients.client import refusal_of
 from shop.extensions import csrf, db
-from shop.grants import issuing, keys
+from shop.grants import jwts, signing_keys
 from shop.grants.limits import calls_per_network
 from shop.oidc import discovery
 from shop.oidc.answers import lead_on, not_for_you, refused, tell, to_the_door, write
@@ -69,12 +69,12 @@ def give_tokens() -> ResponseReturnValue:
 def show_user() -> ResponseReturnValue:
     """Say whose an access token is, if that person may still be here."""
     shown = request.authorization
-    held = issuing.find_holder(shown.token) if shown and shown.type == "bearer" and shown.token else None
+    held = jwts.find_grant(shown.token) if shown and shown.type == "bearer" and shown.token else None
     if held is None:
         return write(
             401, "The access token is missing, over, or not ours.", {"WWW-Authenticate": 'Bearer error="invalid_token"'}
         )
-    return {"sub": held.person.public_id, **issuing.about(held)}
+    return {"sub": held.person.public_id, **jwts.user_claims(held)}
 
 
 @oidc.post("/oauth/userinfo")
@@ -133,14 +133,14 @@ def end_session() -> ResponseReturnValue:
 @open_to_all
 def discover() -> ResponseReturnValue:
     """Say where everything is."""
-    return kept_a_while(discovery.metadata(issuing.issuer()))
+    return kept_a_while(discovery.metadata(jwts.get_issuer()))
 
 
 @oidc.get("/.well-known/jwks.json")
 @open_to_all
 def show_keys() -> ResponseReturnValue:
     """Publish the keys by which tokens are checked, the next one among them."""
-    return kept_a_while({"keys": keys.published()})
+    return kept_a_while({"keys": signing_keys.list_public_keys()})
 
 
 for call in (give_tokens, show_user_too, introspect, revoke):
@@ -212,5 +212,5 @@ def kept_a_while(document: dict[str, object]) -> ResponseReturnValue:
     """Let anybody keep a public document for five minutes, well within the time a key is published before it signs."""
     answer = make_response(document)
     answer.cache_control.public = True
-    answer.cache_control.max_age = int(keys.CACHED.total_seconds())
+    answer.cache_control.max_age = int(signing_keys.CACHED_FOR.total_seconds())
     return answer

@@ -9,7 +9,7 @@ from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc9207 import IssuerParameter
 from flask import Flask, request
 
-from shop.grants import issuing
+from shop.grants import jwts
 from shop.oidc.party import find_party
 from shop.oidc.questions import Introspection, Revocation
 from shop.oidc.swapping import ByCode, ByRefresh, ByS256
@@ -48,7 +48,7 @@ class Issuer(IssuerParameter):
         self(server)
 
     def get_issuer(self) -> str:
-        return issuing.issuer()
+        return jwts.get_issuer()
 
 
 server = Server(query_client=find_party)

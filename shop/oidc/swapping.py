@@ -6,8 +6,9 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 
-from shop.grants import grant, issuing
-from shop.grants.grant import Held, Wanted
+from shop.grants import creation, jwts, refresh_tokens
+from shop.grants.creation import NewGrant
+from shop.grants.queries import LiveGrant
 from shop.oidc import codes
 from shop.oidc.codes import Code
 from shop.oidc.party import PROOFS, Party
@@ -38,9 +39,11 @@ class ByCode(AuthorizationCodeGrant):
     def query_authorization_code(self, code: str, client: Party) -> Code | None:
         return codes.read(code, client.client_id)
 
-    def authenticate_user(self, authorization_code: Code) -> Held:
+    def authenticate_user(self, authorization_code: Code) -> LiveGrant:
         code = authorization_code
-        begun = grant.begin(code.session, Wanted(code.client, code.scope, code_id=code.id), get_request_info())
+        begun = creation.create_grant(
+            code.session, NewGrant(code.client, code.scope, code_id=code.id), get_request_info()
+        )
         if begun is None:
             raise InvalidGrantError("Invalid 'code' in request.")
         self.request.credential = begun
@@ -62,14 +65,14 @@ class ByRefresh(RefreshTokenGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
 
     def authenticate_refresh_token(self, refresh_token: str) -> Shown | None:
-        held = grant.find_by_refresh(refresh_token)
+        held = refresh_tokens.find_grant(refresh_token)
         return Shown(held) if held else None
 
-    def authenticate_user(self, refresh_token: Shown) -> Held:
+    def authenticate_user(self, refresh_token: Shown) -> LiveGrant:
         return refresh_token.held
 
-    def issue_token(self, user: Held, refresh_token: Shown) -> dict[str, Any]:
-        renewed = grant.renew(self.request.form["refresh_token"], get_request_info())
+    def issue_token(self, user: LiveGrant, refresh_token: Shown) -> dict[str, Any]:
+        renewed = refresh_tokens.rotate(self.request.form["refresh_token"], get_request_info())
         if renewed is None:
             raise InvalidGrantError
         return tokens_for(*renewed)
@@ -93,16 +96,16 @@ class ByS256(CodeChallenge):
         super().validate_code_challenge(grant, redirect_uri)
 
 
-def tokens_for(held: Held, refresh_token: str, *, nonce: str | None = None) -> dict[str, Any]:
+def tokens_for(held: LiveGrant, refresh_token: str, *, nonce: str | None = None) -> dict[str, Any]:
     """Write the answer of the token endpoint."""
-    access = issuing.access_token(held)
+    access = jwts.sign_access_token(held)
     answer = {
         "token_type": "Bearer",
         "access_token": access,
-        "expires_in": int(issuing.LIFE.total_seconds()),
+        "expires_in": int(jwts.LIFETIME.total_seconds()),
         "refresh_token": refresh_token,
         "scope": held.grant.scope,
     }
     if "openid" in held.grant.scope.split():
-        answer["id_token"] = issuing.id_token(held, access, nonce=nonce)
+        answer["id_token"] = jwts.sign_id_token(held, access, nonce=nonce)
     return answer

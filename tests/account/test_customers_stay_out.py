@@ -6,7 +6,7 @@ from shop.clients import registering
 from shop.clients.client import Client, Who
 from shop.clients.registering import Terms
 from shop.extensions import db
-from shop.grants import grant
+from shop.grants.queries import list_holders
 from shop.people import revocation
 from shop.people.queries import find_person
 from shop.sessions import queries
@@ -142,7 +142,7 @@ def test_what_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink
     with app.app_context():
         db.session.get(Client, storefront.id).who = Who.ALLOWLIST
         assert CUSTOMER in queries.list_holders()
-        assert CUSTOMER in grant.holders()
+        assert CUSTOMER in list_holders()
         revocation.end_lost_access()
         db.session.commit()
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from shop.grants.grant import Grant
+from shop.grants.models.grant import Grant
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest
 from tests import results

@@ -4,7 +4,7 @@ import pytest
 
 from shop.audit.models.entry import Entry
 from shop.extensions import db
-from shop.grants.grant import Grant
+from shop.grants.models.grant import Grant
 from shop.people import pauses
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest

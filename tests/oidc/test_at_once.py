@@ -15,8 +15,9 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from shop.extensions import db
-from shop.grants.grant import REUSED, Grant
-from shop.grants.keys import SigningKey
+from shop.grants.models.grant import Grant
+from shop.grants.models.signing_key import SigningKey
+from shop.grants.revocation import REUSED
 from tests import results
 from tests.concurrency import WireBrowser, count_statuses, send_together
 from tests.oauth_clients import CALLBACK, VERIFIER, authorize_url, raw_post, refresh_url, register_client, run_command

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shop.extensions import db
-from shop.grants.grant import Grant
+from shop.grants.models.grant import Grant
 from shop.sessions.models.login_session import LoginSession
 from tests.oauth_clients import (
     CALLBACK,

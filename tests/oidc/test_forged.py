@@ -9,7 +9,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from shop.grants import issuing, keys
+from shop.grants import jwts, signing_keys
 from tests.oauth_clients import (
     bearer_headers,
     decode_claims,
@@ -40,7 +40,7 @@ def part(token, place):
 def resigned(app, token, *, header=None, claims=None):
     """Sign what a token says, changed, with our own key: only what is changed may be at fault."""
     with app.app_context():
-        kid, private = keys.signing_key()
+        kid, private = signing_keys.get_signing_key()
     said = {**decode_claims(token), **(claims or {})}
     said = {name: value for name, value in said.items() if value is not None}
     return jwt.encode({**header_of(token), "kid": kid, **(header or {})}, said, private, ["ES256"])
@@ -61,7 +61,7 @@ def signature_left_out(app, token):
 def mac_with_the_public_key(app, token):
     """The old trick: a checker that lets the token say the algorithm takes the public key for a shared secret."""
     with app.app_context():
-        public = ECKey.import_key(keys.published()[0]).as_pem(private=False)
+        public = ECKey.import_key(signing_keys.list_public_keys()[0]).as_pem(private=False)
     body = f"{b64({**header_of(token), 'alg': 'HS256'})}.{token.split('.')[1]}"
     return f"{body}.{b64(hmac.digest(public, body.encode(), sha256))}"
 
@@ -82,7 +82,7 @@ def of_another_key(app, token):
 
 def of_the_next_key(app, token):
     with app.app_context():
-        following = keys.settle().next.kid
+        following = signing_keys.ensure_active_keys().next.kid
     return resigned(app, token, header={"kid": following})
 
 
@@ -181,7 +181,7 @@ def test_a_hint_of_who_is_leaving_must_be_ours_as_well(app, client, sink):
     held = tokens_by_code(app, client, storefront)
 
     with app.app_context():
-        assert issuing.read_hint(held["id_token"])["aud"] == storefront.id
+        assert jwts.read_id_token(held["id_token"])["aud"] == storefront.id
         for forged in (held["access_token"], signed_by_a_stranger(app, held["id_token"]), "x"):
-            with pytest.raises(issuing.Unreadable):
-                issuing.read_hint(forged)
+            with pytest.raises(jwts.InvalidToken):
+                jwts.read_id_token(forged)

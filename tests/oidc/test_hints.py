@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shop.extensions import db
-from shop.grants import keys
+from shop.grants import signing_keys
 from tests.oauth_clients import (
     authorize_url,
     callback_params,
@@ -88,9 +88,9 @@ def test_a_hint_outlives_the_key_that_signed_it(app, client, storefront, hint, c
     with app.app_context():
         for hours in (1, 2, 3):
             clock(hours=hours)
-            keys.rotate()
+            signing_keys.rotate_keys()
             db.session.commit()
-        assert header_of(hint)["kid"] not in {key.kid for key in keys.all_keys()}
+        assert header_of(hint)["kid"] not in {key.kid for key in signing_keys.list_keys()}
 
     assert "code" in callback_params(client.get(authorize_url(storefront, id_token_hint=hint)))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.grants.grant import Grant
+from shop.grants.models.grant import Grant
 from tests.oauth_clients import (
     bearer_headers,
     get_me,

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from shop.grants.grant import Grant
+from shop.grants.models.grant import Grant
 from shop.sessions.models.login_session import LoginSession
 from tests.oauth_clients import (
     CALLBACK,

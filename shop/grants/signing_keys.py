@@ -9,44 +9,26 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc.jwk import ECKey
-from sqlalchemy import JSON, ColumnElement, String, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, func, select
 
 from shop import clock, tokens
 from shop.extensions import db
+from shop.grants.models.signing_key import SigningKey
 from shop.transactions import take_advisory_lock
 
 ALGORITHM = "ES256"  # what every library can check
-CACHED = timedelta(minutes=5)  # how long what is published may be kept
+CACHED_FOR = timedelta(minutes=5)  # how long what is published may be kept
 # How long a key is published before it signs: some verifiers keep what they read longer than they may.
-KNOWN = timedelta(minutes=15)
-KEPT = timedelta(minutes=10)  # how long a key is published after its last signature; longer than a token lives
-ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, 2.4.2)
-TURN = "signing keys"
-
-
-class SigningKey(db.Model):  # type: ignore[name-defined]
-    """One key: published before it signs, signing for a while, then published until its last token is over."""
-
-    __tablename__ = "signing_keys"
-
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    kid: Mapped[str] = mapped_column(String(22), unique=True)
-    public: Mapped[dict[str, Any]] = mapped_column(JSON)
-    made_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
-    signs_from: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
-    signs_until: Mapped[datetime | None] = mapped_column(clock.UtcDateTime)
-
-    @property
-    def state(self) -> str:
-        """Say whether the key is the next one, the current one, or retiring."""
-        if self.signs_from is None:
-            return "next"
-        return "retiring" if self.signs_until else "current"
+PUBLISHED_AHEAD = timedelta(minutes=15)
+PUBLISHED_AFTER = timedelta(
+    minutes=10
+)  # how long a key is published after its last signature; longer than a token lives
+CURVE_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, 2.4.2)
+LOCK = "signing keys"
 
 
 @dataclass(frozen=True)
-class Pair:
+class ActiveKeys:
     """The key that signs and the one after it; `missing` says that the table does not have both yet."""
 
     current: SigningKey
@@ -54,7 +36,7 @@ class Pair:
     missing: tuple[SigningKey, ...]
 
 
-class TooSoon(Exception):
+class RotationTooSoon(Exception):
     """The next key has not been published for long enough to sign; `seconds` says how long to wait."""
 
     def __init__(self, seconds: int) -> None:
@@ -62,29 +44,29 @@ class TooSoon(Exception):
         self.seconds = seconds
 
 
-def signing_key() -> tuple[str, ECKey]:
+def get_signing_key() -> tuple[str, ECKey]:
     """Give the name and the private half of the key that signs now, made at its first use."""
-    current = settle().current
-    private = private_of(current)
+    current = ensure_active_keys().current
+    private = find_private_key(current)
     assert private
     return current.kid, private
 
 
-def published() -> list[dict[str, Any]]:
+def list_public_keys() -> list[dict[str, Any]]:
     """Give the public halves by which tokens may be checked; changes nothing.
 
     Before the first token is signed these are the keys that will be made then, so that no verifier comes too early.
     """
-    shown = {key.kid: key.public for key in [*_usable(), *_pair().missing]}
+    shown = {key.kid: key.public for key in [*_usable(), *_active_keys().missing]}
     return list(shown.values())
 
 
-def find_public(kid: str) -> ECKey | None:
+def find_public_key(kid: str) -> ECKey | None:
     """Give the public half of a published key by its name."""
-    return next((ECKey.import_key(one) for one in published() if one["kid"] == kid), None)
+    return next((ECKey.import_key(one) for one in list_public_keys() if one["kid"] == kid), None)
 
 
-def find_retired(kid: str) -> ECKey | None:
+def find_retired_key(kid: str) -> ECKey | None:
     """Return the public half of any key that ever signed under an application key that still counts, published or not.
 
     For what gives its holder nothing: a token that is over, shown to say whom it was about.
@@ -94,47 +76,50 @@ def find_retired(kid: str) -> ECKey | None:
     return next((ECKey.import_key(_public(*_derived(*pair))) for pair in pairs if _kid(*pair) == kid), None)
 
 
-def settle() -> Pair:
+def ensure_active_keys() -> ActiveKeys:
     """Give the present pair, making in this transaction what is missing of it."""
-    if not (pair := _pair()).missing:
+    if not (pair := _active_keys()).missing:
         return pair
-    take_advisory_lock(TURN)
-    pair = _pair()
+    take_advisory_lock(LOCK)
+    pair = _active_keys()
     pair.current.signs_from = pair.current.signs_from or clock.now()
     db.session.add_all(pair.missing)
     db.session.flush()
     return pair
 
 
-def rotate() -> Pair:
-    """Let the next key sign, and publish another after it. Raises TooSoon where a verifier may not know it yet."""
-    take_advisory_lock(TURN)
-    pair, at = settle(), clock.now()
-    if (wait := pair.next.made_at + KNOWN - at) > timedelta():
-        raise TooSoon(int(wait.total_seconds()) + 1)
+def rotate_keys() -> ActiveKeys:
+    """Let the next key sign, and publish another after it.
+
+    Raises RotationTooSoon where a verifier may not know the next key yet.
+    """
+    take_advisory_lock(LOCK)
+    pair, at = ensure_active_keys(), clock.now()
+    if (wait := pair.next.made_at + PUBLISHED_AHEAD - at) > timedelta():
+        raise RotationTooSoon(int(wait.total_seconds()) + 1)
     pair.current.signs_until = at
     pair.next.signs_from = at
     db.session.flush()
-    return settle()
+    return ensure_active_keys()
 
 
-def all_keys() -> list[SigningKey]:
+def list_keys() -> list[SigningKey]:
     """Give every key that is published, oldest first."""
     return list(_usable())
 
 
-def is_over(at: datetime) -> ColumnElement[bool]:
+def is_past_retention(at: datetime) -> ColumnElement[bool]:
     """Say in SQL which keys signed nothing that could still be shown to anybody."""
-    return SigningKey.signs_until <= at - KEPT
+    return SigningKey.signs_until <= at - PUBLISHED_AFTER
 
 
-def private_of(key: SigningKey) -> ECKey | None:
+def find_private_key(key: SigningKey) -> ECKey | None:
     """Make a key's private half again; nothing if the application key it was made from counts no longer."""
     made = (_derived(one, key.number) for one in reversed(tokens.application_keys()))
     return next((private for kid, private in made if kid == key.kid and _public(kid, private) == key.public), None)
 
 
-def _pair() -> Pair:
+def _active_keys() -> ActiveKeys:
     standing = {key.state: key for key in _usable()}
     if "current" not in standing and "next" in standing:
         standing["current"] = standing.pop("next")
@@ -142,15 +127,15 @@ def _pair() -> Pair:
     missing = [state for state in ("current", "next") if state not in standing]
     made = {state: _make(last + place, state) for place, state in enumerate(missing, start=1)}
     standing.update(made)
-    return Pair(standing["current"], standing["next"], tuple(made.values()))
+    return ActiveKeys(standing["current"], standing["next"], tuple(made.values()))
 
 
 def _usable() -> Iterator[SigningKey]:
     # A key whose application key was given up is not published: whoever stole that one could sign with it.
-    since = clock.now() - KEPT
+    since = clock.now() - PUBLISHED_AFTER
     known = select(SigningKey).order_by(SigningKey.number)
     fresh = known.where(SigningKey.signs_until.is_(None) | (SigningKey.signs_until > since))
-    return (key for key in db.session.scalars(fresh) if private_of(key))
+    return (key for key in db.session.scalars(fresh) if find_private_key(key))
 
 
 def _make(number: int, state: str) -> SigningKey:
@@ -164,7 +149,7 @@ def _make(number: int, state: str) -> SigningKey:
 def _derived(key: str, number: int) -> tuple[str, ECKey]:
     # 512 bits, so that the remainder is as good as even over all scalars (FIPS 186-5, A.2.1).
     wide = b"".join(tokens.derive(key, "signing key", str(number), half) for half in ("1", "2"))
-    scalar = int.from_bytes(wide, "big") % (ORDER - 1) + 1
+    scalar = int.from_bytes(wide, "big") % (CURVE_ORDER - 1) + 1
     return _kid(key, number), ECKey.import_key(_jwk(ec.derive_private_key(scalar, ec.SECP256R1())))
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from shop import retention
 from shop.extensions import db
-from shop.grants import grant
-from shop.grants.grant import Grant
+from shop.grants import refresh_tokens, revocation
+from shop.grants.models.grant import Grant
+from shop.grants.queries import find_live
 from shop.outbox.worker import Worker
 from shop.sessions import queries
 from shop.web.request_info import COMMAND_LINE
@@ -85,8 +86,8 @@ def test_a_refresh_token_that_we_did_not_make_ends_nothing(app, held, change):
 
 def test_a_grant_that_two_end_at_once_leaves_one_entry(app, held):
     with app.app_context():
-        found = grant.find_held(Grant.query.one().id)
-        done = [grant.end(found, grant.REVOKED, by=STAFF, visit=COMMAND_LINE) for _ in range(2)]
+        found = find_live(Grant.query.one().id)
+        done = [revocation.revoke(found, revocation.REVOKED, by=STAFF, visit=COMMAND_LINE) for _ in range(2)]
         db.session.commit()
     assert done == [True, False]
     assert len(audit_entries(app, "grant_ended")) == 1
@@ -95,12 +96,12 @@ def test_a_grant_that_two_end_at_once_leaves_one_entry(app, held):
 def test_a_grant_that_ended_after_its_token_was_looked_at_is_not_renewed(app, held):
     token = held["refreshToken"]
     with app.app_context():
-        found = grant.find_by_refresh(token)
-        assert grant.end(found, grant.REVOKED, by=STAFF, visit=COMMAND_LINE)
-        assert grant.renew(token, COMMAND_LINE) is None
+        found = refresh_tokens.find_grant(token)
+        assert revocation.revoke(found, revocation.REVOKED, by=STAFF, visit=COMMAND_LINE)
+        assert refresh_tokens.rotate(token, COMMAND_LINE) is None
         db.session.commit()
 
-    assert grants(app) == [(True, grant.REVOKED)]
+    assert grants(app) == [(True, revocation.REVOKED)]
     assert len(audit_entries(app, "grant_ended")) == 1
 
 

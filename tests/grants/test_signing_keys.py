@@ -9,8 +9,8 @@ from joserfc.jws import extract_compact
 
 from shop import retention
 from shop.extensions import db
-from shop.grants import keys
-from shop.grants.keys import SigningKey
+from shop.grants import signing_keys
+from shop.grants.models.signing_key import SigningKey
 from tests.conftest import make_app
 from tests.databases import KEY
 from tests.oauth_clients import audit_entries, get_me, open_program, run_command, tokens_by_api
@@ -74,7 +74,7 @@ def test_the_table_and_what_is_published_hold_no_private_half(app, sink):
 
 def test_a_later_program_makes_the_same_keys(app):
     with app.app_context():
-        [now, *_] = keys.published()
+        [now, *_] = signing_keys.list_public_keys()
 
     assert (now["kid"], now["x"]) == ("u8fSqqQI8OHPhq_vqWZw-A", "KGbV_njIM1ZVYf-2ZoYnNWiDGwhFwbyb4lrkH8tDZSE")
 
@@ -82,9 +82,11 @@ def test_a_later_program_makes_the_same_keys(app):
 def test_keys_differ_by_number_and_by_application_key(app):
     with app.app_context():
         made = [
-            keys._derived(key, number)[1].as_dict(private=True)["d"] for key in (KEY, OTHER_KEY) for number in (1, 2)
+            signing_keys._derived(key, number)[1].as_dict(private=True)["d"]
+            for key in (KEY, OTHER_KEY)
+            for number in (1, 2)
         ]
-        again = keys._derived.__wrapped__(KEY, 1)[1].as_dict(private=True)["d"]
+        again = signing_keys._derived.__wrapped__(KEY, 1)[1].as_dict(private=True)["d"]
     assert len(set(made)) == 4
     assert again == made[0]
 
