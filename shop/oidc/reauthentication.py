@@ -10,26 +10,26 @@ import json
 from datetime import timedelta
 
 from shop import clock, tokens
-from shop.oidc.authorization import SINCE, Authorization
+from shop.oidc.authorization_request import MARK, AuthorizationRequest
 from shop.sessions.models.login_session import LoginSession
 
 PURPOSE = "reauthentication"
 JUST_NOW = timedelta(seconds=60)  # that the way from the sign-in page back to here may take
 
 
-def mark(asked: Authorization) -> str:
+def sign_mark(asked: AuthorizationRequest) -> str:
     """Return a mark, different each time, for a request that leads to the sign-in page."""
     return tokens.sign(tokens.new_id(), _purpose(asked))
 
 
-def is_met(asked: Authorization, session: LoginSession) -> bool:
+def is_fulfilled_by(asked: AuthorizationRequest, session: LoginSession) -> bool:
     """Say whether a session has just begun by the sign-in that this request led to."""
-    shown = asked.only(SINCE)
+    shown = asked.only(MARK)
     if not shown or tokens.read_signed(shown, _purpose(asked)) is None:
         return False
     is_led_here = session.next_hash == tokens.digest(asked.way_back(shown))
     return is_led_here and clock.now() - session.started_at <= JUST_NOW
 
 
-def _purpose(asked: Authorization) -> str:
+def _purpose(asked: AuthorizationRequest) -> str:
     return f"{PURPOSE} {tokens.digest(json.dumps(sorted(asked.asked.items())))}"

@@ -10,14 +10,15 @@ from authlib.oauth2.rfc9207 import IssuerParameter
 from flask import Flask, request
 
 from shop.grants import jwts
-from shop.oidc.party import find_party
-from shop.oidc.questions import Introspection, Revocation
-from shop.oidc.swapping import ByCode, ByRefresh, ByS256
+from shop.oidc.client_adapter import find_authlib_client
+from shop.oidc.token_grants import CodeGrant, RefreshGrant, S256Only
+from shop.oidc.token_introspection import Introspection
+from shop.oidc.token_revocation import Revocation
 
 logging.getLogger("authlib").setLevel(logging.INFO)  # its debug lines hold whole tokens
 
 
-class Asked(FlaskOAuth2Request):
+class CurrentRequest(FlaskOAuth2Request):
     """The present request. Whether it came by https is not asked of it: `make serve` insists on that in PUBLIC_URL."""
 
     def __init__(self) -> None:
@@ -29,8 +30,8 @@ class Asked(FlaskOAuth2Request):
 class Server(AuthorizationServer):
     """Authlib's server with our own requests; tokens are made in the grants below."""
 
-    def create_oauth2_request(self, _request: Any) -> Asked:
-        return Asked()
+    def create_oauth2_request(self, _request: Any) -> CurrentRequest:
+        return CurrentRequest()
 
     def authenticate_client(self, request: Any, methods: list[str], endpoint: str = "token") -> Any:
         """Hold a client that shows a secret in the header to it, even if it keeps none."""
@@ -51,9 +52,9 @@ class Issuer(IssuerParameter):
         return jwts.get_issuer()
 
 
-server = Server(query_client=find_party)
-server.register_grant(ByCode, [ByS256()])
-server.register_grant(ByRefresh)
+server = Server(query_client=find_authlib_client)
+server.register_grant(CodeGrant, [S256Only()])
+server.register_grant(RefreshGrant)
 server.register_endpoint(Introspection)
 server.register_endpoint(Revocation)
 server.register_extension(Issuer)

@@ -1,4 +1,4 @@
-"""Swapping a code, or a refresh token, for tokens: Authlib asks, the grants answer."""
+"""Authlib's token grants: exchange an authorization code, or a refresh token, for tokens."""
 
 from typing import Any
 
@@ -9,21 +9,21 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from shop.grants import creation, jwts, refresh_tokens
 from shop.grants.creation import NewGrant
 from shop.grants.queries import LiveGrant
-from shop.oidc import codes
-from shop.oidc.codes import Code
-from shop.oidc.party import PROOFS, Party
-from shop.oidc.questions import Shown
+from shop.oidc import authorization_codes
+from shop.oidc.authorization_codes import AuthorizationCode
+from shop.oidc.client_adapter import AUTH_METHODS, AuthlibClient
+from shop.oidc.token_adapter import TokenAdapter
 from shop.web.request_info import get_request_info
 
 
-class ByCode(AuthorizationCodeGrant):
+class CodeGrant(AuthorizationCodeGrant):
     """A code for tokens, once; whoever signed in must still be signed in, and be let in by the client."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     def generate_authorization_code(self) -> str:
         data = self.request.payload.data
-        return codes.write(
+        return authorization_codes.issue_code(
             client=self.request.client.client_id,
             redirect=data["redirect_uri"],
             scope=self.request.scope,
@@ -36,10 +36,10 @@ class ByCode(AuthorizationCodeGrant):
     def save_authorization_code(self, code: str, request: Any) -> None:
         """Keep nothing: all that counts is in the code."""
 
-    def query_authorization_code(self, code: str, client: Party) -> Code | None:
-        return codes.read(code, client.client_id)
+    def query_authorization_code(self, code: str, client: AuthlibClient) -> AuthorizationCode | None:
+        return authorization_codes.verify_code(code, client.client_id)
 
-    def authenticate_user(self, authorization_code: Code) -> LiveGrant:
+    def authenticate_user(self, authorization_code: AuthorizationCode) -> LiveGrant:
         code = authorization_code
         begun = creation.create_grant(
             code.session, NewGrant(code.client, code.scope, code_id=code.id), get_request_info()
@@ -50,41 +50,41 @@ class ByCode(AuthorizationCodeGrant):
         return begun[0]
 
     def generate_token(self, **_others: Any) -> dict[str, Any]:
-        return tokens_for(*self.request.credential, nonce=self.request.authorization_code.nonce)
+        return token_response(*self.request.credential, nonce=self.request.authorization_code.nonce)
 
     def save_token(self, token: dict[str, Any]) -> None:
         """Keep nothing: the grant was kept when it began."""
 
-    def delete_authorization_code(self, authorization_code: Code) -> None:
+    def delete_authorization_code(self, authorization_code: AuthorizationCode) -> None:
         """Delete nothing: the grant that began with it keeps it from beginning another."""
 
 
-class ByRefresh(RefreshTokenGrant):
+class RefreshGrant(RefreshTokenGrant):
     """A refresh token for the next one and fresh tokens; a spent one ends the whole grant."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
-    def authenticate_refresh_token(self, refresh_token: str) -> Shown | None:
+    def authenticate_refresh_token(self, refresh_token: str) -> TokenAdapter | None:
         held = refresh_tokens.find_grant(refresh_token)
-        return Shown(held) if held else None
+        return TokenAdapter(held) if held else None
 
-    def authenticate_user(self, refresh_token: Shown) -> LiveGrant:
+    def authenticate_user(self, refresh_token: TokenAdapter) -> LiveGrant:
         return refresh_token.held
 
-    def issue_token(self, user: LiveGrant, refresh_token: Shown) -> dict[str, Any]:
+    def issue_token(self, user: LiveGrant, refresh_token: TokenAdapter) -> dict[str, Any]:
         renewed = refresh_tokens.rotate(self.request.form["refresh_token"], get_request_info())
         if renewed is None:
             raise InvalidGrantError
-        return tokens_for(*renewed)
+        return token_response(*renewed)
 
     def save_token(self, token: dict[str, Any]) -> None:
         """Keep nothing: spending the old token kept the new one."""
 
-    def revoke_old_credential(self, refresh_token: Shown) -> None:
+    def revoke_old_credential(self, refresh_token: TokenAdapter) -> None:
         """Do nothing more: it is spent."""
 
 
-class ByS256(CodeChallenge):
+class S256Only(CodeChallenge):
     """PKCE from every client, also from one with a secret, and never `plain` (OAuth 2.1, 4.1.1)."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - Authlib's own name and kind
@@ -96,7 +96,7 @@ class ByS256(CodeChallenge):
         super().validate_code_challenge(grant, redirect_uri)
 
 
-def tokens_for(held: LiveGrant, refresh_token: str, *, nonce: str | None = None) -> dict[str, Any]:
+def token_response(held: LiveGrant, refresh_token: str, *, nonce: str | None = None) -> dict[str, Any]:
     """Write the answer of the token endpoint."""
     access = jwts.sign_access_token(held)
     answer = {

@@ -1,4 +1,4 @@
-"""Leaving: a client sends a person to sign out, and says where they go from there."""
+"""RP-initiated logout: a client asks to sign a person out, and says where they go from there."""
 
 from collections.abc import Mapping
 
@@ -6,19 +6,19 @@ from authlib.common.urls import add_params_to_uri
 
 from shop.grants import jwts
 from shop.grants.jwts import InvalidToken
-from shop.oidc.party import find_party
+from shop.oidc.client_adapter import find_authlib_client
 
-AFTER = "post_logout_redirect_uri"
+REDIRECT = "post_logout_redirect_uri"
 HINT = "id_token_hint"
 
 
-class Leaving:
+class EndSessionRequest:
     """What the client said: who it is, by name or by a token of the person, and where to go."""
 
     def __init__(self, said: Mapping[str, str]) -> None:
-        named = {one for one in (said.get("client_id"), client_of(said.get(HINT))) if one}
-        party = find_party(named.pop()) if len(named) == 1 else None
-        self.wanted, self.state = said.get(AFTER) or None, said.get("state") or None
+        named = {one for one in (said.get("client_id"), find_hinted_client_id(said.get(HINT))) if one}
+        party = find_authlib_client(named.pop()) if len(named) == 1 else None
+        self.wanted, self.state = said.get(REDIRECT) or None, said.get("state") or None
         self.client_id = party.client_id if party else None
         self.client_name = party.client.name if party else ""
         self.is_registered = self.wanted is None or (party is not None and self.wanted in party.client.after_sign_out)
@@ -34,11 +34,11 @@ class Leaving:
     @property
     def kept(self) -> dict[str, str]:
         """Give what the button has to carry along; the person's token is not needed again."""
-        said = {"client_id": self.client_id, AFTER: self.wanted, "state": self.state}
+        said = {"client_id": self.client_id, REDIRECT: self.wanted, "state": self.state}
         return {name: value for name, value in said.items() if value}
 
 
-def client_of(hint: str | None) -> str | None:
+def find_hinted_client_id(hint: str | None) -> str | None:
     """Give the client that an ID token of ours was made for, also of one that is over."""
     try:
         return str(jwts.read_id_token(hint)["aud"]) if hint else None

@@ -1,4 +1,4 @@
-"""A client, as Authlib wants to see one: which answers and which proofs it may use."""
+"""A client as Authlib expects one: which responses and which proofs it may use."""
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
@@ -6,12 +6,12 @@ from shop.clients.client import Client, find_client
 from shop.tokens import is_id
 
 SCOPES = ("openid", "email", "profile", "offline_access")
-GRANTS = ("authorization_code", "refresh_token")
-SECRETS = ["client_secret_basic", "client_secret_post"]  # how a confidential client shows its own
-PROOFS = [*SECRETS, "none"]  # and a public one that it has none
+GRANT_TYPES = ("authorization_code", "refresh_token")
+SECRET_METHODS = ["client_secret_basic", "client_secret_post"]  # how a confidential client shows its own
+AUTH_METHODS = [*SECRET_METHODS, "none"]  # and a public one that it has none
 
 
-class Party(ClientMixin):
+class AuthlibClient(ClientMixin):
     """One client at the protocol's endpoints; what it may do follows from whether it keeps a secret."""
 
     def __init__(self, client: Client) -> None:
@@ -30,16 +30,16 @@ class Party(ClientMixin):
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         if self.client.is_public:
             return method == "none" and endpoint != "introspection"
-        return method in SECRETS
+        return method in SECRET_METHODS
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        return grant_type in GRANTS
+        return grant_type in GRANT_TYPES
 
 
-def find_party(client_id: str | None) -> Party | None:
+def find_authlib_client(client_id: str | None) -> AuthlibClient | None:
     """Give a client by its id, read anew."""
     client = find_client(client_id) if client_id and is_id(client_id) else None
-    return Party(client) if client else None
+    return AuthlibClient(client) if client else None

@@ -1,4 +1,4 @@
-"""The authorization code: a signed note to ourselves that a browser carries to its client, good for a minute, once."""
+"""Authorization codes: a signed note to ourselves that a browser carries to its client, good for a minute, once."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -9,12 +9,12 @@ from typing import Any
 from shop import clock, tokens
 
 PURPOSE = "authorization code"
-LIFE = timedelta(seconds=60)
+LIFETIME = timedelta(seconds=60)
 LONGEST = 3000
 
 
 @dataclass(frozen=True)
-class Code:
+class AuthorizationCode:
     """What a client asked for, and in which sign-in. What spends it is the grant that begins with it."""
 
     id: str
@@ -36,18 +36,18 @@ class Code:
         return self.scope
 
 
-def write(**facts: Any) -> str:
+def issue_code(**facts: Any) -> str:
     """Write a code; nothing of it is kept."""
-    until = (clock.now() + LIFE).timestamp()
-    code = Code(id=tokens.new_id(), until=until, **facts)
+    until = (clock.now() + LIFETIME).timestamp()
+    code = AuthorizationCode(id=tokens.new_id(), until=until, **facts)
     packed = json.dumps(asdict(code), separators=(",", ":")).encode()
     return tokens.sign(urlsafe_b64encode(packed).rstrip(b"=").decode(), PURPOSE)
 
 
-def read(text: str, client_id: str) -> Code | None:
+def verify_code(text: str, client_id: str) -> AuthorizationCode | None:
     """Give a code that is genuine, of this client, and not older than a minute."""
     packed = tokens.read_signed(text, PURPOSE, longest=LONGEST)
     if packed is None:
         return None
-    code = Code(**json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4))))
+    code = AuthorizationCode(**json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4))))
     return code if code.client == client_id and clock.now().timestamp() < code.until else None

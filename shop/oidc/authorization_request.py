@@ -1,4 +1,4 @@
-"""An authorization that a client asks for: what is wrong with it, is a fresh sign-in due, and the way back."""
+"""An authorization request: what is wrong with it, whether a fresh sign-in is due, and where its answer goes."""
 
 import math
 import re
@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-ADDRESS = "/oauth/authorize"
-SINCE = "since"  # ours: a signed mark by which the sign-in that was led to from here is known (see reauthentication.py)
+PATH = "/oauth/authorize"
+MARK = "since"  # ours: a signed mark by which the sign-in that was led to from here is known (see reauthentication.py)
 HINT = "id_token_hint"
 PROMPTS = {"none", "login", "select_account", "consent"}
 # Consent was given by the owner who registered the client, for everybody; there is nothing to ask a person.
-AFRESH = {"login", "select_account"}
+FRESH_PROMPTS = {"login", "select_account"}
 LONGEST = 2000  # of the way back, which is kept while somebody signs in
 LONGEST_MARK = 80
 LONGEST_NONCE = 500  # it travels in the code
@@ -21,7 +21,7 @@ NUMBER = re.compile(r"[0-9]{1,12}")
 Fault = tuple[str, str]
 
 
-class Authorization:
+class AuthorizationRequest:
     """One such request, from what stands in its query."""
 
     def __init__(self, query: Mapping[str, Sequence[str]]) -> None:
@@ -79,17 +79,17 @@ class Authorization:
     @property
     def is_from_the_door(self) -> bool:
         """Say whether the browser seems to come from the sign-in page. Only how it is led on may depend on it."""
-        return SINCE in self.query
+        return MARK in self.query
 
     @property
     def asked(self) -> dict[str, str]:
         """Give what the client asked for, by name, without what is ours."""
-        return {name: values[0] for name, values in self.query.items() if name != SINCE}
+        return {name: values[0] for name, values in self.query.items() if name != MARK}
 
     @property
     def longest_age(self) -> float:
         """Give for how many seconds a sign-in counts: 0 if only a new one will do, infinity if any will."""
-        if not AFRESH.isdisjoint(self.prompts):
+        if not FRESH_PROMPTS.isdisjoint(self.prompts):
             return 0
         return float(self.only("max_age") or math.inf)
 
@@ -99,4 +99,4 @@ class Authorization:
 
     def way_back(self, mark: str) -> str:
         """Give the address that goes on with this request after a sign-in, in characters that no check can misread."""
-        return f"{ADDRESS}?{urlencode({**self.asked, SINCE: mark}, quote_via=quote, safe='')}"
+        return f"{PATH}?{urlencode({**self.asked, MARK: mark}, quote_via=quote, safe='')}"

@@ -14,7 +14,7 @@ from tests.oauth_clients import (
     register_client,
     tokens_by_code,
 )
-from tests.oidc.test_forged import FORGERIES, header_of, resigned
+from tests.oidc.test_forged_tokens import FORGERIES, header_of, resigned
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import confirm_link, read_email, sign_in
 

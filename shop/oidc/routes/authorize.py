@@ -1,0 +1,70 @@
+"""The authorization endpoint: a code for whoever is signed in, or the way to the sign-in page."""
+
+from authlib.oauth2 import OAuth2Error
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import clock
+from shop.clients.client import refusal_of
+from shop.oidc.authorization_request import AuthorizationRequest
+from shop.oidc.client_adapter import AuthlibClient, find_authlib_client
+from shop.oidc.id_token_hint import find_hint_fault, matches_hint
+from shop.oidc.reauthentication import is_fulfilled_by
+from shop.oidc.responses import access_denied_page, error_page, redirect_page, redirect_to_sign_in, redirect_with_error
+from shop.oidc.routes.blueprint import oidc
+from shop.oidc.server import server
+from shop.people.guards import open_to_all
+
+NO_CLIENT = "The site that sent you here is not registered with this shop."
+
+
+NO_REDIRECT = "The site that sent you here wants you back at an address that is not registered for it."
+
+
+@oidc.get("/oauth/authorize")
+@open_to_all
+def authorize() -> ResponseReturnValue:
+    """Give a client a code for whoever is signed in, if the client is for them; lead everybody else to the door."""
+    asked = AuthorizationRequest(dict(request.args.lists()))
+    party, address = find_authlib_client(asked.only("client_id")), asked.only("redirect_uri")
+    if party is None:
+        return error_page(NO_CLIENT)
+    if address is None or not party.check_redirect_uri(address):
+        return error_page(NO_REDIRECT)
+    if fault := asked.fault() or find_hint_fault(asked, party.client_id):
+        return redirect_with_error(asked, party, address, *fault)
+    try:
+        grant = server.get_consent_grant()
+    except OAuth2Error as error:
+        return redirect_with_error(asked, party, address, error.error, error.get_error_description())
+    if turned := find_rejection(asked, party, address):
+        return turned
+    answer = server.create_authorization_response(grant=grant, grant_user=current_user)
+    return redirect_page(answer.location, party.client.name) if asked.is_from_the_door else answer
+
+
+def find_rejection(asked: AuthorizationRequest, party: AuthlibClient, address: str) -> ResponseReturnValue | None:
+    """Give the answer for whoever is not signed in as the client wants it, or not let in by it."""
+    is_quiet = "none" in asked.prompts
+    if not is_signed_in_as_asked(asked):
+        is_in_vain = is_quiet or (is_reauthenticated(asked) and not matches_hint(asked, current_user.person.public_id))
+        return (
+            redirect_with_error(asked, party, address, "login_required") if is_in_vain else redirect_to_sign_in(asked)
+        )
+    if refusal_of(party.client_id, current_user.verdict) is None:
+        return None
+    return redirect_with_error(asked, party, address, "access_denied") if is_quiet else access_denied_page(asked, party)
+
+
+def is_signed_in_as_asked(asked: AuthorizationRequest) -> bool:
+    """Say whether somebody is signed in, lately enough for the client, and is whom it means."""
+    if not current_user.is_authenticated:
+        return False
+    is_fresh = asked.is_fresh(current_user.session.proven_at, clock.now()) or is_reauthenticated(asked)
+    return is_fresh and matches_hint(asked, current_user.person.public_id)
+
+
+def is_reauthenticated(asked: AuthorizationRequest) -> bool:
+    """Say whether the present session is of the sign-in that this request led to, a moment ago."""
+    return current_user.is_authenticated and is_fulfilled_by(asked, current_user.session)

@@ -1,0 +1,51 @@
+"""Sign-out by way of a client: the page that asks, and its POST."""
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.extensions import db
+from shop.grants.limits import calls_per_network
+from shop.oidc.end_session import EndSessionRequest
+from shop.oidc.responses import error_page, redirect_page
+from shop.oidc.routes.blueprint import oidc
+from shop.people.guards import open_to_all
+from shop.sessions import login_sessions
+from shop.sessions.cookies import clear_login
+from shop.web.request_info import get_request_info
+
+NO_SIGN_OUT_REDIRECT = "The site that sent you here wants you sent on to an address that is not registered for it."
+
+
+@oidc.get("/oauth/end-session")
+@open_to_all
+def confirm_end_session() -> ResponseReturnValue:
+    """Ask somebody whom a client sends to sign out to press the button; signs nobody out."""
+    leaving = EndSessionRequest(request.args)
+    if not leaving.is_registered:
+        return error_page(NO_SIGN_OUT_REDIRECT)
+    if not current_user.is_authenticated:
+        return redirect_onward(leaving)
+    return render_template("oidc/end_session.html", address=current_user.address, kept=leaving.kept)
+
+
+@oidc.post("/oauth/end-session")
+@calls_per_network
+@open_to_all
+def end_session() -> ResponseReturnValue:
+    """End this browser's session, and with it what every client was granted in it."""
+    leaving = EndSessionRequest(request.form)
+    if not leaving.is_registered:
+        return error_page(NO_SIGN_OUT_REDIRECT)
+    if current_user.is_authenticated:
+        login_sessions.sign_out(current_user.session.id, current_user.address, get_request_info())
+        db.session.commit()
+        session.clear()
+    return clear_login(redirect_onward(leaving))
+
+
+def redirect_onward(leaving: EndSessionRequest) -> ResponseReturnValue:
+    """Lead on to where the client wants a person who has left, or else to our own door."""
+    if leaving.address is None:
+        return redirect(url_for("signin.show_sign_in"), 303)
+    return redirect_page(leaving.address, leaving.client_name)

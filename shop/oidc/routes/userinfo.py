@@ -1,0 +1,35 @@
+"""The userinfo endpoint: whose an access token is."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from shop.extensions import csrf
+from shop.grants import jwts
+from shop.grants.limits import calls_per_network
+from shop.oidc.responses import write_error
+from shop.oidc.routes.blueprint import oidc
+from shop.people.guards import open_to_all
+
+
+@oidc.get("/oauth/userinfo")
+@open_to_all
+def show_userinfo() -> ResponseReturnValue:
+    """Say whose an access token is, if that person may still be here."""
+    shown = request.authorization
+    held = jwts.find_grant(shown.token) if shown and shown.type == "bearer" and shown.token else None
+    if held is None:
+        return write_error(
+            401, "The access token is missing, over, or not ours.", {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        )
+    return {"sub": held.person.public_id, **jwts.user_claims(held)}
+
+
+@oidc.post("/oauth/userinfo")
+@calls_per_network
+@open_to_all
+def show_userinfo_by_post() -> ResponseReturnValue:
+    """Say the same to a program that posts, as OpenID Connect lets it."""
+    return show_userinfo()
+
+
+csrf.exempt(show_userinfo_by_post)  # a program shows a token; no cookie counts here
