@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from shop.api.answers import refuse
+from shop.api.responses import refuse_call
 from shop.clients.client import Client, find_client
 from shop.email_address import InvalidEmail, parse_email
 from shop.tokens import is_id
@@ -14,27 +14,27 @@ JSON = "application/json"  # a page of another site cannot send it without being
 LONGEST_TEXT = 2000
 
 
-class Twice(ValueError):
+class DuplicateKey(ValueError):
     """A key that stands twice in one object: two readers could take it for two things."""
 
 
-class Body:
+class JsonBody:
     """The object that was sent. Keys that a call does not know are left alone."""
 
     def __init__(self) -> None:
         if request.mimetype != JSON:
-            refuse(415, f"Send a JSON object, with the header Content-Type: {JSON}")
+            refuse_call(415, f"Send a JSON object, with the header Content-Type: {JSON}")
         self.facts = self._read(request.get_data())
 
     def _read(self, raw: bytes) -> dict[str, Any]:
         try:
             found = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
-        except Twice:
-            refuse(400, "A key stands twice in the object.")
+        except DuplicateKey:
+            refuse_call(400, "A key stands twice in the object.")
         except (ValueError, RecursionError):
-            refuse(400, "The body is not JSON.")
+            refuse_call(400, "The body is not JSON.")
         if not isinstance(found, dict):
-            refuse(400, "The body is not a JSON object.")
+            refuse_call(400, "The body is not a JSON object.")
         return found
 
     def text(self, name: str) -> str | None:
@@ -43,15 +43,15 @@ class Body:
             return None
         value = self.facts[name]
         if not isinstance(value, str):
-            refuse(400, f"{name} must be a string.")
+            refuse_call(400, f"{name} must be a string.")
         if len(value) > LONGEST_TEXT or "\0" in value or not _is_unicode(value):
-            refuse(400, f"{name} cannot be read.")
+            refuse_call(400, f"{name} cannot be read.")
         return value
 
     def needed(self, name: str) -> str:
         """Give a text that must be there."""
         if not (value := self.text(name)):
-            refuse(400, f"{name} is a required field.")
+            refuse_call(400, f"{name} is a required field.")
         return value
 
     def address(self) -> str:
@@ -59,7 +59,7 @@ class Body:
         try:
             return parse_email(self.needed("identifier"))
         except InvalidEmail:
-            refuse(400, "identifier must be a valid email.")
+            refuse_call(400, "identifier must be a valid email.")
 
     def client(self) -> Client | None:
         """Give the client that calls, if it says which it is; one that keeps a secret has to show it."""
@@ -68,7 +68,7 @@ class Body:
             return None
         client = find_client(name) if name and is_id(name) else None
         if client is None or not _shows(client, secret):
-            refuse(401, "There is no such client, or that is not its secret.")
+            refuse_call(401, "There is no such client, or that is not its secret.")
         return client
 
 
@@ -79,7 +79,7 @@ def _shows(client: Client, secret: str | None) -> bool:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise Twice
+        raise DuplicateKey
     return found
 
 

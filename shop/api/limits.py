@@ -2,25 +2,25 @@
 
 from werkzeug.exceptions import HTTPException
 
-from shop.api.forms import Body
+from shop.api.forms import JsonBody
 from shop.extensions import limiter
 from shop.signin.limits import ATTEMPT_LIMIT, REQUEST_LIMIT, SITE_LIMIT
 from shop.web.request_info import get_visitor_network
 
 
-def is_confidential() -> bool:
+def is_confidential_client() -> bool:
     """Say whether a client with a secret calls: all its people come from its one machine, and an owner let it in."""
     try:
-        client = Body().client()
+        client = JsonBody().client()
     except HTTPException:
         return False  # the call itself will say what is wrong
     return client is not None and not client.is_public
 
 
-asks_per_network = limiter.shared_limit(
-    REQUEST_LIMIT, scope="asks", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential
+code_requests_per_network = limiter.shared_limit(
+    REQUEST_LIMIT, scope="asks", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential_client
 )
-entries_per_network = limiter.shared_limit(
-    ATTEMPT_LIMIT, scope="entries", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential
+sign_ins_per_network = limiter.shared_limit(
+    ATTEMPT_LIMIT, scope="entries", key_func=get_visitor_network, methods=["POST"], exempt_when=is_confidential_client
 )
-asks_of_all = limiter.shared_limit(SITE_LIMIT, scope="site", key_func=lambda: "all", methods=["POST"])
+code_requests_in_all = limiter.shared_limit(SITE_LIMIT, scope="site", key_func=lambda: "all", methods=["POST"])

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from shop.api import answers, routes
+from shop.api import responses, routes
 from shop.web import errors
 
 
 def init_app(app: Flask) -> None:
     """Add the calls, and how their errors are written."""
     app.register_blueprint(routes.api)
-    errors.error_writers.add("/api/", answers.write)
+    errors.error_writers.add("/api/", responses.write_error)

@@ -5,14 +5,15 @@ Everything is decided where the pages decide it; here JSON is read and written. 
 
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from shop import tokens
-from shop.api import description
-from shop.api.answers import Refused, refuse, show_refusal, too_many, user_of
-from shop.api.forms import Body
-from shop.api.limits import asks_of_all, asks_per_network, entries_per_network
+from shop.api import openapi
+from shop.api.forms import JsonBody
+from shop.api.guards import get_grant
+from shop.api.limits import code_requests_in_all, code_requests_per_network, sign_ins_per_network
+from shop.api.responses import CallRefused, describe_user, refuse_call, refuse_too_many, write_refusal
 from shop.clients.client import Client, find_client
 from shop.email_address import mailbox_key
 from shop.extensions import csrf, db
@@ -31,26 +32,25 @@ from shop.transactions import commit_and_continue
 from shop.web.request_info import get_request_info
 
 api = Blueprint("api", __name__, url_prefix="/api")
-api.register_error_handler(Refused, show_refusal)
+api.register_error_handler(CallRefused, write_refusal)
 csrf.exempt(api)  # no page of another site can send this JSON, and nothing here hangs on a cookie
 
 SCOPE = "openid email"
-WRONG = "Invalid identifier or password"
-NOT_IN = "Missing or invalid credentials"
-TOO_MANY_LETTERS = "Too many letters were asked for at this address."
+WRONG_CODE = "Invalid identifier or password"
+TOO_MANY_EMAILS = "Too many letters were asked for at this address."
 TOO_MANY_CODES = "Too many wrong codes were typed for this address today."
 
 
 @api.post("/auth/passwordless")
-@asks_of_all
-@asks_per_network
+@code_requests_in_all
+@code_requests_per_network
 @open_to_all
-def ask() -> ResponseReturnValue:
+def request_code() -> ResponseReturnValue:
     """Mail a code to whoever may sign in; answer the same for every address."""
-    body = Body()
+    body = JsonBody()
     address, client = body.address(), body.client()
-    if seconds := address_limits.seconds_until_email(mailbox_key(address), None, client_id=own_budget(client)):
-        too_many(TOO_MANY_LETTERS, seconds)
+    if seconds := address_limits.seconds_until_email(mailbox_key(address), None, client_id=budget_client_id(client)):
+        refuse_too_many(TOO_MANY_EMAILS, seconds)
     handle = tokens.new_secret()
     asker = Requester(handle, None, get_request_info(), is_program=True)
     new_request.request_link(address, asker, next_path=None, client_id=client.id if client else None)
@@ -59,19 +59,21 @@ def ask() -> ResponseReturnValue:
 
 
 @api.post("/auth/local")
-@entries_per_network
+@sign_ins_per_network
 @open_to_all
 def sign_in() -> ResponseReturnValue:
     """Swap a code for tokens: count, commit, compare, claim. Every refusal is the same."""
-    body = Body()
+    body = JsonBody()
     address, client, typed = body.address(), body.client(), codes.parse_code(body.needed("password"))
-    handle = handle_of(body)
+    handle = get_handle(body)
     if typed is None:
-        refuse(400, WRONG)  # what cannot be a code costs no try
-    if seconds := address_limits.seconds_until_code(mailbox_key(address), by_api=True, client_id=own_budget(client)):
-        too_many(TOO_MANY_CODES, seconds)
+        refuse_call(400, WRONG_CODE)  # what cannot be a code costs no try
+    if seconds := address_limits.seconds_until_code(
+        mailbox_key(address), by_api=True, client_id=budget_client_id(client)
+    ):
+        refuse_too_many(TOO_MANY_CODES, seconds)
     asked = [
-        one for one in sign_in_requests.list_program_requests(address, handle) if is_callers(one.client_id, client)
+        one for one in sign_in_requests.list_program_requests(address, handle) if may_continue(one.client_id, client)
     ]
     counted = code_attempts.count_attempt(asked)
     commit_and_continue()  # before the code is looked at, so that no crash and no crowd gets a free look
@@ -79,24 +81,24 @@ def sign_in() -> ResponseReturnValue:
     if right is None:
         code_attempts.record_wrong_code(counted, by="visitor", visit=get_request_info())
         db.session.commit()
-        refuse(400, WRONG)
-    return enter(right)
+        refuse_call(400, WRONG_CODE)
+    return finish_sign_in(right)
 
 
 @api.post("/auth/refresh")
-@entries_per_network
+@sign_ins_per_network
 @open_to_all
-def refresh() -> ResponseReturnValue:
+def renew_tokens() -> ResponseReturnValue:
     """Spend a refresh token for the next one and a new access token."""
-    body = Body()
+    body = JsonBody()
     token, client = body.needed("refreshToken"), body.client()
     held = refresh_tokens.find_grant(token)
-    is_ours = held is not None and held.grant.by_api and is_callers(held.grant.client_id, client)
+    is_ours = held is not None and held.grant.by_api and may_continue(held.grant.client_id, client)
     renewed = refresh_tokens.rotate(token, get_request_info()) if is_ours else None
     if renewed is None:
         db.session.commit()  # a spent token has ended its family
-        refuse(401, "Invalid refresh token")
-    answer = handed_over(*renewed)
+        refuse_call(401, "Invalid refresh token")
+    answer = describe_tokens(*renewed)
     db.session.commit()
     return answer
 
@@ -106,8 +108,8 @@ def refresh() -> ResponseReturnValue:
 @open_to_all
 def sign_out() -> ResponseReturnValue:
     """End what the shown token is of, and the sign-in that it came from if a program made it."""
-    Body()
-    held = holder()
+    JsonBody()
+    held = get_grant()
     revocation.revoke(held, "signed out", by=held.person.address, visit=get_request_info())
     if held.grant.by_api:
         login_sessions.sign_out(held.grant.session_id, held.person.address, get_request_info())
@@ -117,32 +119,32 @@ def sign_out() -> ResponseReturnValue:
 
 @api.get("/users/me")
 @open_to_all
-def show_me() -> ResponseReturnValue:
+def show_user() -> ResponseReturnValue:
     """Say whose the shown token is, if that person may still be here."""
-    return user_of(holder())
+    return describe_user(get_grant())
 
 
 @api.get("/openapi.json")
 @open_to_all
-def describe() -> ResponseReturnValue:
+def show_openapi() -> ResponseReturnValue:
     """Give the description of all calls for programs."""
     config = current_app.config
-    return description.openapi(config["PUBLIC_URL"], needs_handle=config["API_HANDLE_REQUIRED"])
+    return openapi.build_document(config["PUBLIC_URL"], needs_handle=config["API_HANDLE_REQUIRED"])
 
 
-def handle_of(body: Body) -> str | None:
+def get_handle(body: JsonBody) -> str | None:
     """Give the handle of the one request that a code is tried on; where it must be sent, refuse a call without it."""
     if not current_app.config["API_HANDLE_REQUIRED"]:
         return body.text("handle")
     return body.needed("handle")
 
 
-def own_budget(client: Client | None) -> str | None:
+def budget_client_id(client: Client | None) -> str | None:
     """Give the client whose budgets count alone: one that has shown its secret, so that no stranger uses them up."""
     return client.id if client and not client.is_public else None
 
 
-def is_callers(client_id: str | None, client: Client | None) -> bool:
+def may_continue(client_id: str | None, client: Client | None) -> bool:
     """Say whether the calling client, if any, may go on with what was asked for that one.
 
     Who says nothing may go on with what no secret guards.
@@ -153,9 +155,9 @@ def is_callers(client_id: str | None, client: Client | None) -> bool:
     return client_id is None or (asked_for is not None and asked_for.is_public)
 
 
-def enter(asked: SignInRequest) -> ResponseReturnValue:
+def finish_sign_in(asked: SignInRequest) -> ResponseReturnValue:
     """Redeem a request whose code was right, and begin a grant in place of a browser's session."""
-    key = BrowserSecrets(None, None, known_of_caller(asked.client_id))
+    key = BrowserSecrets(None, None, caller_traits(asked.client_id))
     result = redemption.redeem(asked, key, via="api", visit=get_request_info())
     wanted = NewGrant(asked.client_id, SCOPE, by_api=True)
     begun = (
@@ -165,13 +167,13 @@ def enter(asked: SignInRequest) -> ResponseReturnValue:
     )
     if begun is None:
         db.session.commit()
-        refuse(400, WRONG)
-    answer = {**handed_over(*begun), "user": user_of(begun[0])}
+        refuse_call(400, WRONG_CODE)
+    answer = {**describe_tokens(*begun), "user": describe_user(begun[0])}
     db.session.commit()
     return answer
 
 
-def known_of_caller(client_id: str | None) -> tuple[str, ...]:
+def caller_traits(client_id: str | None) -> tuple[str, ...]:
     """Return what a program is known by when it signs somebody in; a person is told of one that is new to them.
 
     A client that has shown its secret is known by its id: its machine calls for all its people, and neither an upgrade
@@ -184,17 +186,6 @@ def known_of_caller(client_id: str | None) -> tuple[str, ...]:
     return client_id or "", user_agents.describe_browser(caller.browser), caller.network
 
 
-def handed_over(held: LiveGrant, refresh_token: str) -> dict[str, Any]:
+def describe_tokens(held: LiveGrant, refresh_token: str) -> dict[str, Any]:
     """Give both tokens in the words of Strapi."""
     return {"jwt": jwts.sign_access_token(held), "refreshToken": refresh_token}
-
-
-def holder() -> LiveGrant:
-    """Give whose the bearer token is, everything read anew; or refuse."""
-    shown = request.authorization
-    if shown is None or shown.type != "bearer" or not shown.token:
-        refuse(401, NOT_IN)
-    held = jwts.find_grant(shown.token)
-    if held is None:
-        refuse(401, NOT_IN)
-    return held

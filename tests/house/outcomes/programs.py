@@ -1,12 +1,12 @@
 """The calls for programs, and what a client sends a browser to: without a token or a client nobody gets anything."""
 
 OUTCOMES = {
-    "POST api.ask": "415 415 415 415",
+    "POST api.request_code": "415 415 415 415",
     "POST api.sign_in": "415 415 415 415",
-    "POST api.refresh": "415 415 415 415",
+    "POST api.renew_tokens": "415 415 415 415",
     "POST api.sign_out": "415 415 415 415",
-    "GET api.show_me": "401 401 401 401",
-    "GET api.describe": "200 200 200 200",
+    "GET api.show_user": "401 401 401 401",
+    "GET api.show_openapi": "200 200 200 200",
     "GET oidc.authorize": "400 400 400 400",
     "POST oidc.issue_tokens": "400 400 400 400",
     "GET oidc.show_userinfo": "401 401 401 401",

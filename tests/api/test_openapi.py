@@ -16,7 +16,7 @@ FOR_BROWSERS = {"/oauth/authorize", "/oauth/end-session"}  # a person's way thro
 @pytest.fixture(scope="module")
 def made_up_calls():
     """The helper module; its library takes seconds to load, and only this file needs it."""
-    return import_module("tests.api.made_up_calls")
+    return import_module("tests.api.generated_calls")
 
 
 def described(app):

@@ -19,25 +19,25 @@ EXAMPLES = 190  # of each call with a body; those of JSON as many again that are
 REFUSALS = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429]  # what may be answered to a call that is broken
 
 
-def read(description):
+def load_schema(description):
     """Return the schema of an OpenAPI description."""
     schema = schemathesis.openapi.from_dict(description)
     schema.config.checks.negative_data_rejection.expected_statuses = [str(status) for status in REFUSALS]
     return schema
 
 
-def try_all(app, description, shown):
+def call_all(app, description, shown):
     """Make calls up for each operation, with one of `shown` as headers, and count them by operation and status."""
-    schema, seen = read(description), Counter()
+    schema, seen = load_schema(description), Counter()
     schema.app = app
     for operation in (found.ok() for found in schema.get_all_operations()):
-        try_out(app, operation, GenerationMode.POSITIVE, shown, seen)
+        call_operation(app, operation, GenerationMode.POSITIVE, shown, seen)
         if any(body.media_type == "application/json" for body in operation.body):  # whatever a form holds is a text
-            try_out(app, operation, GenerationMode.NEGATIVE, shown, seen)
+            call_operation(app, operation, GenerationMode.NEGATIVE, shown, seen)
     return seen
 
 
-def by_status(seen):
+def count_by_status(seen):
     """Return how many calls each status answered."""
     answers = Counter()
     for (_, status), number in seen.items():
@@ -45,7 +45,7 @@ def by_status(seen):
     return dict(sorted(answers.items()))
 
 
-def try_out(app, operation, mode, shown, seen):
+def call_operation(app, operation, mode, shown, seen):
     """Make calls up for one operation, and hold each answer to the description."""
 
     @settings(

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from shop.extensions import db
 from shop.grants.queries import LiveGrant
 
-NAMES = {
+ERROR_NAMES = {
     400: "ValidationError",
     401: "UnauthorizedError",
     403: "ForbiddenError",
@@ -23,7 +23,7 @@ NAMES = {
 }
 
 
-class Refused(HTTPException):
+class CallRefused(HTTPException):
     """A call that is refused, with a status and a sentence for whoever wrote the program."""
 
     def __init__(self, status: int, sentence: str) -> None:
@@ -31,32 +31,32 @@ class Refused(HTTPException):
         self.code = status
 
 
-def refuse(status: int, sentence: str) -> NoReturn:
+def refuse_call(status: int, sentence: str) -> NoReturn:
     """Answer with an error; what was begun and not committed is undone."""
     db.session.rollback()
-    raise Refused(status, sentence)
+    raise CallRefused(status, sentence)
 
 
-def too_many(sentence: str, seconds: int) -> NoReturn:
+def refuse_too_many(sentence: str, seconds: int) -> NoReturn:
     """Answer 429 and say when to come back."""
     db.session.rollback()
     raise TooManyRequests(sentence, retry_after=seconds)
 
 
-def show_refusal(refusal: Refused) -> ResponseReturnValue:
+def write_refusal(refusal: CallRefused) -> ResponseReturnValue:
     """Write a refusal in the envelope."""
     headers = {"WWW-Authenticate": "Bearer"} if refusal.code == 401 else {}
-    return write(refusal.code or 500, refusal.description or "", headers)
+    return write_error(refusal.code or 500, refusal.description or "", headers)
 
 
-def write(status: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
+def write_error(status: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
     """Write an error as Strapi's clients expect it; it needs neither the database nor a session."""
-    error = {"status": status, "name": NAMES.get(status, NAMES[400]), "message": sentence, "details": {}}
+    error = {"status": status, "name": ERROR_NAMES.get(status, ERROR_NAMES[400]), "message": sentence, "details": {}}
     response: Response = jsonify(data=None, error=error)
     return response, status, headers
 
 
-def user_of(held: LiveGrant) -> dict[str, Any]:
+def describe_user(held: LiveGrant) -> dict[str, Any]:
     """Describe a person in the fields that programs written for Strapi read; `id` is what tokens call `sub`."""
     person = held.person
     return {

@@ -4,8 +4,8 @@ from typing import Any
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-BROKEN = (429, 500, 503)
-IN_WORDS = {
+OUR_FAULTS = (429, 500, 503)
+STATUS_DESCRIPTIONS = {
     200: "Done",
     400: "Something in the call is wrong",
     401: "No valid token, or no such client",
@@ -54,17 +54,17 @@ CLAIMS = {
     "email_verified": {"const": True},
     "role": {"enum": ["owner", "staff", "viewer"]},
 }
-SWAP = {
+TOKEN_REQUEST = {
     "grant_type": {"enum": ["authorization_code", "refresh_token"]},
     "code": {"type": "string"},
     "redirect_uri": {"type": "string"},
     "code_verifier": {"type": "string"},
     "refresh_token": {"type": "string"},
 }
-SHOWN = {"token": {"type": "string"}, "token_type_hint": {"type": "string"}}
+SHOWN_TOKEN = {"token": {"type": "string"}, "token_type_hint": {"type": "string"}}
 
 
-def openapi(server: str, *, needs_handle: bool) -> dict[str, Any]:
+def build_document(server: str, *, needs_handle: bool) -> dict[str, Any]:
     """Give the document; `needs_handle` says that a code is tried on the request of one handle only."""
     return {
         "openapi": "3.1.0",
@@ -116,12 +116,14 @@ def _protocol() -> dict[str, Any]:
     claims = _object(CLAIMS, needs=("sub", "email", "email_verified"))
     active = _object({"active": {"type": "boolean"}}, needs=("active",))
     return {
-        "/oauth/token": {"post": _form("Swap a code, or a refresh token, for tokens", SWAP, _object(GRANTED))},
-        "/oauth/introspect": {"post": _form("Whether a token counts at this moment", SHOWN, active)},
-        "/oauth/revoke": {"post": _form("End the grant of a token", SHOWN, _object({}))},
+        "/oauth/token": {"post": _form("Swap a code, or a refresh token, for tokens", TOKEN_REQUEST, _object(GRANTED))},
+        "/oauth/introspect": {"post": _form("Whether a token counts at this moment", SHOWN_TOKEN, active)},
+        "/oauth/revoke": {"post": _form("End the grant of a token", SHOWN_TOKEN, _object({}))},
         "/oauth/userinfo": {
-            "get": _answers("Whose the token is", claims, (401, *BROKEN), error="OAuthError", security="token"),
-            "post": _answers("Whose the token is", claims, (401, 403, *BROKEN), error="OAuthError", security="token"),
+            "get": _answers("Whose the token is", claims, (401, *OUR_FAULTS), error="OAuthError", security="token"),
+            "post": _answers(
+                "Whose the token is", claims, (401, 403, *OUR_FAULTS), error="OAuthError", security="token"
+            ),
         },
     }
 
@@ -137,12 +139,12 @@ def _documents() -> dict[str, Any]:
 
 
 def _call(summary: str, body: dict[str, Any], answer: dict[str, Any], security: str | None = None) -> dict[str, Any]:
-    known = _answers(summary, answer, (400, 401, 403, 413, 415, *BROKEN), security=security)
+    known = _answers(summary, answer, (400, 401, 403, 413, 415, *OUR_FAULTS), security=security)
     return {**known, "requestBody": {"required": True, "content": {JSON: {"schema": body}}}}
 
 
 def _form(summary: str, fields: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-    known = _answers(summary, answer, (400, 401, 403, 413, *BROKEN), error="OAuthError", security="client")
+    known = _answers(summary, answer, (400, 401, 403, 413, *OUR_FAULTS), error="OAuthError", security="client")
     sent = _object({**fields, **CLIENT})
     return {**known, "requestBody": {"required": True, "content": {FORM: {"schema": sent}}}}
 
@@ -162,7 +164,7 @@ def _answers(
     refusal = {"$ref": f"#/components/schemas/{error}"}
     schemas = {200: answer, **dict.fromkeys(others, refusal)}
     written = {
-        str(status): {"description": IN_WORDS[status], "content": {JSON: {"schema": schema}}}
+        str(status): {"description": STATUS_DESCRIPTIONS[status], "content": {JSON: {"schema": schema}}}
         for status, schema in schemas.items()
     }
     known: dict[str, Any] = {"summary": summary, "responses": written}

@@ -1,0 +1,20 @@
+"""Who calls: the live grant of the bearer token, or a refusal."""
+
+from flask import request
+
+from shop.api.responses import refuse_call
+from shop.grants import jwts
+from shop.grants.queries import LiveGrant
+
+NOT_SIGNED_IN = "Missing or invalid credentials"
+
+
+def get_grant() -> LiveGrant:
+    """Give whose the bearer token is, everything read anew; or refuse."""
+    shown = request.authorization
+    if shown is None or shown.type != "bearer" or not shown.token:
+        refuse_call(401, NOT_SIGNED_IN)
+    held = jwts.find_grant(shown.token)
+    if held is None:
+        refuse_call(401, NOT_SIGNED_IN)
+    return held
