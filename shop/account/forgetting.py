@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from shop.account.holder import find_holder
-from shop.clients import client
+from shop.clients import queries
 from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.people.revocation import revocables
@@ -19,7 +19,7 @@ def dossier(customer_id: int) -> list[dict[str, Any]]:
     person = find_holder(customer_id)
     if person is None:
         return []
-    names = client.names()
+    names = queries.client_names()
     sessions = db.session.scalars(
         select(LoginSession).where(LoginSession.person_id == person.id).order_by(LoginSession.id)
     )

@@ -6,7 +6,8 @@ from typing import Any
 from flask import request
 
 from shop.api.responses import refuse_call
-from shop.clients.client import Client, find_client
+from shop.clients.models.client import Client
+from shop.clients.queries import find_client
 from shop.email_address import InvalidEmail, parse_email
 from shop.tokens import is_id
 

@@ -14,7 +14,8 @@ from shop.api.forms import JsonBody
 from shop.api.guards import get_grant
 from shop.api.limits import code_requests_in_all, code_requests_per_network, sign_ins_per_network
 from shop.api.responses import CallRefused, describe_user, refuse_call, refuse_too_many, write_refusal
-from shop.clients.client import Client, find_client
+from shop.clients.models.client import Client
+from shop.clients.queries import find_client
 from shop.email_address import mailbox_key
 from shop.extensions import csrf, db
 from shop.grants import creation, jwts, refresh_tokens, revocation

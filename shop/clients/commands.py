@@ -6,9 +6,10 @@ from typing import Any
 import click
 from flask import Blueprint
 
-from shop.clients import registering
-from shop.clients.client import Client, Who, all_clients
-from shop.clients.registering import NotRegistered, Terms
+from shop.clients import registration
+from shop.clients.models.client import Client, ClientAccess
+from shop.clients.queries import all_clients
+from shop.clients.registration import ClientDetails, ClientRefused
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
 
@@ -23,19 +24,21 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--redirect", "redirects", multiple=True, help="An exact address to come back to.")
 @click.option("--after-sign-out", multiple=True, help="An exact address to come back to after signing out.")
 @click.option("--public", is_flag=True, help="It can keep no secret, as a program in a browser or on a phone.")
-@click.option("--who", type=click.Choice([w.value for w in Who]), default=Who.ALLOWLIST.value, show_default=True)
+@click.option(
+    "--who", type=click.Choice([w.value for w in ClientAccess]), default=ClientAccess.ALLOWLIST.value, show_default=True
+)
 @as_json
-def add(
+def register_client(
     name: str, redirects: tuple[str, ...], after_sign_out: tuple[str, ...], public: bool, who: str, as_json: bool
 ) -> None:
     """Register a client, and print its id and its secret: the secret is shown this once."""
-    terms = Terms(name.strip(), list(redirects), list(after_sign_out), Who(who))
+    terms = ClientDetails(name.strip(), list(redirects), list(after_sign_out), ClientAccess(who))
     try:
-        made = registering.register(registering.name_one(), terms, is_public=public, **BY)
-    except NotRegistered as refusal:
+        made = registration.register_client(registration.new_client_id(), terms, is_public=public, **BY)
+    except ClientRefused as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None
-    told = row_of(made.client) | {"secret": made.secret}
+    told = client_row(made.client) | {"secret": made.secret}
     db.session.commit()
     if as_json:
         click.echo(json.dumps(told))
@@ -48,7 +51,7 @@ def add(
 @as_json
 def list_clients(as_json: bool) -> None:
     """Print every client."""
-    rows = [row_of(client) for client in all_clients()]
+    rows = [client_row(client) for client in all_clients()]
     if as_json:
         click.echo(json.dumps(rows))
     for row in [] if as_json else rows:
@@ -61,10 +64,10 @@ def list_clients(as_json: bool) -> None:
 @as_json
 def renew_secret(client_id: str, as_json: bool) -> None:
     """Give a client a new secret and print it, this once; the old one stops working."""
-    client = get_held(client_id)
+    client = get_locked_client(client_id)
     try:
-        secret = registering.renew_secret(client, **BY)
-    except NotRegistered as refusal:
+        secret = registration.renew_secret(client, **BY)
+    except ClientRefused as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None
     db.session.commit()
@@ -73,23 +76,23 @@ def renew_secret(client_id: str, as_json: bool) -> None:
 
 @clients.cli.command("remove")
 @click.argument("client_id", metavar="ID")
-def remove(client_id: str) -> None:
+def remove_client(client_id: str) -> None:
     """Take a client away, and with it all that stood on it alone."""
-    client = get_held(client_id)
+    client = get_locked_client(client_id)
     name = client.name
-    registering.remove(client, **BY)
+    registration.remove_client(client, **BY)
     db.session.commit()
     click.echo(f"{name} is gone.")
 
 
-def get_held(client_id: str) -> Client:
+def get_locked_client(client_id: str) -> Client:
     """Give a client by its id, held; refuses where there is none."""
-    client = registering.hold(client_id)
+    client = registration.find_locked(client_id)
     if client is None:
         raise click.ClickException(f"There is no client {client_id}.")
     return client
 
 
-def row_of(client: Client) -> dict[str, Any]:
+def client_row(client: Client) -> dict[str, Any]:
     """Give a client as plain values."""
-    return {"id": client.id, **registering.values_of(client), "public": client.is_public}
+    return {"id": client.id, **registration.get_values(client), "public": client.is_public}

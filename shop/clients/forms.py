@@ -7,21 +7,21 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 from wtforms.widgets import TextArea
 
-from shop.clients import redirects, registering
-from shop.clients.client import Who
-from shop.clients.registering import Terms
+from shop.clients import redirect_urls, registration
+from shop.clients.models.client import ClientAccess
+from shop.clients.registration import ClientDetails
 from shop.edit_conflicts import EditForm
 from shop.fields.text import LineField
 from shop.fields.typed_field import TypedField
 
-WHO = [
-    SelectChoice(Who.EVERYBODY, "everybody – anybody with an e-mail address; this admin stays closed to them"),
-    SelectChoice(Who.ALLOWLIST, "allowlist – whoever may enter this admin"),
-    SelectChoice(Who.VIEWER, "viewer – viewers, staff and owners"),
-    SelectChoice(Who.STAFF, "staff – staff and owners"),
-    SelectChoice(Who.OWNER, "owner – owners alone"),
+ACCESS_CHOICES = [
+    SelectChoice(ClientAccess.EVERYBODY, "everybody – anybody with an e-mail address; this admin stays closed to them"),
+    SelectChoice(ClientAccess.ALLOWLIST, "allowlist – whoever may enter this admin"),
+    SelectChoice(ClientAccess.VIEWER, "viewer – viewers, staff and owners"),
+    SelectChoice(ClientAccess.STAFF, "staff – staff and owners"),
+    SelectChoice(ClientAccess.OWNER, "owner – owners alone"),
 ]
-CHOOSE_WHO = "Choose who may sign in."
+CHOOSE_ACCESS = "Choose who may sign in."
 
 
 class AddressesField(TypedField):
@@ -48,8 +48,8 @@ class ClientForm(EditForm):
 
     name = LineField(
         "Name",
-        most=registering.LONGEST_NAME,
-        required=registering.NO_NAME,
+        most=registration.LONGEST_NAME,
+        required=registration.NO_NAME,
         hint="What its own people know it by: on the sign-in page, and as the sender of their letters.",
     )
     redirects = AddressesField(
@@ -57,7 +57,7 @@ class ClientForm(EditForm):
         hint="Exact, one a line; none for a program that only checks tokens.",
     )
     after_sign_out = AddressesField("Addresses to come back to after signing out", hint="Exact, one a line; or none.")
-    who = RadioField("Who may sign in", choices=WHO, validators=[InputRequired(CHOOSE_WHO)])
+    who = RadioField("Who may sign in", choices=ACCESS_CHOICES, validators=[InputRequired(CHOOSE_ACCESS)])
 
     def __init__(self, *, is_public: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -65,12 +65,12 @@ class ClientForm(EditForm):
 
     def validate_name(self, field: LineField) -> None:
         if not field.data.isprintable():
-            raise ValidationError(registering.NO_NAME)
+            raise ValidationError(registration.NO_NAME)
 
     def validate_redirects(self, field: AddressesField) -> None:
         try:
-            field.data = redirects.parse_all(field.data, is_public=self.takes_apps)
-        except redirects.BadRedirect as refusal:
+            field.data = redirect_urls.parse_urls(field.data, is_public=self.takes_apps)
+        except redirect_urls.BadRedirectUrl as refusal:
             raise ValidationError(str(refusal)) from None
 
     def validate_after_sign_out(self, field: AddressesField) -> None:
@@ -88,6 +88,6 @@ class NewClientForm(ClientForm):
         self.takes_apps = bool(self.is_public.data)
 
 
-def terms_of(values: dict[str, Any]) -> Terms:
+def to_details(values: dict[str, Any]) -> ClientDetails:
     """Give the terms that plain values stand for."""
-    return Terms(values["name"], values["redirects"], values["after_sign_out"], Who(values["who"]))
+    return ClientDetails(values["name"], values["redirects"], values["after_sign_out"], ClientAccess(values["who"]))

@@ -2,7 +2,7 @@
 
 from flask import request
 
-from shop.clients.client import find_client
+from shop.clients.queries import find_client
 from shop.extensions import limiter
 from shop.tokens import is_id
 from shop.web.request_info import get_visitor_network

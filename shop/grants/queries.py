@@ -7,7 +7,8 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from shop import clock
-from shop.clients.client import Client, Who, refusal_of
+from shop.clients.access_policy import find_refusal
+from shop.clients.models.client import Client, ClientAccess
 from shop.extensions import db
 from shop.grants.models.grant import Grant
 from shop.people.access_policy import AccessDecision, decide_access
@@ -48,7 +49,7 @@ def find_live(grant_id: str) -> LiveGrant | None:
     verdict = decide_access(person.address)
     if person.is_customer:
         verdict = verdict.of_customer()
-    return LiveGrant(grant, person, verdict) if refusal_of(grant.client_id, verdict) is None else None
+    return LiveGrant(grant, person, verdict) if find_refusal(grant.client_id, verdict) is None else None
 
 
 def list_holders() -> list[str]:
@@ -56,7 +57,7 @@ def list_holders() -> list[str]:
     unended = (
         select(Person.address)
         .join(Grant, Grant.person_id == Person.id)
-        .outerjoin(Client, and_(Client.id == Grant.client_id, Client.who == Who.EVERYBODY))
+        .outerjoin(Client, and_(Client.id == Grant.client_id, Client.who == ClientAccess.EVERYBODY))
         .where(Grant.ended_at.is_(None), or_(Client.id.is_(None), Person.is_customer.is_(False)))
     )
     return list(db.session.scalars(unended.distinct()))

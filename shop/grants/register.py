@@ -3,7 +3,7 @@
 from flask import Flask
 
 from shop.audit import chain
-from shop.clients import registering
+from shop.clients import registration
 from shop.grants import commands, queries, revocation, signing_keys
 from shop.grants.models.grant import Grant
 from shop.grants.models.signing_key import SigningKey
@@ -16,6 +16,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(commands.grants)
     chain.unlogged_tables.add(SigningKey.__tablename__, SigningKey.__tablename__)
     revocables.add("grants", Revocable(queries.list_holders, revocation.revoke_all), before="letters")
-    registering.enders.add("grants", revocation.revoke_for_client)
+    registration.revokers.add("grants", revocation.revoke_for_client)
     retention_rules.add("grants", RetentionRule(Grant, queries.is_past_retention))
     retention_rules.add("signing keys", RetentionRule(SigningKey, signing_keys.is_past_retention))

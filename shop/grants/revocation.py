@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from shop import clock
 from shop.audit.entries import record
-from shop.clients.client import refusal_of
+from shop.clients.access_policy import find_refusal
 from shop.extensions import db
 from shop.grants.models.grant import Grant
 from shop.grants.queries import LiveGrant
@@ -38,7 +38,7 @@ def revoke_for_client(client_id: str) -> int:
     """End what people were granted for a client that is gone, or admits them no longer. Gives how many there were."""
     standing = select(Grant.id, Person.address).join(Person, Person.id == Grant.person_id)
     found = db.session.execute(standing.where(Grant.client_id == client_id, Grant.ended_at.is_(None)))
-    lost = [grant_id for grant_id, address in found if refusal_of(client_id, decide_access(address))]
+    lost = [grant_id for grant_id, address in found if find_refusal(client_id, decide_access(address))]
     return _revoke_where(Grant.id.in_(lost), "no longer let in by its client")
 
 

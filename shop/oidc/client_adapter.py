@@ -2,7 +2,8 @@
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from shop.clients.client import Client, find_client
+from shop.clients.models.client import Client
+from shop.clients.queries import find_client
 from shop.tokens import is_id
 
 SCOPES = ("openid", "email", "profile", "offline_access")

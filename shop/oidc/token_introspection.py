@@ -5,7 +5,7 @@ from typing import Any
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from flask import request
 
-from shop.clients.client import refusal_of
+from shop.clients.access_policy import find_refusal
 from shop.grants import jwts, refresh_tokens
 from shop.oidc.client_adapter import SECRET_METHODS, AuthlibClient
 from shop.oidc.token_adapter import TokenAdapter, find_token
@@ -27,7 +27,7 @@ class Introspection(IntrospectionEndpoint):
 
     def check_permission(self, token: TokenAdapter, client: AuthlibClient, request: Any) -> bool:
         return token.check_client(client) or (
-            token.is_access and refusal_of(client.client_id, token.held.verdict) is None
+            token.is_access and find_refusal(client.client_id, token.held.verdict) is None
         )
 
     def introspect_token(self, token: TokenAdapter) -> dict[str, Any]:

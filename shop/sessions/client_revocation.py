@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from shop import clock
-from shop.clients.client import refusal_of
+from shop.clients.access_policy import find_refusal
 from shop.extensions import db
 from shop.people.access_policy import decide_access
 from shop.people.models.person import Person
@@ -30,4 +30,4 @@ def end_client_sessions(client_id: str) -> int:
 
 def _may_not_stay(client_id: str, address: str) -> bool:
     verdict = decide_access(address)
-    return not verdict.may_enter and refusal_of(client_id, verdict) is not None
+    return not verdict.may_enter and find_refusal(client_id, verdict) is not None

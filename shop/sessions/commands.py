@@ -5,7 +5,7 @@ import json
 import click
 from flask import Blueprint
 
-from shop.clients import client
+from shop.clients.queries import client_names
 from shop.extensions import db
 from shop.sessions import login_sessions, queries
 from shop.sessions.user_agents import describe_browser
@@ -18,7 +18,7 @@ sessions.cli.help = "See and end signed-in browsers."
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_sessions(as_json: bool) -> None:
     """Print the live sessions, newest first."""
-    names = client.names()
+    names = client_names()
     rows = [
         {
             "id": session.id,

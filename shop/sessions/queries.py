@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from shop import clock, ids
-from shop.clients.client import Client, Who
+from shop.clients.models.client import Client, ClientAccess
 from shop.extensions import db
 from shop.people.models.person import Person
 from shop.sessions.models.login_session import LoginSession
@@ -41,7 +41,7 @@ def list_holders() -> list[str]:
     live = (
         select(Person.address)
         .join(LoginSession, LoginSession.person_id == Person.id)
-        .outerjoin(Client, and_(Client.id == LoginSession.client_id, Client.who == Who.EVERYBODY))
+        .outerjoin(Client, and_(Client.id == LoginSession.client_id, Client.who == ClientAccess.EVERYBODY))
         .where(is_live(clock.now()), or_(Client.id.is_(None), Person.is_customer.is_(False)))
     )
     return list(db.session.scalars(live.distinct()))

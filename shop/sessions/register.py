@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.clients import registering
+from shop.clients import registration
 from shop.people.revocation import Revocable, revocables
 from shop.retention import RetentionRule, retention_rules
 from shop.sessions import client_revocation, commands, loader, login_sessions, queries, routes
@@ -15,5 +15,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(commands.sessions)
     loader.init_app(app)
     revocables.add("sessions", Revocable(queries.list_holders, login_sessions.end_all), before="letters")
-    registering.enders.add("sessions", client_revocation.end_client_sessions)
+    registration.revokers.add("sessions", client_revocation.end_client_sessions)
     retention_rules.add("sessions", RetentionRule(LoginSession, queries.is_past_retention))

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.audit.entries import record
-from shop.clients import client
+from shop.clients.queries import client_names
 from shop.extensions import db
 from shop.people.guards import any_account
 from shop.people.models.person import Person
@@ -28,7 +28,7 @@ def list_sessions() -> ResponseReturnValue:
         abort(403)
     found = queries.list_live_sessions(None if of_all else current_user.address)
     return render_template(
-        "sessions/list.html", sessions=found, of_all=of_all, in_words=describe_browser, names=client.names()
+        "sessions/list.html", sessions=found, of_all=of_all, in_words=describe_browser, names=client_names()
     )
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 
 from shop import clock
-from shop.clients.client import Client, admits
+from shop.clients.access_policy import may_sign_in
+from shop.clients.models.client import Client
 from shop.extensions import db
 from shop.people.access_policy import AccessDecision, apply_rules
 from shop.people.models.block import Block
@@ -61,7 +62,7 @@ def find_signed_in_user(secret: str) -> SignedInUser | None:
     verdict = apply_rules(person.address, [row[3] for row in found if row[3]], block)
     if person.is_customer:
         verdict = verdict.of_customer()
-    may_stay = verdict.may_enter or (client is not None and admits(client, verdict))
+    may_stay = verdict.may_enter or (client is not None and may_sign_in(client, verdict))
     return SignedInUser(person, session, verdict) if may_stay else None
 
 

@@ -7,7 +7,8 @@ from flask_mail import Message
 
 from shop import clock
 from shop.audit.entries import record
-from shop.clients.client import name_of, refusal_of
+from shop.clients.access_policy import find_refusal
+from shop.clients.queries import find_client_name
 from shop.outbox.emails import EmailKind, Withheld
 from shop.outbox.message import compose_message
 from shop.outbox.models.email import Email
@@ -30,13 +31,13 @@ def write_sign_in_email(letter: Email) -> Message | Withheld:
     if clock.now() - letter.posted_at > sign_in_requests.get_lifetime():
         return Withheld("the mail system was down for as long as a link lives")
     verdict = decide_access(request.address)
-    refusal = refusal_of(request.client_id, verdict)
+    refusal = find_refusal(request.client_id, verdict)
     if refusal and not verdict.is_blocked:
         return Withheld(refusal)
     if find_pause(request.address):
         return Withheld("sign-in is paused for this address")
     facts = {
-        "under": name_of(request.client_id),
+        "under": find_client_name(request.client_id),
         "to": request.address,
         "message_id": letter.message_id,
         "asked_at": letter.posted_at,
@@ -108,11 +109,11 @@ def write_new_browser(letter: Email) -> Message | Withheld:
         return Withheld("the session is gone, or was reported already")
     return compose_message(
         "new_browser",
-        under=name_of(session.client_id),
+        under=find_client_name(session.client_id),
         to=letter.to,
         message_id=letter.message_id,
         is_program=session.via == "api",
-        client=name_of(session.client_id),
+        client=find_client_name(session.client_id),
         browser=describe_browser(session.browser),
         network=session.network,
         at=session.started_at,
@@ -123,7 +124,7 @@ def write_new_browser(letter: Email) -> Message | Withheld:
 def may_notify(session: LoginSession, address: str) -> bool:
     """Say whether a person who signed in may still be here."""
     verdict = decide_access(address)
-    return verdict.may_enter or refusal_of(session.client_id, verdict) is None
+    return verdict.may_enter or find_refusal(session.client_id, verdict) is None
 
 
 def write_break_glass(letter: Email) -> Message | Withheld:

@@ -7,7 +7,7 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from shop.clients.client import find_open
+from shop.clients.queries import find_open_client
 from shop.tokens import is_id
 
 LONGEST = 2000  # an authorization's way back carries what its client sent along
@@ -29,7 +29,7 @@ def find_client_id(path: str | None) -> str | None:
     if path and path.startswith(AUTHORIZATION):
         named = parse_qs(path.partition("?")[2]).get("client_id", [])
         return named[0] if len(named) == 1 and is_id(named[0]) else None  # PostgreSQL refuses to look for longer ones
-    client = find_open() if path and ACCOUNT.fullmatch(path) else None
+    client = find_open_client() if path and ACCOUNT.fullmatch(path) else None
     return client.id if client else None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from shop import clock, tokens
 from shop.audit.entries import record
-from shop.clients.client import refusal_of
+from shop.clients.access_policy import find_refusal
 from shop.extensions import db
 from shop.outbox import emails
 from shop.outbox.message import new_message_id
@@ -44,7 +44,7 @@ class BrowserSecrets:
 def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: RequestInfo) -> str | RequestState:
     """Spend the request and begin a session. Gives the session's secret, or the state that refuses it."""
     verdict = decide_access(request.address)
-    refusal = refusal_of(request.client_id, verdict)
+    refusal = find_refusal(request.client_id, verdict)
     if find_pause(request.address) and via != "break-glass":
         refusal = "sign-in is paused for this address"
     if refusal:

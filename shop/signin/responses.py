@@ -9,7 +9,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from shop import tokens
 from shop.audit.entries import record
-from shop.clients.client import Who, find_client
+from shop.clients.models.client import ClientAccess
+from shop.clients.queries import find_client
 from shop.extensions import db
 from shop.outbox.queries import is_mail_delayed
 from shop.sessions import login_sessions
@@ -77,7 +78,10 @@ def render_ended(asked: SignInRequest, state: RequestState) -> ResponseReturnVal
 def describe_client(client_id: str | None) -> dict[str, Any]:
     """Give what a page says of whom a sign-in is for: the client's name, none for the admin, and if all may come."""
     client = find_client(client_id)
-    return {"door": client.name if client else None, "is_open": client is not None and client.who == Who.EVERYBODY}
+    return {
+        "door": client.name if client else None,
+        "is_open": client is not None and client.who == ClientAccess.EVERYBODY,
+    }
 
 
 def is_shown_as_ended(asked: SignInRequest) -> bool:

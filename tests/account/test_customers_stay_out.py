@@ -2,9 +2,9 @@
 
 import pytest
 
-from shop.clients import registering
-from shop.clients.client import Client, Who
-from shop.clients.registering import Terms
+from shop.clients import registration
+from shop.clients.models.client import Client, ClientAccess
+from shop.clients.registration import ClientDetails
 from shop.extensions import db
 from shop.grants.queries import list_holders
 from shop.people import revocation
@@ -130,8 +130,8 @@ def narrow(app, client_id):
 
 def change(app, client_id, **values):
     with app.app_context():
-        client = registering.hold(client_id)
-        registering.change(client, Terms(**(registering.values_of(client) | values)), **ACTOR)
+        client = registration.find_locked(client_id)
+        registration.edit_client(client, ClientDetails(**(registration.get_values(client) | values)), **ACTOR)
         db.session.commit()
 
 
@@ -140,7 +140,7 @@ def test_what_a_narrowing_did_not_reach_is_ended_by_the_worker(app, client, sink
     sign_in_through_client(app, client, sink, CUSTOMER, storefront.id)
     oauth_clients.tokens_by_api(app, sink, CUSTOMER, storefront)
     with app.app_context():
-        db.session.get(Client, storefront.id).who = Who.ALLOWLIST
+        db.session.get(Client, storefront.id).who = ClientAccess.ALLOWLIST
         assert CUSTOMER in queries.list_holders()
         assert CUSTOMER in list_holders()
         revocation.end_lost_access()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page
 from sqlalchemy import delete, insert, update
 
-from shop.clients.client import Client
+from shop.clients.models.client import Client
 from tests.browser.scene import Scene
 from tests.browser.states import opened, state
 from tests.browser.store_scene import ENDLESS, Stocked, stocked

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import delete, insert
 
-from shop.clients.client import Client
+from shop.clients.models.client import Client
 from tests.browser.scene import AGES, NOW
 from tests.browser.states import opened, state
 from tests.sample_people import OWNER, VIEWER

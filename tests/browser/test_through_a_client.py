@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from sqlalchemy import insert
 
-from shop.clients.client import Client
+from shop.clients.models.client import Client
 from tests.browser.scene import NOW
 from tests.browser.walking import press, push, type_code
 from tests.oauth_clients import CHALLENGE

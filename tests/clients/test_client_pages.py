@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shop.clients.client import all_clients, find_client
+from shop.clients.queries import all_clients, find_client
 from tests.conftest import browser_of
 from tests.people.rule_helpers import details, entries, form_values, run
 from tests.sample_people import OWNER

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from shop.clients import registering
-from shop.clients.client import all_clients
+from shop.clients import registration
+from shop.clients.queries import all_clients
 from tests.people.rule_helpers import details, entries, run
 
 ADD = ("clients", "add", "--name", "Storefront", "--redirect", "https://front.example/callback")
@@ -104,7 +104,7 @@ def test_remove_takes_it_away_and_says_so(app):
 
 
 def test_no_id_begins_like_an_option_of_a_command():
-    assert not [made for made in (registering.name_one() for _ in range(1000)) if made.startswith("-")]
+    assert not [made for made in (registration.new_client_id() for _ in range(1000)) if made.startswith("-")]
 
 
 @pytest.mark.parametrize("verb", ["remove", "secret"])

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, Variant
-from shop.clients.client import Client
+from shop.clients.models.client import Client
 from shop.customers.customer import Customer, CustomerAddress
 from shop.extensions import db
 from shop.orders.order import Order, OrderTag
@@ -62,7 +62,7 @@ BUTTONS = {
 MERGED = {
     "amending.save_order",
     "catalogue.change_product",
-    "clients.change_client",
+    "clients.edit_client",
     "customer_dealing.change_address",
     "customers.change_customer",
     "gallery.describe_picture",

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import clock
-from shop.clients.client import refusal_of
+from shop.clients.access_policy import find_refusal
 from shop.oidc.authorization_request import AuthorizationRequest
 from shop.oidc.client_adapter import AuthlibClient, find_authlib_client
 from shop.oidc.id_token_hint import find_hint_fault, matches_hint
@@ -52,7 +52,7 @@ def find_rejection(asked: AuthorizationRequest, party: AuthlibClient, address: s
         return (
             redirect_with_error(asked, party, address, "login_required") if is_in_vain else redirect_to_sign_in(asked)
         )
-    if refusal_of(party.client_id, current_user.verdict) is None:
+    if find_refusal(party.client_id, current_user.verdict) is None:
         return None
     return redirect_with_error(asked, party, address, "access_denied") if is_quiet else access_denied_page(asked, party)
 

@@ -3,7 +3,7 @@
 from flask import make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from shop.clients.client import name_of
+from shop.clients.queries import find_client_name
 from shop.extensions import db
 from shop.people.guards import open_to_all
 from shop.sessions.cookies import clear_cookie, move_token_to_cookie, read_cookie
@@ -43,7 +43,7 @@ def create_report() -> ResponseReturnValue:
         return render_report_form(report, form), 422
     report.carry_out(get_request_info())
     db.session.commit()
-    response = make_response(render_template("signin/not_me/created.html", door=name_of(report.client_id)))
+    response = make_response(render_template("signin/not_me/created.html", door=find_client_name(report.client_id)))
     clear_cookie(response, REPORT_COOKIE)
     return response
 
@@ -53,10 +53,12 @@ def render_report(report: not_me_reports.NotMeReport | None) -> ResponseReturnVa
     if report is None:
         return render_template("signin/invalid_link.html"), 404
     if report.is_over():
-        return render_template("signin/not_me/expired.html", door=name_of(report.client_id)), 410
+        return render_template("signin/not_me/expired.html", door=find_client_name(report.client_id)), 410
     return render_report_form(report, NotMeForm(report.address or ""))
 
 
 def render_report_form(report: not_me_reports.NotMeReport, form: NotMeForm) -> str:
     """Show the button, under the name of whom the letter came from."""
-    return render_template("signin/not_me/new.html", form=form, what=report.what, door=name_of(report.client_id))
+    return render_template(
+        "signin/not_me/new.html", form=form, what=report.what, door=find_client_name(report.client_id)
+    )

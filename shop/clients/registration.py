@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from shop import clock
 from shop.audit.entries import record
-from shop.clients import redirects
-from shop.clients.client import Client, Who
+from shop.clients import redirect_urls
+from shop.clients.models.client import Client, ClientAccess
 from shop.extensions import db
 from shop.registry import Registry
 from shop.tokens import digest, is_id, new_id, new_secret
@@ -23,62 +23,64 @@ BAD_ID = "That form is not one of ours. Open it again."
 
 # Each room that lets something stand on a client ends what may not stand there any more, the client gone or as it is
 # now, and gives how many there were.
-enders: Registry[Callable[[str], int]] = Registry()
+revokers: Registry[Callable[[str], int]] = Registry()
 
 
-class NotRegistered(Exception):
+class ClientRefused(Exception):
     """The change is refused; the text is a sentence that says why."""
 
 
-class RegisteredAlready(Exception):
+class AlreadyRegistered(Exception):
     """The same press has registered this client before."""
 
 
 @dataclass(frozen=True)
-class Terms:
+class ClientDetails:
     """What an owner says of a client: its name, where a browser may be sent back to, and who may sign in to it."""
 
     name: str
     redirects: list[str]
     after_sign_out: list[str]
-    who: Who
+    who: ClientAccess
 
 
 @dataclass(frozen=True)
-class Registered:
+class RegisteredClient:
     """A client that was just registered; its secret, which is nowhere kept, or None for a public one."""
 
     client: Client
     secret: str | None
 
 
-def name_one() -> str:
+def new_client_id() -> str:
     """Give an id for a new client: one that no command line takes for an option."""
     while (made := new_id()).startswith("-"):
         pass
     return made
 
 
-def register(client_id: str, terms: Terms, *, is_public: bool, by: str, visit: RequestInfo) -> Registered:
-    """Register a client under an id that name_one() gave. Raises NotRegistered, and RegisteredAlready for that id."""
+def register_client(
+    client_id: str, terms: ClientDetails, *, is_public: bool, by: str, visit: RequestInfo
+) -> RegisteredClient:
+    """Register a client under an id that new_client_id() gave. Raises ClientRefused, and AlreadyRegistered for that id."""
     if not is_id(client_id) or client_id.startswith("-"):
-        raise NotRegistered(BAD_ID)
+        raise ClientRefused(BAD_ID)
     secret = None if is_public else new_secret()
     kept = {"secret_hash": digest(secret) if secret else None, "added_by": by, "added_at": clock.now(), "version": 1}
-    if not insert_if_missing(Client, id=client_id, **read(terms, is_public=is_public), **kept):
-        raise RegisteredAlready
+    if not insert_if_missing(Client, id=client_id, **check_details(terms, is_public=is_public), **kept):
+        raise AlreadyRegistered
     client = db.session.get_one(Client, client_id)
     facts = {"client": client.id, "name": client.name, "who": client.who, "is_public": is_public}
     record("client_added", by=by, visit=visit, **facts)
-    return Registered(client, secret)
+    return RegisteredClient(client, secret)
 
 
-def change(client: Client, terms: Terms, *, by: str, visit: RequestInfo) -> bool:
+def edit_client(client: Client, terms: ClientDetails, *, by: str, visit: RequestInfo) -> bool:
     """Write terms over a held client, and end what it no longer admits. Gives if there was a change.
 
-    Raises NotRegistered.
+    Raises ClientRefused.
     """
-    values = read(terms, is_public=client.is_public)
+    values = check_details(terms, is_public=client.is_public)
     changes = {name: [getattr(client, name), one] for name, one in values.items() if getattr(client, name) != one}
     if not changes:
         return False
@@ -86,15 +88,15 @@ def change(client: Client, terms: Terms, *, by: str, visit: RequestInfo) -> bool
         setattr(client, name, one)
     client.version += 1
     db.session.flush()
-    ended = _end_on(client.id) if "who" in changes else {}
+    ended = _revoke_lost(client.id) if "who" in changes else {}
     record("client_changed", by=by, visit=visit, client=client.id, changes=changes, ended=ended)
     return True
 
 
 def renew_secret(client: Client, *, by: str, visit: RequestInfo) -> str:
-    """Give a held client a new secret; the old one is good for nothing from now on. Raises NotRegistered."""
+    """Give a held client a new secret; the old one is good for nothing from now on. Raises ClientRefused."""
     if client.is_public:
-        raise NotRegistered(IS_PUBLIC)
+        raise ClientRefused(IS_PUBLIC)
     secret = new_secret()
     client.secret_hash = digest(secret)
     client.version += 1
@@ -102,40 +104,40 @@ def renew_secret(client: Client, *, by: str, visit: RequestInfo) -> str:
     return secret
 
 
-def remove(client: Client, *, by: str, visit: RequestInfo) -> None:
+def remove_client(client: Client, *, by: str, visit: RequestInfo) -> None:
     """Take a held client away, and with it all that stood on it alone."""
     db.session.delete(client)
     db.session.flush()
-    ended = _end_on(client.id)
+    ended = _revoke_lost(client.id)
     record("client_removed", by=by, visit=visit, client=client.id, name=client.name, ended=ended)
 
 
-def hold(client_id: str) -> Client | None:
+def find_locked(client_id: str) -> Client | None:
     """Give a client as it is now; nobody else changes it until this transaction ends."""
     query = select(Client).where(Client.id == client_id).with_for_update().execution_options(populate_existing=True)
     found: Client | None = db.session.scalar(query)
     return found
 
 
-def values_of(client: Client) -> dict[str, Any]:
+def get_values(client: Client) -> dict[str, Any]:
     """Give what an owner says of a client as plain values, by field."""
     return {name: getattr(client, name) for name in ("name", "redirects", "after_sign_out", "who")}
 
 
-def read(terms: Terms, *, is_public: bool) -> dict[str, Any]:
-    """Give terms as values to keep, by field. Raises NotRegistered."""
+def check_details(terms: ClientDetails, *, is_public: bool) -> dict[str, Any]:
+    """Give terms as values to keep, by field. Raises ClientRefused."""
     if not 0 < len(terms.name) <= LONGEST_NAME or not terms.name.isprintable():
-        raise NotRegistered(NO_NAME)
+        raise ClientRefused(NO_NAME)
     try:
         return {
             "name": terms.name,
-            "redirects": redirects.parse_all(terms.redirects, is_public=is_public),
-            "after_sign_out": redirects.parse_all(terms.after_sign_out, is_public=is_public),
+            "redirects": redirect_urls.parse_urls(terms.redirects, is_public=is_public),
+            "after_sign_out": redirect_urls.parse_urls(terms.after_sign_out, is_public=is_public),
             "who": str(terms.who),
         }
-    except redirects.BadRedirect as refusal:
-        raise NotRegistered(str(refusal)) from None
+    except redirect_urls.BadRedirectUrl as refusal:
+        raise ClientRefused(str(refusal)) from None
 
 
-def _end_on(client_id: str) -> dict[str, int]:
-    return {name: end(client_id) for name, end in enders.items()}
+def _revoke_lost(client_id: str) -> dict[str, int]:
+    return {name: end(client_id) for name, end in revokers.items()}

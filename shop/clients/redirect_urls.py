@@ -8,7 +8,7 @@ LONGEST = 500
 MOST = 20  # addresses of one kind
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # What RFC 3986 lets an address be written with. The backslash, which browsers read as a slash, is not in it.
-WRITTEN = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:]+")
 APP_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+")
 
@@ -24,47 +24,47 @@ ONLY_PUBLIC = "A scheme of its own is only for a public client: whatever app the
 APP_HOST = "Write an app's own address with one slash, such as com.example.app:/callback."
 
 
-class BadRedirect(ValueError):
+class BadRedirectUrl(ValueError):
     """An address is refused; the text is a sentence for whoever wrote it."""
 
 
-def parse(text: str, *, is_public: bool) -> str:
-    """Read one exact address that a browser may be sent back to, and give it as it was written. Raises BadRedirect.
+def parse_url(text: str, *, is_public: bool) -> str:
+    """Read one exact address that a browser may be sent back to, and give it as it was written. Raises BadRedirectUrl.
 
     https, http for this very machine (RFC 8252, 7.3), and for a public client a scheme of its own that is a domain
     backwards (7.1). `javascript:` and its like have no dot in their scheme.
     """
     if len(text) > LONGEST:
-        raise BadRedirect(TOO_LONG)
-    if not WRITTEN.fullmatch(text):
-        raise BadRedirect(FOREIGN_CHARACTER)
+        raise BadRedirectUrl(TOO_LONG)
+    if not URL_CHARACTERS.fullmatch(text):
+        raise BadRedirectUrl(FOREIGN_CHARACTER)
     if "*" in text:
-        raise BadRedirect(WILDCARD)
+        raise BadRedirectUrl(WILDCARD)
     if "#" in text:
-        raise BadRedirect(FRAGMENT)
+        raise BadRedirectUrl(FRAGMENT)
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise BadRedirect(NO_HOST) from None
+        raise BadRedirectUrl(NO_HOST) from None
     if "@" in parts.netloc:
-        raise BadRedirect(USER_INFO)
+        raise BadRedirectUrl(USER_INFO)
     if refusal := _refusal_of_app(parts, is_public) if "." in parts.scheme else _refusal_of_web(parts, host):
-        raise BadRedirect(refusal)
+        raise BadRedirectUrl(refusal)
     return text
 
 
-def parse_all(texts: Iterable[str], *, is_public: bool) -> list[str]:
-    """Read some addresses, each kept once. Raises BadRedirect with a sentence that says of which it speaks."""
+def parse_urls(texts: Iterable[str], *, is_public: bool) -> list[str]:
+    """Read some addresses, each kept once. Raises BadRedirectUrl with a sentence that says of which it speaks."""
     found: dict[str, None] = {}
     for text in texts:
         try:
-            found[parse(text, is_public=is_public)] = None
-        except BadRedirect as refusal:
+            found[parse_url(text, is_public=is_public)] = None
+        except BadRedirectUrl as refusal:
             shown = "".join(c if c.isprintable() else "\ufffd" for c in text[:80])
-            raise BadRedirect(f"{shown}: {refusal}") from None
+            raise BadRedirectUrl(f"{shown}: {refusal}") from None
     if len(found) > MOST:
-        raise BadRedirect(f"Use at most {MOST} addresses; these are {len(found)}.")
+        raise BadRedirectUrl(f"Use at most {MOST} addresses; these are {len(found)}.")
     return list(found)
 
 

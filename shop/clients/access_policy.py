@@ -1,0 +1,27 @@
+"""Who may sign in to a client, and why somebody may not."""
+
+from shop.clients.models.client import Client, ClientAccess
+from shop.clients.queries import find_client
+from shop.people.access_policy import AccessDecision
+from shop.people.models.role import Role
+
+
+def find_refusal(client_id: str | None, verdict: AccessDecision) -> str | None:
+    """Say why an address with that verdict may not sign in to a client, or without one to the admin; None if it may."""
+    if client_id is None:
+        return None if verdict.may_enter else verdict.reason
+    client = find_client(client_id)
+    if client is None:
+        return "the client is gone"
+    if may_sign_in(client, verdict):
+        return None
+    return f"{client.name} is for {client.who} only" if verdict.may_enter else verdict.reason
+
+
+def may_sign_in(client: Client, verdict: AccessDecision) -> bool:
+    """Say whether an address with that verdict may sign in to a client."""
+    if verdict.is_blocked or client.who == ClientAccess.EVERYBODY:
+        return not verdict.is_blocked
+    if client.who == ClientAccess.ALLOWLIST:
+        return verdict.may_enter
+    return verdict.role is not None and verdict.role.rank >= Role(client.who).rank
