@@ -4,7 +4,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop.account import belonging, words
+from shop.account import own_orders, status_labels
 from shop.lists import pages
 from shop.orders import looking
 from shop.people.guards import any_account
@@ -16,14 +16,14 @@ account = Blueprint("account", __name__)
 @any_account
 def show_account() -> ResponseReturnValue:
     """Show a part of one's own orders."""
-    page = belonging.listed(current_user.address, pages.parse_page_ref(request.args))
-    return render_template("account/show_account.html", page=page, words_of=words.of)
+    page = own_orders.list_orders(current_user.address, pages.parse_page_ref(request.args))
+    return render_template("account/orders/list.html", page=page, words_of=status_labels.order_labels)
 
 
 @account.get("/account/orders/<id:number>")
 @any_account
 def show_order(number: int) -> ResponseReturnValue:
     """Show one order of one's own."""
-    order = belonging.find(current_user.address, number) or abort(404)
+    order = own_orders.find_order(current_user.address, number) or abort(404)
     sight = looking.at(order)
-    return render_template("account/show_order.html", order=order, sight=sight, words_of=words.of)
+    return render_template("account/orders/detail.html", order=order, sight=sight, words_of=status_labels.order_labels)

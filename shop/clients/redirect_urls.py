@@ -1,4 +1,4 @@
-"""Where a browser may be sent back to: exact addresses, each read once, when an owner writes it down."""
+"""Redirect URLs of a client: exact, validated once, when an owner enters them."""
 
 import re
 from collections.abc import Iterable

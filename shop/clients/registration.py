@@ -1,4 +1,4 @@
-"""Registering clients: what an owner writes down of each, its secret, and what ends when it goes or admits fewer."""
+"""Register, change and remove clients and their secrets, and end what a change no longer allows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +62,10 @@ def new_client_id() -> str:
 def register_client(
     client_id: str, terms: ClientDetails, *, is_public: bool, by: str, visit: RequestInfo
 ) -> RegisteredClient:
-    """Register a client under an id that new_client_id() gave. Raises ClientRefused, and AlreadyRegistered for that id."""
+    """Register a client under an id that new_client_id() gave.
+
+    Raises ClientRefused, and AlreadyRegistered for that id.
+    """
     if not is_id(client_id) or client_id.startswith("-"):
         raise ClientRefused(BAD_ID)
     secret = None if is_public else new_secret()

@@ -11,7 +11,7 @@ from shop.people import revocation
 from shop.people.queries import find_person
 from shop.sessions import queries
 from tests import oauth_clients
-from tests.account.buying import enter
+from tests.account.customer_orders import sign_in_customer
 from tests.factories import ACTOR
 from tests.people.rule_helpers import allow, block, details, run
 from tests.sample_people import CUSTOMER, OWNER, STAFF
@@ -31,7 +31,7 @@ def person(app, address=CUSTOMER):
 
 
 def test_a_customer_has_an_account_and_a_403_for_the_admin_that_leads_to_it(app, client, sink):
-    enter(app, client, sink)
+    sign_in_customer(app, client, sink)
 
     assert is_in(client)
     for path in ("/", "/orders", "/customers", "/products", "/search?q=x", "/people", "/audit/mine"):
@@ -42,7 +42,7 @@ def test_a_customer_has_an_account_and_a_403_for_the_admin_that_leads_to_it(app,
 
 
 def test_the_frame_shows_a_customer_none_of_the_stores_places(app, client, sink):
-    enter(app, client, sink)
+    sign_in_customer(app, client, sink)
     for path in ("/account", "/sessions"):
         client.get(path)
         links = {link["href"] for link in client.page.find_all("a") if link["href"].startswith("/")}
@@ -58,7 +58,7 @@ def test_the_staff_may_look_at_their_account_too(app, client, sink):
 
 
 def test_a_stranger_is_not_let_into_the_admin_by_having_an_account(app, client, other, sink):
-    enter(app, client, sink)
+    sign_in_customer(app, client, sink)
     sink.received.clear()
     request_link(other, CUSTOMER)
 
@@ -77,7 +77,7 @@ def test_a_client_for_fewer_lets_no_stranger_in(app, client, sink, who):
 
 
 def test_a_block_ends_the_account_and_what_is_on_its_way(app, client, other, sink):
-    client_id = enter(app, client, sink)
+    client_id = sign_in_customer(app, client, sink)
     sink.received.clear()
     request_link(other, CUSTOMER, wanted=next_url_of_client(client_id))
     block(app, CUSTOMER)
@@ -104,7 +104,7 @@ def test_a_customer_who_is_blocked_is_told_so_by_the_storefront(app, client, sin
 
 @pytest.mark.parametrize("change", ["removed", "narrowed"])
 def test_what_only_a_client_let_in_is_out_when_it_goes_or_admits_fewer(app, client, other, sink, change):
-    client_id = enter(app, client, sink)
+    client_id = sign_in_customer(app, client, sink)
     sign_in_through_client(app, other, sink, STAFF, client_id)
     other_id = oauth_clients.register_client(app, name="Blog").id
 
@@ -169,7 +169,7 @@ def test_what_such_a_client_was_granted_ends_in_the_same_transaction(app, client
 
 
 def test_what_ended_with_a_narrowing_does_not_come_alive_when_it_is_open_again(app, client, sink):
-    client_id = enter(app, client, sink)
+    client_id = sign_in_customer(app, client, sink)
     narrow(app, client_id)
 
     change(app, client_id, who="everybody")
@@ -191,7 +191,7 @@ def test_a_request_for_a_client_that_is_gone_lets_nobody_in(app, client, sink):
 
 
 def test_the_owners_list_of_people_names_no_customers_and_why_finds_them(app, client, other, sink):
-    enter(app, client, sink)
+    sign_in_customer(app, client, sink)
     sign_in(app, other, sink, OWNER)
 
     other.get("/people")
@@ -205,7 +205,7 @@ def test_the_owners_list_of_people_names_no_customers_and_why_finds_them(app, cl
 
 
 def test_an_owner_blocks_a_customer_from_there(app, client, other, sink):
-    enter(app, client, sink)
+    sign_in_customer(app, client, sink)
     sign_in(app, other, sink, OWNER)
     other.get("/people", query_string={"why": CUSTOMER})
     form = other.page.find("form", action="/people/blocks")
@@ -221,7 +221,7 @@ def test_an_owner_blocks_a_customer_from_there(app, client, other, sink):
 
 
 def test_who_gets_a_role_is_a_customer_no_more(app, client, sink):
-    client_id = enter(app, client, sink)
+    client_id = sign_in_customer(app, client, sink)
     allow(app, CUSTOMER, "viewer")
     sign_in_through_client(app, client, sink, CUSTOMER, client_id)
 

@@ -6,7 +6,7 @@ from shop.extensions import db
 from shop.orders import altering, cancelling, paying, shipping, tidying, writing
 from shop.orders.order import Order
 from shop.tokens import new_id
-from tests.account.buying import enter, id_of, order, shown
+from tests.account.customer_orders import id_of, listed_orders, order_as, sign_in_customer
 from tests.factories import ACTOR, ADDRESS, get_line_ids, make_customer, make_variant
 from tests.sample_people import CUSTOMER, STAFF
 from tests.sign_in_flow import sign_in
@@ -17,7 +17,7 @@ OTHER = "other@elsewhere.example"
 @pytest.fixture
 def mine(app, client, sink):
     """A customer's browser."""
-    enter(app, client, sink)
+    sign_in_customer(app, client, sink)
     return client
 
 
@@ -38,17 +38,17 @@ def ship(app, number, units, **values):
 
 
 def test_the_orders_of_ones_own_address_are_listed_newest_first(app, mine):
-    first, _other, second = order(app), order(app, OTHER), order(app)
-    assert [row.split()[0] for row in shown(mine)] == [f"#{second}", f"#{first}"]
+    first, _other, second = order_as(app), order_as(app, OTHER), order_as(app)
+    assert [row.split()[0] for row in listed_orders(mine)] == [f"#{second}", f"#{first}"]
 
 
 def test_so_are_those_of_a_customer_with_that_address(app, mine):
     customer_id = make_customer(app, email=CUSTOMER)
-    number = order(app, "", customer_id=customer_id)
+    number = order_as(app, "", customer_id=customer_id)
 
-    order(app, "", customer_id=make_customer(app, email=OTHER))
+    order_as(app, "", customer_id=make_customer(app, email=OTHER))
 
-    assert [row.split()[0] for row in shown(mine)] == [f"#{number}"]
+    assert [row.split()[0] for row in listed_orders(mine)] == [f"#{number}"]
     assert mine.get(f"/account/orders/{number}").status_code == 200
 
 
@@ -56,13 +56,13 @@ def test_so_are_those_of_a_customer_with_that_address(app, mine):
     "alike", [f"x{CUSTOMER}", "customer+1@elsewhere.example", "customer@elsewhere.example.org", ""]
 )
 def test_an_address_that_is_only_alike_is_somebody_elses(app, mine, alike):
-    number = order(app, alike)
-    assert shown(mine) == []
+    number = order_as(app, alike)
+    assert listed_orders(mine) == []
     assert mine.get(f"/account/orders/{number}").status_code == 404
 
 
 def test_anothers_order_and_none_at_all_are_the_same_404(app, mine):
-    number = order(app, OTHER)
+    number = order_as(app, OTHER)
     answers = [mine.get(f"/account/orders/{one}") for one in (number, number + 1, 0, 2**31, 10**30)]
 
     assert {answer.status_code for answer in answers} == {404}
@@ -71,19 +71,19 @@ def test_anothers_order_and_none_at_all_are_the_same_404(app, mine):
 
 def test_a_long_list_comes_in_parts(app, mine):
     variant_id = make_variant(app, on_hand=100)
-    numbers = [order(app, variant_id=variant_id) for _ in range(23)]
-    first = shown(mine)
+    numbers = [order_as(app, variant_id=variant_id) for _ in range(23)]
+    first = listed_orders(mine)
     later = mine.page.find("a", string="Later")["href"]
-    second = shown(mine, later)
+    second = listed_orders(mine, later)
 
     assert [row.split()[0] for row in first + second] == [f"#{number}" for number in reversed(numbers)]
     assert len(first) == 20
     for forged in ("x", "WzEsMV0", "A" * 3000):
-        assert len(shown(mine, f"/account?after={forged}")) in (20, 0)
+        assert len(listed_orders(mine, f"/account?after={forged}")) in (20, 0)
 
 
 def test_an_order_says_what_was_bought_what_it_comes_to_and_where_it_goes(app, mine):
-    number = order(app, variant_id=make_variant(app, title="Blue mug", price=1250), quantity=2, shipping=490)
+    number = order_as(app, variant_id=make_variant(app, title="Blue mug", price=1250), quantity=2, shipping=490)
     mine.get(f"/account/orders/{number}")
 
     words = mine.page.main.get_text(" ", strip=True)
@@ -92,22 +92,22 @@ def test_an_order_says_what_was_bought_what_it_comes_to_and_where_it_goes(app, m
 
 
 def test_it_says_in_plain_words_how_far_it_is(app, mine):
-    number = order(app, quantity=2)
-    assert "To be paid · Not sent yet" in shown(mine)[0]
+    number = order_as(app, quantity=2)
+    assert "To be paid · Not sent yet" in listed_orders(mine)[0]
 
     pay(app, number, 500)
     ship(app, number, 1)
-    assert "Partly paid · Partly sent" in shown(mine)[0]
+    assert "Partly paid · Partly sent" in listed_orders(mine)[0]
 
     pay(app, number, 1500)
     ship(app, number, 1)
     do(app, tidying.archive, [id_of(app, number)])
-    assert "Paid · Sent" in shown(mine)[0]
+    assert "Paid · Sent" in listed_orders(mine)[0]
     assert "rchive" not in mine.get(f"/account/orders/{number}").text
 
 
 def test_a_parcel_can_be_followed(app, mine):
-    number = order(app, quantity=3)
+    number = order_as(app, quantity=3)
     ship(app, number, 2)
     ship(app, number, 1, tracking_url="javascript:alert(1)", tracking="")
     mine.get(f"/account/orders/{number}")
@@ -120,7 +120,7 @@ def test_a_parcel_can_be_followed(app, mine):
 
 
 def test_a_cancelled_order_says_so_without_the_staffs_reason(app, mine):
-    number = order(app)
+    number = order_as(app)
     pay(app, number, 1000)
 
     do(
@@ -132,14 +132,14 @@ def test_a_cancelled_order_says_so_without_the_staffs_reason(app, mine):
         refund_amount=1000,
     )
 
-    assert "Cancelled · Refunded" in shown(mine)[0]
+    assert "Cancelled · Refunded" in listed_orders(mine)[0]
     page = mine.get(f"/account/orders/{number}").text
     assert "This order was cancelled on" in page
     assert "Pumphrey" not in page
 
 
 def test_nothing_that_the_staff_wrote_or_are_called_is_shown(app, mine):
-    number = order(app, tags=["tagmentioned"])
+    number = order_as(app, tags=["tagmentioned"])
     pay(app, number, 1000)
     ship(app, number, 1)
     with app.app_context():
@@ -154,13 +154,13 @@ def test_nothing_that_the_staff_wrote_or_are_called_is_shown(app, mine):
 
 
 def test_the_staff_see_their_own_orders_there_and_no_more(app, client, sink):
-    number, other = order(app, STAFF), order(app)
+    number, other = order_as(app, STAFF), order_as(app)
     sign_in(app, client, sink, STAFF)
 
-    assert [row.split()[0] for row in shown(client)] == [f"#{number}"]
+    assert [row.split()[0] for row in listed_orders(client)] == [f"#{number}"]
     assert client.get(f"/account/orders/{other}").status_code == 404
 
 
 def test_no_orders_is_said(app, mine):
-    assert shown(mine) == []
+    assert listed_orders(mine) == []
     assert "No orders yet" in mine.page.get_text()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 
 from shop import clock
-from shop.account import holder
+from shop.account import account_person
 from shop.customers import erasing, merging
 from shop.customers.customer import Customer
 from shop.extensions import db
@@ -120,7 +120,7 @@ def somebody_with_everything(app, browser, sink):
         shipment = db.session.scalars(select(Shipment)).one()
         telling.tell(shipment, telling.Words(subject="Sent", text="Dear Ada"), message_id="m", key=new_id(), **ACTOR)
         db.session.commit()
-        assert holder.find_holder(customer_id)
+        assert account_person.find_account_person(customer_id)
     return customer_id
 
 

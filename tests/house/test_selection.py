@@ -8,7 +8,7 @@ from tests.processes import run_module
 from tests.selection import select_tests
 
 NARROWED = {
-    "shop/account/words.py": "tests/account",
+    "shop/account/status_labels.py": "tests/account",
     "templates/orders/show_order.html": "tests/orders",
     "static/js/keys.js": "tests/browser",
     "docs/recipes/strapi.md": "tests/recipes",
@@ -30,7 +30,7 @@ def test_a_change_asks_for_what_it_can_touch(changed, tests):
 
 @pytest.mark.parametrize("changed", EVERYTHING)
 def test_a_change_that_can_touch_everything_asks_for_everything(changed):
-    assert select_tests([Path("shop/account/words.py"), Path(changed)]) == ["tests"]
+    assert select_tests([Path("shop/account/status_labels.py"), Path(changed)]) == ["tests"]
 
 
 def test_a_room_that_others_import_asks_for_theirs_too():

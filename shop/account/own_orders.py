@@ -1,4 +1,4 @@
-"""Belonging: which orders are somebody's own, by the e-mail address that they have proven to hold."""
+"""The orders of an account: those with the email address that its person has proven to hold."""
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
@@ -11,19 +11,19 @@ from shop.lists.pages import Page, PageRef
 from shop.orders.order import Order
 
 NEWEST = sort.Sort(Order.id, descending=True)
-PAGE = 20
+PAGE_SIZE = 20
 
 
-def listed(address: str, at: PageRef) -> Page:
+def list_orders(address: str, at: PageRef) -> Page:
     """Give a part of the orders of an address, newest first."""
     which = _belongs_to(address)
     found = filtered_query.apply_filters(
         select(Order), Order, NEWEST, [Filter(which, ids=select(Order.id).where(which))]
     )
-    return pagination.load_page(found, at, size=PAGE)
+    return pagination.load_page(found, at, size=PAGE_SIZE)
 
 
-def find(address: str, number: int) -> Order | None:
+def find_order(address: str, number: int) -> Order | None:
     """Give an order with its lines if it belongs to an address; another's is as if it were not there."""
     query = select(Order).where(Order.number == number, _belongs_to(address)).options(selectinload(Order.lines))
     return db.session.scalar(query)

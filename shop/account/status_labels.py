@@ -2,7 +2,7 @@
 
 from shop.orders.order import FulfilmentState, Order, PaymentState, Status
 
-PAYMENT = {
+PAYMENT_LABELS = {
     PaymentState.PENDING: "To be paid",
     PaymentState.PARTLY_PAID: "Partly paid",
     PaymentState.PAID: "Paid",
@@ -10,7 +10,7 @@ PAYMENT = {
     PaymentState.REFUNDED: "Refunded",
     PaymentState.VOIDED: "Nothing to pay",
 }
-FULFILMENT = {
+FULFILMENT_LABELS = {
     FulfilmentState.UNFULFILLED: "Not sent yet",
     FulfilmentState.PARTIAL: "Partly sent",
     FulfilmentState.FULFILLED: "Sent",
@@ -19,10 +19,10 @@ FULFILMENT = {
 CANCELLED = "Cancelled"
 
 
-def of(order: Order) -> list[str]:
+def order_labels(order: Order) -> list[str]:
     """Give where an order stands, in words; the archive is the staff's own affair."""
     payment, fulfilment = (
-        PAYMENT[PaymentState(order.payment_state)],
-        FULFILMENT[FulfilmentState(order.fulfilment_state)],
+        PAYMENT_LABELS[PaymentState(order.payment_state)],
+        FULFILMENT_LABELS[FulfilmentState(order.fulfilment_state)],
     )
     return [CANCELLED, payment] if order.status == Status.CANCELLED else [payment, fulfilment]

@@ -8,7 +8,7 @@ from shop.people.models.person import Person
 from shop.people.queries import find_person
 from shop.sessions.models.known_browser import KnownBrowser
 from shop.sessions.models.login_session import LoginSession
-from tests.account.buying import enter, order, shown
+from tests.account.customer_orders import listed_orders, order_as, sign_in_customer
 from tests.factories import ACTOR, make_customer
 from tests.sample_people import CUSTOMER, OWNER, STAFF
 from tests.sign_in_flow import sign_in, sign_in_through_client
@@ -27,10 +27,10 @@ def rows(app, model):
 
 def test_erasing_a_customer_ends_their_account(app, client, other, sink):
     customer_id = make_customer(app, email=CUSTOMER)
-    number = order(app, customer_id=customer_id)
+    number = order_as(app, customer_id=customer_id)
 
-    client_id = enter(app, client, sink)
-    assert len(shown(client)) == 1
+    client_id = sign_in_customer(app, client, sink)
+    assert len(listed_orders(client)) == 1
 
     erase(app, customer_id)
     assert client.get("/account").status_code == 302
@@ -40,18 +40,18 @@ def test_erasing_a_customer_ends_their_account(app, client, other, sink):
     assert rows(app, KnownBrowser) == []
 
     sign_in_through_client(app, other, sink, CUSTOMER, client_id)
-    assert shown(other) == []
+    assert listed_orders(other) == []
     assert other.get(f"/account/orders/{number}").status_code == 404
 
 
 def test_an_account_that_another_customer_of_the_same_address_needs_stays(app, client, sink):
     doubled, kept = make_customer(app, email=CUSTOMER), make_customer(app, email=CUSTOMER)
-    number = order(app, "", customer_id=kept)
-    enter(app, client, sink)
+    number = order_as(app, "", customer_id=kept)
+    sign_in_customer(app, client, sink)
 
     erase(app, doubled)
 
-    assert shown(client)[0].startswith(f"#{number}")
+    assert listed_orders(client)[0].startswith(f"#{number}")
 
 
 def test_somebody_of_the_staff_who_was_a_customer_as_well_stays_in(app, client, sink):
@@ -73,7 +73,7 @@ def test_who_never_signed_in_is_erased_as_before(app):
 
 def test_all_data_of_a_customer_has_their_account_in_it(app, client, other, sink):
     customer_id = make_customer(app, email=CUSTOMER)
-    enter(app, client, sink)
+    sign_in_customer(app, client, sink)
     sign_in(app, other, sink, OWNER)
 
     told = json.loads(other.submit(f"/customers/{customer_id}/export", of=f"/customers/{customer_id}").text)
@@ -86,7 +86,7 @@ def test_all_data_of_a_customer_has_their_account_in_it(app, client, other, sink
 
 def test_a_customers_page_says_when_they_signed_in_last(app, client, other, sink):
     customer_id, stranger_id = make_customer(app, email=CUSTOMER), make_customer(app)
-    enter(app, client, sink)
+    sign_in_customer(app, client, sink)
     sign_in(app, other, sink, STAFF)
 
     assert "Has an account of their own" in other.get(f"/customers/{customer_id}").text

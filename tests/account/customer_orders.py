@@ -8,14 +8,14 @@ from tests.sample_people import CUSTOMER
 from tests.sign_in_flow import sign_in_through_client
 
 
-def enter(app, browser, sink, address=CUSTOMER):
+def sign_in_customer(app, browser, sink, address=CUSTOMER):
     """Sign in as a customer of the storefront; gives the storefront's id."""
     client_id = register_client(app).id
     sign_in_through_client(app, browser, sink, address, client_id)
     return client_id
 
 
-def order(app, email=CUSTOMER, *, variant_id=None, quantity=1, **values):
+def order_as(app, email=CUSTOMER, *, variant_id=None, quantity=1, **values):
     """Place an order, and give its number."""
     order_id = create_order(app, (variant_id or make_variant(app), quantity), email=email, **values)
     return number_of(app, order_id)
@@ -31,7 +31,7 @@ def id_of(app, number):
         return db.session.query(Order.id).filter_by(number=number).scalar()
 
 
-def shown(browser, path="/account"):
+def listed_orders(browser, path="/account"):
     """Give the orders that a page of the account lists, as their texts."""
     assert browser.get(path).status_code == 200
     return [row.get_text(" ", strip=True) for row in browser.page.select("tbody tr")]
