@@ -12,6 +12,7 @@ from shop.extensions import db
 from shop.orders import placing
 from shop.orders.order import Order
 from shop.stock import ledger
+from shop.stock.models.movement import Reason
 from shop.tokens import new_id
 from shop.web.request_info import COMMAND_LINE
 from tests.sample_people import STAFF
@@ -168,8 +169,8 @@ def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Varian
     db.session.add(variant)
     db.session.flush()
     if on_hand:
-        ledger.adjust(
-            variant.id, on_hand, ledger.Reason.RECEIVED, ledger.Cause(by=STAFF, key=new_id()), visit=COMMAND_LINE
+        ledger.adjust_on_hand(
+            variant.id, on_hand, Reason.RECEIVED, ledger.Cause(by=STAFF, key=new_id()), visit=COMMAND_LINE
         )
     else:
         summary.refresh([product.id])

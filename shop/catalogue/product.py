@@ -168,7 +168,7 @@ class Refused(Exception):
 def lock(product_id: int) -> Product | None:
     """Give a product as it is now, held until this transaction ends.
 
-    Who needs a variant's row as well takes it after this one, as whoever moves stock does: see stock/holding.py.
+    Who needs a variant's row as well takes it after this one, as whoever moves stock does: see stock/locks.py.
     """
     found: Product | None = db.session.scalar(_held(select(Product).where(Product.id == product_id)))
     return found

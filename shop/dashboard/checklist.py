@@ -13,7 +13,7 @@ from shop.people.models.person import Person
 from shop.people.models.rule import Rule
 from shop.settings import store
 from shop.settings.models.store import Store
-from shop.stock.ledger import Movement
+from shop.stock.models.movement import Movement
 from shop.web.request_info import RequestInfo
 
 DISMISSED = "dismissed"

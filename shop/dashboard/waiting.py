@@ -9,7 +9,7 @@ from shop.customers.customer import Customer
 from shop.extensions import db
 from shop.lists import counts
 from shop.orders.order import Order
-from shop.stock import shelf
+from shop.stock import queries
 
 NEWEST = 6
 
@@ -30,8 +30,8 @@ def to_do() -> ToDo:
         {
             "to_ship": select(Order.id).where(Order.is_to_ship.is_(True)),
             "to_pay": select(Order.id).where(Order.is_to_pay.is_(True)),
-            "low": shelf.in_state(StockState.LOW),
-            "out": shelf.in_state(StockState.OUT),
+            "low": queries.select_ids_in_state(StockState.LOW),
+            "out": queries.select_ids_in_state(StockState.OUT),
         }
     )
     return ToDo(**found)

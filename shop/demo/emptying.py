@@ -20,7 +20,7 @@ from shop.outbox.models.email import Email
 from shop.search.models.search_word import SearchWord
 from shop.settings import store
 from shop.settings.models.store import DEFAULTS
-from shop.stock.ledger import Movement
+from shop.stock.models.movement import Movement
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 

@@ -21,8 +21,8 @@ from shop.extensions import db
 from shop.lists.sort import sort_key
 from shop.orders import states
 from shop.settings.models.store import Store
-from shop.stock.holding import hold
-from shop.stock.ledger import Movement, Reason
+from shop.stock.locks import lock_variants
+from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
 
 OPENED = timedelta(days=372)  # before now: a week before the first sale
@@ -74,7 +74,7 @@ def move(changes: dict[int, list[Change]], variant_ids: Collection[int]) -> None
 
     What others have moved counts: the numbers go on from those that are there.
     """
-    hold(variant_ids)
+    lock_variants(variant_ids)
     wanted, rows = states.units_to_ship(), []
     query = select(Variant).where(Variant.id.in_(variant_ids)).execution_options(populate_existing=True)
     for variant in db.session.scalars(query):

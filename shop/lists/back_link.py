@@ -43,7 +43,9 @@ class ListUrl:
 
     def carry(self, endpoint: str, values: dict[str, Any]) -> None:
         """Let each address under the list carry what the present one does: for a blueprint's url_defaults()."""
-        if endpoint == self.endpoint or not has_request_context() or request.blueprint not in self.under:
+        if endpoint == self.endpoint or endpoint.rpartition(".")[0] not in self.under:
+            return
+        if not has_request_context() or request.blueprint not in self.under:
             return
         if query := self.query(self.back()):
             values.setdefault("back", query)

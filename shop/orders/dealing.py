@@ -16,7 +16,7 @@ from shop.orders.order import Order
 from shop.people.guards import needs
 from shop.people.models.role import Role
 from shop.settings import store
-from shop.stock.ledger import NotThere
+from shop.stock.ledger import StockOutOfRange
 from shop.transactions import set_read_only
 from shop.web.request_info import get_request_info
 
@@ -101,7 +101,7 @@ def refund(number: int) -> ResponseReturnValue:
             by=current_user.address,
             visit=get_request_info(),
         )
-    except (refunding.TooMuch, refunding.NothingToRefund, NotThere) as refusal:
+    except (refunding.TooMuch, refunding.NothingToRefund, StockOutOfRange) as refusal:
         return refused("refund", order, form, refusal)
     return done(number, REFUNDED)
 
@@ -136,7 +136,7 @@ def cancel(number: int) -> ResponseReturnValue:
             by=current_user.address,
             visit=get_request_info(),
         )
-    except (cancelling.Shipped, refunding.TooMuch, NotThere) as refusal:
+    except (cancelling.Shipped, refunding.TooMuch, StockOutOfRange) as refusal:
         return refused("cancellation", order, form, refusal)
     return done(number, CANCELLED)
 

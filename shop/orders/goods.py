@@ -12,7 +12,7 @@ from shop.catalogue.product import Variant
 from shop.extensions import db
 from shop.orders.order import OrderLine
 from shop.stock import ledger
-from shop.stock.holding import hold
+from shop.stock.locks import lock_variants
 
 
 class Wanted(Protocol):
@@ -75,7 +75,7 @@ def promise(changes: Iterable[tuple[Wanted, int]]) -> None:
 
 
 def send(parcel: Iterable[Units]) -> None:
-    """Take units off the shelf that leave. Raises the ledger's NotThere before anything changes."""
+    """Take units off the shelf that leave. Raises the ledger's StockOutOfRange before anything changes."""
     stocked = _in_turn(parcel)
     wanted: Counter[int] = Counter()
     for one in stocked:
@@ -85,7 +85,7 @@ def send(parcel: Iterable[Units]) -> None:
         shelf = shelves.get(one.variant_id)
         if shelf is None or (not shelf.continue_selling and shelf.on_hand < wanted[shelf.id]):
             there = max(0, shelf.on_hand) if shelf else 0
-            raise ledger.NotThere(f"{name_of(one.line)}: only {there:,} on hand.")
+            raise ledger.StockOutOfRange(f"{name_of(one.line)}: only {there:,} on hand.")
     for one in stocked:
         ledger.ship_units(one.variant_id, one.number, one.cause)
 
@@ -99,7 +99,7 @@ def give_up(removed: Iterable[Units], *, restock: Mapping[int, bool]) -> None:
         on_hand = sum(shelf.on_hand for shelf in look([one.variant_id]).values())
         lost = 0 if restock[one.line.id] else max(0, min(one.number, on_hand))
         if lost:
-            ledger.write_off(one.variant_id, lost, one.cause)
+            ledger.write_off_units(one.variant_id, lost, one.cause)
         if lost < one.number:
             ledger.release_units(one.variant_id, one.number - lost)
 
@@ -113,7 +113,7 @@ def take_back(returned: Iterable[Units]) -> None:
 def look(variant_ids: Iterable[int]) -> dict[int, Variant]:
     """Give variants as they are now, by id, held until this transaction ends."""
     ids = set(variant_ids)
-    hold(ids)
+    lock_variants(ids)
     query = select(Variant).where(Variant.id.in_(ids)).execution_options(populate_existing=True)
     return {one.id: one for one in db.session.scalars(query)} if ids else {}
 

@@ -26,7 +26,7 @@ from shop.orders import (
 from shop.outbox import emails
 from shop.search.sources import SearchSource, sources
 from shop.settings.store import ChangeHook, change_hooks, tables_with_amounts
-from shop.stock import checking
+from shop.stock import reconciliation
 from shop.undo import steps
 
 BLUEPRINTS = (
@@ -47,7 +47,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     emails.kinds.add(telling.LETTER_KIND, mail.KIND)
     steps.undo_handlers.add(tidying.KIND, tidying.take_back)
-    checking.promised.add("orders", states.units_to_ship)
+    reconciliation.committed_counters.add("orders", states.units_to_ship)
     change_hooks.add("daily sales", ChangeHook("time_zone", lambda _before, _after: daybook.rebuild()))
     tables_with_amounts.add("orders", order.Order)
     listed = SearchSource("Orders", "/orders/{}", "/orders?tab=all", searching.opens, searching.find)

@@ -16,7 +16,7 @@ from shop.orders.shipment import Shipment
 from shop.outbox.message import new_message_id
 from shop.people.guards import needs
 from shop.people.models.role import Role
-from shop.stock.ledger import NotThere
+from shop.stock.ledger import StockOutOfRange
 from shop.web.request_info import get_request_info
 
 sending = Blueprint("sending", __name__)
@@ -49,7 +49,7 @@ def ship(number: int) -> ResponseReturnValue:
     by = {"by": current_user.address, "visit": get_request_info()}
     try:
         is_new = shipping.ship(order.id, units_of(form), **parcel, key=form.key.data or "", **by) is not None
-    except (shipping.NothingToShip, shipping.TooMany, NotThere) as refusal:
+    except (shipping.NothingToShip, shipping.TooMany, StockOutOfRange) as refusal:
         return refused("shipment", order, form, refusal)
     shipment = telling.find_sent(order.id, form.key.data or "")
     if form.letter.data and shipment:

@@ -8,7 +8,7 @@ import click
 from flask import Blueprint
 
 from shop.extensions import db
-from shop.stock import checking
+from shop.stock import reconciliation
 from shop.transactions import snapshot
 from shop.web.request_info import COMMAND_LINE
 
@@ -19,14 +19,14 @@ stock.cli.help = "Look after the numbers of stock."
 @stock.cli.command("check")
 @click.option("--mend", is_flag=True, help="Compute anew what differs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(mend: bool, as_json: bool) -> None:
+def check_stock(mend: bool, as_json: bool) -> None:
     """Compare every number of stock with the rows it stands for; exit status 1 if any differs."""
     if mend:
-        found = checking.rebuild(by="command line", visit=COMMAND_LINE)
+        found = reconciliation.recalculate_stock(by="command line", visit=COMMAND_LINE)
         db.session.commit()
     else:
         with snapshot():
-            found = checking.check()
+            found = reconciliation.list_differences()
     if as_json:
         click.echo(json.dumps({"mended": mend, "differences": [dataclasses.asdict(one) for one in found]}))
     else:

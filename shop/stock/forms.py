@@ -1,4 +1,4 @@
-"""What is typed about stock."""
+"""The forms of the stock pages."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -14,7 +14,8 @@ from shop.fields.numbers import WholeNumberField
 from shop.fields.text import LineField
 from shop.fields.typed_field import extend_form
 from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
-from shop.stock.ledger import MOST, Moved, NotThere, Reason
+from shop.stock.ledger import MOST, StaleCount, StockOutOfRange
+from shop.stock.models.movement import Reason
 
 # What a person may give as the reason of a change; a count is a count, and the others are the orders' own.
 REASONS = {
@@ -32,7 +33,7 @@ NOT_ZERO = "Enter a number other than 0."
 NOTHING_TYPED = "Type a number beside at least one product."
 
 
-class ChangeField(WholeNumberField):
+class AdjustmentField(WholeNumberField):
     """So many more, or fewer with a minus."""
 
     def __init__(self, label: str = "", **kwargs: Any) -> None:
@@ -73,10 +74,10 @@ class SeenField(WholeNumberField):
         return f"{moved} You typed {typed:,}; look again, and type what is right now."
 
 
-class AdjustForm(IdempotentForm):
+class AdjustmentForm(IdempotentForm):
     """So many more, or fewer."""
 
-    delta = ChangeField("Add, or take away with a minus", required="Enter how many came or went, such as 12 or -3.")
+    delta = AdjustmentField("Add, or take away with a minus", required="Enter how many came or went, such as 12 or -3.")
     reason = ChoiceField("Reason", choices=CHOICES, validators=[InputRequired("Choose a reason.")])
     note = LineField(NOTE, most=500)
 
@@ -89,8 +90,8 @@ class CountForm(IdempotentForm):
     seen = SeenField()
 
 
-class RoundForm(IdempotentForm):
-    """What is typed beside many variants and saved at one press: `units-<id>` for each, see round_form()."""
+class BulkStockForm(IdempotentForm):
+    """What is typed beside many variants and saved at one press: `units-<id>` for each, see make_bulk_form()."""
 
     note = LineField("Note", most=500)
 
@@ -98,10 +99,10 @@ class RoundForm(IdempotentForm):
         """Give what was typed, by variant id; nothing for those beside which nothing was."""
         return {one: number for one, number in self._numbers("units-").items() if number is not None}
 
-    def refuse(self, variant_id: int, refusal: NotThere | Moved) -> None:
+    def refuse(self, variant_id: int, refusal: StockOutOfRange | StaleCount) -> None:
         """Say beside a variant why what was typed there cannot be."""
         seen, units = self._fields.get(f"seen-{variant_id}"), self._fields[f"units-{variant_id}"]
-        sentence = seen.correct(refusal.on_hand, units) if seen and isinstance(refusal, Moved) else str(refusal)
+        sentence = seen.correct(refusal.on_hand, units) if seen and isinstance(refusal, StaleCount) else str(refusal)
         units.errors = [sentence]
 
     def validate(self, extra_validators: None = None) -> bool:
@@ -116,7 +117,7 @@ class RoundForm(IdempotentForm):
         return {int(name.removeprefix(prefix)): data for name, data in found.items()}
 
 
-class ChangesForm(RoundForm):
+class BulkAdjustmentForm(BulkStockForm):
     """So many more or fewer of each, all for one reason."""
 
     is_count = False
@@ -126,10 +127,10 @@ class ChangesForm(RoundForm):
     @staticmethod
     def row(variant: Variant, words: str) -> dict[str, Any]:
         """Give the fields of one variant, by name."""
-        return {f"units-{variant.id}": ChangeField(f"Change {words} by")}
+        return {f"units-{variant.id}": AdjustmentField(f"Change {words} by")}
 
 
-class CountsForm(RoundForm):
+class BulkCountForm(BulkStockForm):
     """What was counted of each, and what stood beside it then."""
 
     is_count = True
@@ -145,10 +146,10 @@ class CountsForm(RoundForm):
         return self._numbers("seen-")
 
 
-AnyRound = TypeVar("AnyRound", ChangesForm, CountsForm)
+AnyBulkForm = TypeVar("AnyBulkForm", BulkAdjustmentForm, BulkCountForm)
 
 
-def round_form(kind: type[AnyRound], variants: Iterable[Variant]) -> AnyRound:
+def make_bulk_form(kind: type[AnyBulkForm], variants: Iterable[Variant]) -> AnyBulkForm:
     """Make the form in which numbers are typed beside these variants."""
     rows = [kind.row(one, f"{one.product.title} {one.title}".strip()) for one in variants]
     return extend_form(kind, **{name: field for row in rows for name, field in row.items()})()

@@ -1,65 +1,22 @@
 """The ledger of stock: every movement is a row; what is on hand is their sum, and a sale is one conditional update."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import or_, select, update
 
 from shop import clock
 from shop.audit.entries import record
 from shop.catalogue.product import Variant
 from shop.catalogue.summary import refresh, state_of
 from shop.extensions import db
-from shop.stock.holding import hold
+from shop.stock.locks import lock_variants
+from shop.stock.models.movement import Movement, Reason
 from shop.transactions import insert_if_missing
 from shop.web.request_info import RequestInfo
 
 MOST = 10**7  # units of one variant; the sum over the 200 variants of a product still fits its column
 TOO_MANY = f"More than {MOST:,} cannot be kept."
-
-
-class Reason(StrEnum):
-    """Why stock changed. Orders write the last three, a count COUNTED; a person chooses among the others.
-
-    What came back by no order of ours is RETURNED by hand, too.
-    """
-
-    RECEIVED = "received"
-    COUNTED = "counted"
-    CORRECTION = "correction"
-    DAMAGED = "damaged"
-    LOST = "lost"
-    SOLD = "sold"
-    RETURNED = "returned"
-    NOT_RESTOCKED = "not restocked"
-
-
-class Movement(db.Model):  # type: ignore[name-defined]
-    """One change of what is on hand of one variant; never changed, never deleted. `total` is what it came to."""
-
-    __tablename__ = "stock_movements"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id"))
-    at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
-    by: Mapped[str] = mapped_column(String(254))
-    delta: Mapped[int]
-    total: Mapped[int]
-    reason: Mapped[Reason] = mapped_column(String(20))
-    note: Mapped[str] = mapped_column(String(500))
-    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
-    key: Mapped[str] = mapped_column(String(60), unique=True)
-
-    __table_args__ = (
-        Index("ix_stock_movements_variant_id", "variant_id", "id"),
-        Index("ix_stock_movements_reason", "reason", "id"),
-        Index("ix_stock_movements_by", "by", "id"),
-        Index("ix_stock_movements_at", "at", "id"),
-        Index("ix_stock_movements_order_id", "order_id"),
-    )
 
 
 @dataclass(frozen=True)
@@ -72,11 +29,11 @@ class Cause:
     note: str = ""
 
 
-class NotThere(Exception):
+class StockOutOfRange(Exception):
     """There are not as many units as would be taken; the message says so to people."""
 
 
-class Moved(Exception):
+class StaleCount(Exception):
     """Stock moved while somebody counted: what was on the screen is no longer so. Carries what is on hand now."""
 
     def __init__(self, on_hand: int) -> None:
@@ -103,58 +60,62 @@ def release_units(variant_id: int, units: int) -> None:
 
 
 def ship_units(variant_id: int, units: int, cause: Cause) -> None:
-    """Take promised units off the shelf. Raises NotThere where fewer are on hand and selling on is not allowed."""
+    """Take promised units off the shelf.
+
+    Raises StockOutOfRange where fewer are on hand and selling on is not allowed.
+    """
     enough = or_(Variant.continue_selling, Variant.on_hand >= units)
     total = _move(variant_id, enough, on_hand=-units, committed=-units)
     if total is None:
-        raise NotThere(f"There are fewer than {units:,} on hand.")
+        raise StockOutOfRange(f"There are fewer than {units:,} on hand.")
     _write(variant_id, -units, total, Reason.SOLD, cause)
 
 
 def return_units(variant_id: int, units: int, cause: Cause) -> None:
-    """Put units that came back onto the shelf. Raises NotThere where the shelf would overflow."""
+    """Put units that came back onto the shelf. Raises StockOutOfRange where the shelf would overflow."""
     _write(variant_id, units, _moved(variant_id, on_hand=units), Reason.RETURNED, cause)
 
 
-def write_off(variant_id: int, units: int, cause: Cause) -> None:
+def write_off_units(variant_id: int, units: int, cause: Cause) -> None:
     """Take units off the shelf that were promised, were not sent, and cannot be sold again."""
     _write(variant_id, -units, _moved(variant_id, on_hand=-units, committed=-units), Reason.NOT_RESTOCKED, cause)
 
 
-def adjust(variant_id: int, delta: int, reason: Reason, cause: Cause, *, visit: RequestInfo) -> bool:
+def adjust_on_hand(variant_id: int, delta: int, reason: Reason, cause: Cause, *, visit: RequestInfo) -> bool:
     """Change what is on hand by hand. Gives False where this very press was carried out before.
 
-    A person cannot take away more than there is, as nobody holds less than nothing; raises NotThere with the sentence.
+    A person cannot take away more than there is, as nobody holds less than nothing; raises StockOutOfRange with the
+    sentence.
     """
-    hold([variant_id])
+    lock_variants([variant_id])
     if _is_written(cause.key):
         return False
     total = _move(variant_id, Variant.on_hand + delta >= 0 if delta < 0 else None, on_hand=delta)
     if total is None:
-        raise NotThere(TOO_MANY if delta > 0 else f"There are fewer than {-delta:,} on hand.")
+        raise StockOutOfRange(TOO_MANY if delta > 0 else f"There are fewer than {-delta:,} on hand.")
     _write(variant_id, delta, total, reason, cause)
     record("stock_adjusted", by=cause.by, visit=visit, variant=variant_id, delta=delta, total=total, reason=str(reason))
     return True
 
 
-def set_count(variant_id: int, counted: int, seen: int, cause: Cause, *, visit: RequestInfo) -> bool:
+def set_on_hand(variant_id: int, counted: int, seen: int, cause: Cause, *, visit: RequestInfo) -> bool:
     """Set what is on hand to a count that was made while `seen` stood on the screen; kept as a delta.
 
     Gives False where this very press was carried out before; raises Moved where it is `seen` no longer.
     """
-    hold([variant_id])
+    lock_variants([variant_id])
     if _is_written(cause.key):
         return False
     delta, reason = counted - seen, Reason.COUNTED
     total = _move(variant_id, Variant.on_hand == seen, on_hand=delta)
     if total is None:
-        raise Moved(db.session.scalar(select(Variant.on_hand).where(Variant.id == variant_id)) or 0)
+        raise StaleCount(db.session.scalar(select(Variant.on_hand).where(Variant.id == variant_id)) or 0)
     _write(variant_id, delta, total, reason, cause)
     record("stock_adjusted", by=cause.by, visit=visit, variant=variant_id, delta=delta, total=total, reason=str(reason))
     return True
 
 
-def reverse(variant_id: int, delta: int, cause: Cause) -> bool:
+def reverse_adjustment(variant_id: int, delta: int, cause: Cause) -> bool:
     """Take a change that was made by hand back. Gives False where what came with it is not there any more."""
     total = _move(variant_id, Variant.on_hand >= delta if delta > 0 else None, on_hand=-delta)
     if total is None:
@@ -166,7 +127,7 @@ def reverse(variant_id: int, delta: int, cause: Cause) -> bool:
 def _moved(variant_id: int, *, on_hand: int = 0, committed: int = 0) -> int:
     total = _move(variant_id, on_hand=on_hand, committed=committed)
     if total is None:
-        raise NotThere(TOO_MANY)
+        raise StockOutOfRange(TOO_MANY)
     return total
 
 

@@ -1,4 +1,4 @@
-"""Thresholds: from how many available units on a variant counts as low."""
+"""Low-stock thresholds: from how many available units on a variant counts as low."""
 
 from sqlalchemy import update
 
@@ -11,7 +11,7 @@ from shop.settings import store
 from shop.web.request_info import RequestInfo
 
 
-def set_own(variant: Variant, low_stock: int | None, *, by: str, visit: RequestInfo) -> None:
+def set_own_threshold(variant: Variant, low_stock: int | None, *, by: str, visit: RequestInfo) -> None:
     """Give a variant, which the caller holds, a threshold of its own, or with None that of the store again."""
     low_at = store.get_store().low_stock if low_stock is None else low_stock
     changes = {f"low stock of {variant.sku or variant.title or variant.id}": [variant.low_stock, low_stock]}
@@ -25,7 +25,7 @@ def set_own(variant: Variant, low_stock: int | None, *, by: str, visit: RequestI
     record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=changes)
 
 
-def set_default(low_stock: int) -> None:
+def set_default_threshold(low_stock: int) -> None:
     """Put the store's own threshold in force where a variant has none of its own.
 
     Everything is held first, as always: a sale would else wait for us, and we for it.

@@ -14,7 +14,7 @@ FOR_BROWSERS = {"/oauth/authorize", "/oauth/end-session"}  # a person's way thro
 
 
 @pytest.fixture(scope="module")
-def made_up_calls():
+def generated_calls():
     """The helper module; its library takes seconds to load, and only this file needs it."""
     return import_module("tests.api.generated_calls")
 
@@ -36,8 +36,8 @@ def test_the_description_names_exactly_the_calls_that_there_are(app):
     assert told == here
 
 
-def test_the_description_is_valid_openapi(app, made_up_calls):
-    made_up_calls.read(described(app)).validate()
+def test_the_description_is_valid_openapi(app, generated_calls):
+    generated_calls.load_schema(described(app)).validate()
 
 
 @pytest.mark.parametrize("required", ["true", "false"])
@@ -49,12 +49,12 @@ def test_the_description_says_whether_a_handle_is_required(environ, tmp_path, re
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_thousands_of_calls_made_up_from_it_meet_nothing_that_it_lacks(app, sink, made_up_calls):
+def test_thousands_of_calls_made_up_from_it_meet_nothing_that_it_lacks(app, sink, generated_calls):
     shown = [{}, bearer_headers(tokens_by_api(app, sink, STAFF)["jwt"]), register_client(app).proof]
 
-    seen = made_up_calls.try_all(app, described(app), shown)
+    seen = generated_calls.call_all(app, described(app), shown)
 
-    answers = made_up_calls.by_status(seen)
+    answers = generated_calls.count_by_status(seen)
     results.save_figures("made up calls", calls=sum(seen.values()), answers=answers)
     assert sum(seen.values()) >= LEAST
     assert {status for status in answers if status >= 500} == set()

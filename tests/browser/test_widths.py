@@ -13,6 +13,7 @@ from shop.customers.customer import CustomerTag
 from shop.extensions import db
 from shop.orders.order import Order, OrderTag
 from shop.stock import ledger
+from shop.stock.models.movement import Reason
 from shop.tokens import new_id
 from tests.browser.measuring import WIDTHS, too_wide
 from tests.browser.store_scene import app_of, pay, refund, ship, stocked
@@ -85,7 +86,7 @@ def sell(app, customer, variants):
         db.session.add_all(OrderTag(order_id=order, tag=tag) for tag in TAGS)
         db.session.add_all(CustomerTag(customer_id=customer, tag=tag) for tag in TAGS)
         cause = ledger.Cause(by=ADDRESS, key=new_id(), note="Counted in the store room behind the shop")
-        ledger.adjust(variants[0], -1250, ledger.Reason.LOST, cause, visit=ACTOR["visit"])
+        ledger.adjust_on_hand(variants[0], -1250, Reason.LOST, cause, visit=ACTOR["visit"])
         db.session.commit()
 
 

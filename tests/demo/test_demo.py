@@ -21,7 +21,7 @@ from shop.outbox import emails
 from shop.outbox.models.email import Email
 from shop.people.models.person import Person
 from shop.settings import store
-from shop.stock import checking
+from shop.stock import reconciliation
 from tests.factories import make_customer, make_product
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
@@ -94,7 +94,7 @@ def check_what_it_filled_in(app):
         assert all(rows()[name] for name in rows() if name not in ("Step", "Press")), rows()
         assert number_of(Entry.event == "demo_filled") == 1
         assert caches_that_differ() == []
-        assert checking.check() == []
+        assert reconciliation.list_differences() == []
         files = sorted(path.name for path in folder().iterdir())
         assert len(files) == 3 * rows()["Picture"]
 

@@ -18,8 +18,9 @@ from shop.orders import daybook, states
 from shop.orders.daybook import SalesDay
 from shop.orders.order import Order
 from shop.settings import store
-from shop.stock import checking, ledger
-from shop.stock.ledger import Cause, Reason
+from shop.stock import ledger, reconciliation
+from shop.stock.ledger import Cause
+from shop.stock.models.movement import Reason
 from shop.web.request_info import COMMAND_LINE
 from tests.demo.test_demo import demo
 from tests.operations.running import Visitor, flask
@@ -51,7 +52,7 @@ def agrees():
         states.tally(customer_id)
     db.session.flush()
     counted = dict(db.session.execute(select(Customer.id, Customer.orders)).all())
-    is_so = checking.check() == [] and kept == days() and spent == counted
+    is_so = reconciliation.list_differences() == [] and kept == days() and spent == counted
     db.session.rollback()
     return is_so
 
@@ -83,7 +84,7 @@ def test_a_demo_that_was_left_half_way_agrees_with_itself_and_can_be_emptied(hal
 def test_what_others_write_meanwhile_stays_and_counts(half_filled):
     db.session.rollback()
     variant_id = db.session.scalar(select(Order).order_by(Order.id.desc())).lines[0].variant_id
-    ledger.adjust(variant_id, 1000, Reason.RECEIVED, Cause("test", "a key"), visit=COMMAND_LINE)
+    ledger.adjust_on_hand(variant_id, 1000, Reason.RECEIVED, Cause("test", "a key"), visit=COMMAND_LINE)
     columns = select(Order.id, Order.paid, Order.fulfilment_state)
     left = tuple(db.session.execute(columns.where(Order.is_to_ship).order_by(Order.id.desc())).first())
     change = update(Order).where(Order.id == left[0]).values(version=Order.version + 1)

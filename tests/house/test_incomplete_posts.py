@@ -56,7 +56,7 @@ BUTTONS = {
     "sessions.end_session",
     "signin.resend_email",
     "signin.sign_out",
-    "stock.mend",
+    "stock.check.recalculate_stock",
 }
 # What two people may change at once: each shows what both made of it.
 MERGED = {
@@ -70,7 +70,7 @@ MERGED = {
     "orders.change_tags",
     "people.update_rule",
     "settings.change_settings",
-    "stock.set_threshold",
+    "stock.threshold.set_threshold",
     "tracking.save_tracking",
     "varying.change_variant",
 }

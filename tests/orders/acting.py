@@ -6,13 +6,13 @@ from hypothesis.stateful import RuleBasedStateMachine
 from shop.extensions import db
 from shop.orders import altering, cancelling, paying, refunding, shipping
 from shop.orders.goods import OutOfStock
-from shop.stock.ledger import NotThere
+from shop.stock.ledger import StockOutOfRange
 from tests import factories
 from tests.orders import books
 
 REFUSALS = (
     OutOfStock,
-    NotThere,
+    StockOutOfRange,
     ValueError,
     paying.TooMuch,
     refunding.TooMuch,

@@ -5,6 +5,7 @@ from hypothesis.stateful import precondition, rule
 
 from shop.orders import altering, cancelling, paying, shipping, tidying
 from shop.stock import ledger
+from shop.stock.models.movement import Reason
 from shop.tokens import new_id
 from shop.web.request_info import COMMAND_LINE
 from tests.factories import ACTOR
@@ -108,6 +109,6 @@ class Acts(Acting):
             [shelf] = books.rows("SELECT on_hand FROM variants WHERE id = :id", id=self.variants[which])
         cause = ledger.Cause(by="staff", key=new_id())
         self._act(
-            lambda: ledger.adjust(self.variants[which], delta, ledger.Reason.CORRECTION, cause, visit=COMMAND_LINE),
+            lambda: ledger.adjust_on_hand(self.variants[which], delta, Reason.CORRECTION, cause, visit=COMMAND_LINE),
             delta > 0 or shelf.on_hand + delta >= 0,
         )

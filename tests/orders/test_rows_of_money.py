@@ -11,7 +11,7 @@ from shop.orders import order as orders
 from shop.orders import paying, placing, refunding, shipping
 from shop.orders.payment import Payment, Refund
 from shop.orders.timeline import OrderEvent
-from shop.stock.ledger import Movement
+from shop.stock.models.movement import Movement
 from shop.tokens import new_id
 from shop.web.request_info import RequestInfo
 from tests.factories import (

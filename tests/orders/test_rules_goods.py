@@ -7,6 +7,7 @@ from shop.extensions import db
 from shop.orders import cancelling, refunding, shipping, standing, states, tidying, timeline
 from shop.orders import order as orders
 from shop.stock import ledger
+from shop.stock.models.movement import Reason
 from shop.tokens import new_id
 from shop.web.request_info import COMMAND_LINE
 from tests import factories
@@ -41,7 +42,7 @@ def states_of(order_id):
 
 def lose(variant, units):
     cause = ledger.Cause(by="staff", key=new_id())
-    ledger.adjust(variant, -units, ledger.Reason.LOST, cause, visit=COMMAND_LINE)
+    ledger.adjust_on_hand(variant, -units, Reason.LOST, cause, visit=COMMAND_LINE)
     db.session.commit()
 
 
@@ -111,7 +112,7 @@ def test_a_parcel_that_does_not_leave_names_the_variant_and_what_there_is(app):
 
     with app.app_context():
         lose(red, 2)
-        with pytest.raises(ledger.NotThere, match="Apron – Red: only 0 on hand"):
+        with pytest.raises(ledger.StockOutOfRange, match="Apron – Red: only 0 on hand"):
             ship(order_id, {line: 1})
 
 
@@ -122,7 +123,7 @@ def test_a_parcel_of_what_is_not_there_does_not_leave(app):
 
     with app.app_context():
         lose(gone, 9)
-        with pytest.raises(ledger.NotThere, match="Cup: only 1 on hand"):
+        with pytest.raises(ledger.StockOutOfRange, match="Cup: only 1 on hand"):
             ship(order_id, {first: 1, second: 2})
         db.session.rollback()
         assert books.number("SELECT COUNT(*) FROM shipments") == 0

@@ -5,6 +5,7 @@ import pytest
 from shop.catalogue.product import Variant
 from shop.extensions import db
 from shop.stock import ledger
+from shop.stock.models.movement import Reason
 from shop.tokens import new_id
 from tests.factories import ACTOR, get_stock
 from tests.page_inspector import form_values
@@ -94,7 +95,7 @@ def test_each_form_that_meets_another_change_shows_it_and_can_be_sent_again(app,
     typed, said = MOVED[end]
     with app.app_context():
         cause = ledger.Cause(by="another", key=new_id())
-        ledger.adjust(room["AP-R"], 3, ledger.Reason.RECEIVED, cause, visit=ACTOR["visit"])
+        ledger.adjust_on_hand(room["AP-R"], 3, Reason.RECEIVED, cause, visit=ACTOR["visit"])
         variant = db.session.get_one(Variant, room["AP-R"])
         variant.low_stock, variant.version = 9, variant.version + 1
         db.session.commit()

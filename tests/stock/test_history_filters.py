@@ -11,7 +11,7 @@ from shop.catalogue.product import Variant
 from shop.extensions import db
 from shop.settings.store import get_locked_store
 from shop.stock import ledger
-from shop.stock.ledger import Movement, Reason
+from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
 from shop.web.request_info import COMMAND_LINE
 from tests.factories import create_order
@@ -54,7 +54,7 @@ def moved(app, staff, room, clock):
                 ("CANDLE", STAFF, 5, Reason.RECEIVED),
             ):
                 cause = ledger.Cause(by=by, key=new_id(), note=f"note {number}" if delta > 0 else "")
-                ledger.adjust(room[sku], delta, reason, cause, visit=COMMAND_LINE)
+                ledger.adjust_on_hand(room[sku], delta, reason, cause, visit=COMMAND_LINE)
         db.session.commit()
     clock.set(NOON)
     order = create_order(app, (room["AP-B"], 2))

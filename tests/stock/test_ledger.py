@@ -10,9 +10,10 @@ from sqlalchemy import func, select, update
 from shop.audit.models.entry import Entry
 from shop.catalogue.product import Product, StockState, Variant
 from shop.extensions import db
-from shop.stock import checking, ledger, thresholds
-from shop.stock.holding import hold
-from shop.stock.ledger import Cause, KeyUsed, Moved, Movement, NotThere, Reason
+from shop.stock import ledger, reconciliation, thresholds
+from shop.stock.ledger import Cause, KeyUsed, StaleCount, StockOutOfRange
+from shop.stock.locks import lock_variants
+from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
 from shop.web.request_info import COMMAND_LINE
 from tests import results
@@ -35,7 +36,7 @@ def move(app, act, *args, **kwargs):
 
 
 def adjust(app, variant_id, delta, key="", reason=Reason.CORRECTION):
-    return move(app, ledger.adjust, variant_id, delta, reason, cause(key), visit=COMMAND_LINE)
+    return move(app, ledger.adjust_on_hand, variant_id, delta, reason, cause(key), visit=COMMAND_LINE)
 
 
 def movements(app, variant_id):
@@ -53,7 +54,7 @@ def entries(app):
 def agrees(app):
     """Say whether the cache is the ledger; promises made here belong to no order."""
     with app.app_context():
-        return [str(one) for one in checking.check() if one.column == "on_hand"]
+        return [str(one) for one in reconciliation.list_differences() if one.column == "on_hand"]
 
 
 def all_at_once(app, number, act):
@@ -66,7 +67,7 @@ def all_at_once(app, number, act):
             try:
                 done = act(place)
                 db.session.commit()
-            except (NotThere, Moved, KeyUsed) as refusal:
+            except (StockOutOfRange, StaleCount, KeyUsed) as refusal:
                 db.session.rollback()
                 return type(refusal)
             return done
@@ -95,7 +96,7 @@ def test_two_variants_of_one_product_are_sold_crosswise_without_a_ring(app):
         ids = list(db.session.scalars(select(Variant.id).order_by(Variant.id)))
 
     def sell(place):
-        hold(ids)
+        lock_variants(ids)
         return all(ledger.commit_units(one, 1) for one in (ids if place % 2 else reversed(ids)))
 
     assert all_at_once(app, 8, sell) == [True] * 8
@@ -112,7 +113,7 @@ def test_two_products_are_sold_crosswise_without_a_ring(app):
 
     def sell(place):
         ids = [two, four] if place else [one, three]
-        hold(ids)
+        lock_variants(ids)
         sold = []
         for variant_id in ids:
             sold.append(ledger.commit_units(variant_id, 1))
@@ -127,7 +128,9 @@ def test_one_press_moves_stock_once_however_often_it_comes(app):
     variant_id = make_variant(app, on_hand=10)
     key = new_id()
 
-    done = all_at_once(app, 6, lambda _: ledger.adjust(variant_id, 5, Reason.RECEIVED, cause(key), visit=COMMAND_LINE))
+    done = all_at_once(
+        app, 6, lambda _: ledger.adjust_on_hand(variant_id, 5, Reason.RECEIVED, cause(key), visit=COMMAND_LINE)
+    )
     assert sorted(done) == [False] * 5 + [True]
 
     assert adjust(app, variant_id, 5, key) is False
@@ -139,16 +142,16 @@ def test_one_press_moves_stock_once_however_often_it_comes(app):
 
 def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
     variant_id = make_variant(app, on_hand=10)
-    count = [ledger.set_count, variant_id, 8, 10, cause()]
+    count = [ledger.set_on_hand, variant_id, 8, 10, cause()]
     adjust(app, variant_id, -3)
 
-    with pytest.raises(Moved) as refusal:
+    with pytest.raises(StaleCount) as refusal:
         move(app, *count, visit=COMMAND_LINE)
     assert refusal.value.on_hand == 7
     assert get_stock(app, variant_id) == (7, 0, 7)
 
-    assert move(app, ledger.set_count, variant_id, 8, 7, cause(), visit=COMMAND_LINE)
-    assert move(app, ledger.set_count, variant_id, 8, 8, cause(), visit=COMMAND_LINE)
+    assert move(app, ledger.set_on_hand, variant_id, 8, 7, cause(), visit=COMMAND_LINE)
+    assert move(app, ledger.set_on_hand, variant_id, 8, 8, cause(), visit=COMMAND_LINE)
     assert movements(app, variant_id)[2:] == [(1, 8, "counted"), (0, 8, "counted")]
     counted = {"variant": variant_id, "total": 8, "reason": "counted"}
     assert entries(app)[2:] == [{**counted, "delta": 1}, {**counted, "delta": 0}]
@@ -157,9 +160,9 @@ def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
 
 def test_what_two_count_at_once_is_written_once(app):
     variant_id = make_variant(app, on_hand=10)
-    done = all_at_once(app, 4, lambda place: ledger.set_count(variant_id, place, 10, cause(), visit=COMMAND_LINE))
+    done = all_at_once(app, 4, lambda place: ledger.set_on_hand(variant_id, place, 10, cause(), visit=COMMAND_LINE))
 
-    assert sorted(str(one) for one in done) == sorted(["True", *["<class 'shop.stock.ledger.Moved'>"] * 3])
+    assert sorted(str(one) for one in done) == sorted(["True", *["<class 'shop.stock.ledger.StaleCount'>"] * 3])
     assert len(movements(app, variant_id)) == 2
     assert agrees(app) == []
 
@@ -167,9 +170,9 @@ def test_what_two_count_at_once_is_written_once(app):
 def test_nobody_takes_away_more_than_there_is_or_adds_more_than_can_be_kept(app):
     variant_id = make_variant(app, on_hand=3)
     for delta, sentence in ((-4, "There are fewer than 4 on hand."), (ledger.MOST, ledger.TOO_MANY)):
-        with pytest.raises(NotThere, match=sentence):
+        with pytest.raises(StockOutOfRange, match=sentence):
             adjust(app, variant_id, delta)
-    with pytest.raises(NotThere):
+    with pytest.raises(StockOutOfRange):
         move(app, ledger.return_units, variant_id, ledger.MOST, cause())
     assert move(app, ledger.commit_units, variant_id, 4) is False
     assert movements(app, variant_id) == [(3, 3, "received")]
@@ -189,7 +192,7 @@ def test_selling_on_goes_below_zero_and_a_person_still_cannot(app):
     with app.app_context():
         assert db.session.get_one(Variant, variant_id).stock_state == StockState.OUT
 
-    with pytest.raises(NotThere):
+    with pytest.raises(StockOutOfRange):
         adjust(app, variant_id, -1)
     assert adjust(app, variant_id, 2) is True
     assert move(app, ledger.commit_units, variant_id, ledger.MOST + 1) is False
@@ -204,12 +207,12 @@ def test_the_orders_movements_keep_promise_and_shelf_apart(app):
     assert get_stock(app, variant_id) == (3, 2, 1)
 
     move(app, ledger.return_units, variant_id, 1, cause())
-    move(app, ledger.write_off, variant_id, 1, cause())
+    move(app, ledger.write_off_units, variant_id, 1, cause())
     move(app, ledger.release_units, variant_id, 1)
     assert get_stock(app, variant_id) == (3, 0, 3)
     assert movements(app, variant_id)[1:] == [(-2, 3, "sold"), (1, 4, "returned"), (-1, 3, "not restocked")]
 
-    with pytest.raises(NotThere):
+    with pytest.raises(StockOutOfRange):
         move(app, ledger.ship_units, variant_id, 4, cause())
     assert agrees(app) == []
 
@@ -234,16 +237,16 @@ def test_thresholds_say_from_where_stock_is_low(app):
 
     assert states() == [("low", "low"), ("in", "in")]
 
-    move(app, thresholds.set_default, 4)
+    move(app, thresholds.set_default_threshold, 4)
     assert states() == [("in", "in"), ("in", "in")]
     with app.app_context():
         variant = db.session.get_one(Variant, own)
-        thresholds.set_own(variant, 5, by=STAFF, visit=COMMAND_LINE)
+        thresholds.set_own_threshold(variant, 5, by=STAFF, visit=COMMAND_LINE)
         db.session.commit()
         assert variant.version == 2
     assert states() == [("in", "in"), ("low", "low")]
 
-    move(app, thresholds.set_default, 9)
+    move(app, thresholds.set_default_threshold, 9)
     assert states() == [("low", "low"), ("low", "low")]
     assert get_stock(app, variant_id) == (5, 0, 5)
 

@@ -10,12 +10,12 @@ from shop.extensions import db
 from shop.orders import refunding, shipping
 from shop.stock import ledger
 from shop.stock.forms import REASONS
-from shop.stock.ledger import Movement, Reason
+from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
 from tests.factories import ACTOR, create_order, get_line_ids, get_stock, make_variant
 from tests.page_inspector import form_values
 from tests.sample_people import STAFF
-from tests.stock.aisle import press
+from tests.stock.page_helpers import press
 
 START = datetime(2026, 3, 29, 12, tzinfo=UTC)
 STEP = timedelta(minutes=1)
@@ -145,7 +145,7 @@ def test_what_an_order_moves_leaves_its_rows_and_no_entry_of_the_stock(app, move
 
 def test_what_overflows_the_shelf_is_refused_in_words(app, room):
     with app.app_context():
-        for move in (ledger.return_units, ledger.write_off):
+        for move in (ledger.return_units, ledger.write_off_units):
             units = ledger.MOST if move is ledger.return_units else 2 * ledger.MOST
-            with pytest.raises(ledger.NotThere, match=ledger.TOO_MANY):
+            with pytest.raises(ledger.StockOutOfRange, match=ledger.TOO_MANY):
                 move(room["AP-R"], units, ledger.Cause(by=STAFF, key=new_id()))

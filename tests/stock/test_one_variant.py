@@ -11,7 +11,7 @@ from tests.page_inspector import form_values
 from tests.people.rule_helpers import details
 from tests.sample_people import STAFF, VIEWER
 from tests.sign_in_flow import sign_in
-from tests.stock.aisle import form_of, names, press, rows, said
+from tests.stock.page_helpers import error_text, form_of, press, row_names, table_rows
 
 
 def test_a_key_of_the_orders_own_cannot_be_posted(app, staff, room):
@@ -28,7 +28,7 @@ def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):
 
     assert press(staff, hook, "adjustments", delta="\u22122", reason="damaged").status_code == 303
     assert get_stock(app, hook) == (10, 0, 10)
-    made = rows(staff, f"/stock/{hook}")
+    made = table_rows(staff, f"/stock/{hook}")
     assert [row[1:] for row in made] == [("-2", "10"), ("+12", "12")]
     assert details(app, "stock_adjusted")[-2:] == [
         {"variant": hook, "delta": 12, "total": 12, "reason": "received"},
@@ -64,7 +64,7 @@ def test_what_cannot_be_so_is_refused_with_all_that_was_typed(app, staff, room):
     for typed, sentence in REFUSED:
         answer = staff.post(f"/stock/{candle}/adjustments", data=empty | {"note": "<i>why</i>", **typed})
         assert answer.status_code == 422, typed
-        assert sentence in said(staff)
+        assert sentence in error_text(staff)
         assert staff.page.select_one("#delta")["value"] == typed["delta"]
         assert "<i>why</i>" not in answer.text
     assert get_stock(app, candle) == (3, 0, 3)
@@ -104,7 +104,7 @@ def test_a_count_against_stock_that_moved_is_refused_with_the_new_number(app, st
         db.session.commit()
 
     assert staff.post(f"/stock/{apron}/counts", data=data).status_code == 409
-    assert "18 are on hand now, not 20. You typed 19;" in said(staff)
+    assert "18 are on hand now, not 20. You typed 19;" in error_text(staff)
     assert get_stock(app, apron) == (18, 0, 18)
     assert staff.page.select_one("#counted")["value"] == ""
     assert staff.page.select_one("#count-note")["value"] == "shelf 3"
@@ -125,7 +125,7 @@ def test_a_variant_has_its_own_threshold_and_two_people_may_set_it(app, staff, r
     apron = room["AP-R"]
     first = form_of(staff, f"/stock/{apron}", "threshold")
     assert press(staff, apron, "threshold", low_stock="25").status_code == 303
-    assert names(staff, "/stock?state=low") == ["Apron Red", "Candle <b>"]
+    assert row_names(staff, "/stock?state=low") == ["Apron Red", "Candle <b>"]
 
     refused = staff.post(f"/stock/{apron}/threshold", data=first | {"low_stock": "7"})
     assert refused.status_code == 409

@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from shop.extensions import db
 from shop.settings.store import get_locked_store
-from shop.stock import ledger, shelf
+from shop.stock import ledger, queries
+from shop.stock.models.movement import Movement
 from shop.tokens import new_id
 from tests.factories import create_order
 from tests.sample_people import STAFF, VIEWER
 from tests.sql_statements import record_statements
-from tests.stock.aisle import press, rows
+from tests.stock.page_helpers import press, table_rows
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def moved(app, staff, room, clock):
     clock(days=-400)
     press(staff, room["AP-R"], "adjustments", delta="1", reason="returned", note="early")
     with app.app_context():
-        first = db.session.scalars(select(ledger.Movement).order_by(ledger.Movement.id.desc())).first()
+        first = db.session.scalars(select(Movement).order_by(Movement.id.desc())).first()
         day = first.at + timedelta(hours=14)
     clock(days=0)
     order = create_order(app, (room["AP-B"], 2))
@@ -36,11 +37,11 @@ def moved(app, staff, room, clock):
 
 def deltas(client, query):
     """Give by how much each row of the history moved stock, newest first."""
-    return [row[1] for row in rows(client, f"/stock/history?{query}")]
+    return [row[1] for row in table_rows(client, f"/stock/history?{query}")]
 
 
 def test_the_history_is_narrowed_by_words_and_codes(staff, moved):
-    assert [row[1:] for row in rows(staff, "/stock/history?q=apron")] == [
+    assert [row[1:] for row in table_rows(staff, "/stock/history?q=apron")] == [
         ("-2", "28"),
         ("+1", "21"),
         ("+30", "30"),
@@ -52,7 +53,7 @@ def test_the_history_is_narrowed_by_words_and_codes(staff, moved):
 
 
 def test_the_history_is_the_same_where_more_products_fit_than_are_looked_up(staff, moved, monkeypatch):
-    monkeypatch.setattr(shelf, "FEW_PRODUCTS", 0)
+    monkeypatch.setattr(queries, "FEW_PRODUCTS", 0)
 
     assert deltas(staff, "q=apron") == ["-2", "+1", "+30", "+20"]
     assert deltas(staff, "q=brass") == []
@@ -93,7 +94,7 @@ def test_the_history_has_parts_and_each_page_costs_so_many_statements(app, staff
     assert max(first for first, _ in cost.values()) <= 20
     seen, path = 0, f"/stock/{apron}"
     while path:
-        seen += len(rows(staff, path))
+        seen += len(table_rows(staff, path))
         link = staff.page.select_one("a[rel=next]")
         path = link["href"] if link else ""
     assert seen == 72

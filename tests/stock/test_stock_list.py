@@ -6,15 +6,14 @@ from shop.catalogue import changing, writing
 from shop.catalogue.product import Product, Status, Variant
 from shop.extensions import db
 from shop.lists import filtered_query
-from shop.stock import checking
-from shop.stock import shelf as shelf_list
+from shop.stock import queries, reconciliation
 from shop.undo import steps
 from tests.factories import ACTOR, create_order, get_stock, make_variant
-from tests.stock.aisle import form_of, names, rows
+from tests.stock.page_helpers import form_of, row_names, table_rows
 
 
 def test_every_variant_is_listed_with_its_numbers(staff, room):
-    assert rows(staff, "/stock") == [
+    assert table_rows(staff, "/stock") == [
         ("Apron Red", "20", "0", "20", "5"),
         ("Apron Blue", "30", "0", "30", "5"),
         ("Brass hook", "0", "0", "0", "5"),
@@ -25,30 +24,30 @@ def test_every_variant_is_listed_with_its_numbers(staff, room):
 
 
 def test_a_variant_is_found_by_words_codes_and_state(staff, room):
-    assert names(staff, "/stock?state=low") == ["Candle <b>"]
-    assert names(staff, "/stock?state=out&q=brass") == ["Brass hook"]
-    assert names(staff, "/stock?q=AP-B") == ["Apron Blue"]
-    assert names(staff, "/stock?q=ap-") == ["Apron Red", "Apron Blue"]
-    assert names(staff, "/stock?q=3931") == names(staff, "/stock?q=4006381333931") == ["Candle <b>"]
-    assert rows(staff, "/stock?q=nowhere") == []
+    assert row_names(staff, "/stock?state=low") == ["Candle <b>"]
+    assert row_names(staff, "/stock?state=out&q=brass") == ["Brass hook"]
+    assert row_names(staff, "/stock?q=AP-B") == ["Apron Blue"]
+    assert row_names(staff, "/stock?q=ap-") == ["Apron Red", "Apron Blue"]
+    assert row_names(staff, "/stock?q=3931") == row_names(staff, "/stock?q=4006381333931") == ["Candle <b>"]
+    assert table_rows(staff, "/stock?q=nowhere") == []
     assert "Nothing fits" in staff.page.get_text()
 
 
 def test_the_list_is_sorted(staff, room):
-    assert names(staff, "/stock?sort=-on-hand")[:2] == ["Apron Blue", "Apron Red"]
-    assert names(staff, "/stock?sort=available&state=in") == ["Apron Red", "Apron Blue"]
-    assert names(staff, "/stock?sort=price&after=x")[0] == "Apron Red"
+    assert row_names(staff, "/stock?sort=-on-hand")[:2] == ["Apron Blue", "Apron Red"]
+    assert row_names(staff, "/stock?sort=available&state=in") == ["Apron Red", "Apron Blue"]
+    assert row_names(staff, "/stock?sort=price&after=x")[0] == "Apron Red"
 
 
 def test_the_list_is_the_same_where_more_rows_fit_than_are_looked_up(staff, room, monkeypatch):
     paths = [f"/stock?state={state}&sort={sort}" for state in ("low", "out", "in") for sort in ("available", "product")]
     paths.append("/stock?q=apron")
-    before = [names(staff, path) for path in paths]
+    before = [row_names(staff, path) for path in paths]
 
     monkeypatch.setattr(filtered_query, "FEW", 0)
-    monkeypatch.setattr(shelf_list, "FEW_PRODUCTS", 0)
+    monkeypatch.setattr(queries, "FEW_PRODUCTS", 0)
 
-    assert [names(staff, path) for path in paths] == before
+    assert [row_names(staff, path) for path in paths] == before
 
 
 def test_there_is_nothing_at_other_numbers_and_the_farthest_days_can_be_asked_for(staff, room):
@@ -64,9 +63,11 @@ def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(ap
         db.session.commit()
 
     for sort in ("product", "available", "-on-hand"):
-        assert names(staff, f"/stock?state=low&sort={sort}") == names(staff, f"/stock?state=out&sort={sort}") == []
-    assert names(staff, "/stock?state=out&q=brass") == []
-    assert names(staff, "/stock")[2:] == ["Brass hook Archived", "Candle <b> Archived"]
+        assert (
+            row_names(staff, f"/stock?state=low&sort={sort}") == row_names(staff, f"/stock?state=out&sort={sort}") == []
+        )
+    assert row_names(staff, "/stock?state=out&q=brass") == []
+    assert row_names(staff, "/stock")[2:] == ["Brass hook Archived", "Candle <b> Archived"]
     assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")][1:3] == ["Low 0", "Out 0"]
     staff.get(f"/stock/{room['HOOK']}")
     assert "Brass hook Archived" in staff.page.select_one(".facts").get_text(" ", strip=True)
@@ -77,19 +78,19 @@ def test_the_list_follows_what_becomes_of_a_product(app, staff, room):
         product = db.session.get_one(Variant, room["CANDLE"]).product
         writing.change(product, writing.values_of(product) | {"title": "Zinc pail", "status": "draft"}, **ACTOR)
         db.session.commit()
-    assert names(staff, "/stock")[-1] == "Zinc pail Draft"
-    assert names(staff, "/stock?state=low") == []
+    assert row_names(staff, "/stock")[-1] == "Zinc pail Draft"
+    assert row_names(staff, "/stock?state=low") == []
 
     with app.app_context():
         product_id = db.session.get_one(Variant, room["CANDLE"]).product_id
         step_id = changing.set_status([product_id], Status.ACTIVE, **ACTOR).id
         db.session.commit()
-    assert names(staff, "/stock?state=low") == ["Zinc pail"]
+    assert row_names(staff, "/stock?state=low") == ["Zinc pail"]
 
     with app.app_context():
         steps.undo_step(step_id, **ACTOR)
         db.session.commit()
-    assert names(staff, "/stock?state=low") == []
+    assert row_names(staff, "/stock?state=low") == []
 
 
 def test_a_variant_leads_back_to_the_list_it_was_opened_from(staff, room):
@@ -108,7 +109,7 @@ def test_what_was_oversold_is_flagged(app, staff, room):
     mug = make_variant(app, title="Mug", sku="MUG", on_hand=1, continue_selling=True)
     create_order(app, (mug, 3))
 
-    assert rows(staff, "/stock?q=MUG") == [("Mug", "1", "3", "-2", "5")]
+    assert table_rows(staff, "/stock?q=MUG") == [("Mug", "1", "3", "-2", "5")]
     assert "Oversold" in staff.page.get_text()
     staff.get(f"/stock/{mug}")
     assert "Oversold" in staff.page.get_text()
@@ -135,4 +136,4 @@ def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
     assert "4 numbers were computed anew." in staff.page.get_text()
     assert get_stock(app, room["AP-R"]) == (20, 4, 16)
     with app.app_context():
-        assert checking.check() == []
+        assert reconciliation.list_differences() == []

@@ -1,11 +1,10 @@
-"""Shelf: what there is of every variant, found and sorted."""
+"""Queries for the stock list, and for one variant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from shop.catalogue import finding
 from shop.catalogue.product import StockState, Variant
@@ -14,54 +13,18 @@ from shop.lists import filtered_query, pagination
 from shop.lists.counts import RowCount, count_each
 from shop.lists.filtered_query import Filter
 from shop.lists.pages import Page, PageRef
-from shop.lists.sort import Sort
 from shop.search import word_index
-from shop.stock.holding import hold
+from shop.stock.filters import StockFilters
+from shop.stock.locks import lock_variants
 
-SORTS: dict[str, InstrumentedAttribute[Any]] = {
-    "product": Variant.title_key,
-    "on-hand": Variant.on_hand,
-    "committed": Variant.committed,
-    "available": Variant.available,
-}
 FEW_PRODUCTS = 500  # whose variants are looked up
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is looked for, as it stands in the address of the list; with any sentence in `unread` nothing fits."""
-
-    q: str = ""
-    state: str = ""
-    sort: str = "product"
-    unread: tuple[str, ...] = ()
-
-    @property
-    def order(self) -> Sort:
-        """Give by what the list is sorted."""
-        return Sort(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
-
-
-def read(args: Mapping[str, str]) -> Wanted:
-    """Read what is looked for from an address."""
-    sort, state = args.get("sort", ""), args.get("state", "")
-    unread = [
-        *unread_words(args.get("q", "")),
-        *filtered_query.choice_errors("state of stock", state, tuple(StockState)),
-    ]
-    return Wanted(
-        q=args.get("q", "").replace("\0", "").strip()[: finding.LONGEST],
-        state=state if state in tuple(StockState) else "",
-        sort=sort if sort.removeprefix("-") in SORTS else Wanted.sort,
-        unread=tuple(unread),
-    )
-
-
-def listed(wanted: Wanted, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
+def list_variants(wanted: StockFilters, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
     """Give a part of the list of the variants that fit, with their products; and how many fit by state, "" for any."""
     words_ = [
         filtered_query.resolve_filter(one)
-        for one in ([filtered_query.NO_MATCH] if wanted.unread else of_words(wanted.q))
+        for one in ([filtered_query.NO_MATCH] if wanted.unread else filter_by_words(wanted.q))
     ]
     counts = _counts(words_)
     query = select(Variant).options(selectinload(Variant.product))
@@ -71,12 +34,12 @@ def listed(wanted: Wanted, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
     return pagination.load_page(found, at, count=counts.get(wanted.state)), counts
 
 
-def in_state(state: StockState) -> Select[Any]:
+def select_ids_in_state(state: StockState) -> Select[Any]:
     """Give a query for the ids of the variants in a state: of those that are low or out, the ones that are sold."""
     return select(Variant.id).where(_is_in(state))
 
 
-def of_words(typed: str) -> list[Filter]:
+def filter_by_words(typed: str) -> list[Filter]:
     """Give the condition that a variant is meant: one whose code was typed whole, or those of products with the words.
 
     Nothing typed is no condition; nothing but signs, and no code of that spelling, fits no variant.
@@ -93,25 +56,20 @@ def of_words(typed: str) -> list[Filter]:
     return [Filter(fits, select(Variant.id).where(fits))]
 
 
-def unread_words(typed: str) -> list[str]:
-    """Give the sentence about a text that says of no variant that it is meant; none where it may."""
-    return [] if finding.by_code(typed) else word_index.query_errors(typed)
-
-
-def find(variant_id: int) -> Variant | None:
+def find_variant(variant_id: int) -> Variant | None:
     """Give a variant with its product."""
     found: Variant | None = db.session.scalar(_one(variant_id))
     return found
 
 
-def locked(variant_id: int) -> Variant | None:
+def find_locked_variant(variant_id: int) -> Variant | None:
     """Give a variant with its product as they are now, held until this transaction ends."""
-    hold([variant_id])
+    lock_variants([variant_id])
     found: Variant | None = db.session.scalar(_one(variant_id).execution_options(populate_existing=True))
     return found
 
 
-def by_id(variant_ids: set[int]) -> dict[int, Variant]:
+def load_variants(variant_ids: set[int]) -> dict[int, Variant]:
     """Give these variants with their products, by id."""
     query = select(Variant).where(Variant.id.in_(variant_ids)).options(joinedload(Variant.product))
     return {one.id: one for one in db.session.scalars(query)}
@@ -124,7 +82,7 @@ def _one(variant_id: int) -> Select[Any]:
 def _counts(words_: list[Filter]) -> dict[str, RowCount]:
     """Count by state what fits some words; nothing where many fit."""
     if not words_:
-        return count_each({"": select(Variant.id), **{one: in_state(one) for one in StockState}})
+        return count_each({"": select(Variant.id), **{one: select_ids_in_state(one) for one in StockState}})
     if all(one.ids is None for one in words_):
         return {}
     fits = filtered_query.id_conditions(Variant, words_)
@@ -133,7 +91,7 @@ def _counts(words_: list[Filter]) -> dict[str, RowCount]:
     return {state: RowCount(int(number or 0)) for state, number in zip(("", *StockState), found, strict=True)}
 
 
-def _of_state(wanted: Wanted, counts: Mapping[str, RowCount] | None) -> list[Filter]:
+def _of_state(wanted: StockFilters, counts: Mapping[str, RowCount] | None) -> list[Filter]:
     """Give the condition of a state, and of those that are in it how many there are at least, if they were counted."""
     if not wanted.state:
         return []
@@ -141,7 +99,7 @@ def _of_state(wanted: Wanted, counts: Mapping[str, RowCount] | None) -> list[Fil
     number: Any = Variant.available <= 0 if wanted.state == StockState.OUT else Variant.available > 0
     within = number if wanted.order.column is Variant.available else None
     least = counts[wanted.state].number if counts else 0
-    ids = in_state(StockState(wanted.state))
+    ids = select_ids_in_state(StockState(wanted.state))
     return [Filter(_is_in(wanted.state), ids, within=within, least=least)]
 
 

@@ -1,8 +1,7 @@
-"""History: the movements of stock that fit what somebody asks for, newest first."""
+"""Queries for the history of stock, newest first."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import and_, column, select, table
 
@@ -13,48 +12,21 @@ from shop.lists.filtered_query import Filter
 from shop.lists.pages import Page, PageRef
 from shop.lists.sort import Sort
 from shop.settings import store
-from shop.stock import shelf
-from shop.stock.ledger import Movement, Reason
+from shop.stock import queries
+from shop.stock.filters import MovementFilters
+from shop.stock.models.movement import Movement
 
 ORDERS = table("orders", column("id"), column("number"))  # of another room: known by its name alone
-LONGEST = 255  # characters of what is asked for
-NOT_A_DAY = "Enter days such as 2026-03-29."
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is asked for; days are the store's, both included. What is empty asks for nothing.
-
-    `unread` are the sentences about what cannot be read: with any of them nothing fits.
-    """
-
-    q: str = ""
-    by: str = ""
-    reason: str = ""
-    since: date | None = None
-    until: date | None = None
-    unread: tuple[str, ...] = ()
-
-
-def read(args: Mapping[str, str]) -> Asked:
-    """Read what is asked for from an address."""
-    q, by, reason = (args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("q", "by", "reason"))
-    since, until = (_day(args.get(name, "")) for name in ("since", "until"))
-    unread = [*shelf.unread_words(args.get("q", "")), *filtered_query.choice_errors("reason", reason, tuple(Reason))]
-    given = ((args.get("since", ""), since), (args.get("until", ""), until))
-    unread += [NOT_A_DAY for text, day in given if text.strip() and day is None]
-    known = reason if reason in tuple(Reason) else ""
-    return Asked(q=q, by=by.lower(), reason=known, since=since, until=until, unread=tuple(dict.fromkeys(unread)))
-
-
-def listed(asked: Asked, at: PageRef) -> Page:
+def list_movements(asked: MovementFilters, at: PageRef) -> Page:
     """Give a part of the movements that fit."""
     # By the time where days are asked for, else by the number, which is the same order.
     order = Sort(Movement.at if asked.since or asked.until else Movement.id, descending=True)
     return pagination.load_page(filtered_query.apply_filters(select(Movement), Movement, order, _filters(asked)), at)
 
 
-def of_variant(variant_id: int, at: PageRef) -> Page:
+def list_variant_movements(variant_id: int, at: PageRef) -> Page:
     """Give a part of the movements of one variant."""
     query = select(Movement).where(Movement.variant_id == variant_id)
     return pagination.load_page(
@@ -62,35 +34,27 @@ def of_variant(variant_id: int, at: PageRef) -> Page:
     )
 
 
-def variants_of(movements: Iterable[Movement]) -> dict[int, Variant]:
+def load_variants_of(movements: Iterable[Movement]) -> dict[int, Variant]:
     """Give the variants of some movements with their products, by id."""
-    return shelf.by_id({one.variant_id for one in movements})
+    return queries.load_variants({one.variant_id for one in movements})
 
 
-def orders_of(movements: Iterable[Movement]) -> dict[int, int]:
+def load_order_numbers(movements: Iterable[Movement]) -> dict[int, int]:
     """Give the numbers of the orders for which some movements were made, by the order's id."""
     ids = {one.order_id for one in movements if one.order_id}
     query = select(ORDERS.c.id, ORDERS.c.number).where(ORDERS.c.id.in_(ids))
     return dict(db.session.execute(query).all())
 
 
-def people() -> list[str]:
+def list_people() -> list[str]:
     """Give who moved stock, the first by name."""
     return filtered_query.distinct_values(Movement.by)
 
 
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1 < day.year < 9999 else None  # a day more or less must be a date as well
-
-
-def _filters(asked: Asked) -> list[Filter]:
+def _filters(asked: MovementFilters) -> list[Filter]:
     if asked.unread:
         return [filtered_query.NO_MATCH]
-    found = [_of_variants(one) for one in shelf.of_words(asked.q)]
+    found = [_of_variants(one) for one in queries.filter_by_words(asked.q)]
     for name, exact in (("by", Movement.by), ("reason", Movement.reason)):
         if value := getattr(asked, name):
             found.append(Filter(exact == value, select(Movement.id).where(exact == value), (Movement.id,)))

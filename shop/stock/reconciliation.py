@@ -1,4 +1,4 @@
-"""Checking: the cached numbers of stock against the rows that they stand for, and mending them."""
+"""Compare cached stock with the ledger and the orders, and recalculate it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shop.catalogue.product import Product, Status, StockState, Variant
 from shop.catalogue.summary import hand_down, refresh, state_of
 from shop.extensions import db
 from shop.registry import Registry
-from shop.stock.ledger import Movement
+from shop.stock.models.movement import Movement
 from shop.web.request_info import RequestInfo
 
 PART = 500
@@ -21,7 +21,7 @@ OF_PRODUCT = ("price_low", "price_high", "available", "stock_state")
 
 
 # The room of the orders says how many units of each variant its orders still want: this room may not know it.
-promised: Registry[Callable[[], dict[int, int]]] = Registry()
+committed_counters: Registry[Callable[[], dict[int, int]]] = Registry()
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Difference:
         return f"{self.table} {self.record_id}, {self.column}: {self.cached} is kept, {self.counted} is counted"
 
 
-def check() -> list[Difference]:
+def list_differences() -> list[Difference]:
     """Give every difference, of the variants first; reads the whole ledger, best within extensions.snapshot()."""
-    on_hand, committed = _on_hand(), _promised()
+    on_hand, committed = _on_hand(), _committed()
     differences: list[Difference] = []
     states: dict[int, list[tuple[int, int, StockState]]] = {}
     for row in db.session.execute(_variants().execution_options(yield_per=PART)):
@@ -52,14 +52,14 @@ def check() -> list[Difference]:
     return differences + _of_products(states)
 
 
-def rebuild(*, by: str, visit: RequestInfo) -> list[Difference]:
+def recalculate_stock(*, by: str, visit: RequestInfo) -> list[Difference]:
     """Compute every cached number anew from its rows. Gives what differed; an audit entry says how many.
 
     Every product is held meanwhile, so that no stock moves between counting and writing.
     """
     db.session.execute(select(Product.id).order_by(Product.id).with_for_update(key_share=True)).all()
-    differences = check()
-    on_hand, committed = _on_hand(), _promised()
+    differences = list_differences()
+    on_hand, committed = _on_hand(), _committed()
     for variant_id in sorted({one.record_id for one in differences if one.table == "variants"}):
         held, wanted = on_hand.get(variant_id, 0), committed.get(variant_id, 0)
         state = state_of(held - wanted, Variant.low_at)
@@ -85,8 +85,8 @@ def _on_hand() -> dict[int, int]:
     return {variant_id: int(total) for variant_id, total in db.session.execute(sums)}
 
 
-def _promised() -> dict[int, int]:
-    [count] = promised.values()
+def _committed() -> dict[int, int]:
+    [count] = committed_counters.values()
     return count()
 
 

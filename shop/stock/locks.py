@@ -1,4 +1,4 @@
-"""Holding: who moves the stock of several variants locks them all first, and in the same order as everybody."""
+"""Lock variants, their products first, each by id: the lock order that prevents deadlocks."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from shop.catalogue.product import Product, Variant
 from shop.extensions import db
 
 
-def hold(variant_ids: Iterable[int]) -> None:
+def lock_variants(variant_ids: Iterable[int]) -> None:
     """Lock variants until this transaction ends: their products first, then they, each by id.
 
     A movement writes its product's summary, too; whoever locked one variant after the other would wait in a ring with

@@ -1,35 +1,36 @@
-"""Rounds: what one save changes of the stock of many variants. All of it is done or nothing, and it can be undone."""
+"""Adjust or count many variants in one transaction: all or nothing, with one undo step."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from shop.stock import ledger
-from shop.stock.holding import hold
-from shop.stock.ledger import Cause, Moved, NotThere, Reason
+from shop.stock.ledger import Cause, StaleCount, StockOutOfRange
+from shop.stock.locks import lock_variants
+from shop.stock.models.movement import Reason
 from shop.tokens import new_id
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
-KIND = "stock"
+UNDO_KIND = "stock"
 UNDONE = "Undone"
 
 
-class Refused(Exception):
+class BulkAdjustmentRefused(Exception):
     """Some of it cannot be; `why` says for which variants and why, and the transaction may not go on."""
 
-    def __init__(self, why: dict[int, NotThere | Moved]) -> None:
+    def __init__(self, why: dict[int, StockOutOfRange | StaleCount]) -> None:
         super().__init__(f"{len(why)} of what was typed cannot be.")
         self.why = why
 
 
-def adjust(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: RequestInfo) -> UndoStep | None:
+def adjust_variants(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: RequestInfo) -> UndoStep | None:
     """Add to each variant, or take away, so many units. Gives the step that undoes it; None where it was done before.
 
     Raises Refused.
     """
-    return _carry_out(units, cause, lambda one, own: ledger.adjust(one, units[one], reason, own, visit=visit))
+    return _carry_out(units, cause, lambda one, own: ledger.adjust_on_hand(one, units[one], reason, own, visit=visit))
 
 
 def set_counts(
@@ -37,31 +38,33 @@ def set_counts(
 ) -> UndoStep | None:
     """Set each variant to what was counted while `seen` stood beside it; else like adjust()."""
     units = {one: number - seen[one] for one, number in counted.items()}
-    return _carry_out(units, cause, lambda one, own: ledger.set_count(one, counted[one], seen[one], own, visit=visit))
+    return _carry_out(units, cause, lambda one, own: ledger.set_on_hand(one, counted[one], seen[one], own, visit=visit))
 
 
-def take_back(changes: list[Any]) -> int:
+def undo_adjustments(changes: list[Any]) -> int:
     """Undo a step of this room by movements the other way. Gives of how many variants; the rest are not there now."""
-    hold(change["variant"] for change in changes)
+    lock_variants(change["variant"] for change in changes)
     return sum(
-        ledger.reverse(change["variant"], change["delta"], Cause(by=change["by"], key=f"undo:{new_id()}", note=UNDONE))
+        ledger.reverse_adjustment(
+            change["variant"], change["delta"], Cause(by=change["by"], key=f"undo:{new_id()}", note=UNDONE)
+        )
         for change in changes
     )
 
 
 def _carry_out(units: Mapping[int, int], cause: Cause, move: Callable[[int, Cause], bool]) -> UndoStep | None:
     done, why = [], {}
-    hold(units)
+    lock_variants(units)
     for one in units:
         try:
             # No form can carry such a key: it has a colon.
             if move(one, replace(cause, key=f"{cause.key}:{one}")):
                 done.append({"variant": one, "delta": units[one], "by": cause.by})
-        except (NotThere, Moved) as refusal:
+        except (StockOutOfRange, StaleCount) as refusal:
             why[one] = refusal
     if why:
-        raise Refused(why)
-    return steps.record_step(KIND, _sentence(len(done)), done, by=cause.by) if done else None
+        raise BulkAdjustmentRefused(why)
+    return steps.record_step(UNDO_KIND, _sentence(len(done)), done, by=cause.by) if done else None
 
 
 def _sentence(number: int) -> str:

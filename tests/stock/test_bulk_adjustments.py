@@ -8,14 +8,14 @@ from sqlalchemy import select
 from shop.extensions import db
 from shop.idempotency import ALREADY_DONE
 from shop.stock import ledger
-from shop.stock.ledger import Movement
+from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
 from shop.web.request_info import COMMAND_LINE
 from tests.factories import get_stock
 from tests.page_inspector import form_values
 from tests.sample_people import STAFF, VIEWER
 from tests.sign_in_flow import sign_in
-from tests.stock.aisle import rows, said
+from tests.stock.page_helpers import error_text, table_rows
 
 BEGUN = 3  # movements of the room at first: there was never a hook
 CHANGES, COUNTS = "/stock/changes", "/stock/counts"
@@ -97,7 +97,7 @@ def test_where_stock_moved_while_it_was_counted_nothing_is_written_and_each_row_
     staff.get("/stock?as=count")
     seen = form_of(staff.page, COUNTS) | typed(AP_R="19", AP_B="29", HOOK="4")
     with app.app_context():
-        assert ledger.adjust(room["AP-R"], -2, ledger.Reason.LOST, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE)
+        assert ledger.adjust_on_hand(room["AP-R"], -2, Reason.LOST, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE)
         db.session.commit()
     before = units(), movements(app)
 
@@ -138,7 +138,7 @@ def test_what_cannot_be_is_refused_with_all_that_was_typed_and_nothing_written(
     answer = save(staff, CHANGES, **fields)
 
     assert answer.status_code == 422
-    assert sentence in said(staff)
+    assert sentence in error_text(staff)
     assert "<i>why</i>" not in answer.text
     assert staff.page.select_one(".crumb a")["href"] == "/stock"
     shown = form_of(staff.page, CHANGES)
@@ -150,7 +150,7 @@ def test_a_count_needs_what_stood_beside_it(app, staff, room, units, typed):
     for seen in ("", "x", "9" * 20):
         answer = save(staff, COUNTS, **typed(HOOK="5"), **{f"seen-{room['HOOK']}": seen})
         assert answer.status_code == 422
-        assert "This page did not arrive whole." in said(staff)
+        assert "This page did not arrive whole." in error_text(staff)
     assert units()["HOOK"] == 0
 
 
@@ -174,8 +174,10 @@ def test_a_double_press_moves_stock_once(app, staff, units, typed):
 def test_a_save_is_undone_by_movements_the_other_way_where_what_came_is_still_there(app, staff, room, units, typed):
     save(staff, CHANGES, **typed(HOOK="5", CANDLE="-1", AP_R="4"), reason="received")
     with app.app_context():
-        assert ledger.adjust(room["HOOK"], -2, ledger.Reason.LOST, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE)
-        assert ledger.adjust(room["AP-R"], 1, ledger.Reason.RECEIVED, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE)
+        assert ledger.adjust_on_hand(room["HOOK"], -2, Reason.LOST, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE)
+        assert ledger.adjust_on_hand(
+            room["AP-R"], 1, Reason.RECEIVED, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE
+        )
         db.session.commit()
     staff.get("/stock")
     undo = staff.page.select_one(".note-undo form")["action"]
@@ -204,7 +206,7 @@ def test_the_way_of_typing_stays_with_search_state_and_sorting(staff, room):
     assert [link.get_text() for link in staff.page.select(".switch a[aria-current]")] == ["Set to a count"]
     back = staff.page.select_one(".switch a:not([aria-current])")["href"]
     assert back == "/stock?q=apron&sort=-on-hand"
-    assert rows(staff, "/stock?as=nothing") == rows(staff, "/stock")
+    assert table_rows(staff, "/stock?as=nothing") == table_rows(staff, "/stock")
 
 
 def test_a_viewer_sees_the_list_without_fields_and_can_save_nothing(app, other, sink, units, typed):

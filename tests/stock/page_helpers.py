@@ -3,7 +3,7 @@
 from tests.page_inspector import form_values
 
 
-def rows(client, path):
+def table_rows(client, path):
     """Give the first cell and the numbers of each row of a page's table."""
     assert client.get(path).status_code == 200
     found = client.page.select("table.rows tbody tr")
@@ -13,8 +13,8 @@ def rows(client, path):
     ]
 
 
-def names(client, path):
-    return [row[0] for row in rows(client, path)]
+def row_names(client, path):
+    return [row[0] for row in table_rows(client, path)]
 
 
 def form_of(client, path, action):
@@ -29,6 +29,6 @@ def press(client, variant_id, action, **typed):
     return client.post(f"{path}/{action}", data=form_of(client, path, action) | typed)
 
 
-def said(client):
+def error_text(client):
     """Give what the page says about what was wrong."""
     return client.page.select_one(".error-summary").get_text(" ", strip=True)

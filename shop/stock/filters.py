@@ -1,0 +1,99 @@
+"""The filters of the stock list and of the stock history, parsed from their URLs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from shop.catalogue import finding
+from shop.catalogue.product import StockState, Variant
+from shop.lists import filtered_query
+from shop.lists.sort import Sort
+from shop.search import word_index
+from shop.stock.models.movement import Reason
+
+SORTS: dict[str, InstrumentedAttribute[Any]] = {
+    "product": Variant.title_key,
+    "on-hand": Variant.on_hand,
+    "committed": Variant.committed,
+    "available": Variant.available,
+}
+
+
+@dataclass(frozen=True)
+class StockFilters:
+    """What is looked for, as it stands in the address of the list; with any sentence in `unread` nothing fits."""
+
+    q: str = ""
+    state: str = ""
+    sort: str = "product"
+    unread: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> Sort:
+        """Give by what the list is sorted."""
+        return Sort(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
+
+
+def parse_stock_filters(args: Mapping[str, str]) -> StockFilters:
+    """Read what is looked for from an address."""
+    sort, state = args.get("sort", ""), args.get("state", "")
+    unread = [
+        *list_unread_words(args.get("q", "")),
+        *filtered_query.choice_errors("state of stock", state, tuple(StockState)),
+    ]
+    return StockFilters(
+        q=args.get("q", "").replace("\0", "").strip()[: finding.LONGEST],
+        state=state if state in tuple(StockState) else "",
+        sort=sort if sort.removeprefix("-") in SORTS else StockFilters.sort,
+        unread=tuple(unread),
+    )
+
+
+def list_unread_words(typed: str) -> list[str]:
+    """Give the sentence about a text that says of no variant that it is meant; none where it may."""
+    return [] if finding.by_code(typed) else word_index.query_errors(typed)
+
+
+LONGEST = 255  # characters of what is asked for
+
+
+NOT_A_DAY = "Enter days such as 2026-03-29."
+
+
+@dataclass(frozen=True)
+class MovementFilters:
+    """What is asked for; days are the store's, both included. What is empty asks for nothing.
+
+    `unread` are the sentences about what cannot be read: with any of them nothing fits.
+    """
+
+    q: str = ""
+    by: str = ""
+    reason: str = ""
+    since: date | None = None
+    until: date | None = None
+    unread: tuple[str, ...] = ()
+
+
+def parse_movement_filters(args: Mapping[str, str]) -> MovementFilters:
+    """Read what is asked for from an address."""
+    q, by, reason = (args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("q", "by", "reason"))
+    since, until = (_day(args.get(name, "")) for name in ("since", "until"))
+    unread = [*list_unread_words(args.get("q", "")), *filtered_query.choice_errors("reason", reason, tuple(Reason))]
+    given = ((args.get("since", ""), since), (args.get("until", ""), until))
+    unread += [NOT_A_DAY for text, day in given if text.strip() and day is None]
+    known = reason if reason in tuple(Reason) else ""
+    return MovementFilters(
+        q=q, by=by.lower(), reason=known, since=since, until=until, unread=tuple(dict.fromkeys(unread))
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1 < day.year < 9999 else None  # a day more or less must be a date as well

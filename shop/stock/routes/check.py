@@ -1,0 +1,33 @@
+"""Compare the cached stock with the ledger, and recalculate it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.extensions import db
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.stock import reconciliation
+from shop.transactions import snapshot
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("check", __name__)
+
+
+@blueprint.post("/stock/check")
+@needs(Role.OWNER, Role.STAFF)
+def check_stock() -> ResponseReturnValue:
+    """Compare every number of stock with the rows it stands for, and show where they differ; changes nothing."""
+    with snapshot():
+        differences = reconciliation.list_differences()
+    return render_template("stock/check/differences.html", differences=differences)
+
+
+@blueprint.post("/stock/mend")
+@needs(Role.OWNER, Role.STAFF)
+def recalculate_stock() -> ResponseReturnValue:
+    """Compute every number of stock anew from its rows."""
+    mended = reconciliation.recalculate_stock(by=current_user.address, visit=get_request_info())
+    db.session.commit()
+    flash(f"{len(mended)} {'number was' if len(mended) == 1 else 'numbers were'} computed anew.")
+    return redirect(url_for("stock.list_stock"), 303)

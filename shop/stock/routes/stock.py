@@ -1,0 +1,60 @@
+"""The stock list, and the stock of one variant."""
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from shop.lists import pages
+from shop.lists.pages import FIRST_PAGE_ARGS
+from shop.people.guards import any_role
+from shop.stock import queries
+from shop.stock.filters import parse_stock_filters
+from shop.stock.forms import BulkAdjustmentForm, BulkCountForm, make_bulk_form
+from shop.stock.responses import LIST_URL, variant_page
+
+blueprint = Blueprint("stock", __name__)
+
+# How numbers are typed beside the variants of the list.
+INPUT_MODES: dict[str, tuple[str, type[BulkAdjustmentForm | BulkCountForm]]] = {
+    "": ("Change by", BulkAdjustmentForm),
+    "count": ("Set to a count", BulkCountForm),
+}
+VIEWS = (("", "All"), ("low", "Low"), ("out", "Out"), ("in", "In stock"))
+blueprint.url_defaults(LIST_URL.carry)
+
+
+@blueprint.get("/stock")
+@any_role
+def list_stock() -> ResponseReturnValue:
+    """Show what there is of every variant; search, state, sorting and place stand in the address."""
+    wanted = parse_stock_filters(request.args)
+    page, counts = queries.list_variants(wanted, pages.parse_page_ref(request.args))
+    clear = LIST_URL.url(request.args, **FIRST_PAGE_ARGS, q="", state=wanted.state)
+    way = "count" if request.args.get("as") == "count" else ""
+    return render_template(
+        "stock/list.html",
+        wanted=wanted,
+        page=page,
+        form=make_bulk_form(INPUT_MODES[way][1], page.rows),
+        ways=[
+            (words, LIST_URL.url(request.args, **{"as": one}), one == way) for one, (words, _) in INPUT_MODES.items()
+        ],
+        views=[
+            (
+                words,
+                LIST_URL.url(request.args, **FIRST_PAGE_ARGS, state=state),
+                wanted.state == state,
+                counts.get(state),
+            )
+            for state, words in VIEWS
+        ],
+        filters=[(f"Search: {wanted.q}", clear)] if wanted.q else [],
+        clear=clear,
+        back=LIST_URL.query(request.args),
+    )
+
+
+@blueprint.get("/stock/<id:variant_id>")
+@any_role
+def show_variant(variant_id: int) -> ResponseReturnValue:
+    """Show one variant: what there is of it, how it came to that, and the forms to change it."""
+    return variant_page(queries.find_variant(variant_id) or abort(404))

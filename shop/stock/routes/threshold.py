@@ -1,0 +1,38 @@
+"""The low-stock threshold of one variant."""
+
+from flask import Blueprint, abort, flash, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.extensions import db
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.stock import queries, thresholds
+from shop.stock.forms import ThresholdForm
+from shop.stock.responses import redirect_to_variant, variant_page
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("threshold", __name__)
+
+
+@blueprint.post("/stock/<id:variant_id>/threshold")
+@needs(Role.OWNER, Role.STAFF)
+def set_threshold(variant_id: int) -> ResponseReturnValue:
+    """Say from how many on a variant is low."""
+    form = ThresholdForm()
+    variant = queries.find_locked_variant(variant_id) or abort(404)
+    if not form.validate():
+        return variant_page(variant, threshold=form), 422
+    merge = form.settle(variant.version, {"low_stock": variant.low_stock}, request.form)
+    if merge.conflicts:
+        db.session.rollback()
+        return variant_page(
+            queries.find_variant(variant_id) or abort(404), threshold=form, differences=merge.conflicts
+        ), 409
+    if merge.values["low_stock"] != variant.low_stock:
+        thresholds.set_own_threshold(
+            variant, merge.values["low_stock"], by=current_user.address, visit=get_request_info()
+        )
+    db.session.commit()
+    flash(form.told("Threshold saved."))
+    return redirect_to_variant(variant_id)
