@@ -7,7 +7,7 @@ from flask import Flask
 from shop import clock
 from shop.catalogue import summary
 from shop.catalogue.product import Product, Status, StockState, Variant
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.orders import placing
 from shop.orders.order import Order

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.people.models.person import Person
 from shop.people.queries import find_person

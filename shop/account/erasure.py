@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from shop.account.account_person import find_account_person
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.people.revocation import revocables
 from shop.sessions import known_browsers

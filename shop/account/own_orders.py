@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.lists import filtered_query, pagination, sort
 from shop.lists.filtered_query import Filter

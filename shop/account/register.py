@@ -3,12 +3,14 @@
 from flask import Flask
 
 from shop.account import account_person, data_export, erasure, routes
-from shop.customers import accounts, dossier, erasing
+from shop.customers import hooks
+from shop.customers.data_export import parts
+from shop.customers.erasure import erasers
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of an account, and what becomes of it when its customer is exported or erased."""
     app.register_blueprint(routes.account)
-    accounts.last_sign_ins.add("account", account_person.find_last_sign_in)
-    dossier.parts.add("account", data_export.export_account)
-    erasing.erasers.add("account", erasure.erase_account)
+    hooks.last_sign_ins.add("account", account_person.find_last_sign_in)
+    parts.add("account", data_export.export_account)
+    erasers.add("account", erasure.erase_account)

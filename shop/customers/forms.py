@@ -1,4 +1,4 @@
-"""What is typed about a customer: who they are, where they live, and a tag for many."""
+"""The forms of a customer: details, addresses, and a tag for many."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
-from shop.customers.merging import CHOSEN, OTHER
+from shop.customers.merge import CHOICE_FIELDS, OTHER
 from shop.edit_conflicts import EditForm
 from shop.fields.parsers import LONGEST_TAG
 from shop.fields.postal import PostalFields
@@ -37,7 +37,7 @@ class NewCustomerForm(CustomerForm, IdempotentForm):
     """A customer who is not there yet."""
 
 
-class AddressForm(PostalFields, EditForm):
+class CustomerAddressForm(PostalFields, EditForm):
     """One of a customer's addresses, of which something must be known."""
 
     def validate_line1(self, field: LineField) -> None:
@@ -45,7 +45,7 @@ class AddressForm(PostalFields, EditForm):
             raise ValidationError(WHERE)
 
 
-class NewAddressForm(AddressForm, IdempotentForm):
+class NewCustomerAddressForm(CustomerAddressForm, IdempotentForm):
     """One address more; the customer's name, which stands in it from the start, is none."""
 
     def validate_line1(self, field: LineField) -> None:
@@ -53,7 +53,7 @@ class NewAddressForm(AddressForm, IdempotentForm):
             raise ValidationError(WHERE)
 
 
-class TagForm(FlaskForm):
+class BulkTagForm(FlaskForm):
     """One tag for the customers that were chosen."""
 
     tag = LineField("Tag", most=LONGEST_TAG, required="Enter a tag.")
@@ -62,6 +62,6 @@ class TagForm(FlaskForm):
         require_one_tag(field)
 
 
-def choices_in(form: Any) -> dict[str, str]:
+def parse_choices(form: Any) -> dict[str, str]:
     """Give what was chosen for the fields of which a merge keeps one value."""
-    return {name: OTHER for name in CHOSEN if form.get(f"take-{name}") == OTHER}
+    return {name: OTHER for name in CHOICE_FIELDS if form.get(f"take-{name}") == OTHER}

@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from shop.catalogue.product import Product
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.people.models.person import Person

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from shop.catalogue.product import StockState
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.lists import counts
 from shop.orders.order import Order

@@ -6,7 +6,7 @@ from shop.audit.entries import record
 from shop.catalogue import media
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, ProductTag, Variant
-from shop.customers.customer import Customer, CustomerAddress, CustomerTag
+from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
 from shop.demo.filling import Filled
 from shop.extensions import db
 from shop.idempotency import IdempotencyKey

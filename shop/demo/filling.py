@@ -14,8 +14,9 @@ from sqlalchemy import exists, select
 from shop import clock
 from shop.audit.entries import record
 from shop.catalogue.product import Product, Status, Variant
-from shop.customers import writing
-from shop.customers.customer import Customer, CustomerAddress, CustomerTag
+from shop.customers import search_index
+from shop.customers.customers import complete_address
+from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
 from shop.demo import folk, shelves, stocking, year
 from shop.demo.folk import Somebody
 from shop.demo.trading import Trade
@@ -119,7 +120,7 @@ class Filling:
         db.session.add_all(added)
         db.session.flush()
         for customer in added:
-            writing.index_words(customer)
+            search_index.index_customer(customer)
         self.customers += added
 
     def _trade(self) -> Trade:
@@ -162,6 +163,6 @@ def _customer(one: Somebody, at: datetime) -> Customer:
         created_at=at,
         updated_at=at,
         version=1,
-        addresses=[CustomerAddress(is_default=True, fields=writing.address_of(one.address))],
+        addresses=[CustomerAddress(is_default=True, fields=complete_address(one.address))],
         tag_rows=[CustomerTag(tag=tag) for tag in one.tags],
     )

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, insert, select
 
 from shop import money
 from shop.catalogue.product import Variant
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.demo import stocking
 from shop.demo.fates import Book, deal
 from shop.demo.folk import STAFF

@@ -8,7 +8,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop.customers.customer import ADDRESS_FIELDS
+from shop.customers.models.customer import ADDRESS_FIELDS
 from shop.edit_conflicts import EditForm, Merge
 from shop.orders import altering, browsing, drafting, standing
 from shop.orders.altering import Alteration, Refused

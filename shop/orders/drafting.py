@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from shop.catalogue.product import Variant
-from shop.customers import writing
-from shop.customers.customer import Customer
+from shop.customers import customers
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.orders import states, totals
 from shop.orders.order import Order, OrderLine
@@ -102,7 +102,7 @@ def introduce(order: Order, name: str, *, by: str, visit: RequestInfo) -> None:
         return
     home = order.delivery
     values = {"name": name or home["name"], "email": order.email, "phone": home["phone"], "address": home}
-    order.customer_id = writing.add(values, by=by, visit=visit).id
+    order.customer_id = customers.create(values, by=by, visit=visit).id
     db.session.flush()
     states.tally(order.customer_id)
 

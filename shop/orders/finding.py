@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from shop import ids
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.lists import cursor, filtered_query, pagination, sort
 from shop.lists.counts import RowCount, count_each

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.orders import standing
 from shop.orders.order import Order, OrderLine

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from shop import clock
 from shop.audit.entries import record
-from shop.customers.customer import lock
+from shop.customers.locks import lock_customers
 from shop.extensions import db
 from shop.orders import goods, states, timeline
 from shop.orders.goods import OutOfStock as OutOfStock
@@ -83,7 +83,7 @@ def place(draft: Draft, *, key: str, by: str, visit: RequestInfo, at: datetime |
     if first is not None:
         return first
     goods.promise((line, line.quantity) for line in draft.lines)
-    buyer = lock(draft.customer_id) if draft.customer_id else []
+    buyer = lock_customers(draft.customer_id) if draft.customer_id else []
     shop.last_order_number += 1
     order = _write(draft, shop, press(key), at or clock.now(), by)
     order.customer_id = buyer[0].id if buyer else None  # nobody's, where the customer went meanwhile

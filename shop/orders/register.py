@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.customers import dossier, erasing, merging, purchases
+from shop.customers import data_export, erasure, hooks, merge
 from shop.orders import (
     amending,
     bulk,
@@ -57,10 +57,10 @@ def init_app(app: Flask) -> None:
 
 def follow_customers() -> None:
     """Say what the page of a customer shows of orders, and what becomes of orders when one is merged or erased."""
-    purchases.newest.add("orders", buying.newest)
-    purchases.holders.add("orders", buying.hold)
-    merging.movers.add("orders", following.move)
-    dossier.parts.add("orders", following.dossier)
-    dossier.parts.add("letters", correspondence.dossier)
-    erasing.erasers.add("orders", following.erase)
-    erasing.erasers.add("letters", correspondence.erase)
+    hooks.newest_orders.add("orders", buying.newest)
+    hooks.order_locks.add("orders", buying.hold)
+    merge.movers.add("orders", following.move)
+    data_export.parts.add("orders", following.dossier)
+    data_export.parts.add("letters", correspondence.dossier)
+    erasure.erasers.add("orders", following.erase)
+    erasure.erasers.add("letters", correspondence.erase)

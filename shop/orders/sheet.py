@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from shop import ids
 from shop.catalogue.product import Variant
-from shop.customers.customer import ADDRESS_FIELDS, Customer
+from shop.customers.models.customer import ADDRESS_FIELDS, Customer
 from shop.fields.numbers import WholeNumberField
 from shop.fields.postal import PostalFields
 from shop.fields.tags import TagsField

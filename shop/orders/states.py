@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from shop.customers import customer
+from shop.customers import cached_columns
 from shop.extensions import db
 from shop.orders import daybook, totals
 from shop.orders.order import FulfilmentState, Order, OrderLine, PaymentState, Status
@@ -78,7 +78,7 @@ def tally(customer_id: int) -> None:
         .where(Order.customer_id == customer_id)
         .group_by(Order.currency)
     ).all()
-    customer.tally(
+    cached_columns.update_order_totals(
         customer_id,
         orders=sum(number for _, number, _, _ in rows),
         spent={currency: int(spent) for currency, _, spent, _ in rows},

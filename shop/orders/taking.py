@@ -14,8 +14,8 @@ from flask_login import current_user
 from shop import ids
 from shop.catalogue import finding as products
 from shop.catalogue.product import Variant
-from shop.customers import finding as customers
-from shop.customers.customer import Customer
+from shop.customers import queries as customers
+from shop.customers.models.customer import Customer
 from shop.orders import drafting, placing
 from shop.orders.dealing import done, undo
 from shop.orders.drafting import Gone, Terms
@@ -107,7 +107,7 @@ def press_customer(form: NewSheet) -> Sequence[Customer]:
         form.choose(customer)
     if request.form.get("press") == "forget":
         form.forget()
-    return customers.find(form.who.data, most=MOST_SHOWN) if form.who.data else []
+    return customers.search_customers(form.who.data, most=MOST_SHOWN) if form.who.data else []
 
 
 def unadded(form: SheetForm) -> Sequence[Variant] | None:
@@ -125,12 +125,12 @@ def unchosen(form: NewSheet) -> Sequence[Customer] | None:
     if not form.who.data or drafting.find_customer(form.customer.data) or form.name.data or form.email.data:
         return None
     form.who.errors = [*form.who.errors, NOBODY_CHOSEN.format(form.who.data)]
-    return customers.find(form.who.data, most=MOST_SHOWN)
+    return customers.search_customers(form.who.data, most=MOST_SHOWN)
 
 
 def draft_of(form: NewSheet) -> Draft:
     """Give what the sheet says as an order to be. Raises Gone."""
-    customer = drafting.find_customer(form.customer.data) or customers.by_email(form.email.data or "")
+    customer = drafting.find_customer(form.customer.data) or customers.find_by_email(form.email.data or "")
     return Draft(
         customer_id=customer.id if customer else None,
         email=form.email.data or "",

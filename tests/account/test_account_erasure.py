@@ -2,7 +2,7 @@
 
 import json
 
-from shop.customers import erasing
+from shop.customers import erasure
 from shop.extensions import db
 from shop.people.models.person import Person
 from shop.people.queries import find_person
@@ -16,7 +16,7 @@ from tests.sign_in_flow import sign_in, sign_in_through_client
 
 def erase(app, customer_id):
     with app.app_context():
-        erasing.erase(customer_id, **ACTOR)
+        erasure.erase_customer(customer_id, **ACTOR)
         db.session.commit()
 
 

@@ -1,6 +1,6 @@
 """The pages of a shop with nothing in it, and those of orders and customers, in every state; see states.py."""
 
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from tests.browser.reaching import at, behind, chosen, of, paper, pressed, put, shown
 from tests.browser.states import state
 from tests.browser.store_scene import ENDLESS, emptied, stocked

@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 from sqlalchemy import Table, delete, insert, select
 
 from shop.catalogue import summary
-from shop.customers import writing
-from shop.customers.customer import Customer, CustomerAddress, CustomerTag
+from shop.customers import search_index
+from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
 from shop.extensions import db
 from shop.orders import cancelling, paying, refunding, shipping, tidying
 from shop.orders.order import Order
@@ -180,7 +180,7 @@ def fill_customers(app: Flask, shop: Stocked) -> None:
         db.session.add(CustomerTag(customer_id=shop.customers["ada"], tag=ENDLESS[:100]))
         db.session.flush()
         for customer in db.session.scalars(select(Customer)):
-            writing.index_words(customer)
+            search_index.index_customer(customer)
         db.session.commit()
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from shop.catalogue.product import Product
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from tests.browser.store_scene import stocked
 
 

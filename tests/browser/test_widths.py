@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from shop.catalogue.product import Variant
-from shop.customers.customer import CustomerTag
+from shop.customers.models.customer import CustomerTag
 from shop.extensions import db
 from shop.orders.order import Order, OrderTag
 from shop.stock import ledger

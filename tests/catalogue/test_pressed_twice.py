@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, Variant
-from shop.customers.customer import Customer, CustomerAddress
+from shop.customers.models.customer import Customer, CustomerAddress
 from shop.extensions import db
 from shop.idempotency import ALREADY_DONE, IdempotencyKey
 from shop.orders.timeline import OrderEvent

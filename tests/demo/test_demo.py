@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from shop.audit.models.entry import Entry
 from shop.catalogue.media import folder
 from shop.catalogue.product import Product, Variant
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.demo.emptying import ROWS
 from shop.extensions import db
 from shop.orders import states

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select, update
 from shop.audit.models.entry import Entry
 from shop.catalogue import media
 from shop.catalogue.product import Product
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.demo import emptying, filling
 from shop.extensions import db
 from shop.orders import daybook, states

@@ -7,7 +7,7 @@ from shop.audit.models.entry import Entry
 from shop.catalogue import media
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.settings import store
 from tests.demo.test_demo import demo

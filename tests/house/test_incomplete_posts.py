@@ -8,7 +8,7 @@ from sqlalchemy import update
 from shop.catalogue.pictures import Picture
 from shop.catalogue.product import Product, Variant
 from shop.clients.models.client import Client
-from shop.customers.customer import Customer, CustomerAddress
+from shop.customers.models.customer import Customer, CustomerAddress
 from shop.extensions import db
 from shop.orders.order import Order, OrderTag
 from shop.orders.shipment import Shipment
@@ -41,11 +41,11 @@ BUTTONS = {
     "catalogue.unarchive_product",
     "clients.remove_client",
     "clients.renew_secret",
-    "customer_dealing.erase",
-    "customer_dealing.export",
-    "customer_dealing.merge",
-    "customer_dealing.prefer_address",
-    "customer_dealing.remove_address",
+    "customers.erasure.erase_customer",
+    "customers.export.export_customer",
+    "customers.merge.merge_customers",
+    "customers.addresses.make_default_address",
+    "customers.addresses.remove_address",
     "dashboard.dismiss_checklist",
     "gallery.move_earlier",
     "gallery.move_later",
@@ -63,8 +63,8 @@ MERGED = {
     "amending.save_order",
     "catalogue.change_product",
     "clients.edit_client",
-    "customer_dealing.change_address",
-    "customers.change_customer",
+    "customers.addresses.edit_address",
+    "customers.edit_customer",
     "gallery.describe_picture",
     "orders.change_note",
     "orders.change_tags",

@@ -3,7 +3,7 @@
 import pytest
 
 from shop.audit.models.entry import Entry
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.search import word_index
 from tests.factories import get_stock, make_customer, make_variant

@@ -5,7 +5,7 @@ import pytest
 from shop.catalogue import summary
 from shop.extensions import db
 from shop.settings import store
-from tests.customers.making import add
+from tests.customers.sample_customer import add_customer
 from tests.factories import ACTOR, create_order, make_product, make_variant
 from tests.sample_people import VIEWER
 from tests.sign_in_flow import sign_in
@@ -29,9 +29,9 @@ def full(app, client, sink):
     tea = make_found_product(app, title="Green tea", vendor="Leaf & Co", variants=leaves)
     make_found_product(app, title="Green tea, large", variants=[{"sku": "SAME"}])
     make_found_product(app, title="Kettle", variants=[{"sku": "SAME"}])
-    ada = add(app, name="Ada Greenfield")
+    ada = add_customer(app, name="Ada Greenfield")
     for number in (1, 2):
-        add(app, name=f"Twin {number}", email="twin@customers.example")
+        add_customer(app, name=f"Twin {number}", email="twin@customers.example")
     create_order(app, (variant_id, 1), customer_id=ada, email="guest@elsewhere.example")
     with app.app_context():
         store.change_settings(store.get_locked_store(), {"order_prefix": "GT-"}, **ACTOR)
@@ -101,7 +101,7 @@ def test_nothing_found_and_nothing_typed_are_said(client, full):
 
 
 def test_whatever_is_typed_breaks_nothing_and_is_shown_as_text(app, client, other, sink):
-    add(app)
+    add_customer(app)
     sign_in(app, client, sink, VIEWER)
 
     for typed in (
@@ -127,7 +127,7 @@ def test_whatever_is_typed_breaks_nothing_and_is_shown_as_text(app, client, othe
 
 def test_ten_of_each_are_shown(app, client, sink):
     for n in range(12):
-        add(app, name=f"Miller {n:02}", email=f"m{n}@customers.example")
+        add_customer(app, name=f"Miller {n:02}", email=f"m{n}@customers.example")
     sign_in(app, client, sink, VIEWER)
     client.get(f"{PATH}?q=miller")
 

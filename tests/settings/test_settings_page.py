@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from shop.audit.models.entry import Entry
 from shop.catalogue.product import Product, Variant
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.settings import store
 from tests.conftest import browser_of

@@ -1,7 +1,7 @@
 """Customers: one who stays, and another who is merged into them."""
 
-from shop.customers import writing
-from shop.customers.customer import lock
+from shop.customers import addresses
+from shop.customers.locks import lock_customers
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
 from tests.factories import make_customer
@@ -10,33 +10,33 @@ from tests.sample_people import OWNER
 
 OUTCOMES = {
     "GET customers.list_customers": IN,
-    "GET customers.write_customer": STAFF_IN,
-    "POST customers.add_customer": "302 403 422 422",
+    "GET customers.new_customer": STAFF_IN,
+    "POST customers.create_customer": "302 403 422 422",
     "GET customers.show_customer": IN,
-    "POST customers.change_customer": "302 403 422 422",
-    "POST customers.tag_customers": "302 403 422 422",
-    "POST customers.untag_customers": "302 403 422 422",
-    "GET customer_dealing.write_address": STAFF_IN,
-    "POST customer_dealing.add_address": "302 403 422 422",
-    "GET customer_dealing.show_address": STAFF_IN,
-    "POST customer_dealing.change_address": "302 403 422 422",
-    "POST customer_dealing.prefer_address": STAFF_DONE,
-    "POST customer_dealing.remove_address": "302 403 303 404",
-    "GET customer_dealing.choose_other": STAFF_IN,
-    "GET customer_dealing.preview_merge": STAFF_IN,
-    "POST customer_dealing.merge": "302 403 303 404",
-    "POST customer_dealing.export": "302 403 200 200",
-    "GET customer_dealing.show_erasure": OWNERS,
-    "POST customer_dealing.erase": OWNERS_DONE,
+    "POST customers.edit_customer": "302 403 422 422",
+    "POST customers.tags.tag_customers": "302 403 422 422",
+    "POST customers.tags.untag_customers": "302 403 422 422",
+    "GET customers.addresses.new_address": STAFF_IN,
+    "POST customers.addresses.add_address": "302 403 422 422",
+    "GET customers.addresses.show_address": STAFF_IN,
+    "POST customers.addresses.edit_address": "302 403 422 422",
+    "POST customers.addresses.make_default_address": STAFF_DONE,
+    "POST customers.addresses.remove_address": "302 403 303 404",
+    "GET customers.merge.choose_other_customer": STAFF_IN,
+    "GET customers.merge.preview_merge": STAFF_IN,
+    "POST customers.merge.merge_customers": "302 403 303 404",
+    "POST customers.export.export_customer": "302 403 200 200",
+    "GET customers.erasure.show_erasure": OWNERS,
+    "POST customers.erasure.erase_customer": OWNERS_DONE,
 }
-LAST = ("customer_dealing.remove_address", "customer_dealing.merge", "customer_dealing.erase")
+LAST = ("customers.addresses.remove_address", "customers.merge.merge_customers", "customers.erasure.erase_customer")
 
 
 def values(app):
     customer_id = make_customer(app)
     other_id = make_customer(app, email="other@customers.example")
     with app.app_context():
-        [customer] = lock(customer_id)
-        writing.put_address(customer, None, {"line1": "1 Mill Lane"}, by=OWNER, visit=COMMAND_LINE)
+        [customer] = lock_customers(customer_id)
+        addresses.save_address(customer, None, {"line1": "1 Mill Lane"}, by=OWNER, visit=COMMAND_LINE)
         db.session.commit()
         return {"customer_id": customer_id, "other_id": other_id, "address_id": customer.addresses[0].id}

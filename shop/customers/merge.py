@@ -1,4 +1,4 @@
-"""Merging: two records of one person become one, and of what either had only that goes which was chosen against."""
+"""Merge two records of one person; only what was chosen against is lost."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from typing import Any
 
 from shop import clock
 from shop.audit.entries import record
-from shop.customers import purchases, tagging, writing
-from shop.customers.customer import Customer, CustomerAddress, lock
+from shop.customers import bulk_tags, customers, hooks, search_index
+from shop.customers.locks import lock_customers
+from shop.customers.models.customer import Customer, CustomerAddress
 from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
 from shop.lists.sort import sort_key
@@ -16,7 +17,7 @@ from shop.registry import Registry
 from shop.search import word_index
 from shop.web.request_info import RequestInfo
 
-CHOSEN = ("name", "email", "phone")  # fields that hold one value, so that one of two has to go
+CHOICE_FIELDS = ("name", "email", "phone")  # fields that hold one value, so that one of two has to go
 KEPT, OTHER = "kept", "other"
 MOST_NOTE = 10_000  # characters, as the form takes
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -25,12 +26,12 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 movers: Registry[Callable[[int, int], None]] = Registry()
 
 
-class Refused(Exception):
+class MergeRefused(Exception):
     """These two cannot be merged; the message says why to people."""
 
 
 @dataclass(frozen=True)
-class Preview:
+class MergePreview:
     """What a merge would come to: the fields in which both have something else, and what is joined."""
 
     kept: Customer
@@ -41,12 +42,12 @@ class Preview:
     accepts_marketing: bool
 
 
-def preview(kept: Customer, other: Customer) -> Preview:
+def preview_merge(kept: Customer, other: Customer) -> MergePreview:
     """Say what merging `other` into `kept` would come to. Raises Refused."""
-    check(kept, other)
-    pairs = {name: (getattr(kept, name), getattr(other, name)) for name in CHOSEN}
+    require_mergeable(kept, other)
+    pairs = {name: (getattr(kept, name), getattr(other, name)) for name in CHOICE_FIELDS}
     moved = [*kept.addresses, *_new_addresses(kept, other)]
-    return Preview(
+    return MergePreview(
         kept=kept,
         other=other,
         choices={name: pair for name, pair in pairs.items() if all(pair) and pair[0] != pair[1]},
@@ -56,45 +57,47 @@ def preview(kept: Customer, other: Customer) -> Preview:
     )
 
 
-def merge(kept_id: int, other_id: int, choices: Mapping[str, str], *, by: str, visit: RequestInfo) -> Customer:
+def merge_customers(
+    kept_id: int, other_id: int, choices: Mapping[str, str], *, by: str, visit: RequestInfo
+) -> Customer:
     """Make one of two customers; `choices` says `other` for each of CHOSEN that is taken from the one who goes.
 
     Orders, addresses, tags and notes come together, and of two decisions about marketing the newer one stands. Raises
     Refused, and LookupError where one of them is gone.
     """
-    purchases.hold(kept_id, other_id)
-    held = lock(kept_id, other_id)
+    hooks.lock_orders(kept_id, other_id)
+    held = lock_customers(kept_id, other_id)
     if len(held) < 2:
         raise LookupError(kept_id, other_id)
     kept, other = held
-    check(kept, other)
+    require_mergeable(kept, other)
     _join(kept, other, choices)
     db.session.flush()
     for move in movers.values():
         move(other_id, kept_id)
-    word_index.remove_record(writing.KIND, other_id)
-    tagging.forget(other_id)
+    word_index.remove_record(search_index.KIND, other_id)
+    bulk_tags.remove_from_undo(other_id)
     db.session.delete(other)
     db.session.flush()
-    writing.index_words(kept)
+    search_index.index_customer(kept)
     record("customers_merged", by=by, visit=visit, customer=kept_id, merged=other_id)
     return kept
 
 
-def check(kept: Customer, other: Customer) -> None:
+def require_mergeable(kept: Customer, other: Customer) -> None:
     """Raise Refused for two who cannot be one."""
     if kept.id == other.id:
-        raise Refused("Choose another customer to merge with.")
+        raise MergeRefused("Choose another customer to merge with.")
     if kept.erased_at or other.erased_at:
-        raise Refused("A customer who was erased cannot be merged.")
+        raise MergeRefused("A customer who was erased cannot be merged.")
     if len(_tags(kept, other)) > MOST_TAGS:
-        raise Refused(f"Together they have more than {MOST_TAGS} tags. Take some away first.")
+        raise MergeRefused(f"Together they have more than {MOST_TAGS} tags. Take some away first.")
     if len(_note(kept, other)) > MOST_NOTE:
-        raise Refused(f"Their notes have more than {MOST_NOTE:,} characters together. Shorten one first.")
+        raise MergeRefused(f"Their notes have more than {MOST_NOTE:,} characters together. Shorten one first.")
 
 
 def _join(kept: Customer, other: Customer, choices: Mapping[str, str]) -> None:
-    for name in CHOSEN:
+    for name in CHOICE_FIELDS:
         if not getattr(kept, name) or (choices.get(name) == OTHER and getattr(other, name)):
             setattr(kept, name, getattr(other, name))
     consenting = _consenting(kept, other)
@@ -102,7 +105,7 @@ def _join(kept: Customer, other: Customer, choices: Mapping[str, str]) -> None:
     kept.marketing_changed_at = consenting.marketing_changed_at
     kept.note = _note(kept, other)
     kept.name_key = sort_key(kept.name)
-    writing.retag(kept, _tags(kept, other))
+    customers.set_tags(kept, _tags(kept, other))
     had_none = not kept.addresses
     for address in _new_addresses(kept, other):
         is_default = had_none and address.is_default

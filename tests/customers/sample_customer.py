@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from shop.customers import writing
-from shop.customers.customer import Customer
+from shop.customers import customers
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from tests.factories import ACTOR
 from tests.page_inspector import form_values
@@ -28,15 +28,15 @@ ADA = {
 }
 
 
-def add(app: Flask, **values) -> int:
+def add_customer(app: Flask, **values) -> int:
     """Add a customer by the rules of the room; gives the id."""
     with app.app_context():
-        customer = writing.add({**ADA, **values}, **ACTOR)
+        customer = customers.create({**ADA, **values}, **ACTOR)
         db.session.commit()
         return customer.id
 
 
-def kept(app: Flask, customer_id: int) -> Customer | None:
+def load_customer(app: Flask, customer_id: int) -> Customer | None:
     """Give a customer as the database has them, with addresses and tags, apart from any session."""
     with app.app_context():
         customer = db.session.get(Customer, customer_id)
@@ -46,7 +46,7 @@ def kept(app: Flask, customer_id: int) -> Customer | None:
         return customer
 
 
-def typed_on(page, action):
+def form_fields(page, action):
     """Give what a browser would post of the form with that action."""
     return form_values(page.find("form", attrs={"action": action, "method": "post"}))
 

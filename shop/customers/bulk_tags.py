@@ -1,4 +1,4 @@
-"""Tagging: one press gives many customers a tag, or takes it away, and another press takes that back."""
+"""Add a tag to many customers, or remove it; with an undo step."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,19 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from shop.audit.entries import record
-from shop.customers import writing
-from shop.customers.customer import Customer
+from shop.customers import customers, search_index
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
-KIND = "customers"
+UNDO_KIND = "customers"
 MOST = 500  # customers in one press
 
 
-def tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def add_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Give customers a tag. Gives the step to take back, or None where all of them had it.
 
     Who has as many as there may be gets no other, and the step's sentence says so.
@@ -27,7 +27,7 @@ def tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) 
     return _each(customer_ids, name, wanted=True, by=by, visit=visit)
 
 
-def untag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def remove_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
     """Take a tag away from customers. Gives the step to take back, or None where nobody had it."""
     return _each(customer_ids, name, wanted=False, by=by, visit=visit)
 
@@ -38,7 +38,7 @@ def count_full(customer_ids: Sequence[int], name: str) -> int:
     return sum(len(one.tags) >= MOST_TAGS for one in lacking)
 
 
-def take_back(changes: list[Any]) -> int:
+def undo_tags(changes: list[Any]) -> int:
     """Undo a step where the customer still is as it left them. Gives how many customers went back."""
     held = {customer.id: customer for customer in _held([change["id"] for change in changes])}
     number = 0
@@ -50,9 +50,9 @@ def take_back(changes: list[Any]) -> int:
     return number
 
 
-def forget(customer_id: int) -> None:
+def remove_from_undo(customer_id: int) -> None:
     """Take a customer who goes out of what can be taken back: a step has the tags that they had."""
-    held = select(UndoStep).where(UndoStep.kind == KIND).order_by(UndoStep.id).with_for_update()
+    held = select(UndoStep).where(UndoStep.kind == UNDO_KIND).order_by(UndoStep.id).with_for_update()
     for step in db.session.scalars(held.execution_options(populate_existing=True)):
         step.changes = [change for change in step.changes if change["id"] != customer_id]
 
@@ -75,7 +75,7 @@ def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visi
     number = len(changes)
     record("customers_changed", by=by, visit=visit, what=what, number=number)
     rest = f"; {full:,} already had {MOST_TAGS} tags and got no other" if full else ""
-    return steps.record_step(KIND, f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}", changes, by=by)
+    return steps.record_step(UNDO_KIND, f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}", changes, by=by)
 
 
 def _held(customer_ids: Sequence[int]) -> list[Customer]:
@@ -85,7 +85,7 @@ def _held(customer_ids: Sequence[int]) -> list[Customer]:
 
 
 def _retag(customer: Customer, tags: list[str]) -> None:
-    writing.retag(customer, tags)
+    customers.set_tags(customer, tags)
     customer.version += 1
     db.session.flush()
-    writing.index_words(customer)
+    search_index.index_customer(customer)

@@ -7,14 +7,16 @@ from sqlalchemy import func, select
 
 from shop import clock
 from shop.audit.models.entry import Entry
-from shop.customers import finding, merging, tagging, writing
-from shop.customers.customer import CustomerAddress, CustomerTag, lock
+from shop.customers import addresses, bulk_tags, customers, queries
+from shop.customers.locks import lock_customers
+from shop.customers.merge import MergeRefused, merge_customers
+from shop.customers.models.customer import CustomerAddress, CustomerTag
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.search.models.search_word import SearchWord
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
-from tests.customers.making import HOME, add, kept, post, typed_on
+from tests.customers.sample_customer import HOME, add_customer, form_fields, load_customer, post
 from tests.factories import ACTOR, create_order, make_variant
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
@@ -28,25 +30,25 @@ OTHER_HOME = {**HOME, "line1": "9 High Street", "city": "Bonn"}
 def pair(app):
     """The ids of two records of one person: the one to keep with an order, the one to go with two."""
     variant_id = make_variant(app, on_hand=50)
-    keep = add(app, phone="", tags=["vip"], accepts_marketing=True)
+    keep = add_customer(app, phone="", tags=["vip"], accepts_marketing=True)
     byron = {"name": "A. Byron", "email": "byron@customers.example", "note": "Likes tea", "tags": ["VIP", "press"]}
-    gone = add(app, **byron, accepts_marketing=False, address=OTHER_HOME)
+    gone = add_customer(app, **byron, accepts_marketing=False, address=OTHER_HOME)
     with app.app_context():
-        [other] = lock(gone)
-        writing.change(other, {"accepts_marketing": True}, **ACTOR)
-        writing.change(other, {"accepts_marketing": False}, **ACTOR)  # decided last
-        writing.put_address(other, None, HOME, **ACTOR)
+        [other] = lock_customers(gone)
+        customers.edit(other, {"accepts_marketing": True}, **ACTOR)
+        customers.edit(other, {"accepts_marketing": False}, **ACTOR)  # decided last
+        addresses.save_address(other, None, HOME, **ACTOR)
         db.session.commit()
     for customer_id in (keep, gone, gone):
         create_order(app, (variant_id, 1), customer_id=customer_id)
     return keep, gone
 
 
-def merge(client, pair, **chosen):
+def post_merge(client, pair, **chosen):
     """Press the button of the page that shows a merge first."""
     path = "/customers/{}/merge/{}".format(*pair)
     client.get(path)
-    return post(client, path, typed_on(client.page, path), **chosen)
+    return post(client, path, form_fields(client.page, path), **chosen)
 
 
 def test_a_merge_is_shown_first(app, client, sink, pair):
@@ -61,8 +63,8 @@ def test_a_merge_is_shown_first(app, client, sink, pair):
     words = client.page.get_text(" ", strip=True)
     assert "3 in all; 2 of them move" in words
     assert "not agreed, as decided last" in words
-    assert kept(app, gone)
-    typed = typed_on(client.page, path)
+    assert load_customer(app, gone)
+    typed = form_fields(client.page, path)
     assert (typed["take-name"], typed["take-email"]) == ("kept", "kept")
     assert "take-phone" not in typed  # only one of them has one
 
@@ -71,22 +73,22 @@ def test_enter_beside_a_choice_merges_nothing_and_keeps_the_choice(app, client, 
     keep, gone = pair
     sign_in(app, client, sink, STAFF)
 
-    assert merge(client, pair, **{"take-email": "other", "press": "enter"}).status_code == 200
+    assert post_merge(client, pair, **{"take-email": "other", "press": "enter"}).status_code == 200
 
-    assert kept(app, keep)
-    assert kept(app, gone)
+    assert load_customer(app, keep)
+    assert load_customer(app, gone)
     assert "Press “Merge customers” to do it." in client.page.get_text()
     path = "/customers/{}/merge/{}".format(*pair)
-    assert typed_on(client.page, path)["take-email"] == "other"
+    assert form_fields(client.page, path)["take-email"] == "other"
 
 
 def test_a_merge_keeps_what_both_had(app, client, sink, pair):
     keep, gone = pair
     sign_in(app, client, sink, STAFF)
 
-    assert merge(client, pair, **{"take-email": "other"}).status_code == 303
+    assert post_merge(client, pair, **{"take-email": "other"}).status_code == 303
 
-    one = kept(app, keep)
+    one = load_customer(app, keep)
     assert (one.name, one.email, one.phone) == ("Ada Byron", "byron@customers.example", "+49 30 5550199")
     assert (one.note, one.tags) == ("Rings twice\n\nLikes tea", ["press", "vip"])
     assert [home.fields["line1"] for home in one.addresses] == ["1 Mill Lane", "9 High Street"]
@@ -103,17 +105,17 @@ def test_who_was_merged_is_found_nowhere_any_more(app, client, sink, pair):
     sign_in(app, client, sink, STAFF)
     path = f"/customers/{keep}/merge/{gone}"
     client.get(path)
-    typed = typed_on(client.page, path)
+    typed = form_fields(client.page, path)
 
-    assert merge(client, pair, **{"take-email": "other"}).status_code == 303
+    assert post_merge(client, pair, **{"take-email": "other"}).status_code == 303
 
-    assert kept(app, gone) is None
+    assert load_customer(app, gone) is None
     assert client.get(f"/customers/{gone}").status_code == 404
     assert post(client, path, typed).status_code == 404
     with app.app_context():
-        assert [customer.id for customer in finding.find("tea")] == []
-        assert [customer.id for customer in finding.find("press bonn")] == []
-        assert [customer.id for customer in finding.find("press byron")] == [keep]
+        assert [customer.id for customer in queries.search_customers("tea")] == []
+        assert [customer.id for customer in queries.search_customers("press bonn")] == []
+        assert [customer.id for customer in queries.search_customers("press byron")] == [keep]
         for table in (CustomerAddress, CustomerTag):
             assert db.session.scalar(select(func.count()).where(table.customer_id == gone)) == 0
         assert (
@@ -123,19 +125,19 @@ def test_who_was_merged_is_found_nowhere_any_more(app, client, sink, pair):
 
 
 def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, sink):
-    one, two = add(app), add(app)
+    one, two = add_customer(app), add_customer(app)
     with app.app_context():
-        with pytest.raises(merging.Refused):
-            merging.merge(one, one, {}, **ACTOR)
+        with pytest.raises(MergeRefused):
+            merge_customers(one, one, {}, **ACTOR)
         db.session.rollback()
-        [erased] = lock(two)
+        [erased] = lock_customers(two)
         erased.erased_at = clock.now()
         db.session.commit()
-        with pytest.raises(merging.Refused):
-            merging.merge(one, two, {}, **ACTOR)
+        with pytest.raises(MergeRefused):
+            merge_customers(one, two, {}, **ACTOR)
         db.session.rollback()
         with pytest.raises(LookupError):
-            merging.merge(one, 999, {}, **ACTOR)
+            merge_customers(one, 999, {}, **ACTOR)
         db.session.rollback()
 
     sign_in(app, client, sink, STAFF)
@@ -143,35 +145,39 @@ def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, si
         answer = client.get(f"/customers/{one}/merge/{other}")
         assert (answer.status_code, answer.location) == (303, f"/customers/{one}")
     assert client.get(f"/customers/{one}/merge/999").status_code == 404
-    assert kept(app, one).version == 1
-    assert kept(app, two)
+    assert load_customer(app, one).version == 1
+    assert load_customer(app, two)
 
 
 def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
     many = [f"t{number:02}" for number in range(50)]
-    one, full, wordy = add(app, tags=["vip"]), add(app, tags=many), add(app, tags=[], note="x" * 9_995)
+    one, full, wordy = (
+        add_customer(app, tags=["vip"]),
+        add_customer(app, tags=many),
+        add_customer(app, tags=[], note="x" * 9_995),
+    )
 
     with app.app_context():
         for other, said in ((full, "more than 50 tags"), (wordy, "more than 10,000 characters")):
-            with pytest.raises(merging.Refused, match=said):
-                merging.merge(one, other, {}, **ACTOR)
+            with pytest.raises(MergeRefused, match=said):
+                merge_customers(one, other, {}, **ACTOR)
             db.session.rollback()
-        step = tagging.tag([one, full], "press", **ACTOR)
+        step = bulk_tags.add_tag([one, full], "press", **ACTOR)
         assert step.sentence == "1 customer tagged; 1 already had 50 tags and got no other"
         db.session.commit()
 
-    assert [kept(app, each).tags for each in (one, full)] == [["press", "vip"], many]
+    assert [load_customer(app, each).tags for each in (one, full)] == [["press", "vip"], many]
 
 
 def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
     for _ in range(4):
-        one, two = add(app), add(app, email="b@customers.example")
+        one, two = add_customer(app), add_customer(app, email="b@customers.example")
         with app.app_context():
-            step_id = tagging.tag([one, two], "press", **ACTOR).id
+            step_id = bulk_tags.add_tag([one, two], "press", **ACTOR).id
             db.session.commit()
         all_at_once(
             app,
-            lambda one=one, two=two: merging.merge(one, two, {}, **ACTOR),
+            lambda one=one, two=two: merge_customers(one, two, {}, **ACTOR),
             lambda step_id=step_id: steps.undo_step(step_id, **ACTOR),
             lambda step_id=step_id: steps.undo_step(step_id, **ACTOR),
         )
@@ -187,17 +193,20 @@ def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
 def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):
     variant_id = make_variant(app, on_hand=100)
     for _ in range(4):
-        one, two = add(app), add(app, email="b@customers.example", note="Likes tea", address=OTHER_HOME)
+        one, two = (
+            add_customer(app),
+            add_customer(app, email="b@customers.example", note="Likes tea", address=OTHER_HOME),
+        )
         for customer_id in (one, two):
             create_order(app, (variant_id, 1), customer_id=customer_id)
         all_at_once(
             app,
-            lambda one=one, two=two: merging.merge(one, two, {}, **ACTOR),
-            lambda one=one, two=two: merging.merge(two, one, {}, **ACTOR),
+            lambda one=one, two=two: merge_customers(one, two, {}, **ACTOR),
+            lambda one=one, two=two: merge_customers(two, one, {}, **ACTOR),
             lambda one=one: change(one, "Changed"),
             lambda two=two: change(two, "Changed too"),
         )
-        left = [customer for customer in (kept(app, one), kept(app, two)) if customer]
+        left = [customer for customer in (load_customer(app, one), load_customer(app, two)) if customer]
         assert len(left) == 1
         assert left[0].orders == 2
         assert len(left[0].addresses) == 2
@@ -210,9 +219,9 @@ def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):
 
 
 def change(customer_id, name):
-    held = lock(customer_id)
+    held = lock_customers(customer_id)
     if held:
-        writing.change(held[0], {"name": name}, **ACTOR)
+        customers.edit(held[0], {"name": name}, **ACTOR)
 
 
 def all_at_once(app, *acts):
@@ -225,7 +234,7 @@ def all_at_once(app, *acts):
             try:
                 act()
                 db.session.commit()
-            except (LookupError, merging.Refused):
+            except (LookupError, MergeRefused):
                 db.session.rollback()
             except Exception as fault:
                 db.session.rollback()

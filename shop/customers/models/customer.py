@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, cast, func, select, update
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
@@ -81,45 +81,3 @@ class CustomerTag(db.Model):  # type: ignore[name-defined]
     tag: Mapped[str] = mapped_column(String(100), primary_key=True)
 
     __table_args__ = (Index("ix_customer_tags_tag", "tag", "customer_id"),)
-
-
-def lock(*customer_ids: int) -> list[Customer]:
-    """Give customers as they are now, held until this transaction ends, in the order they were named.
-
-    They are held by their ids upwards, so that two who want the same ones never wait for each other. Who is gone is
-    left out.
-    """
-    query = select(Customer).where(Customer.id.in_(customer_ids)).order_by(Customer.id)
-    found = {
-        one.id: one for one in db.session.scalars(query.with_for_update().execution_options(populate_existing=True))
-    }
-    return [found[one] for one in customer_ids if one in found]
-
-
-def tally(
-    customer_id: int, *, orders: int, spent: dict[str, int], last_order_at: datetime | None, currency: str
-) -> None:
-    """Write a customer's figures anew, as counted over their orders; `spent` by ISO code, in minor units."""
-    db.session.execute(
-        update(Customer)
-        .where(Customer.id == customer_id)
-        .values(
-            orders=orders,
-            spent=spent.get(currency, 0),
-            spent_by_currency=dict(sorted(spent.items())),
-            last_order_at=last_order_at,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def recount_spent(_before: str, after: str) -> None:
-    """Have `spent` of every customer be what they spent in the store's new currency.
-
-    All of them are held first, by their ids upwards, as always.
-    """
-    db.session.execute(select(Customer.id).order_by(Customer.id).with_for_update(key_share=True)).all()
-    amount = cast(Customer.spent_by_currency[after].as_string(), BigInteger)
-    db.session.execute(
-        update(Customer).values(spent=func.coalesce(amount, 0)).execution_options(synchronize_session=False)
-    )

@@ -1,14 +1,14 @@
-"""Searching: what the one search box finds of customers: by e-mail address, name, telephone number and tag."""
+"""What the search box finds of customers: by email address, name, phone number and tag."""
 
 from sqlalchemy import select
 
-from shop.customers import finding
-from shop.customers.customer import Customer
+from shop.customers import queries
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.search.sources import SearchHit
 
 
-def opens(typed: str) -> int | None:
+def find_exact(typed: str) -> int | None:
     """Give the one customer who has exactly this e-mail address."""
     if "@" not in typed:
         return None
@@ -16,9 +16,9 @@ def opens(typed: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def find(typed: str, most: int) -> list[SearchHit]:
+def list_hits(typed: str, most: int) -> list[SearchHit]:
     """Give the customers who fit, by name."""
     return [
         SearchHit(one.id, one.label, about=one.email if one.email != one.label else one.phone)
-        for one in finding.find(typed, most)
+        for one in queries.search_customers(typed, most)
     ]

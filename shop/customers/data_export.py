@@ -1,4 +1,4 @@
-"""Dossier: everything that is kept about one person, as plain values."""
+"""Everything stored about one customer, as plain values."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from shop import clock, money
 from shop.audit.entries import record
-from shop.customers.customer import Customer
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.registry import Registry
 from shop.web.request_info import RequestInfo
@@ -15,7 +15,7 @@ from shop.web.request_info import RequestInfo
 parts: Registry[Callable[[int], Any]] = Registry()
 
 
-def gather(customer_id: int, *, by: str, visit: RequestInfo) -> dict[str, Any] | None:
+def export_customer(customer_id: int, *, by: str, visit: RequestInfo) -> dict[str, Any] | None:
     """Give all that is kept about a customer, and record that it was given; None where there is nobody."""
     customer = db.session.get(Customer, customer_id)
     if customer is None:

@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 
 from shop import clock
 from shop.account import account_person
-from shop.customers import erasing, merging
-from shop.customers.customer import Customer
+from shop.customers import erasure, merge
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.orders import paying, refunding, shipping, telling
 from shop.orders import writing as order_writing
@@ -17,7 +17,7 @@ from shop.orders.telling import LETTER_KIND
 from shop.orders.tidying import tag
 from shop.outbox.models.email import Email
 from shop.tokens import new_id
-from tests.customers.making import HOME, add
+from tests.customers.sample_customer import HOME, add_customer
 from tests.factories import ACTOR, create_order, make_variant
 from tests.oauth_clients import register_client, tokens_by_api
 from tests.sample_people import CUSTOMER
@@ -93,7 +93,7 @@ def result_of(act):
     """Give what an act comes to, and undo it; a refusal is a result as well."""
     try:
         return act()
-    except (erasing.AlreadyErased, merging.Refused) as refusal:
+    except (erasure.AlreadyErased, merge.MergeRefused) as refusal:
         return repr(refusal)
     finally:
         db.session.rollback()
@@ -104,7 +104,7 @@ def somebody_with_everything(app, browser, sink):
     storefront = register_client(app)
     sign_in_through_client(app, browser, sink, CUSTOMER, storefront.id)
     tokens_by_api(app, sink, CUSTOMER, storefront)
-    customer_id = add(app, email=CUSTOMER, address={**HOME, "name": "Adeline"})
+    customer_id = add_customer(app, email=CUSTOMER, address={**HOME, "name": "Adeline"})
     about = {"customer_id": customer_id, "email": CUSTOMER, "billing": HOME, "delivery": HOME}
     order_id = create_order(app, (make_variant(app), 2), **about, note="Rings twice", shipping_method="Parcel")
     with app.app_context():
@@ -127,7 +127,7 @@ def somebody_with_everything(app, browser, sink):
 def newcomer(app):
     """Make a customer of whom only a name is known, later than the other. Gives the id."""
     blank = {"email": "", "phone": "", "note": "", "tags": [], "accepts_marketing": False, "address": {}}
-    customer_id = add(app, **{**blank, "name": "Ada"})
+    customer_id = add_customer(app, **{**blank, "name": "Ada"})
     with app.app_context():
         db.session.get_one(Customer, customer_id).created_at += timedelta(days=9)
         db.session.commit()

@@ -6,8 +6,8 @@ from sqlalchemy import JSON, String, Text, func, select
 
 from shop.audit import verification
 from shop.audit.models.entry import Entry
-from shop.customers import erasing, merging, tagging, writing
-from shop.customers.customer import lock
+from shop.customers import bulk_tags, customers, erasure, merge
+from shop.customers.locks import lock_customers
 from shop.extensions import db
 from shop.orders import altering, telling
 from shop.orders import writing as order_writing
@@ -17,8 +17,8 @@ from shop.outbox import delivery, emails
 from shop.outbox.models.email import Email
 from shop.tokens import new_id
 from tests.conftest import browser_of
-from tests.customers.making import HOME, add, kept, post, typed_on
-from tests.customers.test_merging import all_at_once
+from tests.customers.sample_customer import HOME, add_customer, form_fields, load_customer, post
+from tests.customers.test_merge import all_at_once
 from tests.factories import ACTOR, create_order, make_variant
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import sign_in
@@ -74,11 +74,11 @@ def customer_with_a_history(app):
         "phone": SECRETS["phone"],
     }
     said = {name: SECRETS[name] for name in ("name", "email", "phone", "note")}
-    customer_id = add(app, **said, tags=[SECRETS["tag"]], address=home)
+    customer_id = add_customer(app, **said, tags=[SECRETS["tag"]], address=home)
     about = {"customer_id": customer_id, "email": SECRETS["email"], "billing": home, "delivery": home}
     order_id = create_order(app, (variant_id, 2), **about)
     with app.app_context():
-        tagging.tag([customer_id], f"more {SECRETS['tag']}", **ACTOR)
+        bulk_tags.add_tag([customer_id], f"more {SECRETS['tag']}", **ACTOR)
         order = db.session.get_one(Order, order_id)
         altering.change_details(order, {"note": SECRETS["order note"]}, **ACTOR)
         order_writing.comment(order, SECRETS["comment"], **ACTOR)
@@ -104,7 +104,7 @@ def erase(client, customer_id):
     """Press the button of the page that asks first."""
     path = f"/customers/{customer_id}/erasure"
     client.get(path)
-    assert post(client, path, typed_on(client.page, path)).status_code == 303
+    assert post(client, path, form_fields(client.page, path)).status_code == 303
 
 
 def test_nothing_of_an_erased_person_is_left_in_any_table(app, client, sink):
@@ -119,7 +119,7 @@ def test_nothing_of_an_erased_person_is_left_in_any_table(app, client, sink):
     erase(client, customer_id)
 
     assert traces(app) == set()
-    customer = kept(app, customer_id)
+    customer = load_customer(app, customer_id)
     assert (customer.name, customer.email, customer.addresses, customer.tags) == ("Erased customer", "", [], [])
 
 
@@ -132,12 +132,12 @@ def test_before_a_customer_is_erased_the_page_says_what_goes(app, client, sink):
     words = client.page.get_text(" ", strip=True)
     assert "What goes" in words
     assert "On 1 order:" in words
-    assert kept(app, customer_id).name == SECRETS["name"]
+    assert load_customer(app, customer_id).name == SECRETS["name"]
 
 
 def test_orders_of_an_erased_customer_stay_without_their_data_and_their_letters_do_not_leave(app, client, sink):
     customer_id, order_id = customer_with_a_history(app)
-    bystander = add(app, email="other@customers.example")
+    bystander = add_customer(app, email="other@customers.example")
     sign_in(app, client, sink, OWNER)
     post_letter(app, order_id)
 
@@ -149,7 +149,7 @@ def test_orders_of_an_erased_customer_stay_without_their_data_and_their_letters_
         assert (order.email, order.billing, order.delivery, order.note) == ("", {}, {}, "")
         outcomes = db.session.scalars(select(Email.outcome).where(Email.kind == telling.LETTER_KIND)).all()
         assert outcomes == ["withdrawn"]
-    assert kept(app, bystander).email == "other@customers.example"
+    assert load_customer(app, bystander).email == "other@customers.example"
 
 
 def test_erasing_is_in_the_audit_log_by_the_names_of_what_went(app, client, sink):
@@ -171,8 +171,8 @@ def test_who_was_erased_is_listed_and_cannot_be_changed(app, client, sink):
     path = f"/customers/{customer_id}"
     sign_in(app, client, sink, OWNER)
     client.get(path)
-    typed = typed_on(client.page, path)
-    address = f"{path}/addresses/{kept(app, customer_id).addresses[0].id}"
+    typed = form_fields(client.page, path)
+    address = f"{path}/addresses/{load_customer(app, customer_id).addresses[0].id}"
 
     client.get(f"{path}/erasure")
     assert post(client, f"{path}/erasure", {"csrf_token": typed["csrf_token"]}).status_code == 303
@@ -222,7 +222,7 @@ def test_all_data_of_one_person_is_a_file_and_the_audit_log_says_so_without_it(a
 
 
 def test_only_an_owner_erases_and_with_a_fresh_sign_in(app, client, sink, clock):
-    customer_id = add(app)
+    customer_id = add_customer(app)
     path = f"/customers/{customer_id}/erasure"
 
     for who in (STAFF, VIEWER):
@@ -235,34 +235,36 @@ def test_only_an_owner_erases_and_with_a_fresh_sign_in(app, client, sink, clock)
     clock(minutes=16)
     answer = client.submit(path)
     assert answer.status_code == 307
-    assert kept(app, customer_id).erased_at is None
+    assert load_customer(app, customer_id).erased_at is None
 
 
 def put_back(customer_id):
     """Write down anew who somebody is, as a person does who still has the page open."""
-    held = lock(customer_id)
+    held = lock_customers(customer_id)
     if held and not held[0].erased_at:
-        writing.change(held[0], {"name": SECRETS["name"] + " again", "note": SECRETS["note"]}, **ACTOR)
+        customers.edit(held[0], {"name": SECRETS["name"] + " again", "note": SECRETS["note"]}, **ACTOR)
 
 
 def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
     for _ in range(3):
         customer_id, _ = customer_with_a_history(app)
-        other = add(app, name="Bystander", email="by@customers.example", phone="", note="", tags=[], address=None)
+        other = add_customer(
+            app, name="Bystander", email="by@customers.example", phone="", note="", tags=[], address=None
+        )
         all_at_once(
             app,
-            lambda customer_id=customer_id: erasing.erase(customer_id, **ACTOR),
+            lambda customer_id=customer_id: erasure.erase_customer(customer_id, **ACTOR),
             lambda customer_id=customer_id: put_back(customer_id),
             lambda customer_id=customer_id: put_back(customer_id),
-            lambda customer_id=customer_id, other=other: merging.merge(other, customer_id, {}, **ACTOR),
+            lambda customer_id=customer_id, other=other: merge.merge_customers(other, customer_id, {}, **ACTOR),
         )
-        if kept(app, customer_id):
-            assert kept(app, customer_id).erased_at
-            assert kept(app, other).orders == 0
+        if load_customer(app, customer_id):
+            assert load_customer(app, customer_id).erased_at
+            assert load_customer(app, other).orders == 0
         else:
-            assert kept(app, other).orders == 1
+            assert load_customer(app, other).orders == 1
             with app.app_context():
-                erasing.erase(other, **ACTOR)
+                erasure.erase_customer(other, **ACTOR)
                 db.session.commit()
         assert traces(app) == set()
 
@@ -279,7 +281,7 @@ def test_a_letter_that_failed_leaves_no_address_in_the_audit_log(app):
         [entry] = db.session.scalars(select(Entry).where(Entry.event == "letter_failed"))
         assert entry.details == {"letter": letter_id, "to": "a customer", "fault": "see the outbox"}
         assert SECRETS["email"] in db.session.get_one(Email, letter_id).fault
-        erasing.erase(customer_id, **ACTOR)
+        erasure.erase_customer(customer_id, **ACTOR)
         db.session.commit()
 
     assert traces(app) == set()

@@ -1,11 +1,12 @@
-"""Erasing: a person goes and the books stay. What is left is a number, and which orders it had."""
+"""Erase a person; amounts stay. What is left is a number, and which orders it had."""
 
 from collections.abc import Callable
 
 from shop import clock
 from shop.audit.entries import record
-from shop.customers import purchases, tagging, writing
-from shop.customers.customer import Customer, lock
+from shop.customers import bulk_tags, customers, hooks, search_index
+from shop.customers.locks import lock_customers
+from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.lists.sort import sort_key
 from shop.registry import Registry
@@ -21,13 +22,13 @@ class AlreadyErased(Exception):
     """Nothing of this customer is left to erase."""
 
 
-def erase(customer_id: int, *, by: str, visit: RequestInfo) -> Customer:
+def erase_customer(customer_id: int, *, by: str, visit: RequestInfo) -> Customer:
     """Take a person out of everything that is kept but the amounts. Cannot be undone.
 
     Raises AlreadyErased, and LookupError where there is no such customer.
     """
-    purchases.hold(customer_id)
-    held = lock(customer_id)
+    hooks.lock_orders(customer_id)
+    held = lock_customers(customer_id)
     if not held:
         raise LookupError(customer_id)
     [customer] = held
@@ -36,15 +37,15 @@ def erase(customer_id: int, *, by: str, visit: RequestInfo) -> Customer:
     fields = _filled(customer)
     numbers = {name: erase_in(customer_id) for name, erase_in in erasers.items()}
     _blank(customer)
-    tagging.forget(customer_id)
+    bulk_tags.remove_from_undo(customer_id)
     db.session.flush()
-    writing.index_words(customer)
+    search_index.index_customer(customer)
     record("customer_erased", by=by, visit=visit, customer=customer_id, fields=fields, orders=numbers.get("orders", 0))
     return customer
 
 
 def _filled(customer: Customer) -> list[str]:
-    fields = [name for name in writing.FIELDS if getattr(customer, name)]
+    fields = [name for name in customers.FIELDS if getattr(customer, name)]
     return [*fields, "addresses"] if customer.addresses else fields
 
 

@@ -1,0 +1,37 @@
+"""The postal addresses of a customer: add, change, remove, and choose the default."""
+
+from collections.abc import Mapping
+
+from shop.customers.customers import complete_address, record_change
+from shop.customers.models.customer import Customer, CustomerAddress
+from shop.web.request_info import RequestInfo
+
+
+def save_address(
+    customer: Customer, address: CustomerAddress | None, fields: Mapping[str, str], *, by: str, visit: RequestInfo
+) -> None:
+    """Add an address to a locked customer, or with one of theirs write over it; the first is the default."""
+    given = complete_address(fields)
+    if address is None:
+        customer.addresses.append(CustomerAddress(is_default=not customer.addresses, fields=given))
+    elif address.fields == given:
+        return
+    else:
+        address.fields = given
+    record_change(customer, ["addresses"], by=by, visit=visit)
+
+
+def remove_address(customer: Customer, address: CustomerAddress, *, by: str, visit: RequestInfo) -> None:
+    """Take an address away from a locked customer; where it was the default, the oldest one left is."""
+    customer.addresses.remove(address)
+    if address.is_default and customer.addresses:
+        customer.addresses[0].is_default = True
+    record_change(customer, ["addresses"], by=by, visit=visit)
+
+
+def make_default(customer: Customer, address: CustomerAddress, *, by: str, visit: RequestInfo) -> None:
+    """Make an address of a locked customer the one that orders begin with."""
+    if not address.is_default:
+        for one in customer.addresses:
+            one.is_default = one is address
+        record_change(customer, ["addresses"], by=by, visit=visit)

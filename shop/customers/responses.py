@@ -1,0 +1,93 @@
+"""Responses that the views of customers share: the list, a saved customer, and a refusal."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from shop import ids
+from shop.customers import locks, queries
+from shop.customers.filters import MARKETING, NAMES, CustomerFilters, parse_filters
+from shop.customers.forms import BulkTagForm
+from shop.customers.models.customer import Customer, CustomerTag
+from shop.extensions import db
+from shop.lists import filtered_query, pages, pagination
+from shop.lists.back_link import ListUrl
+from shop.lists.pages import FIRST_PAGE_ARGS
+
+UNDER_LIST = ("customers", *(f"customers.{one}" for one in ("tags", "addresses", "merge", "export", "erasure")))
+LIST_URL = ListUrl("customers.list_customers", (*NAMES, *pages.PAGE_ARGS), UNDER_LIST)
+CUSTOMER_URL = "/customers/<id:customer_id>"
+
+
+LONGEST = 2000  # characters of a list's query that its own form carries
+
+
+def posted_ids() -> list[int]:
+    """Read which customers were chosen; what is no number of a customer is left out."""
+    return ids.parse_ids(request.form.getlist("ids"))[: pagination.PAGE_SIZE]
+
+
+def get_customer(customer_id: int) -> Customer:
+    """Give a customer, or answer 404."""
+    found: Customer = db.session.get(Customer, customer_id) or abort(404)
+    return found
+
+
+def get_locked_customer(customer_id: int) -> Customer:
+    """Give a customer, held until this request ends; answers 404, or 410 for one who was erased."""
+    held = locks.lock_customers(customer_id) or abort(404)
+    return held[0] if not held[0].erased_at else abort(410)
+
+
+def commit_and_show(customer: Customer, sentence: str) -> ResponseReturnValue:
+    """Keep what was written, say so, and show the customer."""
+    url = customer_url(customer)
+    db.session.commit()
+    flash(sentence)
+    return redirect(url, 303)
+
+
+def customer_url(customer: Customer) -> str:
+    """Give the address of a customer's page, which knows the list that somebody came from."""
+    return url_for("customers.show_customer", customer_id=customer.id)
+
+
+def list_page(form: BulkTagForm) -> str:
+    """Show the list that the address, or the form's own copy of it, asks for."""
+    args = list_args()
+    wanted = parse_filters(args)
+    return render_template(
+        "customers/list.html",
+        wanted=wanted,
+        page=queries.list_customers(wanted, pages.parse_page_ref(args)),
+        form=form,
+        filters=list(filter_badges(wanted, args)),
+        clear=LIST_URL.url(args, **FIRST_PAGE_ARGS, q="", tag="", marketing=""),
+        tags=filtered_query.distinct_values(CustomerTag.tag),
+        marketing=MARKETING,
+        back=LIST_URL.query(args),
+        chosen=set(posted_ids()),
+    )
+
+
+def list_args() -> Mapping[str, str]:
+    """Give what the list was asked for: by the address, or by the copy of it that the list's own form carries."""
+    return dict(parse_qsl(request.form.get("back", "")[:LONGEST])) if request.form else request.args
+
+
+def filter_badges(wanted: CustomerFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Give each filter in force as its words, and the address of the list without it."""
+    if wanted.words:
+        yield f"Search: {wanted.words}", LIST_URL.url(args, **FIRST_PAGE_ARGS, q="")
+    if wanted.tag:
+        yield f"Tag: {wanted.tag}", LIST_URL.url(args, **FIRST_PAGE_ARGS, tag="")
+    if wanted.marketing:
+        yield MARKETING[wanted.marketing], LIST_URL.url(args, **FIRST_PAGE_ARGS, marketing="")
+
+
+def redirect_refused(customer: Customer, sentence: str) -> ResponseReturnValue:
+    """Say why something cannot be, and show the customer."""
+    flash(sentence, "warn")
+    return redirect(customer_url(customer), 303)

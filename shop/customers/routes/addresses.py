@@ -1,0 +1,122 @@
+"""The addresses of a customer."""
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import idempotency
+from shop.customers import addresses, customers
+from shop.customers.forms import CustomerAddressForm, NewCustomerAddressForm
+from shop.customers.models.customer import Customer, CustomerAddress
+from shop.customers.responses import (
+    CUSTOMER_URL,
+    commit_and_show,
+    customer_url,
+    get_customer,
+    get_locked_customer,
+)
+from shop.edit_conflicts import Conflict
+from shop.extensions import db
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("addresses", __name__)
+
+ADDRESS_URL = CUSTOMER_URL + "/addresses/<id:address_id>"
+
+
+@blueprint.get(CUSTOMER_URL + "/addresses/new")
+@needs(Role.OWNER, Role.STAFF)
+def new_address(customer_id: int) -> ResponseReturnValue:
+    """Show the form for another address."""
+    customer = get_customer(customer_id)
+    form = NewCustomerAddressForm(formdata=None, data={"name": customer.name})
+    return address_page(customer, None, form)
+
+
+@blueprint.post(CUSTOMER_URL + "/addresses")
+@needs(Role.OWNER, Role.STAFF)
+def add_address(customer_id: int) -> ResponseReturnValue:
+    """Add an address."""
+    customer, form = get_locked_customer(customer_id), NewCustomerAddressForm()
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
+    if not form.validate():
+        return address_page(customer, None, form), 422
+    addresses.save_address(customer, None, form.values(), by=current_user.address, visit=get_request_info())
+    idempotency.remember_result(form, customer_url(customer))
+    return commit_and_show(customer, "The address is added.")
+
+
+@blueprint.get(ADDRESS_URL)
+@needs(Role.OWNER, Role.STAFF)
+def show_address(customer_id: int, address_id: int) -> ResponseReturnValue:
+    """Show an address, to be changed."""
+    customer = get_customer(customer_id)
+    address = get_address(customer, address_id)
+    form = CustomerAddressForm(formdata=None, data=address.fields)
+    form.start(customer.version, address.fields)
+    return address_page(customer, address, form)
+
+
+@blueprint.post(ADDRESS_URL)
+@needs(Role.OWNER, Role.STAFF)
+def edit_address(customer_id: int, address_id: int) -> ResponseReturnValue:
+    """Change an address."""
+    customer, form = get_locked_customer(customer_id), CustomerAddressForm()
+    address = get_address(customer, address_id)
+    if not form.validate():
+        return address_page(customer, address, form), 422
+    merge = form.settle(customer.version, customers.complete_address(address.fields), request.form)
+    if merge.conflicts:
+        db.session.rollback()
+        customer = get_customer(customer_id)
+        return address_page(customer, get_address(customer, address_id), form, merge.conflicts), 409
+    addresses.save_address(customer, address, merge.values, by=current_user.address, visit=get_request_info())
+    return commit_and_show(customer, form.told("The address is saved."))
+
+
+@blueprint.post(ADDRESS_URL + "/default")
+@needs(Role.OWNER, Role.STAFF)
+def make_default_address(customer_id: int, address_id: int) -> ResponseReturnValue:
+    """Make an address the one that orders begin with."""
+    customer = get_locked_customer(customer_id)
+    addresses.make_default(
+        customer, get_address(customer, address_id), by=current_user.address, visit=get_request_info()
+    )
+    return commit_and_show(customer, "Orders begin with this address now.")
+
+
+@blueprint.post(ADDRESS_URL + "/removal")
+@needs(Role.OWNER, Role.STAFF)
+def remove_address(customer_id: int, address_id: int) -> ResponseReturnValue:
+    """Take an address away."""
+    customer = get_locked_customer(customer_id)
+    addresses.remove_address(
+        customer, get_address(customer, address_id), by=current_user.address, visit=get_request_info()
+    )
+    return commit_and_show(customer, "The address is removed.")
+
+
+def get_address(customer: Customer, address_id: int) -> CustomerAddress:
+    """Give one of a customer's addresses, or answer 404."""
+    return next((one for one in customer.addresses if one.id == address_id), None) or abort(404)
+
+
+def address_page(
+    customer: Customer,
+    address: CustomerAddress | None,
+    form: CustomerAddressForm,
+    conflicts: list[Conflict] | None = None,
+) -> str:
+    """Show the form of an address."""
+    labels = {name: field.label.text for name, field in form._fields.items()}
+    return render_template(
+        "customers/addresses/edit.html",
+        customer=customer,
+        address=address,
+        form=form,
+        clashes=conflicts,
+        labels=labels,
+    )

@@ -1,0 +1,113 @@
+"""The list of customers, and one of them."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import idempotency, money
+from shop.customers import hooks, queries
+from shop.customers.customers import FIELDS, create, edit, values_of
+from shop.customers.forms import BulkTagForm, CustomerForm, NewCustomerForm
+from shop.customers.hooks import list_newest_orders
+from shop.customers.models.customer import Customer
+from shop.customers.responses import (
+    CUSTOMER_URL,
+    LIST_URL,
+    commit_and_show,
+    customer_url,
+    get_customer,
+    get_locked_customer,
+    list_page,
+)
+from shop.edit_conflicts import Conflict
+from shop.extensions import db
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("customers", __name__)
+
+blueprint.url_defaults(LIST_URL.carry)
+
+
+@blueprint.get("/customers")
+@any_role
+def list_customers() -> ResponseReturnValue:
+    """Show a part of the customers who fit; what is looked for stands in the address."""
+    return list_page(BulkTagForm(formdata=None))
+
+
+@blueprint.get("/customers/new")
+@needs(Role.OWNER, Role.STAFF)
+def new_customer() -> ResponseReturnValue:
+    """Show the form for a new customer."""
+    return new_customer_page(NewCustomerForm(formdata=None))
+
+
+@blueprint.post("/customers")
+@needs(Role.OWNER, Role.STAFF)
+def create_customer() -> ResponseReturnValue:
+    """Add a customer."""
+    form = NewCustomerForm()
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
+    if not form.validate():
+        return new_customer_page(form), 422
+    customer = create(form.values(), by=current_user.address, visit=get_request_info())
+    idempotency.remember_result(form, customer_url(customer))
+    return commit_and_show(customer, "The customer is added.")
+
+
+@blueprint.get(CUSTOMER_URL)
+@any_role
+def show_customer(customer_id: int) -> ResponseReturnValue:
+    """Show a customer."""
+    return customer_page(get_customer(customer_id))
+
+
+@blueprint.post(CUSTOMER_URL)
+@needs(Role.OWNER, Role.STAFF)
+def edit_customer(customer_id: int) -> ResponseReturnValue:
+    """Change who a customer is."""
+    customer, form = get_locked_customer(customer_id), CustomerForm()
+    if not form.validate():
+        return customer_page(customer, form), 422
+    merge = form.settle(customer.version, values_of(customer), request.form)
+    if merge.conflicts:
+        db.session.rollback()
+        return customer_page(get_customer(customer_id), form, merge.conflicts), 409
+    edit(customer, merge.values, by=current_user.address, visit=get_request_info())
+    return commit_and_show(customer, form.told("The customer is saved."))
+
+
+def new_customer_page(form: NewCustomerForm) -> str:
+    """Show the form for a new customer."""
+    return render_template("customers/new.html", form=form, list_url=LIST_URL.url(LIST_URL.back()))
+
+
+def customer_page(customer: Customer, form: CustomerForm | None = None, conflicts: list[Conflict] | None = None) -> str:
+    """Show a customer; a form that was refused, or met another's change, stands there with what was typed."""
+    if form is None:
+        values = values_of(customer)
+        form = CustomerForm(formdata=None, data=values)
+        form.start(customer.version, values)
+    return render_template(
+        "customers/detail.html",
+        customer=customer,
+        form=form,
+        clashes=conflicts,
+        labels={name: form[name].label.text for name in FIELDS},
+        orders=list_newest_orders(customer.id),
+        last_sign_in=hooks.find_last_sign_in(customer.id),
+        average=average_order(customer),
+        alike=queries.list_duplicates(customer),
+        list_url=LIST_URL.url(LIST_URL.back()),
+    )
+
+
+def average_order(customer: Customer) -> tuple[int, str] | None:
+    """Give what an order came to on average, where all of them are in one currency."""
+    spent = list(customer.spent_by_currency.items())
+    if len(spent) != 1 or not customer.orders:
+        return None
+    return money.prorate(spent[0][1], 1, customer.orders), spent[0][0]

@@ -1,0 +1,41 @@
+"""Erase the personal data of a customer."""
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.customers import erasure, queries
+from shop.customers.erasure import AlreadyErased
+from shop.customers.responses import CUSTOMER_URL, commit_and_show, get_customer, redirect_refused
+from shop.extensions import db
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("erasure", __name__)
+
+ERASED = "This customer was erased."
+
+
+@blueprint.get(CUSTOMER_URL + "/erasure")
+@needs(Role.OWNER)
+def show_erasure(customer_id: int) -> ResponseReturnValue:
+    """Say what goes and what stays when a customer is erased; changes nothing."""
+    customer = get_customer(customer_id)
+    if customer.erased_at:
+        return redirect_refused(customer, ERASED)
+    return render_template("customers/erasure/confirm.html", customer=customer, alike=queries.list_duplicates(customer))
+
+
+@blueprint.post(CUSTOMER_URL + "/erasure")
+@needs(Role.OWNER, fresh=True)
+def erase_customer(customer_id: int) -> ResponseReturnValue:
+    """Take a person out of all that is kept but the amounts."""
+    try:
+        customer = erasure.erase_customer(customer_id, by=current_user.address, visit=get_request_info())
+    except AlreadyErased:
+        db.session.rollback()
+        return redirect_refused(get_customer(customer_id), ERASED)
+    except LookupError:
+        abort(404)
+    return commit_and_show(customer, "The customer is erased. The orders keep their numbers and amounts.")

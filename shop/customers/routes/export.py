@@ -1,0 +1,27 @@
+"""All data of one customer as a file."""
+
+import json
+
+from flask import Blueprint, Response, abort
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.customers import data_export
+from shop.customers.responses import CUSTOMER_URL
+from shop.extensions import db
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("export", __name__)
+
+
+@blueprint.post(CUSTOMER_URL + "/export")
+@needs(Role.OWNER, Role.STAFF)
+def export_customer(customer_id: int) -> ResponseReturnValue:
+    """Give all data of one customer as a file."""
+    told = data_export.export_customer(customer_id, by=current_user.address, visit=get_request_info()) or abort(404)
+    text = json.dumps(told, ensure_ascii=False, indent=2)
+    db.session.commit()
+    headers = {"Content-Disposition": f'attachment; filename="customer-{customer_id}.json"'}
+    return Response(text, mimetype="application/json", headers={**headers, "Cache-Control": "no-store"})

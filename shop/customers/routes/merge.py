@@ -1,0 +1,61 @@
+"""Merge two customers: choose the other one, preview, merge."""
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import idempotency
+from shop.customers import merge as customers_merge
+from shop.customers import queries
+from shop.customers.forms import parse_choices
+from shop.customers.merge import MergeRefused
+from shop.customers.responses import CUSTOMER_URL, commit_and_show, get_customer, redirect_refused
+from shop.extensions import db
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("merge", __name__)
+
+OTHER_URL = CUSTOMER_URL + "/merge/<id:other_id>"
+
+
+@blueprint.get(CUSTOMER_URL + "/merge")
+@needs(Role.OWNER, Role.STAFF)
+def choose_other_customer(customer_id: int) -> ResponseReturnValue:
+    """Find whom to merge a customer with."""
+    customer, words = get_customer(customer_id), request.args.get("q", "")[:200]
+    found = queries.search_customers(words) if words.strip() else queries.list_duplicates(customer)
+    others = [one for one in found if one.id != customer.id]
+    return render_template("customers/merge/choose.html", customer=customer, others=others, words=words)
+
+
+@blueprint.get(OTHER_URL)
+@needs(Role.OWNER, Role.STAFF)
+def preview_merge(customer_id: int, other_id: int) -> ResponseReturnValue:
+    """Show what a merge would come to; changes nothing."""
+    customer, other = get_customer(customer_id), get_customer(other_id)
+    try:
+        preview = customers_merge.preview_merge(customer, other)
+    except MergeRefused as refusal:
+        return redirect_refused(customer, str(refusal))
+    return render_template("customers/merge/preview.html", customer=customer, preview=preview)
+
+
+@blueprint.post(OTHER_URL)
+@needs(Role.OWNER, Role.STAFF)
+def merge_customers(customer_id: int, other_id: int) -> ResponseReturnValue:
+    """Make one customer of two."""
+    if idempotency.is_sent_by_enter():
+        return preview_merge(customer_id, other_id)
+    choices = parse_choices(request.form)
+    try:
+        customer = customers_merge.merge_customers(
+            customer_id, other_id, choices, by=current_user.address, visit=get_request_info()
+        )
+    except MergeRefused as refusal:
+        db.session.rollback()
+        return redirect_refused(get_customer(customer_id), str(refusal))
+    except LookupError:
+        abort(404)
+    return commit_and_show(customer, "The two are one customer now.")
