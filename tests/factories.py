@@ -5,8 +5,8 @@ from typing import Any
 from flask import Flask
 
 from shop import clock
-from shop.catalogue import summary
-from shop.catalogue.product import Product, Status, StockState, Variant
+from shop.catalogue import cached_columns
+from shop.catalogue.models.product import Product, ProductStatus, StockState, Variant
 from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.orders import placing
@@ -123,7 +123,7 @@ def add_product(**values: Any) -> Product:
         "description": "",
         "type": "",
         "vendor": "",
-        "status": Status.ACTIVE,
+        "status": ProductStatus.ACTIVE,
         "option1": "",
         "option2": "",
         "option3": "",
@@ -146,7 +146,7 @@ def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Varian
     blank = {
         "product_id": product.id,
         "title_key": product.title_key,
-        "is_sold": product.status == Status.ACTIVE,
+        "is_sold": product.status == ProductStatus.ACTIVE,
         "position": 0,
         "value1": "",
         "value2": "",
@@ -173,5 +173,5 @@ def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Varian
             variant.id, on_hand, Reason.RECEIVED, ledger.Cause(by=STAFF, key=new_id()), visit=COMMAND_LINE
         )
     else:
-        summary.refresh([product.id])
+        cached_columns.refresh_products([product.id])
     return variant

@@ -6,7 +6,7 @@ from itertools import count
 from slugify import slugify
 from sqlalchemy import select
 
-from shop.catalogue.product import Product
+from shop.catalogue.models.product import Product
 from shop.extensions import db
 from shop.transactions import take_advisory_lock
 
@@ -15,15 +15,15 @@ NAMELESS = "product"  # of a title that has neither letters nor digits
 AT_ONCE = 50
 
 
-def spell(text: str) -> str:
+def normalize_handle(text: str) -> str:
     """Give a text as a handle is spelled: plain small letters, digits and hyphens; nothing where none are left."""
     return str(slugify(text, max_length=LONGEST, word_boundary=True)) or str(slugify(text, max_length=LONGEST))
 
 
-def free(text: str, *, but: int | None = None) -> str:
+def get_free_handle(text: str, *, but: int | None = None) -> str:
     """Give the first of mug, mug-2, mug-3 … that no product has, save `but`; it is ours until the transaction ends."""
     take_advisory_lock("product handles")
-    base = spell(text) or NAMELESS
+    base = normalize_handle(text) or NAMELESS
     for batch in _batches(base):
         taken = _taken(batch, but)
         if left := [handle for handle in batch if handle not in taken]:

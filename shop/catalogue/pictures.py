@@ -1,11 +1,11 @@
-"""Picture: an uploaded image, written anew in several sizes without what the camera wrote into it."""
+"""Add, move, describe and remove the pictures of a product."""
 
-from sqlalchemy import ForeignKey, Index, String, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import func, select
 
 from shop.audit.entries import record
-from shop.catalogue.imaging import Drawing
-from shop.catalogue.product import Product
+from shop.catalogue.models.picture import Picture
+from shop.catalogue.models.product import Product
+from shop.catalogue.picture_conversion import ConvertedPicture
 from shop.extensions import db
 from shop.web.request_info import RequestInfo
 
@@ -13,29 +13,13 @@ MOST = 50  # of a product
 LONGEST_QUOTE = 200
 
 
-class Picture(db.Model):  # type: ignore[name-defined]
-    """One picture of a product; its files are `<name>-<size>.webp` under the media folder. Sizes are in pixels."""
-
-    __tablename__ = "pictures"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(22), unique=True)
-    alt: Mapped[str] = mapped_column(String(500))
-    width: Mapped[int]
-    height: Mapped[int]
-
-    __table_args__ = (Index("ix_pictures_product_id", "product_id", "position"),)
-
-
-def of_product(product_id: int) -> list[Picture]:
+def list_pictures(product_id: int) -> list[Picture]:
     """Give the pictures of a product in their order."""
     query = select(Picture).where(Picture.product_id == product_id).order_by(Picture.position, Picture.id)
     return list(db.session.scalars(query))
 
 
-def add(product_id: int, name: str, drawing: Drawing, *, by: str, visit: RequestInfo) -> Picture:
+def add(product_id: int, name: str, drawing: ConvertedPicture, *, by: str, visit: RequestInfo) -> Picture:
     """Add a picture, whose files are there, behind the others of the locked product."""
     return _insert(product_id, name, (drawing.width, drawing.height), "", by=by, visit=visit)
 
@@ -47,7 +31,7 @@ def copy(picture: Picture, product_id: int, name: str, *, by: str, visit: Reques
 
 def move(picture: Picture, places: int) -> None:
     """Move a picture of the locked product by so many places, earlier where negative; at an end it stays."""
-    row = of_product(picture.product_id)
+    row = list_pictures(picture.product_id)
     now = row.index(picture)
     row.insert(min(max(now + places, 0), len(row)), row.pop(now))
     for position, one in enumerate(row, 1):

@@ -2,17 +2,24 @@
 
 from flask import Flask
 
-from shop.catalogue import bulk, changing, currency, gallery, product, reverting, routes, searching, varying
+from shop.catalogue import currency_change, search_source
+from shop.catalogue.bulk import change_log, undo
+from shop.catalogue.models.product import Variant
+from shop.catalogue.routes import archive, combinations, copy, media, pictures, products, variants
+from shop.catalogue.routes import bulk as bulk_routes
 from shop.search.sources import SearchSource, sources
 from shop.settings.store import ChangeHook, change_hooks, tables_with_amounts
 from shop.undo import steps
 
+for resource in (copy, archive, variants, combinations, pictures, media, bulk_routes):
+    products.blueprint.register_blueprint(resource.blueprint)
+
 
 def init_app(app: Flask) -> None:
     """Add the pages of products, their part of the search, and what follows a change of the currency."""
-    for blueprint in (bulk.bulk_products, routes.catalogue, gallery.gallery, varying.varying):
-        app.register_blueprint(blueprint)
-    steps.undo_handlers.add(changing.KIND, reverting.put_back)
-    change_hooks.add("prices", ChangeHook("currency", currency.rescale))
-    tables_with_amounts.add("variants", product.Variant)
-    sources.add("products", SearchSource("Products", "/products/{}", "/products", searching.opens, searching.find))
+    app.register_blueprint(products.blueprint)
+    steps.undo_handlers.add(change_log.UNDO_KIND, undo.undo_changes)
+    change_hooks.add("prices", ChangeHook("currency", currency_change.rescale_prices))
+    tables_with_amounts.add("variants", Variant)
+    found = SearchSource("Products", "/products/{}", "/products", search_source.find_exact, search_source.list_hits)
+    sources.add("products", found)

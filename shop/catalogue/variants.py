@@ -1,16 +1,18 @@
-"""Variants: adding, changing and removing the ways in which a product is sold."""
+"""Add, edit and remove the variants of a product."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select, update
 
-from shop import clock
+from shop import clock, money
 from shop.audit.entries import record
-from shop.catalogue import summary
-from shop.catalogue.product import MOST_VARIANTS, Product, Refused, Status, StockState, Variant
+from shop.catalogue import cached_columns, search_index
+from shop.catalogue.errors import ProductRefused
+from shop.catalogue.models.product import MOST_VARIANTS, Product, ProductStatus, StockState, Variant
 from shop.extensions import db
 from shop.settings import store
+from shop.settings.models.store import Store
 from shop.web.request_info import RequestInfo
 
 VALUES = ("value1", "value2", "value3")
@@ -36,9 +38,9 @@ def insert(product: Product, values: Mapping[str, Any]) -> Variant:
         **{name: {**FRESH, **values}[name] for name in PLAIN},
         product_id=product.id,
         title_key=product.title_key,
-        is_sold=product.status == Status.ACTIVE,
+        is_sold=product.status == ProductStatus.ACTIVE,
         position=last + 1,
-        low_at=threshold(values["low_stock"]),
+        low_at=get_threshold(values["low_stock"]),
         on_hand=0,
         committed=0,
         available=0,
@@ -53,14 +55,14 @@ def insert(product: Product, values: Mapping[str, Any]) -> Variant:
 def add(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Variant:
     """Add a variant to the locked product. Raises Refused for a combination that is there, or one too many."""
     if len(product.variants) >= MOST_VARIANTS:
-        raise Refused(TOO_MANY)
-    check_new(product.variants, values)
+        raise ProductRefused(TOO_MANY)
+    require_new_combination(product.variants, values)
     variant = insert(product, values)
-    note(product, {"variant": ["", variant.title]}, by=by, visit=visit)
+    record_change(product, {"variant": ["", variant.title]}, by=by, visit=visit)
     return variant
 
 
-def change(variant: Variant, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
+def edit(variant: Variant, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
     """Write values over the locked variant; the product's version stays as it is. Raises Refused."""
     old = values_of(variant)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
@@ -68,30 +70,30 @@ def change(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Reque
         return
     product = variant.product
     if changes.keys() & set(VALUES):
-        check_new((other for other in product.variants if other is not variant), {**old, **values})
+        require_new_combination((other for other in product.variants if other is not variant), {**old, **values})
     for name, (_, new) in changes.items():
         setattr(variant, name, new)
-    variant.low_at = threshold(variant.low_stock)
+    variant.low_at = get_threshold(variant.low_stock)
     variant.stock_state = StockState.of(variant.available, variant.low_at)
     variant.version += 1
     named = {f"{variant.title}: {name}" if variant.title else name: pair for name, pair in changes.items()}
-    note(product, named, by=by, visit=visit)
+    record_change(product, named, by=by, visit=visit)
 
 
 def remove(variant: Variant, *, by: str, visit: RequestInfo) -> None:
     """Remove the locked variant if it was never ordered and never moved. Raises Refused where it was, or did."""
     product = variant.product
     if len(product.variants) == 1:
-        raise Refused(LAST_ONE)
-    if why := kept_by([variant.id]):
-        raise Refused(f"{variant.title} cannot be removed, since {why}.")
+        raise ProductRefused(LAST_ONE)
+    if why := find_reason_to_keep([variant.id]):
+        raise ProductRefused(f"{variant.title} cannot be removed, since {why}.")
     title = variant.title
     db.session.delete(variant)
     db.session.flush()
-    note(product, {"variant": [title, ""]}, by=by, visit=visit)
+    record_change(product, {"variant": [title, ""]}, by=by, visit=visit)
 
 
-def kept_by(variant_ids: Sequence[int]) -> str:
+def find_reason_to_keep(variant_ids: Sequence[int]) -> str:
     """Give why variants cannot be deleted, or nothing. They are locked, or an order may come in between."""
     for table, why in KEPT_BY.items():
         referring = db.metadata.tables[table]
@@ -101,30 +103,45 @@ def kept_by(variant_ids: Sequence[int]) -> str:
     return ""
 
 
-def check_new(others: Iterable[Variant], values: Mapping[str, Any]) -> None:
+def require_new_combination(others: Iterable[Variant], values: Mapping[str, Any]) -> None:
     """Refuse a combination of option values that another variant has."""
-    wanted = combination(values[name] for name in VALUES)
-    if any(combination((other.value1, other.value2, other.value3)) == wanted for other in others):
-        raise Refused(
+    wanted = normalize_combination(values[name] for name in VALUES)
+    if any(normalize_combination((other.value1, other.value2, other.value3)) == wanted for other in others):
+        raise ProductRefused(
             f"There is a variant {' / '.join(values[name] for name in VALUES if values[name])} already.", "value1"
         )
 
 
-def combination(values: Iterable[str]) -> tuple[str, ...]:
+def normalize_combination(values: Iterable[str]) -> tuple[str, ...]:
     """Give option values as they are compared: without case."""
     return tuple(value.casefold() for value in values)
 
 
-def note(product: Product, changes: dict[str, list[Any]], *, by: str, visit: RequestInfo) -> None:
+def record_change(product: Product, changes: dict[str, list[Any]], *, by: str, visit: RequestInfo) -> None:
     """Refresh what is kept of a product after a change of its variants, and record it."""
     db.session.flush()
-    summary.refresh([product.id])
+    cached_columns.refresh_products([product.id])
     touched = update(Product).where(Product.id == product.id).values(updated_at=clock.now())
     db.session.execute(touched.execution_options(synchronize_session=False))
-    summary.index_words(product.id)
+    search_index.index_product(product.id)
     record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=changes)
 
 
-def threshold(own: int | None) -> int:
+def get_threshold(own: int | None) -> int:
     """Give the low-stock threshold in force: a variant's own, or the store's."""
     return store.get_store().low_stock if own is None else own
+
+
+WHOLE = 10_000  # basis points
+
+
+def compute_margin(variant: Variant, store: Store) -> tuple[int, int] | None:
+    """Give what is earned on one, in minor units and in tenths of a percent of the price without tax.
+
+    None where the cost is not known, or nothing is asked.
+    """
+    if variant.cost is None or not variant.price:
+        return None
+    has_tax = store.prices_include_tax and variant.taxable
+    net = money.prorate(variant.price, WHOLE, WHOLE + store.tax_rate) if has_tax else variant.price
+    return net - variant.cost, money.prorate(net - variant.cost, 1000, net)

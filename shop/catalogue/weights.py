@@ -11,25 +11,25 @@ DECIMALS = 5
 NOT_A_WEIGHT = "Enter a weight such as 1.5."
 
 
-def read(text: str, unit: str, locale: str) -> int:
+def parse_weight(text: str, unit: str, locale: str) -> int:
     """Read a weight in a unit as whole grams. Raises ValueError with a sentence."""
-    grams = (_number("".join(text.split()), locale) * in_grams(unit)).quantize(Decimal(1), ROUND_HALF_UP)
+    grams = (_number("".join(text.split()), locale) * grams_per_unit(unit)).quantize(Decimal(1), ROUND_HALF_UP)
     if not 0 <= grams <= MOST:
-        raise ValueError(f"Enter a weight from 0 to {write(MOST, unit)} {unit}.")
+        raise ValueError(f"Enter a weight from 0 to {format_weight(MOST, unit)} {unit}.")
     return int(grams)
 
 
-def write(grams: int, unit: str) -> str:
+def format_weight(grams: int, unit: str) -> str:
     """Write grams in a unit, with as few decimals as come to the same grams when read: 680 g is 1.5 lb."""
-    exact = grams / in_grams(unit)
+    exact = grams / grams_per_unit(unit)
     for decimals in range(DECIMALS):
         shown = round(exact, decimals)
-        if (shown * in_grams(unit)).quantize(Decimal(1), ROUND_HALF_UP) == grams:
+        if (shown * grams_per_unit(unit)).quantize(Decimal(1), ROUND_HALF_UP) == grams:
             return f"{shown:f}"
     return f"{round(exact, DECIMALS):f}"
 
 
-def in_grams(unit: str) -> Decimal:
+def grams_per_unit(unit: str) -> Decimal:
     """Give what one of a unit weighs, exactly."""
     return Decimal(str(GRAMS_PER_UNIT[unit]))
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from shop import money
 from shop.audit.models.entry import Entry
 from shop.audit.queries import list_newest
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.models.product import Product, Variant
 from shop.extensions import db
 from shop.settings.models.store import Store
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from shop.catalogue.product import Product
+from shop.catalogue.models.product import Product
 from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.orders.order import Order

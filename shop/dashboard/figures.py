@@ -11,7 +11,7 @@ from babel import Locale
 from sqlalchemy import Row, func, select
 
 from shop import money
-from shop.catalogue.product import Product
+from shop.catalogue.models.product import Product
 from shop.dashboard.periods import Period, Stretch
 from shop.extensions import db
 from shop.orders import daybook

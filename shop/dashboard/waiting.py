@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from shop.catalogue.product import StockState
+from shop.catalogue.models.product import StockState
 from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.lists import counts

@@ -8,7 +8,7 @@ from time import sleep
 import click
 from flask import Blueprint
 
-from shop.catalogue import media
+from shop.catalogue import picture_files
 from shop.demo import emptying, filling
 from shop.demo.filling import Filled
 from shop.extensions import db
@@ -43,7 +43,7 @@ def _fill() -> None:
     except (filling.NotEmpty, filling.Stopped) as refusal:
         raise click.ClickException(str(refusal)) from None
     except OSError as fault:
-        why = f"Pictures cannot be written to {media.place()}: {fault.strerror}."
+        why = f"Pictures cannot be written to {picture_files.folder_path()}: {fault.strerror}."
         raise click.ClickException(f"{why} {HALFWAY}") from None
     except BaseException:
         if filled:

@@ -3,9 +3,9 @@
 from sqlalchemy import delete, func, select
 
 from shop.audit.entries import record
-from shop.catalogue import media
-from shop.catalogue.pictures import Picture
-from shop.catalogue.product import Product, ProductTag, Variant
+from shop.catalogue import picture_files
+from shop.catalogue.models.picture import Picture
+from shop.catalogue.models.product import Product, ProductTag, Variant
 from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
 from shop.demo.filling import Filled
 from shop.extensions import db
@@ -80,9 +80,9 @@ def empty(*, by: str, visit: RequestInfo) -> Filled:
     shop.is_demo = False
     shop.last_order_number = DEFAULTS["last_order_number"]
     record("demo_emptied", by=by, visit=visit, products=was.products, orders=was.orders, customers=was.customers)
-    if left := media.delete(names):
+    if left := picture_files.delete_files(names):
         files = left[0].name + (f" and {len(left) - 1:,} more files" if left[1:] else "")
-        raise Held(HELD.format(files=files, folder=media.place()))
+        raise Held(HELD.format(files=files, folder=picture_files.folder_path()))
     return was
 
 

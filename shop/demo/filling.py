@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 
 from shop import clock
 from shop.audit.entries import record
-from shop.catalogue.product import Product, Status, Variant
+from shop.catalogue.models.product import Product, ProductStatus, Variant
 from shop.customers import search_index
 from shop.customers.customers import complete_address
 from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
@@ -144,7 +144,9 @@ def _shop() -> Store:
 def _appeal(variant: Variant, chance: Random) -> float:
     """Give how well a variant sells: the dear less, the archived hardly, the draft not at all."""
     product = variant.product
-    share = {Status.DRAFT: 0.0, Status.ARCHIVED: 0.05, Status.ACTIVE: 1.0}[Status(product.status)]
+    share = {ProductStatus.DRAFT: 0.0, ProductStatus.ARCHIVED: 0.05, ProductStatus.ACTIVE: 1.0}[
+        ProductStatus(product.status)
+    ]
     return share * chance.random() ** 2 / len(product.variants) / (1 + variant.price / 4000)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import exists, insert, select
 
 from shop import money
-from shop.catalogue import handles, media, summary
-from shop.catalogue.imaging import draw
-from shop.catalogue.pictures import Picture
-from shop.catalogue.product import Product, ProductTag, Status, StockState, Variant
+from shop.catalogue import cached_columns, handles, picture_files, search_index
+from shop.catalogue.models.picture import Picture
+from shop.catalogue.models.product import Product, ProductStatus, ProductTag, StockState, Variant
+from shop.catalogue.picture_conversion import convert_picture
 from shop.demo import drawing
 from shop.demo.folk import STAFF
 from shop.demo.shelves import Change
@@ -42,14 +42,14 @@ def picture(place: int) -> Iterator[Picture]:
     Gives its row. Where what is done inside is not committed, the files go again. Raises OSError.
     """
     ware = WARES[place]
-    drawn = draw(drawing.draw(ware.title, ware.kind.figure))
-    name, alt = media.keep(drawn.files), f"{ware.title}: a drawing in flat colours"
+    drawn = convert_picture(drawing.draw(ware.title, ware.kind.figure))
+    name, alt = picture_files.save_files(drawn.files), f"{ware.title}: a drawing in flat colours"
     try:
         yield Picture(position=1, name=name, alt=alt, width=drawn.width, height=drawn.height)
     except BaseException:
         db.session.rollback()
         if not db.session.scalar(select(exists().where(Picture.name == name))):
-            media.discard([name])
+            picture_files.discard_files([name])
         raise
 
 
@@ -64,8 +64,8 @@ def stock(place: int, picture: Picture, shop: Store, now: datetime) -> list[Vari
     db.session.add(picture)
     db.session.flush()
     product.variants[0].picture_id = picture.id
-    summary.index_words(product.id)
-    summary.refresh([product.id])
+    search_index.index_product(product.id)
+    cached_columns.refresh_products([product.id])
     return product.variants
 
 
@@ -88,7 +88,7 @@ def move(changes: dict[int, list[Change]], variant_ids: Collection[int]) -> None
     if rows:
         db.session.execute(insert(Movement), sorted(rows, key=lambda row: row["at"]))
     products = db.session.scalars(select(Variant.product_id).where(Variant.id.in_(variant_ids)).distinct())
-    summary.refresh(list(products))
+    cached_columns.refresh_products(list(products))
 
 
 def _changed(place: int, now: datetime) -> datetime:
@@ -98,11 +98,17 @@ def _changed(place: int, now: datetime) -> datetime:
 
 def _product(ware: Ware, *, made_at: datetime, updated_at: datetime) -> Product:
     names = [name for name, _ in ware.kind.options] + [""] * 3
-    status = Status.DRAFT if ware.title in NOT_YET else Status.ARCHIVED if ware.title in NO_MORE else Status.ACTIVE
+    status = (
+        ProductStatus.DRAFT
+        if ware.title in NOT_YET
+        else ProductStatus.ARCHIVED
+        if ware.title in NO_MORE
+        else ProductStatus.ACTIVE
+    )
     return Product(
         title=ware.title,
         title_key=sort_key(ware.title),
-        handle=handles.free(ware.title),
+        handle=handles.get_free_handle(ware.title),
         description=f"{ware.about}\n\n{ware.kind.about}",
         type=ware.kind.type,
         vendor=ware.kind.vendor,
@@ -131,7 +137,7 @@ def _variants(ware: Ware, product: Product, shop: Store, place: int) -> list[Var
         found.append(
             Variant(
                 title_key=product.title_key,
-                is_sold=product.status == Status.ACTIVE,
+                is_sold=product.status == ProductStatus.ACTIVE,
                 position=position,
                 value1=value1,
                 value2=value2,

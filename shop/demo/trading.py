@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, insert, select
 
 from shop import money
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.customers.models.customer import Customer
 from shop.demo import stocking
 from shop.demo.fates import Book, deal

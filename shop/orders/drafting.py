@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, selectinload
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.customers import customers
 from shop.customers.models.customer import Customer
 from shop.extensions import db

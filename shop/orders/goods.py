@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import select
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.orders.order import OrderLine
 from shop.stock import ledger

@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
 from shop import ids
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.customers.models.customer import ADDRESS_FIELDS, Customer
 from shop.fields.numbers import WholeNumberField
 from shop.fields.postal import PostalFields

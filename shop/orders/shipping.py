@@ -37,7 +37,7 @@ def ship(
 ) -> Shipment | None:
     """Send units of lines, by line id, in one parcel. Gives None where this very press was carried out before.
 
-    Raises NothingToShip, TooMany, the ledger's StockOutOfRange, and LookupError where there is no such order.
+    Raises NothingToShip, SelectionTooLarge, the ledger's StockOutOfRange, and LookupError where there is no such order.
     """
     order = orders.locked(order_id)
     if order is None:

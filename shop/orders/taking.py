@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import ids
-from shop.catalogue import finding as products
-from shop.catalogue.product import Variant
+from shop.catalogue import queries as products
+from shop.catalogue.models.product import Variant
 from shop.customers import queries as customers
 from shop.customers.models.customer import Customer
 from shop.orders import drafting, placing
@@ -91,14 +91,14 @@ def press_lines(form: SheetForm) -> Sequence[Variant]:
     elif press.get("press") == "text":
         form.add()
     elif form.words.data:
-        exact = products.by_code(form.words.data, most=2)
+        exact = products.list_variants_by_code(form.words.data, most=2)
         put(form.shown, "" if len(exact) == 1 else form.words.data)
         for variant in exact if len(exact) == 1 else ():
             form.add_variant(variant)
     else:
         put(form.shown, "")
     put(form.words, "")
-    return products.sellable(form.shown.data or "", most=MOST_SHOWN) if form.shown.data else []
+    return products.search_sellable_variants(form.shown.data or "", most=MOST_SHOWN) if form.shown.data else []
 
 
 def press_customer(form: NewSheet) -> Sequence[Customer]:
@@ -116,8 +116,8 @@ def unadded(form: SheetForm) -> Sequence[Variant] | None:
         return None
     form.words.errors = [*form.words.errors, NOT_ADDED.format(form.words.data)]
     put(form.shown, form.words.data)
-    exact = products.by_code(form.words.data, most=2)
-    return exact or products.sellable(form.words.data, most=MOST_SHOWN)
+    exact = products.list_variants_by_code(form.words.data, most=2)
+    return exact or products.search_sellable_variants(form.words.data, most=MOST_SHOWN)
 
 
 def unchosen(form: NewSheet) -> Sequence[Customer] | None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
 
-from shop.catalogue import finding
-from shop.catalogue.product import StockState, Variant
+from shop.catalogue import filters, queries
+from shop.catalogue.models.product import StockState, Variant
 from shop.lists import filtered_query
 from shop.lists.sort import Sort
 from shop.search import word_index
@@ -45,7 +45,7 @@ def parse_stock_filters(args: Mapping[str, str]) -> StockFilters:
         *filtered_query.choice_errors("state of stock", state, tuple(StockState)),
     ]
     return StockFilters(
-        q=args.get("q", "").replace("\0", "").strip()[: finding.LONGEST],
+        q=args.get("q", "").replace("\0", "").strip()[: filters.LONGEST],
         state=state if state in tuple(StockState) else "",
         sort=sort if sort.removeprefix("-") in SORTS else StockFilters.sort,
         unread=tuple(unread),
@@ -54,7 +54,7 @@ def parse_stock_filters(args: Mapping[str, str]) -> StockFilters:
 
 def list_unread_words(typed: str) -> list[str]:
     """Give the sentence about a text that says of no variant that it is meant; none where it may."""
-    return [] if finding.by_code(typed) else word_index.query_errors(typed)
+    return [] if queries.list_variants_by_code(typed) else word_index.query_errors(typed)
 
 
 LONGEST = 255  # characters of what is asked for

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.edit_conflicts import EditForm
 from shop.fields.choice import ChoiceField
 from shop.fields.numbers import WholeNumberField

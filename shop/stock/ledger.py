@@ -7,8 +7,8 @@ from sqlalchemy import or_, select, update
 
 from shop import clock
 from shop.audit.entries import record
-from shop.catalogue.product import Variant
-from shop.catalogue.summary import refresh, state_of
+from shop.catalogue.cached_columns import refresh_products, stock_state_case
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.stock.locks import lock_variants
 from shop.stock.models.movement import Movement, Reason
@@ -145,14 +145,14 @@ def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: 
             on_hand=now_on_hand,
             committed=now_committed,
             available=available,
-            stock_state=state_of(available, Variant.low_at),
+            stock_state=stock_state_case(available, Variant.low_at),
         )
         .returning(Variant.product_id, Variant.on_hand)
         .execution_options(synchronize_session=False)
     ).first()
     if moved is None:
         return None
-    refresh([moved.product_id])
+    refresh_products([moved.product_id])
     return int(moved.on_hand)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.models.product import Product, Variant
 from shop.extensions import db
 
 

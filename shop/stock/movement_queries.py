@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import and_, column, select, table
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.lists import filtered_query, pagination
 from shop.lists.filtered_query import Filter

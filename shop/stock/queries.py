@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from shop.catalogue import finding
-from shop.catalogue.product import StockState, Variant
+from shop.catalogue import queries
+from shop.catalogue.models.product import StockState, Variant
 from shop.extensions import db
 from shop.lists import filtered_query, pagination
 from shop.lists.counts import RowCount, count_each
@@ -45,7 +45,7 @@ def filter_by_words(typed: str) -> list[Filter]:
     Nothing typed is no condition; nothing but signs, and no code of that spelling, fits no variant.
     """
     asked = word_index.split_words(typed)[: word_index.MOST_ASKED]
-    if exact := [one.id for one in finding.by_code(typed)]:
+    if exact := [one.id for one in queries.list_variants_by_code(typed)]:
         return [Filter(Variant.id.in_(exact), exact)]
     if not asked:
         return [filtered_query.NO_MATCH] if typed.strip() else []

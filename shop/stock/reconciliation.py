@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 
 from shop.audit.entries import record
-from shop.catalogue.product import Product, Status, StockState, Variant
-from shop.catalogue.summary import hand_down, refresh, state_of
+from shop.catalogue.cached_columns import refresh_products, refresh_variants, stock_state_case
+from shop.catalogue.models.product import Product, ProductStatus, StockState, Variant
 from shop.extensions import db
 from shop.registry import Registry
 from shop.stock.models.movement import Movement
@@ -46,7 +46,7 @@ def list_differences() -> list[Difference]:
     for row in db.session.execute(_variants().execution_options(yield_per=PART)):
         held, wanted = on_hand.get(row.id, 0), committed.get(row.id, 0)
         counted = (held, wanted, held - wanted, StockState.of(held - wanted, row.low_at))
-        repeated = (row.products_title_key, row.status == Status.ACTIVE)
+        repeated = (row.products_title_key, row.status == ProductStatus.ACTIVE)
         differences += _compare("variants", row, dict(zip((*CACHED, *REPEATED), (*counted, *repeated), strict=True)))
         states.setdefault(row.product_id, []).append((row.price, counted[2], counted[3]))
     return differences + _of_products(states)
@@ -62,13 +62,13 @@ def recalculate_stock(*, by: str, visit: RequestInfo) -> list[Difference]:
     on_hand, committed = _on_hand(), _committed()
     for variant_id in sorted({one.record_id for one in differences if one.table == "variants"}):
         held, wanted = on_hand.get(variant_id, 0), committed.get(variant_id, 0)
-        state = state_of(held - wanted, Variant.low_at)
+        state = stock_state_case(held - wanted, Variant.low_at)
         values = {"on_hand": held, "committed": wanted, "available": held - wanted, "stock_state": state}
         change = update(Variant).where(Variant.id == variant_id).values(values)
         db.session.execute(change.execution_options(synchronize_session=False))
     if differences:
-        refresh()
-        hand_down()
+        refresh_products()
+        refresh_variants()
     record("stock_checked", by=by, visit=visit, differences=len(differences))
     return differences
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.lists import pages
 from shop.lists.back_link import ListUrl
 from shop.stock import movement_queries

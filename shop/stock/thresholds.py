@@ -3,9 +3,9 @@
 from sqlalchemy import update
 
 from shop.audit.entries import record
-from shop.catalogue.product import Variant
-from shop.catalogue.selection import hold_all
-from shop.catalogue.summary import refresh, state_of
+from shop.catalogue.cached_columns import refresh_products, stock_state_case
+from shop.catalogue.locks import lock_all_products
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.settings import store
 from shop.web.request_info import RequestInfo
@@ -18,9 +18,11 @@ def set_own_threshold(variant: Variant, low_stock: int | None, *, by: str, visit
     variant.low_stock, variant.low_at = low_stock, low_at
     variant.version += 1
     db.session.flush()
-    change = update(Variant).where(Variant.id == variant.id).values(stock_state=state_of(Variant.available, low_at))
+    change = (
+        update(Variant).where(Variant.id == variant.id).values(stock_state=stock_state_case(Variant.available, low_at))
+    )
     db.session.execute(change.execution_options(synchronize_session=False))
-    refresh([variant.product_id])
+    refresh_products([variant.product_id])
     product = variant.product
     record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=changes)
 
@@ -30,11 +32,11 @@ def set_default_threshold(low_stock: int) -> None:
 
     Everything is held first, as always: a sale would else wait for us, and we for it.
     """
-    hold_all()
+    lock_all_products()
     db.session.execute(
         update(Variant)
         .where(Variant.low_stock.is_(None), Variant.low_at != low_stock)
-        .values(low_at=low_stock, stock_state=state_of(Variant.available, low_stock))
+        .values(low_at=low_stock, stock_state=stock_state_case(Variant.available, low_stock))
         .execution_options(synchronize_session=False)
     )
-    refresh()
+    refresh_products()

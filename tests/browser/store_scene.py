@@ -12,7 +12,7 @@ from flask import Flask
 from PIL import Image, ImageDraw
 from sqlalchemy import Table, delete, insert, select
 
-from shop.catalogue import summary
+from shop.catalogue.search_index import index_product
 from shop.customers import search_index
 from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
 from shop.extensions import db
@@ -148,7 +148,7 @@ def fill_shelves(app: Flask, shop: Stocked) -> None:
     with app.app_context():
         for name, product_id in shop.products.items():
             shop.variants[name] = list(db.session.scalars(variants_of(product_id)))
-            summary.index_words(product_id)
+            index_product(product_id)
         db.session.commit()
 
 

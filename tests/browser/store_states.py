@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 from sqlalchemy import update
 
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.models.product import Product, Variant
 from shop.orders.order import Order
 from shop.settings.models.store import Store
 from tests.browser.reaching import at, behind, chosen, of, pressed, put, shelf, shown, variant

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from shop.catalogue.product import Product
+from shop.catalogue.models.product import Product
 from shop.customers.models.customer import Customer
 from tests.browser.store_scene import stocked
 

@@ -8,7 +8,7 @@ import os
 import pytest
 from sqlalchemy import select
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.customers.models.customer import CustomerTag
 from shop.extensions import db
 from shop.orders.order import Order, OrderTag

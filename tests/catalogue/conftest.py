@@ -3,7 +3,7 @@
 import pytest
 
 from shop.extensions import db
-from tests.catalogue.many import add_goods
+from tests.catalogue.bulk_changes import add_goods
 from tests.conftest import browser_of
 from tests.sample_people import STAFF, VIEWER
 from tests.sign_in_flow import sign_in

@@ -2,10 +2,10 @@
 
 import pytest
 
-from shop.catalogue.product import ProductTag
+from shop.catalogue.models.product import ProductTag
 from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
-from tests.catalogue.many import press, preview, prices, tags
+from tests.catalogue.bulk_changes import press, preview, prices_by_title, tags_by_title
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_what_cannot_change_is_not_said_to_be_so_already(staff, full):
 
 
 def test_where_nothing_was_changed_it_is_said_why(app, staff, full):
-    before = (tags(app), prices(app))
+    before = (tags_by_title(app), prices_by_title(app))
     for kind, which, typed, said in (
         ("tags", "cup", {"add": "extra"}, f"Nothing was changed. 1 already has {MOST_TAGS} tags, and gets no other."),
         ("tags", "mug", {"add": "SALE"}, "Nothing was changed. 1 is so already."),
@@ -60,4 +60,4 @@ def test_where_nothing_was_changed_it_is_said_why(app, staff, full):
         staff.get("/products")
 
         assert staff.page.select_one(".note").get_text().startswith(said)
-    assert (tags(app), prices(app)) == before
+    assert (tags_by_title(app), prices_by_title(app)) == before

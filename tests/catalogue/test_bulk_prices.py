@@ -2,9 +2,9 @@
 
 from sqlalchemy import select, update
 
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.models.product import Product, Variant
 from shop.extensions import db
-from tests.catalogue.many import press, preview, prices, take_back
+from tests.catalogue.bulk_changes import press, preview, prices_by_title, undo_newest
 
 RULES = [
     ({"way": "set", "amount": "5"}, {"mug": [(500, None)], "cup": [(500, None), (500, 900)], "bowl": [(500, None)]}),
@@ -27,20 +27,20 @@ RULES = [
 
 
 def test_prices_are_changed_by_each_rule_and_taken_back(app, staff, goods):
-    before = prices(app)
+    before = prices_by_title(app)
     for typed, after in RULES:
         lines, button = preview(staff, "prices", ids=list(goods.values()), **typed)
         assert len(lines) == sum(
             one != other for title in before for one, other in zip(before[title], after[title], strict=True)
         )
         press(staff, button)
-        assert prices(app) == after, typed
+        assert prices_by_title(app) == after, typed
         with app.app_context():
             for one in db.session.scalars(select(Product)):
                 own = [each.price for each in one.variants]
                 assert (one.price_low, one.price_high) == (min(own), max(own))
-        assert take_back(staff).status_code == 303
-        assert prices(app) == before
+        assert undo_newest(staff).status_code == 303
+        assert prices_by_title(app) == before
 
 
 def test_a_price_below_nothing_is_said_and_left_as_it_is(app, staff, goods):
@@ -49,13 +49,13 @@ def test_a_price_below_nothing_is_said_and_left_as_it_is(app, staff, goods):
     assert "2 variants would cost less than nothing" in staff.page.get_text()
 
     press(staff, button)
-    assert prices(app) == {"mug": [(660, None)], "cup": [(333, None), (326, 900)], "bowl": [(50, None)]}
+    assert prices_by_title(app) == {"mug": [(660, None)], "cup": [(333, None), (326, 900)], "bowl": [(50, None)]}
 
     _, button = preview(staff, "prices", ids=[goods["bowl"]], way="raise", amount="10000000000")
     assert "One variant would cost more than can be kept" in staff.page.get_text()
 
     assert press(staff, button).status_code == 303
-    assert prices(app)["bowl"] == [(50, None)]
+    assert prices_by_title(app)["bowl"] == [(50, None)]
 
 
 def test_taking_back_leaves_a_price_that_somebody_changed_since(app, staff, goods):
@@ -65,9 +65,9 @@ def test_taking_back_leaves_a_price_that_somebody_changed_since(app, staff, good
         db.session.execute(update(Variant).where(Variant.sku == "BOWL").values(compare_at=888))
         db.session.commit()
 
-    take_back(staff)
+    undo_newest(staff)
 
-    assert prices(app) == {"mug": [(777, None)], "cup": [(333, None), (666, 900)], "bowl": [(50, 888)]}
+    assert prices_by_title(app) == {"mug": [(777, None)], "cup": [(333, None), (666, 900)], "bowl": [(50, 888)]}
 
 
 def test_a_price_that_comes_up_to_the_one_it_is_compared_with_is_warned_of_and_not_refused(app, staff, goods):
@@ -79,4 +79,4 @@ def test_a_price_that_comes_up_to_the_one_it_is_compared_with_is_warned_of_and_n
     assert warned in staff.page.get_text()
 
     press(staff, button)
-    assert prices(app)["cup"] == [(900, None), (900, 900)]
+    assert prices_by_title(app)["cup"] == [(900, None), (900, 900)]

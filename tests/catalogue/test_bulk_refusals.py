@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
-from shop.catalogue import selection
+from shop.catalogue.bulk import selection
 from shop.extensions import db
 from shop.undo.models.undo_step import UndoStep
-from tests.catalogue.many import entries, preview, prices, send, statuses, tags
+from tests.catalogue.bulk_changes import entries, post_form, preview, prices_by_title, statuses_by_title, tags_by_title
 
 REFUSED = [
     ("status", {"ids": [], "status": "draft"}, "No product was chosen"),
@@ -35,21 +35,21 @@ REFUSED = [
 
 
 def test_what_cannot_be_done_is_refused_and_changes_nothing(app, staff, goods):
-    before = (statuses(app), tags(app), prices(app))
+    before = (statuses_by_title(app), tags_by_title(app), prices_by_title(app))
 
     for kind, data, sentence in REFUSED:
         for path in (f"/products/bulk/{kind}/preview", f"/products/bulk/{kind}"):
-            assert send(staff, path, {"typed": "1", **data}).status_code == 422, (path, data)
+            assert post_form(staff, path, {"typed": "1", **data}).status_code == 422, (path, data)
             assert sentence in staff.page.get_text(), (path, data)
-    assert (statuses(app), tags(app), prices(app)) == before
+    assert (statuses_by_title(app), tags_by_title(app), prices_by_title(app)) == before
     assert entries(app) == []
 
 
 def test_more_than_one_press_may_change_is_refused(app, staff, goods, monkeypatch):
     monkeypatch.setattr(selection, "MOST", 2)
     for data in ({"all": "1", "back": "vendor=Mill"}, {"ids": list(goods.values())}):
-        assert send(staff, "/products/bulk/status", {**data, "status": "draft"}).status_code == 422
-    assert statuses(app)["mug"] == "active"
+        assert post_form(staff, "/products/bulk/status", {**data, "status": "draft"}).status_code == 422
+    assert statuses_by_title(app)["mug"] == "active"
 
 
 def test_nothing_to_change_leaves_no_step(app, staff, goods):
@@ -71,4 +71,4 @@ def test_a_viewer_may_not_change_anything(app, viewer, goods):
         for path in (f"/products/bulk/{kind}/preview", f"/products/bulk/{kind}"):
             data = {"csrf_token": token, "ids": [goods["mug"]], "status": "draft"}
             assert viewer.post(path, data=data).status_code == 403
-    assert statuses(app)["mug"] == "active"
+    assert statuses_by_title(app)["mug"] == "active"

@@ -1,10 +1,11 @@
 """Tags of many products, in any spelling: shown, given or taken, found, and taken back."""
 
-from shop.catalogue import finding, tagging
-from shop.catalogue.product import ProductTag
+from shop.catalogue import filters, queries
+from shop.catalogue.bulk import tags as tags_
+from shop.catalogue.models.product import ProductTag
 from shop.extensions import db
 from shop.lists.pages import PageRef
-from tests.catalogue.many import found_by, press, preview, send, tags, take_back
+from tests.catalogue.bulk_changes import found_by, post_form, press, preview, tags_by_title, undo_newest
 
 
 def test_tags_are_added_and_removed_in_any_spelling_and_found(app, staff, goods):
@@ -14,17 +15,17 @@ def test_tags_are_added_and_removed_in_any_spelling_and_found(app, staff, goods)
     assert lines[1] == ["cup", "nothing", "<b>, Neu, sale"]
 
     press(staff, button)
-    assert tags(app)["mug"] == ["<b>", "Neu", "Sale"]
+    assert tags_by_title(app)["mug"] == ["<b>", "Neu", "Sale"]
     assert (found_by(app, "neu"), found_by(app, "sale")) == (["bowl", "cup", "mug"], ["bowl", "cup", "mug"])
 
     press(staff, preview(staff, "tags", ids=ids, add="", remove="SALE")[1])
-    assert {tuple(one) for one in tags(app).values()} == {("<b>", "Neu")}
+    assert {tuple(one) for one in tags_by_title(app).values()} == {("<b>", "Neu")}
     assert found_by(app, "sale") == []
 
-    assert take_back(staff).status_code == 303
-    assert (tags(app)["mug"], tags(app)["cup"]) == (["<b>", "Neu", "Sale"], ["<b>", "Neu", "sale"])
-    assert take_back(staff).status_code == 303
-    assert tags(app) == {"mug": ["Sale"], "cup": [], "bowl": []}
+    assert undo_newest(staff).status_code == 303
+    assert (tags_by_title(app)["mug"], tags_by_title(app)["cup"]) == (["<b>", "Neu", "Sale"], ["<b>", "Neu", "sale"])
+    assert undo_newest(staff).status_code == 303
+    assert tags_by_title(app) == {"mug": ["Sale"], "cup": [], "bowl": []}
     assert (found_by(app, "neu"), found_by(app, "sale")) == ([], ["mug"])
 
 
@@ -37,20 +38,22 @@ def test_a_product_that_is_full_of_tags_gets_no_other(app, staff, goods):
     assert "1 already has 50 tags" in staff.page.get_text()
 
     press(staff, button)
-    assert len(tags(app)["cup"]) == 50
-    assert tags(app)["bowl"] == ["extra"]
+    assert len(tags_by_title(app)["cup"]) == 50
+    assert tags_by_title(app)["bowl"] == ["extra"]
 
 
 def test_more_tags_than_one_press_may_give_are_refused(app, staff, goods, monkeypatch):
-    monkeypatch.setattr(tagging, "MOST", 5)
+    monkeypatch.setattr(tags_, "MOST", 5)
     for path in ("/products/bulk/tags/preview", "/products/bulk/tags"):
         sent = {"typed": "1", "ids": list(goods.values()), "add": "a", "remove": "b", "key": "k" * 22}
-        assert send(staff, path, sent).status_code == 422
+        assert post_form(staff, path, sent).status_code == 422
         assert "more than 5 tags on all products together" in staff.page.get_text()
-    assert tags(app) == {"mug": ["Sale"], "cup": [], "bowl": []}
+    assert tags_by_title(app) == {"mug": ["Sale"], "cup": [], "bowl": []}
 
 
 def test_a_tag_is_looked_for_in_any_spelling(app, goods):
     with app.app_context():
         for typed in ("Sale", "sale", "SALE"):
-            assert [one.title for one in finding.listed(finding.read({"tag": typed}), PageRef())[0].rows] == ["mug"]
+            assert [
+                one.title for one in queries.list_products(filters.parse_filters({"tag": typed}), PageRef())[0].rows
+            ] == ["mug"]

@@ -1,6 +1,6 @@
 """Options and their values make variants; what is there keeps its id, its price and its stock."""
 
-from tests.catalogue.typed import add, generate, product_of, save, variants_of
+from tests.catalogue.form_helpers import add, generate, product_of, save, variants_of
 
 SIZES = {"name1": "Size", "values1": "S, M, s"}
 BOTH = {"name1": "Size", "values1": "L", "name2": "Colour", "values2": "Red, Blue"}

@@ -9,10 +9,10 @@ from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.test import EnvironBuilder
 
-from shop.catalogue import media
-from shop.catalogue.pictures import Picture
+from shop.catalogue import picture_files
+from shop.catalogue.models.picture import Picture
 from shop.extensions import db
-from tests.catalogue.typed import add, picture, upload
+from tests.catalogue.form_helpers import add, picture, upload
 from tests.operations.faults import WORDS, no_larger_than
 from tests.operations.modes import obedient
 
@@ -32,7 +32,7 @@ def refused(app, staff, answer, kind):
     assert words in staff.page.get_text()
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Picture)) == 0
-        assert list(media.folder().iterdir()) == []
+        assert list(picture_files.get_folder().iterdir()) == []
 
 
 def test_a_full_folder_of_pictures_is_told(app, staff, caplog):
@@ -66,7 +66,7 @@ def test_a_full_folder_for_what_comes_in_is_told(app, staff, monkeypatch, room):
 def test_a_folder_of_pictures_that_may_only_be_read_is_told(app, staff):
     product_id = add(staff)
     with app.app_context():
-        folder = media.folder()
+        folder = picture_files.get_folder()
     folder.chmod(0o555)
 
     with obedient():

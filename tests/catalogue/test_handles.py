@@ -5,10 +5,10 @@ from threading import Barrier
 
 import pytest
 
-from shop.catalogue import handles, weights, writing
+from shop.catalogue import handles, products, weights
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
-from tests.catalogue.typed import NEW, add, fields_of, product_of, save
+from tests.catalogue.form_helpers import NEW, add, fields_of, product_of, save
 from tests.sample_people import STAFF
 
 pytestmark = pytest.mark.both_databases
@@ -36,12 +36,12 @@ VALUES = {
 
 @pytest.mark.parametrize("title", SPELLED)
 def test_a_title_is_spelled_in_plain_letters(title):
-    assert handles.spell(title) == SPELLED[title]
+    assert handles.normalize_handle(title) == SPELLED[title]
 
 
 def test_a_long_title_gives_a_handle_that_fits():
     for title in ("a" * 255, "word " * 51, "茶" * 255):
-        assert 0 < len(handles.spell(title)) <= handles.LONGEST
+        assert 0 < len(handles.normalize_handle(title)) <= handles.LONGEST
 
 
 def test_a_handle_is_kept_until_somebody_changes_it_and_never_used_twice(app, staff):
@@ -73,7 +73,7 @@ def test_those_who_add_the_same_title_at_once_get_a_handle_each(app):
     def add_one(_number):
         with app.app_context():
             barrier.wait()
-            product = writing.add({**VALUES, "title": "Mug"}, by=STAFF, visit=COMMAND_LINE)
+            product = products.create({**VALUES, "title": "Mug"}, by=STAFF, visit=COMMAND_LINE)
             db.session.commit()
             return product.handle
 
@@ -86,10 +86,10 @@ def test_those_who_add_the_same_title_at_once_get_a_handle_each(app):
 def test_a_weight_comes_back_as_it_was_typed_in_every_unit():
     for unit in ("g", "kg", "oz", "lb"):
         for grams in (0, 1, 2, 7, 28, 453, 454, 680, 999, 1000, 1234, 123_456, 10**9):
-            assert weights.read(weights.write(grams, unit), unit, "en") == grams
-    assert [weights.write(680, unit) for unit in ("g", "kg", "lb")] == ["680", "0.68", "1.5"]
-    assert weights.read("1,5", "kg", "de") == 1500
+            assert weights.parse_weight(weights.format_weight(grams, unit), unit, "en") == grams
+    assert [weights.format_weight(680, unit) for unit in ("g", "kg", "lb")] == ["680", "0.68", "1.5"]
+    assert weights.parse_weight("1,5", "kg", "de") == 1500
 
     for wrong in ("-1", "1e3", "nan", "9" * 19, "1.2.3", "٣kg", "9" * 5000):
         with pytest.raises(ValueError, match=r"^Enter a weight"):
-            weights.read(wrong, "kg", "en")
+            weights.parse_weight(wrong, "kg", "en")

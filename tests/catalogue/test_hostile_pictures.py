@@ -7,9 +7,9 @@ import zlib
 import pytest
 from PIL import Image, ImageCms
 
-from shop.catalogue import imaging
-from shop.catalogue.imaging import NotAPicture, draw
-from tests.catalogue.typed import picture
+from shop.catalogue import picture_conversion
+from shop.catalogue.picture_conversion import NotAPicture, convert_picture
+from tests.catalogue.form_helpers import picture
 
 GREEN = (0, 128, 0)
 
@@ -25,7 +25,7 @@ def png(width, height, depth=8, colour=2, body=b""):
 
 
 def opened(file, size=1200):
-    return Image.open(io.BytesIO(draw(file).files[size]))
+    return Image.open(io.BytesIO(convert_picture(file).files[size]))
 
 
 def near(colour, other):
@@ -33,26 +33,26 @@ def near(colour, other):
 
 
 REFUSED = {
-    "text": (b"hello", imaging.NOT_ONE),
-    "empty": (b"", imaging.NOT_ONE),
-    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", imaging.NOT_ONE),
-    "html": (b"<!doctype html><script>alert(1)</script>", imaging.NOT_ONE),
-    "gif": (picture("GIF"), imaging.NOT_ONE),
-    "tiff": (picture("TIFF"), imaging.NOT_ONE),
-    "bmp": (picture("BMP"), imaging.NOT_ONE),
-    "postscript": (picture("EPS"), imaging.NOT_ONE),
-    "pdf": (picture("PDF"), imaging.NOT_ONE),
-    "bomb of a small file": (png(60_000, 60_000), imaging.TOO_MANY_PIXELS),
-    "bomb just above ours": (png(10_000, 5_001), imaging.TOO_MANY_PIXELS),
-    "bomb made by Pillow": (picture("PNG", (8_000, 7_000), "1", color=0), imaging.TOO_MANY_PIXELS),
-    "endless side": (png(2**31 - 1, 1), imaging.TOO_MANY_PIXELS),
-    "no side": (png(0, 10), imaging.BROKEN),
-    "truncated JPEG": (picture("JPEG", (400, 400))[:1500], imaging.BROKEN),
-    "truncated PNG": (picture("PNG", (400, 400))[:-40], imaging.BROKEN),
-    "truncated WebP": (picture("WEBP", (400, 400))[:60], imaging.BROKEN),
-    "head alone": (b"\xff\xd8\xff\xe0", imaging.BROKEN),
-    "PNG of nothing": (png(100, 100, body=b""), imaging.BROKEN),
-    "too large": (b"\xff\xd8" + b"\0" * imaging.LARGEST_FILE, imaging.TOO_LARGE),
+    "text": (b"hello", picture_conversion.NOT_ONE),
+    "empty": (b"", picture_conversion.NOT_ONE),
+    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", picture_conversion.NOT_ONE),
+    "html": (b"<!doctype html><script>alert(1)</script>", picture_conversion.NOT_ONE),
+    "gif": (picture("GIF"), picture_conversion.NOT_ONE),
+    "tiff": (picture("TIFF"), picture_conversion.NOT_ONE),
+    "bmp": (picture("BMP"), picture_conversion.NOT_ONE),
+    "postscript": (picture("EPS"), picture_conversion.NOT_ONE),
+    "pdf": (picture("PDF"), picture_conversion.NOT_ONE),
+    "bomb of a small file": (png(60_000, 60_000), picture_conversion.TOO_MANY_PIXELS),
+    "bomb just above ours": (png(10_000, 5_001), picture_conversion.TOO_MANY_PIXELS),
+    "bomb made by Pillow": (picture("PNG", (8_000, 7_000), "1", color=0), picture_conversion.TOO_MANY_PIXELS),
+    "endless side": (png(2**31 - 1, 1), picture_conversion.TOO_MANY_PIXELS),
+    "no side": (png(0, 10), picture_conversion.BROKEN),
+    "truncated JPEG": (picture("JPEG", (400, 400))[:1500], picture_conversion.BROKEN),
+    "truncated PNG": (picture("PNG", (400, 400))[:-40], picture_conversion.BROKEN),
+    "truncated WebP": (picture("WEBP", (400, 400))[:60], picture_conversion.BROKEN),
+    "head alone": (b"\xff\xd8\xff\xe0", picture_conversion.BROKEN),
+    "PNG of nothing": (png(100, 100, body=b""), picture_conversion.BROKEN),
+    "too large": (b"\xff\xd8" + b"\0" * picture_conversion.LARGEST_FILE, picture_conversion.TOO_LARGE),
 }
 
 
@@ -60,8 +60,10 @@ REFUSED = {
 def test_what_is_no_picture_is_refused_with_the_reason(name):
     file, sentence = REFUSED[name]
     with pytest.raises(NotAPicture) as refusal:
-        draw(file)
-    assert str(refusal.value) in ({sentence, imaging.NOT_ONE} if sentence == imaging.BROKEN else {sentence})
+        convert_picture(file)
+    assert str(refusal.value) in (
+        {sentence, picture_conversion.NOT_ONE} if sentence == picture_conversion.BROKEN else {sentence}
+    )
 
 
 def test_nothing_of_the_file_itself_is_kept():
@@ -77,7 +79,7 @@ def test_nothing_of_the_file_itself_is_kept():
     ]
 
     for file in files:
-        for made in draw(file).files.values():
+        for made in convert_picture(file).files.values():
             assert b"Secret" not in made
             assert b"EXIF" not in made
             assert b"ICCP" not in made
@@ -92,7 +94,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held():
     exif[0x0112] = 6  # to be turned a quarter to the right: blue comes to stand above
     target = io.BytesIO()
     lying.save(target, "JPEG", exif=exif, quality=95)
-    drawing = draw(target.getvalue())
+    drawing = convert_picture(target.getvalue())
 
     image = Image.open(io.BytesIO(drawing.files[1200])).convert("RGB")
 

@@ -1,6 +1,6 @@
 """Whatever people type into the forms of the catalogue, pages stay whole and nothing of it is read as markup."""
 
-from tests.catalogue.typed import NEW, add, fields_of, generate, picture, upload, variants_of
+from tests.catalogue.form_helpers import NEW, add, fields_of, generate, picture, upload, variants_of
 
 HOSTILE = (
     "\"><img src=x id=pwned onerror=alert(1)>'",

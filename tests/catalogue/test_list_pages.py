@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from sqlalchemy import delete, select
 
-from shop.catalogue.product import Product, ProductTag
+from shop.catalogue.models.product import Product, ProductTag
 from shop.extensions import db
 from shop.lists import counts, filtered_query, pages, pagination
 from shop.lists.filtered_query import Filter

@@ -6,25 +6,26 @@ import pytest
 from PIL import Image
 from sqlalchemy import event, select
 
-from shop.catalogue import gallery, media, pictures
-from shop.catalogue.imaging import SIZES
-from shop.catalogue.pictures import Picture
-from shop.catalogue.product import Product
+from shop.catalogue import picture_files, pictures
+from shop.catalogue.models.picture import Picture
+from shop.catalogue.models.product import Product
+from shop.catalogue.picture_conversion import SIZES
+from shop.catalogue.routes import upload_limit
 from shop.extensions import db
 from shop.tokens import new_id
-from tests.catalogue.typed import add, count, fields_of, generate, picture, save, upload, variants_of
+from tests.catalogue.form_helpers import add, count, fields_of, generate, picture, save, upload, variants_of
 
 
 def names(app, product_id=1):
     """Give the names of a product's pictures in their order."""
     with app.app_context():
-        return [one.name for one in pictures.of_product(product_id)]
+        return [one.name for one in pictures.list_pictures(product_id)]
 
 
 def files(app):
     """Give the names of the files that lie in the media folder."""
     with app.app_context():
-        return sorted(path.name for path in media.folder().iterdir())
+        return sorted(path.name for path in picture_files.get_folder().iterdir())
 
 
 def expected(*names):
@@ -110,7 +111,7 @@ def test_what_is_refused_gets_a_sentence_and_leaves_nothing_behind(app, staff, m
 
     assert upload(staff, product_id).status_code == 422
     assert "Choose at least one picture." in staff.page.get_text()
-    monkeypatch.setattr(gallery, "LARGEST_UPLOAD", 2 * 1024 * 1024)
+    monkeypatch.setattr(upload_limit, "LARGEST_UPLOAD", 2 * 1024 * 1024)
     answer = upload(staff, product_id, b"x" * (3 * 1024 * 1024))
     assert answer.status_code == 413
     assert "That is more than 64 MB at once." in staff.page.find(id="pictures-error").get_text()

@@ -3,10 +3,10 @@
 from sqlalchemy import select
 
 from shop.audit.models.entry import Entry
-from shop.catalogue.product import Product
+from shop.catalogue.models.product import Product
 from shop.extensions import db
 from shop.search.models.search_word import SearchWord
-from tests.catalogue.typed import NEW, add, count, fields_of, product_of, save, variants_of
+from tests.catalogue.form_helpers import NEW, add, count, fields_of, product_of, save, variants_of
 
 WHOLE = {
     "title": "Große Tasse",

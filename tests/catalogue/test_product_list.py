@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select, update
 
-from shop.catalogue import finding, summary
-from shop.catalogue.pictures import Picture
-from shop.catalogue.product import Product, ProductTag, Status, Variant
+from shop.catalogue import queries, search_index
+from shop.catalogue.models.picture import Picture
+from shop.catalogue.models.product import Product, ProductStatus, ProductTag, Variant
 from shop.extensions import db
 from tests.factories import add_product, add_variant
 from tests.sql_statements import record_statements
@@ -25,12 +25,12 @@ def goods(app):
     with app.app_context():
         made = {}
         for title, status, vendor, kind, tags, variants in GOODS:
-            product = add_product(title=title, status=Status(status), vendor=vendor, type=kind)
+            product = add_product(title=title, status=ProductStatus(status), vendor=vendor, type=kind)
             for position, (sku, barcode, price, on_hand) in enumerate(variants):
                 add_variant(product, position=position, sku=sku, barcode=barcode, price=price, on_hand=on_hand)
             db.session.add_all(ProductTag(product_id=product.id, tag=tag) for tag in tags)
             db.session.flush()
-            summary.index_words(product.id)
+            search_index.index_product(product.id)
             made[title] = product.id
         db.session.commit()
         return made
@@ -141,7 +141,7 @@ def test_every_product_stands_in_one_part_at_the_same_number_of_statements(app, 
         for number in range(58):
             product = add_product(title=f"Enamel cup {number:02}", price_low=0)
             add_variant(product, sku=f"CUP-{number}", on_hand=0)
-            summary.index_words(product.id)
+            search_index.index_product(product.id)
         db.session.commit()
 
     with record_statements() as many:
@@ -168,25 +168,31 @@ def test_a_product_knows_its_neighbours_in_the_list_it_was_opened_from(app, good
         apples, blanket, mug = (
             db.session.get_one(Product, goods[one]) for one in ("Äpfel <em>", "Wool blanket", "Enamel mug")
         )
-        assert finding.neighbours(apples, args) == (None, blanket.id)
-        assert finding.neighbours(blanket, args) == (apples.id, None)
-        assert finding.neighbours(mug, args) == (apples.id, blanket.id)
-        assert finding.neighbours(mug, {"q": "nowhere"}) == (None, None)
+        assert queries.find_neighbors(apples, args) == (None, blanket.id)
+        assert queries.find_neighbors(blanket, args) == (apples.id, None)
+        assert queries.find_neighbors(mug, args) == (apples.id, blanket.id)
+        assert queries.find_neighbors(mug, {"q": "nowhere"}) == (None, None)
 
 
 def test_what_can_be_sold_is_found_by_words_and_first_by_its_code(app, goods):
     with app.app_context():
         db.session.execute(update(Variant).where(Variant.sku == "BOWL-L").values(sku="ENAMEL"))
-        summary.index_words(goods["Enamel bowl"])
-        found = finding.sellable("ENAMEL")
+        search_index.index_product(goods["Enamel bowl"])
+        found = queries.search_sellable_variants("ENAMEL")
         assert [(one.product.title, one.sku) for one in found] == [
             ("Enamel bowl", "ENAMEL"),
             ("Enamel bowl", "BOWL-S"),
             ("Enamel mug", "MUG-1"),
         ]
-        assert [one.sku for one in finding.sellable("ENAMEL", most=2)] == ["ENAMEL", "BOWL-S"]
-        assert [len(finding.sellable(typed)) for typed in ("", "apfel", "wool", "\0", "☕")] == [3, 0, 0, 0, 0]
-        assert [one.sku for one in finding.by_code(" MUG-1 ")] == ["MUG-1"]
-        assert [one.sku for one in finding.by_code("4006381333931")] == ["MUG-1"]
-        assert finding.by_code("mug") == finding.by_code("") == []
+        assert [one.sku for one in queries.search_sellable_variants("ENAMEL", most=2)] == ["ENAMEL", "BOWL-S"]
+        assert [len(queries.search_sellable_variants(typed)) for typed in ("", "apfel", "wool", "\0", "☕")] == [
+            3,
+            0,
+            0,
+            0,
+            0,
+        ]
+        assert [one.sku for one in queries.list_variants_by_code(" MUG-1 ")] == ["MUG-1"]
+        assert [one.sku for one in queries.list_variants_by_code("4006381333931")] == ["MUG-1"]
+        assert queries.list_variants_by_code("mug") == queries.list_variants_by_code("") == []
         assert len(db.session.scalars(select(Product)).all()) == 4

@@ -193,10 +193,8 @@ def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
 def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):
     variant_id = make_variant(app, on_hand=100)
     for _ in range(4):
-        one, two = (
-            add_customer(app),
-            add_customer(app, email="b@customers.example", note="Likes tea", address=OTHER_HOME),
-        )
+        one = add_customer(app)
+        two = add_customer(app, email="b@customers.example", note="Likes tea", address=OTHER_HOME)
         for customer_id in (one, two):
             create_order(app, (variant_id, 1), customer_id=customer_id)
         all_at_once(

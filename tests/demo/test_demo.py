@@ -9,8 +9,8 @@ from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
 from shop.audit.models.entry import Entry
-from shop.catalogue.media import folder
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.models.product import Product, Variant
+from shop.catalogue.picture_files import get_folder
 from shop.customers.models.customer import Customer
 from shop.demo.emptying import ROWS
 from shop.extensions import db
@@ -95,7 +95,7 @@ def check_what_it_filled_in(app):
         assert number_of(Entry.event == "demo_filled") == 1
         assert caches_that_differ() == []
         assert reconciliation.list_differences() == []
-        files = sorted(path.name for path in folder().iterdir())
+        files = sorted(path.name for path in get_folder().iterdir())
         assert len(files) == 3 * rows()["Picture"]
 
 
@@ -131,7 +131,7 @@ def check_all_is_gone(app):
     """The shop is empty, also of what was added to the demo; people and their letters stayed."""
     with app.app_context():
         assert set(rows().values()) == {0}
-        assert list(folder().iterdir()) == []
+        assert list(get_folder().iterdir()) == []
         assert LETTER_KIND not in set(db.session.scalars(select(Email.kind)))
         assert "other" in set(db.session.scalars(select(Email.kind)))
         assert store.get_store().is_demo is False

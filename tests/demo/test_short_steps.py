@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from shop.audit.models.entry import Entry
-from shop.catalogue import media
-from shop.catalogue.product import Product
+from shop.catalogue import picture_files
+from shop.catalogue.models.product import Product
 from shop.customers.models.customer import Customer
 from shop.demo import emptying, filling
 from shop.extensions import db
@@ -78,7 +78,7 @@ def test_a_demo_that_was_left_half_way_agrees_with_itself_and_can_be_emptied(hal
     db.session.commit()
 
     assert db.session.scalar(select(func.count()).select_from(Order)) == 0
-    assert list(media.folder().iterdir()) == []
+    assert list(picture_files.get_folder().iterdir()) == []
 
 
 def test_what_others_write_meanwhile_stays_and_counts(half_filled):

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from shop.audit.models.entry import Entry
-from shop.catalogue import media
-from shop.catalogue.pictures import Picture
-from shop.catalogue.product import Product
+from shop.catalogue import picture_files
+from shop.catalogue.models.picture import Picture
+from shop.catalogue.models.product import Product
 from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.settings import store
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("tiny_demo")
 def folder(app):
     """The folder of pictures, whose mode counts."""
     with app.app_context():
-        folder = media.folder()
+        folder = picture_files.get_folder()
     with obedient():
         yield folder
         folder.chmod(0o755)
@@ -97,5 +97,5 @@ def test_a_demo_whose_pictures_cannot_be_written_says_so_and_what_to_do(app, fol
 def test_of_a_picture_that_is_written_in_part_nothing_is_left(app, folder):
     with app.app_context():
         with cut_off(app), pytest.raises(OSError, match="too large"):
-            media.keep({160: b"small", 480: b"x" * (LARGEST + 1)})
+            picture_files.save_files({160: b"small", 480: b"x" * (LARGEST + 1)})
         assert list(folder.iterdir()) == []

@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from shop.database import connections
 from shop.extensions import db
-from tests.catalogue.typed import NEW, add, fields_of
+from tests.catalogue.form_helpers import NEW, add, fields_of
 from tests.sample_people import STAFF
 from tests.sign_in_flow import read_email, request_link, sign_in
 

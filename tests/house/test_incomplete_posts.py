@@ -5,8 +5,8 @@ import json
 import pytest
 from sqlalchemy import update
 
-from shop.catalogue.pictures import Picture
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.models.picture import Picture
+from shop.catalogue.models.product import Product, Variant
 from shop.clients.models.client import Client
 from shop.customers.models.customer import Customer, CustomerAddress
 from shop.extensions import db
@@ -36,9 +36,9 @@ FULL = {
 BUTTONS = {
     "audit.verify_audit_log",
     "audit.export_entries",
-    "catalogue.archive_product",
-    "catalogue.duplicate_product",
-    "catalogue.unarchive_product",
+    "catalogue.archive.archive_product",
+    "catalogue.copy.duplicate_product",
+    "catalogue.archive.unarchive_product",
     "clients.remove_client",
     "clients.renew_secret",
     "customers.erasure.erase_customer",
@@ -47,9 +47,9 @@ BUTTONS = {
     "customers.addresses.make_default_address",
     "customers.addresses.remove_address",
     "dashboard.dismiss_checklist",
-    "gallery.move_earlier",
-    "gallery.move_later",
-    "gallery.remove_picture",
+    "catalogue.pictures.move_picture_earlier",
+    "catalogue.pictures.move_picture_later",
+    "catalogue.pictures.remove_picture",
     "people.block_person",
     "people.remove_rule",
     "people.unblock_person",
@@ -61,18 +61,18 @@ BUTTONS = {
 # What two people may change at once: each shows what both made of it.
 MERGED = {
     "amending.save_order",
-    "catalogue.change_product",
+    "catalogue.edit_product",
     "clients.edit_client",
     "customers.addresses.edit_address",
     "customers.edit_customer",
-    "gallery.describe_picture",
+    "catalogue.pictures.edit_alt_text",
     "orders.change_note",
     "orders.change_tags",
     "people.update_rule",
     "settings.change_settings",
     "stock.threshold.set_threshold",
     "tracking.save_tracking",
-    "varying.change_variant",
+    "catalogue.variants.edit_variant",
 }
 ELSEWHERE = ("api.", "oidc.")  # programs call these; tests/api and tests/oidc say what of theirs is refused
 TEXTS = ("text", "search", "email", "tel", "url", "number", "date", None)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from shop.database.faults import FaultKind, classify_fault, describe_fault
 from shop.extensions import db
-from tests.catalogue.typed import NEW, fields_of
+from tests.catalogue.form_helpers import NEW, fields_of
 from tests.conftest import browser_of, make_app
 from tests.operations.faults import POSTGRESQL, WORDS, end_sessions, url_of
 from tests.sample_people import OWNER, STAFF

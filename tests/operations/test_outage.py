@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import func, select, text
 
-from shop.catalogue.product import Product
+from shop.catalogue.models.product import Product
 from shop.extensions import db
-from tests.catalogue.typed import NEW, fields_of
+from tests.catalogue.form_helpers import NEW, fields_of
 from tests.operations.faults import FAULTS, POSTGRESQL, SQLITE, WORDS, locked, refresh, setting_of_the_database
 from tests.operations.modes import mode_of_the_file, obedient, shut_folder
 from tests.people.rule_helpers import run

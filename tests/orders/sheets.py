@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from shop.catalogue.product import Product
+from shop.catalogue.models.product import Product
 from shop.extensions import db
 from shop.orders.order import Order
 from shop.search import word_index

@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from shop.catalogue import summary
+from shop.catalogue import search_index
 from shop.extensions import db
 from shop.orders import cancelling, paying, placing, refunding, shipping, tidying
 from shop.orders.order import Order, OrderLine, OrderTag
@@ -57,7 +57,7 @@ def fill_shop(app, acts):
         for title, sku, price in ((MUG, "MUG-1", 1250), (BOARD, "OAK-77", 4900), (CARD, "CARD", 300)):
             product = add_product(title=title)
             shop.variants[title] = add_variant(product, sku=sku, price=price, on_hand=1000).id
-            summary.index_words(product.id)
+            search_index.index_product(product.id)
         for name, customer in shop.customers.items():
             word_index.index_record("customer", customer, [name, f"{name[:3]}@customers.example"], ["+1 555 0100"])
         shop.numbers = [place(shop, where, act) for where, act in enumerate(acts)]

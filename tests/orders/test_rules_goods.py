@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.orders import cancelling, refunding, shipping, standing, states, tidying, timeline
 from shop.orders import order as orders

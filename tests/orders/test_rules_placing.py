@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shop import clock as shop_clock
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.orders import goods, placing, timeline
 from shop.orders import order as orders

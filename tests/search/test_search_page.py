@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.catalogue import summary
+from shop.catalogue import search_index
 from shop.extensions import db
 from shop.settings import store
 from tests.customers.sample_customer import add_customer
@@ -16,7 +16,7 @@ PATH = "/search"
 def make_found_product(app, **values):
     product_id = make_product(app, **values)
     with app.app_context():
-        summary.index_words(product_id)
+        search_index.index_product(product_id)
         db.session.commit()
     return product_id
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from shop.extensions import db
-from tests.catalogue.typed import NEW, fields_of
+from tests.catalogue.form_helpers import NEW, fields_of
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
 

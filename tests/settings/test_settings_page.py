@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from shop.audit.models.entry import Entry
-from shop.catalogue.product import Product, Variant
+from shop.catalogue.models.product import Product, Variant
 from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.settings import store

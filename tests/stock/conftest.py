@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from shop.catalogue import summary
-from shop.catalogue.product import Product, Variant
+from shop.catalogue import search_index
+from shop.catalogue.models.product import Product, Variant
 from shop.extensions import db
 from tests.factories import make_product, make_variant
 from tests.sample_people import STAFF
@@ -30,6 +30,6 @@ def room(app):
     )
     with app.app_context():
         for product_id in db.session.scalars(select(Product.id)):
-            summary.index_words(product_id)
+            search_index.index_product(product_id)
         db.session.commit()
         return {one.sku: one.id for one in db.session.scalars(select(Variant))}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.stock import ledger
 from shop.stock.models.movement import Reason

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from shop.audit.models.entry import Entry
-from shop.catalogue.product import Product, StockState, Variant
+from shop.catalogue.models.product import Product, StockState, Variant
 from shop.extensions import db
 from shop.stock import ledger, reconciliation, thresholds
 from shop.stock.ledger import Cause, KeyUsed, StaleCount, StockOutOfRange

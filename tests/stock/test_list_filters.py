@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from shop.catalogue import summary
-from shop.catalogue.product import Status, Variant
+from shop.catalogue import search_index
+from shop.catalogue.models.product import ProductStatus, Variant
 from shop.extensions import db
 from tests.factories import create_order, make_product, make_variant
 from tests.page_inspector import form_values
@@ -27,11 +27,11 @@ def shelves(app, staff, room):
     """The room with orders, and with what is oversold, low and not sold."""
     mug = make_variant(app, title="Mug", sku="MUG", on_hand=1, continue_selling=True)
     make_variant(app, title="Eclair", sku="ECLAIR", on_hand=4, low_at=3)
-    make_product(app, title="Old apron", status=Status.ARCHIVED, variants=[{"sku": "OLD", "on_hand": 2}])
+    make_product(app, title="Old apron", status=ProductStatus.ARCHIVED, variants=[{"sku": "OLD", "on_hand": 2}])
     create_order(app, (mug, 3), (room["AP-R"], 17), (room["CANDLE"], 3))
     with app.app_context():
         for product_id in {one.product_id for one in Variant.query}:
-            summary.index_words(product_id)
+            search_index.index_product(product_id)
         db.session.commit()
 
 

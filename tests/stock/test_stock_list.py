@@ -2,8 +2,9 @@
 
 from sqlalchemy import select, update
 
-from shop.catalogue import changing, writing
-from shop.catalogue.product import Product, Status, Variant
+from shop.catalogue import products
+from shop.catalogue.bulk import statuses
+from shop.catalogue.models.product import Product, ProductStatus, Variant
 from shop.extensions import db
 from shop.lists import filtered_query
 from shop.stock import queries, reconciliation
@@ -59,7 +60,7 @@ def test_there_is_nothing_at_other_numbers_and_the_farthest_days_can_be_asked_fo
 def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(app, staff, room):
     with app.app_context():
         others = list(db.session.scalars(select(Product.id).where(Product.title != "Apron")))
-        changing.set_status(others, Status.ARCHIVED, **ACTOR)
+        statuses.set_status(others, ProductStatus.ARCHIVED, **ACTOR)
         db.session.commit()
 
     for sort in ("product", "available", "-on-hand"):
@@ -76,14 +77,14 @@ def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(ap
 def test_the_list_follows_what_becomes_of_a_product(app, staff, room):
     with app.app_context():
         product = db.session.get_one(Variant, room["CANDLE"]).product
-        writing.change(product, writing.values_of(product) | {"title": "Zinc pail", "status": "draft"}, **ACTOR)
+        products.edit(product, products.values_of(product) | {"title": "Zinc pail", "status": "draft"}, **ACTOR)
         db.session.commit()
     assert row_names(staff, "/stock")[-1] == "Zinc pail Draft"
     assert row_names(staff, "/stock?state=low") == []
 
     with app.app_context():
         product_id = db.session.get_one(Variant, room["CANDLE"]).product_id
-        step_id = changing.set_status([product_id], Status.ACTIVE, **ACTOR).id
+        step_id = statuses.set_status([product_id], ProductStatus.ACTIVE, **ACTOR).id
         db.session.commit()
     assert row_names(staff, "/stock?state=low") == ["Zinc pail"]
 

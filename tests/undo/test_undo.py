@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from shop.audit.models.entry import Entry
-from shop.catalogue import changing
-from shop.catalogue.product import Product, Status
+from shop.catalogue.bulk import statuses
+from shop.catalogue.models.product import Product, ProductStatus
 from shop.extensions import db
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
@@ -22,7 +22,7 @@ def step_id(app):
     """A step of the staff's: the one product was archived."""
     make_variant(app)
     with app.app_context():
-        step = changing.set_status([1], Status.ARCHIVED, by=STAFF, visit=COMMAND_LINE)
+        step = statuses.set_status([1], ProductStatus.ARCHIVED, by=STAFF, visit=COMMAND_LINE)
         db.session.commit()
         return step.id
 

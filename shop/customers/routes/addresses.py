@@ -8,13 +8,7 @@ from shop import idempotency
 from shop.customers import addresses, customers
 from shop.customers.forms import CustomerAddressForm, NewCustomerAddressForm
 from shop.customers.models.customer import Customer, CustomerAddress
-from shop.customers.responses import (
-    CUSTOMER_URL,
-    commit_and_show,
-    customer_url,
-    get_customer,
-    get_locked_customer,
-)
+from shop.customers.responses import CUSTOMER_URL, commit_and_show, customer_url, get_customer, get_locked_customer
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people.guards import needs

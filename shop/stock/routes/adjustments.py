@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.idempotency import ALREADY_DONE
 from shop.people.guards import needs

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop import idempotency, ids
-from shop.catalogue.product import Variant
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.people.guards import needs
 from shop.people.models.role import Role

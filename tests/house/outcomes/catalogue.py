@@ -2,42 +2,42 @@
 
 from sqlalchemy import select
 
-from shop.catalogue import imaging, media, pictures
-from shop.catalogue.product import Variant
+from shop.catalogue import picture_conversion, picture_files, pictures
+from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from tests import factories
-from tests.catalogue.typed import picture
+from tests.catalogue.form_helpers import picture
 from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
 
 STAFF_REFUSED = "302 403 422 422"
 # Its stock has moved, so nothing here deletes the product or its variants: the press is answered with the reason.
 OUTCOMES = {
     "GET catalogue.new_product": STAFF_IN,
-    "POST catalogue.add_product": STAFF_REFUSED,
+    "POST catalogue.create_product": STAFF_REFUSED,
     "GET catalogue.show_product": IN,
-    "POST catalogue.change_product": STAFF_REFUSED,
-    "POST catalogue.duplicate_product": STAFF_DONE,
-    "POST catalogue.archive_product": STAFF_DONE,
-    "POST catalogue.unarchive_product": STAFF_DONE,
+    "POST catalogue.edit_product": STAFF_REFUSED,
+    "POST catalogue.copy.duplicate_product": STAFF_DONE,
+    "POST catalogue.archive.archive_product": STAFF_DONE,
+    "POST catalogue.archive.unarchive_product": STAFF_DONE,
     "POST catalogue.delete_product": STAFF_DONE,
-    "GET varying.show_variant": IN,
-    "POST varying.change_variant": STAFF_REFUSED,
-    "GET varying.new_variant": STAFF_IN,
-    "POST varying.add_variant": STAFF_REFUSED,
-    "POST varying.remove_variant": STAFF_DONE,
-    "GET varying.write_combinations": STAFF_IN,
-    "POST varying.preview_combinations": STAFF_REFUSED,
-    "POST varying.add_combinations": STAFF_REFUSED,
-    "POST varying.rename_value": STAFF_REFUSED,
-    "GET gallery.list_pictures": IN,
-    "POST gallery.add_pictures": STAFF_REFUSED,
-    "POST gallery.describe_picture": STAFF_DONE,
-    "POST gallery.move_earlier": STAFF_DONE,
-    "POST gallery.move_later": STAFF_DONE,
-    "POST gallery.remove_picture": "302 403 303 404",
-    "GET gallery.show_file": IN,
+    "GET catalogue.variants.show_variant": IN,
+    "POST catalogue.variants.edit_variant": STAFF_REFUSED,
+    "GET catalogue.variants.new_variant": STAFF_IN,
+    "POST catalogue.variants.add_variant": STAFF_REFUSED,
+    "POST catalogue.variants.remove_variant": STAFF_DONE,
+    "GET catalogue.combinations.edit_combinations": STAFF_IN,
+    "POST catalogue.combinations.preview_combinations": STAFF_REFUSED,
+    "POST catalogue.combinations.add_combinations": STAFF_REFUSED,
+    "POST catalogue.combinations.rename_value": STAFF_REFUSED,
+    "GET catalogue.pictures.list_pictures": IN,
+    "POST catalogue.pictures.add_pictures": STAFF_REFUSED,
+    "POST catalogue.pictures.edit_alt_text": STAFF_DONE,
+    "POST catalogue.pictures.move_picture_earlier": STAFF_DONE,
+    "POST catalogue.pictures.move_picture_later": STAFF_DONE,
+    "POST catalogue.pictures.remove_picture": "302 403 303 404",
+    "GET catalogue.media.show_picture_file": IN,
 }
-LAST = ("gallery.remove_picture",)
+LAST = ("catalogue.pictures.remove_picture",)
 
 
 def values(app):
@@ -46,8 +46,8 @@ def values(app):
         app, title="Poster", option1="Size", variants=[{"value1": "S"}, {"value1": "M"}]
     )
     with app.app_context():
-        drawing = imaging.draw(picture())
-        name = media.keep(drawing.files)
+        drawing = picture_conversion.convert_picture(picture())
+        name = picture_files.save_files(drawing.files)
         added = pictures.add(product_id, name, drawing, **factories.ACTOR)
         variant_id = db.session.scalars(select(Variant.id).where(Variant.product_id == product_id)).first()
         db.session.commit()

@@ -1,0 +1,57 @@
+"""How a bulk change computes a new price and compare-at price."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shop import money
+from shop.settings import store
+
+WHOLE = 10_000  # basis points
+
+
+class PriceAction(StrEnum):
+    """How a price changes."""
+
+    SET = "set"
+    RAISE = "raise"
+    LOWER = "lower"
+    RAISE_PERCENT = "raise-percent"
+    LOWER_PERCENT = "lower-percent"
+    COMPARE = "compare"
+    NO_COMPARE = "no-compare"
+
+
+@dataclass(frozen=True)
+class PriceRule:
+    """A change of prices: by an amount, or by basis points; `keeps` the price of now as the compare-at price."""
+
+    way: PriceAction
+    value: int = 0
+    keeps: bool = False
+
+    def said(self) -> str:
+        """Give it in words."""
+        amount, percent = store.get_store().money(self.value), f"{self.value / 100:g} %"
+        words = {
+            PriceAction.SET: f"price set to {amount}",
+            PriceAction.RAISE: f"price raised by {amount}",
+            PriceAction.LOWER: f"price lowered by {amount}",
+            PriceAction.RAISE_PERCENT: f"price raised by {percent}",
+            PriceAction.LOWER_PERCENT: f"price lowered by {percent}",
+            PriceAction.COMPARE: "compare-at price set to the price",
+            PriceAction.NO_COMPARE: "compare-at price removed",
+        }
+        return words[self.way] + (", the old one kept as compare-at price" if self.keeps else "")
+
+    def new(self, price: int, compare_at: int | None) -> tuple[int, int | None]:
+        """Give the price and the compare-at price that these come to; half a minor unit goes away from zero."""
+        if self.way in (PriceAction.COMPARE, PriceAction.NO_COMPARE):
+            return price, price if self.way is PriceAction.COMPARE else None
+        prices = {
+            PriceAction.SET: self.value,
+            PriceAction.RAISE: price + self.value,
+            PriceAction.LOWER: price - self.value,
+            PriceAction.RAISE_PERCENT: money.prorate(price, WHOLE + self.value, WHOLE),
+            PriceAction.LOWER_PERCENT: money.prorate(price, WHOLE - self.value, WHOLE),
+        }
+        return prices[self.way], price if self.keeps else compare_at

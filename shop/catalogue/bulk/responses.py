@@ -1,0 +1,154 @@
+"""Read which products were selected, preview a bulk change, and lead back to the list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from shop import idempotency, ids
+from shop.catalogue import filters
+from shop.catalogue.bulk import selection
+from shop.catalogue.bulk.preview import BulkPreview
+from shop.catalogue.bulk.selection import SelectionTooLarge
+from shop.catalogue.filters import ProductFilters
+from shop.catalogue.responses import LIST_URL
+from shop.extensions import db
+from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
+from shop.tokens import new_id
+from shop.undo.models.undo_step import UndoStep
+
+LONGEST_LIST = 20_000  # characters of a list's address
+
+
+NOTHING_SELECTED = "No product was chosen. Tick the products to change, then press the button again."
+
+
+NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
+
+
+@dataclass(frozen=True)
+class SelectedProducts:
+    """The products that one press is about; `query` is that of the list they were chosen from."""
+
+    ids: list[int]
+    is_all: bool
+    query: str
+
+    @property
+    def digest(self) -> str:
+        """Give what tells them from any others."""
+        return ids.digest_ids(self.ids)
+
+
+class SelectionRefused(Exception):
+    """Nothing can be changed so; the message says why to who chose."""
+
+
+def run_with_selection(work: Callable[[SelectedProducts], ResponseReturnValue]) -> ResponseReturnValue:
+    """Do something with what was chosen, or say in a sentence why nothing can be done."""
+    try:
+        return work(parse_selection())
+    except (SelectionRefused, SelectionTooLarge) as refusal:
+        return nothing_changed_page(str(refusal))
+
+
+def nothing_changed_page(sentence: str) -> ResponseReturnValue:
+    """Say why nothing was changed."""
+    db.session.rollback()
+    return render_template("catalogue/bulk/nothing_changed.html", sentence=sentence, back=list_url()), 422
+
+
+def run_once_with_selection(work: Callable[[SelectedProducts], ResponseReturnValue]) -> ResponseReturnValue:
+    """Do what run_with_selection() does; for a form that was sent before, only redirect to where it led."""
+    form = IdempotentForm()
+    if not form.validate():
+        return nothing_changed_page(INCOMPLETE_FORM)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
+    return run_with_selection(work)
+
+
+def parse_selection() -> SelectedProducts:
+    """Read which products are meant; all that fit are looked for anew. Raises Unfit and SelectionTooLarge."""
+    query = request.form.get("back", "")
+    is_all = request.form.get("all") == "1"
+    if len(query) > LONGEST_LIST:
+        raise SelectionRefused(NOT_A_LIST)
+    ticked = ids.parse_ids(request.form.getlist("ids"))
+    found = selection.list_matching(parse_list_filters()) if is_all else selection.list_ticked(ticked)
+    if not found:
+        raise SelectionRefused(NOTHING_SELECTED)
+    return SelectedProducts(found, is_all, query)
+
+
+def parse_list_filters() -> ProductFilters:
+    """Read the list of which all is meant. Raises Unfit where it is not certain which: it is never the whole shop."""
+    try:
+        wanted = filters.parse_filters(LIST_URL.read(request.form["back"]))
+    except (KeyError, ValueError):
+        raise SelectionRefused(NOT_A_LIST) from None
+    if wanted.unread:
+        raise SelectionRefused(" ".join(wanted.unread))
+    return wanted
+
+
+def has_list_changed(chosen: SelectedProducts) -> bool:
+    """Say whether other products fit the list than the preview was about, though they may be as many."""
+    return chosen.is_all and request.form.get("expected") != chosen.digest
+
+
+def form_or_preview_page(
+    chosen: SelectedProducts, kind: type[Any], template: str, shown: Callable[[SelectedProducts, Any], str]
+) -> ResponseReturnValue:
+    """Show an empty form; or, of one that was typed, what it would do, or what is wrong with it."""
+    if "typed" not in request.form:
+        return form_page(chosen, kind(formdata=None), template)
+    form = kind()
+    if not form.validate():
+        return form_page(chosen, form, template), 422
+    return shown(chosen, form)
+
+
+def form_page(chosen: SelectedProducts, form: FlaskForm, template: str) -> str:
+    """Show a form about what was chosen."""
+    return render_template(template, chosen=chosen, form=form, back=list_url())
+
+
+def preview_page(
+    chosen: SelectedProducts,
+    preview: BulkPreview,
+    action: str,
+    said: str,
+    carried: dict[str, str],
+    *,
+    moved: bool,
+    noun: str = "product",
+) -> str:
+    """Show what a change would do, with the button that does it."""
+    facts = {"chosen": chosen, "preview": preview, "action": action, "said": said, "moved": moved, "noun": noun}
+    carried = {**carried, "key": new_id()}
+    return render_template("catalogue/bulk/preview.html", **facts, carried=carried, back=list_url())
+
+
+def finish_change(step: UndoStep | None, look: Callable[[], BulkPreview]) -> ResponseReturnValue:
+    """Commit a change, say what was done, or what a look at it now says of why nothing was; lead back to the list."""
+    said, category = (step.sentence, f"undo:{step.id}") if step else (explain_no_change(look()), "message")
+    idempotency.remember_result(IdempotentForm(), list_url())
+    db.session.commit()
+    flash(said, category)
+    return redirect(list_url(), 303)
+
+
+def explain_no_change(preview: BulkPreview) -> str:
+    """Say that nothing was changed, how many were so already, and why others stay as they are."""
+    same = [f"{preview.same:,} {'is' if preview.same == 1 else 'are'} so already."] if preview.same else []
+    return " ".join(["Nothing was changed.", *same, *preview.refused])
+
+
+def list_url() -> str:
+    """Give the address of the list that the products were chosen from."""
+    return LIST_URL.url(dict(parse_qsl(request.form.get("back", "")[:LONGEST_LIST])))

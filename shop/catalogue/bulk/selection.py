@@ -1,0 +1,67 @@
+"""The products selected for a bulk change: ticked ones, or all that match a list."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import select, update
+
+from shop import clock
+from shop.catalogue import queries
+from shop.catalogue.filters import ProductFilters
+from shop.catalogue.models.product import Product
+from shop.extensions import db
+
+MOST = 10_000  # products in one press
+PART = 500  # ids in one statement
+
+
+class SelectionTooLarge(Exception):
+    """More was chosen than one press may change; the message says so to people."""
+
+
+def list_ticked(ids: Iterable[int]) -> list[int]:
+    """Give those of these products that there are, by id. Raises SelectionTooLarge."""
+    asked = sorted(set(ids))
+    if len(asked) > MOST:
+        raise SelectionTooLarge(f"At most {MOST:,} products can be changed at once. Choose fewer.")
+    return [found for some in split_ids(asked) for found in _there(some)]
+
+
+def list_matching(wanted: ProductFilters) -> list[int]:
+    """Give all products that fit, by id. Raises SelectionTooLarge."""
+    query = queries.filter_products(wanted).query.with_only_columns(Product.id).order_by(Product.id).limit(MOST + 1)
+    ids = list(db.session.scalars(query))
+    if len(ids) > MOST:
+        raise SelectionTooLarge(
+            f"More than {MOST:,} products fit; at most so many can be changed at once. Narrow the list first."
+        )
+    return ids
+
+
+def lock_products(ids: Sequence[int]) -> None:
+    """Hold these products until this transaction ends; in the order of their ids, as everybody does."""
+    for some in split_ids(sorted(ids)):
+        query = select(Product.id).where(Product.id.in_(some)).order_by(Product.id)
+        db.session.execute(query.with_for_update(key_share=True)).all()
+
+
+def mark_changed(ids: Iterable[int]) -> None:
+    """Count a change of these products, which the caller holds."""
+    now = clock.now()
+    for some in split_ids(sorted(set(ids))):
+        change = update(Product).where(Product.id.in_(some)).values(version=Product.version + 1, updated_at=now)
+        db.session.execute(change.execution_options(synchronize_session=False))
+
+
+def load_titles(ids: Sequence[int]) -> dict[int, str]:
+    """Give the titles of a few products, by id."""
+    return dict(db.session.execute(select(Product.id, Product.title).where(Product.id.in_(ids))).all())
+
+
+def split_ids(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Give ids in parts that fit one statement."""
+    for start in range(0, len(ids), PART):
+        yield ids[start : start + PART]
+
+
+def _there(ids: Sequence[int]) -> Sequence[int]:
+    return db.session.scalars(select(Product.id).where(Product.id.in_(ids)).order_by(Product.id)).all()

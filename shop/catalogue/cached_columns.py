@@ -1,0 +1,41 @@
+"""Denormalized columns of products and variants: recompute them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+
+from shop.catalogue.models.product import Product, ProductStatus, StockState, Variant
+from shop.extensions import db
+
+
+def stock_state_case(available: Any, low_at: Any) -> Any:
+    """Say in SQL how a variant stands with so many units available and that threshold in force."""
+    return case((available <= 0, StockState.OUT), (available <= low_at, StockState.LOW), else_=StockState.IN)
+
+
+def refresh_products(product_ids: Sequence[int] | None = None) -> None:
+    """Compute anew what products cache over their variants: all of them for None."""
+    of_product = Variant.product_id == Product.id
+    rank = case((Variant.stock_state == StockState.OUT, 0), (Variant.stock_state == StockState.LOW, 1), else_=2)
+    worst = select(func.min(rank)).where(of_product).scalar_subquery()
+    low, high, available = (
+        select(func.coalesce(one, 0)).where(of_product).scalar_subquery()
+        for one in (func.min(Variant.price), func.max(Variant.price), func.sum(Variant.available))
+    )
+    state = case((worst == 0, StockState.OUT), (worst == 1, StockState.LOW), else_=StockState.IN)
+    change = update(Product).values(price_low=low, price_high=high, available=available, stock_state=state)
+    if product_ids is not None:
+        change = change.where(Product.id.in_(product_ids))
+    db.session.execute(change.execution_options(synchronize_session=False))
+
+
+def refresh_variants(product_ids: Sequence[int] | None = None) -> None:
+    """Write anew what the variants of products, which the caller holds, repeat of them: of all products for None."""
+    of_variant = Product.id == Variant.product_id
+    title_key = select(Product.title_key).where(of_variant).scalar_subquery()
+    is_sold = select(Product.status == ProductStatus.ACTIVE).where(of_variant).scalar_subquery()
+    change = update(Variant).values(title_key=title_key, is_sold=is_sold)
+    if product_ids is not None:
+        change = change.where(Variant.product_id.in_(product_ids))
+    db.session.execute(change.execution_options(synchronize_session=False))

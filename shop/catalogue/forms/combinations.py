@@ -1,0 +1,66 @@
+"""The forms of a product's options and their values."""
+
+from typing import Self
+
+from flask_wtf import FlaskForm
+from wtforms.validators import InputRequired
+
+from shop.catalogue.errors import ProductRefused
+from shop.catalogue.models.product import Product
+from shop.catalogue.products import check_options
+from shop.catalogue.variant_matrix import Option, list_used_values
+from shop.fields.choice import ChoiceField
+from shop.fields.tags import TagsField
+from shop.fields.text import LineField
+from shop.idempotency import IdempotentForm
+
+NO_VALUES = "Enter at least one value."
+
+
+NO_NAME = "An option with values needs a name."
+
+
+class CombinationsForm(IdempotentForm):
+    """Options and the values to add to those in use; of all of them every combination is to be there."""
+
+    name1 = LineField("First option", most=100, required="Enter a name.")
+    values1 = TagsField("New values of the first option")
+    name2 = LineField("Second option", most=100)
+    values2 = TagsField("New values of the second option")
+    name3 = LineField("Third option", most=100)
+    values3 = TagsField("New values of the third option")
+
+    def places(self) -> list[tuple[LineField, TagsField]]:
+        """Give the two fields of each option."""
+        return [(self.name1, self.values1), (self.name2, self.values2), (self.name3, self.values3)]
+
+    def options(self, product: Product) -> list[Option]:
+        """Give the options with the values in use and the new ones. Raises Refused for one without either."""
+        check_options({f"option{place}": name.data for place, (name, _) in enumerate(self.places(), 1)})
+        found = []
+        for place, (name, values) in enumerate(self.places(), 1):
+            unique: dict[str, str] = {}
+            for value in [*list_used_values(product, place), *values.data]:
+                unique.setdefault(value.casefold(), value)
+            if bool(name.data) != bool(unique):
+                raise ProductRefused(
+                    NO_VALUES if name.data else NO_NAME, f"values{place}" if name.data else f"option{place}"
+                )
+            found += [Option(name.data, list(unique.values()))] if name.data else []
+        return found
+
+
+class RenameValueForm(FlaskForm):
+    """A value of an option under another name. `of` is the option's place and the value: "1 Red"."""
+
+    of = ChoiceField("Value", validators=[InputRequired("Choose a value.")])
+    new = LineField("New name", required="Enter the new name.")
+
+    def fit(self, product: Product) -> Self:
+        """Offer the values that the product's variants have."""
+        self.of.choices = [
+            (f"{place} {value}", f"{name}: {value}")
+            for place, name in enumerate(product.options, 1)
+            for value in list_used_values(product, place)
+        ]
+        return self

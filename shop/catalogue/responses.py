@@ -1,0 +1,187 @@
+"""Pages and redirects that the views of the catalogue share."""
+
+from collections.abc import Sequence
+from typing import Any
+from zlib import crc32
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from shop import idempotency
+from shop.catalogue import filters, locks, pictures, queries, variant_warnings, variants, weights
+from shop.catalogue.errors import ProductRefused
+from shop.catalogue.forms.pictures import AltTextForm, PicturesForm
+from shop.catalogue.forms.products import ProductForm
+from shop.catalogue.models.picture import Picture
+from shop.catalogue.models.product import Product, Variant
+from shop.edit_conflicts import Conflict
+from shop.extensions import db
+from shop.idempotency import IdempotentForm
+from shop.lists import pages
+from shop.lists.back_link import ListUrl
+from shop.people.models.role import Role
+from shop.settings import store
+
+UNDER_LIST = (
+    "catalogue",
+    *(f"catalogue.{one}" for one in ("copy", "archive", "variants", "combinations", "pictures")),
+)
+LIST_URL = ListUrl("catalogue.list_products", (*filters.NAMES, *pages.PAGE_ARGS), UNDER_LIST)
+IN_MONEY = ("price", "compare_at", "cost")
+LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture", "low_stock": "Low stock from"}
+
+
+def get_product(product_id: int) -> Product:
+    """Give a product, or answer 404."""
+    return db.session.get(Product, product_id) or abort(404)
+
+
+def get_locked_product(product_id: int) -> Product:
+    """Give a product, held until this transaction ends, or answer 404."""
+    return locks.lock_product(product_id) or abort(404)
+
+
+def get_variant(product_id: int, variant_id: int, *, locked: bool = False) -> Variant:
+    """Give a variant of a product, if asked for held until this transaction ends, or answer 404."""
+    found = locks.lock_variant(variant_id) if locked else db.session.get(Variant, variant_id)
+    return found if found and found.product_id == product_id else abort(404)
+
+
+def may_change() -> bool:
+    """Say whether who looks may change the store as well."""
+    return current_user.role in (Role.OWNER, Role.STAFF)
+
+
+def product_url(product_id: int) -> str:
+    """Give the address of a product's page, which knows the list that somebody came from."""
+    return url_for("catalogue.show_product", product_id=product_id)
+
+
+def redirect_to_product(product_id: int) -> ResponseReturnValue:
+    """Lead to a product after a change."""
+    return redirect(product_url(product_id), 303)
+
+
+def show_refusal(refusal: ProductRefused, form: FlaskForm) -> None:
+    """Undo what was begun, and put the sentence beside the field it is about, or above all."""
+    db.session.rollback()
+    field = form._fields.get(refusal.field)
+    if field is None:
+        form.form_errors.append(str(refusal))
+    else:
+        field.errors = [*field.errors, str(refusal)]
+
+
+def product_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflict] = ()) -> str:
+    """Show one product, with a form over it for those who may change it."""
+    shown = get_product(product_id)
+    only = shown.variants[0] if len(shown.variants) == 1 else None
+    args = LIST_URL.back()
+    return render_template(
+        "catalogue/edit.html" if may_change() else "catalogue/detail.html",
+        product=shown,
+        copying=IdempotentForm(formdata=None),
+        form=form,
+        only=only,
+        doubts=variant_warnings.list_warnings(shown.variants),
+        margin=variants.compute_margin(only, store.get_store()) if only else None,
+        pictures=pictures.list_pictures(product_id),
+        neighbours=queries.find_neighbors(shown, args) if args or "back" in request.args else (None, None),
+        **page_context(conflicts),
+    )
+
+
+def page_context(conflicts: Sequence[Conflict] = ()) -> dict[str, Any]:
+    """Give what every page of a product is given."""
+    here = {"list_url": LIST_URL.url(LIST_URL.back())}
+    return {"differences": conflicts, "labels": LABELS, "show": format_value, "weigh": format_store_weight, **here}
+
+
+def format_value(field: str, value: Any) -> str:
+    """Write a field's value for the choice between two people's."""
+    if value is None or value in ("", []):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    if field == "picture_id":
+        return f"picture {value}"
+    if not isinstance(value, int):
+        return str(value)
+    return (
+        store.get_store().money(value)
+        if field in IN_MONEY
+        else format_store_weight(value)
+        if field == "weight"
+        else str(value)
+    )
+
+
+def format_store_weight(grams: int) -> str:
+    """Write grams in the store's unit, and name it."""
+    unit = store.get_store().weight_unit
+    return f"{weights.format_weight(grams, unit)} {unit}"
+
+
+def commit_new_product(form: IdempotentForm, product_id: int, sentence: str) -> ResponseReturnValue:
+    """Keep a product that a press made, say so, and show it."""
+    to = product_url(product_id)
+    idempotency.remember_result(form, to)
+    db.session.commit()
+    flash(sentence)
+    return redirect(to, 303)
+
+
+def get_picture(product_id: int, picture_id: int) -> Picture:
+    """Give a picture of a product, or answer 404."""
+    found = db.session.get(Picture, picture_id, populate_existing=True)
+    return found if found and found.product_id == product_id else abort(404)
+
+
+def picture_version(picture: Picture) -> int:
+    """Give a number that is another one when a picture's words are others."""
+    return crc32(picture.alt.encode())
+
+
+def alt_text_form(picture: Picture) -> AltTextForm:
+    """Give the form over a picture's words."""
+    form = AltTextForm(formdata=None, data={"alt": picture.alt})
+    form.start(picture_version(picture), {"alt": picture.alt})
+    return form
+
+
+def pictures_page(
+    product_id: int,
+    form: PicturesForm | None = None,
+    *,
+    described: tuple[int, AltTextForm] | None = None,
+    conflicts: Sequence[Conflict] = (),
+) -> str:
+    """Show a product's pictures; `described` is the one whose words were just typed."""
+    product, shown = get_product(product_id), pictures.list_pictures(product_id)
+    forms = {one.id: alt_text_form(one) for one in shown} | dict([described] if described else [])
+    for place, one in enumerate(shown, 1):
+        field = forms[one.id].alt
+        field.id, field.label.text = f"alt-{one.id}", f"Picture {place} in words, for those who cannot see it"
+    return render_template(
+        "catalogue/pictures/list.html",
+        product=product,
+        pictures=shown,
+        form=form or PicturesForm(formdata=None),
+        forms=forms,
+        described=described[0] if described else None,
+        **page_context(conflicts),
+    )
+
+
+def pictures_url(product_id: int) -> str:
+    """Give the address of a product's pictures."""
+    return url_for("catalogue.pictures.list_pictures", product_id=product_id)
+
+
+def redirect_to_pictures(product_id: int) -> ResponseReturnValue:
+    """Lead back to the pictures."""
+    return redirect(pictures_url(product_id), 303)

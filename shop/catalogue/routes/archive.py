@@ -1,0 +1,42 @@
+"""Archive one product, and unarchive it."""
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.catalogue import products
+from shop.catalogue.models.product import ProductStatus
+from shop.catalogue.responses import get_locked_product, redirect_to_product
+from shop.extensions import db
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.undo import steps
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("archive", __name__)
+
+
+@blueprint.post("/products/<id:product_id>/archive")
+@needs(Role.OWNER, Role.STAFF)
+def archive_product(product_id: int) -> ResponseReturnValue:
+    """Take a product out of sale; it can be taken back."""
+    return set_status(product_id, ProductStatus.ARCHIVED)
+
+
+@blueprint.post("/products/<id:product_id>/archive/removal")
+@needs(Role.OWNER, Role.STAFF)
+def unarchive_product(product_id: int) -> ResponseReturnValue:
+    """Take a product out of the archive, as a draft."""
+    return set_status(product_id, ProductStatus.DRAFT)
+
+
+def set_status(product_id: int, status: ProductStatus) -> ResponseReturnValue:
+    """Change the status alone, in a way that can be taken back."""
+    found, by = get_locked_product(product_id), current_user.address
+    before = found.status
+    products.edit(found, products.values_of(found) | {"status": str(status)}, by=by, visit=get_request_info())
+    sentence = f"{found.title} is {'archived' if status == ProductStatus.ARCHIVED else 'a draft again'}."
+    step = steps.record_step("products", sentence, [{"id": product_id, "status": [before, status]}], by=by)
+    db.session.commit()
+    flash(sentence, f"undo:{step.id}")
+    return redirect_to_product(product_id)

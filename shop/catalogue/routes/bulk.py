@@ -1,0 +1,134 @@
+"""Change many products at once: preview, then POST; another click undoes it."""
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.catalogue.bulk import prices, statuses, tags
+from shop.catalogue.bulk.responses import (
+    SelectedProducts,
+    SelectionRefused,
+    finish_change,
+    form_or_preview_page,
+    form_page,
+    has_list_changed,
+    preview_page,
+    run_once_with_selection,
+    run_with_selection,
+)
+from shop.catalogue.forms.bulk import BulkPricesForm, BulkTagsForm
+from shop.catalogue.models.product import ProductStatus
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("bulk", __name__)
+
+NOT_A_STATUS = "Choose draft, active or archived."
+
+
+@blueprint.post("/products/bulk/status/preview")
+@needs(Role.OWNER, Role.STAFF)
+def preview_status() -> ResponseReturnValue:
+    """Show whose status would change."""
+    return run_with_selection(lambda chosen: status_page(chosen, parse_status()))
+
+
+@blueprint.post("/products/bulk/status")
+@needs(Role.OWNER, Role.STAFF)
+def set_status() -> ResponseReturnValue:
+    """Give the chosen products a status."""
+
+    def change(chosen: SelectedProducts) -> ResponseReturnValue:
+        status = parse_status()
+        if has_list_changed(chosen):
+            return status_page(chosen, status, moved=True), 409
+        step = statuses.set_status(chosen.ids, status, by=current_user.address, visit=get_request_info())
+        return finish_change(step, lambda: statuses.preview_status(chosen.ids, status))
+
+    return run_once_with_selection(change)
+
+
+@blueprint.post("/products/bulk/tags/preview")
+@needs(Role.OWNER, Role.STAFF)
+def preview_tags() -> ResponseReturnValue:
+    """Ask which tags to give and to take; when that is typed, show what it would do."""
+    return run_with_selection(
+        lambda chosen: form_or_preview_page(chosen, BulkTagsForm, "catalogue/bulk/tags.html", tags_page)
+    )
+
+
+@blueprint.post("/products/bulk/tags")
+@needs(Role.OWNER, Role.STAFF)
+def change_tags() -> ResponseReturnValue:
+    """Give the chosen products tags, and take others from them."""
+
+    def change(chosen: SelectedProducts) -> ResponseReturnValue:
+        form = BulkTagsForm()
+        if not form.validate():
+            return form_page(chosen, form, "catalogue/bulk/tags.html"), 422
+        if has_list_changed(chosen):
+            return tags_page(chosen, form, moved=True), 409
+        add, remove = form.add.data, form.remove.data
+        step = tags.change_tags(chosen.ids, add, remove, by=current_user.address, visit=get_request_info())
+        return finish_change(step, lambda: tags.preview_tags(chosen.ids, add, remove))
+
+    return run_once_with_selection(change)
+
+
+@blueprint.post("/products/bulk/prices/preview")
+@needs(Role.OWNER, Role.STAFF)
+def preview_prices() -> ResponseReturnValue:
+    """Ask what becomes of the prices; when that is typed, show what it would do."""
+    return run_with_selection(
+        lambda chosen: form_or_preview_page(chosen, BulkPricesForm, "catalogue/bulk/prices.html", prices_page)
+    )
+
+
+@blueprint.post("/products/bulk/prices")
+@needs(Role.OWNER, Role.STAFF)
+def change_prices() -> ResponseReturnValue:
+    """Change the prices of the chosen products."""
+
+    def change(chosen: SelectedProducts) -> ResponseReturnValue:
+        form = BulkPricesForm()
+        if not form.validate():
+            return form_page(chosen, form, "catalogue/bulk/prices.html"), 422
+        if has_list_changed(chosen):
+            return prices_page(chosen, form, moved=True), 409
+        step = prices.change_prices(chosen.ids, form.rule(), by=current_user.address, visit=get_request_info())
+        return finish_change(step, lambda: prices.preview_prices(chosen.ids, form.rule()))
+
+    return run_once_with_selection(change)
+
+
+def parse_status() -> ProductStatus:
+    """Read which status is meant. Raises Unfit."""
+    if (typed := request.form.get("status", "")) not in tuple(ProductStatus):
+        raise SelectionRefused(NOT_A_STATUS)
+    return ProductStatus(typed)
+
+
+def status_page(chosen: SelectedProducts, status: ProductStatus, *, moved: bool = False) -> str:
+    """Show what a change of status would do."""
+    preview = statuses.preview_status(chosen.ids, status)
+    action = url_for("catalogue.bulk.set_status")
+    return preview_page(chosen, preview, action, f"Status set to {status}", {"status": status}, moved=moved)
+
+
+def tags_page(chosen: SelectedProducts, form: BulkTagsForm, *, moved: bool = False) -> str:
+    """Show what a change of tags would do."""
+    preview = tags.preview_tags(chosen.ids, form.add.data, form.remove.data)
+    carried = {"add": ", ".join(form.add.data), "remove": ", ".join(form.remove.data)}
+    said = " and ".join(f"{words} {one}" for words, one in zip(("tag", "untag"), carried.values(), strict=True) if one)
+    return preview_page(chosen, preview, url_for("catalogue.bulk.change_tags"), said.capitalize(), carried, moved=moved)
+
+
+def prices_page(chosen: SelectedProducts, form: BulkPricesForm, *, moved: bool = False) -> str:
+    """Show what a change of prices would do."""
+    rule = form.rule()
+    preview = prices.preview_prices(chosen.ids, rule)
+    fields = (form.way, form.amount, form.percent, form.keeps)
+    carried = {one.name: request.form[one.name] for one in fields if one.name in request.form}
+    action, said = url_for("catalogue.bulk.change_prices"), rule.said()
+    return preview_page(chosen, preview, action, said[0].upper() + said[1:], carried, moved=moved, noun="price")

@@ -1,0 +1,114 @@
+"""A product's options and values, and the variants generated from them."""
+
+from flask import Blueprint, flash, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import idempotency
+from shop.catalogue import locks, variant_matrix
+from shop.catalogue.errors import ProductRefused
+from shop.catalogue.forms.combinations import CombinationsForm, RenameValueForm
+from shop.catalogue.models.product import Product
+from shop.catalogue.responses import (
+    get_locked_product,
+    get_product,
+    page_context,
+    product_url,
+    redirect_to_product,
+    show_refusal,
+)
+from shop.extensions import db
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("combinations", __name__)
+
+
+@blueprint.get("/products/<id:product_id>/combinations")
+@needs(Role.OWNER, Role.STAFF)
+def edit_combinations(product_id: int) -> ResponseReturnValue:
+    """Show the options and their values, to add to them or to rename one."""
+    product = get_product(product_id)
+    names = {"name1": product.option1, "name2": product.option2, "name3": product.option3}
+    return combinations_page(product, CombinationsForm(formdata=None, data=names))
+
+
+@blueprint.post("/products/<id:product_id>/combinations/preview")
+@needs(Role.OWNER, Role.STAFF)
+def preview_combinations(product_id: int) -> ResponseReturnValue:
+    """Show what generating would add and what stays; changes nothing."""
+    product, form = get_product(product_id), CombinationsForm()
+    if not form.validate():
+        return combinations_page(product, form), 422
+    try:
+        plan = variant_matrix.plan_variants(product, form.options(product))
+    except ProductRefused as refusal:
+        return refused_page(product_id, form, refusal)
+    return render_template(
+        "catalogue/combinations/preview.html", product=product, form=form, plan=plan, **page_context()
+    )
+
+
+@blueprint.post("/products/<id:product_id>/combinations")
+@needs(Role.OWNER, Role.STAFF)
+def add_combinations(product_id: int) -> ResponseReturnValue:
+    """Add the combinations that are not there yet; those that are keep their ids."""
+    product, form = get_locked_product(product_id), CombinationsForm()
+    locks.lock_variants_of(product_id)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
+    if not form.validate():
+        return combinations_page(product, form), 422
+    try:
+        added = variant_matrix.generate_variants(
+            product, form.options(product), by=current_user.address, visit=get_request_info()
+        )
+    except ProductRefused as refusal:
+        return refused_page(product_id, form, refusal)
+    idempotency.remember_result(form, product_url(product_id))
+    db.session.commit()
+    flash(f"{added} variant{' is' if added == 1 else 's are'} added, without stock yet.")
+    return redirect_to_product(product_id)
+
+
+@blueprint.post("/products/<id:product_id>/combinations/name")
+@needs(Role.OWNER, Role.STAFF)
+def rename_value(product_id: int) -> ResponseReturnValue:
+    """Rename a value of an option wherever it stands; the variants keep their ids."""
+    product = get_locked_product(product_id)
+    locks.lock_variants_of(product_id)
+    names = {"name1": product.option1, "name2": product.option2, "name3": product.option3}
+    first, form = CombinationsForm(formdata=None, data=names), RenameValueForm().fit(product)
+    if not form.validate():
+        return combinations_page(product, first, form), 422
+    place, _, old = form.of.data.partition(" ")
+    new = form.new.data or ""
+    try:
+        number = variant_matrix.rename_value(
+            product, int(place), old, new, by=current_user.address, visit=get_request_info()
+        )
+    except ProductRefused as refusal:
+        show_refusal(refusal, form)
+        return combinations_page(get_product(product_id), first, form), 422
+    db.session.commit()
+    flash(f"{old} is now {new}, on {number} variant{'' if number == 1 else 's'}.")
+    return redirect_to_product(product_id)
+
+
+def combinations_page(product: Product, form: CombinationsForm, renaming: RenameValueForm | None = None) -> str:
+    """Show the options of a product and their values."""
+    return render_template(
+        "catalogue/combinations/edit.html",
+        product=product,
+        form=form,
+        renaming=renaming or RenameValueForm(formdata=None).fit(product),
+        used=[variant_matrix.list_used_values(product, place) for place in (1, 2, 3)],
+        **page_context(),
+    )
+
+
+def refused_page(product_id: int, form: CombinationsForm, refusal: ProductRefused) -> ResponseReturnValue:
+    """Show the form again with the reason beside its field; the product calls that field by another name."""
+    show_refusal(ProductRefused(str(refusal), refusal.field.replace("option", "name")), form)
+    return combinations_page(get_product(product_id), form), 422

@@ -1,0 +1,43 @@
+"""Duplicate a product with its pictures, as a draft."""
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import idempotency
+from shop.catalogue import picture_files, pictures, products
+from shop.catalogue.responses import commit_new_product, get_locked_product, redirect_to_product
+from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("copy", __name__)
+
+
+@blueprint.post("/products/<id:product_id>/copy")
+@needs(Role.OWNER, Role.STAFF)
+def duplicate_product(product_id: int) -> ResponseReturnValue:
+    """Make a draft like this product, pictures and all, without stock."""
+    form = IdempotentForm()
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
+    product = get_locked_product(product_id)
+    if not form.validate():
+        flash(INCOMPLETE_FORM, "error")
+        return redirect_to_product(product_id)
+    copy = products.duplicate(product, by=current_user.address, visit=get_request_info())
+    names: list[str] = []
+    try:
+        copy_pictures(product_id, copy.id, names)
+        return commit_new_product(form, copy.id, f"This is a copy of {product.title}, as a draft and without stock.")
+    except BaseException:
+        picture_files.discard_files(names)
+        raise
+
+
+def copy_pictures(product_id: int, copy_id: int, names: list[str]) -> None:
+    """Copy a product's pictures to another; `names` grows by each whose files were written."""
+    for picture in pictures.list_pictures(product_id):
+        names.append(picture_files.copy_files(picture.name))
+        pictures.copy(picture, copy_id, names[-1], by=current_user.address, visit=get_request_info())

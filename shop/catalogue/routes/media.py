@@ -1,0 +1,25 @@
+"""The files of pictures, served to whoever is signed in."""
+
+from flask import Blueprint, Response, abort, send_from_directory
+from flask.typing import ResponseReturnValue
+
+from shop.catalogue import picture_conversion, picture_files
+from shop.people.guards import any_role
+
+blueprint = Blueprint("media", __name__)
+
+FOR_GOOD = "private, max-age=31536000, immutable"  # another picture has another name
+
+
+@blueprint.get("/media/<string(length=22):picture_name>-<int:size>.webp")
+@any_role
+def show_picture_file(picture_name: str, size: int) -> ResponseReturnValue:
+    """Give a picture's file; it can run nothing, whatever it is taken for."""
+    if size not in picture_conversion.SIZES:
+        abort(404)
+    answer: Response = send_from_directory(
+        picture_files.get_folder(), picture_files.file_name(picture_name, size), mimetype="image/webp", conditional=True
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = FOR_GOOD
+    return answer

@@ -1,0 +1,157 @@
+"""The pictures of a product: upload, order, alt text."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from shop import idempotency
+from shop.catalogue import picture_conversion, picture_files, pictures
+from shop.catalogue.forms.pictures import AltTextForm, PicturesForm
+from shop.catalogue.picture_conversion import LARGEST_FILE, ConvertedPicture, NotAPicture
+from shop.catalogue.responses import (
+    get_locked_product,
+    get_picture,
+    get_product,
+    picture_version,
+    pictures_page,
+    pictures_url,
+    redirect_to_pictures,
+)
+from shop.catalogue.routes import upload_limit
+from shop.concurrency_limit import ConcurrencyLimitReached
+from shop.extensions import db
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("pictures", __name__)
+blueprint.url_value_preprocessor(upload_limit.allow_large_uploads)
+blueprint.register_error_handler(RequestEntityTooLarge, upload_limit.refuse_large_upload)
+
+
+MOST_AT_ONCE = 10
+TOO_MANY = f"Choose at most {MOST_AT_ONCE} pictures at once."
+CROWDED = "Other pictures are being worked on. Please wait a moment, choose yours again, and press once more."
+CROWDED_SECONDS = 20
+FULL = f"A product has at most {pictures.MOST} pictures."
+
+
+@blueprint.get("/products/<id:product_id>/pictures")
+@any_role
+def list_pictures(product_id: int) -> ResponseReturnValue:
+    """Show a product's pictures: to arrange, or to look at."""
+    return pictures_page(product_id)
+
+
+@blueprint.post("/products/<id:product_id>/pictures")
+@needs(Role.OWNER, Role.STAFF)
+def add_pictures(product_id: int) -> ResponseReturnValue:
+    """Add one picture or several; all of them or, where one is refused, none."""
+    get_product(product_id)
+    form, by = PicturesForm(), current_user.address
+    db.session.rollback()  # drawing takes seconds, and nobody else is to wait for it
+    try:
+        with picture_conversion.upload_gate.entered():
+            drawings = convert_uploads(form) if form.validate() else []
+    except ConcurrencyLimitReached:
+        form.pictures.errors = [CROWDED]
+        return pictures_page(product_id, form), 503, {"Retry-After": str(CROWDED_SECONDS)}
+    if not drawings:
+        return pictures_page(product_id, form), 422
+    get_locked_product(product_id)
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
+    if len(pictures.list_pictures(product_id)) + len(drawings) > pictures.MOST:
+        form.pictures.errors = [FULL]
+        return pictures_page(product_id, form), 422
+    idempotency.remember_result(form, pictures_url(product_id))
+    save_pictures(product_id, drawings, by)
+    flash("The picture is added." if len(drawings) == 1 else f"{len(drawings)} pictures are added.")
+    return redirect_to_pictures(product_id)
+
+
+@blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>")
+@needs(Role.OWNER, Role.STAFF)
+def edit_alt_text(product_id: int, picture_id: int) -> ResponseReturnValue:
+    """Save the words of a picture."""
+    get_locked_product(product_id)
+    picture, form = get_picture(product_id, picture_id), AltTextForm()
+    if not form.validate():
+        return pictures_page(product_id, described=(picture_id, form)), 422
+    merge = form.settle(picture_version(picture), {"alt": picture.alt}, request.form)
+    if merge.conflicts:
+        db.session.rollback()
+        return pictures_page(product_id, described=(picture_id, form), conflicts=merge.conflicts), 409
+    pictures.describe(picture, merge.values["alt"], by=current_user.address, visit=get_request_info())
+    db.session.commit()
+    flash(form.told("The words are saved."))
+    return redirect_to_pictures(product_id)
+
+
+@blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>/earlier")
+@needs(Role.OWNER, Role.STAFF)
+def move_picture_earlier(product_id: int, picture_id: int) -> ResponseReturnValue:
+    """Move a picture one place towards the first."""
+    return move_picture(product_id, picture_id, -1)
+
+
+@blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>/later")
+@needs(Role.OWNER, Role.STAFF)
+def move_picture_later(product_id: int, picture_id: int) -> ResponseReturnValue:
+    """Move a picture one place towards the last."""
+    return move_picture(product_id, picture_id, 1)
+
+
+@blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>/removal")
+@needs(Role.OWNER, Role.STAFF)
+def remove_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
+    """Remove a picture, and then its files."""
+    get_locked_product(product_id)
+    picture = get_picture(product_id, picture_id)
+    name = picture.name
+    pictures.remove(picture, by=current_user.address, visit=get_request_info())
+    db.session.commit()
+    picture_files.discard_files([name])
+    flash("The picture is removed.")
+    return redirect_to_pictures(product_id)
+
+
+def convert_uploads(form: PicturesForm) -> list[ConvertedPicture]:
+    """Give the pictures that were sent, written anew; none where one is refused, and the form says which and why."""
+    files: list[FileStorage] = form.pictures.data
+    if len(files) > MOST_AT_ONCE:
+        form.pictures.errors = [TOO_MANY]
+        return []
+    drawings, refused = [], []
+    for file in files:
+        try:
+            drawings.append(picture_conversion.convert_picture(file.stream.read(LARGEST_FILE + 1)))
+        except NotAPicture as refusal:
+            refused.append(f"“{(file.filename or 'A file')[:100]}” {refusal}.")
+    form.pictures.errors = refused
+    return [] if refused else drawings
+
+
+def save_pictures(product_id: int, drawings: Sequence[ConvertedPicture], by: str) -> None:
+    """Write the files and then the rows; files that no row came to name are deleted again."""
+    names: list[str] = []
+    try:
+        for drawing in drawings:
+            names.append(picture_files.save_files(drawing.files))
+            pictures.add(product_id, names[-1], drawing, by=by, visit=get_request_info())
+        db.session.commit()
+    except BaseException:
+        picture_files.discard_files(names)
+        raise
+
+
+def move_picture(product_id: int, picture_id: int, places: int) -> ResponseReturnValue:
+    """Move a picture by so many places."""
+    get_locked_product(product_id)
+    pictures.move(get_picture(product_id, picture_id), places)
+    db.session.commit()
+    return redirect_to_pictures(product_id)

@@ -1,0 +1,195 @@
+"""The list of products, and one of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import idempotency, ids
+from shop.catalogue import filters, locks, picture_files, pictures, products, queries, variants
+from shop.catalogue.errors import ProductRefused
+from shop.catalogue.forms.products import NewProductForm, ProductForm, SingleVariantProductForm
+from shop.catalogue.locks import lock_variant
+from shop.catalogue.models.product import Product, Variant
+from shop.catalogue.responses import (
+    LIST_URL,
+    commit_new_product,
+    get_locked_product,
+    get_product,
+    product_page,
+    redirect_to_product,
+    show_refusal,
+)
+from shop.edit_conflicts import Conflict
+from shop.extensions import db
+from shop.lists import pages
+from shop.lists.pages import FIRST_PAGE_ARGS
+from shop.people.guards import any_role, needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("catalogue", __name__)
+
+blueprint.url_defaults(LIST_URL.carry)
+VIEWS = (("", "All"), ("active", "Active"), ("draft", "Draft"), ("archived", "Archived"))
+FILTERS = (("q", "Search"), ("stock", "Stock"), ("type", "Type"), ("vendor", "Vendor"), ("tag", "Tag"))
+
+
+@blueprint.url_value_preprocessor
+def allow_long_texts(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let a long description pass, which a form carries twice: as it is typed, and as it was."""
+    if endpoint in ("catalogue.create_product", "catalogue.edit_product"):
+        request.max_form_memory_size = request.max_content_length
+
+
+@blueprint.get("/products")
+@any_role
+def list_products() -> ResponseReturnValue:
+    """Show the products that fit; search, filters, sorting and place stand in the address."""
+    wanted = filters.parse_filters(request.args)
+    page, counts = queries.list_products(wanted, pages.parse_page_ref(request.args))
+    ids = [product.id for product in page.rows]
+    return render_template(
+        "catalogue/list.html",
+        wanted=wanted,
+        page=page,
+        views=[
+            (
+                words,
+                LIST_URL.url(request.args, **FIRST_PAGE_ARGS, status=status),
+                wanted.status == status,
+                counts.get(status),
+            )
+            for status, words in VIEWS
+        ],
+        filters=[
+            (f"{words}: {one}", LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **{name: ""}))
+            for name, words in FILTERS
+            if (one := getattr(wanted, name))
+        ],
+        clear=LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **{name: "" for name, _ in FILTERS}, status=wanted.status),
+        kept={name: getattr(wanted, name) for name in filters.NAMES if name != "q" and request.args.get(name)},
+        pictures=queries.load_first_pictures(ids),
+        variants_of=queries.count_variants(ids),
+        choices=queries.list_filter_choices(),
+        back=LIST_URL.query(request.args),
+    )
+
+
+@blueprint.get("/products/new")
+@needs(Role.OWNER, Role.STAFF)
+def new_product() -> ResponseReturnValue:
+    """Show the form of a product that is not there yet."""
+    return new_product_page(NewProductForm(formdata=None))
+
+
+@blueprint.post("/products/new")
+@needs(Role.OWNER, Role.STAFF)
+def create_product() -> ResponseReturnValue:
+    """Add a product with its first variant."""
+    form = NewProductForm()
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
+    if not form.validate():
+        return new_product_page(form), 422
+    try:
+        product = products.create(form.values(), by=current_user.address, visit=get_request_info())
+    except ProductRefused as refusal:
+        show_refusal(refusal, form)
+        return new_product_page(form), 422
+    return commit_new_product(form, product.id, f"{product.title} is added. It has no stock yet.")
+
+
+@blueprint.get("/products/<id:product_id>")
+@any_role
+def show_product(product_id: int) -> ResponseReturnValue:
+    """Show a product: to change, or to look at."""
+    product = get_product(product_id)
+    return product_page(product_id, product_form(product))
+
+
+@blueprint.post("/products/<id:product_id>")
+@needs(Role.OWNER, Role.STAFF)
+def edit_product(product_id: int) -> ResponseReturnValue:
+    """Save a product, and its variant where it has but one."""
+    product = get_locked_product(product_id)
+    only = get_locked_only_variant(product_id)
+    form = SingleVariantProductForm() if only else ProductForm()
+    if not form.validate():
+        return refused_page(product_id, form), 422
+    merge = form.settle(version_of(product, only), values_of(product, only), request.form)
+    if merge.conflicts:
+        return refused_page(product_id, form, merge.conflicts), 409
+    try:
+        products.edit(product, merge.values, by=current_user.address, visit=get_request_info())
+        if only:
+            variants.edit(only, merge.values, by=current_user.address, visit=get_request_info())
+    except ProductRefused as refusal:
+        show_refusal(refusal, form)
+        return product_page(product_id, form), 422
+    db.session.commit()
+    flash(form.told(f"{product.title} is saved."))
+    return redirect_to_product(product_id)
+
+
+@blueprint.post("/products/<id:product_id>/removal")
+@needs(Role.OWNER, Role.STAFF)
+def delete_product(product_id: int) -> ResponseReturnValue:
+    """Delete a product that was never ordered and never moved; the others say why not."""
+    product = get_locked_product(product_id)
+    locks.lock_variants_of(product_id)
+    title, names = product.title, [picture.name for picture in pictures.list_pictures(product_id)]
+    try:
+        products.delete(product, by=current_user.address, visit=get_request_info())
+    except ProductRefused as refusal:
+        db.session.rollback()
+        flash(str(refusal), "error")
+        return redirect_to_product(product_id)
+    db.session.commit()
+    picture_files.discard_files(names)
+    flash(f"{title} is deleted.")
+    return redirect(LIST_URL.url(LIST_URL.back()), 303)
+
+
+def new_product_page(form: NewProductForm) -> str:
+    """Show the form of a product that is not there yet."""
+    return render_template("catalogue/new.html", form=form, list_url=LIST_URL.url(LIST_URL.back()))
+
+
+def product_form(shown: Product) -> ProductForm:
+    """Give the form over a product, with the fields of its variant where it has but one."""
+    only = shown.variants[0] if len(shown.variants) == 1 else None
+    values = values_of(shown, only)
+    form = SingleVariantProductForm(formdata=None, data=values) if only else ProductForm(formdata=None, data=values)
+    if isinstance(form, SingleVariantProductForm):
+        form.variant.data = str(only.id) if only else ""
+    form.start(version_of(shown, only), values)
+    return form
+
+
+def get_locked_only_variant(product_id: int) -> Variant | None:
+    """Give the variant that was edited on its product's page, held; where it is gone by now, answer 404."""
+    given = request.form.get("variant", "")
+    if not given:
+        return None
+    variant_id = ids.parse_id(given)
+    found = lock_variant(variant_id) if variant_id else None
+    return found if found and found.product_id == product_id else abort(404)
+
+
+def values_of(shown: Product, only: Variant | None) -> dict[str, Any]:
+    """Give what the product's page edits."""
+    return products.values_of(shown) | (variants.values_of(only) if only else {})
+
+
+def version_of(shown: Product, only: Variant | None) -> int:
+    """Give a number that is another one after each change of either."""
+    return shown.version + (only.version if only else 0)
+
+
+def refused_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflict] = ()) -> str:
+    """Show what was typed again, over the product as it is, and hold nothing any more."""
+    db.session.rollback()
+    return product_page(product_id, form, conflicts)
