@@ -8,7 +8,7 @@ from jinja2 import Template
 from sqlalchemy import text
 
 from shop.extensions import db
-from shop.orders import daybook
+from shop.orders import daily_sales
 
 STATEMENTS = Template((Path(__file__).parent / "store.sql").read_text())
 DAYS = 5 * 365  # over which the orders are spread
@@ -97,7 +97,7 @@ def fill(size: Size) -> None:
             db.session.execute(text(statement.replace(":", "\\:")))
     for index in indexes:
         index.create(db.session.connection())
-    daybook.rebuild()
+    daily_sales.rebuild_all()
     db.session.commit()
     look(is_postgresql)
 

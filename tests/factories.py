@@ -9,8 +9,8 @@ from shop.catalogue import cached_columns
 from shop.catalogue.models.product import Product, ProductStatus, StockState, Variant
 from shop.customers.models.customer import Customer
 from shop.extensions import db
-from shop.orders import placing
-from shop.orders.order import Order
+from shop.orders import creation, drafts
+from shop.orders.models.order import Order
 from shop.stock import ledger
 from shop.stock.models.movement import Reason
 from shop.tokens import new_id
@@ -67,21 +67,21 @@ def create_order(app: Flask, *lines: tuple[int, int], key: str = "", at: Any = N
     """Place an order of (variant id, quantity) lines; `values` are the draft's: customer_id, shipping, discount…"""
     with app.app_context():
         drafted = make_draft(*[make_line(variant_id, quantity) for variant_id, quantity in lines], **values)
-        order = placing.place(drafted, key=key or new_id(), at=at, **ACTOR)
+        order = creation.create_order(drafted, key=key or new_id(), at=at, **ACTOR)
         db.session.commit()
         return order.id
 
 
-def make_draft(*lines: placing.DraftLine, **values: Any) -> placing.Draft:
+def make_draft(*lines: drafts.DraftLine, **values: Any) -> drafts.Draft:
     """Give a draft of an order over lines."""
     given = {"customer_id": None, "email": "ada@customers.example", "billing": ADDRESS, "delivery": ADDRESS, **values}
-    return placing.Draft(lines=list(lines), **given)
+    return drafts.Draft(lines=list(lines), **given)
 
 
-def make_line(variant_id: int, quantity: int = 1) -> placing.DraftLine:
+def make_line(variant_id: int, quantity: int = 1) -> drafts.DraftLine:
     """Give a draft's line for a variant as it is now; to be called inside an app context."""
     variant = db.session.get_one(Variant, variant_id)
-    return placing.DraftLine(
+    return drafts.DraftLine(
         variant_id=variant.id,
         title=variant.product.title,
         variant_title=variant.title,
@@ -94,9 +94,9 @@ def make_line(variant_id: int, quantity: int = 1) -> placing.DraftLine:
     )
 
 
-def make_free_line(title: str = "Gift wrap", price: int = 250, quantity: int = 1) -> placing.DraftLine:
+def make_free_line(title: str = "Gift wrap", price: int = 250, quantity: int = 1) -> drafts.DraftLine:
     """Give a draft's line of free text, which has no stock."""
-    return placing.DraftLine(None, title, "", "", price, quantity, True, False, None)
+    return drafts.DraftLine(None, title, "", "", price, quantity, True, False, None)
 
 
 def get_line_ids(app: Flask, order_id: int) -> list[int]:

@@ -8,7 +8,7 @@ from shop.extensions import db
 from shop.lists import filtered_query, pagination, sort
 from shop.lists.filtered_query import Filter
 from shop.lists.pages import Page, PageRef
-from shop.orders.order import Order
+from shop.orders.models.order import Order
 
 NEWEST = sort.Sort(Order.id, descending=True)
 PAGE_SIZE = 20

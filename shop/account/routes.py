@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from shop.account import own_orders, status_labels
 from shop.lists import pages
-from shop.orders import looking
+from shop.orders import detail
 from shop.people.guards import any_account
 
 account = Blueprint("account", __name__)
@@ -25,5 +25,5 @@ def show_account() -> ResponseReturnValue:
 def show_order(number: int) -> ResponseReturnValue:
     """Show one order of one's own."""
     order = own_orders.find_order(current_user.address, number) or abort(404)
-    sight = looking.at(order)
+    sight = detail.load(order)
     return render_template("account/orders/detail.html", order=order, sight=sight, words_of=status_labels.order_labels)

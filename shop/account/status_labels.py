@@ -1,6 +1,6 @@
 """What an order's states are called when its own customer reads them."""
 
-from shop.orders.order import FulfilmentState, Order, PaymentState, Status
+from shop.orders.models.order import FulfilmentState, Order, OrderStatus, PaymentState
 
 PAYMENT_LABELS = {
     PaymentState.PENDING: "To be paid",
@@ -25,4 +25,4 @@ def order_labels(order: Order) -> list[str]:
         PAYMENT_LABELS[PaymentState(order.payment_state)],
         FULFILMENT_LABELS[FulfilmentState(order.fulfilment_state)],
     )
-    return [CANCELLED, payment] if order.status == Status.CANCELLED else [payment, fulfilment]
+    return [CANCELLED, payment] if order.status == OrderStatus.CANCELLED else [payment, fulfilment]

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from shop.catalogue.models.product import Product
 from shop.customers.models.customer import Customer
 from shop.extensions import db
-from shop.orders.order import Order
+from shop.orders.models.order import Order
 from shop.people.models.person import Person
 from shop.people.models.rule import Rule
 from shop.settings import store

@@ -14,8 +14,8 @@ from shop import money
 from shop.catalogue.models.product import Product
 from shop.dashboard.periods import Period, Stretch
 from shop.extensions import db
-from shop.orders import daybook
-from shop.orders.order import Order, OrderLine
+from shop.orders import daily_sales
+from shop.orders.models.order import Order, OrderLine
 from shop.settings.models.store import Store
 
 BEFORE = -1  # the place of the whole period before, beside those of the stretches
@@ -76,7 +76,7 @@ class Top:
 def report(period: Period, store: Store) -> Report:
     """Add up a period and the one before it; one statement, however long it is, and however much was sold."""
     stretches = period.stretches(Locale.parse(store.locale).first_week_day)
-    sums = _sums([one.first for one in stretches], daybook.between(period.before.first, period.last))
+    sums = _sums([one.first for one in stretches], daily_sales.list_days(period.before.first, period.last))
     parts = [(stretch, sums[store.currency, place]) for place, stretch in enumerate(stretches)]
     others: dict[str, Sums] = {}
     for (currency, place), one in sorted(sums.items()):

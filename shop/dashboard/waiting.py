@@ -8,7 +8,7 @@ from shop.catalogue.models.product import StockState
 from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.lists import counts
-from shop.orders.order import Order
+from shop.orders.models.order import Order
 from shop.stock import queries
 
 NEWEST = 6

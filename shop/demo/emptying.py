@@ -10,12 +10,13 @@ from shop.customers.models.customer import Customer, CustomerAddress, CustomerTa
 from shop.demo.filling import Filled
 from shop.extensions import db
 from shop.idempotency import IdempotencyKey
-from shop.orders.daybook import SalesDay
-from shop.orders.order import Order, OrderLine, OrderTag
-from shop.orders.payment import Payment, Refund, RefundLine
-from shop.orders.shipment import Shipment, ShipmentLine
-from shop.orders.telling import LETTER_KIND
-from shop.orders.timeline import OrderEvent
+from shop.orders.models.event import OrderEvent
+from shop.orders.models.order import Order, OrderLine, OrderTag
+from shop.orders.models.payment import Payment
+from shop.orders.models.refund import Refund, RefundLine
+from shop.orders.models.sales_day import SalesDay
+from shop.orders.models.shipment import Shipment, ShipmentLine
+from shop.orders.shipment_emails import EMAIL_KIND
 from shop.outbox.models.email import Email
 from shop.search.models.search_word import SearchWord
 from shop.settings import store
@@ -75,7 +76,7 @@ def empty(*, by: str, visit: RequestInfo) -> Filled:
     names = list(db.session.scalars(select(Picture.name)))
     for model in ROWS:
         db.session.execute(delete(model).execution_options(synchronize_session=False))
-    about_orders = delete(Email).where(Email.kind == LETTER_KIND)
+    about_orders = delete(Email).where(Email.kind == EMAIL_KIND)
     db.session.execute(about_orders.execution_options(synchronize_session=False))
     shop.is_demo = False
     shop.last_order_number = DEFAULTS["last_order_number"]

@@ -10,9 +10,10 @@ from shop.demo.shelves import Change
 from shop.demo.year import Sale
 from shop.extensions import db
 from shop.orders import totals
-from shop.orders.order import Order, OrderLine
-from shop.orders.payment import Payment, Refund, RefundLine
-from shop.orders.shipment import Shipment, ShipmentLine
+from shop.orders.models.order import Order, OrderLine
+from shop.orders.models.payment import Payment
+from shop.orders.models.refund import Refund, RefundLine
+from shop.orders.models.shipment import Shipment, ShipmentLine
 from shop.tokens import new_id
 
 COMMENTS = ("Called: a neighbour takes the parcel.", "Wants it wrapped.", "Asked for a later delivery; agreed.")
@@ -107,7 +108,7 @@ def _ship(order: Order, sale: Sale, at: datetime, book: Book) -> None:
 
 def _return(order: Order, sale: Sale, at: datetime, book: Book) -> None:
     line, reason = order.lines[0], "Returned in the first weeks" if sale.is_restocked else "Arrived broken"
-    value = money.prorate(totals.worth(line, prices_include_tax=order.prices_include_tax), 1, line.quantity)
+    value = money.prorate(totals.line_worth(line, prices_include_tax=order.prices_include_tax), 1, line.quantity)
     row = RefundLine(line_id=line.id, removed=0, returned=1, value=value, is_restocked=sale.is_restocked)
     refund = _refund(order, at, [row], value, shipping=0, reason=reason)
     if sale.is_restocked:
@@ -124,7 +125,7 @@ def _cancel(order: Order, sale: Sale, at: datetime, book: Book) -> None:
             line_id=line.id,
             removed=line.quantity,
             returned=0,
-            value=totals.worth(line, prices_include_tax=order.prices_include_tax),
+            value=totals.line_worth(line, prices_include_tax=order.prices_include_tax),
             is_restocked=True,
         )
         for line in order.lines

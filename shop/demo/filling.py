@@ -23,7 +23,7 @@ from shop.demo.trading import Trade
 from shop.demo.wares import WARES
 from shop.extensions import db
 from shop.lists.sort import sort_key
-from shop.orders.order import Order
+from shop.orders.models.order import Order
 from shop.settings import store
 from shop.settings.models.store import Store
 from shop.web.request_info import RequestInfo

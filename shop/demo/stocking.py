@@ -19,7 +19,7 @@ from shop.demo.shelves import Change
 from shop.demo.wares import WARES, Ware
 from shop.extensions import db
 from shop.lists.sort import sort_key
-from shop.orders import states
+from shop.orders.stock import count_reserved
 from shop.settings.models.store import Store
 from shop.stock.locks import lock_variants
 from shop.stock.models.movement import Movement, Reason
@@ -75,7 +75,7 @@ def move(changes: dict[int, list[Change]], variant_ids: Collection[int]) -> None
     What others have moved counts: the numbers go on from those that are there.
     """
     lock_variants(variant_ids)
-    wanted, rows = states.units_to_ship(), []
+    wanted, rows = count_reserved(), []
     query = select(Variant).where(Variant.id.in_(variant_ids)).execution_options(populate_existing=True)
     for variant in db.session.scalars(query):
         for change in sorted(changes.get(variant.id, []), key=lambda one: (one.at, -one.delta)):

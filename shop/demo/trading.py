@@ -16,10 +16,11 @@ from shop.demo.shelves import Change
 from shop.demo.stocking import amount
 from shop.demo.year import Sale
 from shop.extensions import db
-from shop.orders import daybook, standing, states, totals
-from shop.orders.order import Order, OrderTag
-from shop.orders.placing import UNSETTLED, DraftLine, line_of
-from shop.orders.timeline import OrderEvent
+from shop.orders import balance, daily_sales, status, totals
+from shop.orders.creation import INITIAL_VALUES, make_line
+from shop.orders.drafts import DraftLine
+from shop.orders.models.event import OrderEvent
+from shop.orders.models.order import Order, OrderTag
 from shop.settings.models.store import Store
 from shop.tokens import new_id
 
@@ -63,9 +64,9 @@ class Trade:
             db.session.execute(insert(OrderEvent), events)
         self._move(book, orders, begun, until)
         for customer_id in sorted({order.customer_id for order in orders if order.customer_id}):
-            states.tally(customer_id)
+            status.update_customer_totals(customer_id)
         days = {shop.day_of(at) for place in told for at in self.sales[place].moments if at < until}
-        daybook.count(days, [shop.currency])
+        daily_sales.recount_days(days, [shop.currency])
 
     def _orders_of(self, begun: datetime, until: datetime, shop: Store) -> dict[int, Order]:
         """Give the orders of which something became, by the places of their sales; those that are new are written."""
@@ -128,9 +129,9 @@ def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer
         note="Please wrap as a gift." if shop.last_order_number % 17 == 0 else "",
         billing=address,
         delivery=address,
-        lines=[line_of(line, position) for position, line in enumerate(lines)],
+        lines=[make_line(line, position) for position, line in enumerate(lines)],
         tag_rows=[OrderTag(tag=tag) for tag in _tags(sale, shop.last_order_number)],
-        **UNSETTLED,
+        **INITIAL_VALUES,
     )
     _sum_up(order)
     return order
@@ -168,15 +169,15 @@ def _sum_up(order: Order) -> None:
 
 def _settle(orders: Sequence[Order], now: datetime) -> None:
     """Write what orders cache, by the definitions of states.py; its settle() would ask the database of each alone."""
-    known = standing.facts_of(orders)
+    known = balance.load_balances(orders)
     for order in orders:
         facts = known[order.id]
         order.paid, order.refunded, order.credited = facts.paid, facts.refunded, facts.credited
-        order.payment_state = states.payment_state_of(facts)
-        order.fulfilment_state = states.fulfilment_state_of(facts)
+        order.payment_state = status.payment_state_of(facts)
+        order.fulfilment_state = status.fulfilment_state_of(facts)
         if facts.to_ship == facts.outstanding == 0 and now - order.placed_at > ARCHIVED_AFTER:
             order.archived_at = order.placed_at + ARCHIVED_AFTER
-        order.status = states.status_of(order)
+        order.status = status.status_of(order)
         order.is_to_ship = facts.to_ship > 0
         order.is_to_pay = facts.outstanding > 0
     db.session.flush()

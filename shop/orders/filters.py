@@ -1,4 +1,4 @@
-"""What an order list can be narrowed by: each filter as a condition on an order, and the ids that fit by an index."""
+"""The filters of the order list: each as a condition on an order, and the ids that match by an index."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from shop.lists import filtered_query
 from shop.lists.filtered_query import Filter
 from shop.lists.sort import Sort
-from shop.orders.order import FulfilmentState, Order, OrderLine, OrderTag, PaymentState, Status
+from shop.orders.models.order import FulfilmentState, Order, OrderLine, OrderStatus, OrderTag, PaymentState
 from shop.search import word_index
 from shop.settings import store
 
 CUSTOMER, PRODUCT = "customer", "product"  # as the words of a record are kept
 FEW_RECORDS = 500  # whose orders are looked up
-Fits = ColumnElement[bool]
+Condition = ColumnElement[bool]
 
 
 class Tab(StrEnum):
@@ -32,7 +32,7 @@ class Tab(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OrderFilters:
     """What is looked for. Days are the store's, both included; amounts are minor units of the store's currency.
 
     `words` is what was typed in the search box, `customer` and `product` words of theirs. `sort` is `number` or
@@ -65,27 +65,27 @@ class Wanted:
         return Sort(column, descending=self.sort.startswith("-"))
 
 
-def filters(wanted: Wanted) -> list[Filter]:
+def build_conditions(wanted: OrderFilters) -> list[Filter]:
     """Give the conditions of what is looked for; words are looked up here."""
     if wanted.unread:
         return [filtered_query.NO_MATCH]
-    makers: list[Callable[[Wanted], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]
-    return [*of_tab(wanted.tab), *(one for make in makers for one in make(wanted))]
+    makers: list[Callable[[OrderFilters], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]
+    return [*tab_conditions(wanted.tab), *(one for make in makers for one in make(wanted))]
 
 
-def of_tab(tab: Tab) -> list[Filter]:
+def tab_conditions(tab: Tab) -> list[Filter]:
     """Give the condition of a tab; all orders have none."""
-    conditions: dict[Tab, Fits] = {
-        Tab.OPEN: Order.status == Status.OPEN,
+    conditions: dict[Tab, Condition] = {
+        Tab.OPEN: Order.status == OrderStatus.OPEN,
         Tab.TO_SHIP: Order.is_to_ship.is_(True),
         Tab.TO_PAY: Order.is_to_pay.is_(True),
-        Tab.CANCELLED: Order.status == Status.CANCELLED,
-        Tab.ARCHIVED: Order.status == Status.ARCHIVED,
+        Tab.CANCELLED: Order.status == OrderStatus.CANCELLED,
+        Tab.ARCHIVED: Order.status == OrderStatus.ARCHIVED,
     }
     return [_indexed(conditions[tab])] if tab in conditions else []
 
 
-def _days(wanted: Wanted) -> list[Filter]:
+def _days(wanted: OrderFilters) -> list[Filter]:
     here, bounds = store.get_store(), []
     if wanted.since:
         bounds.append(Order.placed_at >= here.start_of(wanted.since))
@@ -94,7 +94,7 @@ def _days(wanted: Wanted) -> list[Filter]:
     return [_indexed(and_(*bounds), Order.placed_at)] if bounds else []
 
 
-def _states(wanted: Wanted) -> list[Filter]:
+def _states(wanted: OrderFilters) -> list[Filter]:
     found = []
     if wanted.payment:
         found.append(_indexed(Order.payment_state == wanted.payment))
@@ -105,7 +105,7 @@ def _states(wanted: Wanted) -> list[Filter]:
     return found
 
 
-def _by_words(wanted: Wanted) -> list[Filter]:
+def _by_words(wanted: OrderFilters) -> list[Filter]:
     return [_of_customer(typed) for typed in (wanted.words.strip(), wanted.customer.strip()) if typed]
 
 
@@ -118,7 +118,7 @@ def _of_customer(typed: str) -> Filter:
     return Filter(or_(fits, by_email), select(either.c.id))
 
 
-def _by_product(wanted: Wanted) -> list[Filter]:
+def _by_product(wanted: OrderFilters) -> list[Filter]:
     typed = wanted.product.strip()
     if not typed:
         return []
@@ -127,7 +127,7 @@ def _by_product(wanted: Wanted) -> list[Filter]:
     return [Filter(has_line, None if found is None else select(OrderLine.order_id).where(fits))]
 
 
-def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Fits]:
+def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Condition]:
     """Give the records that hold the words typed, if they are few, and the condition that a column names one."""
     asked = word_index.split_words(typed)[: word_index.MOST_ASKED]
     found = word_index.find_if_few(kind, asked, FEW_RECORDS) if asked else []
@@ -136,7 +136,7 @@ def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Fits
     )
 
 
-def _by_tag(wanted: Wanted) -> list[Filter]:
+def _by_tag(wanted: OrderFilters) -> list[Filter]:
     if not wanted.tag:
         return []
     is_tag = OrderTag.tag.in_(word_index.tag_spellings(wanted.tag))
@@ -144,7 +144,7 @@ def _by_tag(wanted: Wanted) -> list[Filter]:
     return [Filter(fits, select(OrderTag.order_id).where(is_tag))]
 
 
-def _by_total(wanted: Wanted) -> list[Filter]:
+def _by_total(wanted: OrderFilters) -> list[Filter]:
     bounds = [] if wanted.least is None else [Order.total >= wanted.least]
     bounds += [] if wanted.most is None else [Order.total <= wanted.most]
     if not bounds:
@@ -159,5 +159,5 @@ def _by_total(wanted: Wanted) -> list[Filter]:
     ]
 
 
-def _indexed(fits: Fits, *sorted_by: Any) -> Filter:
+def _indexed(fits: Condition, *sorted_by: Any) -> Filter:
     return Filter(fits, select(Order.id).where(fits), sorted_by or (Order.id,))

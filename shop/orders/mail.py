@@ -1,14 +1,14 @@
-"""The letter that tells a customer of a parcel: proposed from what is known, sent as somebody approved it."""
+"""The email that tells a customer of a shipment: drafted from what is known, sent as someone approved it."""
 
 from email.header import Header
 
 from flask import render_template
 from flask_mail import Message
 
-from shop.orders.goods import name_of
-from shop.orders.order import Order
-from shop.orders.shipment import Shipment
-from shop.orders.telling import LETTER_KIND, Words, find_told
+from shop.orders.models.order import Order
+from shop.orders.models.shipment import Shipment
+from shop.orders.shipment_emails import EMAIL_KIND, EmailText, find_order_and_shipment
+from shop.orders.stock import line_name
 from shop.outbox.emails import EmailKind, Withheld
 from shop.outbox.message import TEMPLATE_FOLDER, OutgoingMessage
 from shop.outbox.models.email import Email
@@ -17,37 +17,37 @@ from shop.settings import store
 ENCODED_WORD = "=?"  # what a mail program would decode, whoever typed it
 
 
-def propose(order: Order, shipment: Shipment) -> Words:
+def draft_email(order: Order, shipment: Shipment) -> EmailText:
     """Write the letter about a parcel for somebody to look at and change."""
     number = f"{store.get_store().order_prefix}{order.number}"
     sent = {row.line_id: row.units for row in shipment.lines}
     text = render_template(
-        f"{TEMPLATE_FOLDER}/{LETTER_KIND}/body.txt",
+        f"{TEMPLATE_FOLDER}/{EMAIL_KIND}/body.txt",
         number=number,
-        items=[(sent[line.id], name_of(line)) for line in order.lines if line.id in sent],
+        items=[(sent[line.id], line_name(line)) for line in order.lines if line.id in sent],
         shipment=shipment,
         to=order.delivery.get("name", ""),
     )
-    subject = render_template(f"{TEMPLATE_FOLDER}/{LETTER_KIND}/subject.txt").strip()
-    return Words(subject=f"{subject} ({number})", text=text.strip())
+    subject = render_template(f"{TEMPLATE_FOLDER}/{EMAIL_KIND}/subject.txt").strip()
+    return EmailText(subject=f"{subject} ({number})", text=text.strip())
 
 
-def write(letter: Email) -> Message | Withheld:
+def compose_email(letter: Email) -> Message | Withheld:
     """Write the letter with the words that were approved, unless the order has another address by now."""
-    told = find_told(letter)
+    told = find_order_and_shipment(letter)
     if told is None:
         return Withheld("the order has another e-mail address now")
     _, shipment = told
     text: str = letter.data["text"]
     html = render_template(
-        f"{TEMPLATE_FOLDER}/{LETTER_KIND}/body.html",
+        f"{TEMPLATE_FOLDER}/{EMAIL_KIND}/body.html",
         subject=letter.data["subject"],
         paragraphs=[part.split("\n") for part in text.split("\n\n") if part.strip()],
         tracking_url=shipment.tracking_url,
     )
     return OutgoingMessage(
         to=letter.to,
-        subject=on_one_line(letter.data["subject"]),
+        subject=encode_subject(letter.data["subject"]),
         text=text + "\n",
         html=html,
         message_id=letter.message_id,
@@ -55,9 +55,9 @@ def write(letter: Email) -> Message | Withheld:
     )
 
 
-def on_one_line(subject: str) -> str:
+def encode_subject(subject: str) -> str:
     """Write a subject for a header: what looks like an encoded word already is encoded, so that it stays what it is."""
     return Header(subject, "utf-8").encode(linesep="").strip() if ENCODED_WORD in subject else subject
 
 
-KIND = EmailKind(write, is_private=True)
+SHIPMENT_EMAIL = EmailKind(compose_email, is_private=True)

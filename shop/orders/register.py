@@ -4,24 +4,35 @@ from flask import Flask
 
 from shop.customers import data_export, erasure, hooks, merge
 from shop.orders import (
-    amending,
-    bulk,
-    buying,
-    correspondence,
-    daybook,
-    dealing,
-    following,
+    bulk_changes,
+    customer_erasure,
+    customer_export,
+    customer_orders,
+    daily_sales,
     mail,
-    order,
-    printing,
-    routes,
-    searching,
-    sending,
-    states,
-    taking,
-    telling,
-    tidying,
-    tracking,
+    search_source,
+    shipment_emails,
+    stock,
+    undo,
+)
+from shop.orders.customer_erasure import erase_orders
+from shop.orders.customer_export import export_orders
+from shop.orders.customer_orders import move_orders
+from shop.orders.models.order import Order
+from shop.orders.routes import (
+    archive,
+    bulk,
+    cancellation,
+    comments,
+    documents,
+    edit,
+    new,
+    note,
+    orders,
+    payments,
+    refunds,
+    shipments,
+    tags,
 )
 from shop.outbox import emails
 from shop.search.sources import SearchSource, sources
@@ -29,38 +40,30 @@ from shop.settings.store import ChangeHook, change_hooks, tables_with_amounts
 from shop.stock import reconciliation
 from shop.undo import steps
 
-BLUEPRINTS = (
-    amending.amending,
-    bulk.bulk_orders,
-    dealing.dealing,
-    routes.orders,
-    printing.printing,
-    sending.sending,
-    taking.taking,
-    tracking.tracking,
-)
+RESOURCES = (new, edit, payments, refunds, cancellation, shipments, comments, tags, note, archive, documents, bulk)
+for resource in RESOURCES:
+    orders.blueprint.register_blueprint(resource.blueprint)
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of orders, the shipping email, and what stock, customers, search and settings ask of orders."""
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    emails.kinds.add(telling.LETTER_KIND, mail.KIND)
-    steps.undo_handlers.add(tidying.KIND, tidying.take_back)
-    reconciliation.committed_counters.add("orders", states.units_to_ship)
-    change_hooks.add("daily sales", ChangeHook("time_zone", lambda _before, _after: daybook.rebuild()))
-    tables_with_amounts.add("orders", order.Order)
-    listed = SearchSource("Orders", "/orders/{}", "/orders?tab=all", searching.opens, searching.find)
+    app.register_blueprint(orders.blueprint)
+    emails.kinds.add(shipment_emails.EMAIL_KIND, mail.SHIPMENT_EMAIL)
+    steps.undo_handlers.add(bulk_changes.UNDO_KIND, undo.undo_changes)
+    reconciliation.committed_counters.add("orders", stock.count_reserved)
+    change_hooks.add("daily sales", ChangeHook("time_zone", lambda _before, _after: daily_sales.rebuild_all()))
+    tables_with_amounts.add("orders", Order)
+    listed = SearchSource("Orders", "/orders/{}", "/orders?tab=all", search_source.find_number, search_source.list_hits)
     sources.add("orders", listed, before="products")
     follow_customers()
 
 
 def follow_customers() -> None:
     """Say what the page of a customer shows of orders, and what becomes of orders when one is merged or erased."""
-    hooks.newest_orders.add("orders", buying.newest)
-    hooks.order_locks.add("orders", buying.hold)
-    merge.movers.add("orders", following.move)
-    data_export.parts.add("orders", following.dossier)
-    data_export.parts.add("letters", correspondence.dossier)
-    erasure.erasers.add("orders", following.erase)
-    erasure.erasers.add("letters", correspondence.erase)
+    hooks.newest_orders.add("orders", customer_orders.list_newest)
+    hooks.order_locks.add("orders", customer_orders.lock_orders_of)
+    merge.movers.add("orders", move_orders)
+    data_export.parts.add("orders", export_orders)
+    data_export.parts.add("letters", customer_export.export_emails)
+    erasure.erasers.add("orders", erase_orders)
+    erasure.erasers.add("letters", customer_erasure.erase_emails)

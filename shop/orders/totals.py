@@ -10,11 +10,11 @@ WHOLE = 10_000  # basis points
 MOST = 10**15  # minor units; sums over a few thousand orders still fit a 64-bit integer
 
 
-class TooLarge(Exception):
+class TotalTooLarge(Exception):
     """An order comes to more than can be kept."""
 
 
-class Priced(Protocol):
+class PricedLine(Protocol):
     """A line that can be summed up: of an order, or of a draft."""
 
     price: int
@@ -39,18 +39,18 @@ class Totals:
 
 
 def compute(
-    lines: Sequence[Priced], *, shipping: int, discount: int, prices_include_tax: bool, tax_rate: int
+    lines: Sequence[PricedLine], *, shipping: int, discount: int, prices_include_tax: bool, tax_rate: int
 ) -> Totals:
     """Sum up lines, and write each one's share of the discount and its tax into it.
 
     The discount, at most the subtotal, is spread over the lines by their value, to the last cent. Tax is reckoned
     line by line on what is left, half a cent up; shipping is taxed alike where any line is. With `prices_include_tax`
     the tax is inside the prices, rate ÷ (1 + rate) of them, and adds nothing; else it is added to the total.
-    Raises TooLarge.
+    Raises TotalTooLarge.
     """
     subtotal = sum(line.price * line.quantity for line in lines)
     if subtotal + shipping > MOST:
-        raise TooLarge("That is more than an order can come to.")
+        raise TotalTooLarge("That is more than an order can come to.")
     discount = min(discount, subtotal)
     parts = money.allocate(discount, [line.price * line.quantity for line in lines])
     for line, part in zip(lines, parts, strict=True):
@@ -69,6 +69,6 @@ def tax_on(amount: int, rate: int, *, is_inside: bool) -> int:
     return money.prorate(amount, rate, WHOLE + rate if is_inside else WHOLE)
 
 
-def worth(line: Priced, *, prices_include_tax: bool) -> int:
+def line_worth(line: PricedLine, *, prices_include_tax: bool) -> int:
     """Give what the customer owes for a whole line: with the discount taken off, and the tax in it."""
     return line.price * line.quantity - line.discount + (0 if prices_include_tax else line.tax)

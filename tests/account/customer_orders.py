@@ -1,7 +1,7 @@
 """A customer who signed in through a storefront, and orders of theirs and of others."""
 
 from shop.extensions import db
-from shop.orders.order import Order
+from shop.orders.models.order import Order
 from tests.factories import create_order, make_variant
 from tests.oauth_clients import register_client
 from tests.sample_people import CUSTOMER

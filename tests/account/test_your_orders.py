@@ -3,8 +3,9 @@
 import pytest
 
 from shop.extensions import db
-from shop.orders import altering, cancelling, paying, shipping, tidying, writing
-from shop.orders.order import Order
+from shop.orders import archive, cancellation, edits, payments, shipments
+from shop.orders.edits import add_comment
+from shop.orders.models.order import Order
 from shop.tokens import new_id
 from tests.account.customer_orders import id_of, listed_orders, order_as, sign_in_customer
 from tests.factories import ACTOR, ADDRESS, get_line_ids, make_customer, make_variant
@@ -28,13 +29,13 @@ def do(app, verb, *args, **values):
 
 
 def pay(app, number, amount):
-    do(app, paying.pay, id_of(app, number), amount, "bank transfer", "payer Quillhollow", key=new_id())
+    do(app, payments.record_payment, id_of(app, number), amount, "bank transfer", "payer Quillhollow", key=new_id())
 
 
 def ship(app, number, units, **values):
     line = get_line_ids(app, id_of(app, number))[0]
     told = {"carrier": "Pigeon Post", "tracking": "PP-77", "tracking_url": "https://pigeons.example/PP-77"}
-    do(app, shipping.ship, id_of(app, number), {line: units}, key=new_id(), **(told | values))
+    do(app, shipments.record_shipment, id_of(app, number), {line: units}, key=new_id(), **(told | values))
 
 
 def test_the_orders_of_ones_own_address_are_listed_newest_first(app, mine):
@@ -101,7 +102,7 @@ def test_it_says_in_plain_words_how_far_it_is(app, mine):
 
     pay(app, number, 1500)
     ship(app, number, 1)
-    do(app, tidying.archive, [id_of(app, number)])
+    do(app, archive.archive_orders, [id_of(app, number)])
     assert "Paid · Sent" in listed_orders(mine)[0]
     assert "rchive" not in mine.get(f"/account/orders/{number}").text
 
@@ -125,7 +126,7 @@ def test_a_cancelled_order_says_so_without_the_staffs_reason(app, mine):
 
     do(
         app,
-        cancelling.cancel,
+        cancellation.cancel_order,
         id_of(app, number),
         reason="Other: Pumphrey is a fraud",
         restock=True,
@@ -144,8 +145,8 @@ def test_nothing_that_the_staff_wrote_or_are_called_is_shown(app, mine):
     ship(app, number, 1)
     with app.app_context():
         kept = db.session.get_one(Order, id_of(app, number))
-        altering.change_details(kept, {"note": "note of Brazilwood"}, **ACTOR)
-        writing.comment(kept, "comment of Thaddeus", **ACTOR)
+        edits.change_details(kept, {"note": "note of Brazilwood"}, **ACTOR)
+        add_comment(kept, "comment of Thaddeus", **ACTOR)
         db.session.commit()
     page = mine.get("/account").text + mine.get(f"/account/orders/{number}").text
 

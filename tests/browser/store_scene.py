@@ -16,8 +16,9 @@ from shop.catalogue.search_index import index_product
 from shop.customers import search_index
 from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
 from shop.extensions import db
-from shop.orders import cancelling, paying, refunding, shipping, tidying
-from shop.orders.order import Order
+from shop.orders import bulk_tags, cancellation, payments, refunds, shipments
+from shop.orders.archive import archive_orders
+from shop.orders.models.order import Order
 from shop.tokens import new_id
 from tests.browser.scene import Scene
 from tests.conftest import make_app
@@ -219,30 +220,30 @@ def fill_orders(app: Flask, shop: Stocked) -> None:
 
 
 def pay(order_id: int, lines: list[int], amount: int) -> None:
-    paying.pay(order_id, amount, "cash", "", key=new_id(), **ACTOR)
+    payments.record_payment(order_id, amount, "cash", "", key=new_id(), **ACTOR)
 
 
 def ship(order_id: int, lines: list[int], *units: int) -> None:
     wanted = {line: number for line, number in zip(lines, units, strict=False) if number}
     parcel = {"carrier": "DHL", "tracking": "JD0146000123", "tracking_url": "https://parcels.example/JD0146000123"}
-    shipping.ship(order_id, wanted, key=new_id(), **parcel, **ACTOR)
+    shipments.record_shipment(order_id, wanted, key=new_id(), **parcel, **ACTOR)
 
 
 def refund(order_id: int, lines: list[int], amount: int, *units: int) -> None:
     wanted = {line: (number, True) for line, number in zip(lines, units, strict=False) if number}
-    refunding.refund(order_id, lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), **ACTOR)
+    refunds.make_refund(order_id, lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), **ACTOR)
 
 
 def cancel(order_id: int, lines: list[int]) -> None:
-    cancelling.cancel(order_id, reason="Changed their mind", restock=True, refund_amount=0, **ACTOR)
+    cancellation.cancel_order(order_id, reason="Changed their mind", restock=True, refund_amount=0, **ACTOR)
 
 
 def archive(order_id: int, lines: list[int]) -> None:
-    tidying.archive([order_id], **ACTOR)
+    archive_orders([order_id], **ACTOR)
 
 
 def tag(order_id: int, lines: list[int]) -> None:
-    tidying.tag([order_id], "gift", **ACTOR)
+    bulk_tags.tag_orders([order_id], "gift", **ACTOR)
 
 
 TOTAL = 2 * 1250 + 5900 + 490

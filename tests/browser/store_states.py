@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from shop.catalogue.models.product import Product, Variant
-from shop.orders.order import Order
+from shop.orders.models.order import Order
 from shop.settings.models.store import Store
 from tests.browser.reaching import at, behind, chosen, of, pressed, put, shelf, shown, variant
 from tests.browser.states import opened, state

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from shop.catalogue.models.product import Variant
 from shop.customers.models.customer import CustomerTag
 from shop.extensions import db
-from shop.orders.order import Order, OrderTag
+from shop.orders.models.order import Order, OrderTag
 from shop.stock import ledger
 from shop.stock.models.movement import Reason
 from shop.tokens import new_id

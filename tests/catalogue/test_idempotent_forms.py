@@ -10,7 +10,7 @@ from shop.catalogue.models.product import Product, Variant
 from shop.customers.models.customer import Customer, CustomerAddress
 from shop.extensions import db
 from shop.idempotency import ALREADY_DONE, IdempotencyKey
-from shop.orders.timeline import OrderEvent
+from shop.orders.models.event import OrderEvent
 from tests import results
 from tests.catalogue.form_helpers import NEW, add, fields_of, picture
 from tests.concurrency import WireBrowser, count_statuses, send_together

@@ -9,12 +9,12 @@ from shop.account import account_person
 from shop.customers import erasure, merge
 from shop.customers.models.customer import Customer
 from shop.extensions import db
-from shop.orders import paying, refunding, shipping, telling
-from shop.orders import writing as order_writing
-from shop.orders.order import Order
-from shop.orders.shipment import Shipment
-from shop.orders.telling import LETTER_KIND
-from shop.orders.tidying import tag
+from shop.orders import edits as order_writing
+from shop.orders import payments, refunds, shipment_emails, shipments
+from shop.orders.bulk_tags import tag_orders
+from shop.orders.models.order import Order
+from shop.orders.models.shipment import Shipment
+from shop.orders.shipment_emails import EMAIL_KIND
 from shop.outbox.models.email import Email
 from shop.tokens import new_id
 from tests.customers.sample_customer import HOME, add_customer
@@ -75,7 +75,7 @@ def change(column, customer_id):
 def _change(column, customer_id):
     table = column.table
     owner = table.c.get("customer_id" if table.name != "customers" else "id")
-    theirs = owner == customer_id if owner is not None else table.name != "letters" or Email.kind == LETTER_KIND
+    theirs = owner == customer_id if owner is not None else table.name != "letters" or Email.kind == EMAIL_KIND
     keys = list(table.primary_key)
     for *key, value in db.session.execute(select(*keys, column).where(theirs)).all():
         which = [one == mine for one, mine in zip(keys, key, strict=True)]
@@ -110,15 +110,17 @@ def somebody_with_everything(app, browser, sink):
     with app.app_context():
         order = db.session.get_one(Order, order_id)
         line, total = order.lines[0].id, order.total
-        order_writing.comment(order, "She called", **ACTOR)
-        tag([order_id], "gift", **ACTOR)
-        paying.pay(order_id, total, "cash", "IBAN 1", key=new_id(), **ACTOR)
+        order_writing.add_comment(order, "She called", **ACTOR)
+        tag_orders([order_id], "gift", **ACTOR)
+        payments.record_payment(order_id, total, "cash", "IBAN 1", key=new_id(), **ACTOR)
         parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://dhl.example/T1"}
-        shipping.ship(order_id, {line: 2}, key=new_id(), **parcel, **ACTOR)
+        shipments.record_shipment(order_id, {line: 2}, key=new_id(), **parcel, **ACTOR)
         back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 100, "reason": "Broken"}
-        refunding.refund(order_id, **back, key=new_id(), **ACTOR)
+        refunds.make_refund(order_id, **back, key=new_id(), **ACTOR)
         shipment = db.session.scalars(select(Shipment)).one()
-        telling.tell(shipment, telling.Words(subject="Sent", text="Dear Ada"), message_id="m", key=new_id(), **ACTOR)
+        shipment_emails.send_email(
+            shipment, shipment_emails.EmailText(subject="Sent", text="Dear Ada"), message_id="m", key=new_id(), **ACTOR
+        )
         db.session.commit()
         assert account_person.find_account_person(customer_id)
     return customer_id

@@ -9,10 +9,10 @@ from shop.audit.models.entry import Entry
 from shop.customers import bulk_tags, customers, erasure, merge
 from shop.customers.locks import lock_customers
 from shop.extensions import db
-from shop.orders import altering, telling
-from shop.orders import writing as order_writing
-from shop.orders.order import Order
-from shop.orders.shipment import Shipment
+from shop.orders import edits, shipment_emails
+from shop.orders import edits as order_writing
+from shop.orders.models.order import Order
+from shop.orders.models.shipment import Shipment
 from shop.outbox import delivery, emails
 from shop.outbox.models.email import Email
 from shop.tokens import new_id
@@ -80,8 +80,8 @@ def customer_with_a_history(app):
     with app.app_context():
         bulk_tags.add_tag([customer_id], f"more {SECRETS['tag']}", **ACTOR)
         order = db.session.get_one(Order, order_id)
-        altering.change_details(order, {"note": SECRETS["order note"]}, **ACTOR)
-        order_writing.comment(order, SECRETS["comment"], **ACTOR)
+        edits.change_details(order, {"note": SECRETS["order note"]}, **ACTOR)
+        order_writing.add_comment(order, SECRETS["comment"], **ACTOR)
         db.session.commit()
     return customer_id, order_id
 
@@ -95,8 +95,8 @@ def post_letter(app, order_id):
         )
         db.session.add(shipment)
         db.session.flush()
-        words = telling.Words(subject="Sent", text=SECRETS["letter"])
-        assert telling.tell(shipment, words, message_id="m", key=new_id(), **ACTOR)
+        words = shipment_emails.EmailText(subject="Sent", text=SECRETS["letter"])
+        assert shipment_emails.send_email(shipment, words, message_id="m", key=new_id(), **ACTOR)
         db.session.commit()
 
 
@@ -147,7 +147,7 @@ def test_orders_of_an_erased_customer_stay_without_their_data_and_their_letters_
         order = db.session.get_one(Order, order_id)
         assert (order.number, order.total, order.customer_id, order.lines[0].quantity) == (1001, 2500, customer_id, 2)
         assert (order.email, order.billing, order.delivery, order.note) == ("", {}, {}, "")
-        outcomes = db.session.scalars(select(Email.outcome).where(Email.kind == telling.LETTER_KIND)).all()
+        outcomes = db.session.scalars(select(Email.outcome).where(Email.kind == shipment_emails.EMAIL_KIND)).all()
         assert outcomes == ["withdrawn"]
     assert load_customer(app, bystander).email == "other@customers.example"
 

@@ -12,7 +12,7 @@ from shop.customers.locks import lock_customers
 from shop.customers.merge import MergeRefused, merge_customers
 from shop.customers.models.customer import CustomerAddress, CustomerTag
 from shop.extensions import db
-from shop.orders.order import Order
+from shop.orders.models.order import Order
 from shop.search.models.search_word import SearchWord
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep

@@ -3,9 +3,9 @@
 from itertools import count
 
 from shop.extensions import db
-from shop.orders import daybook
-from shop.orders.order import FulfilmentState, Order, OrderLine, PaymentState, Status
-from shop.orders.payment import Refund
+from shop.orders import daily_sales
+from shop.orders.models.order import FulfilmentState, Order, OrderLine, OrderStatus, PaymentState
+from shop.orders.models.refund import Refund
 from shop.settings import store
 from tests.sample_people import STAFF
 
@@ -42,7 +42,7 @@ def put_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, 
         refunded=0,
         credited=0,
         units=1,
-        status=Status.CANCELLED if cancelled_at else Status.OPEN,
+        status=OrderStatus.CANCELLED if cancelled_at else OrderStatus.OPEN,
         payment_state=PaymentState.PAID,
         fulfilment_state=FulfilmentState.UNFULFILLED,
         is_to_ship=values.pop("is_to_ship", False),
@@ -65,7 +65,7 @@ def put_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, 
     ]
     db.session.add(order)
     db.session.flush()
-    daybook.enter(order)
+    daily_sales.recount_order(order)
     return order
 
 
@@ -77,7 +77,7 @@ def put_refund(order, at, credit):
     )
     db.session.add(refund)
     db.session.flush()
-    daybook.enter(order)
+    daily_sales.recount_order(order)
     return refund
 
 

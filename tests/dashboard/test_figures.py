@@ -10,8 +10,8 @@ from sqlalchemy import select
 from shop.dashboard import figures, periods
 from shop.dashboard.figures import Sums
 from shop.extensions import db
-from shop.orders.order import Order
-from shop.orders.payment import Refund
+from shop.orders.models.order import Order
+from shop.orders.models.refund import Refund
 from tests.dashboard.past import put_order, put_refund, set_up_store
 from tests.factories import make_product
 from tests.sql_statements import record_statements

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from shop import clock
 from shop.audit.models.entry import Entry
 from shop.extensions import db
-from shop.orders import paying
+from shop.orders import payments
 from shop.settings import store
 from shop.tokens import new_id
 from tests.conftest import browser_of
@@ -50,7 +50,7 @@ def test_what_waits_is_counted_and_leads_to_its_list(app, client, sink):
     paid = create_order(app, (plenty, 1))
     create_order(app, (plenty, 1))
     with app.app_context():
-        paying.pay(paid, 1000, "cash", "", key=new_id(), **ACTOR)
+        payments.record_payment(paid, 1000, "cash", "", key=new_id(), **ACTOR)
         db.session.commit()
     client.get("/")
 

@@ -8,7 +8,8 @@ import pytest
 
 from shop.dashboard import figures, periods
 from shop.extensions import db
-from shop.orders import filters, order
+from shop.orders import filters
+from shop.orders.models.order import Order
 from shop.settings.models.store import DEFAULTS, Store
 from tests.dashboard.past import put_order, set_up_store
 from tests.sample_people import OWNER
@@ -43,9 +44,9 @@ def near_midnight(day, zone):
 
 def listed(day):
     """Give how many orders the list of a day has."""
-    wanted = filters.Wanted(tab=filters.Tab.ALL, since=day, until=day)
-    fits = [one.fits for one in filters.filters(wanted)]
-    return len(db.session.execute(db.select(order.Order.id).where(*fits)).all())
+    wanted = filters.OrderFilters(tab=filters.Tab.ALL, since=day, until=day)
+    fits = [one.fits for one in filters.build_conditions(wanted)]
+    return len(db.session.execute(db.select(Order.id).where(*fits)).all())
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -14,9 +14,9 @@ from shop.catalogue.picture_files import get_folder
 from shop.customers.models.customer import Customer
 from shop.demo.emptying import ROWS
 from shop.extensions import db
-from shop.orders import states
-from shop.orders.order import Order
-from shop.orders.telling import LETTER_KIND
+from shop.orders import status
+from shop.orders.models.order import Order
+from shop.orders.shipment_emails import EMAIL_KIND
 from shop.outbox import emails
 from shop.outbox.models.email import Email
 from shop.people.models.person import Person
@@ -52,7 +52,7 @@ def caches_that_differ():
     found = []
     for order in db.session.scalars(select(Order).where(Order.id % EVERY == 0)):
         before = [getattr(order, name) for name in CACHED]
-        states.settle(order)
+        status.recalculate(order)
         if before != [getattr(order, name) for name in CACHED]:
             found.append(order.number)
     db.session.rollback()
@@ -122,7 +122,7 @@ def add_what_is_not_of_the_demo(app):
     """Add a product, a letter about a parcel, and a letter about something else."""
     make_product(app, title="Our own")
     with app.app_context():
-        for kind in (LETTER_KIND, "other"):
+        for kind in (EMAIL_KIND, "other"):
             emails.post(kind, to="ada@customers.example", ref="shipment:1", message_id="<1@shop.example>")
         db.session.commit()
 
@@ -132,7 +132,7 @@ def check_all_is_gone(app):
     with app.app_context():
         assert set(rows().values()) == {0}
         assert list(get_folder().iterdir()) == []
-        assert LETTER_KIND not in set(db.session.scalars(select(Email.kind)))
+        assert EMAIL_KIND not in set(db.session.scalars(select(Email.kind)))
         assert "other" in set(db.session.scalars(select(Email.kind)))
         assert store.get_store().is_demo is False
         assert db.session.scalar(select(func.count()).select_from(Person)) == 1

@@ -14,9 +14,9 @@ from shop.catalogue.models.product import Product
 from shop.customers.models.customer import Customer
 from shop.demo import emptying, filling
 from shop.extensions import db
-from shop.orders import daybook, states
-from shop.orders.daybook import SalesDay
-from shop.orders.order import Order
+from shop.orders import daily_sales, status
+from shop.orders.models.order import Order
+from shop.orders.models.sales_day import SalesDay
 from shop.settings import store
 from shop.stock import ledger, reconciliation
 from shop.stock.ledger import Cause
@@ -47,9 +47,9 @@ def days():
 def agrees():
     """Say whether stock, orders, customers and days are what their rows say."""
     kept, spent = days(), dict(db.session.execute(select(Customer.id, Customer.orders)).all())
-    daybook.rebuild()
+    daily_sales.rebuild_all()
     for customer_id in spent:
-        states.tally(customer_id)
+        status.update_customer_totals(customer_id)
     db.session.flush()
     counted = dict(db.session.execute(select(Customer.id, Customer.orders)).all())
     is_so = reconciliation.list_differences() == [] and kept == days() and spent == counted

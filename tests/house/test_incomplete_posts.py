@@ -10,8 +10,8 @@ from shop.catalogue.models.product import Product, Variant
 from shop.clients.models.client import Client
 from shop.customers.models.customer import Customer, CustomerAddress
 from shop.extensions import db
-from shop.orders.order import Order, OrderTag
-from shop.orders.shipment import Shipment
+from shop.orders.models.order import Order, OrderTag
+from shop.orders.models.shipment import Shipment
 from shop.settings.models.store import Store
 from tests.factories import ADDRESS
 from tests.house.database_contents import compare_contents, read_contents
@@ -60,18 +60,18 @@ BUTTONS = {
 }
 # What two people may change at once: each shows what both made of it.
 MERGED = {
-    "amending.save_order",
+    "orders.edit.save_order",
     "catalogue.edit_product",
     "clients.edit_client",
     "customers.addresses.edit_address",
     "customers.edit_customer",
     "catalogue.pictures.edit_alt_text",
-    "orders.change_note",
-    "orders.change_tags",
+    "orders.note.change_note",
+    "orders.tags.change_tags",
     "people.update_rule",
     "settings.change_settings",
     "stock.threshold.set_threshold",
-    "tracking.save_tracking",
+    "orders.shipments.save_tracking",
     "catalogue.variants.edit_variant",
 }
 ELSEWHERE = ("api.", "oidc.")  # programs call these; tests/api and tests/oidc say what of theirs is refused

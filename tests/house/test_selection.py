@@ -9,13 +9,13 @@ from tests.selection import select_tests
 
 NARROWED = {
     "shop/account/status_labels.py": "tests/account",
-    "templates/orders/show_order.html": "tests/orders",
+    "templates/orders/detail.html": "tests/orders",
     "static/js/keys.js": "tests/browser",
     "docs/recipes/strapi.md": "tests/recipes",
     "docs/deploy.md": "tests/operations/test_proxy.py",
     "README.md": "tests/house",
-    "tests/orders/test_taking.py": "tests/orders/test_taking.py",
-    "tests/orders/sheets.py": "tests/orders",
+    "tests/orders/test_new_order.py": "tests/orders/test_new_order.py",
+    "tests/orders/form_helpers.py": "tests/orders",
 }
 EVERYTHING = ["shop/money.py", "shop/extensions.py", "shop/__init__.py", "tests/conftest.py", "Makefile"]
 

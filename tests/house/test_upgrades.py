@@ -18,7 +18,7 @@ from shop.extensions import db
 from tests import available_services, results
 from tests.databases import KEY, create_empty_postgresql
 from tests.house.source_modules import ROOT
-from tests.orders import books
+from tests.orders import oracle
 
 pytestmark = pytest.mark.both_databases
 
@@ -124,7 +124,7 @@ def test_what_the_books_repeat_is_filled_from_them(old):
     assert found("SELECT title_key, CASE WHEN is_sold THEN 1 ELSE 0 END FROM variants") == [("apron", 1)]
     days = found("SELECT day, orders, totals, returns FROM sales_days ORDER BY day")
     assert [(str(day), *sums) for day, *sums in days] == [("2026-02-28", 1, 1000, 300), ("2026-03-01", 1, 2000, 0)]
-    books.check_days()
+    oracle.check_days()
 
 
 @pytest.mark.parametrize("state", EACH)
@@ -138,7 +138,7 @@ def test_a_shop_that_any_landed_commit_left_is_made_whole(old, state):
         differences = compare_metadata(MigrationContext.configure(connection), db.metadata)
     results.save_figures(f"upgrades from {state}, {kind}", differences_of_schema=len(differences))
     assert differences == []
-    books.check_days()
+    oracle.check_days()
     assert found("SELECT count(*) FROM sales_days") == [(2,)]
     assert found("SELECT title_key, CASE WHEN is_sold THEN 1 ELSE 0 END FROM variants") == [("apron", 1)]
 

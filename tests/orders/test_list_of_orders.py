@@ -6,7 +6,7 @@ from shop.extensions import db
 from shop.lists import pagination
 from shop.settings import store
 from tests.factories import create_order, make_customer, make_variant
-from tests.orders.small_shop import ACTS, copy_orders, open_shop
+from tests.orders.sample_shop import ACTS, copy_orders, open_shop
 from tests.sample_people import STAFF, VIEWER
 from tests.sign_in_flow import sign_in
 from tests.sql_statements import record_statements

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shop.audit.models.entry import Entry
 from shop.extensions import db
-from shop.orders import refunding, shipping
+from shop.orders import refunds, shipments
 from shop.stock import ledger
 from shop.stock.forms import REASONS
 from shop.stock.models.movement import Movement, Reason
@@ -126,11 +126,11 @@ def test_what_an_order_moves_leaves_its_rows_and_no_entry_of_the_stock(app, move
     first, second = get_line_ids(app, order)
     with app.app_context():
         parcel = {"carrier": "Post", "tracking": "", "tracking_url": ""}
-        shipping.ship(order, {first: 2, second: 1}, key=new_id(), **parcel, **ACTOR)
+        shipments.record_shipment(order, {first: 2, second: 1}, key=new_id(), **parcel, **ACTOR)
         db.session.commit()
         clock(minutes=1)
         lines = {first: (3, True), second: (2, False)}
-        refunding.refund(order, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
+        refunds.make_refund(order, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
         db.session.commit()
 
     rows, entries = moved()

@@ -13,7 +13,7 @@ ADDRESS_FIELDS = ("name", "company", "line1", "line2", "zip", "city", "region", 
 
 
 class Customer(db.Model):  # type: ignore[name-defined]
-    """One customer. `orders`, `spent` and `last_order_at` are a cache over their orders, see tally().
+    """One customer. `orders`, `spent` and `last_order_at` are a cache over their orders, see update_customer_totals().
 
     `spent` is in the store's present currency, see recount_spent(); `spent_by_currency` has all of them, by ISO code,
     in minor units: what was paid and not given back.

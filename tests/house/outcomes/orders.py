@@ -11,16 +11,16 @@ WRITING = "302 403 422 422"
 OUTCOMES = {
     "GET orders.list_orders": IN,
     "GET orders.show_order": IN,
-    "POST orders.write_comment": WRITING,
-    "POST orders.change_tags": STAFF_DONE,
-    "POST orders.change_note": STAFF_DONE,
-    "GET orders.consider_archive": STAFF_IN,
-    "POST orders.archive": STAFF_DONE,
-    "POST orders.unarchive": STAFF_DONE,
-    "GET bulk_orders.confirm": "302 403 303 303",
-    "POST bulk_orders.change": STAFF_DONE,
-    "GET printing.show_paper": "302 403 404 404",
-    "POST printing.print_orders": "302 403 404 404",
+    "POST orders.comments.create_comment": WRITING,
+    "POST orders.tags.change_tags": STAFF_DONE,
+    "POST orders.note.change_note": STAFF_DONE,
+    "GET orders.archive.confirm_archive": STAFF_IN,
+    "POST orders.archive.archive_order": STAFF_DONE,
+    "POST orders.archive.unarchive_order": STAFF_DONE,
+    "GET orders.bulk.confirm_change": "302 403 303 303",
+    "POST orders.bulk.change_orders": STAFF_DONE,
+    "GET orders.documents.show_documents": "302 403 404 404",
+    "POST orders.documents.print_documents": "302 403 404 404",
 }
 
 

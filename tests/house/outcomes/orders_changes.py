@@ -3,32 +3,32 @@
 from sqlalchemy import select
 
 from shop.extensions import db
-from shop.orders import shipping
-from shop.orders.order import Order
+from shop.orders import shipments
+from shop.orders.models.order import Order
 from tests.factories import ACTOR
 from tests.house.outcomes.kinds import STAFF_IN
 
 WRITING = "302 403 422 422"
 OUTCOMES = {
-    "GET taking.write_order": STAFF_IN,
-    "POST taking.change_draft": STAFF_IN,
-    "POST taking.place_order": WRITING,
-    "GET amending.edit_order": STAFF_IN,
-    "POST amending.change_edit": STAFF_IN,
-    "POST amending.save_order": "302 403 409 409",  # a form that says nothing of what was seen
-    "GET dealing.write_payment": STAFF_IN,
-    "POST dealing.pay": WRITING,
-    "GET dealing.choose_refund": STAFF_IN,
-    "POST dealing.work_out_refund": WRITING,
-    "POST dealing.refund": WRITING,
-    "GET dealing.consider_cancellation": STAFF_IN,
-    "POST dealing.cancel": WRITING,
-    "GET sending.write_shipment": STAFF_IN,
-    "POST sending.ship": WRITING,
-    "GET tracking.edit_tracking": STAFF_IN,
-    "POST tracking.save_tracking": "302 403 303 303",
-    "GET sending.write_letter": STAFF_IN,
-    "POST sending.post_letter": WRITING,
+    "GET orders.new.new_order": STAFF_IN,
+    "POST orders.new.update_draft": STAFF_IN,
+    "POST orders.new.create_order": WRITING,
+    "GET orders.edit.edit_order": STAFF_IN,
+    "POST orders.edit.update_edit_draft": STAFF_IN,
+    "POST orders.edit.save_order": "302 403 409 409",  # a form that says nothing of what was seen
+    "GET orders.payments.new_payment": STAFF_IN,
+    "POST orders.payments.create_payment": WRITING,
+    "GET orders.refunds.new_refund": STAFF_IN,
+    "POST orders.refunds.preview_refund": WRITING,
+    "POST orders.refunds.create_refund": WRITING,
+    "GET orders.cancellation.confirm_cancellation": STAFF_IN,
+    "POST orders.cancellation.cancel_order": WRITING,
+    "GET orders.shipments.new_shipment": STAFF_IN,
+    "POST orders.shipments.create_shipment": WRITING,
+    "GET orders.shipments.edit_tracking": STAFF_IN,
+    "POST orders.shipments.save_tracking": "302 403 303 303",
+    "GET orders.shipments.new_email": STAFF_IN,
+    "POST orders.shipments.send_email": WRITING,
 }
 
 
@@ -37,6 +37,6 @@ def values(app):
     with app.app_context():
         order = db.session.scalars(select(Order).order_by(Order.id.desc())).first()
         about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "the parcel of the matrix"}
-        shipment = shipping.ship(order.id, {order.lines[0].id: 1}, **about, **ACTOR)
+        shipment = shipments.record_shipment(order.id, {order.lines[0].id: 1}, **about, **ACTOR)
         db.session.commit()
         return {"shipment_id": shipment.id}

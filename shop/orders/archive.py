@@ -1,0 +1,55 @@
+"""The archive: put one order or many into it, and take them out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case, func, or_, select, update
+
+from shop import clock
+from shop.extensions import db
+from shop.orders.bulk_changes import remember_change
+from shop.orders.models.order import Order, OrderStatus
+from shop.orders.queries import lock_orders
+from shop.orders.timeline import add_events
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
+
+IS_CANCELLED = Order.cancelled_at.is_not(None)
+
+
+def archive_orders(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
+    """Put orders into the archive. Gives the step that takes it back, or None where all were there already."""
+    return remember_change("archive", set_archived(order_ids, by=by), "archived", by=by, visit=visit)
+
+
+def unarchive_orders(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
+    """Take orders out of the archive."""
+    return remember_change(
+        "unarchive", clear_archived(order_ids, by=by), "taken out of the archive", by=by, visit=visit
+    )
+
+
+def count_unfinished(order_ids: Sequence[int]) -> int:
+    """Give how many of these orders would go to the archive and are still to be paid or sent."""
+    is_waiting = or_(Order.is_to_ship.is_(True), Order.is_to_pay.is_(True))
+    query = select(func.count(Order.id)).where(Order.id.in_(order_ids), Order.archived_at.is_(None), is_waiting)
+    return db.session.scalar(query) or 0
+
+
+def set_archived(order_ids: Sequence[int], *, by: str) -> list[Any]:
+    status = case((IS_CANCELLED, OrderStatus.CANCELLED), else_=OrderStatus.ARCHIVED)
+    values = {"archived_at": clock.now(), "status": status}
+    return _write(order_ids, Order.archived_at.is_(None), values, "archived", by=by)
+
+
+def clear_archived(order_ids: Sequence[int], *, by: str) -> list[Any]:
+    values = {"archived_at": None, "status": case((IS_CANCELLED, OrderStatus.CANCELLED), else_=OrderStatus.OPEN)}
+    return _write(order_ids, Order.archived_at.is_not(None), values, "reopened", by=by)
+
+
+def _write(order_ids: Sequence[int], only_if: Any, values: dict[str, Any], kind: str, *, by: str) -> list[Any]:
+    change = update(Order).where(Order.id.in_(lock_orders(order_ids)), only_if).values(**values)
+    quietly = change.returning(Order.id).execution_options(synchronize_session=False)
+    changed = sorted(db.session.scalars(quietly))
+    add_events([[one, {}] for one in changed], kind, by=by)
+    return changed

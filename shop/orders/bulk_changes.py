@@ -1,0 +1,47 @@
+"""What changes of many orders share: their limit, their audit entry and their undo step."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.orders.models.order import Order, OrderTag
+from shop.search.word_index import tag_spellings
+from shop.settings import store
+from shop.undo import steps
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
+
+MOST_ORDERS = 10_000  # orders in one press
+
+
+UNDO_KIND = "orders"
+
+
+def count_unchanged(what: str, order_ids: Sequence[int], name: str) -> int:
+    """Give how many of these orders an act would leave alone, as they are so already; `name` is that of a tag."""
+    if what in ("tag", "untag"):
+        mine = OrderTag.order_id.in_(order_ids), OrderTag.tag.in_(tag_spellings(name))
+        tagged = db.session.scalar(select(func.count(OrderTag.order_id.distinct())).where(*mine)) or 0
+        return tagged if what == "tag" else len(order_ids) - tagged
+    is_there = Order.archived_at.is_not(None) if what == "archive" else Order.archived_at.is_(None)
+    return db.session.scalar(select(func.count(Order.id)).where(Order.id.in_(order_ids), is_there)) or 0
+
+
+def remember_tags(order: Order, added: Sequence[str], removed: Sequence[str], *, by: str) -> UndoStep:
+    """Give the step that takes back what somebody made of one order's tags."""
+    acts = {"tag": [[order.id, one] for one in added], "untag": [[order.id, one] for one in removed]}
+    changes = [{"what": what, "which": rows, "by": by} for what, rows in acts.items() if rows]
+    sentence = f"The tags of order {store.get_store().order_prefix}{order.number} are saved."
+    return steps.record_step(UNDO_KIND, sentence, changes, by=by)
+
+
+def remember_change(what: str, which: list[Any], words: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+    number = len(which)
+    if not number:
+        return None
+    record("orders_changed", by=by, visit=visit, what=what, number=number)
+    sentence = f"{number:,} {'order is' if number == 1 else 'orders are'} {words}."
+    return steps.record_step(UNDO_KIND, sentence, [{"what": what, "which": which, "by": by}], by=by)

@@ -1,0 +1,42 @@
+"""Cancel an order: its goods are released, and nothing is owed."""
+
+from shop import clock
+from shop.audit.entries import record
+from shop.orders import balance, queries, refunds, status, timeline
+from shop.web.request_info import RequestInfo
+
+
+class UnitsShipped(Exception):
+    """Units were sent and did not come back; an order is not cancelled over them. Carries how many."""
+
+    def __init__(self, units: int) -> None:
+        super().__init__(f"{units} shipped and not returned. Refund what came back first.")
+        self.units = units
+
+
+def cancel_order(order_id: int, *, reason: str, restock: bool, refund_amount: int, by: str, visit: RequestInfo) -> bool:
+    """Cancel an order: no unit of it is promised any more, nothing is owed, and what is asked goes back.
+
+    With `restock` its units are for sale again, else they are written off. Of the reason the audit log keeps what
+    stands before a colon: what follows is somebody's own words, and an entry cannot be erased. Gives False where it was
+    cancelled before.
+    Raises Shipped, refunding.TooMuch, and LookupError where there is no such order.
+    """
+    order = queries.find_locked(order_id)
+    if order is None:
+        raise LookupError(order_id)
+    if order.cancelled_at is not None:
+        return False
+    known = balance.load_balance(order)
+    if known.away:
+        raise UnitsShipped(known.away)
+    rest = {line_id: (line.refundable, restock) for line_id, line in known.lines.items() if line.refundable}
+    if rest or known.shipping_left or refund_amount:
+        what = refunds.RefundPlan(rest, known.shipping_left, refund_amount, reason)
+        refunds.carry_out(order, what, key=f"cancelled:{order.id}", by=by, visit=visit)
+    order.cancelled_at, order.cancel_reason = clock.now(), reason
+    order.version += 1
+    status.recalculate(order)
+    timeline.add_event(order.id, "cancelled", by=by, reason=reason, restock=restock, amount=refund_amount)
+    record("order_cancelled", by=by, visit=visit, order=order.number, reason=reason.partition(":")[0])
+    return True

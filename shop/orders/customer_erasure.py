@@ -1,0 +1,55 @@
+"""Erase a customer from their orders and from the emails about them; the books stay."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+
+from shop import clock
+from shop.extensions import db
+from shop.orders.models.event import OrderEvent
+from shop.orders.models.order import Order
+from shop.orders.models.payment import Payment
+from shop.orders.models.refund import Refund
+from shop.orders.models.shipment import Shipment
+from shop.orders.shipment_emails import about_customer
+from shop.outbox.models.email import Email
+from shop.transactions import affected_rows
+
+
+def erase_emails(customer_id: int) -> int:
+    """Withdraw the letters about a customer's orders that wait, and blank all of them. Gives how many there are."""
+    about = about_customer(customer_id)
+    now = clock.now()
+    waiting = update(Email).where(*about, Email.outcome.is_(None))
+    ended = {"outcome": "withdrawn", "settled_at": now, "claim": None, "claimed_until": None}
+    db.session.execute(waiting.values(**ended).execution_options(synchronize_session=False))
+    blank = update(Email).where(*about).values(to="", data={"press": ""}, fault=None)
+    return affected_rows(db.session.execute(blank.execution_options(synchronize_session=False)))
+
+
+PERSONAL_KINDS = ("comment", "letter posted")  # kinds of events that are what somebody wrote, or to whom
+
+
+# What events of a kind say in somebody's own words, or by which a bank or a carrier knows a person.
+PERSONAL_DETAILS = {"refunded": "reason", "cancelled": "reason", "paid": "reference", "shipped": "tracking"}
+
+
+def erase_orders(customer_id: int) -> int:
+    """Take a person out of their orders and keep the books: numbers, lines, amounts, days. Gives how many orders."""
+    theirs = select(Order.id).where(Order.customer_id == customer_id)
+    blank = {"email": "", "note": "", "billing": {}, "delivery": {}, "cancel_reason": ""}
+    erased = _blank(Order, Order.id.in_(theirs), **blank, version=Order.version + 1)
+    _blank(Refund, Refund.order_id.in_(theirs), reason="")
+    _blank(Payment, Payment.order_id.in_(theirs), reference="")
+    _blank(Shipment, Shipment.order_id.in_(theirs), tracking="", tracking_url="")
+    _blank(OrderEvent, OrderEvent.order_id.in_(theirs), OrderEvent.kind.in_(PERSONAL_KINDS), comment="", details={})
+    pointing = select(OrderEvent).where(OrderEvent.order_id.in_(theirs), OrderEvent.kind.in_(PERSONAL_DETAILS))
+    for event in db.session.scalars(pointing):
+        event.details = {**event.details, PERSONAL_DETAILS[event.kind]: ""}
+    return erased
+
+
+def _blank(model: type[Any], *which: ColumnElement[bool], **values: Any) -> int:
+    return affected_rows(
+        db.session.execute(update(model).where(*which).values(**values).execution_options(synchronize_session="fetch"))
+    )

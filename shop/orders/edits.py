@@ -1,0 +1,145 @@
+"""Edits of an order that was created: its lines, details, tags and comments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.orders import balance, bulk_changes, creation, queries, status, stock, timeline
+from shop.orders.drafts import DraftLine
+from shop.orders.models.order import Order, OrderLine, OrderTag
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import RequestInfo
+
+DETAILS = ("email", "note", "billing", "delivery")
+
+
+class OrderChanged(Exception):
+    """Somebody changed the order since it was looked at."""
+
+
+class EditRefused(Exception):
+    """A change that an order does not allow; the message says why to people."""
+
+
+@dataclass
+class OrderEdit:
+    """What an order's lines are to be: `quantities` by line id (a line that is not named stays), and new lines."""
+
+    quantities: dict[int, int]
+    shipping: int
+    shipping_method: str
+    discount: int
+    discount_code: str
+    added: list[DraftLine] = field(default_factory=list)
+
+
+def edit_order(order_id: int, wanted: OrderEdit, *, version: int, by: str, visit: RequestInfo) -> Order:
+    """Change the lines, shipping and discount of an order, promise or release the difference, and sum it up anew.
+
+    A line of none is taken off. Raises Changed where `version` is not the order's any more, Refused, OutOfStock,
+    totals.TooLarge, and LookupError where there is no such order; the caller then rolls back.
+    """
+    order = queries.find_locked(order_id)
+    if order is None:
+        raise LookupError(order_id)
+    if order.version != version:
+        raise OrderChanged
+    known = balance.load_balance(order)
+    changes = _changes(order, known, wanted)
+    added = [creation.make_line(line, len(order.lines) + position) for position, line in enumerate(wanted.added)]
+    before = {name: getattr(order, name) for name in ("shipping", "shipping_method", "discount", "discount_code")}
+    _check(order, wanted, changes)
+    stock.reserve([*changes, *((line, line.quantity) for line in added)])
+    lines = [{"line": stock.line_name(line), "from": line.quantity, "to": line.quantity + by_} for line, by_ in changes]
+    lines += [{"line": stock.line_name(line), "from": 0, "to": line.quantity} for line in added]
+    _write(order, wanted, changes, added)
+    now = status.recalculate(order)
+    if order.total < known.credited:
+        raise EditRefused("That is less than was already refunded.")
+    if now.shipping < min(now.shipping_back, known.shipping):
+        raise EditRefused("That is less shipping than was already refunded.")
+    fields = (["lines"] if lines else []) + [name for name, old in before.items() if getattr(order, name) != old]
+    if fields:
+        order.version += 1
+        timeline.add_event(order.id, "edited", by=by, fields=fields, lines=lines, total=[known.total, order.total])
+        record("order_changed", by=by, visit=visit, order=order.number, fields=fields)
+    return order
+
+
+def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
+    """Write the e-mail address, note or addresses of a locked order. Gives the names of what changed.
+
+    What it was and is stands nowhere else: it is a customer's own, and can be erased.
+    """
+    changed = [name for name in DETAILS if name in values and _filled(getattr(order, name)) != _filled(values[name])]
+    if changed:
+        for name in changed:
+            setattr(order, name, values[name])
+        order.version += 1
+        timeline.add_event(order.id, "edited", by=by, fields=changed)
+        record("order_changed", by=by, visit=visit, order=order.number, fields=changed)
+    return changed
+
+
+def _filled(value: Any) -> Any:
+    """Give a value to compare: of an address what is filled in, as an order without one has no fields at all."""
+    return {part: one for part, one in value.items() if one} if isinstance(value, dict) else value
+
+
+def _changes(order: Order, known: balance.OrderBalance, wanted: OrderEdit) -> list[tuple[OrderLine, int]]:
+    changes = []
+    for line in order.lines:
+        facts, to = known.lines[line.id], wanted.quantities.get(line.id, line.quantity)
+        least = facts.shipped + facts.removed
+        if to == line.quantity:
+            continue
+        if not least <= to <= creation.MOST_UNITS:
+            raise EditRefused(f"{stock.line_name(line)}: {least} shipped or refunded, so not fewer.")
+        changes.append((line, to - line.quantity))
+    return changes
+
+
+def _check(order: Order, wanted: OrderEdit, changes: list[tuple[OrderLine, int]]) -> None:
+    if order.cancelled_at is not None:
+        raise EditRefused("This order was cancelled.")
+    if wanted.added:
+        creation.refuse_out_of_range(wanted.added, wanted.shipping, wanted.discount)
+    if min(wanted.shipping, wanted.discount) < 0:
+        raise ValueError("a number is out of range")
+    if len(order.lines) + len(wanted.added) > creation.MOST_LINES:
+        raise EditRefused(f"An order has at most {creation.MOST_LINES} lines.")
+    gone = sum(line.quantity + by == 0 for line, by in changes)
+    if gone == len(order.lines) and not wanted.added:
+        raise EditRefused("Nothing would be left. Cancel the order instead.")
+
+
+def _write(order: Order, wanted: OrderEdit, changes: list[tuple[OrderLine, int]], added: list[OrderLine]) -> None:
+    for line, by in changes:
+        line.quantity += by
+        if not line.quantity:
+            order.lines.remove(line)
+            db.session.delete(line)
+    order.lines.extend(added)
+    order.shipping, order.shipping_method = wanted.shipping, wanted.shipping_method
+    order.discount, order.discount_code = wanted.discount, wanted.discount_code
+
+
+def change_tags(order: Order, tags: Sequence[str], *, by: str, visit: RequestInfo) -> UndoStep | None:
+    """Give a locked order these tags and no others. Gives the step that takes it back, or None without a change."""
+    before = order.tags
+    added, removed = [one for one in tags if one not in before], [one for one in before if one not in tags]
+    if not added and not removed:
+        return None
+    order.tag_rows = [row for row in order.tag_rows if row.tag in tags] + [OrderTag(tag=one) for one in added]
+    order.version += 1
+    timeline.add_event(order.id, "tagged", by=by, added=added, removed=removed)
+    record("order_changed", by=by, visit=visit, order=order.number, fields=["tags"])
+    return bulk_changes.remember_tags(order, added, removed, by=by)
+
+
+def add_comment(order: Order, text: str, *, by: str, visit: RequestInfo) -> None:
+    """Put a comment on an order's timeline."""
+    timeline.add_event(order.id, "comment", by=by, comment=text)
+    record("order_changed", by=by, visit=visit, order=order.number, fields=["comment"])

@@ -1,0 +1,54 @@
+"""What is to be done with many orders: those ticked, or all that the list finds."""
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+from wtforms.validators import ValidationError
+
+from shop.fields.numbers import WholeNumberField
+from shop.fields.parsers import LONGEST_TAG
+from shop.fields.tags import require_one_tag
+from shop.fields.text import LineField
+from shop.orders import documents
+
+CHANGES = ("archive", "unarchive", "tag", "untag")
+
+
+LONGEST_QUERY = 2000
+
+
+CHOOSE_ACTION = "Choose what is to be done."
+
+
+class BulkForm(FlaskForm):
+    """What is to be done with many orders: those whose numbers are ticked, or all that the list's address finds."""
+
+    what = LineField(most=20)
+    tag = LineField("Tag", most=LONGEST_TAG)
+    all = BooleanField("All orders that fit")
+    sure = BooleanField()
+    expected = LineField(most=64)
+    unfinished = WholeNumberField()
+    query = LineField(most=LONGEST_QUERY)
+
+    def validate_what(self, field: LineField) -> None:
+        if field.data not in (*CHANGES, *documents.DocumentKind):
+            raise ValidationError(CHOOSE_ACTION)
+
+    def validate_tag(self, field: LineField) -> None:
+        if self.what.data in ("tag", "untag"):
+            require_one_tag(field)
+
+    @property
+    def is_print(self) -> bool:
+        """Say whether the orders are to be printed, not changed."""
+        return self.what.data in list(documents.DocumentKind)
+
+    @property
+    def sentence(self) -> str:
+        """Say what is wrong."""
+        return " ".join(str(one) for field in self for one in field.errors)
+
+    def numbers(self) -> list[int]:
+        """Give the numbers that are ticked, each once."""
+        return documents.parse_numbers(",".join(request.form.getlist("ids")))

@@ -1,0 +1,23 @@
+"""Idempotency keys of the forms of an order, as its tables keep them."""
+
+import re
+
+from shop.tokens import digest
+
+LONGEST_KEY = 60
+
+
+OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+def normalize_key(key: str) -> str:
+    """Give a form's one-time token as tables keep it: as it is, or a digest of what no form of ours would send.
+
+    The keys that the verbs make themselves have a colon and are kept as they are, so that nobody can send one.
+    """
+    return key if OUR_KEY.fullmatch(key) else digest(key)[:LONGEST_KEY]
+
+
+def scope_key(order_id: int, key: str) -> str:
+    """Give the one-time token of an order's form as tables keep it: on another order it is another press."""
+    return digest(f"{order_id}:{key}")[:LONGEST_KEY]

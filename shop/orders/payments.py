@@ -1,0 +1,63 @@
+"""Record a payment for an order, never more than is outstanding."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from shop import clock
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.orders import balance, idempotency_keys, queries, status, timeline
+from shop.orders.models.payment import Payment
+from shop.web.request_info import RequestInfo
+
+
+class PaymentTooLarge(Exception):
+    """More than is outstanding, which it carries, in minor units of the order's currency."""
+
+    def __init__(self, outstanding: int) -> None:
+        super().__init__("That is more than is still to be paid.")
+        self.outstanding = outstanding
+
+
+def record_payment(
+    order_id: int,
+    amount: int,
+    method: str,
+    reference: str,
+    *,
+    key: str,
+    by: str,
+    visit: RequestInfo,
+    at: datetime | None = None,
+) -> bool:
+    """Write down money that came in. Gives False where this very press was carried out before.
+
+    Raises TooMuch, LookupError where there is no such order, and ValueError for an amount of nothing.
+    """
+    order = queries.find_locked(order_id)
+    if order is None:
+        raise LookupError(order_id)
+    pressed = idempotency_keys.scope_key(order_id, key)
+    if db.session.scalar(select(Payment.id).where(Payment.key == pressed)):
+        return False
+    outstanding = balance.load_balance(order).outstanding
+    if amount < 1:
+        raise ValueError(amount)
+    if amount > outstanding:
+        raise PaymentTooLarge(outstanding)
+    db.session.add(
+        Payment(
+            order_id=order.id,
+            at=at or clock.now(),
+            by=by,
+            amount=amount,
+            method=method,
+            reference=reference,
+            key=pressed,
+        )
+    )
+    status.recalculate(order)
+    timeline.add_event(order.id, "paid", by=by, at=at, amount=amount, method=method, reference=reference)
+    record("order_paid", by=by, visit=visit, order=order.number, amount=amount, currency=order.currency, method=method)
+    return True

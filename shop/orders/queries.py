@@ -1,0 +1,138 @@
+"""Queries for orders: by number, the list, and counts."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from shop import ids
+from shop.customers.models.customer import Customer
+from shop.extensions import db
+from shop.lists import cursor, filtered_query, pagination, sort
+from shop.lists.counts import RowCount, count_each
+from shop.lists.pages import Page, PageRef
+from shop.orders.filters import OrderFilters, Tab, build_conditions, tab_conditions
+from shop.orders.models.order import Order
+from shop.settings import store
+
+MOST_NAMED = 5  # numbers of orders that are read from one text
+
+
+def find_by_number(number: int) -> Order | None:
+    """Give the order of a public number."""
+    return db.session.scalar(select(Order).where(Order.number == number))
+
+
+def find_by_typed_number(text: str) -> Order | None:
+    """Give the order whose number was typed: alone, or among other words with the prefix, a # or "order" before it.
+
+    In any case, with or without space; nothing where several are named.
+    """
+    typed, prefix = _plain(text), _plain(store.get_store().order_prefix)
+    if number := ids.parse_id("".join(typed.split()).removeprefix("".join(prefix.split())).removeprefix("#")):
+        return find_by_number(number)
+    marks = "|".join(re.escape(one) for one in {prefix, "#", "order"} if one)
+    named = ids.parse_ids(re.findall(rf"(?<!\w)(?:{marks})\s*#?\s*([0-9]+)(?!\w)", typed))
+    return find_by_number(named[0]) if len(named) == 1 else None
+
+
+def list_named(text: str) -> list[Order]:
+    """Give the orders whose numbers are words of a text, in its order."""
+    numbers = ids.parse_ids(one.strip("#.,;:") for one in text.split())[:MOST_NAMED]
+    found = {one.number: one for one in db.session.scalars(select(Order).where(Order.number.in_(numbers)))}
+    return [found[one] for one in numbers if one in found]
+
+
+def find_neighbors(number: int) -> tuple[int | None, int | None]:
+    """Give the numbers of the orders before and after one."""
+    before = select(func.max(Order.number)).where(Order.number < number).scalar_subquery()
+    after = select(func.min(Order.number)).where(Order.number > number).scalar_subquery()
+    earlier, later = db.session.execute(select(before, after)).one()
+    return earlier, later
+
+
+def list_orders(wanted: OrderFilters, at: PageRef | None = None) -> Page:
+    """Give a part of the list, with its orders' tags."""
+    query = select(Order).options(selectinload(Order.tag_rows))
+    return pagination.load_page(filtered_query.apply_filters(query, Order, wanted.order, build_conditions(wanted)), at)
+
+
+def list_first(wanted: OrderFilters, most: int) -> list[Order]:
+    """Give the first of the list, at most so many, uncounted and without their tags."""
+    return pagination.load_first_rows(
+        filtered_query.apply_filters(select(Order), Order, wanted.order, build_conditions(wanted)), most
+    )
+
+
+def list_matching_ids(wanted: OrderFilters, most: int) -> list[int]:
+    """Give the ids of what fits, at most so many, newest first."""
+    found = filtered_query.apply_filters(
+        select(Order.id), Order, sort.Sort(Order.id, descending=True), build_conditions(wanted)
+    )
+    return list(db.session.scalars(cursor.ids_in_order(found.query, found).limit(most)))
+
+
+def list_ids(numbers: Sequence[int]) -> list[int]:
+    """Give the ids of the orders of these numbers."""
+    return list(db.session.scalars(select(Order.id).where(Order.number.in_(numbers)).order_by(Order.id)))
+
+
+def count_tabs() -> dict[Tab, RowCount]:
+    """Count each tab."""
+    return count_each({tab: select(Order.id).where(*(one.fits for one in tab_conditions(tab))) for tab in Tab})
+
+
+def get_customer_names(orders: Sequence[Order]) -> dict[int, str]:
+    """Give the names of some orders' customers, by their id."""
+    query = select(Customer.id, Customer.name).where(Customer.id.in_({order.customer_id for order in orders} - {None}))
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
+def get_customer_name(customer_id: int) -> str:
+    """Give a customer's name, or their number where there is none."""
+    return db.session.scalar(select(Customer.name).where(Customer.id == customer_id)) or f"number {customer_id}"
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def find_locked(order_id: int) -> Order | None:
+    """Give an order with its lines as they are now, and held until this transaction ends.
+
+    Every verb begins here. To wait for one another and never in a ring, all lock in one order: the store's row (only
+    to place), the order's, products and variants (see the ledger's hold()), the customer's, the turn of the daybook,
+    the end of the audit log.
+    """
+    return db.session.scalar(
+        select(Order)
+        .where(Order.id == order_id)
+        .options(selectinload(Order.lines))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def find_customer(customer_id: int | None) -> Customer | None:
+    """Give a customer with their addresses, unless there is none or they were erased."""
+    query = select(Customer).where(Customer.id == customer_id, Customer.erased_at.is_(None))
+    return db.session.scalar(query.options(selectinload(Customer.addresses))) if customer_id else None
+
+
+def lock_orders(order_ids: Sequence[int]) -> list[int]:
+    """Hold orders until this transaction ends, always in one order so that two presses never wait in a ring."""
+    query = select(Order.id).where(Order.id.in_(order_ids)).order_by(Order.id).with_for_update()
+    return list(db.session.scalars(query))
+
+
+def list_by_numbers(numbers: Sequence[int]) -> list[Order]:
+    """Give the orders of these numbers with their lines, by number; those that are not there are left out."""
+    query = select(Order).where(Order.number.in_(numbers)).order_by(Order.number)
+    return list(db.session.scalars(query.options(selectinload(Order.lines))))
+
+
+def list_numbers(order_ids: Sequence[int]) -> list[int]:
+    """Give the numbers of orders, smallest first."""
+    return list(db.session.scalars(select(Order.number).where(Order.id.in_(order_ids)).order_by(Order.number)))

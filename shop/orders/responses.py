@@ -1,0 +1,178 @@
+"""Responses that the routes of an order share: pages, refusals, redirects, and 404."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from shop.edit_conflicts import Conflict, EditForm
+from shop.extensions import db
+from shop.orders import balance, detail, documents, drafts, list_page, queries, timeline
+from shop.orders.documents import DocumentKind
+from shop.orders.drafts import DraftLine, TaxTerms, VariantDeleted
+from shop.orders.forms.buttons import pressed_button
+from shop.orders.forms.notes import CommentForm, NoteForm, OrderTagsForm
+from shop.orders.forms.order import OrderForm
+from shop.orders.models.order import Order
+from shop.orders.queries import find_locked
+from shop.orders.stock import OutOfStock
+from shop.orders.totals import Totals, TotalTooLarge
+from shop.transactions import set_read_only
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import get_request_info
+
+
+def get_order(number: int) -> Order:
+    """Give an order by its number, or answer 404."""
+    return queries.find_by_number(number) or abort(404)
+
+
+def get_locked_order(number: int) -> Order:
+    """Give an order by its number, held until this request ends, or answer 404."""
+    return find_locked(get_order(number).id) or abort(404)
+
+
+TOO_LARGE = "These amounts are too large to be added up."
+
+
+def order_form_page(
+    name: str,
+    form: OrderForm,
+    terms: TaxTerms,
+    faults: Sequence[str],
+    kept: list[DraftLine],
+    *,
+    sums: dict[str, int] | None = None,
+    **more: Any,
+) -> str:
+    """Show a sheet with what it comes to: nothing where something on it cannot be read.
+
+    `sums` are its shipping and discount where they are not those that are typed.
+    """
+    sums = sums or {"shipping": form.shipping.data or 0, "discount": form.discount.data or 0}
+    form.form_errors = [*form.form_errors, *faults]
+    totals: Totals | None = None
+    if not any(field.errors for field in (form.lines, form.discount, form.shipping)):
+        try:
+            lines = [*kept, *drafts.make_draft_lines(form.new_rows())]
+            totals = drafts.compute_totals(lines, **sums, terms=terms)
+        except (VariantDeleted, TotalTooLarge) as refusal:
+            form.form_errors = list(dict.fromkeys([*form.form_errors, *explain_refusal(refusal)]))
+    known = drafts.load_variants(form.variant_ids())
+    about = {"terms": terms, "totals": totals, "known": known, "pressed": pressed_button()}
+    return render_template(f"orders/{name}.html", form=form, **about, **more)
+
+
+def explain_refusal(refusal: Exception) -> list[str]:
+    """Give the sentences for what cannot be done, one for each line that is short."""
+    if isinstance(refusal, OutOfStock):
+        return [f"{title}: {wanted} wanted, {max(0, left)} available." for title, wanted, left in refusal.lines]
+    return [TOO_LARGE if isinstance(refusal, TotalTooLarge) else str(refusal)]
+
+
+def form_page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
+    """Show the form of one act on an order, beside what the order's rows say."""
+    return render_template(f"orders/{name}.html", order=order, facts=balance.load_balance(order), form=form, **more)
+
+
+def validated_page(name: str, order: Order, form: FlaskForm, **more: Any) -> ResponseReturnValue:
+    """Show a form with what was typed, and what is wrong with it; changes nothing."""
+    form.validate()
+    return form_page(name, order, form, **more), 422 if form.errors else 200
+
+
+def refusal_page(name: str, order: Order, form: FlaskForm, refusal: Exception) -> ResponseReturnValue:
+    """Undo what was begun and show the form with all that was typed, and why nothing was done."""
+    roll_back()
+    form.form_errors = [str(refusal)]
+    return form_page(name, order, form), 422
+
+
+def roll_back() -> None:
+    """Undo what was begun; the page that says why is written while the next writer has the one write lock of SQLite."""
+    db.session.rollback()
+    set_read_only(True)
+
+
+def commit_and_redirect(number: int, sentence: str, to: str = "") -> ResponseReturnValue:
+    """Keep what was done, say so, and go to the order or to the next step."""
+    db.session.commit()
+    flash(sentence)
+    return redirect(to or url_for("orders.show_order", number=number), 303)
+
+
+def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: EditForm | CommentForm) -> str:
+    """Show an order; a form that was refused, or met another's change, stands open in it with what was typed."""
+    tags_form, note_form = OrderTagsForm(formdata=None, tags=order.tags), NoteForm(formdata=None, note=order.note)
+    tags_form.start(order.version, {"tags": order.tags})
+    note_form.start(order.version, {"note": order.note})
+    earlier, later = queries.find_neighbors(order.number)
+    return render_template(
+        "orders/detail.html",
+        order=order,
+        sight=detail.load(order),
+        chronicle=timeline.list_entries_by_day(order),
+        earlier=earlier,
+        later=later,
+        list_url=list_page.LIST_URL.url(list_page.LIST_URL.back()),
+        disputed=conflicts,
+        refused=next(iter(forms), ""),
+        **{"tags_form": tags_form, "note_form": note_form, "comment_form": CommentForm(formdata=None), **forms},
+    )
+
+
+def conflict_page(number: int, conflicts: list[Conflict], **forms: EditForm) -> ResponseReturnValue:
+    """Show the order as it is now, and what two people made of one field of it."""
+    db.session.rollback()
+    return order_page(get_order(number), conflicts, **forms), 409
+
+
+def commit_and_show(order: Order, sentence: str) -> ResponseReturnValue:
+    """Keep what was written, say so, and show the order."""
+    url = order_url(order)
+    db.session.commit()
+    flash(sentence)
+    return redirect(url, 303)
+
+
+def commit_with_undo(order: Order, step: UndoStep | None, otherwise: str) -> ResponseReturnValue:
+    """Keep what was put away, say so with a button to undo it, and show the order."""
+    url, said, category = (
+        order_url(order),
+        step.sentence if step else otherwise,
+        f"undo:{step.id}" if step else "message",
+    )
+    db.session.commit()
+    flash(said, category)
+    return redirect(url, 303)
+
+
+def order_url(order: Order, anchor: str = "") -> str:
+    """Give the address of an order's page, which knows the list that somebody came from."""
+    return url_for("orders.show_order", number=order.number, _anchor=anchor or None)
+
+
+NOTHING_TO_PRINT = "There is no such order to print."
+
+
+TOO_MANY_TO_PRINT = f"At most {documents.MOST_ORDERS} orders are printed at once. Tick fewer, or narrow the list."
+
+
+def start_printing(kind: DocumentKind, numbers: list[int]) -> ResponseReturnValue:
+    """Note that orders are printed, and lead to the page that shows them."""
+    orders = queries.list_by_numbers(numbers) if len(numbers) <= documents.MOST_ORDERS else []
+    if not orders:
+        return refuse_printing(numbers)
+    documents.note_printed(kind, orders, by=current_user.address, visit=get_request_info())
+    found = ",".join(str(order.number) for order in orders)
+    db.session.commit()
+    return redirect(url_for("orders.documents.show_documents", kind=kind, numbers=found), 303)
+
+
+def refuse_printing(numbers: list[int]) -> ResponseReturnValue:
+    """Go to the list and say why nothing is printed."""
+    flash(TOO_MANY_TO_PRINT if len(numbers) > documents.MOST_ORDERS else NOTHING_TO_PRINT, "error")
+    return redirect(url_for("orders.list_orders"), 303)

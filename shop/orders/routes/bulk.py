@@ -1,0 +1,170 @@
+"""Change many orders at once: the selected ones, or all that match the list."""
+
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from shop.extensions import db
+from shop.ids import digest_ids
+from shop.orders import archive, bulk_changes, bulk_tags, documents, queries, responses
+from shop.orders.filters import OrderFilters
+from shop.orders.forms.bulk import BulkForm
+from shop.orders.forms.filters import OrderFilterForm
+from shop.orders.list_page import LIST_URL
+from shop.orders.queries import list_numbers
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.undo.models.undo_step import UndoStep
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("bulk", __name__)
+
+NOTHING_CHOSEN = "Tick at least one order first."
+NOTHING_CHANGED = "Nothing changed: all of these orders were so already."
+NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
+TOO_MANY = f"More than {bulk_changes.MOST_ORDERS:,} orders fit. Narrow the list, and do it in parts."
+ACTION_LABELS = {
+    "archive": "Archive {orders}",
+    "unarchive": "Take {orders} out of the archive",
+    "tag": "Add the tag “{tag}” to {orders}",
+    "untag": "Remove the tag “{tag}” from {orders}",
+    "packing-slips": "Print the packing slips of {orders}",
+    "invoices": "Print the invoices of {orders}",
+    "pick-list": "Print a pick list over {orders}",
+}
+
+ALREADY_SO = {
+    "archive": "in the archive already",
+    "unarchive": "not in the archive",
+    "tag": "tagged “{tag}” already",
+    "untag": "not tagged “{tag}”",
+}
+
+
+@blueprint.get("/orders/bulk")
+@needs(Role.OWNER, Role.STAFF)
+def confirm_change() -> ResponseReturnValue:
+    """Show what a change of all that fit would do; changes nothing."""
+    form = BulkForm(request.args, meta={"csrf": False})
+    if not form.validate():
+        return refuse_change(form, form.sentence)
+    if unread := explain_unread(form):
+        return refuse_change(form, unread)
+    ids = list_chosen_ids(form)
+    if len(ids) > (documents.MOST_ORDERS if form.is_print else bulk_changes.MOST_ORDERS):
+        return refuse_change(form, responses.TOO_MANY_TO_PRINT if form.is_print else TOO_MANY)
+    return confirm_page(form, ids)
+
+
+@blueprint.post("/orders/bulk")
+@needs(Role.OWNER, Role.STAFF)
+def change_orders() -> ResponseReturnValue:
+    """Change the orders that were chosen; all that fit are shown first, and again where they are others now.
+
+    So are those that would go to the archive and are still to be paid or sent.
+    """
+    form = BulkForm()
+    if not form.validate():
+        return refuse_change(form, form.sentence)
+    if form.all.data and not form.sure.data:
+        asked = {"what": form.what.data, "tag": form.tag.data, "all": "1", "query": form.query.data}
+        return redirect(f"{url_for('orders.bulk.confirm_change')}?{urlencode(asked)}", 303)
+    if len(form.numbers()) > bulk_changes.MOST_ORDERS:
+        return refuse_change(form, TOO_MANY)
+    if unread := explain_unread(form):
+        return refuse_change(form, unread)
+    ids = list_chosen_ids(form)
+    if not ids or len(ids) > bulk_changes.MOST_ORDERS:
+        return refuse_change(form, TOO_MANY if ids else NOTHING_CHOSEN)
+    if form.all.data and form.expected.data != digest_ids(ids):
+        return confirm_page(form, ids, has_moved=True), 409
+    if count_unfinished(form, ids) > (form.unfinished.data or 0):
+        return confirm_page(form, ids), 409 if form.sure.data else 200
+    if form.is_print:
+        return print_chosen(form, ids)
+    step = apply_change(form, ids)
+    sentence, category = (step.sentence, f"undo:{step.id}") if step else (explain_no_change(form, ids), "message")
+    db.session.commit()
+    flash(sentence, category)
+    return redirect(list_url(form), 303)
+
+
+def count_unfinished(form: BulkForm, ids: list[int]) -> int:
+    """Give how many of these orders are still to be paid or sent, where they would go to the archive."""
+    return archive.count_unfinished(ids) if form.what.data == "archive" else 0
+
+
+def confirm_page(form: BulkForm, ids: list[int], *, has_moved: bool = False) -> str:
+    """Show what a change of so many orders would do, with the button that does it to these and no others."""
+    same = 0 if form.is_print else bulk_changes.count_unchanged(form.what.data, ids, form.tag.data)
+    number = len(ids) - same
+    orders = f"{number:,} {'order' if number == 1 else 'orders'}"
+    words = ACTION_LABELS[form.what.data].format(orders=orders, tag=form.tag.data)
+    about = {"form": form, "number": number, "words": words, "has_moved": has_moved, "back": list_url(form)}
+    about |= {
+        "digest": digest_ids(ids),
+        "same": same,
+        "so": ALREADY_SO.get(form.what.data, "").format(tag=form.tag.data),
+    }
+    return render_template("orders/bulk/confirm.html", unfinished=count_unfinished(form, ids), **about)
+
+
+def apply_change(form: BulkForm, ids: list[int]) -> UndoStep | None:
+    """Do to these orders what was asked. Gives the step that takes it back."""
+    by, tag = current_user.address, form.tag.data
+    if form.what.data == "tag":
+        return bulk_tags.tag_orders(ids, tag, by=by, visit=get_request_info())
+    if form.what.data == "untag":
+        return bulk_tags.untag_orders(ids, tag, by=by, visit=get_request_info())
+    put = archive.archive_orders if form.what.data == "archive" else archive.unarchive_orders
+    return put(ids, by=by, visit=get_request_info())
+
+
+def explain_no_change(form: BulkForm, ids: list[int]) -> str:
+    """Say why no order was changed."""
+    full = bulk_tags.count_full(ids, form.tag.data) if form.what.data == "tag" else 0
+    return f"Nothing changed: {full:,} of these orders {bulk_tags.say_no_room(full)}." if full else NOTHING_CHANGED
+
+
+def print_chosen(form: BulkForm, ids: list[int]) -> ResponseReturnValue:
+    """Lead to these orders on paper."""
+    if len(ids) > documents.MOST_ORDERS:
+        return refuse_change(form, responses.TOO_MANY_TO_PRINT)
+    return responses.start_printing(documents.DocumentKind(form.what.data), list_numbers(ids))
+
+
+def list_chosen_ids(form: BulkForm) -> list[int]:
+    """Give the ids of the orders that a form names: those that were ticked, or all that fit, newest first."""
+    if not form.all.data:
+        return queries.list_ids(form.numbers())
+    return queries.list_matching_ids(parse_filters(form), bulk_changes.MOST_ORDERS + 1)
+
+
+def parse_filters(form: BulkForm) -> OrderFilters:
+    """Give what the list looks for of which all is meant. Raises ValueError where that is no list of orders."""
+    wanted = OrderFilterForm(MultiDict(LIST_URL.read(form.query.data or "")))
+    wanted.validate()
+    return wanted.wanted()
+
+
+def explain_unread(form: BulkForm) -> str:
+    """Say why it is not certain which orders are all that fit; nothing where it is, or some were ticked."""
+    try:
+        return " ".join(parse_filters(form).unread) if form.all.data else ""
+    except ValueError:
+        return NOT_A_LIST
+
+
+def refuse_change(form: BulkForm, sentence: str) -> ResponseReturnValue:
+    """Go back to the list and say why nothing was done."""
+    db.session.rollback()
+    flash(sentence, "error")
+    return redirect(list_url(form), 303)
+
+
+def list_url(form: BulkForm) -> str:
+    """Give the address of the list that the change came from."""
+    return LIST_URL.url(dict(parse_qsl(form.query.data or "")))

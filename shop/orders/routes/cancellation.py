@@ -1,0 +1,60 @@
+"""The form that cancels an order, and its POST."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.idempotency import is_sent_by_enter
+from shop.orders import balance, cancellation, refunds
+from shop.orders.forms.cancellation import cancellation_form
+from shop.orders.responses import (
+    commit_and_redirect,
+    form_page,
+    get_locked_order,
+    get_order,
+    refusal_page,
+    validated_page,
+)
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.stock.ledger import StockOutOfRange
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("cancellation", __name__)
+
+CANCELLED = "The order is cancelled."
+
+
+@blueprint.get("/orders/<id:number>/cancellation")
+@needs(Role.OWNER, Role.STAFF)
+def confirm_cancellation(number: int) -> ResponseReturnValue:
+    """Show what cancelling would do to goods and money, and the form for it."""
+    order = get_order(number)
+    form = cancellation_form(order, amount=balance.load_balance(order).refundable, restock=True)
+    return form_page("cancellation/confirm", order, form)
+
+
+@blueprint.post("/orders/<id:number>/cancellation")
+@needs(Role.OWNER, Role.STAFF)
+def cancel_order(number: int) -> ResponseReturnValue:
+    """Cancel an order."""
+    order = get_locked_order(number)
+    form = cancellation_form(order)
+    if order.cancelled_at:
+        return commit_and_redirect(number, CANCELLED)
+    if is_sent_by_enter():
+        return validated_page("cancellation/confirm", order, form)
+    if not form.validate():
+        return form_page("cancellation/confirm", order, form), 422
+    try:
+        cancellation.cancel_order(
+            order.id,
+            reason=form.in_words(),
+            restock=bool(form.restock.data),
+            refund_amount=form.amount.data or 0,
+            by=current_user.address,
+            visit=get_request_info(),
+        )
+    except (cancellation.UnitsShipped, refunds.RefundTooLarge, StockOutOfRange) as refusal:
+        return refusal_page("cancellation/confirm", order, form, refusal)
+    return commit_and_redirect(number, CANCELLED)

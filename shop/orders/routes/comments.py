@@ -1,0 +1,32 @@
+"""Comments on an order's timeline."""
+
+from flask import Blueprint, redirect
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop import idempotency
+from shop.extensions import db
+from shop.orders import edits
+from shop.orders.forms.notes import CommentForm
+from shop.orders.responses import get_order, order_page, order_url
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("comments", __name__)
+
+
+@blueprint.post("/orders/<id:number>/comments")
+@needs(Role.OWNER, Role.STAFF)
+def create_comment(number: int) -> ResponseReturnValue:
+    """Put a comment on the timeline."""
+    order, form = get_order(number), CommentForm()
+    if to := idempotency.find_replay(form):
+        return idempotency.replay(to)
+    if not form.validate():
+        return order_page(order, comment_form=form), 422
+    to = order_url(order, "timeline")
+    edits.add_comment(order, form.comment.data, by=current_user.address, visit=get_request_info())
+    idempotency.remember_result(form, to)
+    db.session.commit()
+    return redirect(to, 303)

@@ -1,0 +1,119 @@
+"""Edit an order: its lines, addresses, shipping and discount."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.orders import balance, drafts, edits
+from shop.orders.drafts import DraftLine, VariantDeleted
+from shop.orders.edits import EditRefused, OrderEdit
+from shop.orders.forms.buttons import apply_line_button, refuse_unadded_product
+from shop.orders.forms.edit import EditOrderForm, edit_order_form, editable_values, quantity_field
+from shop.orders.models.order import Order
+from shop.orders.responses import (
+    commit_and_redirect,
+    explain_refusal,
+    get_locked_order,
+    get_order,
+    order_form_page,
+    roll_back,
+)
+from shop.orders.stock import OutOfStock, line_name
+from shop.orders.totals import TotalTooLarge
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.settings import store
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("edit", __name__)
+
+
+FIELD_LABELS = {"email": "E-mail address"}
+
+
+@blueprint.get("/orders/<id:number>/edit")
+@needs(Role.OWNER, Role.STAFF)
+def edit_order(number: int) -> ResponseReturnValue:
+    """Show the sheet of an order, to change it."""
+    order = get_order(number)
+    return edit_page(order, edit_order_form(order))
+
+
+@blueprint.post("/orders/<id:number>/edit/draft")
+@needs(Role.OWNER, Role.STAFF)
+def update_edit_draft(number: int) -> ResponseReturnValue:
+    """Show the sheet with what was looked for, added or taken off, and its new total; nothing is kept."""
+    order = get_order(number)
+    form = edit_order_form(order)
+    found = apply_line_button(form)
+    form.validate()
+    return edit_page(order, form, faults=form.drop_gone(order), found=found)
+
+
+@blueprint.post("/orders/<id:number>/edit")
+@needs(Role.OWNER, Role.STAFF)
+def save_order(number: int) -> ResponseReturnValue:
+    """Write what was changed over the order as it is now, unless somebody else changed the same."""
+    order = get_locked_order(number)
+    form = edit_order_form(order)
+    is_typed, found = form.validate(), refuse_unadded_product(form)
+    if not is_typed or found is not None:
+        return edit_page(order, form, found=found), 422
+    seen, gone = form.seen(), form.drop_gone(order)
+    merge = form.settle(order.version, editable_values(order), request.form)
+    if merge.conflicts or gone:
+        roll_back()
+        form.catch_up(order)
+        return edit_page(order, form, faults=gone, clashes=merge.conflicts), 409
+    try:
+        apply_edit(order, merge.values, drafts.make_draft_lines(drafts.select_unsaved(order, form.new_rows(), seen)))
+    except (OutOfStock, VariantDeleted, TotalTooLarge, EditRefused) as refusal:
+        roll_back()
+        return edit_page(order, form, faults=explain_refusal(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
+    told = f"The order is changed. Its total is {store.get_store().money(order.total, order.currency)}."
+    return commit_and_redirect(number, told if form.new_rows() else form.told(told))
+
+
+def apply_edit(order: Order, values: dict[str, Any], added: list[DraftLine]) -> None:
+    """Carry a change of an order out. Raises OutOfStock, TotalTooLarge and Refused."""
+    by = {"by": current_user.address, "visit": get_request_info()}
+    wanted = OrderEdit(
+        quantities={
+            line.id: values[quantity_field(line.id)] for line in order.lines if quantity_field(line.id) in values
+        },
+        added=added,
+        **{name: values[name] for name in ("shipping", "shipping_method", "discount", "discount_code")},
+    )
+    edits.edit_order(order.id, wanted, version=order.version, **by)
+    edits.change_details(order, values, **by)
+
+
+def edit_page(order: Order, form: EditOrderForm, *, faults: Sequence[str] = (), **more: Any) -> str:
+    """Show the sheet of an order that is there."""
+    lines = {line.id: line for line in order.lines}
+    labels = {**FIELD_LABELS, **{quantity_field(line.id): f"Units of {line_name(line)}" for line in order.lines}}
+    facts = balance.load_balance(order)
+    values = form.decided(editable_values(order), request.form)
+    kept = drafts.copy_order_lines(
+        order, {line.id: values.get(quantity_field(line.id), line.quantity) for line in order.lines}
+    )
+    sums = {name: values[name] for name in ("shipping", "discount")}
+    about = {"order": order, "lines": lines, "labels": labels, "facts": facts, "show": value_formatter(order.currency)}
+    return order_form_page("edit", form, order, faults, kept, sums=sums, **about, **more)
+
+
+def value_formatter(currency: str) -> Callable[[str, Any], str]:
+    """Give what writes a field's value for the choice between two people's."""
+
+    def shown(field: str, value: Any) -> str:
+        if value is None:
+            return "nothing"
+        if field in ("shipping", "discount") and isinstance(value, int):
+            return store.get_store().money(value, currency)
+        parts = [str(part) for part in value.values() if part] if isinstance(value, dict) else [str(value)]
+        return ", ".join(parts) or "nothing"
+
+    return shown

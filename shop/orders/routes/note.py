@@ -1,0 +1,28 @@
+"""The staff's note on an order."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.orders import edits
+from shop.orders.forms.notes import NoteForm
+from shop.orders.responses import commit_and_show, conflict_page, get_locked_order, order_page
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("note", __name__)
+
+
+@blueprint.post("/orders/<id:number>/note")
+@needs(Role.OWNER, Role.STAFF)
+def change_note(number: int) -> ResponseReturnValue:
+    """Change the note that only the staff see."""
+    order, form = get_locked_order(number), NoteForm()
+    if not form.validate():
+        return order_page(order, note_form=form), 422
+    merge = form.settle(order.version, {"note": order.note}, request.form)
+    if merge.conflicts:
+        return conflict_page(number, merge.conflicts, note_form=form)
+    edits.change_details(order, merge.values, by=current_user.address, visit=get_request_info())
+    return commit_and_show(order, form.told("The note is saved."))

@@ -1,0 +1,48 @@
+"""The form of a payment, and its POST."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.idempotency import ALREADY_DONE, is_sent_by_enter
+from shop.orders import balance, payments
+from shop.orders.forms.payments import payment_form
+from shop.orders.responses import commit_and_redirect, form_page, get_locked_order, get_order, roll_back, validated_page
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.settings import store
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("payments", __name__)
+
+
+@blueprint.get("/orders/<id:number>/payments/new")
+@needs(Role.OWNER, Role.STAFF)
+def new_payment(number: int) -> ResponseReturnValue:
+    """Show the form for money that came in, with what is still to be paid."""
+    order = get_order(number)
+    return form_page("payments/new", order, payment_form(order, amount=balance.load_balance(order).outstanding))
+
+
+@blueprint.post("/orders/<id:number>/payments")
+@needs(Role.OWNER, Role.STAFF)
+def create_payment(number: int) -> ResponseReturnValue:
+    """Write down money that came in."""
+    order = get_locked_order(number)
+    form = payment_form(order)
+    if is_sent_by_enter():
+        return validated_page("payments/new", order, form)
+    if not form.validate():
+        return form_page("payments/new", order, form), 422
+    amount, method, reference = form.amount.data, form.method.data, form.reference.data
+    by = {"by": current_user.address, "visit": get_request_info()}
+    try:
+        is_new = payments.record_payment(order.id, amount, method, reference, key=form.key.data or "", **by)
+    except payments.PaymentTooLarge as refusal:
+        roll_back()
+        left = store.get_store().money(refusal.outstanding, order.currency)
+        form.amount.errors = [f"{refusal} {left} is left."]
+        return form_page("payments/new", order, form), 422
+    return commit_and_redirect(
+        number, f"Payment of {store.get_store().money(amount, order.currency)} recorded." if is_new else ALREADY_DONE
+    )

@@ -1,0 +1,157 @@
+"""Shipments: the form, the customer's email, and tracking."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.edit_conflicts import Conflict
+from shop.email_address import InvalidEmail
+from shop.extensions import db
+from shop.idempotency import ALREADY_DONE, is_sent_by_enter
+from shop.orders import balance, mail, shipment_emails, shipments
+from shop.orders.forms.fields import typed_units
+from shop.orders.forms.shipments import ShipmentEmailForm, TrackingForm, shipment_form
+from shop.orders.models.order import Order
+from shop.orders.models.shipment import Shipment
+from shop.orders.responses import (
+    commit_and_redirect,
+    form_page,
+    get_locked_order,
+    get_order,
+    refusal_page,
+    roll_back,
+    validated_page,
+)
+from shop.orders.shipments import find_recorded
+from shop.outbox.message import new_message_id
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.stock.ledger import StockOutOfRange
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("shipments", __name__)
+
+
+RECORDED = "Parcel recorded."
+NO_ADDRESS = "This order has no e-mail address that a letter could go to."
+
+
+@blueprint.get("/orders/<id:number>/shipments/new")
+@needs(Role.OWNER, Role.STAFF)
+def new_shipment(number: int) -> ResponseReturnValue:
+    """Show the form for a parcel, with all that is still to be sent."""
+    order = get_order(number)
+    form = shipment_form(order, balance.load_balance(order), letter=bool(order.email))
+    return form_page("shipments/new", order, form)
+
+
+@blueprint.post("/orders/<id:number>/shipments")
+@needs(Role.OWNER, Role.STAFF)
+def create_shipment(number: int) -> ResponseReturnValue:
+    """Send a parcel; where the customer gets a letter, that is the next step."""
+    order = get_locked_order(number)
+    form = shipment_form(order, balance.load_balance(order))
+    if is_sent_by_enter():
+        return validated_page("shipments/new", order, form)
+    if not form.validate():
+        return form_page("shipments/new", order, form), 422
+    parcel = {name: form[name].data for name in ("carrier", "tracking", "tracking_url")}
+    by = {"by": current_user.address, "visit": get_request_info()}
+    try:
+        is_new = (
+            shipments.record_shipment(order.id, typed_units(form), **parcel, key=form.key.data or "", **by) is not None
+        )
+    except (shipments.NothingToShip, shipments.TooManyUnits, StockOutOfRange) as refusal:
+        return refusal_page("shipments/new", order, form, refusal)
+    shipment = find_recorded(order.id, form.key.data or "")
+    if form.letter.data and shipment:
+        to = url_for("orders.shipments.new_email", number=number, shipment_id=shipment.id)
+        return commit_and_redirect(
+            number, f"{RECORDED} Look at the letter before it leaves." if is_new else ALREADY_DONE, to=to
+        )
+    return commit_and_redirect(number, RECORDED if is_new else ALREADY_DONE)
+
+
+@blueprint.get("/orders/<id:number>/shipments/<id:shipment_id>/letter")
+@needs(Role.OWNER, Role.STAFF)
+def new_email(number: int, shipment_id: int) -> ResponseReturnValue:
+    """Show the letter about a parcel, to be changed before it leaves."""
+    order, shipment = get_shipment(number, shipment_id)
+    words = mail.draft_email(order, shipment)
+    form = ShipmentEmailForm(formdata=None, data={"subject": words.subject, "text": words.text})
+    return email_page(order, shipment, form)
+
+
+@blueprint.post("/orders/<id:number>/shipments/<id:shipment_id>/letter")
+@needs(Role.OWNER, Role.STAFF)
+def send_email(number: int, shipment_id: int) -> ResponseReturnValue:
+    """Post the letter about a parcel."""
+    order, shipment = get_shipment(number, shipment_id)
+    form = ShipmentEmailForm()
+    if not form.validate() or is_sent_by_enter():
+        return email_page(order, shipment, form), 422 if form.errors else 200
+    words = shipment_emails.EmailText(form.subject.data or "", form.text.data or "")
+    by = {"by": current_user.address, "visit": get_request_info()}
+    try:
+        shipment_emails.send_email(shipment, words, message_id=new_message_id(), key=form.key.data or "", **by)
+    except (InvalidEmail, shipment_emails.TooManyEmails) as refusal:
+        roll_back()
+        form.form_errors = [NO_ADDRESS if isinstance(refusal, InvalidEmail) else str(refusal)]
+        return email_page(order, shipment, form), 422
+    return commit_and_redirect(number, f"The letter to {order.email} is on its way.")
+
+
+def email_page(order: Order, shipment: Shipment, form: ShipmentEmailForm) -> str:
+    """Show the letter about a parcel, and those that were posted before."""
+    return form_page("shipments/email", order, form, shipment=shipment, posted=shipment_emails.list_emails(shipment.id))
+
+
+def get_shipment(number: int, shipment_id: int) -> tuple[Order, Shipment]:
+    """Give an order and a parcel of it, or answer 404."""
+    order = get_order(number)
+    shipment = db.session.get(Shipment, shipment_id)
+    return (order, shipment) if shipment and shipment.order_id == order.id else abort(404)
+
+
+TRACKING_FIELDS = ("carrier", "tracking", "tracking_url")
+
+
+@blueprint.get("/orders/<id:number>/shipments/<id:shipment_id>/tracking")
+@needs(Role.OWNER, Role.STAFF)
+def edit_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
+    """Show the form for how a parcel can be followed."""
+    order, shipment = get_shipment(number, shipment_id)
+    form = TrackingForm(formdata=None, data=tracking_values(shipment))
+    form.start(order.version, tracking_values(shipment))
+    return tracking_page(order, shipment, form)
+
+
+@blueprint.post("/orders/<id:number>/shipments/<id:shipment_id>/tracking")
+@needs(Role.OWNER, Role.STAFF)
+def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
+    """Write how a parcel can be followed."""
+    get_locked_order(number)
+    order, shipment = get_shipment(number, shipment_id)
+    form = TrackingForm()
+    if not form.validate():
+        return tracking_page(order, shipment, form), 422
+    merge = form.settle(order.version, tracking_values(shipment), request.form)
+    if merge.conflicts:
+        db.session.rollback()
+        return tracking_page(order, shipment, form, merge.conflicts), 409
+    shipments.change_tracking(shipment.id, **merge.values, by=current_user.address, visit=get_request_info())
+    return commit_and_redirect(number, form.told("The tracking is saved."))
+
+
+def tracking_values(shipment: Shipment) -> dict[str, Any]:
+    """Give what can be changed of a parcel that left, as plain values."""
+    return {name: getattr(shipment, name) for name in TRACKING_FIELDS}
+
+
+def tracking_page(order: Order, shipment: Shipment, form: TrackingForm, conflicts: list[Conflict] | None = None) -> str:
+    """Show the form; with conflicts, what two people made of one field of it."""
+    return render_template(
+        "orders/shipments/tracking.html", order=order, shipment=shipment, form=form, disputed=conflicts or []
+    )

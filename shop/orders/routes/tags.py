@@ -1,0 +1,28 @@
+"""The tags of one order."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from shop.orders import edits
+from shop.orders.forms.notes import OrderTagsForm
+from shop.orders.responses import commit_with_undo, conflict_page, get_locked_order, order_page
+from shop.people.guards import needs
+from shop.people.models.role import Role
+from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("tags", __name__)
+
+
+@blueprint.post("/orders/<id:number>/tags")
+@needs(Role.OWNER, Role.STAFF)
+def change_tags(number: int) -> ResponseReturnValue:
+    """Give an order other tags."""
+    order, form = get_locked_order(number), OrderTagsForm()
+    if not form.validate():
+        return order_page(order, tags_form=form), 422
+    merge = form.settle(order.version, {"tags": order.tags}, request.form)
+    if merge.conflicts:
+        return conflict_page(number, merge.conflicts, tags_form=form)
+    step = edits.change_tags(order, merge.values["tags"], by=current_user.address, visit=get_request_info())
+    return commit_with_undo(order, step, form.told("The tags are saved."))

@@ -1,0 +1,29 @@
+"""What the search box finds of orders: by number, and by their customers."""
+
+from shop.orders import queries
+from shop.orders.filters import OrderFilters, Tab
+from shop.search.sources import SearchHit
+from shop.settings import store
+
+
+def find_number(typed: str) -> int | None:
+    """Give the number of the order that was named by it."""
+    order = queries.find_by_typed_number(typed)
+    return order.number if order else None
+
+
+def list_hits(typed: str, most: int) -> list[SearchHit]:
+    """Give the orders whose numbers are among the words, and the newest of those whom the words tell of."""
+    told_of = queries.list_first(OrderFilters(tab=Tab.ALL, words=typed), most)
+    fitting = {order.id: order for order in [*queries.list_named(typed), *told_of]}
+    orders, here = list(fitting.values())[:most], store.get_store()
+    names = queries.get_customer_names(orders)
+    return [
+        SearchHit(
+            key=order.number,
+            title=f"{here.order_prefix}{order.number}",
+            about=f"{names.get(order.customer_id or 0) or order.email}, {here.money(order.total, order.currency)}",
+            state=order.payment_state,
+        )
+        for order in orders
+    ]

@@ -1,0 +1,109 @@
+"""Record shipments of whole orders or parts of them, never more than is unshipped."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from shop import clock
+from shop.audit.entries import record
+from shop.extensions import db
+from shop.orders import balance, idempotency_keys, queries, status, stock, timeline
+from shop.orders.models.order import Order
+from shop.orders.models.shipment import Shipment, ShipmentLine
+from shop.stock.ledger import Cause
+from shop.web.request_info import RequestInfo
+
+
+class NothingToShip(Exception):
+    """No unit was chosen, or nothing is left to be sent."""
+
+
+class TooManyUnits(Exception):
+    """More units of a line than are still to be sent; the message says so to people."""
+
+
+def record_shipment(
+    order_id: int,
+    units: dict[int, int],
+    *,
+    carrier: str,
+    tracking: str,
+    tracking_url: str,
+    key: str,
+    by: str,
+    visit: RequestInfo,
+    at: datetime | None = None,
+) -> Shipment | None:
+    """Send units of lines, by line id, in one parcel. Gives None where this very press was carried out before.
+
+    Raises NothingToShip, SelectionTooLarge, the ledger's StockOutOfRange, and LookupError where there is no such order.
+    """
+    order = queries.find_locked(order_id)
+    if order is None:
+        raise LookupError(order_id)
+    pressed = idempotency_keys.scope_key(order_id, key)
+    if db.session.scalar(select(Shipment.id).where(Shipment.key == pressed)):
+        return None
+    chosen = {line_id: number for line_id, number in units.items() if number}
+    _check(order, chosen)
+    shipment = Shipment(
+        order_id=order.id,
+        at=at or clock.now(),
+        by=by,
+        carrier=carrier,
+        tracking=tracking,
+        tracking_url=tracking_url,
+        key=pressed,
+        lines=[ShipmentLine(line_id=line_id, units=number) for line_id, number in sorted(chosen.items())],
+    )
+    db.session.add(shipment)
+    db.session.flush()
+    lines = {line.id: line for line in order.lines}
+    stock.ship(
+        stock.LineUnits(lines[row.line_id], row.units, Cause(by=by, key=f"shipped:{row.id}", order_id=order.id))
+        for row in shipment.lines
+    )
+    status.recalculate(order)
+    number = sum(chosen.values())
+    timeline.add_event(
+        order.id, "shipped", by=by, at=at, shipment=shipment.id, units=number, carrier=carrier, tracking=tracking
+    )
+    record("order_shipped", by=by, visit=visit, order=order.number, units=number)
+    return shipment
+
+
+def change_tracking(
+    shipment_id: int, *, carrier: str, tracking: str, tracking_url: str, by: str, visit: RequestInfo
+) -> Shipment | None:
+    """Write another carrier or tracking number on a parcel that left; None where there is no such parcel."""
+    order_id = db.session.scalar(select(Shipment.order_id).where(Shipment.id == shipment_id))
+    order = queries.find_locked(order_id) if order_id else None
+    if order is None:
+        return None
+    shipment = db.session.get_one(Shipment, shipment_id, populate_existing=True)
+    values = {"carrier": carrier, "tracking": tracking, "tracking_url": tracking_url}
+    changed = [name for name, new in values.items() if getattr(shipment, name) != new]
+    if changed:
+        for name in changed:
+            setattr(shipment, name, values[name])
+        order.version += 1
+        timeline.add_event(order.id, "edited", by=by, fields=changed, shipment=shipment.id)
+        record("order_changed", by=by, visit=visit, order=order.number, fields=changed)
+    return shipment
+
+
+def _check(order: Order, chosen: dict[int, int]) -> None:
+    known = balance.load_balance(order)
+    if not chosen or not known.to_ship:
+        raise NothingToShip("Nothing was chosen to be shipped." if known.to_ship else "Nothing is left to ship.")
+    if not set(chosen) <= set(known.lines) or min(chosen.values()) < 0:
+        raise TooManyUnits("This order has no such line.")
+    for line in order.lines:
+        left = known.lines[line.id].to_ship
+        if chosen.get(line.id, 0) > left:
+            raise TooManyUnits(f"{stock.line_name(line)}: {left} left to ship.")
+
+
+def find_recorded(order_id: int, key: str) -> Shipment | None:
+    """Give the parcel that a press on an order's form recorded."""
+    return db.session.scalar(select(Shipment).where(Shipment.key == idempotency_keys.scope_key(order_id, key)))

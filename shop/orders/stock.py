@@ -1,0 +1,149 @@
+"""What orders do to stock: reserve, ship, release and restock. Each locks and checks first: all or nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, func, select
+
+from shop.catalogue.models.product import Variant
+from shop.extensions import db
+from shop.orders.models.order import FulfilmentState, Order, OrderLine
+from shop.orders.models.refund import RefundLine
+from shop.orders.models.shipment import ShipmentLine
+from shop.stock import ledger, locks
+
+
+class VariantLine(Protocol):
+    """A line that may stand for a variant: of an order, or of a draft."""
+
+    variant_id: int | None
+    title: str
+    variant_title: str
+
+
+class OutOfStock(Exception):
+    """There are fewer units than are wanted; `lines` has (title, wanted, available) for each variant that is short."""
+
+    def __init__(self, lines: list[tuple[str, int, int]]) -> None:
+        words = [f"{title}: {wanted} wanted, {max(0, left)} available" for title, wanted, left in lines]
+        super().__init__(". ".join(words) + ".")
+        self.lines = lines
+
+
+@dataclass(frozen=True)
+class LineUnits:
+    """Units of one line that change their place. `cause` names the movement, if one is written."""
+
+    line: OrderLine
+    number: int
+    cause: ledger.Cause
+
+    @property
+    def variant_id(self) -> int:
+        """Give the variant they are of, or 0: free text has no stock."""
+        return self.line.variant_id or 0
+
+
+def line_name(line: VariantLine) -> str:
+    """Give what a line sells in one piece: "Tee – Red / M"."""
+    return f"{line.title} – {line.variant_title}" if line.variant_title else line.title
+
+
+def reserve(changes: Iterable[tuple[VariantLine, int]]) -> None:
+    """Promise more units of lines, or fewer where the number is negative. Raises OutOfStock before anything changes."""
+    wanted: Counter[int] = Counter()
+    names: dict[int, str] = {}
+    for line, units in changes:
+        if line.variant_id is not None:
+            wanted[line.variant_id] += units
+            names[line.variant_id] = line_name(line)
+    shelves = lock_variants(wanted)
+    short = [
+        (names[one], units, shelves[one].available if one in shelves else 0)
+        for one, units in wanted.items()
+        if units > 0 and not _has(shelves.get(one), units)
+    ]
+    if short:
+        raise OutOfStock(short)
+    for one, units in sorted(wanted.items()):
+        if units < 0:
+            ledger.release_units(one, -units)
+        elif units and not ledger.commit_units(one, units):
+            raise OutOfStock([(names[one], units, shelves[one].available)])
+
+
+def ship(parcel: Iterable[LineUnits]) -> None:
+    """Take units off the shelf that leave. Raises the ledger's StockOutOfRange before anything changes."""
+    stocked = _in_turn(parcel)
+    wanted: Counter[int] = Counter()
+    for one in stocked:
+        wanted[one.variant_id] += one.number
+    shelves = lock_variants(wanted)
+    for one in stocked:
+        shelf = shelves.get(one.variant_id)
+        if shelf is None or (not shelf.continue_selling and shelf.on_hand < wanted[shelf.id]):
+            there = max(0, shelf.on_hand) if shelf else 0
+            raise ledger.StockOutOfRange(f"{line_name(one.line)}: only {there:,} on hand.")
+    for one in stocked:
+        ledger.ship_units(one.variant_id, one.number, one.cause)
+
+
+def release(removed: Iterable[LineUnits], *, restock: Mapping[int, bool]) -> None:
+    """Let go of units that were never sent: back for sale, or off the shelf. `restock` by line id.
+
+    Of units that cannot be sold only those are written off that are on the shelf.
+    """
+    for one in _in_turn(removed):
+        on_hand = sum(shelf.on_hand for shelf in lock_variants([one.variant_id]).values())
+        lost = 0 if restock[one.line.id] else max(0, min(one.number, on_hand))
+        if lost:
+            ledger.write_off_units(one.variant_id, lost, one.cause)
+        if lost < one.number:
+            ledger.release_units(one.variant_id, one.number - lost)
+
+
+def restock(returned: Iterable[LineUnits]) -> None:
+    """Put units that came back onto the shelf."""
+    for one in _in_turn(returned):
+        ledger.return_units(one.variant_id, one.number, one.cause)
+
+
+def lock_variants(variant_ids: Iterable[int]) -> dict[int, Variant]:
+    """Give variants as they are now, by id, held until this transaction ends."""
+    ids = set(variant_ids)
+    locks.lock_variants(ids)
+    query = select(Variant).where(Variant.id.in_(ids)).execution_options(populate_existing=True)
+    return {one.id: one for one in db.session.scalars(query)} if ids else {}
+
+
+def _has(shelf: Variant | None, units: int) -> bool:
+    return shelf is not None and (shelf.continue_selling or shelf.available >= units)
+
+
+def _in_turn(units: Iterable[LineUnits]) -> list[LineUnits]:
+    stocked = [one for one in units if one.variant_id and one.number]
+    return sorted(stocked, key=lambda one: (one.variant_id, one.line.id))
+
+
+def count_reserved() -> dict[int, int]:
+    """Give how many units of each variant are promised, by its id: those that orders still want, archived ones too."""
+    rows = db.session.execute(
+        select(
+            OrderLine.variant_id, func.sum(OrderLine.quantity - _gone(ShipmentLine.units) - _gone(RefundLine.removed))
+        )
+        .join(Order)
+        .where(
+            OrderLine.variant_id.is_not(None),
+            Order.cancelled_at.is_(None),
+            Order.fulfilment_state.in_((FulfilmentState.UNFULFILLED, FulfilmentState.PARTIAL)),
+        )
+        .group_by(OrderLine.variant_id)
+    )
+    return {variant_id: int(units) for variant_id, units in rows if variant_id and units}
+
+
+def _gone(column: Any) -> ColumnElement[int]:
+    rows = column.class_
+    return select(func.coalesce(func.sum(column), 0)).where(rows.line_id == OrderLine.id).scalar_subquery()
