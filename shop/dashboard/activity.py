@@ -10,11 +10,13 @@ from shop import money
 from shop.audit.models.entry import Entry
 from shop.audit.queries import list_newest
 from shop.catalogue.models.product import Product, Variant
+from shop.customers.models.customer import Customer
 from shop.extensions import db
+from shop.orders.models.order import Order
 from shop.settings.models.store import Store
 
-MOST = 10
-LOOKED_THROUGH = 2000  # of the newest entries; who only signs in leaves some as well
+MAX_ACTIVITIES = 10
+MAX_ENTRIES_SCANNED = 2000  # of the newest entries; who only signs in leaves some as well
 SENTENCES = {
     "product_added": "Added the product {title}",
     "product_changed": "Changed the product {title}",
@@ -45,7 +47,7 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Done:
+class Activity:
     """One thing that somebody did."""
 
     at: datetime
@@ -53,14 +55,14 @@ class Done:
     words: str
 
 
-def newest(store: Store) -> list[Done]:
+def list_recent(store: Store) -> list[Activity]:
     """Give what was done in the store last, newest first; two statements."""
     # Entries are numbered without gaps. Without a bound, a database may read every entry of these events to sort them.
-    lately = Entry.id > select(func.max(Entry.id) - LOOKED_THROUGH).scalar_subquery()
-    found = list_newest(lately, Entry.event.in_(SENTENCES), most=MOST)
+    lately = Entry.id > select(func.max(Entry.id) - MAX_ENTRIES_SCANNED).scalar_subquery()
+    found = list_newest(lately, Entry.event.in_(SENTENCES), most=MAX_ACTIVITIES)
     entries = [entry for entry in found if entry.is_readable]  # the page of the log names the others
     titles = _titles({entry.details["variant"] for entry in entries if entry.event == "stock_adjusted"})
-    return [Done(entry.at, entry.by, _words(entry.event, entry.details, store, titles)) for entry in entries]
+    return [Activity(entry.at, entry.by, _words(entry.event, entry.details, store, titles)) for entry in entries]
 
 
 def _words(event: str, details: dict[str, Any], store: Store, titles: dict[int, str]) -> str:
@@ -80,3 +82,13 @@ def _titles(variant_ids: set[int]) -> dict[int, str]:
     query = select(Variant, Product.title).join(Product, Product.id == Variant.product_id)
     found = db.session.execute(query.where(Variant.id.in_(variant_ids)))
     return {variant.id: " – ".join(filter(None, (title, variant.title))) for variant, title in found}
+
+
+MAX_NEWEST_ORDERS = 6
+
+
+def list_newest_orders() -> list[tuple[Order, str]]:
+    """Give the orders placed last, each with its customer's name, or nothing for one without a customer."""
+    query = select(Order, Customer.name).outerjoin(Customer, Customer.id == Order.customer_id)
+    found = db.session.execute(query.order_by(Order.placed_at.desc(), Order.id.desc()).limit(MAX_NEWEST_ORDERS))
+    return [(order, name or "") for order, name in found]

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 1000, 240
-FILLED = 0.72  # of its place, what a bar takes
-BROADEST = 60
-LEAST = 2  # units of height that the smallest amount is drawn with: next to a spike it must not look like nothing
+BAR_SHARE = 0.72  # of its place, what a bar takes
+MAX_BAR_WIDTH = 60
+MIN_BAR_HEIGHT = (
+    2  # units of height that the smallest amount is drawn with: next to a spike it must not look like nothing
+)
 INTERVALS = 4  # at most, between the lines of the scale
-FEW = 12  # bars that all have their own label
+ALL_LABELED_UP_TO = 12  # bars that all have their own label
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Chart:
 
 def draw(values: Sequence[int]) -> Chart:
     """Lay out bars for whole numbers, below zero as well; at least one."""
-    scale = steps(min(0, *values), max(0, *values))
+    scale = scale_values(min(0, *values), max(0, *values))
     bottom, top = scale[0], scale[-1]
 
     def height_of(value: int) -> float:
@@ -49,11 +51,11 @@ def draw(values: Sequence[int]) -> Chart:
         ],
         lines=[(height_of(value), value) for value in reversed(scale)],
         zero=zero,
-        labelled=labelled(len(values)),
+        labelled=choose_labels(len(values)),
     )
 
 
-def steps(low: int, high: int) -> list[int]:
+def scale_values(low: int, high: int) -> list[int]:
     """Give a scale of round numbers over low and high, in even steps of 1, 2 or 5 times a power of ten."""
     span = max(1, high - low)
     step = power = 1
@@ -67,14 +69,14 @@ def steps(low: int, high: int) -> list[int]:
     return [step * number for number in range(first, max(last, first + 1) + 1)]
 
 
-def labelled(number: int) -> set[int]:
+def choose_labels(number: int) -> set[int]:
     """Give the places of the bars that have a label: all of few, else four that leave the last some room."""
-    return set(range(number)) if number <= FEW else {number * quarter // 4 for quarter in range(4)}
+    return set(range(number)) if number <= ALL_LABELED_UP_TO else {number * quarter // 4 for quarter in range(4)}
 
 
 def _bar(slot: float, slot_width: float, zero: float, top: float, *, is_nothing: bool) -> Bar:
-    width = min(slot_width * FILLED, BROADEST)
-    height = 0.0 if is_nothing else max(LEAST, abs(zero - top))
+    width = min(slot_width * BAR_SHARE, MAX_BAR_WIDTH)
+    height = 0.0 if is_nothing else max(MIN_BAR_HEIGHT, abs(zero - top))
     y = zero - height if top <= zero else zero
     x = slot + (slot_width - width) / 2
     return Bar(*(round(one, 2) for one in (slot, slot_width, x, y, width, height)))

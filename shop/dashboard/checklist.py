@@ -20,7 +20,7 @@ DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True)
-class Item:
+class ChecklistItem:
     """One thing to do first: in words, where, and whether it is done; some are for owners alone."""
 
     words: str
@@ -30,10 +30,10 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Start:
+class Checklist:
     """How far a new shop has come; `is_empty` where it has no product, no order and no customer yet."""
 
-    items: list[Item]
+    items: list[ChecklistItem]
     is_empty: bool
 
     @property
@@ -42,7 +42,7 @@ class Start:
         return all(item.is_done for item in self.items)
 
 
-def look(shop: Store) -> Start | None:
+def load_checklist(shop: Store) -> Checklist | None:
     """See how far the shop has come; None where nobody wants to know any more. One statement."""
     if shop.is_demo or shop.checklist.get(DISMISSED):
         return None
@@ -51,13 +51,17 @@ def look(shop: Store) -> Start | None:
         select(_any(Product.id), _any(Movement.id), _any(Order.id), _any(Customer.id), or_(_any(Rule.id), several))
     ).one()
     items = [
-        Item("Set the store's name and address", "/settings", bool(shop.postal_address.strip()), is_owners=True),
-        Item("Add a product", "/products/new", has_product),
-        Item("Receive stock", "/stock", has_stock),
-        Item("Take an order", "/orders/new", has_order),
-        Item("Invite a colleague", "/people", has_colleague or bool(current_app.config["ALLOWED"]), is_owners=True),
+        ChecklistItem(
+            "Set the store's name and address", "/settings", bool(shop.postal_address.strip()), is_owners=True
+        ),
+        ChecklistItem("Add a product", "/products/new", has_product),
+        ChecklistItem("Receive stock", "/stock", has_stock),
+        ChecklistItem("Take an order", "/orders/new", has_order),
+        ChecklistItem(
+            "Invite a colleague", "/people", has_colleague or bool(current_app.config["ALLOWED"]), is_owners=True
+        ),
     ]
-    return Start(items, is_empty=not (has_product or has_order or has_customer))
+    return Checklist(items, is_empty=not (has_product or has_order or has_customer))
 
 
 def dismiss(*, by: str, visit: RequestInfo) -> None:

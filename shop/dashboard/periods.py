@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from babel.dates import format_date
 
-ONE = timedelta(days=1)
-NAMED = {
+ONE_DAY = timedelta(days=1)
+PERIOD_NAMES = {
     "today": "Today",
     "7-days": "7 days",
     "30-days": "30 days",
@@ -17,14 +17,14 @@ NAMED = {
     "last-month": "Last month",
     "12-months": "12 months",
 }
-USUAL = "30-days"
-OWN = "own"
-MOST_DAYS = 3660  # ten years: 120 months still fit a chart
+DEFAULT_PERIOD = "30-days"
+CUSTOM_PERIOD = "own"
+MAX_DAYS = 3660  # ten years: 120 months still fit a chart
 BY_DAY, BY_WEEK = 92, 280  # days up to which a chart has a bar for each day, and for each week
 YEARS = range(1900, 9000)  # of days that may be typed: a few years more or less must still be dates
 
 
-class Unit(StrEnum):
+class PeriodUnit(StrEnum):
     """What one bar of a chart stands for."""
 
     DAY = "day"
@@ -32,27 +32,27 @@ class Unit(StrEnum):
     MONTH = "month"
 
 
-class NoPeriod(ValueError):
+class InvalidPeriod(ValueError):
     """What was typed is no stretch of days; the message says so to who typed it."""
 
 
 @dataclass(frozen=True)
-class Stretch:
+class DateRange:
     """Days of the store in a row, the first and the last both in it."""
 
     first: date
     last: date
-    unit: Unit = Unit.DAY
+    unit: PeriodUnit = PeriodUnit.DAY
 
     @property
     def after(self) -> date:
         """Give the day on which it is over."""
-        return self.last + ONE
+        return self.last + ONE_DAY
 
     @property
     def words(self) -> str:
         """Name it in full, as a table does."""
-        if self.unit is Unit.MONTH:
+        if self.unit is PeriodUnit.MONTH:
             return _written(self.first, "MMMM y")
         if self.first == self.last:
             return _written(self.first, "EEE d MMM y")
@@ -62,7 +62,7 @@ class Stretch:
     @property
     def short(self) -> str:
         """Name it in as few letters as an axis has room for."""
-        return _written(self.first, "MMM" if self.unit is Unit.MONTH else "d MMM")
+        return _written(self.first, "MMM" if self.unit is PeriodUnit.MONTH else "d MMM")
 
 
 @dataclass(frozen=True)
@@ -81,59 +81,59 @@ class Period:
     @property
     def before(self) -> "Period":
         """Give the period of the same length that ends where this one begins."""
-        return Period(self.key, self.first - timedelta(days=self.days), self.first - ONE)
+        return Period(self.key, self.first - timedelta(days=self.days), self.first - ONE_DAY)
 
     @property
     def words(self) -> str:
         """Name its days."""
-        return Stretch(self.first, self.last).words
+        return DateRange(self.first, self.last).words
 
     @property
-    def unit(self) -> Unit:
+    def unit(self) -> PeriodUnit:
         """Give what one bar of its chart stands for."""
         if self.days <= BY_DAY:
-            return Unit.DAY
-        return Unit.WEEK if self.days <= BY_WEEK else Unit.MONTH
+            return PeriodUnit.DAY
+        return PeriodUnit.WEEK if self.days <= BY_WEEK else PeriodUnit.MONTH
 
-    def stretches(self, first_weekday: int = 0) -> list[Stretch]:
+    def stretches(self, first_weekday: int = 0) -> list[DateRange]:
         """Split it into days, weeks or months; at its ends they may be parts. Weekdays count from Monday as 0."""
         found = []
         start = self.first
         while start <= self.last:
             end = min(_end(start, self.unit, first_weekday), self.last)
-            found.append(Stretch(start, end, self.unit))
-            start = end + ONE
+            found.append(DateRange(start, end, self.unit))
+            start = end + ONE_DAY
         return found
 
 
-def read(asked: Mapping[str, str], today: date) -> Period:
+def parse_period(asked: Mapping[str, str], today: date) -> Period:
     """Give the period that an address names by `period`, or by the days `from` and `to`; USUAL where it names none.
 
-    A day left out is today. Raises NoPeriod for a name or days that are none, or more than MOST_DAYS.
+    A day left out is today. Raises InvalidPeriod for a name or days that are none, or more than MAX_DAYS.
     """
     if asked.get("from") or asked.get("to"):
         first, last = sorted((_day(asked.get("from"), today), _day(asked.get("to"), today)))
-        if (last - first).days >= MOST_DAYS:
-            raise NoPeriod("Choose days that lie less than ten years apart.")
-        return Period(OWN, first, last)
-    if (key := asked.get("period") or USUAL) not in NAMED:
-        raise NoPeriod("Choose one of the periods, or enter two days.")
-    return named(key, today)
+        if (last - first).days >= MAX_DAYS:
+            raise InvalidPeriod("Choose days that lie less than ten years apart.")
+        return Period(CUSTOM_PERIOD, first, last)
+    if (key := asked.get("period") or DEFAULT_PERIOD) not in PERIOD_NAMES:
+        raise InvalidPeriod("Choose one of the periods, or enter two days.")
+    return get_named_period(key, today)
 
 
-def named(key: str, today: date) -> Period:
+def get_named_period(key: str, today: date) -> Period:
     """Give one of NAMED as it is on a day; USUAL for an unknown one."""
     month = today.replace(day=1)
     if key == "last-month":
-        return Period(key, (month - ONE).replace(day=1), month - ONE)
+        return Period(key, (month - ONE_DAY).replace(day=1), month - ONE_DAY)
     firsts = {
         "today": today,
-        "7-days": today - 6 * ONE,
-        "90-days": today - 89 * ONE,
+        "7-days": today - 6 * ONE_DAY,
+        "90-days": today - 89 * ONE_DAY,
         "this-month": month,
         "12-months": _months_before(month, 11),
     }
-    return Period(key, firsts[key], today) if key in firsts else Period(USUAL, today - 29 * ONE, today)
+    return Period(key, firsts[key], today) if key in firsts else Period(DEFAULT_PERIOD, today - 29 * ONE_DAY, today)
 
 
 def _months_before(month: date, number: int) -> date:
@@ -141,21 +141,21 @@ def _months_before(month: date, number: int) -> date:
     return date(year, index + 1, 1)
 
 
-def _end(start: date, unit: Unit, first_weekday: int) -> date:
-    if unit is Unit.DAY:
+def _end(start: date, unit: PeriodUnit, first_weekday: int) -> date:
+    if unit is PeriodUnit.DAY:
         return start
-    if unit is Unit.WEEK:
+    if unit is PeriodUnit.WEEK:
         return start + timedelta(days=6 - (start.weekday() - first_weekday) % 7)
-    return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - ONE
+    return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - ONE_DAY
 
 
 def _day(text: str | None, today: date) -> date:
     try:
         day = date.fromisoformat(text) if text else today
     except ValueError:
-        raise NoPeriod("Enter days such as 2026-11-23.") from None
+        raise InvalidPeriod("Enter days such as 2026-11-23.") from None
     if day.year not in YEARS:
-        raise NoPeriod("Enter days such as 2026-11-23.")
+        raise InvalidPeriod("Enter days such as 2026-11-23.")
     return day
 
 

@@ -129,7 +129,7 @@ def finish_sign_in(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
 def send_session_cookie(asked: SignInRequest, secret: str, browser: str) -> ResponseReturnValue:
     """Hand over the session's cookie, and the one that the browser is known by, and lead to where it was going."""
     session.clear()  # nothing survives from before
-    response = make_response(redirect(find_safe_path(asked.next_path) or url_for("dashboard.home"), 303))
+    response = make_response(redirect(find_safe_path(asked.next_path) or url_for("dashboard.show_home"), 303))
     set_cookie(response, LOGIN_COOKIE, secret, seconds=login_sessions.get_max_seconds())
     set_cookie(response, BROWSER_COOKIE, browser, seconds=YEAR)
     clear_cookie(response, LINK_COOKIE)

@@ -11,7 +11,7 @@ from shop.orders import payments
 from shop.settings import store
 from shop.tokens import new_id
 from tests.conftest import browser_of
-from tests.dashboard.past import put_order, put_refund, set_up_store
+from tests.dashboard.past_orders import add_order, add_refund, set_up_store
 from tests.factories import ACTOR, create_order, make_customer, make_product, make_variant
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import sign_in
@@ -31,12 +31,12 @@ def put_days_apart(app, zone="UTC"):
     with app.app_context():
         set_up_store(zone)
         now = clock.now()
-        put_order(now, 5000)
-        order = put_order(now - timedelta(days=2), 10_000)
-        put_refund(order, now - timedelta(days=1), 2550)
-        put_order(now - timedelta(days=40), 4000)
-        put_order(now - timedelta(days=3), 7700, currency="USD")
-        put_order(now - timedelta(days=3), 9900, cancelled_at=now)
+        add_order(now, 5000)
+        order = add_order(now - timedelta(days=2), 10_000)
+        add_refund(order, now - timedelta(days=1), 2550)
+        add_order(now - timedelta(days=40), 4000)
+        add_order(now - timedelta(days=3), 7700, currency="USD")
+        add_order(now - timedelta(days=3), 9900, cancelled_at=now)
         db.session.commit()
 
 

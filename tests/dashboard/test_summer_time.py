@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shop.dashboard import figures, periods
+from shop.dashboard import periods, sales_report
 from shop.extensions import db
 from shop.orders import filters
 from shop.orders.models.order import Order
 from shop.settings.models.store import DEFAULTS, Store
-from tests.dashboard.past import put_order, set_up_store
+from tests.dashboard.past_orders import add_order, set_up_store
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
@@ -56,17 +56,17 @@ def test_an_order_near_midnight_lands_on_its_day_in_figure_chart_and_list(app, z
         expected, totals = Counter(), Counter()
         for change in CHANGES[zone]:
             for number, at in enumerate(near_midnight(change, zone), 1):
-                put_order(at, number)
+                add_order(at, number)
                 day = at.astimezone(ZoneInfo(zone)).date()
                 expected[day] += 1
                 totals[day] += number
         for change in CHANGES[zone]:
             period = periods.Period("own", change - ONE, change + ONE)
-            found = {stretch.first: sums for stretch, sums in figures.report(period, shop).parts}
+            found = {stretch.first: sums for stretch, sums in sales_report.load_report(period, shop).parts}
             assert {day: sums.orders for day, sums in found.items()} == {day: expected[day] for day in found}
             assert {day: sums.sales for day, sums in found.items()} == {day: totals[day] for day in found}
             for day in found:
-                alone = figures.report(periods.Period("own", day, day), shop)
+                alone = sales_report.load_report(periods.Period("own", day, day), shop)
                 assert (alone.now.orders, alone.now.sales) == (expected[day], totals[day])
                 assert listed(day) == expected[day]
 
@@ -96,8 +96,8 @@ def test_the_page_counts_by_the_stores_days(app, client, sink):
     sign_in(app, client, sink, OWNER)
     with app.app_context():
         set_up_store("America/Santiago")
-        put_order(datetime(2026, 9, 6, 3, 59, tzinfo=UTC), 1100)  # the last minute of the 5th
-        put_order(datetime(2026, 9, 6, 4, 0, tzinfo=UTC), 2200)  # the first of the 6th, which begins at one o'clock
+        add_order(datetime(2026, 9, 6, 3, 59, tzinfo=UTC), 1100)  # the last minute of the 5th
+        add_order(datetime(2026, 9, 6, 4, 0, tzinfo=UTC), 2200)  # the first of the 6th, which begins at one o'clock
         db.session.commit()
     client.get("/?from=2026-09-05&to=2026-09-06")
 

@@ -3,7 +3,7 @@
 from tests.house.outcomes.kinds import ANYBODY_IN, DONE, IN, OPEN, OWNERS, OWNERS_DONE
 
 OUTCOMES = {
-    "GET dashboard.home": IN,
+    "GET dashboard.show_home": IN,
     "GET operations.health": OPEN,
     "GET outbox.list_emails": OWNERS,
     "GET audit.list_entries": OWNERS,

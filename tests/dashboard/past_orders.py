@@ -12,7 +12,7 @@ from tests.sample_people import STAFF
 numbers = count(5001)
 
 
-def put_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, **values):
+def add_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, **values):
     """Add an order of one line to the present transaction."""
     number = next(numbers)
     order = Order(
@@ -69,7 +69,7 @@ def put_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, 
     return order
 
 
-def put_refund(order, at, credit):
+def add_refund(order, at, credit):
     """Add a refund to the present transaction."""
     number = next(numbers)
     refund = Refund(

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from shop.catalogue.models.product import StockState
-from shop.customers.models.customer import Customer
-from shop.extensions import db
 from shop.lists import counts
 from shop.orders.models.order import Order
 from shop.stock import queries
 
-NEWEST = 6
-
 
 @dataclass(frozen=True)
-class ToDo:
+class TodoCounts:
     """How much waits to be done; `low` and `out` are variants of active products."""
 
     to_ship: counts.RowCount
@@ -24,7 +20,7 @@ class ToDo:
     out: counts.RowCount
 
 
-def to_do() -> ToDo:
+def load_counts() -> TodoCounts:
     """Count what waits, each up to listing.MOST_COUNTED; one statement."""
     found = counts.count_each(
         {
@@ -34,11 +30,4 @@ def to_do() -> ToDo:
             "out": queries.select_ids_in_state(StockState.OUT),
         }
     )
-    return ToDo(**found)
-
-
-def newest_orders() -> list[tuple[Order, str]]:
-    """Give the orders placed last, each with its customer's name, or nothing for one without a customer."""
-    query = select(Order, Customer.name).outerjoin(Customer, Customer.id == Order.customer_id)
-    found = db.session.execute(query.order_by(Order.placed_at.desc(), Order.id.desc()).limit(NEWEST))
-    return [(order, name or "") for order, name in found]
+    return TodoCounts(**found)
