@@ -1,4 +1,4 @@
-"""Activity: what the staff did in the store last, in words. What a customer told us is not in it."""
+"""Recent activity: what the staff did in the store last, in words, and the newest orders."""
 
 from dataclasses import dataclass
 from datetime import datetime

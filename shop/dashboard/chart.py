@@ -1,4 +1,4 @@
-"""The geometry of a chart of bars: what stands where, in the units of its own drawing, which a page stretches."""
+"""The geometry of a bar chart, in the units of its own drawing, which a page stretches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

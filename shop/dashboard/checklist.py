@@ -1,4 +1,4 @@
-"""The first day's checklist: what a new shop does first. It goes when all is done, or when somebody sends it away."""
+"""The onboarding checklist: shown until all is done, or until someone dismisses it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Period: the days of the store that figures are asked for, and the stretches in which a chart shows them."""
+"""Periods: the days that a report covers, and how a chart divides them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The first page behind the door: what waits, what came in, what was done."""
+"""Home: what is to do, recent activity, and the sales report."""
 
 from datetime import date
 

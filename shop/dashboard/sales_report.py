@@ -1,4 +1,4 @@
-"""What the first page says in numbers. Sums are exact, in minor units of one currency, by the days of the store."""
+"""The sales report. Sums are exact, in minor units of one currency, by the store's days."""
 
 from bisect import bisect_right
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What waits to be done, and what came in last."""
+"""How many orders, products and emails need attention."""
 
 from dataclasses import dataclass
 

@@ -9,8 +9,8 @@ import click
 from flask import Blueprint
 
 from shop.catalogue import picture_files
-from shop.demo import emptying, filling
-from shop.demo.filling import Filled
+from shop.demo import creation, removal
+from shop.demo.creation import DemoCounts
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
 
@@ -22,7 +22,7 @@ HALFWAY = "Stopped halfway. `flask demo --remove` empties the shop; then it can 
 
 @demo.cli.command("demo")
 @click.option("--remove", is_flag=True, help="Empty the demo shop, with all that was added to it.")
-def fill_or_empty(remove: bool) -> None:
+def create_or_remove_demo(remove: bool) -> None:
     """Fill an empty shop with products, orders and customers to look around in."""
     if remove:
         _empty()
@@ -33,14 +33,14 @@ def fill_or_empty(remove: bool) -> None:
 def _fill() -> None:
     filled = None
     try:
-        with closing(filling.fill(by=BY, visit=COMMAND_LINE)) as steps:
+        with closing(creation.create_in_steps(by=BY, visit=COMMAND_LINE)) as steps:
             for step in steps:
                 db.session.commit()
                 filled = step
                 if not filled.customers:
                     _say("Drawing pictures and writing a year of orders ...")
                 sleep(PAUSE)
-    except (filling.NotEmpty, filling.Stopped) as refusal:
+    except (creation.NotEmpty, creation.RemovedMeanwhile) as refusal:
         raise click.ClickException(str(refusal)) from None
     except OSError as fault:
         why = f"Pictures cannot be written to {picture_files.folder_path()}: {fault.strerror}."
@@ -55,8 +55,8 @@ def _fill() -> None:
 
 def _empty() -> None:
     try:
-        was = emptying.empty(by=BY, visit=COMMAND_LINE)
-    except (emptying.NoDemo, emptying.Held) as refusal:
+        was = removal.remove_demo(by=BY, visit=COMMAND_LINE)
+    except (removal.NoDemo, removal.PicturesNotDeleted) as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None
     db.session.commit()
@@ -73,5 +73,5 @@ def _say(sentence: str) -> None:
         os.close(nowhere)
 
 
-def _in_words(one: Filled) -> str:
+def _in_words(one: DemoCounts) -> str:
     return f"{one.products:,} products, {one.orders:,} orders and {one.customers:,} customers"

@@ -7,7 +7,7 @@ from sqlalchemy import delete, event, update
 
 from shop.audit.models.chain_head import ChainHead
 from shop.audit.models.entry import Entry
-from shop.demo.filling import fill
+from shop.demo.creation import create_in_steps
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
 from tests.audit.key_changes import NEWEST, Shop
@@ -211,7 +211,7 @@ def test_a_new_shop_stays_whole_whatever_its_first_act_is(environ, tmp_path, act
 def test_a_new_shop_into_which_the_demo_is_filled_is_whole_at_each_step(environ, tmp_path):
     shop = Shop(environ, tmp_path)
     with shop.app.app_context():
-        steps = fill(by="command line", visit=COMMAND_LINE)
+        steps = create_in_steps(by="command line", visit=COMMAND_LINE)
         for _ in range(3):
             next(steps)
             db.session.commit()

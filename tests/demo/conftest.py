@@ -2,10 +2,10 @@
 
 import pytest
 
-from shop.demo import filling, wares
+from shop.demo import creation, product_data
 
-SMALL = {"WARES": wares.WARES[:12], "ORDERS": 150, "CUSTOMERS": 50}
-TINY = {"WARES": wares.WARES[:2], "ORDERS": 40, "CUSTOMERS": 30}
+SMALL = {"PRODUCTS": product_data.PRODUCTS[:12], "ORDERS": 150, "CUSTOMERS": 50}
+TINY = {"PRODUCTS": product_data.PRODUCTS[:2], "ORDERS": 40, "CUSTOMERS": 30}
 
 
 @pytest.fixture
@@ -22,4 +22,4 @@ def tiny_demo(monkeypatch):
 
 def shrink(monkeypatch, sizes):
     for name, value in sizes.items():
-        monkeypatch.setattr(filling, name, value)
+        monkeypatch.setattr(creation, name, value)

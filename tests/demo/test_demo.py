@@ -12,7 +12,7 @@ from shop.audit.models.entry import Entry
 from shop.catalogue.models.product import Product, Variant
 from shop.catalogue.picture_files import get_folder
 from shop.customers.models.customer import Customer
-from shop.demo.emptying import ROWS
+from shop.demo.removal import MODELS_TO_EMPTY
 from shop.extensions import db
 from shop.orders import status
 from shop.orders.models.order import Order
@@ -44,7 +44,7 @@ def demo(app, *words):
 
 
 def rows():
-    return {model.__name__: db.session.scalar(select(func.count()).select_from(model)) for model in ROWS}
+    return {model.__name__: db.session.scalar(select(func.count()).select_from(model)) for model in MODELS_TO_EMPTY}
 
 
 def caches_that_differ():
@@ -144,7 +144,7 @@ def number_of(condition):
 
 
 def test_every_table_is_emptied_or_stays_on_purpose():
-    emptied = {model.__tablename__ for model in ROWS}
+    emptied = {model.__tablename__ for model in MODELS_TO_EMPTY}
     assert emptied & STAYS == set()
     assert emptied | STAYS == set(db.metadata.tables) - {"alembic_version"}
 

@@ -12,7 +12,7 @@ from shop.audit.models.entry import Entry
 from shop.catalogue import picture_files
 from shop.catalogue.models.product import Product
 from shop.customers.models.customer import Customer
-from shop.demo import emptying, filling
+from shop.demo import creation, removal
 from shop.extensions import db
 from shop.orders import daily_sales, status
 from shop.orders.models.order import Order
@@ -61,7 +61,7 @@ def agrees():
 def half_filled(app, small_demo):
     """A small demo that was left half way."""
     with app.app_context():
-        steps = filling.fill(**ACT)
+        steps = creation.create_in_steps(**ACT)
         step(steps, STEPS)
         yield steps
         steps.close()
@@ -74,7 +74,7 @@ def test_a_demo_that_was_left_half_way_agrees_with_itself_and_can_be_emptied(hal
     assert store.get_store().is_demo
     assert agrees()
 
-    emptying.empty(**ACT)
+    removal.remove_demo(**ACT)
     db.session.commit()
 
     assert db.session.scalar(select(func.count()).select_from(Order)) == 0
@@ -99,10 +99,10 @@ def test_what_others_write_meanwhile_stays_and_counts(half_filled):
 
 
 def test_it_ends_where_somebody_empties_the_shop_meanwhile(half_filled):
-    emptying.empty(**ACT)
+    removal.remove_demo(**ACT)
     db.session.commit()
 
-    with pytest.raises(filling.Stopped):
+    with pytest.raises(creation.RemovedMeanwhile):
         next(half_filled)
     db.session.rollback()
 
@@ -137,7 +137,7 @@ def test_it_lets_the_write_lock_go_after_every_few_rows(app):
         assert demo(app)[0] == 0
 
     assert len(made) > WEEKS
-    assert [max(one[model] for one in made) for model in (Customer, Product)] == [filling.AT_ONCE, 1]
+    assert [max(one[model] for one in made) for model in (Customer, Product)] == [creation.CUSTOMERS_PER_STEP, 1]
     assert max(one[Order] for one in made) <= MOST_ORDERS
     assert sum(one[Order] for one in made) > 2 * MOST_ORDERS
 

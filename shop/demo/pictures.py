@@ -1,4 +1,4 @@
-"""Drawing: a picture for each product of the demo, made of a few simple shapes; the same title, the same picture."""
+"""Draw a picture for each product of the demo from a few simple shapes; the same title, the same picture."""
 
 import io
 from collections.abc import Callable
@@ -6,42 +6,18 @@ from zlib import crc32
 
 from PIL import Image, ImageDraw, ImageOps
 
+from shop.demo.picture_colors import PALETTE_OF_TITLE, PALETTES
+
 SIDE = 800  # pixels
-FINE = 2  # drawn so much larger and made smaller again, so that edges are smooth
-# Ground above, ground below, the thing itself, its shade, its light.
-PALETTES = (
-    ("#f3ead9", "#e2cfae", "#c4683d", "#9a4c29", "#e39a72"),
-    ("#e6eef0", "#c2d4d8", "#2f6f80", "#1f5260", "#6ba6b3"),
-    ("#eef0e4", "#d3dabc", "#5f7d46", "#466032", "#94b07a"),
-    ("#f6e9e6", "#ebcfc9", "#b4526a", "#8b3a50", "#dc8ea1"),
-    ("#eceaf4", "#cfcae4", "#5c5490", "#433d6e", "#948dc4"),
-    ("#f7f1dc", "#ecdca4", "#c9972b", "#9d741c", "#ecc871"),
-    ("#ebebe8", "#d2d1cb", "#4d524f", "#343836", "#868c88"),
-    ("#fbf0e4", "#f2d4b4", "#2d4a63", "#1e3448", "#6386a3"),
-)
-# Of those whose description names a colour, the palette that has it; the others' follow from their titles.
-COLOURED = {
-    "Mug Harbour": 1,
-    "Mug Chalk": 6,
-    "Mug Ember": 0,
-    "Bowl Fjord": 2,
-    "Beeswax Tapers, Pair": 5,
-    "Print Night Train": 7,
-    "Soap Lavender": 4,
-    "Soap Oat & Honey": 5,
-    "Soap Charcoal": 6,
-    "Soap Rosemary": 2,
-    "Plant Pot Terrace": 0,
-    "Plant Pot Courtyard": 0,
-}
-Colours = tuple[str, str, str]
-Shape = Callable[[ImageDraw.ImageDraw, Colours], None]
+OVERSAMPLING = 2  # drawn so much larger and made smaller again, so that edges are smooth
+Colors = tuple[str, str, str]
+Shape = Callable[[ImageDraw.ImageDraw, Colors], None]
 
 
-def draw(title: str, figure: str) -> bytes:
+def draw_picture(title: str, figure: str) -> bytes:
     """Give a picture of a thing as a JPEG file; `figure` is one of FIGURES."""
-    above, below, *colours = PALETTES[COLOURED.get(title, crc32(title.encode()) % len(PALETTES))]
-    side = SIDE * FINE
+    above, below, *colours = PALETTES[PALETTE_OF_TITLE.get(title, crc32(title.encode()) % len(PALETTES))]
+    side = SIDE * OVERSAMPLING
     image = ImageOps.colorize(Image.linear_gradient("L").resize((side, side)), above, below)
     pen = ImageDraw.Draw(image)
     _ellipse(pen, (22, 76, 78, 86), below)
@@ -52,7 +28,7 @@ def draw(title: str, figure: str) -> bytes:
 
 
 def _at(*percent: float) -> list[float]:
-    return [one * SIDE * FINE / 100 for one in percent]
+    return [one * SIDE * OVERSAMPLING / 100 for one in percent]
 
 
 def _ellipse(pen: ImageDraw.ImageDraw, box: tuple[float, ...], colour: str) -> None:
@@ -67,7 +43,7 @@ def _shape(pen: ImageDraw.ImageDraw, points: tuple[float, ...], colour: str) -> 
     pen.polygon(_at(*points), fill=colour)
 
 
-def _mug(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _mug(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     pen.arc(_at(58, 40, 82, 68), -100, 100, fill=shade, width=int(_at(5)[0]))
     _box(pen, (26, 32, 68, 82), main, 8)
@@ -76,7 +52,7 @@ def _mug(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _ellipse(pen, (30, 29, 64, 36), shade)
 
 
-def _bowl(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _bowl(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _box(pen, (40, 74, 60, 82), shade, 2)
     pen.pieslice(_at(16, 18, 84, 80), 0, 180, fill=main)
@@ -84,7 +60,7 @@ def _bowl(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _ellipse(pen, (20, 44, 80, 55), shade)
 
 
-def _vase(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _vase(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     for lean, height in ((-9, 12), (0, 8), (8, 15)):
         pen.line(_at(50, 40, 50 + lean, height), fill=shade, width=int(_at(1)[0]))
@@ -95,7 +71,7 @@ def _vase(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _ellipse(pen, (44, 30, 56, 34), shade)
 
 
-def _tin(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _tin(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _box(pen, (30, 34, 70, 82), main, 3)
     _box(pen, (28, 24, 72, 36), shade, 3)
@@ -103,7 +79,7 @@ def _tin(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _shape(pen, (50, 50, 57, 58, 50, 66, 43, 58), light)
 
 
-def _bag(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _bag(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _shape(pen, (30, 28, 70, 28, 74, 82, 26, 82), main)
     _box(pen, (29, 20, 71, 31), shade, 1)
@@ -111,7 +87,7 @@ def _bag(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     pen.arc(_at(45, 44, 55, 66), 90, 270, fill=main, width=int(_at(1.4)[0]))
 
 
-def _candle(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _candle(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _ellipse(pen, (46, 14, 54, 32), "#f6c453")
     _ellipse(pen, (48, 20, 52, 31), "#fff3cf")
@@ -121,7 +97,7 @@ def _candle(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _box(pen, (38, 56, 62, 72), "#fdfbf5", 1)
 
 
-def _book(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _book(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _box(pen, (30, 22, 74, 82), "#fdfbf5", 1)
     _box(pen, (27, 20, 71, 80), main, 2)
@@ -130,7 +106,7 @@ def _book(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _box(pen, (64, 20, 66, 86), light)
 
 
-def _card(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _card(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _shape(pen, (24, 40, 76, 34, 80, 74, 28, 80), light)
     _box(pen, (26, 24, 74, 70), "#fdfbf5", 1)
@@ -139,14 +115,14 @@ def _card(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
         _box(pen, (33 + column * 7.4, height, 37 + column * 7.4, 58), main if column % 2 else shade, 2)
 
 
-def _shirt(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _shirt(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _shape(pen, (36, 22, 64, 22, 88, 38, 80, 52, 70, 46, 70, 82, 30, 82, 30, 46, 20, 52, 12, 38), main)
     _ellipse(pen, (42, 16, 58, 30), shade)
     _shape(pen, (57, 44, 64, 44, 64, 36, 60.5, 33, 57, 36), light)
 
 
-def _hat(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _hat(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _ellipse(pen, (43, 14, 57, 28), light)
     pen.pieslice(_at(22, 22, 78, 100), 180, 360, fill=main)
@@ -155,7 +131,7 @@ def _hat(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _box(pen, (19, 60, 81, 78), shade, 4)
 
 
-def _cloth(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _cloth(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _box(pen, (24, 22, 76, 82), main, 1)
     for row in (30, 34, 66, 70):
@@ -163,7 +139,7 @@ def _cloth(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _shape(pen, (76, 22, 76, 82, 68, 82, 70, 22), shade)
 
 
-def _poster(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _poster(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _box(pen, (26, 12, 74, 84), shade)
     _box(pen, (29, 15, 71, 81), "#fdfbf5")
@@ -171,7 +147,7 @@ def _poster(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _shape(pen, (32, 78, 32, 60, 46, 46, 58, 62, 68, 54, 68, 78), main)
 
 
-def _soap(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _soap(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     _box(pen, (22, 52, 78, 80), shade, 9)
     _box(pen, (22, 46, 78, 74), main, 9)
@@ -180,7 +156,7 @@ def _soap(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
         _ellipse(pen, (x - r, y - r, x + r, y + r), "#ffffff")
 
 
-def _board(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _board(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     _box(pen, (44, 12, 56, 40), "#b98a56", 5)
     _box(pen, (28, 30, 72, 84), "#c99a66", 6)
     for column in (36, 47, 59):
@@ -188,7 +164,7 @@ def _board(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
     _ellipse(pen, (48, 16, 52, 20), colours[1])
 
 
-def _pot(pen: ImageDraw.ImageDraw, colours: Colours) -> None:
+def _pot(pen: ImageDraw.ImageDraw, colours: Colors) -> None:
     main, shade, light = colours
     for points in ((50, 56, 28, 34, 40, 24), (50, 56, 72, 34, 60, 24), (50, 56, 44, 14, 56, 14)):
         _shape(pen, points, "#5f7d46")

@@ -1,4 +1,4 @@
-"""Fates: what became of an order of the demo: paid, sent, returned, cancelled; with its timeline and its stock."""
+"""What happened to an order of the demo: paid, shipped, returned, cancelled; with timeline and stock."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from shop import money
-from shop.demo.shelves import Change
-from shop.demo.year import Sale
+from shop.demo.random_sales import Sale
+from shop.demo.stock import StockChange
 from shop.extensions import db
 from shop.orders import totals
 from shop.orders.models.order import Order, OrderLine
@@ -20,7 +20,7 @@ COMMENTS = ("Called: a neighbour takes the parcel.", "Wants it wrapped.", "Asked
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedUnits:
     """Units of a line that left or came back, and the row that says so: its id becomes the key of the movement."""
 
     order: Order
@@ -31,11 +31,11 @@ class Moved:
 
 
 @dataclass
-class Book:
+class PendingRows:
     """What is written once the orders, parcels and refunds have their ids: events of timelines, changes of stock."""
 
     events: list[dict[str, Any]] = field(default_factory=list)
-    moved: list[Moved] = field(default_factory=list)
+    moved: list[MovedUnits] = field(default_factory=list)
 
     def note(self, order: Order, kind: str, at: datetime, *, comment: str = "", **details: Any) -> None:
         """Add a line to an order's timeline; a shipment or refund among the details stands for its id."""
@@ -48,20 +48,20 @@ class Book:
             event["details"] = {name: getattr(one, "id", one) for name, one in event["details"].items()}
         return sorted(self.events, key=lambda event: event["at"])
 
-    def changes(self) -> dict[int, list[Change]]:
+    def changes(self) -> dict[int, list[StockChange]]:
         """Give what changed of each variant, by its id."""
-        found = defaultdict[int, list[Change]](list)
+        found = defaultdict[int, list[StockChange]](list)
         for one in self.moved:
             key = f"{'shipped' if one.delta < 0 else 'refunded'}:{one.row.id}"
-            change = Change(one.at, one.delta, one.order.id, key, one.order.placed_by)
+            change = StockChange(one.at, one.delta, one.order.id, key, one.order.placed_by)
             found[one.line.variant_id or 0].append(change)
         return found
 
 
-def deal(order: Order, sale: Sale, book: Book, begun: datetime, until: datetime) -> None:
+def write_history(order: Order, sale: Sale, book: PendingRows, begun: datetime, until: datetime) -> None:
     """Write what became of an order, which has its id, between two moments; the rows have theirs when flushed."""
     acts = (
-        (sale.at, _place),
+        (sale.at, _create),
         (sale.paid_at, _pay),
         (sale.shipped_at, _ship),
         (sale.returned_at, _return),
@@ -72,13 +72,13 @@ def deal(order: Order, sale: Sale, book: Book, begun: datetime, until: datetime)
             act(order, sale, at, book)
 
 
-def _place(order: Order, _sale: Sale, at: datetime, book: Book) -> None:
+def _create(order: Order, _sale: Sale, at: datetime, book: PendingRows) -> None:
     book.note(order, "placed", at, total=order.total, units=order.units)
     if order.number % 23 == 0:
         book.note(order, "comment", at, comment=COMMENTS[order.number % len(COMMENTS)])
 
 
-def _pay(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+def _pay(order: Order, sale: Sale, at: datetime, book: PendingRows) -> None:
     method = ("cash" if order.number % 3 else "card") if sale.is_stall else ("bank transfer", "card")[order.number % 2]
     reference = f"DEMO-{order.number}" if method == "bank transfer" else ""
     row = {"order_id": order.id, "by": order.placed_by, "amount": order.total, "method": method, "key": new_id()}
@@ -86,7 +86,7 @@ def _pay(order: Order, sale: Sale, at: datetime, book: Book) -> None:
     book.note(order, "paid", at, amount=order.total, method=method, reference=reference)
 
 
-def _ship(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+def _ship(order: Order, sale: Sale, at: datetime, book: PendingRows) -> None:
     sent = order.lines[:1] if sale.is_split else order.lines
     carrier, tracking = ("", "") if sale.is_stall else ("Parcel Post", f"DEMO{order.number:010}")
     shipment = Shipment(
@@ -101,23 +101,23 @@ def _ship(order: Order, sale: Sale, at: datetime, book: Book) -> None:
     )
     db.session.add(shipment)
     for line, row in zip(sent, shipment.lines, strict=True):
-        book.moved.append(Moved(order, line, at, -row.units, row))
+        book.moved.append(MovedUnits(order, line, at, -row.units, row))
     units = sum(row.units for row in shipment.lines)
     book.note(order, "shipped", at, shipment=shipment, units=units, carrier=carrier, tracking=tracking)
 
 
-def _return(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+def _return(order: Order, sale: Sale, at: datetime, book: PendingRows) -> None:
     line, reason = order.lines[0], "Returned in the first weeks" if sale.is_restocked else "Arrived broken"
     value = money.prorate(totals.line_worth(line, prices_include_tax=order.prices_include_tax), 1, line.quantity)
     row = RefundLine(line_id=line.id, removed=0, returned=1, value=value, is_restocked=sale.is_restocked)
     refund = _refund(order, at, [row], value, shipping=0, reason=reason)
     if sale.is_restocked:
-        book.moved.append(Moved(order, line, at, 1, row))
+        book.moved.append(MovedUnits(order, line, at, 1, row))
     restocked = int(sale.is_restocked)
     book.note(order, "refunded", at, refund=refund, amount=value, units=1, restocked=restocked, reason=reason)
 
 
-def _cancel(order: Order, sale: Sale, at: datetime, book: Book) -> None:
+def _cancel(order: Order, sale: Sale, at: datetime, book: PendingRows) -> None:
     order.cancelled_at = at
     order.cancel_reason = "The customer changed their mind" if sale.paid_at else "Not paid"
     rows = [

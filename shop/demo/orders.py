@@ -1,4 +1,4 @@
-"""Trading: the orders of the demo's year, each with what became of it, and settled."""
+"""The orders of the demo's year, each with its history, and recalculated."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, insert, select
 from shop import money
 from shop.catalogue.models.product import Variant
 from shop.customers.models.customer import Customer
-from shop.demo import stocking
-from shop.demo.fates import Book, deal
-from shop.demo.folk import STAFF
-from shop.demo.shelves import Change
-from shop.demo.stocking import amount
-from shop.demo.year import Sale
+from shop.demo import stock
+from shop.demo.catalogue import to_minor_units
+from shop.demo.order_history import PendingRows, write_history
+from shop.demo.random_customers import STAFF
+from shop.demo.random_sales import Sale
+from shop.demo.stock import StockChange
 from shop.extensions import db
 from shop.orders import balance, daily_sales, status, totals
 from shop.orders.creation import INITIAL_VALUES, make_line
@@ -28,11 +28,11 @@ POSTAGE, FREE_FROM = 490, 6000  # hundredths
 CODE, PERCENT = "WELCOME10", 10
 ARCHIVED_AFTER = timedelta(days=30)  # where an order is paid and sent
 WEEK = timedelta(days=7)
-AS_LEFT = ("version", "status", "paid", "refunded", "credited", "fulfilment_state", "customer_id")
+UNTOUCHED_COLUMNS = ("version", "status", "paid", "refunded", "credited", "fulfilment_state", "customer_id")
 
 
 @dataclass
-class Trade:
+class OrderWriter:
     """The orders of the demo's year, told week by week: after each the shop is as it was then, and agrees with itself.
 
     What somebody changed or removed meanwhile is left to them.
@@ -41,7 +41,7 @@ class Trade:
     sales: Sequence[Sale]
     variants: Sequence[Variant]
     customers: Sequence[Customer]
-    deliveries: dict[int, list[Change]]
+    deliveries: dict[int, list[StockChange]]
     now: datetime
     orders: dict[int, Order] = field(default_factory=dict)
 
@@ -53,13 +53,13 @@ class Trade:
 
     def tell(self, begun: datetime, until: datetime, shop: Store) -> None:
         """Write what became of all orders in a week, and what came into the store. The row of the shop is locked."""
-        book = Book()
+        book = PendingRows()
         told = self._orders_of(begun, until, shop)
         for place, order in told.items():
-            deal(order, self.sales[place], book, begun, until)
+            write_history(order, self.sales[place], book, begun, until)
         db.session.flush()
         orders = list(told.values())
-        _settle(orders, self.now)
+        _recalculate(orders, self.now)
         if events := book.timeline():
             db.session.execute(insert(OrderEvent), events)
         self._move(book, orders, begun, until)
@@ -84,13 +84,13 @@ class Trade:
         db.session.flush()
         return told
 
-    def _move(self, book: Book, orders: Sequence[Order], begun: datetime, until: datetime) -> None:
+    def _move(self, book: PendingRows, orders: Sequence[Order], begun: datetime, until: datetime) -> None:
         changes = book.changes()
         for variant_id, deliveries in self.deliveries.items():
             if due := [one for one in deliveries if begun <= one.at < until]:
                 changes.setdefault(variant_id, []).extend(due)
         promised = {line.variant_id for order in orders for line in order.lines if line.variant_id}
-        stocking.move(changes, promised | changes.keys())
+        stock.record_changes(changes, promised | changes.keys())
 
 
 def _ids(model: type[Variant | Customer], *which: ColumnElement[bool]) -> set[int]:
@@ -99,10 +99,10 @@ def _ids(model: type[Variant | Customer], *which: ColumnElement[bool]) -> set[in
 
 def _untouched(orders: Sequence[Order]) -> set[Order]:
     """Lock orders, and give those that are as the demo left them."""
-    columns = [getattr(Order, name) for name in AS_LEFT]
+    columns = [getattr(Order, name) for name in UNTOUCHED_COLUMNS]
     query = select(Order.id, *columns).where(Order.id.in_([order.id for order in orders])).order_by(Order.id)
     now = {row[0]: tuple(row[1:]) for row in db.session.execute(query.with_for_update())}
-    return {order for order in orders if now.get(order.id) == tuple(getattr(order, name) for name in AS_LEFT)}
+    return {order for order in orders if now.get(order.id) == tuple(getattr(order, name) for name in UNTOUCHED_COLUMNS)}
 
 
 def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer], shop: Store) -> Order:
@@ -110,7 +110,7 @@ def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer
     address = dict(buyer.addresses[0].fields) if buyer else {}
     lines = [_draft(variants[place], units) for place, units in sale.goods]
     worth = sum(line.price * line.quantity for line in lines)
-    is_free = sale.is_stall or worth >= amount(FREE_FROM, shop.currency)
+    is_free = sale.is_stall or worth >= to_minor_units(FREE_FROM, shop.currency)
     shop.last_order_number += 1
     order = Order(
         number=shop.last_order_number,
@@ -122,7 +122,7 @@ def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer
         currency=shop.currency,
         prices_include_tax=shop.prices_include_tax,
         tax_rate=shop.tax_rate,
-        shipping=0 if is_free else amount(POSTAGE, shop.currency),
+        shipping=0 if is_free else to_minor_units(POSTAGE, shop.currency),
         shipping_method="" if sale.is_stall else "Parcel",
         discount=money.prorate(worth, PERCENT, 100) if sale.has_code else 0,
         discount_code=CODE if sale.has_code else "",
@@ -133,7 +133,7 @@ def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer
         tag_rows=[OrderTag(tag=tag) for tag in _tags(sale, shop.last_order_number)],
         **INITIAL_VALUES,
     )
-    _sum_up(order)
+    _compute_totals(order)
     return order
 
 
@@ -155,7 +155,7 @@ def _tags(sale: Sale, number: int) -> list[str]:
     return ["market stall"] if sale.is_stall else ["gift"] if number % 17 == 0 else []
 
 
-def _sum_up(order: Order) -> None:
+def _compute_totals(order: Order) -> None:
     summed = totals.compute(
         order.lines,
         shipping=order.shipping,
@@ -167,7 +167,7 @@ def _sum_up(order: Order) -> None:
     order.units = sum(line.quantity for line in order.lines)
 
 
-def _settle(orders: Sequence[Order], now: datetime) -> None:
+def _recalculate(orders: Sequence[Order], now: datetime) -> None:
     """Write what orders cache, by the definitions of states.py; its settle() would ask the database of each alone."""
     known = balance.load_balances(orders)
     for order in orders:

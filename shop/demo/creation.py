@@ -1,4 +1,4 @@
-"""Filling: an empty shop becomes the demo.
+"""Fill an empty shop with the demo.
 
 An entry of the audit log says that it begins, and one that it is done. Nobody did what the demo tells of, so no entries
 are made up for it.
@@ -17,10 +17,10 @@ from shop.catalogue.models.product import Product, ProductStatus, Variant
 from shop.customers import search_index
 from shop.customers.customers import complete_address
 from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
-from shop.demo import folk, shelves, stocking, year
-from shop.demo.folk import Somebody
-from shop.demo.trading import Trade
-from shop.demo.wares import WARES
+from shop.demo import catalogue, random_customers, random_sales, stock
+from shop.demo.orders import OrderWriter
+from shop.demo.product_data import PRODUCTS
+from shop.demo.random_customers import DemoCustomer
 from shop.extensions import db
 from shop.lists.sort import sort_key
 from shop.orders.models.order import Order
@@ -30,21 +30,21 @@ from shop.web.request_info import RequestInfo
 
 SEED = 2026
 CUSTOMERS, ORDERS = 150, 1200
-AT_ONCE = 25  # customers
-MINE = "There are products, orders or customers in this shop. The demo goes into an empty one only."
-TWICE = "This is the demo shop already. `flask demo --remove` empties it."
+CUSTOMERS_PER_STEP = 25  # customers
+SHOP_NOT_EMPTY = "There are products, orders or customers in this shop. The demo goes into an empty one only."
+ALREADY_DEMO = "This is the demo shop already. `flask demo --remove` empties it."
 
 
 class NotEmpty(Exception):
     """The shop is not empty; the message says so to people."""
 
 
-class Stopped(Exception):
+class RemovedMeanwhile(Exception):
     """The demo was emptied while it was being filled; the message says so to people."""
 
 
 @dataclass(frozen=True)
-class Filled:
+class DemoCounts:
     """How much there is of the demo, or was."""
 
     products: int
@@ -52,34 +52,34 @@ class Filled:
     customers: int
 
 
-def look() -> None:
+def require_empty_shop() -> None:
     """See whether the shop is empty. Raises NotEmpty where it is not."""
     if store.get_locked_store().is_demo:
-        raise NotEmpty(TWICE)
+        raise NotEmpty(ALREADY_DEMO)
     if db.session.scalar(select(exists(select(Product.id)) | exists(select(Order.id)) | exists(select(Customer.id)))):
-        raise NotEmpty(MINE)
+        raise NotEmpty(SHOP_NOT_EMPTY)
 
 
-def fill(*, by: str, visit: RequestInfo) -> Generator[Filled]:
+def create_in_steps(*, by: str, visit: RequestInfo) -> Generator[DemoCounts]:
     """Fill the empty shop in short steps. Gives after each what there is by then; whoever calls commits there.
 
     After each the shop agrees with itself, and says that it is the demo: one that was left half way can be emptied.
     Raises NotEmpty, Stopped where somebody emptied it meanwhile, and OSError where a picture cannot be written.
     """
-    look()
+    require_empty_shop()
     store.get_locked_store().is_demo = True
     record("demo_begun", by=by, visit=visit)
-    yield Filled(0, 0, 0)
+    yield DemoCounts(0, 0, 0)
     session = db.session()
     session.expire_on_commit = False  # what was written is not read again after each step
     try:
-        yield from Filling(clock.now()).steps(by=by, visit=visit)
+        yield from DemoBuilder(clock.now()).steps(by=by, visit=visit)
     finally:
         session.expire_on_commit = True
 
 
 @dataclass
-class Filling:
+class DemoBuilder:
     """A demo that is being made, and how far it is."""
 
     now: datetime
@@ -88,34 +88,34 @@ class Filling:
     variants: list[Variant] = field(default_factory=list)
     orders: int = 0
 
-    def steps(self, *, by: str, visit: RequestInfo) -> Generator[Filled]:
+    def steps(self, *, by: str, visit: RequestInfo) -> Generator[DemoCounts]:
         """Write customers, products and a year of orders, each step in a transaction of its own."""
-        folks = folk.gather(CUSTOMERS, self.chance)
-        for first in range(0, CUSTOMERS, AT_ONCE):
-            self._add_customers(folks[first : first + AT_ONCE])
+        folks = random_customers.generate_customers(CUSTOMERS, self.chance)
+        for first in range(0, CUSTOMERS, CUSTOMERS_PER_STEP):
+            self._add_customers(folks[first : first + CUSTOMERS_PER_STEP])
             yield self.filled
-        for place in range(len(WARES)):
-            with stocking.picture(place) as picture:  # before the transaction: meanwhile others may write
-                self.variants += stocking.stock(place, picture, _shop(), self.now)
+        for place in range(len(PRODUCTS)):
+            with catalogue.stored_picture(place) as picture:  # before the transaction: meanwhile others may write
+                self.variants += catalogue.add_product(place, picture, _locked_store(), self.now)
                 yield self.filled
         trade = self._trade()
-        for begun, until in trade.weeks(self.now - stocking.OPENED):
-            trade.tell(begun, until, _shop())
+        for begun, until in trade.weeks(self.now - catalogue.SHOP_AGE):
+            trade.tell(begun, until, _locked_store())
             self.orders = len(trade.orders)
             yield self.filled
-        _shop()
+        _locked_store()
         filled = self.filled
         counts = {"products": filled.products, "orders": filled.orders, "customers": filled.customers}
         record("demo_filled", by=by, visit=visit, **counts)
         yield filled
 
     @property
-    def filled(self) -> Filled:
+    def filled(self) -> DemoCounts:
         """Give what there is by now."""
-        return Filled(len({variant.product_id for variant in self.variants}), self.orders, len(self.customers))
+        return DemoCounts(len({variant.product_id for variant in self.variants}), self.orders, len(self.customers))
 
-    def _add_customers(self, folks: Sequence[Somebody]) -> None:
-        _shop()
+    def _add_customers(self, folks: Sequence[DemoCustomer]) -> None:
+        _locked_store()
         added = [_customer(one, self.now - timedelta(days=380)) for one in folks]
         db.session.add_all(added)
         db.session.flush()
@@ -123,25 +123,25 @@ class Filling:
             search_index.index_customer(customer)
         self.customers += added
 
-    def _trade(self) -> Trade:
-        appeal = [_appeal(variant, self.chance) for variant in self.variants]
-        frame = year.Frame(self.now, store.get_store().zone, len(self.customers), appeal)
-        sales = year.make_up(ORDERS, frame, self.chance)
-        planned = shelves.plan(sales, len(self.variants), self.now - stocking.OPENED, self.chance)
+    def _trade(self) -> OrderWriter:
+        appeal = [_popularity(variant, self.chance) for variant in self.variants]
+        frame = random_sales.SalesInputs(self.now, store.get_store().zone, len(self.customers), appeal)
+        sales = random_sales.generate_sales(ORDERS, frame, self.chance)
+        planned = stock.plan_deliveries(sales, len(self.variants), self.now - catalogue.SHOP_AGE, self.chance)
         deliveries = {variant.id: changes for variant, changes in zip(self.variants, planned, strict=True)}
         db.session.rollback()
-        return Trade(sales, self.variants, self.customers, deliveries, self.now)
+        return OrderWriter(sales, self.variants, self.customers, deliveries, self.now)
 
 
-def _shop() -> Store:
+def _locked_store() -> Store:
     """Lock the shop's row for a step. Raises Stopped."""
     shop = store.get_locked_store()
     if not shop.is_demo:
-        raise Stopped("The demo was emptied while it was being filled. What is there now is left as it is.")
+        raise RemovedMeanwhile("The demo was emptied while it was being filled. What is there now is left as it is.")
     return shop
 
 
-def _appeal(variant: Variant, chance: Random) -> float:
+def _popularity(variant: Variant, chance: Random) -> float:
     """Give how well a variant sells: the dear less, the archived hardly, the draft not at all."""
     product = variant.product
     share = {ProductStatus.DRAFT: 0.0, ProductStatus.ARCHIVED: 0.05, ProductStatus.ACTIVE: 1.0}[
@@ -150,7 +150,7 @@ def _appeal(variant: Variant, chance: Random) -> float:
     return share * chance.random() ** 2 / len(product.variants) / (1 + variant.price / 4000)
 
 
-def _customer(one: Somebody, at: datetime) -> Customer:
+def _customer(one: DemoCustomer, at: datetime) -> Customer:
     return Customer(
         name=one.name,
         name_key=sort_key(one.name),

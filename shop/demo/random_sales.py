@@ -1,4 +1,4 @@
-"""The demo's year: who bought what when, and what became of it; plain values, made up from one seed."""
+"""The demo's year: who bought what when, and what happened to it; plain values, from one seed."""
 
 import math
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 DAYS = 365
 # How a small shop sells over the months, January first, and over the week, Monday first.
-MONTHS = (0.6, 0.7, 0.8, 0.9, 1.0, 0.9, 0.8, 0.8, 1.0, 1.1, 1.5, 1.9)
-WEEK = (1.0, 0.9, 0.9, 1.0, 1.2, 1.5, 0.7)
+MONTH_WEIGHTS = (0.6, 0.7, 0.8, 0.9, 1.0, 0.9, 0.8, 0.8, 1.0, 1.1, 1.5, 1.9)
+WEEKDAY_WEIGHTS = (1.0, 0.9, 0.9, 1.0, 1.2, 1.5, 0.7)
 STALL, CODED, LATER, NEVER_PAID = 0.18, 0.08, 0.2, 0.03
 CANCELLED, RETURNED, SPLIT = 0.02, 0.05, 0.15
-PATIENCE = timedelta(days=14)  # after which an order that nobody paid is cancelled
+CANCEL_UNPAID_AFTER = timedelta(days=14)  # after which an order that nobody paid is cancelled
 SUNDAY = 6
 
 
@@ -49,7 +49,7 @@ class Sale:
 
 
 @dataclass(frozen=True)
-class Frame:
+class SalesInputs:
     """In what a year is made up: now, the store's zone, how many customers, and how well each variant sells."""
 
     now: datetime
@@ -58,11 +58,11 @@ class Frame:
     appeal: Sequence[float]
 
 
-def make_up(number: int, frame: Frame, chance: Random) -> list[Sale]:
+def generate_sales(number: int, frame: SalesInputs, chance: Random) -> list[Sale]:
     """Make up about so many sales, oldest first, none of them in the future."""
     today = frame.now.astimezone(frame.zone).date()
     days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
-    weights = [MONTHS[day.month - 1] * WEEK[day.weekday()] for day in days]
+    weights = [MONTH_WEIGHTS[day.month - 1] * WEEKDAY_WEIGHTS[day.weekday()] for day in days]
     moments = [
         moment
         for day, weight in zip(days, weights, strict=True)
@@ -88,7 +88,7 @@ def _poisson(expected: float, chance: Random) -> int:
     return number
 
 
-def _sale(at: datetime, frame: Frame, chance: Random) -> Sale:
+def _sale(at: datetime, frame: SalesInputs, chance: Random) -> Sale:
     kinds = chance.choices((1, 2, 3, 4), weights=(45, 32, 16, 7))[0]
     places = dict.fromkeys(chance.choices(range(len(frame.appeal)), weights=frame.appeal, k=kinds))
     goods = tuple((place, chance.choices((1, 2, 4), weights=(75, 20, 5))[0]) for place in places)
@@ -97,7 +97,7 @@ def _sale(at: datetime, frame: Frame, chance: Random) -> Sale:
     buyer = None if is_stall else int(frame.buyers * chance.random() ** 2)
     paid_at = _paid(at, is_stall, chance)
     is_called_off = chance.random() < CANCELLED and not is_stall and paid_at is not None
-    cancelled_at = at + timedelta(hours=3) if is_called_off else None if paid_at else at + PATIENCE
+    cancelled_at = at + timedelta(hours=3) if is_called_off else None if paid_at else at + CANCEL_UNPAID_AFTER
     shipped_at = None
     if paid_at and not is_called_off:
         shipped_at = at if is_stall else _workday(paid_at, frame.zone, chance)
@@ -108,10 +108,10 @@ def _sale(at: datetime, frame: Frame, chance: Random) -> Sale:
         at=at,
         buyer=buyer,
         goods=goods,
-        paid_at=_past(paid_at, frame),
-        shipped_at=_past(shipped_at, frame),
-        returned_at=_past(returned_at, frame),
-        cancelled_at=_past(cancelled_at, frame),
+        paid_at=_if_past(paid_at, frame),
+        shipped_at=_if_past(shipped_at, frame),
+        returned_at=_if_past(returned_at, frame),
+        cancelled_at=_if_past(cancelled_at, frame),
         is_stall=is_stall,
         has_code=chance.random() < CODED,
         is_split=not is_stall and len(goods) > 1 and chance.random() < SPLIT and frame.now - at < timedelta(days=12),
@@ -136,5 +136,5 @@ def _workday(paid_at: datetime, zone: ZoneInfo, chance: Random) -> datetime:
     return datetime.combine(day, time(14, chance.randrange(60)), zone)
 
 
-def _past(at: datetime | None, frame: Frame) -> datetime | None:
+def _if_past(at: datetime | None, frame: SalesInputs) -> datetime | None:
     return at if at and at < frame.now else None

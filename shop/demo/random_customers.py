@@ -1,4 +1,4 @@
-"""Folk: the demo's customers. Names are common ones put together; domains and phone numbers are such as nobody has.
+"""The demo's customers. Names are common ones put together; domains and phone numbers belong to nobody.
 
 The domains are those of RFC 2606; the numbers are those that the regulators of Germany, Great Britain, France and the
 United States keep for films.
@@ -50,7 +50,7 @@ NOTES = (
 
 
 @dataclass(frozen=True)
-class Somebody:
+class DemoCustomer:
     """One customer; `address` has the keys of the customers' ADDRESS_FIELDS."""
 
     name: str
@@ -62,15 +62,15 @@ class Somebody:
     accepts_marketing: bool
 
 
-def gather(number: int, chance: Random) -> list[Somebody]:
+def generate_customers(number: int, chance: Random) -> list[DemoCustomer]:
     """Make up so many people, no two of one name."""
     pairs = [(given, family) for given in GIVEN.split() for family in FAMILY.split()]
     return [
-        _somebody(given, family, place, chance) for place, (given, family) in enumerate(chance.sample(pairs, number))
+        _customer(given, family, place, chance) for place, (given, family) in enumerate(chance.sample(pairs, number))
     ]
 
 
-def _somebody(given: str, family: str, place: int, chance: Random) -> Somebody:
+def _customer(given: str, family: str, place: int, chance: Random) -> DemoCustomer:
     country = chance.choices(list(PLACES), weights=(60, 20, 12, 8))[0]
     cities, streets = PLACES[country]
     (city, zip_code), street = chance.choice(cities), chance.choice(streets)
@@ -89,9 +89,9 @@ def _somebody(given: str, family: str, place: int, chance: Random) -> Somebody:
     tags = [
         tag for tag, share in (("regular", 0.2), ("wholesale", 0.05), ("newsletter", 0.25)) if chance.random() < share
     ]
-    return Somebody(
+    return DemoCustomer(
         name=f"{given} {family}",
-        email=f"{_plain(given)}.{_plain(family)}@{chance.choice(DOMAINS)}",
+        email=f"{_ascii_name(given)}.{_ascii_name(family)}@{chance.choice(DOMAINS)}",
         phone=phone,
         address=address,
         tags=tuple(tags),
@@ -109,7 +109,7 @@ def _phone(country: str, place: int) -> str:
     }[country]
 
 
-def _plain(name: str) -> str:
+def _ascii_name(name: str) -> str:
     spelled = name.replace("ü", "ue").replace("ä", "ae").replace("ö", "oe")
     bare = unicodedata.normalize("NFKD", spelled)
     return "".join(c for c in bare.casefold() if c.isascii() and c.isalpha())

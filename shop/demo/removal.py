@@ -1,4 +1,4 @@
-"""Emptying: everything of the store goes that the demo brought, and whatever people added to it."""
+"""Remove the demo, and everything that people added to it."""
 
 from sqlalchemy import delete, func, select
 
@@ -7,7 +7,7 @@ from shop.catalogue import picture_files
 from shop.catalogue.models.picture import Picture
 from shop.catalogue.models.product import Product, ProductTag, Variant
 from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
-from shop.demo.filling import Filled
+from shop.demo.creation import DemoCounts
 from shop.extensions import db
 from shop.idempotency import IdempotencyKey
 from shop.orders.models.event import OrderEvent
@@ -25,12 +25,12 @@ from shop.stock.models.movement import Movement
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
-HELD = (
+PICTURES_NOT_DELETED = (
     "{files} cannot be deleted from {folder}. The shop is still the demo, without the pictures that could be deleted; "
     "see that you may write to that folder, and run this again."
 )
 # What refers to others goes before them.
-ROWS = (
+MODELS_TO_EMPTY = (
     ShipmentLine,
     Shipment,
     RefundLine,
@@ -59,11 +59,11 @@ class NoDemo(Exception):
     """This shop is not the demo; the message says so to people."""
 
 
-class Held(Exception):
+class PicturesNotDeleted(Exception):
     """Files of pictures cannot be deleted, so nothing else is to be; the message says so to people."""
 
 
-def empty(*, by: str, visit: RequestInfo) -> Filled:
+def remove_demo(*, by: str, visit: RequestInfo) -> DemoCounts:
     """Empty the demo shop, and delete its pictures. Gives how much there was.
 
     The files go before this is committed: whatever comes between, the shop still says that it is the demo, and can be
@@ -72,9 +72,9 @@ def empty(*, by: str, visit: RequestInfo) -> Filled:
     shop = store.get_locked_store()
     if not shop.is_demo:
         raise NoDemo("This is not the demo shop. Nothing was removed.")
-    was = Filled(_count(Product), _count(Order), _count(Customer))
+    was = DemoCounts(_count(Product), _count(Order), _count(Customer))
     names = list(db.session.scalars(select(Picture.name)))
-    for model in ROWS:
+    for model in MODELS_TO_EMPTY:
         db.session.execute(delete(model).execution_options(synchronize_session=False))
     about_orders = delete(Email).where(Email.kind == EMAIL_KIND)
     db.session.execute(about_orders.execution_options(synchronize_session=False))
@@ -83,7 +83,7 @@ def empty(*, by: str, visit: RequestInfo) -> Filled:
     record("demo_emptied", by=by, visit=visit, products=was.products, orders=was.orders, customers=was.customers)
     if left := picture_files.delete_files(names):
         files = left[0].name + (f" and {len(left) - 1:,} more files" if left[1:] else "")
-        raise Held(HELD.format(files=files, folder=picture_files.folder_path()))
+        raise PicturesNotDeleted(PICTURES_NOT_DELETED.format(files=files, folder=picture_files.folder_path()))
     return was
 
 
