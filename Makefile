@@ -21,7 +21,7 @@ MAKE_VENV = $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "$(TOO_OLD)" >&2;
 endif
 
 run: .venv/run
-	@$(BIN)/python -m shop.operations.local
+	@$(BIN)/python -m shop.operations.dev_server
 
 serve: .venv/run
 	@exec $(BIN)/python -m shop.operations.server

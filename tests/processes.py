@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds that a test waits for what must come: how long that takes is the machine's affair
 
 forks = get_context("forkserver")
-forks.set_forkserver_preload(["flask.cli", "shop.operations.local", "shop.operations.server"])
+forks.set_forkserver_preload(["flask.cli", "shop.operations.dev_server", "shop.operations.server"])
 
 
 def shell_environ() -> dict[str, str]:

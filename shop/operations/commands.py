@@ -22,14 +22,14 @@ from shop.database import sqlite_file
 from shop.database.faults import classify_fault, driver_message
 from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
-from shop.operations import schema
-from shop.operations.doctor import examine
+from shop.operations import schema_check
+from shop.operations.doctor import run_checks
 from shop.transactions import read_only
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
 
 
-def read_address(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+def parse_address_option(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Read the address of --send-to."""
     try:
         return parse_email(value) if value else None
@@ -38,15 +38,15 @@ def read_address(_context: click.Context, _param: click.Parameter, value: str | 
 
 
 @operations.cli.command("doctor")
-@click.option("--send-to", metavar="ADDRESS", callback=read_address, help="Send a test letter there.")
+@click.option("--send-to", metavar="ADDRESS", callback=parse_address_option, help="Send a test letter there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(send_to: str | None, as_json: bool) -> None:
+def run_doctor(send_to: str | None, as_json: bool) -> None:
     """Check settings, database, limits and mail; exit status 1 if anything is wrong.
 
     Of SQLite the whole file is read, a second or so for each GB, or as long as the disk takes.
     """
     app: Any = current_app
-    found = list(examine(app._get_current_object(), send_to=send_to))
+    found = list(run_checks(app._get_current_object(), send_to=send_to))
     wrong = [finding for finding in found if not finding.is_note]
     if as_json:
         click.echo(json.dumps({"well": not wrong, "findings": [dataclasses.asdict(finding) for finding in found]}))
@@ -59,29 +59,29 @@ def doctor(send_to: str | None, as_json: bool) -> None:
     sys.exit(1 if wrong else 0)
 
 
-doctor.callback.speaks_plainly = True  # type: ignore[union-attr]  # it looks at any database, and says what is wrong
+run_doctor.callback.speaks_plainly = True  # type: ignore[union-attr]  # it looks at any database, and says what is wrong
 
 
-def speak_plainly(group: click.Group, *, is_ours: bool = True) -> None:
+def explain_database_faults(group: click.Group, *, is_ours: bool = True) -> None:
     """Have each command answer a database that is away, of another version or not set up yet, in one sentence.
 
     Those of Flask-Migrate, which are not ours, are there to lead from one version to another.
     """
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
-            speak_plainly(command, is_ours=is_ours and name != "db")
+            explain_database_faults(command, is_ours=is_ours and name != "db")
         elif command.callback and not hasattr(command.callback, "speaks_plainly"):
-            command.callback = plainly(command.callback, is_ours=is_ours)
+            command.callback = with_plain_faults(command.callback, is_ours=is_ours)
 
 
-def plainly(callback: Callable[..., Any], *, is_ours: bool) -> Callable[..., Any]:
+def with_plain_faults(callback: Callable[..., Any], *, is_ours: bool) -> Callable[..., Any]:
     """Turn the fault of a database into a refusal with a sentence."""
 
     @wraps(callback)
     def spoken(*args: Any, **kwargs: Any) -> Any:
         try:
             if is_ours:
-                refuse_unknown()
+                refuse_unknown_database()
             return callback(*args, **kwargs)
         except SQLAlchemyError as fault:
             if classify_fault(fault) is None and not isinstance(fault, OperationalError | ProgrammingError):
@@ -96,16 +96,16 @@ def plainly(callback: Callable[..., Any], *, is_ours: bool) -> Callable[..., Any
 
 
 @with_appcontext
-def refuse_unknown() -> None:
+def refuse_unknown_database() -> None:
     """Refuse a database of another version, which this one could only damage. Raises ClickException."""
     with read_only():
-        found = schema.unknown(db.session.connection())
+        found = schema_check.find_migration_obstacle(db.session.connection())
     db.session.rollback()
     if found:
         raise click.ClickException(f"Nothing was done. {found.what} {found.why} {found.fix}")
 
 
-def heed_endings() -> None:
+def exit_on_signals() -> None:
     """Have a command that a signal or a closed terminal ends close on its way what is open, as at any other end."""
     if threading.current_thread() is not threading.main_thread():
         return
@@ -114,7 +114,7 @@ def heed_endings() -> None:
             signal.signal(one, lambda sign, _frame: sys.exit(128 + sign))
 
 
-def say_rest(rest: str) -> None:
+def report_unfinished_file(rest: str) -> None:
     """Say at a command's end what is not in SQLite's file."""
     if rest:
         click.echo(rest, err=True)
@@ -122,7 +122,7 @@ def say_rest(rest: str) -> None:
             sys.exit(1)
 
 
-def warn_root(app: Flask) -> None:
+def warn_if_root(app: Flask) -> None:
     """Say to root that what a command makes among somebody else's files will be out of the server's reach."""
     if os.geteuid():
         return

@@ -1,4 +1,4 @@
-"""What the doctor looks at; each finding says what, why and the fix."""
+"""The checks of `flask doctor`; each finding says what, why and the fix."""
 
 import os
 import sqlite3
@@ -21,17 +21,18 @@ from shop.audit import schema_check
 from shop.config_check import Finding
 from shop.database.sqlite_file import may_write
 from shop.extensions import db
-from shop.operations import schema, storage
+from shop.operations import database_check
+from shop.operations.schema_check import FIX, SCRIPTS, describe_missing, find_migration_obstacle, list_missing
 from shop.outbox.message import compose_message, new_message_id
 from shop.outbox.transports import EmailDeferred, EmailRejected, ServerUnreachable, SmtpTransport
 from shop.people.access_policy import list_owners
 from shop.signin import address_limits, codes, sign_in_requests
 from shop.transactions import read_only
 
-SKEW = timedelta(seconds=5)
-CHANCE = 1e-3  # of one guessed code per address and year
+MAX_CLOCK_SKEW = timedelta(seconds=5)
+MAX_GUESS_CHANCE = 1e-3  # of one guessed code per address and year
 WAL_FIXED = (3, 51, 3)
-LOCAL = Finding(
+DEV_SETTINGS = Finding(
     "These are the settings of `make run`, on the embedded database.",
     "SECRET_KEY is not set, and `make run` left a key here.",
     "In production, run this with the server's own environment.",
@@ -39,71 +40,71 @@ LOCAL = Finding(
 )
 
 
-def examine(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
+def run_checks(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
     """Look at everything. Gives the findings, notes among them."""
     config = app.config
     if config["LOCAL"]:
-        yield LOCAL
+        yield DEV_SETTINGS
     else:
         yield from config_check.check_config(config)
-    yield from look(database)
-    yield from look(python)
-    yield from look(key_file, Path(app.instance_path))
-    yield from look(pictures, Path(app.instance_path))
-    yield from look(guessing)
-    yield from look(limits, config)
+    yield from run_check(check_database)
+    yield from run_check(check_python)
+    yield from run_check(check_key_file, Path(app.instance_path))
+    yield from run_check(check_pictures, Path(app.instance_path))
+    yield from run_check(check_guess_chance)
+    yield from run_check(check_limits, config)
     if config["MAIL_SERVER"] and not config_check.check_mail(config):  # or the password would leave in clear
-        yield from look(mail_server, app, send_to)
+        yield from run_check(check_mail_server, app, send_to)
     elif config["MAIL_SERVER"]:
         yield Finding("The mail server was not tried.", "Its settings are not safe.", "Correct them first.")
     elif send_to:
         yield Finding("No letter was sent.", "There is no mail server.", "Set MAIL_SERVER.")
 
 
-def look(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
+def run_check(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
     """Examine one thing; a thing that cannot even be looked at is a finding too."""
     try:
         yield from at(*args)
     except SQLAlchemyError as fault:
         db.session.rollback()
-        yield storage.explain(fault)
+        yield database_check.explain_fault(fault)
     except OSError as fault:
         fix = "Let the server's user, as whom this should be run, open it."
         yield Finding(f"{fault.filename} cannot be looked at.", f"{fault.strerror}.", fix)
 
 
-def database() -> Iterator[Finding]:
+def check_database() -> Iterator[Finding]:
     """Is the database there and as it should be, and can it be written to?"""
-    found = list(storage.look_at_file())
+    found = list(database_check.check_file())
     yield from found
     with read_only():
-        storage.wait_briefly(db.session.connection())
-        yield from contents()
-        yield from storage.look_at_pages(db.session.connection())
+        database_check.limit_lock_wait(db.session.connection())
+        yield from check_contents()
+        yield from database_check.check_pages(db.session.connection())
         db.session.rollback()
     if not found:
-        storage.write()
+        database_check.try_write()
 
 
-def contents() -> Iterator[Finding]:
+def check_contents() -> Iterator[Finding]:
     """Is it up to date, and of the same time as this machine?"""
     connection = db.session.connection()
-    if strange := schema.unknown(connection):
+    if strange := find_migration_obstacle(connection):
         yield strange
         return
-    here, newest = MigrationContext.configure(connection).get_current_revision(), schema.SCRIPTS.get_current_head()
+    here, newest = MigrationContext.configure(connection).get_current_revision(), SCRIPTS.get_current_head()
     if here != newest:
         why = f"It is at revision {here or 'none'}, the program at {newest}."
         yield Finding("The database is not up to date.", why, "Run: flask --app wsgi db upgrade")
         return
-    if missing := schema.lacking(connection):
-        yield Finding("The database is not what the program needs.", schema.summed_up(missing), schema.FIX)
+    if missing := list_missing(connection):
+        yield Finding("The database is not what the program needs.", describe_missing(missing), FIX)
         return
     for odd in schema_check.list_schema_faults(connection):
         what = "The tables of the audit log are not as the program made them."
         yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", "Find out who did that, and undo it.")
     skew = abs(clock.now() - clock.machine_now())
-    if skew > SKEW:
+    if skew > MAX_CLOCK_SKEW:
         why = f"They are {skew.total_seconds():.0f} seconds apart; the database's counts."
         yield Finding("This machine's clock differs from the database's.", why, "Run a time service on both.")
     if not list_owners():
@@ -114,7 +115,7 @@ def contents() -> Iterator[Finding]:
         yield Finding(f"SQLite is {sqlite3.sqlite_version}.", why, "Update it, or use PostgreSQL.", is_note=True)
 
 
-def python() -> Iterator[Finding]:
+def check_python() -> Iterator[Finding]:
     """Does Python's mail library decode words inside a header into new headers?"""
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = "=?utf-8?q?a=0ABcc:x=40y.z=0A=0Abody?="
@@ -127,39 +128,39 @@ def python() -> Iterator[Finding]:
         yield Finding("This Python's mail library is old.", why, "Update Python to its newest patch.", is_note=True)
 
 
-def key_file(instance: Path) -> Iterator[Finding]:
+def check_key_file(instance: Path) -> Iterator[Finding]:
     """Can others on this machine read the key that `make run` made?"""
     key = instance / "secret_key"
     if os.path.exists(key) and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding("The key file is readable by others.", "Its key signs anybody in.", f"Run: chmod 600 {key}")
 
 
-def pictures(instance: Path) -> Iterator[Finding]:
+def check_pictures(instance: Path) -> Iterator[Finding]:
     """Can pictures be written? Writes nothing: a folder made by whoever examines would not be the server's own."""
-    if place := no_pictures(instance):
+    if place := find_unwritable_media(instance):
         why = f"{place} is no folder that may be written to."
         yield Finding("Pictures cannot be kept.", why, "Give it to the server's user, or set INSTANCE_PATH.")
-    elif stranger := storage.made_by_root(instance / "media"):
+    elif stranger := database_check.find_root_owned(instance / "media"):
         yield stranger
 
 
-def no_pictures(instance: Path) -> Path | None:
+def find_unwritable_media(instance: Path) -> Path | None:
     """Give the place that keeps pictures from being written; None where they can be."""
     folder = instance / "media"
     there = next(one for one in (folder, *folder.parents) if os.path.exists(one))
     return None if may_write(there) and there.is_dir() else there
 
 
-def guessing() -> Iterator[Finding]:
+def check_guess_chance() -> Iterator[Finding]:
     """How likely is it that a code is guessed?"""
     chance = address_limits.guess_probability(sign_in_requests.MAX_TRIES, len(codes.ALPHABET) ** codes.LENGTH)
     what = f"The chance that a code is guessed is {chance:.1e} per address and year."
     tries, wrong = sign_in_requests.MAX_TRIES, address_limits.WRONG_CODES_PER_DAY
     why = f"{tries} tries a request and {wrong} wrong codes a day, of {32**6:,} codes."
-    yield Finding(what, why, "Nothing to do.", is_note=chance < CHANCE)
+    yield Finding(what, why, "Nothing to do.", is_note=chance < MAX_GUESS_CHANCE)
 
 
-def limits(config: dict[str, Any]) -> Iterator[Finding]:
+def check_limits(config: dict[str, Any]) -> Iterator[Finding]:
     """Is the storage of the limits there, and on?"""
     if not config["RATELIMIT_ENABLED"]:
         why = "One network may ask for as many letters as it likes."
@@ -172,19 +173,19 @@ def limits(config: dict[str, Any]) -> Iterator[Finding]:
         )
 
 
-def mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
+def check_mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
     """Does the mail server let us in, and take a letter?"""
     transport = SmtpTransport(app.extensions["mail"])
     try:
         transport.reach()
         if send_to:
-            transport.send(test_letter(send_to))
+            transport.send(compose_test_email(send_to))
     except (ServerUnreachable, EmailDeferred, EmailRejected) as fault:
         yield Finding("The mail server does not take our mail.", str(fault), "Check the MAIL_ settings and the relay.")
     finally:
         transport.close()
 
 
-def test_letter(to: str) -> Message:
+def compose_test_email(to: str) -> Message:
     """Write a letter that says nothing but that mail works."""
     return compose_message("doctor", to=to, message_id=new_message_id())

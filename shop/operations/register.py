@@ -4,7 +4,8 @@ import click
 from flask import Flask
 
 from shop.extensions import close_database
-from shop.operations import commands, mailbox, routes
+from shop.operations import commands
+from shop.operations.routes import health, mailbox
 
 
 def init_app(app: Flask) -> None:
@@ -13,11 +14,11 @@ def init_app(app: Flask) -> None:
     It comes after the rooms whose commands these are.
     """
     app.register_blueprint(commands.operations)
-    app.register_blueprint(routes.operations)
-    commands.speak_plainly(app.cli)
+    app.register_blueprint(health.operations)
+    commands.explain_database_faults(app.cli)
     if app.config["MAILBOX_PAGE"]:
         mailbox.init_app(app)
     if command := click.get_current_context(silent=True):
-        command.find_root().call_on_close(lambda: commands.say_rest(close_database(app)))
-        commands.heed_endings()
-        commands.warn_root(app)
+        command.find_root().call_on_close(lambda: commands.report_unfinished_file(close_database(app)))
+        commands.exit_on_signals()
+        commands.warn_if_root(app)

@@ -19,18 +19,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from shop import ROOT, config, create_app
 from shop.environment import EnvironmentReader, SettingError
 from shop.extensions import close_database, db
-from shop.operations import schema, stopping
+from shop.operations import schema_check, shutdown
 from shop.outbox.worker import Worker
 from shop.transactions import read_only
 
-TOKEN = re.compile(r"(/sign-in/(?:link|not-me|invitation)/)[^\s?\"']+")
+TOKEN_IN_PATH = re.compile(r"(/sign-in/(?:link|not-me|invitation)/)[^\s?\"']+")
 
 
 class Server(BaseApplication):
     """Gunicorn with our settings, and no command line or settings file of its own."""
 
     def __init__(self, options: dict[str, Any], app: Flask) -> None:
-        self.options = {**options, **stopping.hooks(app)}
+        self.options = {**options, **shutdown.gunicorn_hooks(app)}
         super().__init__()
 
     def load_config(self) -> None:
@@ -41,17 +41,17 @@ class Server(BaseApplication):
         return create_app()
 
 
-class WithoutTokens(logging.Filter):
+class TokenFilter(logging.Filter):
     """Keeps a link's token out of what the server itself logs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = TOKEN.sub(r"\1…", record.getMessage()), None
+        record.msg, record.args = TOKEN_IN_PATH.sub(r"\1…", record.getMessage()), None
         return True
 
 
-def options(env: EnvironmentReader) -> dict[str, Any]:
+def gunicorn_options(env: EnvironmentReader) -> dict[str, Any]:
     """Give gunicorn's settings."""
-    host, port = address(env)
+    host, port = listen_address(env)
     return {
         "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
         "workers": env.number("WEB_CONCURRENCY", 1, low=1, high=64),
@@ -67,15 +67,15 @@ def options(env: EnvironmentReader) -> dict[str, Any]:
         # ProxyFix alone decides what a proxy may say, by PROXY_COUNT.
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
-        "post_worker_init": begin_worker,
+        "post_worker_init": start_worker,
     }
 
 
-def begin_worker(gunicorn_worker: Any) -> None:
+def start_worker(gunicorn_worker: Any) -> None:
     """Set a process up that was just forked."""
-    stopping.leave_to_master()
+    shutdown.ignore_terminal_signals()
     gc.freeze()
-    logging.getLogger("gunicorn.error").addFilter(WithoutTokens())
+    logging.getLogger("gunicorn.error").addFilter(TokenFilter())
     start_mail_worker(gunicorn_worker)
 
 
@@ -87,28 +87,28 @@ def start_mail_worker(gunicorn_worker: Any) -> None:
         gunicorn_worker.mail_worker.start()
 
 
-def prepare() -> Any:
+def prepare_app() -> Any:
     """Build the app once, which checks the settings, and bring the database up to date. Gives the app."""
     app = create_app()
     with app.app_context():
         db.session.execute(text("SELECT 1"))  # a database that is away says so here, before Alembic is asked
         db.session.rollback()
-        insist_on_revision()
-        bring_up_to_date()
-        insist_on_schema()
+        require_known_revision()
+        run_migrations()
+        require_schema()
     close_database(app)
     gc.freeze()  # what is loaded by now stays: neither a collection nor the end of a process need look through it
     return app
 
 
-def insist_on_revision() -> None:
+def require_known_revision() -> None:
     """Refuse a database that no migration of this program can begin at. Raises ClickException."""
     with read_only(), db.engine.connect() as connection:
-        if found := schema.unknown(connection):
+        if found := schema_check.find_migration_obstacle(connection):
             raise click.ClickException(f"{found.what} {found.why} {found.fix}")
 
 
-def bring_up_to_date() -> None:
+def run_migrations() -> None:
     """Run the migrations that are due. Raises ClickException; why they failed was logged."""
     try:
         upgrade()
@@ -116,13 +116,12 @@ def bring_up_to_date() -> None:
         raise click.ClickException("The database could not be brought up to date; the line above says why.") from None
 
 
-def insist_on_schema() -> None:
+def require_schema() -> None:
     """Refuse a database that lacks what pages will ask for. Raises ClickException."""
     with read_only(), db.engine.connect() as connection:
-        if missing := schema.lacking(connection):
-            raise click.ClickException(
-                f"The database is not what the program needs. {schema.summed_up(missing)} {schema.FIX}"
-            )
+        if missing := schema_check.list_missing(connection):
+            lacks = schema_check.describe_missing(missing)
+            raise click.ClickException(f"The database is not what the program needs. {lacks} {schema_check.FIX}")
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -154,13 +153,13 @@ def main() -> None:
     env = EnvironmentReader(os.environ)
     try:
         start_logging(env)
-        settings = options(env)
-        refuse_taken_port(*address(env))
-        app = prepare()
+        settings = gunicorn_options(env)
+        refuse_taken_port(*listen_address(env))
+        app = prepare_app()
     except click.ClickException as refusal:
         sys.exit(f"Not started. {refusal}")
     except SQLAlchemyError as fault:
-        sys.exit(f"Not started. {said_of(fault)}")
+        sys.exit(f"Not started. {describe_fault(fault)}")
     if settings["workers"] > 1 and app.config["RATELIMIT_STORAGE_URI"].startswith("memory:"):
         logging.warning(
             "RATELIMIT_STORAGE_URI is not set, so each of the %s processes counts for itself", settings["workers"]
@@ -168,12 +167,12 @@ def main() -> None:
     Server(settings, app).run()
 
 
-def said_of(fault: SQLAlchemyError) -> str:
+def describe_fault(fault: SQLAlchemyError) -> str:
     """Say in one line why the database cannot be used."""
     return f"The database cannot be used: {' '.join(str(getattr(fault, 'orig', fault)).split())}"
 
 
-def address(env: EnvironmentReader) -> tuple[str, int]:
+def listen_address(env: EnvironmentReader) -> tuple[str, int]:
     """Give host and port to listen on."""
     return env.text("HOST", "127.0.0.1").strip("[]"), env.number("PORT", 8000, low=1, high=65535)
 

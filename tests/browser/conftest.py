@@ -89,7 +89,7 @@ def open_shop(
 def make_run(tmp_path) -> Iterator[LiveServer]:
     """The program as `make run` starts it, with a folder of its own."""
     own = {"INSTANCE_PATH": str(tmp_path / "instance")}
-    served = LiveServer(own, tmp_path / "server.log", module="shop.operations.local").start()
+    served = LiveServer(own, tmp_path / "server.log", module="shop.operations.dev_server").start()
     yield served
     served.stop()
 

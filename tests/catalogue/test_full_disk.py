@@ -13,8 +13,8 @@ from shop.catalogue import picture_files
 from shop.catalogue.models.picture import Picture
 from shop.extensions import db
 from tests.catalogue.form_helpers import add, picture, upload
-from tests.operations.faults import WORDS, no_larger_than
-from tests.operations.modes import obedient
+from tests.operations.database_faults import MESSAGES, file_size_limit
+from tests.operations.file_modes import without_root_rights
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -27,7 +27,7 @@ def noise(width):
 
 
 def refused(app, staff, answer, kind):
-    words, seconds = WORDS[kind]
+    words, seconds = MESSAGES[kind]
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, seconds)
     assert words in staff.page.get_text()
     with app.app_context():
@@ -39,7 +39,7 @@ def test_a_full_folder_of_pictures_is_told(app, staff, caplog):
     product_id = add(staff)
     content = noise(400)
 
-    with no_larger_than(20_000):
+    with file_size_limit(20_000):
         answer = upload(staff, product_id, content)
 
     refused(app, staff, answer, "full")
@@ -57,7 +57,7 @@ def test_a_full_folder_for_what_comes_in_is_told(app, staff, monkeypatch, room):
     body = sent["wsgi.input"].read()
     monkeypatch.setattr(tempfile, "tempdir", None)  # as in a process that nothing has come in to
 
-    with no_larger_than(room):
+    with file_size_limit(room):
         answer = staff.post(path, data=body, content_type=sent["CONTENT_TYPE"])
 
     refused(app, staff, answer, "full")
@@ -69,7 +69,7 @@ def test_a_folder_of_pictures_that_may_only_be_read_is_told(app, staff):
         folder = picture_files.get_folder()
     folder.chmod(0o555)
 
-    with obedient():
+    with without_root_rights():
         answer = upload(staff, product_id, picture())
 
     folder.chmod(0o755)

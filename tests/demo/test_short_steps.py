@@ -23,7 +23,8 @@ from shop.stock.ledger import Cause
 from shop.stock.models.movement import Reason
 from shop.web.request_info import COMMAND_LINE
 from tests.demo.test_demo import demo
-from tests.operations.running import Visitor, flask
+from tests.operations.programs import run_flask
+from tests.operations.visitor import Visitor
 
 LONGEST_WAIT = 5.0  # seconds, on a machine with other work: one step takes a tenth of one
 ACT = {"by": "test", "visit": COMMAND_LINE}
@@ -146,7 +147,7 @@ def test_it_lets_the_write_lock_go_after_every_few_rows(app):
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_visitor_signs_in_while_it_runs(serve, environ, tmp_path):
     served, waits, said = serve(MAIL_WORKER="external"), [], []
-    command = threading.Thread(target=lambda: said.append(flask("demo", **environ, INSTANCE_PATH=tmp_path)))
+    command = threading.Thread(target=lambda: said.append(run_flask("demo", **environ, INSTANCE_PATH=tmp_path)))
     command.start()
 
     while command.is_alive():

@@ -11,8 +11,8 @@ from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.settings import store
 from tests.demo.test_demo import demo
-from tests.operations.faults import LARGEST, cut_off
-from tests.operations.modes import obedient
+from tests.operations.database_faults import SIZE_LIMIT, files_cannot_grow
+from tests.operations.file_modes import without_root_rights
 
 HALFWAY = "Stopped halfway. `flask demo --remove` empties the shop; then it can be filled again.\n"
 
@@ -24,7 +24,7 @@ def folder(app):
     """The folder of pictures, whose mode counts."""
     with app.app_context():
         folder = picture_files.get_folder()
-    with obedient():
+    with without_root_rights():
         yield folder
         folder.chmod(0o755)
 
@@ -96,6 +96,6 @@ def test_a_demo_whose_pictures_cannot_be_written_says_so_and_what_to_do(app, fol
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_of_a_picture_that_is_written_in_part_nothing_is_left(app, folder):
     with app.app_context():
-        with cut_off(app), pytest.raises(OSError, match="too large"):
-            picture_files.save_files({160: b"small", 480: b"x" * (LARGEST + 1)})
+        with files_cannot_grow(app), pytest.raises(OSError, match="too large"):
+            picture_files.save_files({160: b"small", 480: b"x" * (SIZE_LIMIT + 1)})
         assert list(folder.iterdir()) == []

@@ -66,7 +66,7 @@ def settings_read(instance):
     """Give what a start asks of its environment."""
     noted = Noted(SAFE)
     create_app(noted, instance=instance)
-    server.options(EnvironmentReader(noted))
+    server.gunicorn_options(EnvironmentReader(noted))
     server.start_logging(EnvironmentReader(noted))
     config.read_config(noted, instance, local=True)
     return noted.asked
@@ -75,8 +75,8 @@ def settings_read(instance):
 def read_all(env, instance):
     """Read the settings as a start does."""
     create_app(env.environ, instance=instance)
-    server.refuse_taken_port(*server.address(env))
-    server.options(env)
+    server.refuse_taken_port(*server.listen_address(env))
+    server.gunicorn_options(env)
     server.start_logging(env)
 
 
@@ -177,7 +177,7 @@ def test_make_run_is_opened_at_an_address_that_works(host, opened, tmp_path):
     ("host", "bound"), [("::1", "[::1]:8000"), ("[::]", "[::]:8000"), ("10.0.0.1", "10.0.0.1:8000")]
 )
 def test_the_server_is_bound_to_what_host_says(host, bound):
-    assert server.options(EnvironmentReader({"HOST": host}))["bind"] == [bound]
+    assert server.gunicorn_options(EnvironmentReader({"HOST": host}))["bind"] == [bound]
 
 
 @pytest.mark.parametrize("url", ["postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg2://u@h/d"])

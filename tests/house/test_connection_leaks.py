@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from shop.extensions import db
 from tests.conftest import leak_detector
-from tests.operations.faults import POSTGRESQL
+from tests.operations.database_faults import POSTGRESQL
 
 
 def set_for_the_session():

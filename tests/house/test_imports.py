@@ -61,7 +61,6 @@ EDGES = {
     "commands",
     "guards",
     "responses",
-    "answers",
     "token_grants",
     "token_introspection",
     "token_revocation",
@@ -70,25 +69,23 @@ EDGES = {
     "limits",
     "worker",
     "delivery",
-    "mailbox",
     "server",
-    "stopping",
-    "local",
+    "shutdown",
+    "dev_server",
 }
-# A guard is every route's; a door sets the cookies that sessions.current reads, and counts who knocks; the server runs
+# A guard is every route's; a door sets the cookies that sessions.cookies reads, and counts who knocks; the server runs
 # the outbox's worker.
 LENT = {
     "people.guards": {
         "routes",
-        "mailbox",
     },
-    "sessions.cookies": {"routes", "limits", "answers", "responses"},
+    "sessions.cookies": {"routes", "limits", "responses"},
     "signin.limits": {"routes", "limits"},
     "grants.limits": {"routes"},
     "outbox.worker": {"server"},
 }
 WEB = {"request", "session", "g", "flash", "redirect", "abort"}
-ENTRANCES = {"shop.operations.server", "shop.operations.local"}
+ENTRANCES = {"shop.operations.server", "shop.operations.dev_server"}
 
 
 def is_edge(name: str) -> bool:

@@ -30,7 +30,7 @@ def read_with_nothing_set(tmp_path, monkeypatch):
     def read(*, local):
         seen.clear()
         config.read_config({}, tmp_path, local=local)
-        server.options(EnvironmentReader({}))
+        server.gunicorn_options(EnvironmentReader({}))
         return dict(seen)
 
     return read

@@ -14,7 +14,7 @@ FRAMES = [FOLDER / "frame.html", FOLDER / "base.html", FOLDER / "bare.html"]
 PAGES = [path for path in FILES if path not in {*MAIL, *MACROS, *FRAMES}]
 LETTERS = sorted(path for path in (FOLDER / "mail").iterdir() if path.is_dir())
 PARTS = ["body.html", "body.txt", "subject.txt"]
-FREE = {"mailbox", "errors", "macros"}  # folders of templates that no room has the name of
+FREE = {"errors", "macros"}  # folders of templates that no room has the name of
 
 
 def short(path):

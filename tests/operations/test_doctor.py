@@ -12,7 +12,7 @@ from tests import available_services
 from tests.conftest import make_app
 from tests.databases import KEY
 from tests.live_server import find_free_port
-from tests.operations.running import flask
+from tests.operations.programs import run_flask
 from tests.people.rule_helpers import run
 from tests.sample_people import OWNER
 
@@ -160,7 +160,7 @@ def test_a_place_where_no_picture_can_be_kept_is_seen(environ, tmp_path):
 def production(tmp_path, sink, **settings):
     """Run the real command with settings under which the app would not start."""
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": sink.port, "MAIL_USERNAME": "relay"}
-    return flask("doctor", "--send-to", OWNER, INSTANCE_PATH=tmp_path, **mail, **settings)
+    return run_flask("doctor", "--send-to", OWNER, INSTANCE_PATH=tmp_path, **mail, **settings)
 
 
 def test_unsafe_settings_are_all_named_at_once(tmp_path, sink):
@@ -181,7 +181,7 @@ def test_a_password_never_leaves_in_clear_not_even_from_the_doctor(tmp_path, sin
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["words", "json"])
 def test_no_secret_is_printed(tmp_path, form):
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": "9", "MAIL_USERNAME": "relay", "MAIL_USE_TLS": "true"}
-    done = flask("doctor", *form, INSTANCE_PATH=tmp_path, PUBLIC_URL="http://127.0.0.1", **mail, **SECRETS)
+    done = run_flask("doctor", *form, INSTANCE_PATH=tmp_path, PUBLIC_URL="http://127.0.0.1", **mail, **SECRETS)
 
     assert done.returncode == 1
     said = done.stdout + done.stderr
@@ -193,12 +193,12 @@ def test_beside_make_run_it_says_so(tmp_path):
     (tmp_path / "secret_key").write_text(KEY)
     os.chmod(tmp_path / "secret_key", 0o600)
 
-    done = flask("doctor", INSTANCE_PATH=tmp_path, PORT=find_free_port())
+    done = run_flask("doctor", INSTANCE_PATH=tmp_path, PORT=find_free_port())
 
     assert "note  These are the settings of `make run`" in done.stdout
 
 
 def test_an_unreadable_setting_is_one_sentence(tmp_path):
-    done = flask("doctor", INSTANCE_PATH=tmp_path, MAIL_PORT="smtp")
+    done = run_flask("doctor", INSTANCE_PATH=tmp_path, MAIL_PORT="smtp")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Error: MAIL_PORT must be a whole number from 1 to 65535, not 'smtp'.\n"

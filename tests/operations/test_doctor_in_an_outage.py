@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import inspect
 
 from shop.extensions import db
-from shop.operations import storage
-from tests.operations.faults import FAULTS, SQLITE, locked_table, setting_of_the_database
-from tests.operations.modes import mode_of_the_file, obedient, shut_folder
+from shop.operations import database_check
+from tests.operations.database_faults import FAULTS, SQLITE, locked_table, read_only_database
+from tests.operations.file_modes import unreadable_folder, unwritable_file, without_root_rights
 from tests.people.rule_helpers import entries, run
 
 pytestmark = pytest.mark.usefixtures("hurried")
@@ -34,8 +34,8 @@ def in_its_lane(row):
 EXAMINED = [
     *[in_its_lane(row) for row in FAULTS if row.id not in OF_PRODUCTS],
     pytest.param("postgresql", lock_of_owners, "busy", id="locked rules", marks=pytest.mark.slow),
-    pytest.param("sqlite", mode_of_the_file, "not writable", id="mode", marks=pytest.mark.slow),
-    pytest.param("postgresql", setting_of_the_database, "not writable", id="setting", marks=pytest.mark.slow),
+    pytest.param("sqlite", unwritable_file, "not writable", id="mode", marks=pytest.mark.slow),
+    pytest.param("postgresql", read_only_database, "not writable", id="setting", marks=pytest.mark.slow),
 ]
 
 
@@ -43,7 +43,7 @@ EXAMINED = [
 def test_the_doctor_names_the_fault_and_changes_nothing(app, fault, kind):
     before = len(entries(app))
 
-    with obedient(), fault(app):
+    with without_root_rights(), fault(app):
         during = run(app, "doctor")
     after = run(app, "doctor")
 
@@ -58,7 +58,7 @@ def test_the_doctor_names_the_fault_and_changes_nothing(app, fault, kind):
 
 @SQLITE
 def test_the_doctor_sees_a_disk_that_is_nearly_full(app, monkeypatch):
-    monkeypatch.setattr(storage, "ROOM", 1 << 60)
+    monkeypatch.setattr(database_check, "ROOM", 1 << 60)
 
     done = run(app, "doctor")
 
@@ -68,7 +68,7 @@ def test_the_doctor_sees_a_disk_that_is_nearly_full(app, monkeypatch):
 
 @SQLITE
 def test_the_doctor_does_not_stumble_over_a_folder_that_nobody_may_look_into(app):
-    with shut_folder(app):
+    with unreadable_folder(app):
         done = run(app, "doctor")
 
     assert done.exit_code == 1

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from tests.live_server import find_free_port
-from tests.operations.running import Visitor, flask, local_in
+from tests.operations.programs import dev_server_in, run_flask
+from tests.operations.visitor import Visitor
 from tests.processes import PATIENCE, run_module
 
 OWNER = "owner@example.com"
@@ -27,7 +28,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def running(folder):
-    running = local_in(folder)
+    running = dev_server_in(folder)
     yield running.start()
     running.stop()
 
@@ -38,7 +39,7 @@ def make_run(tmp_path):
     begun = []
 
     def begin(name="run", **settings):
-        begun.append(local_in(tmp_path, name, **settings))
+        begun.append(dev_server_in(tmp_path, name, **settings))
         return begun[-1].start()
 
     yield begin
@@ -73,7 +74,7 @@ def sentence_of(done):
 
 
 def local(**settings):
-    return run_module("shop.operations.local", **settings)
+    return run_module("shop.operations.dev_server", **settings)
 
 
 def test_three_lines_say_where_to_go_and_a_fourth_offers_a_demo(running):
@@ -120,15 +121,15 @@ def test_the_mailbox_is_not_shown_under_another_name(running):
 
 def test_commands_typed_beside_it_work_on_the_same_shop(running, folder):
     beside = {"INSTANCE_PATH": folder / "instance"}
-    assert flask("people", "allow", "new@shop.example", "--role", "viewer", **beside).returncode == 0
-    assert "may enter as viewer" in flask("people", "why", "new@shop.example", **beside).stdout
+    assert run_flask("people", "allow", "new@shop.example", "--role", "viewer", **beside).returncode == 0
+    assert "may enter as viewer" in run_flask("people", "why", "new@shop.example", **beside).stdout
     assert Visitor(running.url).sign_in("new@shop.example", lambda: link_in_mailbox(running, "new@shop.example")) == 303
 
-    assert flask("doctor", **beside).returncode == 0
+    assert run_flask("doctor", **beside).returncode == 0
 
 
 def test_commands_beside_it_do_not_send_its_letters(running, folder):
-    refused = flask("outbox", "work", INSTANCE_PATH=folder / "instance")
+    refused = run_flask("outbox", "work", INSTANCE_PATH=folder / "instance")
     assert refused.returncode == 1
     assert refused.stderr == "Error: No MAIL_SERVER is set: the running `make run` shows the letters itself.\n"
 
@@ -205,7 +206,7 @@ def test_a_database_of_a_newer_program_is_said_in_one_sentence(make_run, tmp_pat
     make_run().stop()
     beside = {"INSTANCE_PATH": tmp_path / "instance"}
 
-    assert flask("db", "stamp", "--purge", "0001", **beside).returncode == 0
+    assert run_flask("db", "stamp", "--purge", "0001", **beside).returncode == 0
 
     with_sqlite(tmp_path / "instance" / "shop.sqlite3", "UPDATE alembic_version SET version_num = '9999'")
     done = local(PORT=find_free_port(), **beside)

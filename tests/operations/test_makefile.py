@@ -26,7 +26,7 @@ def folder_in(parent):
     shutil.copy(ROOT / "Makefile", here)
     (here / "requirements.txt").touch()
     (here / "requirements-dev.txt").touch()
-    (here / "shop" / "operations" / "local.py").write_text(SERVES)
+    (here / "shop" / "operations" / "dev_server.py").write_text(SERVES)
     return here
 
 
@@ -124,4 +124,4 @@ def test_a_python_without_venv_is_told_what_to_install(folder):
 
 def test_the_first_target_is_run(folder):
     assert make(folder, "-n").returncode == 0
-    assert "shop.operations.local" in make(folder, "-n").stdout
+    assert "shop.operations.dev_server" in make(folder, "-n").stdout

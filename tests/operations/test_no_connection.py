@@ -12,7 +12,7 @@ from shop.database.faults import FaultKind, classify_fault, describe_fault
 from shop.extensions import db
 from tests.catalogue.form_helpers import NEW, fields_of
 from tests.conftest import browser_of, make_app
-from tests.operations.faults import POSTGRESQL, WORDS, end_sessions, url_of
+from tests.operations.database_faults import MESSAGES, POSTGRESQL, end_sessions, postgresql_url
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import sign_in
 
@@ -27,14 +27,14 @@ def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, sai
         with psycopg.connect(url, autocommit=True) as other:
             end_sessions(other)
 
-    url = url_of(app)
+    url = postgresql_url(app)
     client.get("/products/new")
     fields = fields_of(client, "/products/new") | NEW
     event.listen(db.session, "before_flush", lambda session, context, _rows: end(session, context), once=True)
     answer = client.post("/products/new", data=fields)
 
     assert answer.status_code == 503
-    assert WORDS["away"][0] in client.page.get_text()
+    assert MESSAGES["away"][0] in client.page.get_text()
     assert client.post("/products/new", data=fields).status_code == 303
     assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
 
@@ -43,7 +43,7 @@ def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, sai
 @pytest.mark.parametrize("is_noticed", [False, True], ids=["by its server", "as the driver knows"])
 def test_a_connection_that_is_ended_as_it_is_taken_is_away(app, client, sink, said, is_noticed):
     sign_in(app, client, sink, OWNER)
-    url, path = url_of(app), "/stock/check"
+    url, path = postgresql_url(app), "/stock/check"
     fields = {"csrf_token": client.token("/stock")}
     taken = []
 
@@ -62,7 +62,7 @@ def test_a_connection_that_is_ended_as_it_is_taken_is_away(app, client, sink, sa
     event.remove(pool, "checkout", end)
 
     assert (answer.status_code, len(taken)) == (503, 2)
-    assert WORDS["away"][0] in client.page.get_text()
+    assert MESSAGES["away"][0] in client.page.get_text()
     assert client.post(path, data=fields).status_code == 200
     assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
 
@@ -78,7 +78,7 @@ def test_why_there_is_no_connection_is_named():
 @POSTGRESQL
 def test_a_server_that_takes_no_more_connections_is_busy(app, environ, tmp_path, said):
     role = f"shop_many_{token_hex(4)}"
-    with psycopg.connect(url_of(app), autocommit=True) as admin:
+    with psycopg.connect(postgresql_url(app), autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0")
         try:
             url = environ["DATABASE_URL"].replace("postgres@", f"{role}@")
@@ -89,7 +89,7 @@ def test_a_server_that_takes_no_more_connections_is_busy(app, environ, tmp_path,
             admin.execute(f"DROP ROLE {role}")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert WORDS["busy"][0] in client.page.get_text()
+    assert MESSAGES["busy"][0] in client.page.get_text()
     [line] = said()
     assert line.startswith("the database is busy: OperationalError: connection failed")
 

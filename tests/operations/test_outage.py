@@ -6,8 +6,16 @@ from sqlalchemy import func, select, text
 from shop.catalogue.models.product import Product
 from shop.extensions import db
 from tests.catalogue.form_helpers import NEW, fields_of
-from tests.operations.faults import FAULTS, POSTGRESQL, SQLITE, WORDS, locked, refresh, setting_of_the_database
-from tests.operations.modes import mode_of_the_file, obedient, shut_folder
+from tests.operations.database_faults import (
+    FAULTS,
+    MESSAGES,
+    POSTGRESQL,
+    SQLITE,
+    drop_connections,
+    locked_file,
+    read_only_database,
+)
+from tests.operations.file_modes import unreadable_folder, unwritable_file, without_root_rights
 from tests.people.rule_helpers import run
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
@@ -28,7 +36,7 @@ def test_page_and_log_name_the_fault_once(app, client, sink, said, fault, kind, 
     after = client.post("/products/new", data=fields)
 
     assert {one.status_code for one in answers} == {503}
-    words, seconds = WORDS[kind]
+    words, seconds = MESSAGES[kind]
     assert words in told
     assert {one.headers["Retry-After"] for one in answers} == {seconds}
     assert after.status_code == 303
@@ -41,11 +49,11 @@ def test_page_and_log_name_the_fault_once(app, client, sink, said, fault, kind, 
 
 @SQLITE
 def test_a_call_is_told_the_same(app, client, said):
-    with locked(app):
+    with locked_file(app):
         answer = client.post("/api/auth/passwordless", json={"identifier": STAFF})
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert answer.json["error"]["message"].startswith(WORDS["busy"][0])
+    assert answer.json["error"]["message"].startswith(MESSAGES["busy"][0])
     assert len(said()) == 1
 
 
@@ -63,7 +71,7 @@ def test_a_statement_that_is_wrong_is_no_outage(app, client, sink, said):
 
 
 def change(app, statement):
-    refresh(app)
+    drop_connections(app)
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text(statement))
 
@@ -72,7 +80,7 @@ def change(app, statement):
 def test_nothing_but_the_one_line_is_said_where_there_is_no_page_either(app, client, sink, said):
     sign_in(app, client, sink, STAFF)
 
-    with shut_folder(app):
+    with unreadable_folder(app):
         answers = [client.get(path).status_code for path in ("/nothing-here", "/orders/x", "/healthz", "/")]
 
     assert answers == [404, 404, 503, 503]
@@ -85,13 +93,13 @@ def test_pages_open_where_nothing_can_be_written(app, client, sink, clock):
     sign_in(app, client, sink, STAFF)
     clock(minutes=2)  # so that it is time to note that the session was seen
 
-    with setting_of_the_database(app):
+    with read_only_database(app):
         assert [client.get(path).status_code for path in ("/", "/products")] == [200, 200]
 
 
 @POSTGRESQL
 def test_a_command_names_a_database_that_may_only_be_read(app):
-    with setting_of_the_database(app):
+    with read_only_database(app):
         done = run(app, "people", "allow", "new@elsewhere.example", "--role", "staff")
 
     assert done.exit_code == 1
@@ -107,7 +115,7 @@ def borrow_some(app):
             one.close()
 
 
-MADE_READ_ONLY = [("sqlite", mode_of_the_file), ("postgresql", setting_of_the_database)]
+MADE_READ_ONLY = [("sqlite", unwritable_file), ("postgresql", read_only_database)]
 
 
 @pytest.mark.parametrize(("database_url", "fault"), MADE_READ_ONLY, indirect=["database_url"])
@@ -116,7 +124,7 @@ def test_what_was_read_only_recovers_without_a_restart(app, client, sink, fault)
     client.get("/products/new")
     fields = fields_of(client, "/products/new") | NEW
 
-    with obedient():
+    with without_root_rights():
         with fault(app):
             borrow_some(app)
             during = [client.post("/products/new", data=fields), client.get("/products")]

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from shop.extensions import db
-from shop.operations import schema
+from shop.operations import schema_check
 from tests.live_server import find_free_port
-from tests.operations.running import flask
+from tests.operations.programs import run_flask
 from tests.people.rule_helpers import entries
 from tests.people.rule_helpers import run as command
 from tests.processes import run_module
@@ -47,14 +47,14 @@ LOSSES = {
 def test_what_is_missing_is_named(connection, loss):
     connection.execute(text(loss))
 
-    assert schema.lacking(connection) == LOSSES[loss]
+    assert schema_check.list_missing(connection) == LOSSES[loss]
 
 
 def test_an_index_over_other_columns_is_missing(connection):
     connection.execute(text("DROP INDEX ix_orders_sales"))
     connection.execute(text("CREATE INDEX ix_orders_sales ON orders (currency)"))
 
-    assert schema.lacking(connection) == ["index ix_orders_sales of orders"]
+    assert schema_check.list_missing(connection) == ["index ix_orders_sales of orders"]
 
 
 def test_keys_types_and_constraints_are_compared(connection):
@@ -65,7 +65,7 @@ def test_keys_types_and_constraints_are_compared(connection):
     )
     connection.execute(text(f"CREATE TABLE grants ({columns})"))
 
-    found = schema.lacking(connection)
+    found = schema_check.list_missing(connection)
     named = ("column grants.scope as VARCHAR(200)", "column grants.scope as NOT NULL", "primary key id of grants")
     assert set(named) <= set(found)
     assert "constraint uq_grants_code_id of grants" in found
@@ -82,7 +82,7 @@ def test_what_the_administrator_added_is_no_lack(connection):
     ):
         connection.execute(text(own))
 
-    assert schema.lacking(connection) == []
+    assert schema_check.list_missing(connection) == []
 
 
 @pytest.mark.usefixtures("lacks_index")
@@ -91,7 +91,7 @@ def test_a_server_does_not_start_and_says_what_is_missing(environ):
 
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert done.stderr.startswith("Not started. The database is not what the program needs. ")
-    assert f"It lacks index {INDEX} of customers. {schema.FIX}" in done.stderr
+    assert f"It lacks index {INDEX} of customers. {schema_check.FIX}" in done.stderr
 
 
 @pytest.mark.usefixtures("lacks_index")
@@ -104,7 +104,7 @@ def test_the_doctor_says_what_is_missing(app):
 
 
 def test_of_many_things_the_first_are_named():
-    assert schema.summed_up(list("abcdefg")) == "It lacks a, b, c, d, e and 2 more."
+    assert schema_check.describe_missing(list("abcdefg")) == "It lacks a, b, c, d, e and 2 more."
 
 
 STRANGE = {
@@ -119,7 +119,7 @@ def stranger(app, request):
     change(app, request.param)
     yield STRANGE[request.param]
     change(app, "DELETE FROM alembic_version")
-    change(app, f"INSERT INTO alembic_version VALUES ('{schema.SCRIPTS.get_current_head()}')")
+    change(app, f"INSERT INTO alembic_version VALUES ('{schema_check.SCRIPTS.get_current_head()}')")
 
 
 @pytest.mark.parametrize("stranger", STRANGE, indirect=True, ids=["newer", "without a revision"])
@@ -147,6 +147,6 @@ def test_a_command_does_nothing_in_a_database_of_another_version(app, stranger, 
 @pytest.mark.parametrize("stranger", ["DELETE FROM alembic_version"], indirect=True)
 def test_what_the_doctor_advises_leads_on_from_there(app, environ, stranger):
     assert "flask --app wsgi db stamp" in command(app, "doctor").stdout
-    assert flask("db", "stamp", "head", **environ).returncode == 0
+    assert run_flask("db", "stamp", "head", **environ).returncode == 0
 
     assert command(app, "people", "allow", "new@shop.example", "--role", "staff").exit_code == 0

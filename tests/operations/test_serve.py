@@ -13,7 +13,8 @@ import pytest
 
 from tests.databases import KEY
 from tests.live_server import find_free_port, is_server_up
-from tests.operations.running import Visitor, flask
+from tests.operations.programs import run_flask
+from tests.operations.visitor import Visitor
 from tests.processes import PATIENCE, ROOT, bare_environ, run_module
 from tests.sample_people import OWNER
 
@@ -151,7 +152,7 @@ def test_the_key_of_make_run_is_not_taken_for_production(tmp_path):
 
 
 def test_flasks_own_server_refuses_unsafe_settings_too(tmp_path):
-    done = flask("run", "--port", find_free_port(), INSTANCE_PATH=tmp_path, **UNSAFE)
+    done = run_flask("run", "--port", find_free_port(), INSTANCE_PATH=tmp_path, **UNSAFE)
 
     assert done.returncode == 1
     assert done.stderr.startswith("Error: SECRET_KEY is missing.")
@@ -160,13 +161,13 @@ def test_flasks_own_server_refuses_unsafe_settings_too(tmp_path):
 
 @pytest.mark.parametrize("words", [["outbox", "work"], ["people", "link", OWNER]], ids=" ".join)
 def test_a_command_that_makes_links_refuses_unsafe_settings_too(tmp_path, words):
-    done = flask(*words, INSTANCE_PATH=tmp_path, OWNER_EMAIL=OWNER, **UNSAFE)
+    done = run_flask(*words, INSTANCE_PATH=tmp_path, OWNER_EMAIL=OWNER, **UNSAFE)
     assert done.returncode == 1
     assert done.stderr.startswith("Error: SECRET_KEY is missing.")
 
 
 def test_a_command_without_its_database_is_one_sentence(environ):
-    done = flask("db", "upgrade", **{**environ, "DATABASE_URL": "postgresql://nobody:w0rd@127.0.0.1:9/shop"})
+    done = run_flask("db", "upgrade", **{**environ, "DATABASE_URL": "postgresql://nobody:w0rd@127.0.0.1:9/shop"})
 
     assert done.returncode == 1
     assert "The database cannot be used: " in done.stderr

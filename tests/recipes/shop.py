@@ -20,7 +20,7 @@ from flask import Flask
 from shop import create_app
 from shop.extensions import db
 from tests.live_server import LiveServer
-from tests.operations.running import Visitor
+from tests.operations.visitor import Visitor
 from tests.recipes.reading import command_of
 from tests.smtp_server import SmtpServer
 

@@ -4,7 +4,7 @@ from tests.house.outcomes.kinds import ANYBODY_IN, DONE, IN, OPEN, OWNERS, OWNER
 
 OUTCOMES = {
     "GET dashboard.show_home": IN,
-    "GET operations.health": OPEN,
+    "GET operations.show_health": OPEN,
     "GET outbox.list_emails": OWNERS,
     "GET audit.list_entries": OWNERS,
     "GET audit.list_own_entries": IN,

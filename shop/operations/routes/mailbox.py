@@ -1,4 +1,4 @@
-"""The mailbox page of `make run`: letters as they would have been mailed, in memory, for this machine only."""
+"""The mailbox page of `make run`: emails as they would have been sent, in memory, for this machine only."""
 
 from flask import Blueprint, Flask, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,7 @@ mailbox = Blueprint("mailbox", __name__)
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 # A letter's HTML carries its styles inline, as mail programs want it; in a sandbox it can do nothing else.
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-top-navigation"
+EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-top-navigation"
 
 
 def init_app(app: Flask) -> None:
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
 
 
 @mailbox.before_request
-def keep_to_this_machine() -> None:
+def require_local_visitor() -> None:
     """Show nothing to another machine, and nothing to whoever comes through a proxy or a tunnel on this one."""
     original = request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR", request.remote_addr)
     is_forwarded = any(name in request.headers for name in FORWARDED)
@@ -31,28 +31,28 @@ def keep_to_this_machine() -> None:
 
 @mailbox.get("/dev/mailbox")
 @open_to_all
-def list_shown() -> ResponseReturnValue:
+def list_emails() -> ResponseReturnValue:
     """List the newest letters, with their text."""
-    return render_template("mailbox/list_shown.html", shown=shown(), linked=linked)
+    return render_template("operations/mailbox/list.html", shown=get_emails(), linked=link_own_addresses)
 
 
 @mailbox.get("/dev/mailbox/<int:place>")
 @open_to_all
-def show_html(place: int) -> ResponseReturnValue:
+def show_email_html(place: int) -> ResponseReturnValue:
     """Show one letter's HTML as a mail program would."""
-    letters = shown()
+    letters = get_emails()
     if place >= len(letters):
         abort(404)
-    return letters[place].html, {"Content-Security-Policy": LETTER_POLICY, "Referrer-Policy": "no-referrer"}
+    return letters[place].html, {"Content-Security-Policy": EMAIL_POLICY, "Referrer-Policy": "no-referrer"}
 
 
-def shown() -> list[MailboxEmail]:
+def get_emails() -> list[MailboxEmail]:
     """Give the letters, newest first."""
     transport: MailboxTransport = current_app.extensions["mailbox"]
     return list(transport.shown)
 
 
-def linked(text: str) -> Markup:
+def link_own_addresses(text: str) -> Markup:
     """Turn the lines of a letter that are an address of ours into links."""
     lines = text.splitlines()
     ours = current_app.config["PUBLIC_URL"] + "/"

@@ -1,6 +1,5 @@
-"""The words that are typed, what `make run` starts, and a visitor who comes over real HTTP."""
+"""A visitor over real HTTP: keeps cookies, fills in forms, follows no redirect."""
 
-from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -8,33 +7,10 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 from bs4 import BeautifulSoup
 
-from tests.live_server import LiveServer
-from tests.processes import PATIENCE, run_module
+from tests.processes import PATIENCE
 
 
-def flask(*words, **settings):
-    return run_module("flask", "--app", "wsgi", *words, **settings)
-
-
-@dataclass
-class Local(LiveServer):
-    """What `make run` starts."""
-
-    module: str = "shop.operations.local"
-    host: str = "127.0.0.1"
-
-    @property
-    def url(self):
-        return f"http://{self.host}:{self.port}"
-
-
-def local_in(folder, name="run", *, opened="127.0.0.1", **settings):
-    """Give what `make run` starts, in a folder of its own and not yet started; `opened` is where it is waited for."""
-    own = {"PUBLIC_URL": "", "INSTANCE_PATH": str(folder / "instance"), **settings}
-    return Local(own, folder / f"{name}.log", host=opened)
-
-
-class Stay(HTTPRedirectHandler):
+class NoRedirects(HTTPRedirectHandler):
     """Follows no redirect."""
 
     def redirect_request(self, *_args):
@@ -46,7 +22,7 @@ class Visitor:
 
     def __init__(self, url):
         self.url = url
-        self.opener = build_opener(HTTPCookieProcessor(CookieJar()), Stay)
+        self.opener = build_opener(HTTPCookieProcessor(CookieJar()), NoRedirects)
 
     def open(self, path, data=None, headers=None):
         """Give the status and the page of one request."""

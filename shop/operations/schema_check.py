@@ -1,4 +1,4 @@
-"""Whether the database is of this program, and has all that the models need."""
+"""Check that the database is this program's, and has all that the models need."""
 
 import warnings
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from shop.extensions import db
 
 SCRIPTS = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
 FIX = "Restore the backup made before the last upgrade and start again, or add it by hand as migrations/versions does."
-SHOWN = 5
+MAX_NAMED = 5
 ENCODING = sa.text("SHOW server_encoding")
 
 
-def unknown(connection: sa.Connection) -> Finding | None:
+def find_migration_obstacle(connection: sa.Connection) -> Finding | None:
     """Say why no migration can begin where the database is; None where one can."""
     if connection.dialect.name == "postgresql" and (encoding := connection.scalar(ENCODING)) != "UTF8":
         fix = "Make another, as by: createdb --encoding UTF8 --template template0 NAME"
@@ -35,7 +35,7 @@ def unknown(connection: sa.Connection) -> Finding | None:
     return None
 
 
-def lacking(connection: sa.Connection) -> list[str]:
+def list_missing(connection: sa.Connection) -> list[str]:
     """Name what the models need and the database has not, such as "column variants.title_key".
 
     What it has beyond that, such as an index of the administrator's own, harms nobody and is not named.
@@ -49,13 +49,13 @@ def lacking(connection: sa.Connection) -> list[str]:
     gone = {step[1].name for step in flat if step[0] == "add_table"}
     # That a table's indexes are gone with it goes without saying.
     said = [step for step in flat if getattr(getattr(step[1], "table", None), "name", None) not in gone]
-    return [*filter(None, map(name_of, said)), *primary_keys(connection)]
+    return [*filter(None, map(describe_step, said)), *list_changed_primary_keys(connection)]
 
 
-def summed_up(missing: list[str]) -> str:
+def describe_missing(missing: list[str]) -> str:
     """Give as a sentence what is missing, the first few by name."""
-    more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
-    return f"It lacks {', '.join(missing[:SHOWN])}{more}."
+    more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
+    return f"It lacks {', '.join(missing[:MAX_NAMED])}{more}."
 
 
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
@@ -68,7 +68,7 @@ def is_needed(_thing: Any, _name: str | None, _kind: str, reflected: bool, count
     return not reflected or counterpart is not None
 
 
-def name_of(step: tuple[Any, ...]) -> str | None:
+def describe_step(step: tuple[Any, ...]) -> str | None:
     """Name what a step of Alembic's would add or change; None for what it would take away."""
     what, *facts = step
     if what == "add_table":
@@ -84,7 +84,7 @@ def name_of(step: tuple[Any, ...]) -> str | None:
     return None
 
 
-def primary_keys(connection: sa.Connection) -> Iterator[str]:
+def list_changed_primary_keys(connection: sa.Connection) -> Iterator[str]:
     """Name the primary keys that differ, at which Alembic does not look."""
     here = sa.inspect(connection).get_multi_pk_constraint(filter_names=list(db.metadata.tables))
     for (_, name), key in here.items():

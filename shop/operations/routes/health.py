@@ -1,4 +1,4 @@
-"""What a load balancer asks."""
+"""The health check of a load balancer."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from shop.database import connections, sqlite_file
 from shop.extensions import db, limiter
-from shop.operations import doctor, probe
+from shop.operations import database_probe, doctor
 from shop.people.guards import open_to_all
 
 operations = Blueprint("operations", __name__)
@@ -16,13 +16,13 @@ operations = Blueprint("operations", __name__)
 @operations.get("/healthz")
 @limiter.exempt
 @open_to_all
-def health() -> ResponseReturnValue:
+def show_health() -> ResponseReturnValue:
     """Say whether the database answers and can be written to. Pictures that cannot are told, and take nobody away."""
-    if not probe.answers(db.engine):
+    if not database_probe.is_answering(db.engine):
         return {"status": "database does not answer"}, 503
     file = connections.get_sqlite_file(db.engine)
     if file and sqlite_file.find_unwritable(file):
         return {"status": "database cannot be written to"}, 503
-    if doctor.no_pictures(Path(current_app.instance_path)):
+    if doctor.find_unwritable_media(Path(current_app.instance_path)):
         return {"status": "pictures cannot be kept"}
     return {"status": "ok"}

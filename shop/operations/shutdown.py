@@ -1,4 +1,4 @@
-"""How the server stops: whoever ends it, letters in flight arrive, and SQLite's one file holds all in the end."""
+"""Graceful shutdown: emails in flight are finished, and SQLite's one file holds everything at the end."""
 
 import logging
 import signal
@@ -11,10 +11,10 @@ from flask import Flask
 from shop.database import connections, sqlite_file
 from shop.extensions import db
 
-SECONDS = 5.0  # that the last step waits for another program
+FINISH_SECONDS = 5.0  # that the last step waits for another program
 
 
-def hooks(app: Flask) -> dict[str, Callable[[Any], None] | Callable[[Any, Any], None]]:
+def gunicorn_hooks(app: Flask) -> dict[str, Callable[[Any], None] | Callable[[Any, Any], None]]:
     """Give gunicorn's settings that have to do with the end."""
     is_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # as under nohup
 
@@ -27,14 +27,14 @@ def hooks(app: Flask) -> dict[str, Callable[[Any], None] | Callable[[Any, Any], 
         """Leave the file whole when every worker is gone, also one that had to be killed; or say that it is not."""
         with app.app_context():
             file = connections.get_sqlite_file(db.engine)
-        if file and (rest := sqlite_file.checkpoint(file, seconds=SECONDS)):
+        if file and (rest := sqlite_file.checkpoint(file, seconds=FINISH_SECONDS)):
             logging.error(rest)
             sys.exit(1)
 
-    return {"when_ready": heed_hang_up, "worker_exit": end_worker, "on_exit": end}
+    return {"when_ready": heed_hang_up, "worker_exit": stop_worker, "on_exit": end}
 
 
-def leave_to_master() -> None:
+def ignore_terminal_signals() -> None:
     """Have a worker end at its master's word alone.
 
     A terminal sends Ctrl-C to every process, and then the master tells each to quit: the second signal, taken while
@@ -44,7 +44,7 @@ def leave_to_master() -> None:
         signal.signal(sign, signal.SIG_IGN)
 
 
-def end_worker(_arbiter: Any, gunicorn_worker: Any) -> None:
+def stop_worker(_arbiter: Any, gunicorn_worker: Any) -> None:
     """Let letters in flight arrive before the process ends, and leave all that was written in the database's file."""
     if worker := getattr(gunicorn_worker, "mail_worker", None):
         worker.stop()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from shop import create_app
 from shop.database import migration_locks
 from shop.extensions import db
-from shop.operations import schema
+from shop.operations import schema_check
 from tests import available_services
 from tests.databases import KEY, create_empty_postgresql
 
@@ -79,5 +79,5 @@ def test_an_upgrade_goes_on_when_the_dump_is_over(behind, hurried, url, monkeypa
         threading.Timer(0.5, other.rollback).start()
         upgrade()
 
-    assert revision(behind) == schema.SCRIPTS.get_current_head()
+    assert revision(behind) == schema_check.SCRIPTS.get_current_head()
     assert len(warnings(caplog)) == 1

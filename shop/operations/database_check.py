@@ -1,4 +1,4 @@
-"""Can the database be written to? Tried for real, and undone."""
+"""Check that the database can be written to: tried for real, and rolled back."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ from shop.extensions import db
 BLOCK = 1 << 20  # bytes
 BLOCKS = 4  # more than SQLite holds in memory, so that it reaches the disk without being committed
 ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's pages before it moves them
-LONG = 5.0  # seconds
+SLOW_SECONDS = 5.0  # seconds
 FIXES = {
     FaultKind.FULL: "Make room on the disk; the shop goes on by itself.",
     FaultKind.BUSY: "Find out what holds it, such as a copy or a shell with an open transaction, and end that.",
@@ -34,7 +34,7 @@ FIXES = {
 }
 
 
-def explain(fault: SQLAlchemyError) -> Finding:
+def explain_fault(fault: SQLAlchemyError) -> Finding:
     """Say what a fault of the database is, in the words that pages and log have for it."""
     kind = classify_fault(fault)
     reason = driver_message(fault)
@@ -45,24 +45,24 @@ def explain(fault: SQLAlchemyError) -> Finding:
     return Finding(what, reason, FIXES[kind])
 
 
-def wait_briefly(connection: sa.Connection) -> None:
+def limit_lock_wait(connection: sa.Connection) -> None:
     """Have a transaction wait for another's locks as long as a page does; a command would wait for ever."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{connections.LOCK_SECONDS}s", True)))
 
 
-def write() -> None:
+def try_write() -> None:
     """Make a table of some size that nobody ever sees. Raises SQLAlchemyError where it cannot be written."""
     name = f"doctor_{token_hex(8)}"
     with db.engine.connect() as connection:
-        wait_briefly(connection)
+        limit_lock_wait(connection)
         connection.execute(sa.text(f"CREATE TABLE {name} (filling TEXT)"))
         filling = [{"filling": token_hex(BLOCK // 2)} for _ in range(BLOCKS)]  # that cannot be compressed away
         connection.execute(sa.text(f"INSERT INTO {name} VALUES (:filling)"), filling)  # noqa: S608
         connection.rollback()
 
 
-def look_at_pages(connection: sa.Connection) -> Iterator[Finding]:
+def check_pages(connection: sa.Connection) -> Iterator[Finding]:
     """Is every page of SQLite's file sound? A page that nobody has opened yet may be damaged, too.
 
     Reads the whole file, a second or so for each GB that the machine has in memory, else as fast as its disk.
@@ -75,12 +75,12 @@ def look_at_pages(connection: sa.Connection) -> Iterator[Finding]:
     if found != "ok":
         why = " ".join(str(found).split())
         yield Finding(f"The database is {FaultKind.DAMAGED}.", f"SQLite says: {why}.", FIXES[FaultKind.DAMAGED])
-    elif seconds > LONG:
+    elif seconds > SLOW_SECONDS:
         what = f"To read the whole database took {seconds:.0f} seconds."
         yield Finding(what, "It is read to see that no page of it is damaged.", "Nothing to do.", is_note=True)
 
 
-def look_at_file() -> Iterator[Finding]:
+def check_file() -> Iterator[Finding]:
     """Is there room for SQLite's file, and may its owner write? Whoever examines may be root, who may always."""
     file = Path(db.engine.url.database or "")
     if db.engine.dialect.name != "sqlite" or not os.path.isfile(file):
@@ -96,10 +96,10 @@ def look_at_file() -> Iterator[Finding]:
             f"The database is {FaultKind.READ_ONLY}.", f"{path} may not be written to.", FIXES[FaultKind.READ_ONLY]
         )
         return
-    yield from filter(None, map(made_by_root, (file, Path(f"{file}-wal"), Path(f"{file}-shm"))))
+    yield from filter(None, map(find_root_owned, (file, Path(f"{file}-wal"), Path(f"{file}-shm"))))
 
 
-def made_by_root(path: Path) -> Finding | None:
+def find_root_owned(path: Path) -> Finding | None:
     """Say that root left something in another's folder: a server that runs as that other cannot write to it."""
     if not os.path.exists(path) or path.stat().st_uid or not path.parent.stat().st_uid:
         return None

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from shop.database.faults import FaultKind, classify_fault
 from shop.extensions import db
-from tests.operations.faults import SQLITE, file_of
+from tests.operations.database_faults import SQLITE, database_file
 from tests.sample_people import STAFF
 
 pytestmark = [SQLITE, pytest.mark.usefixtures("uncollected")]
@@ -25,7 +25,7 @@ def uncollected():
 
 def must_be_free(app):
     """Take the lock, without waiting for it."""
-    with closing(sqlite3.connect(file_of(app), timeout=0, isolation_level=None)) as other:
+    with closing(sqlite3.connect(database_file(app), timeout=0, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
 

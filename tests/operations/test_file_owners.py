@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.operations.faults import SQLITE, file_of, refresh
-from tests.operations.modes import obedient
-from tests.operations.running import flask
+from tests.operations.database_faults import SQLITE, database_file, drop_connections
+from tests.operations.file_modes import without_root_rights
+from tests.operations.programs import run_flask
 from tests.people.rule_helpers import run
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
@@ -21,16 +21,16 @@ def only_readable(*paths):
     modes = {one: one.stat().st_mode for one in paths}
     for one in paths:
         one.chmod(0o555 if one.is_dir() else 0o444)
-    with obedient():
+    with without_root_rights():
         yield
     for one, mode in modes.items():
         one.chmod(mode)
 
 
 def test_the_health_check_notices_a_file_that_cannot_be_written(app, client):
-    refresh(app)
+    drop_connections(app)
 
-    with only_readable(file_of(app)):
+    with only_readable(database_file(app)):
         during = client.get("/healthz")
     after = client.get("/healthz")
 
@@ -74,11 +74,11 @@ def test_the_doctor_names_what_root_left_in_the_folder_of_another(app, tmp_path)
 
 @AS_ROOT
 def test_root_is_warned_among_the_files_of_another(environ, tmp_path):
-    assert "You are root" not in flask("people", "list", **environ, INSTANCE_PATH=tmp_path).stderr
+    assert "You are root" not in run_flask("people", "list", **environ, INSTANCE_PATH=tmp_path).stderr
     for one in (tmp_path, tmp_path / "shop.sqlite3"):
         os.chown(one, SOMEBODY, SOMEBODY)
 
-    done = flask("people", "list", **environ, INSTANCE_PATH=tmp_path)
+    done = run_flask("people", "list", **environ, INSTANCE_PATH=tmp_path)
 
     assert done.returncode == 0
     [line] = done.stderr.splitlines()
@@ -92,7 +92,7 @@ def test_a_database_that_root_begins_is_of_whose_folder_it_is_in(environ, tmp_pa
     folder.mkdir()
     os.chown(folder, SOMEBODY, SOMEBODY)
 
-    done = flask("db", "upgrade", **{**environ, "DATABASE_URL": f"sqlite:///{folder}/shop.sqlite3"})
+    done = run_flask("db", "upgrade", **{**environ, "DATABASE_URL": f"sqlite:///{folder}/shop.sqlite3"})
 
     assert done.returncode == 0, done.stderr
     assert {one.stat().st_uid for one in folder.iterdir()} == {SOMEBODY}

@@ -9,7 +9,7 @@ from shop.extensions import db
 from tests import available_services
 from tests.databases import KEY, create_empty_postgresql
 from tests.live_server import find_free_port
-from tests.operations.running import flask
+from tests.operations.programs import run_flask
 from tests.people.rule_helpers import run as command
 from tests.processes import run_module
 
@@ -44,7 +44,7 @@ def test_whatever_its_style_of_dates_is_the_log_is_written_and_read(server, tmp_
 
 def test_a_database_that_cannot_hold_every_text_is_refused(server, environ):
     with create_empty_postgresql(server, "shop_latin", LATIN) as url:
-        said = [flask(*words, **{**environ, "DATABASE_URL": url}) for words in (ALLOW, ["doctor"])]
+        said = [run_flask(*words, **{**environ, "DATABASE_URL": url}) for words in (ALLOW, ["doctor"])]
         started = run_module("shop.operations.server", **{**environ, "DATABASE_URL": url, "PORT": find_free_port()})
         with psycopg.connect(url) as connection:
             tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import browser_of, make_app
-from tests.operations.running import Visitor
+from tests.operations.visitor import Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -11,7 +11,8 @@ from time import sleep
 
 import pytest
 
-from tests.operations.running import Visitor, flask, local_in
+from tests.operations.programs import dev_server_in, run_flask
+from tests.operations.visitor import Visitor
 from tests.processes import Program, bare_environ
 from tests.sample_people import OWNER
 
@@ -69,7 +70,7 @@ def test_a_server_that_is_stopped(serve, tmp_path, settings):
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_make_run_that_is_stopped(tmp_path, sign):
-    local = local_in(tmp_path).start()
+    local = dev_server_in(tmp_path).start()
     assert Visitor(local.url).submit("/sign-in", {"email": OWNER})[0] == 303
 
     local.stop(sign)
@@ -79,7 +80,7 @@ def test_make_run_that_is_stopped(tmp_path, sign):
 
 @SQLITE
 def test_a_command_that_ends(environ, tmp_path):
-    done = flask("people", "link", OWNER, **environ, INSTANCE_PATH=tmp_path)
+    done = run_flask("people", "link", OWNER, **environ, INSTANCE_PATH=tmp_path)
     assert done.returncode == 0, done.stderr
 
     assert copied(tmp_path / "shop.sqlite3", tmp_path) == 1
@@ -89,7 +90,7 @@ def test_a_command_that_ends(environ, tmp_path):
 def test_a_command_beside_another_that_reads_does_not_fail(environ, tmp_path):
     file = tmp_path / "shop.sqlite3"
     with another_that_reads(file):
-        done = flask("people", "link", OWNER, **environ, INSTANCE_PATH=tmp_path)
+        done = run_flask("people", "link", OWNER, **environ, INSTANCE_PATH=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert "shop.sqlite3-wal beside it: another program uses it" in done.stderr
@@ -135,7 +136,7 @@ def test_a_server_that_another_program_hinders_says_what_is_not_in_the_file(serv
     assert served.process.returncode == 1
     assert "shop.sqlite3 yet, but in shop.sqlite3-wal beside it: another program uses it" in line
     assert line.endswith("this moves them: flask --app wsgi doctor")
-    flask("doctor", **environ, INSTANCE_PATH=tmp_path)
+    run_flask("doctor", **environ, INSTANCE_PATH=tmp_path)
     assert copied(file, tmp_path) == 1
 
 
@@ -152,7 +153,7 @@ def test_a_server_whose_disk_is_full_says_what_is_not_in_the_file(serve, environ
     [line] = [one for one in served.log.read_text().splitlines() if "ERROR root" in one]
     assert served.process.returncode == 1
     assert "yet, but in shop.sqlite3-wal beside it: disk I/O error. If you copy one, copy both" in line
-    flask("doctor", **environ, INSTANCE_PATH=tmp_path)
+    run_flask("doctor", **environ, INSTANCE_PATH=tmp_path)
     assert copied(file, tmp_path) == 1
 
 
@@ -174,7 +175,7 @@ def test_a_server_that_has_to_be_killed_leaves_the_file_whole(serve, environ, tm
 
 
 def test_make_run_ends_as_its_terminal_is_closed(tmp_path):
-    local = local_in(tmp_path).start()
+    local = dev_server_in(tmp_path).start()
     ask_for_a_link(local)
 
     for pid in children_of(local):

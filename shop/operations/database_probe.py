@@ -1,4 +1,4 @@
-"""Does the database answer, and can it be read? Asked beside the request, which need not wait for it."""
+"""Probe whether the database answers and can be read, apart from the request, which need not wait for it."""
 
 import threading
 
@@ -10,10 +10,10 @@ from shop.extensions import db
 from shop.single_flight import SingleFlight
 from shop.transactions import read_only
 
-SECONDS = 1.0
+TIMEOUT_SECONDS = 1.0
 
 
-class Probe(threading.Thread):
+class DatabaseProbe(threading.Thread):
     """One question to the database."""
 
     def __init__(self, engine: Engine) -> None:
@@ -25,13 +25,13 @@ class Probe(threading.Thread):
         """Ask. Whether it was answered is known when this ends."""
         try:
             with read_only(), self.engine.connect() as connection:
-                read(connection)
+                read_tables(connection)
             self.is_answered = True
         except SQLAlchemyError as fault:
             outages.note(fault)
 
 
-def read(connection: Connection) -> None:
+def read_tables(connection: Connection) -> None:
     """Read something for real: an answer that takes no page of the data would hide that it is damaged.
 
     Of a file the beginning of every table, and not from memory. On PostgreSQL only what no page and no migration locks.
@@ -43,9 +43,9 @@ def read(connection: Connection) -> None:
             connection.exec_driver_sql(f"SELECT rowid FROM {table} NOT INDEXED LIMIT 1")  # noqa: S608
 
 
-_asking = SingleFlight(Probe)
+_asking = SingleFlight(DatabaseProbe)
 
 
-def answers(engine: Engine) -> bool:
+def is_answering(engine: Engine) -> bool:
     """Say whether the database answers within SECONDS. One question at a time: who comes meanwhile waits for it too."""
-    return _asking.ask(engine, seconds=SECONDS).is_answered
+    return _asking.ask(engine, seconds=TIMEOUT_SECONDS).is_answered

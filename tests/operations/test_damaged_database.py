@@ -7,8 +7,8 @@ from sqlalchemy import event, text
 
 from shop.database import connections
 from shop.extensions import db
-from tests.operations.faults import POSTGRESQL, SQLITE, WORDS, file_of
-from tests.operations.running import flask
+from tests.operations.database_faults import MESSAGES, POSTGRESQL, SQLITE, database_file
+from tests.operations.programs import run_flask
 from tests.people.rule_helpers import run
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
@@ -31,11 +31,11 @@ def test_damage_is_named_once_and_the_health_check_notices(app, client, sink, sa
     with app.app_context(), db.engine.connect() as connection:
         connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    overwrite(file_of(app), start)
+    overwrite(database_file(app), start)
     answers = [client.get(path) for path in ("/healthz", "/", "/products", "/healthz")]
 
     assert {one.status_code for one in answers} == {503}
-    assert WORDS["damaged"][0] in answers[1].get_data(as_text=True).replace("&#39;", "'")
+    assert MESSAGES["damaged"][0] in answers[1].get_data(as_text=True).replace("&#39;", "'")
     [line] = said()  # a connection that knows the file calls it corrupt, one that opens it anew no database
     assert re.fullmatch(r"the database is damaged: SQLITE_(CORRUPT|NOTADB) DatabaseError", line)
 
@@ -62,7 +62,7 @@ def test_damage_of_postgresql_is_the_same(app, client, sink, said):
 def test_a_command_names_damage_in_a_sentence(app):
     with app.app_context():
         connections.close_connections(db.engine)
-    overwrite(file_of(app), 0)
+    overwrite(database_file(app), 0)
 
     done = run(app, "people", "list")
 
@@ -81,7 +81,7 @@ def test_the_doctor_finds_a_single_damaged_page(app):
         connections.close_connections(db.engine)
     assert "damaged" not in run(app, "doctor").stdout
 
-    with file_of(app).open("r+b") as opened:
+    with database_file(app).open("r+b") as opened:
         opened.seek((page - 1) * PAGE)
         opened.write(b"\xa5" * PAGE)
 
@@ -95,9 +95,9 @@ def test_the_doctor_finds_a_single_damaged_page(app):
 def test_an_upgrade_names_damage_in_a_sentence(environ, app):
     with app.app_context():
         connections.close_connections(db.engine)
-    overwrite(file_of(app), 0)
+    overwrite(database_file(app), 0)
 
-    done = flask("db", "upgrade", **environ)
+    done = run_flask("db", "upgrade", **environ)
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

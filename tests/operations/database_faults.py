@@ -13,25 +13,25 @@ from sqlalchemy import event, text
 from shop.database import connections
 from shop.extensions import db
 
-LARGEST = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
+SIZE_LIMIT = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
-def refresh(app):
+def drop_connections(app):
     """Have what comes use fresh connections."""
     with app.app_context():
         db.engine.dispose()
 
 
-def url_of(app):
+def postgresql_url(app):
     """Return how a driver reaches PostgreSQL past the program."""
     with app.app_context():
         return db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @contextmanager
-def full(app):
+def full_file(app):
     """The file may not grow by a page."""
 
     def set_up(connection, _record):
@@ -39,17 +39,17 @@ def full(app):
 
     with app.app_context():
         engine = db.engine
-    refresh(app)
+    drop_connections(app)
     event.listen(engine, "connect", set_up)
     try:
         yield
     finally:
         event.remove(engine, "connect", set_up)
-        refresh(app)
+        drop_connections(app)
 
 
 @contextmanager
-def no_larger_than(size):
+def file_size_limit(size):
     """No file may be larger, as where a quota is used up."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
@@ -60,18 +60,18 @@ def no_larger_than(size):
 
 
 @contextmanager
-def cut_off(app):
+def files_cannot_grow(app):
     """No file may grow any more, as where a quota is used up."""
     with app.app_context():
         connections.close_connections(db.engine)
-    with no_larger_than(LARGEST):
+    with file_size_limit(SIZE_LIMIT):
         yield
 
 
 @contextmanager
-def locked(app):
+def locked_file(app):
     """Another program holds the one lock."""
-    refresh(app)
+    drop_connections(app)
     with app.app_context():
         other = sqlite3.connect(db.engine.url.database, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
@@ -82,7 +82,7 @@ def locked(app):
 
 
 @contextmanager
-def read_only(app):
+def read_only_file(app):
     """The file may only be read."""
     with app.app_context():
         engine = db.engine
@@ -90,19 +90,19 @@ def read_only(app):
     def connect(_dialect, _record, cargs, cparams):
         return sqlite3.connect(f"file:{cargs[0]}?mode=ro", uri=True, **cparams)
 
-    refresh(app)
+    drop_connections(app)
     event.listen(engine, "do_connect", connect)
     try:
         yield
     finally:
         event.remove(engine, "do_connect", connect)
-        refresh(app)
+        drop_connections(app)
 
 
 @contextmanager
 def locked_table(app, name="products"):
-    refresh(app)
-    with psycopg.connect(url_of(app)) as other:
+    drop_connections(app)
+    with psycopg.connect(postgresql_url(app)) as other:
         other.execute(f"LOCK TABLE {name} IN {'SHARE' if name == 'products' else 'ACCESS EXCLUSIVE'} MODE")
         yield
 
@@ -110,7 +110,7 @@ def locked_table(app, name="products"):
 @contextmanager
 def full_server(app):
     """The server answers as it does where a file of its cannot grow; which it cannot be made to on a disk of others."""
-    with psycopg.connect(url_of(app), autocommit=True) as admin:
+    with psycopg.connect(postgresql_url(app), autocommit=True) as admin:
         admin.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
             " BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$"
@@ -125,7 +125,7 @@ def full_server(app):
 @contextmanager
 def standby(app):
     """Every transaction reads only, as on a server that another has taken over from."""
-    refresh(app)
+    drop_connections(app)
     with app.app_context():
         engine, name = db.engine, db.engine.url.database
         begin = "SET LOCAL transaction_read_only = on"
@@ -140,17 +140,17 @@ def standby(app):
         event.remove(engine, "begin", set_up)
 
 
-def file_of(app):
+def database_file(app):
     with app.app_context():
         return Path(db.engine.url.database)
 
 
 @contextmanager
-def setting_of_the_database(app):
+def read_only_database(app):
     """Every new session reads only, and those that were there are ended; pages of the meantime begin their own."""
     with app.app_context():
         name = db.engine.url.database
-    with psycopg.connect(url_of(app), autocommit=True) as admin:
+    with psycopg.connect(postgresql_url(app), autocommit=True) as admin:
         admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         end_sessions(admin)
         try:
@@ -169,15 +169,15 @@ def end_sessions(admin):
 @contextmanager
 def missing_table(app):
     """A table that the program asks for is not there."""
-    rename(app, "products", "elsewhere")
+    rename_table(app, "products", "elsewhere")
     try:
         yield
     finally:
-        rename(app, "elsewhere", "products")
+        rename_table(app, "elsewhere", "products")
 
 
-def rename(app, table, name):
-    refresh(app)
+def rename_table(app, table, name):
+    drop_connections(app)
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
 
@@ -192,7 +192,7 @@ def missing_rights(app):
     def set_up(connection):
         connection.exec_driver_sql(f"SET LOCAL ROLE {role}")
 
-    with psycopg.connect(url_of(app), autocommit=True) as admin:
+    with psycopg.connect(postgresql_url(app), autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {role}")
         event.listen(engine, "begin", set_up)
         try:
@@ -203,7 +203,7 @@ def missing_rights(app):
 
 
 # What people are told of each, as they read it, and the seconds after which they may try again.
-WORDS = {
+MESSAGES = {
     "full": ("The shop's disk is full, so nothing can be saved. Nothing was changed", "120"),
     "busy": ("The shop is very busy right now. Nothing was changed", "5"),
     "not writable": ("The shop can be read but not changed right now. Nothing was saved", "60"),
@@ -214,10 +214,10 @@ WORDS = {
 }
 NO_TABLE = {"sqlite": "SQLITE_ERROR OperationalError: no such table: ", "postgresql": "42P01 UndefinedTable: relation "}
 FAULTS = [
-    pytest.param("sqlite", full, "full", "SQLITE_FULL", id="full"),
-    pytest.param("sqlite", cut_off, "full", "SQLITE_IOERR_WRITE", id="cut off"),
-    pytest.param("sqlite", locked, "busy", "SQLITE_BUSY", id="locked"),
-    pytest.param("sqlite", read_only, "not writable", "SQLITE_READONLY", id="read-only"),
+    pytest.param("sqlite", full_file, "full", "SQLITE_FULL", id="full"),
+    pytest.param("sqlite", files_cannot_grow, "full", "SQLITE_IOERR_WRITE", id="cut off"),
+    pytest.param("sqlite", locked_file, "busy", "SQLITE_BUSY", id="locked"),
+    pytest.param("sqlite", read_only_file, "not writable", "SQLITE_READONLY", id="read-only"),
     pytest.param("postgresql", locked_table, "busy", "55P03", id="locked table"),
     pytest.param("postgresql", full_server, "full", "53100", id="full server"),
     pytest.param("postgresql", standby, "not writable", "25006", id="standby"),

@@ -1,4 +1,4 @@
-"""`make run`: everything that is missing is made, three lines say where to go, and an empty shop is offered a demo."""
+"""`make run`: create what is missing, print where to go, and offer a demo to an empty shop."""
 
 import os
 import sys
@@ -12,7 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from shop import ROOT
 from shop.environment import EnvironmentReader
 from shop.extensions import close_database, db
-from shop.operations.server import Server, address, options, prepare, refuse_taken_port, said_of, start_logging
+from shop.operations.server import (
+    Server,
+    describe_fault,
+    gunicorn_options,
+    listen_address,
+    prepare_app,
+    refuse_taken_port,
+    start_logging,
+)
 from shop.tokens import new_secret
 
 
@@ -25,28 +33,28 @@ def main() -> None:
     instance = Path(env.text("INSTANCE_PATH") or ROOT / "instance")
     try:
         start_logging(env)
-        settings = options(env)
-        refuse_taken_port(*address(env))
-        make_instance(instance)
-        app = prepare()
+        settings = gunicorn_options(env)
+        refuse_taken_port(*listen_address(env))
+        create_instance_folder(instance)
+        app = prepare_app()
         with app.app_context():
-            is_new = is_empty()
+            is_new = is_shop_empty()
         close_database(app)
     except click.ClickException as refusal:
         sys.exit(f"Not started. {refusal}")
     except OSError as fault:
         sys.exit(f"Not started. The folder {instance} cannot be used: {fault.strerror}.")
     except SQLAlchemyError as fault:
-        sys.exit(f"Not started. {said_of(fault)}")
+        sys.exit(f"Not started. {describe_fault(fault)}")
     except KeyboardInterrupt:
         sys.exit(130)
-    say_where(app.config)
+    print_addresses(app.config)
     if is_new:
         print("Demo   .venv/bin/flask --app wsgi demo fills this empty shop, if you like", flush=True)
     Server(settings, app).run()
 
 
-def say_where(config: dict[str, Any]) -> None:
+def print_addresses(config: dict[str, Any]) -> None:
     """Print where to open it, who is the owner, and where the mail appears."""
     url = config["PUBLIC_URL"]
     print(f"Open   {url}")
@@ -57,13 +65,13 @@ def say_where(config: dict[str, Any]) -> None:
     )
 
 
-def is_empty() -> bool:
+def is_shop_empty() -> bool:
     """Say whether the shop has no product, no order and no customer yet."""
     tables = ("products", "orders", "customers")
     return not any(db.session.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {one})")) for one in tables)  # noqa: S608
 
 
-def make_instance(instance: Path) -> None:
+def create_instance_folder(instance: Path) -> None:
     """Make the folder of the embedded defaults and its own random key, readable by its owner alone."""
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     key, fresh = instance / "secret_key", instance / f"secret_key.{os.getpid()}"

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 from shop.database import connections
 from shop.extensions import db
-from tests.operations.faults import file_of
+from tests.operations.database_faults import database_file
 
 CAPABILITIES = 0x20080522  # of Linux, _LINUX_CAPABILITY_VERSION_3
 PASSES_BY_MODES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
 
 
 @contextmanager
-def obedient():
+def without_root_rights():
     """Heed the modes of files even as root, as a server's user does."""
     libc, head = ctypes.CDLL(None, use_errno=True), (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
     had, less = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
@@ -27,25 +27,25 @@ def obedient():
 
 
 @contextmanager
-def mode_of_the_file(app):
+def unwritable_file(app):
     """The shop begins while its file may only be read; the file's mode alone is put right in the end."""
     with app.app_context():
         connections.close_connections(db.engine)
-    os.chmod(file_of(app), 0o444)
+    os.chmod(database_file(app), 0o444)
     yield
-    os.chmod(file_of(app), 0o644)
+    os.chmod(database_file(app), 0o644)
 
 
 @contextmanager
-def shut_folder(app):
+def unreadable_folder(app):
     """Nobody may look into the folder of the file."""
     with app.app_context():
         connections.close_connections(db.engine)
-    folder = file_of(app).resolve().parent
+    folder = database_file(app).resolve().parent
     mode = folder.stat().st_mode
     folder.chmod(0)
     try:
-        with obedient():
+        with without_root_rights():
             yield
     finally:
         folder.chmod(mode)
