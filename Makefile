@@ -67,7 +67,7 @@ lock: .venv/dev
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt requirements-dev.in
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header -o .ci/node.txt .ci/node.in
-	@$(BIN)/python -m tests.recipes.locking
+	@$(BIN)/python -m tests.recipes.npm_lock
 
 .venv/run: requirements.txt
 	@$(MAKE_VENV)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import report
-from bench.letters import letters_a_second
-from bench.signing_in import Times, sign_ins
-from bench.store_pages import measure as measure_pages
+from bench.email_rate import measure_email_rate
+from bench.sign_ins import SignInTimes, measure_sign_ins
+from bench.store_pages import measure_pages
 from tests.databases import KEY, SqliteTemplate, create_postgresql
 
 SETTINGS = {
@@ -27,17 +27,17 @@ SETTINGS = {
 
 def main() -> None:
     """Measure on each kind of database, and write the tables."""
-    door: dict[str, tuple[Times, float]] = {}
-    pages: dict[str, report.Pages] = {}
+    door: dict[str, tuple[SignInTimes, float]] = {}
+    pages: dict[str, report.PageCosts] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for kind, url in databases(folder):
-            door[kind] = measure(url, folder)
+        for kind, url in fresh_databases(folder):
+            door[kind] = measure_door(url, folder)
             pages[kind] = measure_pages({**SETTINGS, "DATABASE_URL": url}, folder)
-    print(report.write(door, pages))
+    print(report.write_report(door, pages))
 
 
-def databases(folder: Path) -> Iterator[tuple[str, str]]:
+def fresh_databases(folder: Path) -> Iterator[tuple[str, str]]:
     """Give each kind of database that is here, with the URL of a fresh one."""
     yield "SQLite", SqliteTemplate(folder).fresh(folder)
     if database := create_postgresql(folder):
@@ -47,10 +47,10 @@ def databases(folder: Path) -> Iterator[tuple[str, str]]:
             database.drop()
 
 
-def measure(url: str, folder: Path) -> tuple[Times, float]:
+def measure_door(url: str, folder: Path) -> tuple[SignInTimes, float]:
     """Give the times of sign-ins and the rate of letters on one database."""
     settings = {**SETTINGS, "DATABASE_URL": url, "INSTANCE_PATH": str(folder)}
-    return sign_ins(settings, folder), letters_a_second(settings, folder)
+    return measure_sign_ins(settings, folder), measure_email_rate(settings, folder)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from bench.store_paths import paths
-from bench.store_rows import LARGE, SMALL, Size, fill
+from bench.store_paths import all_paths
+from bench.store_rows import LARGE, SMALL, StoreSize, fill_store
 from shop import create_app
 from shop.extensions import db
 from tests.page_inspector import InspectingClient
@@ -26,14 +26,14 @@ URL = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True)
-class Cost:
+class PageCost:
     """The median time of a page in milliseconds, and how many SQL statements it made."""
 
     milliseconds: float
     statements: int
 
 
-def measure(settings: dict[str, str], folder: Path) -> dict[str, tuple[Cost, Cost]]:
+def measure_pages(settings: dict[str, str], folder: Path) -> dict[str, tuple[PageCost, PageCost]]:
     """Give for each page what it costs in a small and in a large shop, on the database that the settings name."""
     sink = SmtpServer().start()
     app = create_app({**settings, "MAIL_PORT": str(sink.port), "PUBLIC_URL": URL}, instance=folder)
@@ -41,7 +41,7 @@ def measure(settings: dict[str, str], folder: Path) -> dict[str, tuple[Cost, Cos
     client = app.test_client()
     try:
         assert sign_in(app, client, sink, OWNER).status_code == 303
-        small, large = (costs(app, client, size) for size in (SMALL, LARGE))
+        small, large = (measure_shop(app, client, size) for size in (SMALL, LARGE))
     finally:
         sink.stop()
         with app.app_context():
@@ -50,19 +50,19 @@ def measure(settings: dict[str, str], folder: Path) -> dict[str, tuple[Cost, Cos
     return {name: (small[name], large[name]) for name in small}
 
 
-def costs(app: Flask, client: InspectingClient, size: Size) -> dict[str, Cost]:
+def measure_shop(app: Flask, client: InspectingClient, size: StoreSize) -> dict[str, PageCost]:
     """Fill the shop and look at each page."""
     with app.app_context():
-        fill(size)
+        fill_store(size)
         db.engine.dispose()
-        return {name: cost(client, path) for name, path in paths(size).items()}
+        return {name: measure_page(client, path) for name, path in all_paths(size).items()}
 
 
-def cost(client: InspectingClient, path: str) -> Cost:
+def measure_page(client: InspectingClient, path: str) -> PageCost:
     """Look at a page several times; where it leads to another at once, that it does is what is measured."""
     times, statements = [], []
     for _ in range(ROUNDS):
-        with counted() as made:
+        with counted_statements() as made:
             began = perf_counter()
             answer = FlaskClient.open(client, path, base_url=URL)
             times.append(perf_counter() - began)
@@ -70,11 +70,11 @@ def cost(client: InspectingClient, path: str) -> Cost:
             raise AssertionError(f"{path} answered {answer.status_code}")
         statements.append(len(made))
     # The least: now and then one more notes in the session that somebody is still there.
-    return Cost(median(times) * 1000, min(statements))
+    return PageCost(median(times) * 1000, min(statements))
 
 
 @contextmanager
-def counted() -> Iterator[list[str]]:
+def counted_statements() -> Iterator[list[str]]:
     """Collect the SQL statements that are made inside."""
     made: list[str] = []
 

@@ -1,26 +1,26 @@
 """The pages of the store that are measured: every list, each of its filters, searches, details, and the first page."""
 
-from bench.store_rows import WIDE_PRODUCT, Size
+from bench.store_rows import WIDE_PRODUCT, StoreSize
 from shop.lists import cursor
 
 STAFF = "staff3%40bench.example"
 YEAR = "from=2025-09-22&to=2026-09-21"  # the last that was sold in
 
 
-def paths(size: Size) -> dict[str, str]:
+def all_paths(size: StoreSize) -> dict[str, str]:
     """Give the addresses by name, for a shop of that size."""
     return {
-        **products(size),
-        **stock(size),
-        **orders(size),
-        **customers(size),
-        **searches(size),
-        **home(),
-        **log(),
+        **product_paths(size),
+        **stock_paths(size),
+        **order_paths(size),
+        **customer_paths(size),
+        **search_paths(size),
+        **home_paths(),
+        **log_paths(),
     }
 
 
-def products(size: Size) -> dict[str, str]:
+def product_paths(size: StoreSize) -> dict[str, str]:
     """Give those of the products."""
     middle = size.products // 2 + 6
     return {
@@ -49,7 +49,7 @@ def products(size: Size) -> dict[str, str]:
         "products, a word of all": "/products?q=thing",
         "products, a word of all, low": "/products?q=thing&stock=low&sort=price",
         "products, a SKU": f"/products?q=SKU-{2 * middle}",
-        "products, the end of a barcode": f"/products?q={barcode(middle)[-4:]}",
+        "products, the end of a barcode": f"/products?q={barcode_of(middle)[-4:]}",
         "one product": f"/products/{middle}",
         "one product, come from a list": f"/products/{middle}?list=status%3Dactive%26sort%3Dtitle",
         "one product of 100 variants": f"/products/{WIDE_PRODUCT}",
@@ -57,7 +57,7 @@ def products(size: Size) -> dict[str, str]:
     }
 
 
-def stock(size: Size) -> dict[str, str]:
+def stock_paths(size: StoreSize) -> dict[str, str]:
     """Give those of the stock."""
     middle = size.products // 2 + 6
     return {
@@ -72,7 +72,7 @@ def stock(size: Size) -> dict[str, str]:
         "stock, out": "/stock?state=out",
         "stock, in stock": "/stock?state=in",
         "stock, in stock, by on hand": "/stock?state=in&sort=-on-hand",
-        "stock, a barcode": f"/stock?q={barcode(middle)}",
+        "stock, a barcode": f"/stock?q={barcode_of(middle)}",
         "stock, a word of all": "/stock?q=thing",
         "stock, a word of all, low": "/stock?q=thing&state=low",
         "stock of one variant": f"/stock/{middle}",
@@ -88,7 +88,7 @@ def stock(size: Size) -> dict[str, str]:
     }
 
 
-def orders(size: Size) -> dict[str, str]:
+def order_paths(size: StoreSize) -> dict[str, str]:
     """Give those of the orders."""
     middle, family = size.orders // 2, f"family{size.customers // 2}"
     return {
@@ -131,7 +131,7 @@ def orders(size: Size) -> dict[str, str]:
     }
 
 
-def customers(size: Size) -> dict[str, str]:
+def customer_paths(size: StoreSize) -> dict[str, str]:
     """Give those of the customers."""
     middle = size.customers // 2
     return {
@@ -154,7 +154,7 @@ def customers(size: Size) -> dict[str, str]:
     }
 
 
-def searches(size: Size) -> dict[str, str]:
+def search_paths(size: StoreSize) -> dict[str, str]:
     """Give those of the one search box; what names one record leads to it."""
     return {
         "search, a name": f"/search?q=family{size.customers // 2}",
@@ -165,7 +165,7 @@ def searches(size: Size) -> dict[str, str]:
     }
 
 
-def home() -> dict[str, str]:
+def home_paths() -> dict[str, str]:
     """Give those of the first page."""
     return {
         "home, 30 days": "/?from=2026-08-23&to=2026-09-21",
@@ -175,7 +175,7 @@ def home() -> dict[str, str]:
     }
 
 
-def log() -> dict[str, str]:
+def log_paths() -> dict[str, str]:
     """Give those of what was done, and of the letters."""
     return {
         "audit log": "/audit",
@@ -193,6 +193,6 @@ def log() -> dict[str, str]:
     }
 
 
-def barcode(variant_id: int) -> str:
+def barcode_of(variant_id: int) -> str:
     """Give the barcode of a variant."""
     return str(4000000000000 + variant_id * 7919)

@@ -39,7 +39,7 @@ TABLES = (
 
 
 @dataclass(frozen=True)
-class Size:
+class StoreSize:
     """How many there are of each."""
 
     products: int
@@ -77,11 +77,11 @@ class Size:
         return DAYS * 86_400 // self.orders
 
 
-SMALL = Size(1_000, 1_000, 1_000)
-LARGE = Size(100_000, 1_000_000, 200_000)
+SMALL = StoreSize(1_000, 1_000, 1_000)
+LARGE = StoreSize(100_000, 1_000_000, 200_000)
 
 
-def fill(size: Size) -> None:
+def fill_store(size: StoreSize) -> None:
     """Empty the store's tables, write a shop of that size into them, and let the database look at what it has.
 
     Indexes are made anew when all rows are there: that is several times quicker than row by row.
@@ -92,17 +92,17 @@ def fill(size: Size) -> None:
         db.session.execute(text(f"TRUNCATE {table} CASCADE" if is_postgresql else f"DELETE FROM {table}"))
     for index in indexes:
         index.drop(db.session.connection())
-    for statement in written(size, is_postgresql).split(";\n"):
+    for statement in render_statements(size, is_postgresql).split(";\n"):
         if statement.strip():
             db.session.execute(text(statement.replace(":", "\\:")))
     for index in indexes:
         index.create(db.session.connection())
     daily_sales.rebuild_all()
     db.session.commit()
-    look(is_postgresql)
+    analyze_tables(is_postgresql)
 
 
-def look(is_postgresql: bool) -> None:
+def analyze_tables(is_postgresql: bool) -> None:
     """Do what a shop that grew has had done in time: by PostgreSQL's autovacuum, or by our chore on SQLite.
 
     What was written waits to go to the disk; let that be over before anything is measured.
@@ -114,7 +114,7 @@ def look(is_postgresql: bool) -> None:
     os.sync()
 
 
-def written(size: Size, is_postgresql: bool) -> str:
+def render_statements(size: StoreSize, is_postgresql: bool) -> str:
     """Give the statements for one kind of database."""
     return STATEMENTS.render(
         size=size,

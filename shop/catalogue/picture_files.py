@@ -51,7 +51,7 @@ def save_files(files: Mapping[int, bytes]) -> str:
 
 
 def copy_files(name: str) -> str:
-    """Copy a picture's files, those that are there. Gives the new name. Raises OSError as keep() does."""
+    """Copy a picture's files, those that are there. Gives the new name. Raises OSError as save_shop() does."""
     other = new_id()
     try:
         for size in SIZES:

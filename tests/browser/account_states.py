@@ -7,10 +7,10 @@ from playwright.sync_api import Page
 from sqlalchemy import delete, insert, update
 
 from shop.clients.models.client import Client
-from tests.browser.scene import Scene
-from tests.browser.states import opened, state
-from tests.browser.store_scene import ENDLESS, Stocked, stocked
-from tests.browser.walking import push, type_code
+from tests.browser.filled_shop import ENDLESS, FilledShop, get_filled_shop
+from tests.browser.live_shop import LiveShop
+from tests.browser.page_actions import press_button, type_code
+from tests.browser.states import open_path, state
 from tests.sample_people import OWNER, STAFF
 
 ADA, NOBODY = "ada@customers.example", "nobody@customers.example"
@@ -20,7 +20,7 @@ ALL, FRONT = "/people/clients", "storefront-1234567890a"
 DOOR = "/sign-in?next=%2Faccount"
 
 
-def registered(scene: Scene, *more: dict[str, object]) -> Scene:
+def register_clients(scene: LiveShop, *more: dict[str, object]) -> LiveShop:
     """Have the storefront be registered, and these clients, and no other."""
     usual = {"who": "everybody", "redirects": ["https://front.example/callback"], "after_sign_out": [], "version": 1}
     usual |= {"secret_hash": "0" * 64, "added_by": OWNER, "added_at": datetime.now(UTC)}
@@ -31,32 +31,32 @@ def registered(scene: Scene, *more: dict[str, object]) -> Scene:
     return scene
 
 
-def full(scene: Scene) -> Scene:
+def register_each_kind(scene: LiveShop) -> LiveShop:
     """Have a client of each kind."""
     app = {"name": "Phone app", "who": "staff", "secret_hash": None, "redirects": ["com.example.app:/callback"]}
     long = {"name": f"{ENDLESS[:60]} of everybody", "who": "allowlist", "redirects": [LONG_ADDRESS] * 2}
-    return registered(scene, {"id": "app-4567890123456789ab", **app}, {"id": "long-567890123456789ab", **long})
+    return register_clients(scene, {"id": "app-4567890123456789ab", **app}, {"id": "long-567890123456789ab", **long})
 
 
-def customer(scene: Scene, address: str, path: str | Callable[[Stocked], str]) -> Page:
+def open_as_customer(scene: LiveShop, address: str, path: str | Callable[[FilledShop], str]) -> Page:
     """Open a page as a customer, who signs in once, through the storefront."""
-    shop = stocked(registered(scene))
+    shop = get_filled_shop(register_clients(scene))
     if address not in scene.jars:
         page, letter = scene.asked(address, DOOR)
         page.goto(letter.link)
-        push(page, "Sign in")
+        press_button(page, "Sign in")
         scene.jars[address] = page.context.cookies()
     return scene.as_one(address, path if isinstance(path, str) else path(shop))
 
 
-def their_order(scene: Scene, name: str, address: str = ADA) -> Page:
+def open_own_order(scene: LiveShop, name: str, address: str = ADA) -> Page:
     """Open an order as the customer whose it is."""
-    return customer(scene, address, lambda shop: f"/account/orders/{shop.orders[name]}")
+    return open_as_customer(scene, address, lambda shop: f"/account/orders/{shop.orders[name]}")
 
 
 @state("Clients")
 def clients(scene):
-    return full(scene).as_owner(ALL)
+    return register_each_kind(scene).as_owner(ALL)
 
 
 @state("Clients")
@@ -67,14 +67,14 @@ def clients_none(scene):
 
 @state("Register a client")
 def client_new(scene):
-    return registered(scene).as_owner(f"{ALL}/new")
+    return register_clients(scene).as_owner(f"{ALL}/new")
 
 
 @state("Register a client")
 def client_new_with_errors(scene):
     page = client_new(scene)
     page.get_by_label("Addresses to come back to after signing in").fill(f"{LONG_ADDRESS}#\n")
-    push(page, "Register client")
+    press_button(page, "Register client")
     return page
 
 
@@ -83,23 +83,23 @@ def client_secret(scene):
     page = client_new(scene)
     page.get_by_label("Name", exact=True).fill("Storefront of the whole neighbourhood")
     page.get_by_label("Addresses to come back to after signing in").fill(LONG_ADDRESS)
-    push(page, "Register client")
+    press_button(page, "Register client")
     return page
 
 
 @state("Storefront")
 def client_confidential(scene):
-    return full(scene).as_owner(f"{ALL}/{FRONT}")
+    return register_each_kind(scene).as_owner(f"{ALL}/{FRONT}")
 
 
 @state("Phone app")
 def client_public(scene):
-    return full(scene).as_owner(f"{ALL}/app-4567890123456789ab")
+    return register_each_kind(scene).as_owner(f"{ALL}/app-4567890123456789ab")
 
 
 @state(f"{ENDLESS[:60]} of everybody")
 def client_with_a_long_name(scene):
-    return full(scene).as_owner(f"{ALL}/long-567890123456789ab")
+    return register_each_kind(scene).as_owner(f"{ALL}/long-567890123456789ab")
 
 
 @state("Storefront")
@@ -109,87 +109,87 @@ def client_that_two_changed(scene):
     scene.run(update(Client).where(Client.id == FRONT).values(**theirs))
     page.get_by_label("Addresses to come back to after signing in").fill("https://mine.example/")
     page.get_by_label("owner – owners alone").check()
-    push(page, "Save client")
+    press_button(page, "Save client")
     return page
 
 
 @state("People")
 def people_why_of_a_customer(scene):
-    customer(scene, ADA, "/account")
+    open_as_customer(scene, ADA, "/account")
     return scene.as_owner(f"/people?why={ADA}")
 
 
 @state("Sign in to Storefront")
 def sign_in_to_a_storefront(scene):
-    return opened(registered(scene), DOOR)
+    return open_path(register_clients(scene), DOOR)
 
 
 @state(f"Sign in to {ENDLESS[:60]}")
 def sign_in_to_a_client_with_a_long_name(scene):
-    registered(scene)
+    register_clients(scene)
     scene.run(update(Client).values(name=ENDLESS[:60]))
-    return opened(scene, DOOR)
+    return open_path(scene, DOOR)
 
 
 @state("Check your mail")
 def code_of_a_storefront(scene):
-    page, _ = registered(scene).asked(scene.stranger(), DOOR)
+    page, _ = register_clients(scene).asked(scene.stranger(), DOOR)
     type_code(page, "AAA-AAA")
     return page
 
 
 @state("Carry this code back")
 def link_of_a_storefront_in_another_browser(scene):
-    _, letter = registered(scene).asked(scene.stranger(), DOOR)
-    return opened(scene, letter.link.removeprefix(scene.url))
+    _, letter = register_clients(scene).asked(scene.stranger(), DOOR)
+    return open_path(scene, letter.link.removeprefix(scene.url))
 
 
 @state("Your account")
 def account(scene):
-    return customer(scene, ADA, "/account")
+    return open_as_customer(scene, ADA, "/account")
 
 
 @state("Your account")
 def account_without_orders(scene):
-    return customer(scene, NOBODY, "/account")
+    return open_as_customer(scene, NOBODY, "/account")
 
 
 @state("Your account")
 def account_of_staff(scene):
-    registered(scene)
+    register_clients(scene)
     return scene.as_one(STAFF, "/account")
 
 
 @state("Your sessions")
 def sessions_of_a_customer(scene):
-    return customer(scene, ADA, "/sessions")
+    return open_as_customer(scene, ADA, "/sessions")
 
 
 @state("Not for you")
 def not_for_customers(scene):
-    return customer(scene, ADA, "/orders")
+    return open_as_customer(scene, ADA, "/orders")
 
 
 @state("Order #1003")
 def account_order_paid(scene):
-    return their_order(scene, "paid")
+    return open_own_order(scene, "paid")
 
 
 @state("Order #1006")
 def account_order_partly_refunded(scene):
-    return their_order(scene, "partly refunded")
+    return open_own_order(scene, "partly refunded")
 
 
 @state("Order #1004")
 def account_order_partly_sent(scene):
-    return their_order(scene, "partly shipped")
+    return open_own_order(scene, "partly shipped")
 
 
 @state("Order #1008")
 def account_order_cancelled(scene):
-    return their_order(scene, "cancelled")
+    return open_own_order(scene, "cancelled")
 
 
 @state("Order #1010")
 def account_order_with_long_names(scene):
-    return their_order(scene, "endless", ENDLESS_CUSTOMER)
+    return open_own_order(scene, "endless", ENDLESS_CUSTOMER)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.scene import DOMAIN, LONG, Scene
-from tests.browser.windows import Watch, Wiped, open_chromium, open_window
+from tests.browser.live_shop import DOMAIN, LONG_EMAIL, LiveShop
+from tests.browser.windows import PageWatch, ReusedWindows, open_chromium, open_window
 from tests.concurrency import WireBrowser
 from tests.databases import KEY, SqliteTemplate
 from tests.live_server import LiveServer
@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def window(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open windows that share nothing, as often as a test needs: window(java_script_enabled=False)."""
-    watch, opened = Watch(), []
+    watch, opened = PageWatch(), []
 
     def open_another(**options: Any) -> Page:
         opened.append(open_window(browser, watch, **options))
@@ -38,15 +38,15 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="module")
-def wiped(browser: Browser) -> Iterator[Wiped]:
+def wiped(browser: Browser) -> Iterator[ReusedWindows]:
     """Windows for a whole file of tests."""
-    windows = Wiped(browser)
+    windows = ReusedWindows(browser)
     yield windows
     windows.close()
 
 
 @pytest.fixture
-def clean_window(wiped: Wiped) -> Iterator[Callable[[], Page]]:
+def clean_window(wiped: ReusedWindows) -> Iterator[Callable[[], Page]]:
     """Take windows that are as good as new, as often as a test needs."""
     yield wiped.open
     wiped.wipe()
@@ -63,22 +63,22 @@ def page(window: Callable[..., Page]) -> Page:
 @pytest.fixture(scope="module")
 def open_shop(
     sqlite_template: SqliteTemplate, running_sink: SmtpServer, tmp_path_factory
-) -> Iterator[Callable[..., Scene]]:
+) -> Iterator[Callable[..., LiveShop]]:
     """Start shops for a whole file of tests, with a very long address among their people."""
     running: list[LiveServer] = []
 
-    def start(**settings: str) -> Scene:
+    def start(**settings: str) -> LiveShop:
         folder = tmp_path_factory.mktemp("shop")
         url = sqlite_template.fresh(folder)
         mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(running_sink.port)}
-        people = {**SETTINGS, "ALLOWED_EMAILS": f"{SETTINGS['ALLOWED_EMAILS']}, {DOMAIN}, {LONG}"}
+        people = {**SETTINGS, "ALLOWED_EMAILS": f"{SETTINGS['ALLOWED_EMAILS']}, {DOMAIN}, {LONG_EMAIL}"}
         own = {"SECRET_KEY": KEY, "DATABASE_URL": url, "INSTANCE_PATH": str(folder), "RATELIMIT_ENABLED": "false"}
         sender = {"MAIL_DEFAULT_SENDER": "door@shop.example"}
         running.append(LiveServer({**mail, **sender, **people, **own, **settings}, folder / "server.log").start())
         WireBrowser(running[-1].url).ask(
             OWNER
         )  # an empty log beside rows that a test wrote by itself would not be whole
-        return Scene(running[-1].url, running_sink, url)
+        return LiveShop(running[-1].url, running_sink, url)
 
     yield start
     for served in running:
@@ -95,12 +95,12 @@ def make_run(tmp_path) -> Iterator[LiveServer]:
 
 
 @pytest.fixture(scope="module")
-def running(open_shop: Callable[..., Scene]) -> Scene:
+def running(open_shop: Callable[..., LiveShop]) -> LiveShop:
     """A server that the tests of a file share."""
     return open_shop()
 
 
 @pytest.fixture
-def shop(running: Scene, window: Callable[..., Page]) -> Scene:
+def shop(running: LiveShop, window: Callable[..., Page]) -> LiveShop:
     """The same with windows of this test's own, and nothing asked for."""
     return running.anew(window)

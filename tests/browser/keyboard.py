@@ -2,10 +2,10 @@
 
 from playwright.sync_api import Page
 
-FURTHEST = 40
+MAX_TABS = 40
 
 
-def keys(page: Page, text: str, key: str) -> None:
+def type_and_press(page: Page, text: str, key: str) -> None:
     """Type into whatever has the focus."""
     page.keyboard.type(text)
     page.keyboard.press(key)
@@ -13,7 +13,7 @@ def keys(page: Page, text: str, key: str) -> None:
 
 def tab_to(page: Page, words: str, key: str = "") -> None:
     """Press Tab until the link or button with these words has the focus, and then a key, if one is named."""
-    for _ in range(FURTHEST):
+    for _ in range(MAX_TABS):
         if page.evaluate("document.activeElement.textContent.trim()") == words:
             if key:
                 with page.expect_navigation():

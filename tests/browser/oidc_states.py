@@ -5,48 +5,48 @@ from urllib.parse import urlencode
 from sqlalchemy import delete, insert
 
 from shop.clients.models.client import Client
-from tests.browser.scene import AGES, NOW
-from tests.browser.states import opened, state
+from tests.browser.live_shop import NOW, ONE_HOUR
+from tests.browser.states import open_path, state
 from tests.sample_people import OWNER, VIEWER
 
 BACK, BYE = "https://storefront.example/back", "https://storefront.example/bye"
 INNER = "inner-client-1234567890"[:22]
-NAME = "The back office of the Corner Shop and all of its many friends around the corner"
+LONG_NAME = "The back office of the Corner Shop and all of its many friends around the corner"
 ASKED = {"response_type": "code", "scope": "openid", "code_challenge": "x" * 43, "code_challenge_method": "S256"}
 
 
-def sent(**others):
+def authorize_path(**others):
     return f"/oauth/authorize?{urlencode({**ASKED, 'client_id': INNER, 'redirect_uri': BACK, **others})}"
 
 
-def registered(scene):
+def register_client(scene):
     """Put a client for staff alone into the table."""
-    usual = {"redirects": [BACK], "after_sign_out": [BYE], "added_by": OWNER, "added_at": NOW - AGES, "version": 1}
+    usual = {"redirects": [BACK], "after_sign_out": [BYE], "added_by": OWNER, "added_at": NOW - ONE_HOUR, "version": 1}
     scene.run(delete(Client))
-    scene.run(insert(Client).values(id=INNER, name=NAME, who="staff", **usual))
+    scene.run(insert(Client).values(id=INNER, name=LONG_NAME, who="staff", **usual))
     return scene
 
 
 @state("That did not work")
 def sent_by_nobody(scene):
-    return opened(registered(scene), sent(client_id="nobody"))
+    return open_path(register_client(scene), authorize_path(client_id="nobody"))
 
 
 @state("That did not work")
 def sent_to_a_foreign_address(scene):
-    return opened(registered(scene), sent(redirect_uri="https://elsewhere.example/"))
+    return open_path(register_client(scene), authorize_path(redirect_uri="https://elsewhere.example/"))
 
 
-@state(f"Sign in to {NAME}")
+@state(f"Sign in to {LONG_NAME}")
 def sign_in_for_a_client(scene):
-    return opened(registered(scene), sent())
+    return open_path(register_client(scene), authorize_path())
 
 
 @state("Not for you")
 def not_let_in_by_a_client(scene):
-    return registered(scene).as_one(VIEWER, sent())
+    return register_client(scene).as_one(VIEWER, authorize_path())
 
 
 @state("Sign out")
 def asked_to_sign_out(scene):
-    return registered(scene).as_one(VIEWER, f"/oauth/end-session?client_id={INNER}")
+    return register_client(scene).as_one(VIEWER, f"/oauth/end-session?client_id={INNER}")

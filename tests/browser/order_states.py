@@ -1,20 +1,29 @@
 """The pages of a shop with nothing in it, and those of orders and customers, in every state; see states.py."""
 
 from shop.customers.models.customer import Customer
-from tests.browser.reaching import at, behind, chosen, of, paper, pressed, put, shown
+from tests.browser.filled_shop import ENDLESS, empty_shop, get_filled_shop
+from tests.browser.page_actions import press_button
 from tests.browser.states import state
-from tests.browser.store_scene import ENDLESS, emptied, stocked
-from tests.browser.walking import push
+from tests.browser.store_pages import (
+    add_page_states,
+    add_state,
+    change_row_meanwhile,
+    choose_rows,
+    document_path,
+    open_store_page,
+    path_of,
+    press_bulk_button,
+)
 from tests.sample_people import VIEWER
 
 # Nothing there yet; these come first, while the shop is empty.
 for place, words in (("orders", "Orders"), ("products", "Products"), ("stock", "Stock"), ("customers", "Customers")):
-    put(f"{place}_empty", words, lambda scene, place=place: emptied(scene).as_owner(f"/{place}"))
-put("stock_history_empty", "Stock history", lambda scene: emptied(scene).as_owner("/stock/history"))
-put("undo_empty", "Undo", lambda scene: emptied(scene).as_owner("/undo"))
-put("home_empty", "Home", lambda scene: emptied(scene).as_owner("/"))
+    add_state(f"{place}_empty", words, lambda scene, place=place: empty_shop(scene).as_owner(f"/{place}"))
+add_state("stock_history_empty", "Stock history", lambda scene: empty_shop(scene).as_owner("/stock/history"))
+add_state("undo_empty", "Undo", lambda scene: empty_shop(scene).as_owner("/undo"))
+add_state("home_empty", "Home", lambda scene: empty_shop(scene).as_owner("/"))
 
-shown(
+add_page_states(
     "Orders",
     orders="/orders",
     orders_all="/orders?tab=all",
@@ -23,8 +32,8 @@ shown(
     orders_filtered_wrongly="/orders?tab=all&from=yesterday&least=much",
     orders_nothing_fits="/orders?tab=all&q=nobody+at+all",
 )
-shown("Orders", by=VIEWER, orders_of_a_viewer="/orders")
-DEALT = (
+add_page_states("Orders", by=VIEWER, orders_of_a_viewer="/orders")
+ORDER_NAMES = (
     "new",
     "partly paid",
     "paid",
@@ -35,37 +44,43 @@ DEALT = (
     "cancelled",
     "archived",
 )
-for number, word in enumerate((*DEALT, "endless"), 1001):
-    shown(f"Order #{number}", **{f"order_{word.replace(' ', '_')}": of("orders", word)})
-shown("Order #1004", by=VIEWER, order_of_a_viewer=of("orders", "partly shipped"))
-shown("New order", new_order="/orders/new")
-shown("Edit order", edit_order=of("orders", "new", "/edit"))
-shown(
-    "Record payment", payment=of("orders", "new", "/payments/new"), payment_none=of("orders", "paid", "/payments/new")
+for number, word in enumerate((*ORDER_NAMES, "endless"), 1001):
+    add_page_states(f"Order #{number}", **{f"order_{word.replace(' ', '_')}": path_of("orders", word)})
+add_page_states("Order #1004", by=VIEWER, order_of_a_viewer=path_of("orders", "partly shipped"))
+add_page_states("New order", new_order="/orders/new")
+add_page_states("Edit order", edit_order=path_of("orders", "new", "/edit"))
+add_page_states(
+    "Record payment",
+    payment=path_of("orders", "new", "/payments/new"),
+    payment_none=path_of("orders", "paid", "/payments/new"),
 )
-shown(
+add_page_states(
     "Fulfil items",
-    shipment=of("orders", "paid", "/shipments/new"),
-    shipment_none=of("orders", "fulfilled", "/shipments/new"),
+    shipment=path_of("orders", "paid", "/shipments/new"),
+    shipment_none=path_of("orders", "fulfilled", "/shipments/new"),
 )
-shown("Refund items", refund=of("orders", "fulfilled", "/refunds/new"), refund_none=of("orders", "new", "/refunds/new"))
-shown(
+add_page_states(
+    "Refund items",
+    refund=path_of("orders", "fulfilled", "/refunds/new"),
+    refund_none=path_of("orders", "new", "/refunds/new"),
+)
+add_page_states(
     "Cancel order",
-    cancellation=of("orders", "paid", "/cancellation"),
-    cancellation_too_late=of("orders", "fulfilled", "/cancellation"),
+    cancellation=path_of("orders", "paid", "/cancellation"),
+    cancellation_too_late=path_of("orders", "fulfilled", "/cancellation"),
 )
-shown(
+add_page_states(
     "Archive order",
-    archive=of("orders", "new", "/archive"),
-    archive_done=of("orders", "archived", "/archive"),
+    archive=path_of("orders", "new", "/archive"),
+    archive_done=path_of("orders", "archived", "/archive"),
 )
-shown("Packing slip", packing_slip=paper("packing-slips", "new"))
-shown("Invoice", invoice=paper("invoices", "partly refunded"))
+add_page_states("Packing slip", packing_slip=document_path("packing-slips", "new"))
+add_page_states("Invoice", invoice=document_path("invoices", "partly refunded"))
 
 
 @state("New order")
 def new_order_with_lines(scene):
-    page = at(scene, "/orders/new")
+    page = open_store_page(scene, "/orders/new")
     page.locator("main").get_by_role("searchbox").first.fill("linen")
     for words in ("Search", "Add Linen shirt Natural / S", "Add a line of text"):
         with page.expect_navigation():
@@ -75,46 +90,46 @@ def new_order_with_lines(scene):
 
 @state("New order")
 def new_order_with_errors(scene):
-    page = at(scene, "/orders/new")
-    push(page, "Place order")
+    page = open_store_page(scene, "/orders/new")
+    press_button(page, "Place order")
     return page
 
 
 @state("Record payment")
 def payment_of_too_much(scene):
-    page = at(scene, of("orders", "new", "/payments/new"))
+    page = open_store_page(scene, path_of("orders", "new", "/payments/new"))
     page.get_by_label("Amount").fill("9999")
-    push(page, "Record payment")
+    press_button(page, "Record payment")
     return page
 
 
 @state("Refund items")
 def refund_worked_out(scene):
-    page = at(scene, of("orders", "fulfilled", "/refunds/new"))
+    page = open_store_page(scene, path_of("orders", "fulfilled", "/refunds/new"))
     page.locator("input[name^=units]").first.fill("1")
-    push(page, "Work out the amount")
+    press_button(page, "Work out the amount")
     return page
 
 
 @state("Refund items")
 def refund_of_too_many(scene):
-    page = at(scene, of("orders", "fulfilled", "/refunds/new"))
+    page = open_store_page(scene, path_of("orders", "fulfilled", "/refunds/new"))
     page.locator("input[name^=units]").first.fill("77")
-    push(page, "Work out the amount")
+    press_button(page, "Work out the amount")
     return page
 
 
 @state("Fulfil items")
 def shipment_of_too_many(scene):
-    page = at(scene, of("orders", "paid", "/shipments/new"))
+    page = open_store_page(scene, path_of("orders", "paid", "/shipments/new"))
     page.locator("input[name^=units]").first.fill("77")
-    push(page, "Fulfil items")
+    press_button(page, "Fulfil items")
     return page
 
 
 @state("Letter to the customer")
-def shipment_letter(scene):
-    page = at(scene, of("orders", "partly shipped"))
+def shipment_email(scene):
+    page = open_store_page(scene, path_of("orders", "partly shipped"))
     page.get_by_role("link", name="Write to the customer").click()
     page.wait_for_url("**/letter")
     return page
@@ -122,58 +137,58 @@ def shipment_letter(scene):
 
 @state("Order #1001")
 def order_with_an_empty_comment(scene):
-    page = at(scene, of("orders", "new"))
-    push(page, "Add comment")
+    page = open_store_page(scene, path_of("orders", "new"))
+    press_button(page, "Add comment")
     return page
 
 
-shown(
+add_page_states(
     "Customers",
     customers="/customers",
     customers_filtered="/customers?tag=regular&marketing=yes",
     customers_nobody_fits="/customers?q=nobody+at+all",
 )
-shown("Customers", by=VIEWER, customers_of_a_viewer="/customers")
-shown("Ada Byron", customer=of("customers", "ada"))
-shown("Ada Byron", by=VIEWER, customer_of_a_viewer=of("customers", "ada"))
-shown("Grace", customer_with_nothing=of("customers", "bare"))
-shown(ENDLESS[:250], customer_of_an_endless_name=of("customers", "endless"))
-shown("Add customer", new_customer="/customers/new")
+add_page_states("Customers", by=VIEWER, customers_of_a_viewer="/customers")
+add_page_states("Ada Byron", customer=path_of("customers", "ada"))
+add_page_states("Ada Byron", by=VIEWER, customer_of_a_viewer=path_of("customers", "ada"))
+add_page_states("Grace", customer_with_nothing=path_of("customers", "bare"))
+add_page_states(ENDLESS[:250], customer_of_an_endless_name=path_of("customers", "endless"))
+add_page_states("Add customer", new_customer="/customers/new")
 
 
 @state("Add customer")
 def new_customer_with_errors(scene):
-    page = at(scene, "/customers/new")
+    page = open_store_page(scene, "/customers/new")
     page.get_by_label("E-mail").fill("not an address")
-    push(page, "Add customer")
+    press_button(page, "Add customer")
     return page
 
 
 @state("Grace Hopper")
 def customer_changed_by_two(scene):
-    page = at(scene, of("customers", "bare"))
-    behind(scene, Customer, stocked(scene).customers["bare"], name="Grace Hopper")
+    page = open_store_page(scene, path_of("customers", "bare"))
+    change_row_meanwhile(scene, Customer, get_filled_shop(scene).customers["bare"], name="Grace Hopper")
     page.get_by_label("Name", exact=True).fill("Grace B. M. Hopper")
-    push(page, "Save customer")
-    behind(scene, Customer, stocked(scene).customers["bare"], name="Grace")
+    press_button(page, "Save customer")
+    change_row_meanwhile(scene, Customer, get_filled_shop(scene).customers["bare"], name="Grace")
     return page
 
 
-shown("Add address", new_address=of("customers", "ada", "/addresses/new"))
-shown(
+add_page_states("Add address", new_address=path_of("customers", "ada", "/addresses/new"))
+add_page_states(
     "Merge Ada Byron with whom?",
-    merge=of("customers", "ada", "/merge"),
-    merge_found=of("customers", "ada", "/merge?q=grace"),
+    merge=path_of("customers", "ada", "/merge"),
+    merge_found=path_of("customers", "ada", "/merge?q=grace"),
 )
-shown(
+add_page_states(
     "Merge two customers?",
     merge_previewed=lambda shop: f"/customers/{shop.customers['ada']}/merge/{shop.customers['twin']}",
 )
-shown("Erase Ada Byron?", erasure=of("customers", "ada", "/erasure"))
+add_page_states("Erase Ada Byron?", erasure=path_of("customers", "ada", "/erasure"))
 
 
-put("orders_chosen", "Orders", lambda scene: chosen(scene, "/orders"))
-put("customers_chosen", "Customers", lambda scene: chosen(scene, "/customers"))
-put("pick_list", "Pick list", lambda scene: pressed(scene, "/orders", "Pick list"))
-put("packing_slips", "Packing slips", lambda scene: pressed(scene, "/orders", "Packing slips"))
-put("customers_tagged_with_nothing", "Customers", lambda scene: pressed(scene, "/customers", "Add tag"))
+add_state("orders_chosen", "Orders", lambda scene: choose_rows(scene, "/orders"))
+add_state("customers_chosen", "Customers", lambda scene: choose_rows(scene, "/customers"))
+add_state("pick_list", "Pick list", lambda scene: press_bulk_button(scene, "/orders", "Pick list"))
+add_state("packing_slips", "Packing slips", lambda scene: press_bulk_button(scene, "/orders", "Packing slips"))
+add_state("customers_tagged_with_nothing", "Customers", lambda scene: press_bulk_button(scene, "/customers", "Add tag"))

@@ -8,9 +8,9 @@ from sqlalchemy import delete, insert, select, update
 from shop.audit.models.entry import Entry
 from shop.people.models.person import Person
 from shop.sessions.models.login_session import LoginSession
-from tests.browser.scene import LONG, Scene
-from tests.browser.states import opened, state
-from tests.browser.walking import letter_about, link_to, push
+from tests.browser.live_shop import LONG_EMAIL, LiveShop
+from tests.browser.page_actions import get_link, press_button, wait_for_email
+from tests.browser.states import open_path, state
 from tests.sample_people import OWNER, STAFF
 
 NOW = datetime.now(UTC)
@@ -23,7 +23,7 @@ HAS_BEEN_IN = {"domain": "@one.many.example", "since": NOW, "last_sign_in_at": N
 TYPED = f"Somebody New <new@one.many.example>\n{GUEST}\n{GONE}\nnot an address at all\n@two.example\n{OWNER}\n{LONGEST}"
 
 
-def full(scene: Scene) -> Scene:
+def fill_people(scene: LiveShop) -> LiveShop:
     """Put somebody of every state on the list."""
     rules = [
         {"subject": GUEST},
@@ -40,48 +40,48 @@ def full(scene: Scene) -> Scene:
     return scene
 
 
-def person(scene: Scene, subject: str) -> Page:
+def open_person(scene: LiveShop, subject: str) -> Page:
     """Go to the page of somebody on the list."""
-    page = full(scene).as_owner("/people")
+    page = fill_people(scene).as_owner("/people")
     with page.expect_navigation():
         page.get_by_role("table").get_by_role("link", name=subject, exact=True).click()
     return page
 
 
-def invited(scene: Scene, typed: str, words: str = "Show what it would do") -> Page:
+def preview_invitations(scene: LiveShop, typed: str, words: str = "Show what it would do") -> Page:
     """Type addresses into the form and look at what it would do."""
-    page = full(scene).as_owner("/people/invitations/new")
+    page = fill_people(scene).as_owner("/people/invitations/new")
     page.get_by_label("Addresses, one a line").fill(typed)
-    push(page, words)
+    press_button(page, words)
     return page
 
 
 @state("People")
 def people(scene):
-    return full(scene).as_owner("/people")
+    return fill_people(scene).as_owner("/people")
 
 
 @state("People")
 def people_that_are_blocked(scene):
-    return full(scene).as_owner("/people?state=blocked")
+    return fill_people(scene).as_owner("/people?state=blocked")
 
 
 @state("People")
 def people_nobody_found(scene):
-    return full(scene).as_owner("/people?q=nobody+of+that+name")
+    return fill_people(scene).as_owner("/people?q=nobody+of+that+name")
 
 
 @state("People")
 def people_why(scene):
-    page = full(scene).as_owner("/people")
+    page = fill_people(scene).as_owner("/people")
     page.get_by_label("Why may, or may not").fill(LONGEST)
-    push(page, "Explain")
+    press_button(page, "Explain")
     return page
 
 
 @state("People")
 def people_why_of_no_address(scene):
-    return full(scene).as_owner("/people?why=nobody")
+    return fill_people(scene).as_owner("/people?why=nobody")
 
 
 @state("Invite")
@@ -93,63 +93,63 @@ def invite(scene):
 def invite_with_errors(scene):
     page = scene.as_owner("/people/invitations/new")
     page.get_by_label("Last day (UTC)").fill(str(PAST))
-    push(page, "Show what it would do")
+    press_button(page, "Show what it would do")
     return page
 
 
 @state("What it would do")
 def preview(scene):
-    return invited(scene, TYPED)
+    return preview_invitations(scene, TYPED)
 
 
 @state("What it would do")
 def preview_of_nothing(scene):
-    return invited(scene, f"nobody\n{OWNER}")
+    return preview_invitations(scene, f"nobody\n{OWNER}")
 
 
 @state(GUEST)
 def person_invited(scene):
-    return person(scene, GUEST)
+    return open_person(scene, GUEST)
 
 
 @state(LONGEST)
 def person_with_a_long_address(scene):
-    return person(scene, LONGEST)
+    return open_person(scene, LONGEST)
 
 
 @state(LONGEST)
 def person_with_an_error(scene):
-    page = person(scene, LONGEST)
+    page = open_person(scene, LONGEST)
     page.get_by_label("Last day (UTC)").fill(str(PAST))
-    push(page, "Save")
+    press_button(page, "Save")
     return page
 
 
 @state(PAUSED)
 def person_paused(scene):
-    return person(scene, PAUSED)
+    return open_person(scene, PAUSED)
 
 
 @state(BLOCKED)
 def person_blocked(scene):
-    return person(scene, BLOCKED)
+    return open_person(scene, BLOCKED)
 
 
 @state(STAFF)
 def person_of_the_settings(scene):
-    return person(scene, STAFF)
+    return open_person(scene, STAFF)
 
 
 @state(OWNER)
 def person_who_cannot_be_blocked(scene):
-    page = person(scene, OWNER)
+    page = open_person(scene, OWNER)
     expect(page.get_by_role("button", name="Block")).to_have_count(0)
     return page
 
 
 @state("@many.example")
 def person_domain(scene):
-    return person(scene, "@many.example")
+    return open_person(scene, "@many.example")
 
 
 @state("Your sessions")
@@ -169,7 +169,7 @@ def sessions_several(scene):
 
 @state("Everybody's sessions")
 def sessions_of_everybody(scene):
-    scene.signed_in(LONG)
+    scene.signed_in(LONG_EMAIL)
     return scene.as_owner("/sessions?of=everybody")
 
 
@@ -186,27 +186,27 @@ def audit(scene):
 @state("Audit log")
 def audit_that_is_whole(scene):
     page = scene.as_owner(f"/audit?person={STAFF}&event=signed_in")
-    push(page, "Check that it is whole")
+    press_button(page, "Check that it is whole")
     return page
 
 
 @state("The audit log is not whole")
 def audit_that_was_touched(scene):
-    return checked(scene, network="forged")
+    return check_forged_log(scene, network="forged")
 
 
 @state("The audit log is not whole")
 def audit_with_a_gap(scene):
-    return checked(scene, key_id="00000000")
+    return check_forged_log(scene, key_id="00000000")
 
 
-def checked(scene, **forged):
+def check_forged_log(scene, **forged):
     """Look at the log while its first entry is forged; the next state finds it whole again."""
     page = scene.as_owner("/audit")
     first = Entry.id == 1
     [before] = scene.read(select(*(getattr(Entry, name) for name in forged)).where(first))
     scene.run(update(Entry).where(first).values(**forged))
-    push(page, "Check that it is whole")
+    press_button(page, "Check that it is whole")
     scene.run(update(Entry).where(first).values(**before._mapping))
     return page
 
@@ -218,13 +218,13 @@ def audit_nothing_fits(scene):
 
 @state("Your sign-in history")
 def own_history(scene):
-    return scene.signed_in(LONG, "/audit/mine")
+    return scene.signed_in(LONG_EMAIL, "/audit/mine")
 
 
 @state("This was not me")
 def not_me(scene):
     page, letter = scene.asked(scene.newcomer())
-    page.goto(link_to(letter, "/sign-in/not-me/"))
+    page.goto(get_link(letter, "/sign-in/not-me/"))
     return page
 
 
@@ -233,7 +233,7 @@ def not_me_of_a_session(scene):
     address = scene.newcomer()
     scene.run(insert(Person).values(address=address, public_id=address[:22], **HAS_BEEN_IN))
     page = scene.signed_in(address)
-    page.goto(link_to(letter_about(scene.sink, address, "new sign-in", page=page), "/sign-in/not-me/"))
+    page.goto(get_link(wait_for_email(scene.sink, address, "new sign-in", page=page), "/sign-in/not-me/"))
     return page
 
 
@@ -241,16 +241,16 @@ def not_me_of_a_session(scene):
 def not_me_with_another_address(scene):
     page = not_me(scene)
     page.get_by_label("Type your e-mail address").fill(OWNER)
-    push(page, "This was not me")
+    press_button(page, "This was not me")
     return page
 
 
 @state("Done")
 def not_me_reported(scene):
     page, letter = scene.asked(address := scene.newcomer())
-    page.goto(link_to(letter, "/sign-in/not-me/"))
+    page.goto(get_link(letter, "/sign-in/not-me/"))
     page.get_by_label("Type your e-mail address").fill(address)
-    push(page, "This was not me")
+    press_button(page, "This was not me")
     return page
 
 
@@ -258,13 +258,13 @@ def not_me_reported(scene):
 def not_me_reported_before(scene):
     page, letter = scene.asked(address := scene.newcomer())
     scene.pass_time(address, "withdrawn_at")
-    page.goto(link_to(letter, "/sign-in/not-me/"))
+    page.goto(get_link(letter, "/sign-in/not-me/"))
     return page
 
 
 @state("You are invited")
 def invitation(scene):
-    page = person(scene, GUEST)
+    page = open_person(scene, GUEST)
     link = page.get_by_label("Its link, to copy").input_value()
     page = scene.window()
     page.goto(link)
@@ -273,16 +273,16 @@ def invitation(scene):
 
 @state("This invitation is over")
 def invitation_over(scene):
-    return opened(scene, "/sign-in/invitation/bm90LWdlbnVpbmU")
+    return open_path(scene, "/sign-in/invitation/bm90LWdlbnVpbmU")
 
 
 @state("Is it still you?")
 def confirm(scene):
-    full(scene)
+    fill_people(scene)
     page = scene.as_owner("/people/invitations/new")
     page.get_by_label("Addresses, one a line").fill(TYPED)
     scene.make_stale()
-    push(page, "Show what it would do")
+    press_button(page, "Show what it would do")
     scene.make_stale(timedelta())
     return page
 
@@ -291,5 +291,5 @@ def confirm(scene):
 def confirm_with_a_wrong_code(scene):
     page = confirm(scene)
     page.get_by_label("Code from the letter").fill("AAA-AAA")
-    push(page, "Go on")
+    press_button(page, "Go on")
     return page

@@ -8,12 +8,12 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 from sqlalchemy import make_url, text
 
-from tests.browser.scene import LONG, Scene
-from tests.browser.walking import ask, follow, press, push, type_code
+from tests.browser.live_shop import LONG_EMAIL, LiveShop
+from tests.browser.page_actions import ask_for_link, follow_link, press_button, type_code, use_sign_in_link
 from tests.sample_people import OWNER, VIEWER
 
 FAULT = "550 5.1.1 " + "The mailbox is unavailable, says the other side at some length. " * 4
-Reach = Callable[[Scene], Page]
+Reach = Callable[[LiveShop], Page]
 states: dict[str, Reach] = {}
 
 
@@ -21,7 +21,7 @@ def state(heading: str) -> Callable[[Reach], Reach]:
     """Put a state into the list, under the heading that its page has."""
 
     def listed(reach: Reach) -> Reach:
-        def reached(scene: Scene) -> Page:
+        def reached(scene: LiveShop) -> Page:
             page = reach(scene)
             expect(page.get_by_role("heading", level=1)).to_have_text(heading)
             return page
@@ -33,7 +33,7 @@ def state(heading: str) -> Callable[[Reach], Reach]:
     return listed
 
 
-def opened(scene: Scene, path: str, page: Page | None = None) -> Page:
+def open_path(scene: LiveShop, path: str, page: Page | None = None) -> Page:
     page = page or scene.window()
     page.goto(scene.url + path)
     return page
@@ -41,32 +41,32 @@ def opened(scene: Scene, path: str, page: Page | None = None) -> Page:
 
 @state("Sign in")
 def sign_in(scene):
-    return opened(scene, "/sign-in")
+    return open_path(scene, "/sign-in")
 
 
 @state("Sign in")
 def sign_in_with_a_bad_address(scene):
     page = scene.window()
-    ask(page, f"{scene.url}/sign-in", "Somebody <somebody@staff.example>")
+    ask_for_link(page, f"{scene.url}/sign-in", "Somebody <somebody@staff.example>")
     return page
 
 
 @state("Sign in")
 def sign_in_with_an_endless_address(scene):
     page = scene.window()
-    ask(page, f"{scene.url}/sign-in", "x" * 300 + "@staff.example")
+    ask_for_link(page, f"{scene.url}/sign-in", "x" * 300 + "@staff.example")
     return page
 
 
 @state("Sign in")
 def sign_in_while_signed_in(scene):
-    return scene.signed_in(LONG, "/sign-in")
+    return scene.signed_in(LONG_EMAIL, "/sign-in")
 
 
 @state("Sign in")
 def sign_in_after_signing_out(scene):
     page = scene.signed_in(scene.newcomer())
-    push(page, "Sign out")
+    press_button(page, "Sign out")
     return page
 
 
@@ -78,7 +78,7 @@ def code(scene):
 @state("Check your mail")
 def code_while_signed_in(scene):
     page = scene.signed_in(scene.newcomer())
-    ask(page, f"{scene.url}/sign-in", scene.newcomer())
+    ask_for_link(page, f"{scene.url}/sign-in", scene.newcomer())
     return page
 
 
@@ -106,7 +106,7 @@ def code_after_the_last_try(scene):
 
 @state("Check your mail")
 def code_without_tries(scene):
-    return opened(scene, "/sign-in/code", code_after_the_last_try(scene))
+    return open_path(scene, "/sign-in/code", code_after_the_last_try(scene))
 
 
 @state("Check your mail")
@@ -123,14 +123,14 @@ def code_of_a_second_letter(scene):
     page, _ = scene.asked(address)
     scene.pass_time(address, "last_letter_at", by=timedelta(seconds=61))
     page.reload()
-    push(page, "Send another letter")
+    press_button(page, "Send another letter")
     return page
 
 
 @state("Sign in")
 def correct_the_address(scene):
-    page, _ = scene.asked(LONG)
-    follow(page, "Correct the address")
+    page, _ = scene.asked(LONG_EMAIL)
+    follow_link(page, "Correct the address")
     return page
 
 
@@ -144,8 +144,8 @@ def link(scene):
 @state("One press and you are in")
 def link_while_signed_in_as_another(scene):
     address = scene.newcomer()
-    page = scene.signed_in(LONG)
-    ask(page, f"{scene.url}/sign-in", address)
+    page = scene.signed_in(LONG_EMAIL)
+    ask_for_link(page, f"{scene.url}/sign-in", address)
     page.goto(scene.sink.wait_for(address).link)
     return page
 
@@ -161,7 +161,7 @@ def link_in_another_browser(scene):
 @state("This link was already used")
 def link_that_was_used_just_now(scene):
     page, letter = scene.asked(scene.newcomer())
-    press(page, letter.link)
+    use_sign_in_link(page, letter.link)
     page.goto(letter.link)
     return page
 
@@ -169,7 +169,7 @@ def link_that_was_used_just_now(scene):
 @state("This link was already used")
 def link_that_was_used_elsewhere(scene):
     asking, letter = scene.asked(scene.newcomer())
-    press(asking, letter.link)
+    use_sign_in_link(asking, letter.link)
     page = scene.window()
     page.goto(letter.link)
     return page
@@ -196,7 +196,7 @@ def code_that_expired(scene):
 @state("This link was replaced by a newer one")
 def link_that_was_replaced(scene):
     page, letter = scene.asked(scene.newcomer())
-    ask(page, f"{scene.url}/sign-in", scene.newcomer())
+    ask_for_link(page, f"{scene.url}/sign-in", scene.newcomer())
     page.goto(letter.link)
     return page
 
@@ -212,7 +212,7 @@ def link_that_was_withdrawn(scene):
 
 @state("This link is not genuine")
 def link_that_is_not_genuine(scene):
-    return opened(scene, "/sign-in/link/bm90LWdlbnVpbmU")
+    return open_path(scene, "/sign-in/link/bm90LWdlbnVpbmU")
 
 
 @state("Nothing was asked for here")
@@ -225,10 +225,10 @@ def code_where_nothing_was_asked(scene):
 
 @state("That did not work")
 def error_400(scene):
-    page = opened(scene, "/sign-in")
+    page = open_path(scene, "/sign-in")
     page.context.clear_cookies()
     page.get_by_label("E-mail address").fill(OWNER)
-    push(page, "Mail me a link")
+    press_button(page, "Mail me a link")
     return page
 
 
@@ -239,12 +239,12 @@ def error_403(scene):
 
 @state("Nothing here")
 def error_404(scene):
-    return opened(scene, "/nothing-here")
+    return open_path(scene, "/nothing-here")
 
 
 @state("Not like that")
 def error_405(scene):
-    return opened(scene, "/sign-out")
+    return open_path(scene, "/sign-out")
 
 
 @state("Please wait a moment")
@@ -259,7 +259,7 @@ def error_429_too_soon(scene):
 def error_429_too_many(scene):
     page, address = scene.window(), scene.newcomer()
     for _ in range(6):
-        ask(page, f"{scene.url}/sign-in", address)
+        ask_for_link(page, f"{scene.url}/sign-in", address)
     return page
 
 
@@ -268,7 +268,7 @@ def error_500(scene):
     page = scene.signed_in(OWNER)
     scene.post_letters({"outcome": "failed"})
     scene.run(text("UPDATE letters SET data = '{' WHERE ref = 'past'"))
-    opened(scene, "/outbox?outcome=failed", page)
+    open_path(scene, "/outbox?outcome=failed", page)
     scene.forget_letters()
     return page
 
@@ -278,7 +278,7 @@ def error_503(scene):
     page, address = scene.window(), scene.newcomer()
     with closing(sqlite3.connect(make_url(scene.database).database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        ask(page, f"{scene.url}/sign-in", address)
+        ask_for_link(page, f"{scene.url}/sign-in", address)
     return page
 
 
@@ -292,7 +292,7 @@ def home_of_the_owner(scene):
 
 @state("Home")
 def home_of_staff(scene):
-    return scene.signed_in(LONG)
+    return scene.signed_in(LONG_EMAIL)
 
 
 @state("Home")
@@ -303,7 +303,7 @@ def home_of_a_viewer(scene):
 @state("Outbox")
 def outbox_waiting(scene):
     waiting = {"fault": "ConnectionRefusedError: [Errno 111] Connection refused", "attempts": 12}
-    scene.post_letters(*[waiting] * 3, {"to": LONG, "attempts": 0, "fault": None})
+    scene.post_letters(*[waiting] * 3, {"to": LONG_EMAIL, "attempts": 0, "fault": None})
     page = scene.signed_in(OWNER, "/outbox")
     scene.forget_letters()
     return page
@@ -311,7 +311,7 @@ def outbox_waiting(scene):
 
 @state("Outbox")
 def outbox_failed_at_length(scene):
-    scene.post_letters(*[{"to": LONG, "outcome": "failed", "fault": FAULT[:300]}] * 3, {"outcome": "failed"})
+    scene.post_letters(*[{"to": LONG_EMAIL, "outcome": "failed", "fault": FAULT[:300]}] * 3, {"outcome": "failed"})
     page = scene.signed_in(OWNER, "/outbox?outcome=failed")
     scene.forget_letters()
     return page

@@ -13,9 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from shop.config import LOCAL_OWNER
 from tests import results
 from tests.browser import oidc_states, people_states  # noqa: F401 - they put their states into the list
-from tests.browser.measuring import WIDTHS, not_drawn, too_wide
+from tests.browser.page_actions import ask_for_link, follow_link, open_mailbox
+from tests.browser.page_layout import WIDTHS, list_not_drawn, list_too_wide
 from tests.browser.states import states
-from tests.browser.walking import ask, follow, look_into_mailbox
 from tests.browser.windows import DESK, PHONE
 
 pytestmark = pytest.mark.slow
@@ -60,11 +60,11 @@ def test_axe_finds_nothing_under_a_long_name(long_named, clean_window, seen, nam
 def test_axe_finds_nothing_in_the_mailbox(make_run, page, seen):
     page.goto(f"{make_run.url}/dev/mailbox")
     found = look_at(page, "mailbox_empty", seen)
-    ask(page, f"{make_run.url}/sign-in", LOCAL_OWNER)
+    ask_for_link(page, f"{make_run.url}/sign-in", LOCAL_OWNER)
     found += look_at(page, "mailbox_code", seen)
-    look_into_mailbox(page)
+    open_mailbox(page)
     found += look_at(page, "mailbox", seen)
-    follow(page, "See it as a mail program shows it")
+    follow_link(page, "See it as a mail program shows it")
     letter = page.content()
     page.goto("about:blank")  # the letter's own page is a sandbox without scripts, and axe is one
 
@@ -78,8 +78,8 @@ def look_at(page, name, seen):
     page.evaluate(Axe().axe_script)
     looks = [*LOOKS[0], *LOOKS[1]] if SHOTS else LOOKS[len(seen) % 2]
     found = [line for look in looks for line in faults_of(page, name, look)]
-    found += not_drawn(page)
-    found += [line for width in WIDTHS for line in too_wide(page, width)]
+    found += list_not_drawn(page)
+    found += [line for width in WIDTHS for line in list_too_wide(page, width)]
     seen[name] = len(found)
     return found
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import results
-from tests.browser.scene import Scene
-from tests.browser.store_scene import drawn
-from tests.browser.walking import follow, heading, push
+from tests.browser.filled_shop import draw_png
+from tests.browser.live_shop import LiveShop
+from tests.browser.page_actions import follow_link, get_heading, press_button
 from tests.sample_people import STAFF
 
 SHIRT, SIZE = "Linen shirt", "Natural / S"
@@ -18,7 +18,7 @@ TOTAL, BACK, KEPT = "€206.90", "€59.00", "€147.90"
 @pytest.fixture
 def fresh(serve, sink, window, database_url):
     """A server of this test's own, on either database."""
-    return Scene(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
+    return LiveShop(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
 
 
 @pytest.mark.slow
@@ -70,15 +70,15 @@ def add_shirt(page: Page) -> None:
     follow_first(page, "Add product")
     fill(page, Title=SHIRT, Price="59.00", First_option="Colour", Second_option="Size")
     page.get_by_label("Status", exact=True).select_option("active")
-    push(page, "Add product")
-    assert heading(page) == SHIRT
-    follow(page, "Generate variants")
+    press_button(page, "Add product")
+    assert get_heading(page) == SHIRT
+    follow_link(page, "Generate variants")
     fill(page, New_values_of_the_first_option="Natural, Indigo", New_values_of_the_second_option="S, M")
-    push(page, "Show what would be added")
+    press_button(page, "Show what would be added")
     with page.expect_navigation():
         page.get_by_role("button", name="Add 3 variants").click()
-    follow(page, "Add pictures")
-    picture = {"name": "shirt.png", "mimeType": "image/png", "buffer": drawn("teal")}
+    follow_link(page, "Add pictures")
+    picture = {"name": "shirt.png", "mimeType": "image/png", "buffer": draw_png("teal")}
     page.locator("input[type=file]").set_input_files(picture)
     with page.expect_navigation():
         page.locator("button", has_text="Add pictures").click()
@@ -92,8 +92,8 @@ def add_mug(page: Page) -> None:
     follow_first(page, "Add product")
     fill(page, Title="Mug", Price="12.50")
     page.get_by_label("Status", exact=True).select_option("active")
-    push(page, "Add product")
-    assert heading(page) == "Mug"
+    press_button(page, "Add product")
+    assert get_heading(page) == "Mug"
 
 
 def follow_first(page: Page, words: str) -> None:
@@ -104,14 +104,14 @@ def follow_first(page: Page, words: str) -> None:
 
 def open_shelf(page: Page, title: str) -> None:
     go(page, "Stock")
-    follow(page, title)
+    follow_link(page, title)
 
 
 def receive(page: Page, title: str, units: int) -> None:
     open_shelf(page, title)
     page.get_by_label("Add, or take away with a minus").fill(str(units))
     page.get_by_label("Reason").select_option("received")
-    push(page, "Save change")
+    press_button(page, "Save change")
     assert figures_of(page)[0] == str(units)
 
 
@@ -143,36 +143,36 @@ def take_order(page: Page) -> None:
     fill(page, Shipping="4.90")
     delivery = page.get_by_role("region", name="Delivery address")
     fill(delivery, Street_and_number="1 Mill Lane", Postal_code="10115", City="Berlin")
-    push(page, "Update")
+    press_button(page, "Update")
     expect(page.locator(".sheet-total")).to_contain_text(TOTAL)
-    push(page, "Place order")
-    assert heading(page) == "Order #1001"
+    press_button(page, "Place order")
+    assert get_heading(page) == "Order #1001"
 
 
 def pay(page: Page) -> None:
-    follow(page, "Record payment")
+    follow_link(page, "Record payment")
     page.get_by_label("How it was paid").select_option(index=1)
-    push(page, "Record payment")
+    press_button(page, "Record payment")
     expect(page.get_by_text("Paid", exact=True).first).to_be_visible()
 
 
 def ship(page: Page, *, carrier: str, number: str, units: dict[str, int]) -> None:
-    follow(page, "Fulfil items")
+    follow_link(page, "Fulfil items")
     for title, wanted in units.items():
         page.get_by_label(f"Units of {title}").fill(str(wanted))
     fill(page, Carrier=carrier, Tracking_number=number)
     page.get_by_label("Send the customer a letter").set_checked(False)
-    push(page, "Fulfil items")
-    assert heading(page) == "Order #1001"
+    press_button(page, "Fulfil items")
+    assert get_heading(page) == "Order #1001"
 
 
 def give_one_back(page: Page) -> None:
-    follow(page, "Refund items")
+    follow_link(page, "Refund items")
     page.get_by_label(f"Units of {SHIRT}").fill("1")
     page.get_by_label(f"Back on sale: {SHIRT}").set_checked(True)
-    push(page, "Work out the amount")
-    push(page, f"Refund {BACK}")
-    assert heading(page) == "Order #1001"
+    press_button(page, "Work out the amount")
+    press_button(page, f"Refund {BACK}")
+    assert get_heading(page) == "Order #1001"
     expect(page.get_by_text("Partly refunded")).to_be_visible()
 
 
@@ -180,15 +180,15 @@ def find_buyer(page: Page) -> None:
     page.get_by_label("Search orders, products and customers").fill("byron")
     with page.expect_navigation():
         page.get_by_role("search", name="Everywhere").get_by_role("button").click()
-    follow(page, "Ada Byron")
-    assert heading(page) == "Ada Byron"
+    follow_link(page, "Ada Byron")
+    assert get_heading(page) == "Ada Byron"
     assert figures_of(page)[0] == KEPT
 
 
 def look_at_the_day(page: Page) -> dict[str, str]:
     """Read the first page, and agree with it to the cent."""
     go(page, "Home")
-    follow(page, "Today")
+    follow_link(page, "Today")
     names = page.locator(".measure-name").all_inner_texts()
     found = dict(zip(names, page.locator(".measure .figure").all_inner_texts(), strict=True))
     assert list(found.values()) == [KEPT, "1", TOTAL]

@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from shop.extensions import db
 from shop.lists.pagination import PAGE_SIZE
-from tests.browser.measuring import WIDTHS, too_wide
-from tests.browser.reaching import at, chosen, of
-from tests.browser.store_scene import app_of, stocked
+from tests.browser.filled_shop import get_filled_shop, make_shop_app
+from tests.browser.page_layout import WIDTHS, list_too_wide
+from tests.browser.store_pages import choose_rows, open_store_page, path_of
 from tests.browser.windows import PHONE
 from tests.factories import make_product
 
@@ -26,7 +26,7 @@ def box(locator):
 
 
 def test_esc_closes_a_menu_and_gives_its_button_the_focus(shop, clean_window):
-    page = at(shop.anew(clean_window), of("products", "mug"))
+    page = open_store_page(shop.anew(clean_window), path_of("products", "mug"))
     menu = page.locator("main details.menu")
     menu.locator("summary").press("Enter")
     page.keyboard.press("Tab")
@@ -42,7 +42,7 @@ def test_esc_closes_a_menu_and_gives_its_button_the_focus(shop, clean_window):
 
 
 def test_a_press_elsewhere_closes_a_menu_and_one_inside_does_not(shop, clean_window):
-    page = chosen(shop.anew(clean_window), "/orders?tab=all")
+    page = choose_rows(shop.anew(clean_window), "/orders?tab=all")
     tag, paper = page.locator(".bulk-bar details").all()
     tag.locator("summary").click()
     tag.get_by_label("Tag").click()
@@ -59,7 +59,7 @@ def test_a_press_elsewhere_closes_a_menu_and_one_inside_does_not(shop, clean_win
 
 @pytest.mark.parametrize("way", ["Esc", "elsewhere"])
 def test_esc_and_a_press_elsewhere_close_the_filter_and_keep_what_is_typed(shop, clean_window, way):
-    page = at(shop.anew(clean_window), "/orders?tab=all")
+    page = open_store_page(shop.anew(clean_window), "/orders?tab=all")
     box = page.locator(".filter-box")
     box.locator("summary").click()
     page.get_by_label("Tag", exact=True).first.fill("gift")
@@ -73,7 +73,7 @@ def test_esc_and_a_press_elsewhere_close_the_filter_and_keep_what_is_typed(shop,
 
 def test_a_menu_opens_and_closes_without_scripts(shop, window):
     shop = shop.anew(window)
-    stocked(shop)
+    get_filled_shop(shop)
     page = shop.as_owner("/orders?tab=all", java_script_enabled=False)
     menu = page.locator(".bulk-bar details").first
 
@@ -83,7 +83,7 @@ def test_a_menu_opens_and_closes_without_scripts(shop, window):
 
 
 def test_a_bulk_menu_opens_at_its_button_and_inside_the_window(shop, clean_window):
-    page = chosen(shop.anew(clean_window), "/orders?tab=all")
+    page = choose_rows(shop.anew(clean_window), "/orders?tab=all")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         for menu in page.locator(".bulk-bar details").all():
@@ -94,12 +94,12 @@ def test_a_bulk_menu_opens_at_its_button_and_inside_the_window(shop, clean_windo
             assert 0 <= top - bottom <= 8, width
             assert left == start or right == end, width
             assert left >= 0, width
-            assert too_wide(page, width, 844) == []
+            assert list_too_wide(page, width, 844) == []
 
 
 @pytest.mark.parametrize("paths", [LISTS[:1], pytest.param(LISTS[1:], marks=pytest.mark.slow)])
 def test_opening_the_filter_moves_no_button(shop, clean_window, paths):
-    page = at(shop.anew(clean_window), paths[0])
+    page = open_store_page(shop.anew(clean_window), paths[0])
     for path in paths:
         page.goto(shop.url + path)
         for width in WIDTHS:
@@ -109,13 +109,13 @@ def test_opening_the_filter_moves_no_button(shop, clean_window, paths):
 
             page.locator(".filter-box > summary").click()
             assert buttons.evaluate_all(BOXES) == closed, (path, width)
-            assert too_wide(page, width, 844) == []
+            assert list_too_wide(page, width, 844) == []
             page.locator(".filter-box > summary").click()
             assert page.locator(".filter-box").get_attribute("open") is None
 
 
 def test_a_chosen_card_is_tinted_whole(shop, clean_window):
-    page = chosen(shop.anew(clean_window), "/orders?tab=all", number=1)
+    page = choose_rows(shop.anew(clean_window), "/orders?tab=all", number=1)
     page.set_viewport_size(PHONE)
     page.mouse.move(0, 0)
     card = page.locator("tbody tr").first
@@ -126,8 +126,8 @@ def test_a_chosen_card_is_tinted_whole(shop, clean_window):
 
 
 def test_the_bar_counts_all_that_match_once_they_are_chosen(shop, clean_window):
-    page = at(shop.anew(clean_window), "/products")
-    app = app_of(shop)
+    page = open_store_page(shop.anew(clean_window), "/products")
+    app = make_shop_app(shop)
     for number in range(PAGE_SIZE + 1):
         make_product(app, title=f"Card {number}", vendor="Paper")
     with app.app_context():

@@ -6,15 +6,15 @@ from sqlalchemy import func, select
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest
 from tests import results
+from tests.browser.live_shop import LiveShop
+from tests.browser.page_actions import ask_for_link, get_heading, type_code, use_sign_in_link
 from tests.browser.scanner import Scanner, press_everything
-from tests.browser.scene import Scene
-from tests.browser.walking import ask, heading, press, type_code
 from tests.sample_people import STAFF
 
 
 @pytest.fixture
 def shop(serve, sink, database_url):
-    return Scene(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"))
+    return LiveShop(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"))
 
 
 def sessions(shop):
@@ -36,18 +36,18 @@ def scan(shop, letter, window):
 
 @pytest.mark.slow
 def test_a_scanner_spends_nothing_and_the_person_gets_in_by_link_and_by_code(shop, sink, page, window, request):
-    ask(page, f"{shop.url}/sign-in", STAFF)
+    ask_for_link(page, f"{shop.url}/sign-in", STAFF)
     letter = sink.wait_for(STAFF)
     first = scan(shop, letter, window)
     assert (sessions(shop), tries(shop)) == (0, 0)
-    press(page, letter.link)
-    assert heading(page) == "Home"
+    use_sign_in_link(page, letter.link)
+    assert get_heading(page) == "Home"
 
-    ask(page, f"{shop.url}/sign-in", STAFF)
+    ask_for_link(page, f"{shop.url}/sign-in", STAFF)
     letter = sink.wait_for(STAFF, count=2)
     second = scan(shop, letter, window)
     assert (sessions(shop), tries(shop)) == (1, 0)
     type_code(page, letter.code)
-    assert heading(page) == "Home"
+    assert get_heading(page) == "Home"
     assert max(*first["answers"], *second["answers"]) < 500
     results.save_figures(f"scanner, {request.node.callspec.id}", before_the_link=first, before_the_code=second)

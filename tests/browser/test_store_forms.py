@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.store_scene import stocked
+from tests.browser.filled_shop import get_filled_shop
 
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
 # What Tab must come to: all that can be seen, and of each group of radio buttons the one that is chosen, or any.
@@ -34,7 +34,7 @@ CAN_BE_SENT = """forms => forms.map(form => [
 
 def addresses(shop):
     """Give an address of each form."""
-    has = stocked(shop)
+    has = get_filled_shop(shop)
     order, parcel = (f"/orders/{has.orders[name]}" for name in ("new", "paid"))
     person, shirt = f"/customers/{has.customers['ada']}", f"/products/{has.products['shirt']}"
     return [

@@ -5,8 +5,8 @@ from playwright.sync_api import Error, expect
 from sqlalchemy import update
 
 from shop.settings.models.store import Store
-from tests.browser.store_scene import stocked
-from tests.browser.walking import heading, push
+from tests.browser.filled_shop import get_filled_shop
+from tests.browser.page_actions import get_heading, press_button
 
 PLACES = {"h": "/", "o": "/orders", "p": "/products", "i": "/stock", "c": "/customers", "s": "/stock"}
 
@@ -65,7 +65,7 @@ def test_keys_find_the_search_box_and_the_page_that_explains_them(shop):
     page.locator("h1").click()
     page.keyboard.press("?")
     page.wait_for_url("**/keys")
-    assert heading(page) == "Keys"
+    assert get_heading(page) == "Keys"
 
 
 def test_the_search_box_is_found_from_inside_a_field_too(shop):
@@ -78,7 +78,7 @@ def test_the_search_box_is_found_from_inside_a_field_too(shop):
 
 
 def test_save_saves_the_form_one_is_in_and_no_other(shop):
-    has = stocked(shop)
+    has = get_filled_shop(shop)
     page = shop.as_owner(f"/orders/{has.orders['new']}")
     page.get_by_label("Write a comment").fill("Rang about it")
 
@@ -95,7 +95,7 @@ def test_save_saves_the_form_one_is_in_and_no_other(shop):
 
 
 def test_save_on_an_order_sheet_is_its_save_and_not_the_button_that_only_looks(shop):
-    has = stocked(shop)
+    has = get_filled_shop(shop)
     page = shop.as_owner(f"/orders/{has.orders['new']}/edit")
 
     with page.expect_navigation():
@@ -124,7 +124,7 @@ def test_keys_are_letters_inside_a_field_and_nothing_beside_another_modifier(sho
 def test_keys_rest_where_the_store_says_so(shop):
     page = shop.as_owner("/settings")
     page.get_by_label("Keyboard shortcuts").uncheck()
-    push(page, "Save settings")
+    press_button(page, "Save settings")
 
     for key in ("g", "o", "/", "?"):
         page.keyboard.press(key)
@@ -152,7 +152,7 @@ def test_typing_that_is_not_saved_is_warned_of_and_after_a_save_only_what_came_l
     be_held_back(page, link(page, "People"))
     assert asked == ["beforeunload"] * 2
 
-    push(page, "Save settings")
+    press_button(page, "Save settings")
     link(page, "People").click()
     page.wait_for_url("**/people")
     assert asked == ["beforeunload"] * 2
@@ -162,7 +162,7 @@ def test_typing_that_is_not_saved_is_warned_of_and_after_a_save_only_what_came_l
 def test_who_types_on_after_a_save_is_warned_again(shop, kind):
     row = {"products": "shirt", "customers": "ada"}[kind]
     field = {"products": "Title", "customers": "Name"}[kind]
-    page = shop.as_owner(f"/{kind}/{getattr(stocked(shop), kind)[row]}")
+    page = shop.as_owner(f"/{kind}/{getattr(get_filled_shop(shop), kind)[row]}")
     asked = listen(page, stay=True)
     box = page.get_by_label(field, exact=True).first
     before = box.input_value()
@@ -179,7 +179,7 @@ def test_who_types_on_after_a_save_is_warned_again(shop, kind):
 
 
 def test_who_stays_when_another_form_of_the_page_is_not_saved_can_press_again_and_is_warned_again(shop):
-    page = shop.as_owner(f"/orders/{stocked(shop).orders['new']}")
+    page = shop.as_owner(f"/orders/{get_filled_shop(shop).orders['new']}")
     asked = listen(page, stay=True)
     page.get_by_label("Write a comment").fill("Half a thought")
     page.get_by_text("Edit tags").click()
@@ -212,7 +212,7 @@ def test_what_came_back_with_errors_is_still_unsaved(shop):
     asked = listen(page, stay=False)
     page.get_by_label("Store name", exact=True).fill("")
 
-    push(page, "Save settings")
+    press_button(page, "Save settings")
     assert page.evaluate("document.activeElement.className") == "error-summary"
     expect(page.get_by_text("Not saved yet")).to_be_visible()
 

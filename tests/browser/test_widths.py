@@ -15,8 +15,8 @@ from shop.orders.models.order import Order, OrderTag
 from shop.stock import ledger
 from shop.stock.models.movement import Reason
 from shop.tokens import new_id
-from tests.browser.measuring import WIDTHS, too_wide
-from tests.browser.store_scene import app_of, pay, refund, ship, stocked
+from tests.browser.filled_shop import get_filled_shop, make_shop_app, pay, refund, ship
+from tests.browser.page_layout import WIDTHS, list_too_wide
 from tests.factories import ACTOR, create_order, get_line_ids, make_customer, make_product
 
 NAME = "Maximiliane Hohenstein-Schwarzenberg"
@@ -63,8 +63,8 @@ SHOTS = os.environ.get("SHOTS")  # a folder for screenshots of every list at eve
 def lists(open_shop, window):
     """A shop that has rows of everyday length on its lists, and the longest that there are in a year."""
     scene = open_shop(ALLOWED_EMAILS=f"{ADDRESS}, pat@staff.example").anew(window)
-    stocked(scene)
-    app = app_of(scene)
+    get_filled_shop(scene)
+    app = make_shop_app(scene)
     product, customer = make_product(app, **GOODS), make_customer(app, name=NAME, email=ADDRESS)
     with app.app_context():
         variants = list(db.session.scalars(select(Variant.id).where(Variant.product_id == product)))
@@ -97,7 +97,7 @@ def test_no_list_is_wider_than_its_window(lists):
     for path in LISTS:
         page.goto(lists.url + path)
         for width in WIDTHS:
-            found += [f"{path} at {line}" for line in too_wide(page, width)]
+            found += [f"{path} at {line}" for line in list_too_wide(page, width)]
             if SHOTS:
                 picture(page, path, width)
 

@@ -50,7 +50,7 @@ expect.set_options(timeout=1000 * PATIENCE)
 
 
 @dataclass
-class Watch:
+class PageWatch:
     """Collects what no page of ours may do: complain on the console, break its policy, or call another host."""
 
     faults: list[str] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Watch:
             self.faults.append(f"{response.status} for {response.url}")
 
 
-def open_window(browser: Browser, watch: Watch, **options: Any) -> Page:
+def open_window(browser: Browser, watch: PageWatch, **options: Any) -> Page:
     """Open a window that shares nothing with any other."""
     context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
     context.set_default_timeout(1000 * PATIENCE)
@@ -85,14 +85,14 @@ def open_window(browser: Browser, watch: Watch, **options: Any) -> Page:
 
 
 @dataclass
-class Wiped:
+class ReusedWindows:
     """Windows for tests that only look: to open one costs more than the look, so each is wiped and used again.
 
     Our pages leave nothing in a browser but cookies.
     """
 
     browser: Browser
-    watch: Watch = field(default_factory=Watch)
+    watch: PageWatch = field(default_factory=PageWatch)
     used: list[Page] = field(default_factory=list)
     clean: list[Page] = field(default_factory=list)
 

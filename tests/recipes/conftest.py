@@ -11,8 +11,8 @@ from tests import available_services
 from tests.browser.windows import DESK, open_chromium
 from tests.databases import KEY, SqliteTemplate, create_empty_postgresql
 from tests.live_server import LiveServer
+from tests.recipes.live_shop import STAFF_DOMAIN, Client, LiveShop
 from tests.recipes.programs import Program
-from tests.recipes.shop import STAFF_DOMAIN, Client, Shop
 from tests.sample_people import SETTINGS
 from tests.smtp_server import SmtpServer
 
@@ -20,14 +20,14 @@ OWN_SECRETS = ("APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "TRANSFER_TOKEN
 
 
 @pytest.fixture(scope="module")
-def shop(sqlite_template: SqliteTemplate, running_sink: SmtpServer, tmp_path_factory: Any) -> Iterator[Shop]:
+def shop(sqlite_template: SqliteTemplate, running_sink: SmtpServer, tmp_path_factory: Any) -> Iterator[LiveShop]:
     """A shop for a whole file of tests."""
     folder = tmp_path_factory.mktemp("shop")
     people = {**SETTINGS, "ALLOWED_EMAILS": f"{SETTINGS['ALLOWED_EMAILS']}, {STAFF_DOMAIN}"}
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(running_sink.port), "MAIL_DEFAULT_SENDER": "door@shop.example"}
     own = {"SECRET_KEY": KEY, "DATABASE_URL": sqlite_template.fresh(folder), "INSTANCE_PATH": str(folder)}
     served = LiveServer({**people, **mail, **own, "RATELIMIT_ENABLED": "false"}, folder / "server.log").start()
-    shop = Shop(served, running_sink)
+    shop = LiveShop(served, running_sink)
     yield shop
     shop.close()
 
@@ -58,7 +58,7 @@ def strapi_database() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def start_strapi(shop: Shop, prepare: Callable[..., Program], strapi_database: str) -> Callable[[Client], Program]:
+def start_strapi(shop: LiveShop, prepare: Callable[..., Program], strapi_database: str) -> Callable[[Client], Program]:
     """Start Strapi, for a front end that has this client."""
 
     def start(front_end: Client) -> Program:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests import available_services, results
 from tests.processes import ROOT
-from tests.recipes.reading import files_of, write_files
+from tests.recipes.recipe_files import files_of, write_files
 
 LOCKED = Path(__file__).parent / "locked"
 CACHE = Path(os.environ.get("RECIPES_CACHE") or ROOT / ".cache" / "recipes")
@@ -24,7 +24,7 @@ UNUSED = timedelta(days=7).total_seconds()
 QUIET = {"NEXT_TELEMETRY_DISABLED": "1", "STRAPI_TELEMETRY_DISABLED": "true"}
 
 
-def project_of(recipe: str, *, built: str = "") -> Path:
+def prepare_project(recipe: str, *, built: str = "") -> Path:
     """Give a folder with the files of a recipe, whose packages are in the folder above it.
 
     No package's install script is run. `built` is what `npm run build` leaves, where there is one.
@@ -34,11 +34,11 @@ def project_of(recipe: str, *, built: str = "") -> Path:
         write_files(recipe, project)
         if built and not (project / built).exists():
             with _timed(recipe, "build"):
-                run("run", "build", folder=project)
+                run_npm("run", "build", folder=project)
     return project
 
 
-def run(*words: str, folder: Path) -> None:
+def run_npm(*words: str, folder: Path) -> None:
     """Run npm, whose output is shown when it fails."""
     environ = {**os.environ, **QUIET}
     ended = subprocess.run(["npm", *words], cwd=folder, env=environ, capture_output=True, text=True)
@@ -53,7 +53,7 @@ def _packages_of(recipe: str) -> Path:
             (folder / "package.json").write_text(wanted)
             (folder / "package-lock.json").write_text(locked)
             with _timed(recipe, "install"):
-                run("ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=folder)
+                run_npm("ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=folder)
             (folder / "whole").touch()
     return folder
 

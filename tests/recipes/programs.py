@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.live_server import find_free_port
 from tests.processes import shell_environ
-from tests.recipes.npm import QUIET, project_of
-from tests.recipes.reading import settings_of
+from tests.recipes.npm import QUIET, prepare_project
+from tests.recipes.recipe_files import settings_of
 
 CLOCK = Path(__file__).with_name("clock.cjs")
 
@@ -38,7 +38,7 @@ class Program:
     @cached_property
     def folder(self) -> Path:
         """Give where it runs, made ready at its first use."""
-        return project_of(self.recipe, built=self.built)
+        return prepare_project(self.recipe, built=self.built)
 
     @property
     def ahead(self) -> Path:

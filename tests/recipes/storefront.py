@@ -1,6 +1,6 @@
 """The storefront of the recipe, as a person uses it in a browser."""
 
-from tests.browser.walking import push, type_code
+from tests.browser.page_actions import press_button, type_code
 
 SIX_PAGES = "() => Promise.all(Array.from({ length: 6 }, () => fetch('/articles').then((answer) => answer.status)))"
 
@@ -10,21 +10,21 @@ def sign_in_by_redirect(page, storefront, shop, address):
     page.get_by_role("button", name="Sign in through the shop").click()
     page.wait_for_url(f"{shop.url}/**")
     page.get_by_label("E-mail address").fill(address)
-    push(page, "Mail me a link")
+    press_button(page, "Mail me a link")
     type_code(page, shop.code_for(address))
     page.wait_for_url(f"{storefront.url}/")
 
 
 def sign_in_by_code(page, storefront, shop, address):
     ask_for_code(page, storefront, address)
-    try_code(page, shop.code_for(address))
+    enter_code(page, shop.code_for(address))
     page.wait_for_url(f"{storefront.url}/")
 
 
 WAYS_IN = {"redirect": sign_in_by_redirect, "code": sign_in_by_code}
 
 
-def leave(page, shop):
+def sign_out(page, shop):
     """Sign out of the storefront, which leads on to the shop."""
     with page.expect_request(f"{shop.url}/oauth/end-session?*"):
         page.get_by_role("button", name="Sign out").click()
@@ -36,16 +36,16 @@ def ask_for_code(page, storefront, address):
     page.get_by_role("button", name="Mail me a code").click()
 
 
-def try_code(page, code):
+def enter_code(page, code):
     page.get_by_label("Code from the letter").fill(code)
     page.get_by_role("button", name="Sign in with the code").click()
 
 
-def is_in(page, storefront, address):
+def is_signed_in(page, storefront, address):
     page.goto(storefront.url)
     return f"You are {address}." in page.locator("main").inner_text()
 
 
-def is_out(page, storefront):
+def is_signed_out(page, storefront):
     page.goto(storefront.url)
     return page.get_by_role("link", name="Sign in").is_visible()

@@ -5,18 +5,18 @@ from secrets import token_hex
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walking import push
-from tests.recipes.shop import call
+from tests.browser.page_actions import press_button
+from tests.recipes.live_shop import call_json
 from tests.recipes.storefront import (
     SIX_PAGES,
     WAYS_IN,
     ask_for_code,
-    is_in,
-    is_out,
-    leave,
+    enter_code,
+    is_signed_in,
+    is_signed_out,
     sign_in_by_code,
     sign_in_by_redirect,
-    try_code,
+    sign_out,
 )
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def storefront(shop, prepare, start_strapi):
     program.wait_until_up("/")
     strapi.wait_until_up("/_health")
     token = shop.sign_in(shop.staff(), client)
-    assert call(f"{strapi.url}/api/articles", {"data": {"title": TITLE}}, bearer=token)[0] == 201
+    assert call_json(f"{strapi.url}/api/articles", {"data": {"title": TITLE}}, bearer=token)[0] == 201
     return program
 
 
@@ -48,13 +48,13 @@ def _present(storefront):
 def test_by_redirect(storefront, shop, window):
     page, address = window(), shop.customer()
     sign_in_by_redirect(page, storefront, shop, address)
-    assert is_in(page, storefront, address)
+    assert is_signed_in(page, storefront, address)
 
 
 def test_by_code_on_the_storefronts_own_page(storefront, shop, window):
     page, address = window(), shop.customer()
     sign_in_by_code(page, storefront, shop, address)
-    assert is_in(page, storefront, address)
+    assert is_signed_in(page, storefront, address)
 
 
 def test_a_wrong_code_lets_nobody_in(storefront, shop, window):
@@ -62,10 +62,10 @@ def test_a_wrong_code_lets_nobody_in(storefront, shop, window):
     ask_for_code(page, storefront, address)
     right = shop.code_for(address)
 
-    try_code(page, "000-000" if right != "000-000" else "111-111")
+    enter_code(page, "000-000" if right != "000-000" else "111-111")
 
     expect(page.get_by_role("status")).to_have_text("That code is not right, or too old.")
-    assert is_out(page, storefront)
+    assert is_signed_out(page, storefront)
 
 
 def test_a_code_is_of_no_use_in_another_browser(storefront, shop, window):
@@ -74,10 +74,10 @@ def test_a_code_is_of_no_use_in_another_browser(storefront, shop, window):
     code = shop.code_for(address)
     ask_for_code(other, storefront, address)
 
-    try_code(other, code)
+    enter_code(other, code)
 
     expect(other.get_by_role("status")).to_have_text("That code is not right, or too old.")
-    assert is_out(other, storefront)
+    assert is_signed_out(other, storefront)
 
 
 @pytest.mark.parametrize("way", ["redirect", "code"])
@@ -115,10 +115,10 @@ def test_tokens_are_renewed_once_for_all_tabs(storefront, shop, window, way):
     assert page.context.cookies(storefront.url) != old
 
     storefront.put_clock_forward(minutes=0)
-    assert is_in(page, storefront, address)
+    assert is_signed_in(page, storefront, address)
 
     storefront.put_clock_forward(minutes=4.8)
-    assert is_in(page, storefront, address)
+    assert is_signed_in(page, storefront, address)
 
 
 @pytest.mark.parametrize("way", ["redirect", "code"])
@@ -131,18 +131,18 @@ def test_a_removed_person_is_out_of_the_api_at_once_and_of_the_storefront_with_t
     expect(page.get_by_text("Not for you (401).")).to_be_visible()
 
     storefront.put_clock_forward(minutes=6)
-    assert is_out(page, storefront)
+    assert is_signed_out(page, storefront)
 
 
 def test_who_signs_out_is_out_of_both(storefront, shop, window):
     page = window()
     sign_in_by_redirect(page, storefront, shop, shop.customer())
-    leave(page, shop)
+    sign_out(page, shop)
     page.wait_for_url(f"{shop.url}/oauth/end-session?*")
-    push(page, "Sign out")
+    press_button(page, "Sign out")
     page.wait_for_url(f"{storefront.url}/")
 
-    assert is_out(page, storefront)
+    assert is_signed_out(page, storefront)
 
     page.goto(shop.url)
     assert page.url == f"{shop.url}/sign-in"
@@ -157,7 +157,7 @@ def test_a_cookie_that_was_copied_dies_with_the_signing_out(storefront, shop, wi
     thief.goto(f"{storefront.url}/articles")
     assert TITLE in thief.content()
 
-    leave(page, shop)
+    sign_out(page, shop)
     thief.goto(f"{storefront.url}/articles")
     assert TITLE not in thief.content()
 
@@ -174,7 +174,7 @@ def test_while_the_shop_is_away_nobody_is_signed_out(storefront, shop, window):
     shop.served.stop()
     storefront.put_clock_forward(minutes=4.8)
 
-    assert is_in(page, storefront, address)
+    assert is_signed_in(page, storefront, address)
 
     shop.served.start()
     page.goto(f"{storefront.url}/articles")

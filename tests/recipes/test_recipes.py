@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.recipes.npm import LOCKED
-from tests.recipes.reading import FOLDER, files_of
+from tests.recipes.recipe_files import FOLDER, files_of
 
 RECIPES = sorted(file.stem for file in FOLDER.glob("*.md"))
 

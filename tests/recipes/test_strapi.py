@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from tests.recipes.forging import decoded, forgeries_of
-from tests.recipes.shop import call
+from tests.recipes.forged_tokens import decode_token, forge_tokens
+from tests.recipes.live_shop import call_json
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +49,7 @@ def test_a_person_is_one_user_however_many_requests_come_at_once(strapi, shop, s
     token = shop.sign_in(address, storefront)
 
     with ThreadPoolExecutor(24) as many:
-        answers = list(many.map(lambda _: call(f"{strapi.url}/api/users/me", bearer=token), range(24)))
+        answers = list(many.map(lambda _: call_json(f"{strapi.url}/api/users/me", bearer=token), range(24)))
 
     assert {(status, me["email"]) for status, me in answers} == {(200, address)}
     assert users(strapi_database, address) == [("shop", False)]
@@ -98,7 +98,7 @@ def test_a_token_for_another_program_is_refused(strapi, shop):
 
 def test_the_tokens_of_a_stranger_are_refused(strapi, shop, storefront, strapi_database):
     address = shop.customer()
-    for forgery in forgeries_of(shop.sign_in(address, storefront), shop):
+    for forgery in forge_tokens(shop.sign_in(address, storefront), shop):
         assert read(strapi, forgery) == REFUSED
     assert users(strapi_database, address) == []
 
@@ -106,7 +106,7 @@ def test_the_tokens_of_a_stranger_are_refused(strapi, shop, storefront, strapi_d
 def test_an_id_token_is_no_key(strapi, shop, storefront):
     """It goes through browsers and logs; only its `typ` tells it from an access token."""
     id_token = shop.id_token(shop.staff(), storefront)
-    assert decoded(id_token)[1]["aud"] == storefront.id
+    assert decode_token(id_token)[1]["aud"] == storefront.id
     assert read(strapi, id_token) == REFUSED
 
 
@@ -127,14 +127,14 @@ def test_a_token_of_strapis_own_is_refused_for_the_shops_people(strapi, shop, st
 
     change(strapi_database, "UPDATE up_users SET reset_password_token = 'mailed' WHERE email = %s", address)
     new = {"code": "mailed", "password": "a-password-1", "passwordConfirmation": "a-password-1"}
-    status, answer = call(f"{strapi.url}/api/auth/reset-password", new)
+    status, answer = call_json(f"{strapi.url}/api/auth/reset-password", new)
     assert status == 200
     assert read(strapi, answer["jwt"]) == REFUSED
 
 
 def test_strapis_own_people_still_come_in(strapi):
     new = {"username": "grace", "email": "grace@elsewhere.example", "password": "a-password-1"}
-    status, answer = call(f"{strapi.url}/api/auth/local/register", new)
+    status, answer = call_json(f"{strapi.url}/api/auth/local/register", new)
 
     assert status == 200
     assert read(strapi, answer["jwt"])[0] == 200
@@ -144,7 +144,7 @@ def test_who_signed_up_in_strapi_with_somebodys_address_does_not_become_them(str
     address = shop.customer()
     new = {"username": "impostor", "email": address, "password": "a-password-1"}
 
-    assert call(f"{strapi.url}/api/auth/local/register", new)[0] == 200
+    assert call_json(f"{strapi.url}/api/auth/local/register", new)[0] == 200
     assert read(strapi, shop.sign_in(address, storefront))[0] == 200
     assert [provider for provider, _ in users(strapi_database, address)] == ["local", "shop"]
 
@@ -163,12 +163,12 @@ def test_while_the_shop_is_away_nobody_is_let_in(strapi, shop, storefront):
 
 def read(strapi, token):
     """Give the status and the titles, or nothing where none came."""
-    status, answer = call(f"{strapi.url}/api/articles?pagination[pageSize]=100", bearer=token)
+    status, answer = call_json(f"{strapi.url}/api/articles?pagination[pageSize]=100", bearer=token)
     return status, answer["data"] and [article["title"] for article in answer["data"]]
 
 
 def write(strapi, title, token):
-    return call(f"{strapi.url}/api/articles", {"data": {"title": title}}, bearer=token)
+    return call_json(f"{strapi.url}/api/articles", {"data": {"title": title}}, bearer=token)
 
 
 def users(database, address):

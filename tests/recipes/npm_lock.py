@@ -4,20 +4,20 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.recipes.npm import LOCKED, run
-from tests.recipes.reading import FOLDER, files_of
+from tests.recipes.npm import LOCKED, run_npm
+from tests.recipes.recipe_files import FOLDER, files_of
 
 ONLY_LOCK = ("install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund")
 
 
-def lock(recipe: str) -> None:
+def write_lock(recipe: str) -> None:
     """Write the lock of one recipe anew."""
     with TemporaryDirectory() as folder:
         Path(folder, "package.json").write_text(files_of(recipe)["package.json"])
-        run(*ONLY_LOCK, folder=Path(folder))
+        run_npm(*ONLY_LOCK, folder=Path(folder))
         shutil.copy(Path(folder, "package-lock.json"), LOCKED / f"{recipe}.json")
 
 
 if __name__ == "__main__":
     for recipe in sorted(FOLDER.glob("*.md")):
-        lock(recipe.stem)
+        write_lock(recipe.stem)

@@ -8,30 +8,30 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from tests.recipes.shop import Shop, call
+from tests.recipes.live_shop import LiveShop, call_json
 
 
-def forgeries_of(token: str, shop: Shop) -> list[str]:
+def forge_tokens(token: str, shop: LiveShop) -> list[str]:
     """Give its words under another key, under none and under the public key as a password; and what is no token."""
-    head, claims = decoded(token)
+    head, claims = decode_token(token)
     foreign = jwt.encode(head, claims, ECKey.generate_key("P-256"))
-    unsigned = f"{part({**head, 'alg': 'none'})}.{part(claims)}."
-    by_password = f"{part({**head, 'alg': 'HS256'})}.{part(claims)}"
-    seal = urlsafe_b64encode(hmac.digest(public_key(shop, head["kid"]), by_password.encode(), "sha256")).decode()
+    unsigned = f"{encode_part({**head, 'alg': 'none'})}.{encode_part(claims)}."
+    by_password = f"{encode_part({**head, 'alg': 'HS256'})}.{encode_part(claims)}"
+    seal = urlsafe_b64encode(hmac.digest(fetch_public_key(shop, head["kid"]), by_password.encode(), "sha256")).decode()
     return [foreign, unsigned, f"{by_password}.{seal.rstrip('=')}", f"{token[:-4]}AAAA", "a.b.c", "none"]
 
 
-def public_key(shop: Shop, kid: str) -> bytes:
+def fetch_public_key(shop: LiveShop, kid: str) -> bytes:
     """Give a published key as PEM, which a careless check would take for a password."""
-    [key] = [one for one in call(f"{shop.url}/.well-known/jwks.json")[1]["keys"] if one["kid"] == kid]
+    [key] = [one for one in call_json(f"{shop.url}/.well-known/jwks.json")[1]["keys"] if one["kid"] == kid]
     return ECKey.import_key(key).as_pem(private=False)
 
 
-def decoded(token: str) -> list[dict[str, Any]]:
+def decode_token(token: str) -> list[dict[str, Any]]:
     """Give what stands in a token's head and body, unchecked."""
     return [json.loads(urlsafe_b64decode(f"{one}===")) for one in token.split(".")[:2]]
 
 
-def part(words: dict[str, Any]) -> str:
+def encode_part(words: dict[str, Any]) -> str:
     """Write one part of a token."""
     return urlsafe_b64encode(json.dumps(words).encode()).rstrip(b"=").decode()

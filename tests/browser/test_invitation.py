@@ -5,9 +5,16 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.keyboard import keys, tab_to
-from tests.browser.scene import Scene
-from tests.browser.walking import follow, heading, letter_about, link_to, press, push
+from tests.browser.keyboard import tab_to, type_and_press
+from tests.browser.live_shop import LiveShop
+from tests.browser.page_actions import (
+    follow_link,
+    get_heading,
+    get_link,
+    press_button,
+    use_sign_in_link,
+    wait_for_email,
+)
 from tests.browser.windows import PHONE
 from tests.sample_people import OWNER
 
@@ -27,32 +34,32 @@ def shop(running, window):
 @pytest.fixture
 def fresh(serve, sink, window, database_url):
     """A server of this test's own, on either database."""
-    return Scene(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
+    return LiveShop(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
 
 
 def invite(page, url, typed):
     """Write an invitation, look at what it would do, and do it."""
     page.goto(url + INVITE)
     page.get_by_label("Addresses, one a line").fill(typed)
-    push(page, "Show what it would do")
+    press_button(page, "Show what it would do")
     page.get_by_role("button", name="Do it").click()
     page.wait_for_url("**/people")
 
 
 def accept(shop, guest, address):
     """Open the letter's invitation, ask for the way in, and go it."""
-    letter = letter_about(shop.sink, address, "invited", page=guest)
-    guest.goto(link_to(letter, "/sign-in/invitation/"))
-    push(guest, "Mail me a link")
-    press(guest, shop.sink.wait_for(address).link)
-    assert heading(guest) == "Home"
+    letter = wait_for_email(shop.sink, address, "invited", page=guest)
+    guest.goto(get_link(letter, "/sign-in/invitation/"))
+    press_button(guest, "Mail me a link")
+    use_sign_in_link(guest, shop.sink.wait_for(address).link)
+    assert get_heading(guest) == "Home"
 
 
 def put_out(page, url, address):
     """Find the guest among those who are in, and remove them."""
     page.goto(f"{url}/people?state=active")
-    follow(page, address)
-    push(page, "Remove")
+    follow_link(page, address)
+    press_button(page, "Remove")
 
 
 def whole_way(shop, **options):
@@ -80,7 +87,7 @@ def test_nothing_happens_before_the_preview_is_confirmed(shop):
     owner, address = shop.signed_in(OWNER, INVITE), shop.stranger()
     owner.get_by_label("Addresses, one a line").fill(f"Guest <{address}>\nnobody")
 
-    push(owner, "Show what it would do")
+    press_button(owner, "Show what it would do")
     assert owner.locator(".badge-state").all_inner_texts() == ["add", "refuse"]
 
     owner.goto(f"{shop.url}/people")
@@ -95,17 +102,17 @@ def test_all_lines_of_a_list_are_invited(shop):
 
     expect(owner.get_by_role("status")).to_have_text("2 entries are on the list now.")
     for address in guests:
-        assert letter_about(shop.sink, address, "invited", page=owner)
+        assert wait_for_email(shop.sink, address, "invited", page=owner)
 
 
 @pytest.mark.slow
 def test_the_whole_way_with_the_keyboard_alone(shop, page):
     owner, address = shop.signed_in(OWNER, INVITE), shop.stranger()
-    keys(owner, address, "Tab")  # the field has the focus when the page opens
+    type_and_press(owner, address, "Tab")  # the field has the focus when the page opens
     tab_to(owner, "Show what it would do", "Enter")
     tab_to(owner, "Do it: 1 entry", "Enter")
     owner.wait_for_url("**/people")
-    page.goto(link_to(letter_about(shop.sink, address, "invited", page=page), "/sign-in/invitation/"))
+    page.goto(get_link(wait_for_email(shop.sink, address, "invited", page=page), "/sign-in/invitation/"))
     tab_to(page, "Mail me a link", "Enter")
     page.goto(shop.sink.wait_for(address).link)
 
@@ -127,8 +134,8 @@ def test_a_stale_sign_in_is_renewed_and_what_was_typed_is_kept(shop, options):
     owner.get_by_label("Note").fill('Two "good" friends & <more>')
     shop.make_stale()
 
-    push(owner, "Show what it would do")
-    assert heading(owner) == "Is it still you?"
+    press_button(owner, "Show what it would do")
+    assert get_heading(owner) == "Is it still you?"
 
     confirm(shop, owner)
     assert owner.url == f"{shop.url}/people/invitations/preview"
@@ -140,19 +147,19 @@ def test_a_stale_sign_in_is_renewed_and_what_was_typed_is_kept(shop, options):
 def test_a_stale_sign_in_is_renewed_before_somebody_is_removed(shop):
     owner, address = shop.signed_in(OWNER), shop.stranger()
     invite(owner, shop.url, address)
-    follow(owner, address)
+    follow_link(owner, address)
     shop.make_stale(timedelta(minutes=16))
 
-    push(owner, "Withdraw the invitation")
+    press_button(owner, "Withdraw the invitation")
 
-    assert heading(owner) == "Is it still you?"
+    assert get_heading(owner) == "Is it still you?"
     confirm(shop, owner)
     expect(owner.get_by_role("status")).to_contain_text(f"The rule for {address} is gone")
 
 
 def confirm(shop, page):
     """Type the code of the letter that a stale sign-in brings."""
-    letter = letter_about(shop.sink, OWNER, "confirmation", page=page)
+    letter = wait_for_email(shop.sink, OWNER, "confirmation", page=page)
     page.get_by_label("Code from the letter").fill(letter.code)
     with page.expect_navigation(wait_until="load"):
         page.get_by_role("button", name="Go on").click()
@@ -163,9 +170,9 @@ def test_a_rule_that_ran_out_keeps_its_role_when_it_is_renewed(shop):
     address = shop.stranger()
     shop.fill_list({"subject": address, "role": "viewer", "until": date(2020, 1, 31)})
     owner = shop.as_owner("/people?state=expired")
-    follow(owner, address)
+    follow_link(owner, address)
     owner.get_by_label("Last day (UTC)").fill("2099-12-31")
 
-    push(owner, "Save")
+    press_button(owner, "Save")
 
     expect(owner.get_by_role("status")).to_have_text(f"{address} may enter as viewer.")

@@ -20,7 +20,7 @@ from shop.orders import bulk_tags, cancellation, payments, refunds, shipments
 from shop.orders.archive import archive_orders
 from shop.orders.models.order import Order
 from shop.tokens import new_id
-from tests.browser.scene import Scene
+from tests.browser.live_shop import LiveShop
 from tests.conftest import make_app
 from tests.databases import KEY
 from tests.factories import ACTOR, ADDRESS, create_order, get_line_ids, make_customer, make_product
@@ -34,7 +34,7 @@ TABLES = """undo_steps search_words stock_movements pictures product_tags varian
 
 
 @dataclass
-class Stocked:
+class FilledShop:
     """What the shop has, by the names that the states use."""
 
     products: dict[str, int] = field(default_factory=dict)
@@ -44,19 +44,19 @@ class Stocked:
 
 
 @dataclass(frozen=True)
-class Stock:
+class SavedShop:
     """The rows and the pictures of a shop that was filled, for the next that is to be."""
 
-    shop: Stocked
+    shop: FilledShop
     rows: dict[str, list[dict[str, Any]]]
     pictures: Path
 
 
-filled: dict[str, Stocked] = {}  # by the address of the shop's database
-kept: list[Stock] = []  # one at most
+filled_shops: dict[str, FilledShop] = {}  # by the address of the shop's database
+saved_shops: list[SavedShop] = []  # one at most
 
 
-def app_of(scene: Scene) -> Flask:
+def make_shop_app(scene: LiveShop) -> Flask:
     """Give an app over the running shop's own rows and files."""
     folder = Path(scene.database.removeprefix("sqlite:///")).parent
     own = {"SECRET_KEY": KEY, "DATABASE_URL": scene.database, "PUBLIC_URL": scene.url}
@@ -64,29 +64,29 @@ def app_of(scene: Scene) -> Flask:
     return make_app({**own, **mail, **SETTINGS}, folder)
 
 
-def emptied(scene: Scene) -> Scene:
+def empty_shop(scene: LiveShop) -> LiveShop:
     """Take everything out of the shop that is not its front door."""
-    for table in reversed(stock_tables()):
+    for table in reversed(store_tables()):
         scene.run(delete(table))
-    filled.pop(scene.database, None)
+    filled_shops.pop(scene.database, None)
     return scene
 
 
-def stocked(scene: Scene) -> Stocked:
+def get_filled_shop(scene: LiveShop) -> FilledShop:
     """Fill the shop, once: the first by what the shop itself does, the others of this run with the same rows."""
-    if scene.database not in filled:
-        emptied(scene)
-        if kept:
-            put_back(scene, kept[0])
+    if scene.database not in filled_shops:
+        empty_shop(scene)
+        if saved_shops:
+            restore_shop(scene, saved_shops[0])
         else:
-            kept.append(keep(scene, fill(scene)))
-        filled[scene.database] = kept[0].shop
-    return filled[scene.database]
+            saved_shops.append(save_shop(scene, fill_shop(scene)))
+        filled_shops[scene.database] = saved_shops[0].shop
+    return filled_shops[scene.database]
 
 
-def fill(scene: Scene) -> Stocked:
-    app, shop = app_of(scene), Stocked()
-    fill_shelves(app, shop)
+def fill_shop(scene: LiveShop) -> FilledShop:
+    app, shop = make_shop_app(scene), FilledShop()
+    fill_products(app, shop)
     fill_customers(app, shop)
     fill_orders(app, shop)
     with app.app_context():
@@ -95,31 +95,31 @@ def fill(scene: Scene) -> Stocked:
     return shop
 
 
-def keep(scene: Scene, shop: Stocked) -> Stock:
+def save_shop(scene: LiveShop, shop: FilledShop) -> SavedShop:
     """Take what a filled shop holds."""
     pictures = Path(mkdtemp(prefix="pictures-"))
-    shutil.copytree(media_of(scene), pictures, dirs_exist_ok=True)
-    rows = {table.name: [dict(row._mapping) for row in scene.read(select(table))] for table in stock_tables()}
-    return Stock(shop, rows, pictures)
+    shutil.copytree(media_folder(scene), pictures, dirs_exist_ok=True)
+    rows = {table.name: [dict(row._mapping) for row in scene.read(select(table))] for table in store_tables()}
+    return SavedShop(shop, rows, pictures)
 
 
-def put_back(scene: Scene, stock: Stock) -> None:
-    shutil.copytree(stock.pictures, media_of(scene), dirs_exist_ok=True)
-    for table in stock_tables():
+def restore_shop(scene: LiveShop, stock: SavedShop) -> None:
+    shutil.copytree(stock.pictures, media_folder(scene), dirs_exist_ok=True)
+    for table in store_tables():
         if rows := stock.rows[table.name]:
             scene.run(insert(table), rows)
 
 
-def stock_tables() -> list[Table]:
+def store_tables() -> list[Table]:
     """Return the tables of a shop's goods and orders, referred ones first."""
     return [table for table in db.metadata.sorted_tables if table.name in TABLES.split()]
 
 
-def media_of(scene: Scene) -> Path:
+def media_folder(scene: LiveShop) -> Path:
     return Path(scene.database.removeprefix("sqlite:///")).parent / "media"
 
 
-def fill_shelves(app: Flask, shop: Stocked) -> None:
+def fill_products(app: Flask, shop: FilledShop) -> None:
     """Put products on the shelves: in variants, alone, low, out, put away, and with a title that never ends."""
     kinds = [
         {
@@ -148,17 +148,17 @@ def fill_shelves(app: Flask, shop: Stocked) -> None:
         make_product(app, title=f"Spoon {number:02}", variants=[{"on_hand": 0, "price": 300 + number}])
     with app.app_context():
         for name, product_id in shop.products.items():
-            shop.variants[name] = list(db.session.scalars(variants_of(product_id)))
+            shop.variants[name] = list(db.session.scalars(select_variant_ids(product_id)))
             index_product(product_id)
         db.session.commit()
 
 
-def variants_of(product_id: int) -> Any:
+def select_variant_ids(product_id: int) -> Any:
     variants = db.metadata.tables["variants"]
     return select(variants.c.id).where(variants.c.product_id == product_id).order_by(variants.c.position)
 
 
-def fill_customers(app: Flask, shop: Stocked) -> None:
+def fill_customers(app: Flask, shop: FilledShop) -> None:
     """Bring in customers: one with everything, one of the same name, one with nothing, one whose name never ends."""
     shop.customers["ada"] = make_customer(
         app,
@@ -185,10 +185,10 @@ def fill_customers(app: Flask, shop: Stocked) -> None:
         db.session.commit()
 
 
-def fill_orders(app: Flask, shop: Stocked) -> None:
+def fill_orders(app: Flask, shop: FilledShop) -> None:
     """Take orders, and deal with them until there is one in each state."""
     mug, shirt = shop.variants["mug"][0], shop.variants["shirt"][0]
-    for name, does in DEALT.items():
+    for name, does in STEPS_OF_ORDERS.items():
         values = {
             "customer_id": shop.customers["ada"],
             "shipping": 490,
@@ -247,7 +247,7 @@ def tag(order_id: int, lines: list[int]) -> None:
 
 
 TOTAL = 2 * 1250 + 5900 + 490
-DEALT: dict[str, list[tuple[Any, ...]]] = {
+STEPS_OF_ORDERS: dict[str, list[tuple[Any, ...]]] = {
     "new": [(tag,)],
     "partly paid": [(pay, 2000)],
     "paid": [(pay, TOTAL)],
@@ -260,16 +260,16 @@ DEALT: dict[str, list[tuple[Any, ...]]] = {
 }
 
 
-def add_pictures(scene: Scene, product_id: int) -> None:
+def add_pictures(scene: LiveShop, product_id: int) -> None:
     """Upload two pictures the way a person does."""
     page = scene.as_owner(f"/products/{product_id}/pictures")
-    files = [{"name": f"{name}.png", "mimeType": "image/png", "buffer": drawn(name)} for name in ("navy", "teal")]
+    files = [{"name": f"{name}.png", "mimeType": "image/png", "buffer": draw_png(name)} for name in ("navy", "teal")]
     page.locator("input[type=file]").set_input_files(files)
     with page.expect_navigation():
         page.locator("button[type=submit]", has_text="Add pictures").click()
 
 
-def drawn(colour: str, size: tuple[int, int] = (640, 480)) -> bytes:
+def draw_png(colour: str, size: tuple[int, int] = (640, 480)) -> bytes:
     """Draw a picture. Gives it as PNG."""
     image = Image.new("RGB", size, colour)
     ImageDraw.Draw(image).ellipse((80, 60, 560, 420), fill="white")

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import insert
 
 from shop.clients.models.client import Client
-from tests.browser.scene import NOW
-from tests.browser.walking import press, push, type_code
+from tests.browser.live_shop import NOW
+from tests.browser.page_actions import press_button, type_code, use_sign_in_link
 from tests.oauth_clients import CHALLENGE
 from tests.sample_people import CUSTOMER, OWNER, STAFF
 
@@ -62,7 +62,7 @@ def begin(shop, site, page, address):
     """Be sent here by the site and ask for a letter."""
     page.goto(authorization(shop, site))
     page.get_by_label("E-mail address").fill(address)
-    push(page, "Mail me a link")
+    press_button(page, "Mail me a link")
     return shop.sink.wait_for(address)
 
 
@@ -82,7 +82,7 @@ def test_a_customer_comes_back_to_the_site_signed_in(shop, site, window, options
     assert "Sign in to Storefront" in letter.text
 
     if by == "link":
-        press(page, letter.link)
+        use_sign_in_link(page, letter.link)
     else:
         type_code(page, letter.code)
     told = arrive(page, site, "/back")
@@ -90,7 +90,7 @@ def test_a_customer_comes_back_to_the_site_signed_in(shop, site, window, options
 
 
 def test_whoever_is_signed_in_comes_back_at_once(shop, site, page):
-    press(page, begin(shop, site, page, STAFF).link)
+    use_sign_in_link(page, begin(shop, site, page, STAFF).link)
     arrive(page, site, "/back")
     page.goto(authorization(shop, site))
 
@@ -98,11 +98,11 @@ def test_whoever_is_signed_in_comes_back_at_once(shop, site, page):
 
 
 def test_signing_out_leads_back_to_the_site(shop, site, page):
-    press(page, begin(shop, site, page, STAFF).link)
+    use_sign_in_link(page, begin(shop, site, page, STAFF).link)
     arrive(page, site, "/back")
     said = {"client_id": CLIENT, "post_logout_redirect_uri": f"{site}/bye", "state": "gone"}
     page.goto(f"{shop.url}/oauth/end-session?{urlencode(said)}")
-    push(page, "Sign out")
+    press_button(page, "Sign out")
 
     assert arrive(page, site, "/bye") == {"state": "gone"}
 

@@ -21,7 +21,7 @@ from shop import create_app
 from shop.extensions import db
 from tests.live_server import LiveServer
 from tests.operations.visitor import Visitor
-from tests.recipes.reading import command_of
+from tests.recipes.recipe_files import command_of
 from tests.smtp_server import SmtpServer
 
 EXAMPLE = "https://www.example.com"
@@ -39,7 +39,7 @@ class Client:
 
 
 @dataclass
-class Shop:
+class LiveShop:
     """A running shop."""
 
     served: LiveServer
@@ -85,7 +85,7 @@ class Shop:
         """Ask for a code as a client does, or some program that is none. Gives the call that swaps it for tokens."""
         proof = {"client_id": client.id, "client_secret": client.secret} if client else {}
         own = {"identifier": address, **proof}
-        status, asked = call(f"{self.url}/api/auth/passwordless", own)
+        status, asked = call_json(f"{self.url}/api/auth/passwordless", own)
         assert status == 200, asked
         return {**own, "handle": asked["handle"], "password": self.code_for(address)}
 
@@ -101,7 +101,7 @@ class Shop:
 
     def sign_in(self, address: str, client: Client | None) -> str:
         """Sign somebody in as it does. Gives their access token."""
-        status, answer = call(f"{self.url}/api/auth/local", self.ask(address, client))
+        status, answer = call_json(f"{self.url}/api/auth/local", self.ask(address, client))
         assert status == 200, answer
         return answer["jwt"]
 
@@ -120,7 +120,7 @@ class Shop:
             return json.loads(answer.read())["id_token"]
 
 
-def call(url: str, body: Any = None, *, bearer: str | None = None) -> tuple[int, Any]:
+def call_json(url: str, body: Any = None, *, bearer: str | None = None) -> tuple[int, Any]:
     """Send JSON, or ask if there is none to send. Gives the status and what was answered."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
     data = None if body is None else json.dumps(body).encode()

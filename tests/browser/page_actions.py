@@ -7,26 +7,26 @@ from playwright.sync_api import Page
 from tests.smtp_server import ReceivedEmail, SmtpServer
 
 
-def ask(page: Page, url: str, address: str) -> None:
+def ask_for_link(page: Page, url: str, address: str) -> None:
     """Open a page and ask for a letter on the sign-in page that it leads to."""
     page.goto(url)
     page.get_by_label("E-mail address").fill(address)
-    push(page, "Mail me a link")
+    press_button(page, "Mail me a link")
 
 
-def press(page: Page, link: str) -> None:
+def use_sign_in_link(page: Page, link: str) -> None:
     """Open a link and press its button."""
     page.goto(link)
-    push(page, "Sign in")
+    press_button(page, "Sign in")
 
 
 def type_code(page: Page, code: str) -> None:
     """Type a code into the page that waits for it."""
     page.get_by_label("Code from the letter").fill(code)
-    push(page, "Sign in")
+    press_button(page, "Sign in")
 
 
-def push(page: Page, words: str) -> None:
+def press_button(page: Page, words: str) -> None:
     """Press the button with these words and wait for the page it leads to."""
     with page.expect_navigation():
         page.get_by_role("button", name=words, exact=True).click()
@@ -36,32 +36,32 @@ def sign_out(page: Page) -> None:
     """Sign out; on a phone the button lies in the menu."""
     if (more := page.locator(".desk-more > summary")).is_visible():
         more.click()
-    push(page, "Sign out")
+    press_button(page, "Sign out")
 
 
-def follow(page: Page, words: str) -> None:
+def follow_link(page: Page, words: str) -> None:
     """Follow the link with these words."""
     with page.expect_navigation():
         page.get_by_role("link", name=words, exact=True).click()
 
 
-def look_into_mailbox(page: Page) -> None:
+def open_mailbox(page: Page) -> None:
     """Look again, as the page says, until the letter is there."""
-    follow(page, "mailbox")
+    follow_link(page, "mailbox")
     for _ in range(300):
         if page.locator(".letter").count():
             return
         page.wait_for_timeout(100)
-        follow(page, "Look again")
+        follow_link(page, "Look again")
     raise AssertionError("no letter came into the mailbox")
 
 
-def heading(page: Page) -> str:
+def get_heading(page: Page) -> str:
     """Give the page's one heading."""
     return page.locator("h1").inner_text()
 
 
-def letter_about(sink: SmtpServer, address: str, words: str, *, page: Page) -> ReceivedEmail:
+def wait_for_email(sink: SmtpServer, address: str, words: str, *, page: Page) -> ReceivedEmail:
     """Give the letter to an address whose subject has these words, once it is there."""
     for _ in range(1200):
         for letter in sink.letters_to(address):
@@ -71,6 +71,6 @@ def letter_about(sink: SmtpServer, address: str, words: str, *, page: Page) -> R
     raise AssertionError(f"no letter about {words} came to {address}")
 
 
-def link_to(letter: ReceivedEmail, path: str) -> str:
+def get_link(letter: ReceivedEmail, path: str) -> str:
     """Give the link of a letter that leads to a path."""
     return re.search(rf"http\S+{path}\S+", letter.text).group(0)

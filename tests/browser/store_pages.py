@@ -6,65 +6,65 @@ from datetime import timedelta
 from playwright.sync_api import Page
 from sqlalchemy import update
 
-from tests.browser.scene import Scene
+from tests.browser.filled_shop import FilledShop, get_filled_shop
+from tests.browser.live_shop import LiveShop
 from tests.browser.states import state
-from tests.browser.store_scene import Stocked, stocked
 from tests.sample_people import OWNER
 
-Address = str | Callable[[Stocked], str]
+PagePath = str | Callable[[FilledShop], str]
 
 
-def shown(heading: str, *, by: str = OWNER, **pages: Address) -> None:
+def add_page_states(heading: str, *, by: str = OWNER, **pages: PagePath) -> None:
     """Put pages that are only opened into the list, by their names."""
     for name, address in pages.items():
-        put(name, heading, lambda scene, address=address: at(scene, address, by))
+        add_state(name, heading, lambda scene, address=address: open_store_page(scene, address, by))
 
 
-def put(name: str, heading: str, reach: Callable[[Scene], Page]) -> None:
+def add_state(name: str, heading: str, reach: Callable[[LiveShop], Page]) -> None:
     reach.__name__ = name
     state(heading)(reach)
 
 
-def at(scene: Scene, address: Address, by: str = OWNER) -> Page:
+def open_store_page(scene: LiveShop, address: PagePath, by: str = OWNER) -> Page:
     """Open a page of the filled shop."""
-    shop = stocked(scene)
+    shop = get_filled_shop(scene)
     scene.make_stale(timedelta())  # the sign-in that all pages share is a proof of who it is for a quarter of an hour
     return scene.as_one(by, address if isinstance(address, str) else address(shop))
 
 
-def of(kind: str, name: str, rest: str = "") -> Address:
+def path_of(kind: str, name: str, rest: str = "") -> PagePath:
     """Give the address of something in the shop: of("orders", "paid", "/refunds/new")."""
     return lambda shop: f"/{kind}/{getattr(shop, kind)[name]}{rest}"
 
 
-def paper(kind: str, name: str) -> Address:
+def document_path(kind: str, name: str) -> PagePath:
     return lambda shop: f"/orders/printing?kind={kind}&numbers={shop.orders[name]}"
 
 
-def shelf(name: str) -> Address:
+def stock_path(name: str) -> PagePath:
     return lambda shop: f"/stock/{shop.variants[name][0]}"
 
 
-def variant(name: str) -> Address:
+def variant_path(name: str) -> PagePath:
     return lambda shop: f"/products/{shop.products[name]}/variants/{shop.variants[name][0]}"
 
 
-def behind(scene: Scene, model: type, row_id: int, **values: object) -> None:
+def change_row_meanwhile(scene: LiveShop, model: type, row_id: int, **values: object) -> None:
     """Change a row while somebody has its form open."""
     scene.run(update(model).where(model.id == row_id).values(version=model.version + 1, **values))
 
 
-def chosen(scene: Scene, place: str, *, number: int = 2) -> Page:
+def choose_rows(scene: LiveShop, place: str, *, number: int = 2) -> Page:
     """Choose the first rows of a list."""
-    page = at(scene, place)
+    page = open_store_page(scene, place)
     for box in page.locator("input[name=ids]").all()[:number]:
         box.check()
     return page
 
 
-def pressed(scene: Scene, place: str, words: str) -> Page:
+def press_bulk_button(scene: LiveShop, place: str, words: str) -> Page:
     """Choose two rows of a list and press a button of its bar."""
-    page = chosen(scene, place)
+    page = choose_rows(scene, place)
     bar = page.locator("[data-bulk-bar]")
     for menu in bar.locator("summary").all():
         if menu.locator("..").get_by_role("button", name=words, exact=True, include_hidden=True).count():

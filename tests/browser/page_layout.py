@@ -18,12 +18,12 @@ NOT_DRAWN = """() => {
 }"""
 
 
-def too_wide(page: Page, width: int, height: int = 900) -> list[str]:
+def list_too_wide(page: Page, width: int, height: int = 900) -> list[str]:
     """Give what does not fit at a width, a line each."""
     page.set_viewport_size({"width": width, "height": height})
     return [f"{width}: {one} does not fit" for one in page.evaluate(TOO_WIDE)]
 
 
-def not_drawn(page: Page) -> list[str]:
+def list_not_drawn(page: Page) -> list[str]:
     """Give the buttons made for Enter that a browser may pass over, a line each."""
     return [f"not drawn for Enter: {one}" for one in page.evaluate(NOT_DRAWN)]

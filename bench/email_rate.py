@@ -19,50 +19,50 @@ from shop.web.request_info import COMMAND_LINE
 from tests.processes import ROOT
 from tests.smtp_server import SmtpServer
 
-LETTERS = 500
-SLOWNESS = 0.05
+EMAILS = 500
+SECONDS_PER_EMAIL = 0.05
 
 
 @dataclass
-class SlowSink(SmtpServer):
+class SlowSmtpServer(SmtpServer):
     """A mail server that thinks about each letter, and notes when it came."""
 
     arrived: list[float] = field(default_factory=list)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
-        await asyncio.sleep(SLOWNESS)
+        await asyncio.sleep(SECONDS_PER_EMAIL)
         self.arrived.append(monotonic())
         return "250 OK"
 
 
-def letters_a_second(settings: dict[str, str], folder: Path) -> float:
+def measure_email_rate(settings: dict[str, str], folder: Path) -> float:
     """Post letters, then have the real worker deliver them as a process of its own."""
-    sink = SlowSink()
+    sink = SlowSmtpServer()
     sink.start()
     environ = {**settings, "MAIL_PORT": str(sink.port), "PUBLIC_URL": "http://127.0.0.1:8000"}
     try:
-        deliver(environ)  # what those who signed in are still to be told
+        deliver_emails(environ)  # what those who signed in are still to be told
         sink.arrived.clear()
-        post(environ, folder)
-        deliver(environ)
+        post_emails(environ, folder)
+        deliver_emails(environ)
     finally:
         sink.stop()
-    if len(sink.arrived) != LETTERS:
-        raise AssertionError(f"{len(sink.arrived)} of {LETTERS} letters arrived")
-    return (LETTERS - 1) / (sink.arrived[-1] - sink.arrived[0])
+    if len(sink.arrived) != EMAILS:
+        raise AssertionError(f"{len(sink.arrived)} of {EMAILS} letters arrived")
+    return (EMAILS - 1) / (sink.arrived[-1] - sink.arrived[0])
 
 
-def deliver(environ: dict[str, str]) -> None:
+def deliver_emails(environ: dict[str, str]) -> None:
     """Let the worker send until nothing waits."""
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "work", "--until-empty"]
     subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, check=True, timeout=120)
 
 
-def post(environ: dict[str, str], folder: Path) -> None:
+def post_emails(environ: dict[str, str], folder: Path) -> None:
     """Put the letters into the outbox, each for a request of its own."""
     app = create_app(environ, instance=folder)
     with app.app_context():
-        for number in range(LETTERS):
+        for number in range(EMAILS):
             new_request.request_link(
                 f"letter{number}@bench.example", Requester(new_secret(), None, COMMAND_LINE), next_path=None
             )

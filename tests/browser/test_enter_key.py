@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
-from tests.browser.store_scene import stocked
+from tests.browser.filled_shop import get_filled_shop
 from tests.sample_people import STAFF
 
 FIELDS = "main form[method=post] :is(input[name]:not([type=hidden], [type=file]), select):visible"
@@ -22,7 +22,7 @@ def has_scripts(request):
 @pytest.fixture
 def desk(shop, has_scripts):
     """A window of the staff."""
-    stocked(shop)
+    get_filled_shop(shop)
     return shop.as_one(STAFF, java_script_enabled=has_scripts)
 
 
@@ -41,7 +41,7 @@ def typed(page, name):
 
 
 def test_enter_in_any_field_of_an_order_takes_no_line_off(shop, desk, has_scripts):
-    before, address = books(shop), f"{shop.url}/orders/{stocked(shop).orders['new']}/edit"
+    before, address = books(shop), f"{shop.url}/orders/{get_filled_shop(shop).orders['new']}/edit"
     desk.goto(address)
     number = desk.locator(FIELDS).count()
 
@@ -55,7 +55,7 @@ def test_enter_in_any_field_of_an_order_takes_no_line_off(shop, desk, has_script
 
 
 def test_enter_after_a_code_in_the_search_adds_what_was_scanned_and_waits_for_the_next(shop, desk):
-    desk.goto(f"{shop.url}/orders/{stocked(shop).orders['new']}/edit")
+    desk.goto(f"{shop.url}/orders/{get_filled_shop(shop).orders['new']}/edit")
     before = books(shop)
 
     for _ in range(2):
@@ -113,7 +113,7 @@ def test_enter_in_a_list_changes_no_row_of_it(shop, desk, has_scripts, place, na
 
 
 def test_enter_on_a_tick_keeps_it(shop):
-    stocked(shop)
+    get_filled_shop(shop)
     page = shop.as_one(STAFF, "/products")
     box = page.locator("main input[name=ids]").first
     box.check()
@@ -125,7 +125,7 @@ def test_enter_on_a_tick_keeps_it(shop):
 
 
 def test_enter_beside_the_options_of_a_product_keeps_its_variants(shop, desk):
-    product = f"{shop.url}/products/{stocked(shop).products['shirt']}"
+    product = f"{shop.url}/products/{get_filled_shop(shop).products['shirt']}"
     kept = [books(shop)[name] for name in ("variants", "pictures", "stock_movements")]
 
     for path, name in (("", "option1"), ("", "tags"), ("/combinations", "values1"), ("/combinations", "new")):

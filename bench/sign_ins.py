@@ -17,13 +17,13 @@ from tests.smtp_server import ReceivedEmail, SmtpServer
 
 PEOPLE = 8
 SECONDS = 12
-LETTER_SECONDS = 30
+EMAIL_SECONDS = 30
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 numbers = count()
 
 
 @dataclass
-class Times:
+class SignInTimes:
     """What was measured, in seconds; `rate` is of whole sign-ins a second."""
 
     asked: list[float] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Times:
 
 
 @dataclass
-class Letterboxes(SmtpServer):
+class Inboxes(SmtpServer):
     """A mail server that puts each message into the box of its one recipient; the first one there holds the link."""
 
     boxes: dict[str, SimpleQueue[ReceivedEmail]] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Letterboxes(SmtpServer):
         return "250 OK"
 
 
-class Person:
+class Visitor:
     """One browser, over a kept connection, with an address of its own."""
 
     def __init__(self, url: str) -> None:
@@ -73,26 +73,26 @@ class Person:
         self.request(path, {"csrf_token": token, **form})
         return monotonic() - began
 
-    def sign_in(self, post: Letterboxes, times: Times) -> None:
+    def sign_in(self, post: Inboxes, times: SignInTimes) -> None:
         """Go the whole way once."""
         box = post.boxes[self.address] = SimpleQueue()
         times.asked.append(self.submit("/sign-in", email=self.address))
-        link = box.get(timeout=LETTER_SECONDS).link
+        link = box.get(timeout=EMAIL_SECONDS).link
         self.request(urlsplit(link).path)
         times.redeemed.append(self.submit("/sign-in/link"))
         if self.address not in self.request("/"):
             raise AssertionError("not signed in")
 
 
-def sign_ins(settings: dict[str, str], folder: Path) -> Times:
+def measure_sign_ins(settings: dict[str, str], folder: Path) -> SignInTimes:
     """Let several people sign in for some seconds."""
-    post = Letterboxes()
+    post = Inboxes()
     post.start()
     served = LiveServer({**settings, "MAIL_PORT": str(post.port)}, folder / "server.log").start()
-    times, began = Times(), monotonic()
+    times, began = SignInTimes(), monotonic()
     try:
         with ThreadPoolExecutor(PEOPLE) as pool:
-            done = [pool.submit(come_and_go, served.url, post, times, began + SECONDS) for _ in range(PEOPLE)]
+            done = [pool.submit(sign_in_until, served.url, post, times, began + SECONDS) for _ in range(PEOPLE)]
             for one in done:
                 one.result()
         times.rate = len(times.redeemed) / (monotonic() - began)
@@ -102,7 +102,7 @@ def sign_ins(settings: dict[str, str], folder: Path) -> Times:
     return times
 
 
-def come_and_go(url: str, post: Letterboxes, times: Times, until: float) -> None:
+def sign_in_until(url: str, post: Inboxes, times: SignInTimes, until: float) -> None:
     """Be one new person after the other."""
     while monotonic() < until:
-        Person(url).sign_in(post, times)
+        Visitor(url).sign_in(post, times)

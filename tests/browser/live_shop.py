@@ -18,19 +18,19 @@ from shop.people.models.person import Person
 from shop.people.models.rule import Rule
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest
-from tests.browser.walking import ask, press
+from tests.browser.page_actions import ask_for_link, use_sign_in_link
 from tests.processes import PATIENCE
 from tests.sample_people import OWNER
 from tests.smtp_server import ReceivedEmail, SmtpServer
 
 DOMAIN = "@staff.example"
-LONG = f"{'very-long-name' * 4}.x@{'a-department.' * 14}staff.example"
-AGES = timedelta(hours=1)
+LONG_EMAIL = f"{'very-long-name' * 4}.x@{'a-department.' * 14}staff.example"
+ONE_HOUR = timedelta(hours=1)
 NOW = datetime.now(UTC)
 
 
 @dataclass
-class Scene:
+class LiveShop:
     """The server, its mail and its database; time passes by changing rows, as the server is another process."""
 
     url: str
@@ -51,13 +51,13 @@ class Scene:
     def asked(self, address: str, path: str = "/sign-in", **options: Any) -> tuple[Page, ReceivedEmail]:
         """Ask in a window of its own. Gives the window and the letter."""
         page = self.window(**options)
-        ask(page, self.url + path, address)
+        ask_for_link(page, self.url + path, address)
         return page, self.sink.wait_for(address)
 
     def signed_in(self, address: str, path: str = "/", **options: Any) -> Page:
         """Go the whole way in and open a page."""
         page, letter = self.asked(address, **options)
-        press(page, letter.link)
+        use_sign_in_link(page, letter.link)
         page.goto(self.url + path)
         return page
 
@@ -74,13 +74,13 @@ class Scene:
         page.goto(self.url + path)
         return page
 
-    def make_stale(self, by: timedelta = AGES) -> None:
+    def make_stale(self, by: timedelta = ONE_HOUR) -> None:
         """Let every session's last proof be so long ago."""
         self.run(update(LoginSession).values(proven_at=datetime.now(UTC) - by))
 
     def fill_list(self, *rules: dict[str, Any], **rows: list[dict[str, Any]]) -> None:
         """Put rules, people, blocks, pauses and invitations on an empty list."""
-        usual = {"role": "staff", "note": "", "added_by": OWNER, "added_at": datetime.now(UTC) - 30 * AGES}
+        usual = {"role": "staff", "note": "", "added_by": OWNER, "added_at": datetime.now(UTC) - 30 * ONE_HOUR}
         kinds = {"people": Person, "blocks": Block, "pauses": Pause, "invitations": Invitation}
         for kind in (Rule, *kinds.values()):
             self.run(delete(kind) if kind is not Person else delete(kind).where(Person.address.like("%.many.example")))
@@ -90,7 +90,7 @@ class Scene:
             for value in values:
                 self.run(insert(kinds[name]).values(**value))
 
-    def pass_time(self, address: str, *columns: str, by: timedelta = AGES) -> None:
+    def pass_time(self, address: str, *columns: str, by: timedelta = ONE_HOUR) -> None:
         """Set these moments of an address's request back."""
         self.change(address, **dict.fromkeys(columns, datetime.now(UTC) - by))
 
@@ -100,13 +100,13 @@ class Scene:
 
     def post_letters(self, *rows: dict[str, Any]) -> None:
         """Put letters of the past into the outbox."""
-        at = datetime.now(UTC) - AGES
+        at = datetime.now(UTC) - ONE_HOUR
         usual = {"kind": "sign_in_link", "ref": "past", "to": "past" + DOMAIN, "data": {}, "message_id": "<past@x>"}
-        usual |= {"posted_at": at, "due_at": at + 48 * AGES, "attempts": 1, "never_reached": False}
+        usual |= {"posted_at": at, "due_at": at + 48 * ONE_HOUR, "attempts": 1, "never_reached": False}
         for row in rows:
             self.run(insert(Email).values(**usual | row))
 
-    def anew(self, window: Callable[..., Page]) -> "Scene":
+    def anew(self, window: Callable[..., Page]) -> "LiveShop":
         """Forget every letter and request, and with them what each address has used up of its hour."""
         self.window = window
         self.let_letters_leave()

@@ -5,7 +5,16 @@ from playwright.sync_api import expect
 
 from shop.config import LOCAL_OWNER
 from tests import available_services
-from tests.browser.walking import ask, follow, heading, look_into_mailbox, press, push, sign_out, type_code
+from tests.browser.page_actions import (
+    ask_for_link,
+    follow_link,
+    get_heading,
+    open_mailbox,
+    press_button,
+    sign_out,
+    type_code,
+    use_sign_in_link,
+)
 from tests.browser.windows import ARGUMENTS, PHONE
 from tests.sample_people import OWNER, STAFF
 
@@ -23,32 +32,32 @@ def fresh(serve):
 
 
 def test_by_link_to_the_page_first_wanted(fresh, sink, page):
-    ask(page, fresh.url + WANTED, OWNER)
-    press(page, sink.wait_for(OWNER).link)
+    ask_for_link(page, fresh.url + WANTED, OWNER)
+    use_sign_in_link(page, sink.wait_for(OWNER).link)
 
     assert page.url == fresh.url + WANTED
-    assert heading(page) == "Outbox"
+    assert get_heading(page) == "Outbox"
 
 
 def test_by_code_to_the_page_first_wanted(fresh, sink, page):
-    ask(page, fresh.url + WANTED, OWNER)
+    ask_for_link(page, fresh.url + WANTED, OWNER)
     type_code(page, sink.wait_for(OWNER).code)
 
     assert page.url == fresh.url + WANTED
-    assert heading(page) == "Outbox"
+    assert get_heading(page) == "Outbox"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", WINDOWS.values(), ids=WINDOWS)
 def test_by_link_and_by_code_in_every_kind_of_window(shop, sink, window, options):
     page = window(**options)
-    ask(page, shop.url + WANTED, OWNER)
+    ask_for_link(page, shop.url + WANTED, OWNER)
 
-    press(page, sink.wait_for(OWNER).link)
+    use_sign_in_link(page, sink.wait_for(OWNER).link)
     assert page.url == shop.url + WANTED
 
     sign_out(page)
-    ask(page, shop.url + WANTED, OWNER)
+    ask_for_link(page, shop.url + WANTED, OWNER)
     type_code(page, sink.wait_for(OWNER, count=2).code)
     assert page.url == shop.url + WANTED
 
@@ -90,7 +99,7 @@ def test_the_first_tab_skips_to_the_content(shop, page):
 
 
 def test_an_error_has_the_focus_and_is_read_out(shop, page):
-    ask(page, f"{shop.url}/sign-in", "nobody")
+    ask_for_link(page, f"{shop.url}/sign-in", "nobody")
 
     field = page.get_by_label("E-mail address")
     expect(field).to_be_focused()
@@ -99,10 +108,10 @@ def test_an_error_has_the_focus_and_is_read_out(shop, page):
 
 
 def test_who_signs_out_is_out(shop, sink, page):
-    ask(page, shop.url, STAFF)
-    press(page, sink.wait_for(STAFF).link)
+    ask_for_link(page, shop.url, STAFF)
+    use_sign_in_link(page, sink.wait_for(STAFF).link)
 
-    push(page, "Sign out")
+    press_button(page, "Sign out")
     assert page.url == f"{shop.url}/sign-in"
 
     page.goto(shop.url)
@@ -136,13 +145,13 @@ def is_kept(page, elsewhere):
 
 
 def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page):
-    ask(page, shop.url, STAFF)
-    press(page, sink.wait_for(STAFF).link)
+    ask_for_link(page, shop.url, STAFF)
+    use_sign_in_link(page, sink.wait_for(STAFF).link)
 
     page.goto(f"{shop.url}/sessions")
     assert STAFF in page.content()
 
-    push(page, "Sign out")
+    press_button(page, "Sign out")
     for step in (page.go_back, page.go_back, page.go_forward):
         step()
         assert "/sign-in" in page.url
@@ -152,12 +161,12 @@ def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page)
 def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop, sink, keeping_chromium):
     """Playwright switches the back/forward cache off; people have it, for pages that are not to be stored as well."""
     page = keeping_chromium.new_page()
-    ask(page, shop.url, STAFF)
-    press(page, sink.wait_for(STAFF).link)
+    ask_for_link(page, shop.url, STAFF)
+    use_sign_in_link(page, sink.wait_for(STAFF).link)
     page.goto(f"{shop.url}/sessions")
     assert is_kept(page, f"{shop.url}/keys")
 
-    push(page, "Sign out")
+    press_button(page, "Sign out")
     page.go_back()
 
     assert "/sign-in" in page.url
@@ -165,7 +174,7 @@ def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop,
 
 
 def test_a_link_opened_elsewhere_shows_the_code_to_carry_back(fresh, sink, page, window):
-    ask(page, fresh.url + WANTED, OWNER)
+    ask_for_link(page, fresh.url + WANTED, OWNER)
     elsewhere = window(**WINDOWS["a phone"])
 
     elsewhere.goto(sink.wait_for(OWNER).link)
@@ -180,7 +189,7 @@ def test_a_link_opened_elsewhere_shows_the_code_to_carry_back(fresh, sink, page,
 
 def test_the_pause_is_counted_down_on_the_button(shop, sink, page):
     page.clock.install()
-    ask(page, shop.url, STAFF)
+    ask_for_link(page, shop.url, STAFF)
     button = page.get_by_role("button", name="Send another letter")
     expect(button).to_be_disabled()
 
@@ -190,26 +199,26 @@ def test_the_pause_is_counted_down_on_the_button(shop, sink, page):
 
 
 def test_from_make_run_to_being_in_through_the_mailbox(make_run, page):
-    ask(page, make_run.url, LOCAL_OWNER)
-    look_into_mailbox(page)
+    ask_for_link(page, make_run.url, LOCAL_OWNER)
+    open_mailbox(page)
     page.locator(".letter a").click()
 
-    push(page, "Sign in")
+    press_button(page, "Sign in")
 
-    assert heading(page) == "Home"
+    assert get_heading(page) == "Home"
     assert LOCAL_OWNER in page.locator("main").inner_text()
 
 
 @pytest.mark.slow
 def test_from_make_run_to_being_in_through_the_letter_as_a_mail_program_shows_it(make_run, page):
-    ask(page, make_run.url, LOCAL_OWNER)
-    look_into_mailbox(page)
-    follow(page, "See it as a mail program shows it")
+    ask_for_link(page, make_run.url, LOCAL_OWNER)
+    open_mailbox(page)
+    follow_link(page, "See it as a mail program shows it")
     page.get_by_role("link", name="Sign in").click()
 
-    push(page, "Sign in")
+    press_button(page, "Sign in")
 
-    assert heading(page) == "Home"
+    assert get_heading(page) == "Home"
 
 
 def keys(page, text, key, *, into=None):

@@ -4,11 +4,11 @@ from sqlalchemy import update
 
 from shop.catalogue.models.product import Product
 from shop.customers.models.customer import Customer
-from tests.browser.store_scene import stocked
+from tests.browser.filled_shop import get_filled_shop
 
 
 def test_a_choice_is_what_was_saved_last(shop):
-    product = stocked(shop).products["shirt"]
+    product = get_filled_shop(shop).products["shirt"]
     page = shop.as_owner(f"/products/{product}")
     page.get_by_label("Status", exact=True).select_option("draft")
     with page.expect_navigation():
@@ -22,7 +22,7 @@ def test_a_choice_is_what_was_saved_last(shop):
 
 
 def test_a_tick_is_what_was_saved_last(shop):
-    customer = stocked(shop).customers["ada"]
+    customer = get_filled_shop(shop).customers["ada"]
     page = shop.as_owner(f"/customers/{customer}")
     box = page.get_by_label("Agreed to marketing")
     box.set_checked(not box.is_checked())
@@ -39,7 +39,7 @@ def test_a_tick_is_what_was_saved_last(shop):
 
 
 def test_no_row_is_ticked_that_was_not(shop):
-    stocked(shop)
+    get_filled_shop(shop)
     page = shop.as_owner("/orders?tab=all")
     ticks = page.locator("input[name=ids]")
     ticks.nth(0).check()
