@@ -53,6 +53,11 @@ def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
     return guard
 
 
+def staff_only(view: View) -> View:
+    """Let owners and staff use this route: those who run the store."""
+    return needs(Role.OWNER, Role.STAFF)(view)
+
+
 def _declared(view: Any, access: str) -> Any:
     view.access = access
     return view

@@ -8,8 +8,7 @@ from shop.catalogue import products
 from shop.catalogue.models.product import ProductStatus
 from shop.catalogue.responses import get_locked_product, redirect_to_product
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.undo import steps
 from shop.web.request_info import get_request_info
 
@@ -17,14 +16,14 @@ blueprint = Blueprint("archive", __name__)
 
 
 @blueprint.post("/products/<id:product_id>/archive")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def archive_product(product_id: int) -> ResponseReturnValue:
     """Take a product out of sale; it can be taken back."""
     return set_status(product_id, ProductStatus.ARCHIVED)
 
 
 @blueprint.post("/products/<id:product_id>/archive/removal")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def unarchive_product(product_id: int) -> ResponseReturnValue:
     """Take a product out of the archive, as a draft."""
     return set_status(product_id, ProductStatus.DRAFT)

@@ -18,8 +18,7 @@ from shop.catalogue.bulk.responses import (
 )
 from shop.catalogue.forms.bulk import BulkPricesForm, BulkTagsForm
 from shop.catalogue.models.product import ProductStatus
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("bulk", __name__)
@@ -28,14 +27,14 @@ NOT_A_STATUS = "Choose draft, active or archived."
 
 
 @blueprint.post("/products/bulk/status/preview")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def preview_status() -> ResponseReturnValue:
     """Show whose status would change."""
     return run_with_selection(lambda chosen: status_page(chosen, parse_status()))
 
 
 @blueprint.post("/products/bulk/status")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def set_status() -> ResponseReturnValue:
     """Give the chosen products a status."""
 
@@ -50,7 +49,7 @@ def set_status() -> ResponseReturnValue:
 
 
 @blueprint.post("/products/bulk/tags/preview")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def preview_tags() -> ResponseReturnValue:
     """Ask which tags to give and to take; when that is typed, show what it would do."""
     return run_with_selection(
@@ -59,7 +58,7 @@ def preview_tags() -> ResponseReturnValue:
 
 
 @blueprint.post("/products/bulk/tags")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def change_tags() -> ResponseReturnValue:
     """Give the chosen products tags, and take others from them."""
 
@@ -77,7 +76,7 @@ def change_tags() -> ResponseReturnValue:
 
 
 @blueprint.post("/products/bulk/prices/preview")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def preview_prices() -> ResponseReturnValue:
     """Ask what becomes of the prices; when that is typed, show what it would do."""
     return run_with_selection(
@@ -86,7 +85,7 @@ def preview_prices() -> ResponseReturnValue:
 
 
 @blueprint.post("/products/bulk/prices")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def change_prices() -> ResponseReturnValue:
     """Change the prices of the chosen products."""
 

@@ -18,15 +18,14 @@ from shop.catalogue.responses import (
     show_refusal,
 )
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("combinations", __name__)
 
 
 @blueprint.get("/products/<id:product_id>/combinations")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def edit_combinations(product_id: int) -> ResponseReturnValue:
     """Show the options and their values, to add to them or to rename one."""
     product = get_product(product_id)
@@ -35,7 +34,7 @@ def edit_combinations(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/combinations/preview")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def preview_combinations(product_id: int) -> ResponseReturnValue:
     """Show what generating would add and what stays; changes nothing."""
     product, form = get_product(product_id), CombinationsForm()
@@ -51,7 +50,7 @@ def preview_combinations(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/combinations")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def add_combinations(product_id: int) -> ResponseReturnValue:
     """Add the combinations that are not there yet; those that are keep their ids."""
     product, form = get_locked_product(product_id), CombinationsForm()
@@ -73,7 +72,7 @@ def add_combinations(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/combinations/name")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def rename_value(product_id: int) -> ResponseReturnValue:
     """Rename a value of an option wherever it stands; the variants keep their ids."""
     product = get_locked_product(product_id)

@@ -8,15 +8,14 @@ from shop import idempotency
 from shop.catalogue import picture_files, pictures, products
 from shop.catalogue.responses import commit_new_product, get_locked_product, redirect_to_product
 from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("copy", __name__)
 
 
 @blueprint.post("/products/<id:product_id>/copy")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def duplicate_product(product_id: int) -> ResponseReturnValue:
     """Make a draft like this product, pictures and all, without stock."""
     form = IdempotentForm()

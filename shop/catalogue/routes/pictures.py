@@ -24,8 +24,7 @@ from shop.catalogue.responses import (
 from shop.catalogue.routes import upload_limit
 from shop.concurrency_limit import ConcurrencyLimitReached
 from shop.extensions import db
-from shop.people.guards import any_role, needs
-from shop.people.models.role import Role
+from shop.people.guards import any_role, staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("pictures", __name__)
@@ -48,7 +47,7 @@ def list_pictures(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/pictures")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def add_pictures(product_id: int) -> ResponseReturnValue:
     """Add one picture or several; all of them or, where one is refused, none."""
     get_product(product_id)
@@ -75,7 +74,7 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def edit_alt_text(product_id: int, picture_id: int) -> ResponseReturnValue:
     """Save the words of a picture."""
     get_locked_product(product_id)
@@ -93,21 +92,21 @@ def edit_alt_text(product_id: int, picture_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>/earlier")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def move_picture_earlier(product_id: int, picture_id: int) -> ResponseReturnValue:
     """Move a picture one place towards the first."""
     return move_picture(product_id, picture_id, -1)
 
 
 @blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>/later")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def move_picture_later(product_id: int, picture_id: int) -> ResponseReturnValue:
     """Move a picture one place towards the last."""
     return move_picture(product_id, picture_id, 1)
 
 
 @blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>/removal")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def remove_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
     """Remove a picture, and then its files."""
     get_locked_product(product_id)

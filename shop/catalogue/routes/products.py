@@ -26,8 +26,7 @@ from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.lists import pages
 from shop.lists.pages import FIRST_PAGE_ARGS
-from shop.people.guards import any_role, needs
-from shop.people.models.role import Role
+from shop.people.guards import any_role, staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("catalogue", __name__)
@@ -79,14 +78,14 @@ def list_products() -> ResponseReturnValue:
 
 
 @blueprint.get("/products/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_product() -> ResponseReturnValue:
     """Show the form of a product that is not there yet."""
     return new_product_page(NewProductForm(formdata=None))
 
 
 @blueprint.post("/products/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def create_product() -> ResponseReturnValue:
     """Add a product with its first variant."""
     form = NewProductForm()
@@ -111,7 +110,7 @@ def show_product(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def edit_product(product_id: int) -> ResponseReturnValue:
     """Save a product, and its variant where it has but one."""
     product = get_locked_product(product_id)
@@ -135,7 +134,7 @@ def edit_product(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/removal")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def delete_product(product_id: int) -> ResponseReturnValue:
     """Delete a product that was never ordered and never moved; the others say why not."""
     product = get_locked_product(product_id)

@@ -24,8 +24,7 @@ from shop.catalogue.responses import (
 )
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
-from shop.people.guards import any_role, needs
-from shop.people.models.role import Role
+from shop.people.guards import any_role, staff_only
 from shop.settings import store
 from shop.web.request_info import get_request_info
 
@@ -46,7 +45,7 @@ def show_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/variants/<id:variant_id>")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def edit_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     """Save one variant; its product's version stays as it is."""
     form = fit_to_product(VariantForm(), get_locked_product(product_id))
@@ -68,7 +67,7 @@ def edit_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/products/<id:product_id>/variants/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_variant(product_id: int) -> ResponseReturnValue:
     """Show the form of one more variant, at the price of the first."""
     product = get_product(product_id)
@@ -77,7 +76,7 @@ def new_variant(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/variants/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def add_variant(product_id: int) -> ResponseReturnValue:
     """Add one more variant, without stock."""
     product = get_locked_product(product_id)
@@ -99,7 +98,7 @@ def add_variant(product_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/products/<id:product_id>/variants/<id:variant_id>/removal")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def remove_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     """Remove a variant that was never ordered and never moved; the others say why not."""
     get_locked_product(product_id)

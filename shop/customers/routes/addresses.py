@@ -11,8 +11,7 @@ from shop.customers.models.customer import Customer, CustomerAddress
 from shop.customers.responses import CUSTOMER_URL, commit_and_show, customer_url, get_customer, get_locked_customer
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("addresses", __name__)
@@ -21,7 +20,7 @@ ADDRESS_URL = CUSTOMER_URL + "/addresses/<id:address_id>"
 
 
 @blueprint.get(CUSTOMER_URL + "/addresses/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_address(customer_id: int) -> ResponseReturnValue:
     """Show the form for another address."""
     customer = get_customer(customer_id)
@@ -30,7 +29,7 @@ def new_address(customer_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(CUSTOMER_URL + "/addresses")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def add_address(customer_id: int) -> ResponseReturnValue:
     """Add an address."""
     customer, form = get_locked_customer(customer_id), NewCustomerAddressForm()
@@ -44,7 +43,7 @@ def add_address(customer_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get(ADDRESS_URL)
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def show_address(customer_id: int, address_id: int) -> ResponseReturnValue:
     """Show an address, to be changed."""
     customer = get_customer(customer_id)
@@ -55,7 +54,7 @@ def show_address(customer_id: int, address_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(ADDRESS_URL)
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def edit_address(customer_id: int, address_id: int) -> ResponseReturnValue:
     """Change an address."""
     customer, form = get_locked_customer(customer_id), CustomerAddressForm()
@@ -72,7 +71,7 @@ def edit_address(customer_id: int, address_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(ADDRESS_URL + "/default")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def make_default_address(customer_id: int, address_id: int) -> ResponseReturnValue:
     """Make an address the one that orders begin with."""
     customer = get_locked_customer(customer_id)
@@ -83,7 +82,7 @@ def make_default_address(customer_id: int, address_id: int) -> ResponseReturnVal
 
 
 @blueprint.post(ADDRESS_URL + "/removal")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def remove_address(customer_id: int, address_id: int) -> ResponseReturnValue:
     """Take an address away."""
     customer = get_locked_customer(customer_id)

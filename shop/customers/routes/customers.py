@@ -21,8 +21,7 @@ from shop.customers.responses import (
 )
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
-from shop.people.guards import any_role, needs
-from shop.people.models.role import Role
+from shop.people.guards import any_role, staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("customers", __name__)
@@ -38,14 +37,14 @@ def list_customers() -> ResponseReturnValue:
 
 
 @blueprint.get("/customers/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_customer() -> ResponseReturnValue:
     """Show the form for a new customer."""
     return new_customer_page(NewCustomerForm(formdata=None))
 
 
 @blueprint.post("/customers")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def create_customer() -> ResponseReturnValue:
     """Add a customer."""
     form = NewCustomerForm()
@@ -66,7 +65,7 @@ def show_customer(customer_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(CUSTOMER_URL)
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def edit_customer(customer_id: int) -> ResponseReturnValue:
     """Change who a customer is."""
     customer, form = get_locked_customer(customer_id), CustomerForm()

@@ -9,15 +9,14 @@ from flask_login import current_user
 from shop.customers import data_export
 from shop.customers.responses import CUSTOMER_URL
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("export", __name__)
 
 
 @blueprint.post(CUSTOMER_URL + "/export")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def export_customer(customer_id: int) -> ResponseReturnValue:
     """Give all data of one customer as a file."""
     told = data_export.export_customer(customer_id, by=current_user.address, visit=get_request_info()) or abort(404)

@@ -11,8 +11,7 @@ from shop.customers.forms import parse_choices
 from shop.customers.merge import MergeRefused
 from shop.customers.responses import CUSTOMER_URL, commit_and_show, get_customer, redirect_refused
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("merge", __name__)
@@ -21,7 +20,7 @@ OTHER_URL = CUSTOMER_URL + "/merge/<id:other_id>"
 
 
 @blueprint.get(CUSTOMER_URL + "/merge")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def choose_other_customer(customer_id: int) -> ResponseReturnValue:
     """Find whom to merge a customer with."""
     customer, words = get_customer(customer_id), request.args.get("q", "")[:200]
@@ -31,7 +30,7 @@ def choose_other_customer(customer_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get(OTHER_URL)
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def preview_merge(customer_id: int, other_id: int) -> ResponseReturnValue:
     """Show what a merge would come to; changes nothing."""
     customer, other = get_customer(customer_id), get_customer(other_id)
@@ -43,7 +42,7 @@ def preview_merge(customer_id: int, other_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(OTHER_URL)
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def merge_customers(customer_id: int, other_id: int) -> ResponseReturnValue:
     """Make one customer of two."""
     if idempotency.is_sent_by_enter():

@@ -9,22 +9,21 @@ from shop.customers.forms import BulkTagForm
 from shop.customers.responses import LIST_URL, list_args, list_page, posted_ids
 from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("tags", __name__)
 
 
 @blueprint.post("/customers/tags")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def tag_customers() -> ResponseReturnValue:
     """Give the chosen customers a tag."""
     return change_tags(wanted=True)
 
 
 @blueprint.post("/customers/tags/removal")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def untag_customers() -> ResponseReturnValue:
     """Take a tag away from the chosen customers."""
     return change_tags(wanted=False)

@@ -6,15 +6,14 @@ from flask_login import current_user
 
 from shop.orders.archive import archive_orders, count_unfinished, unarchive_orders
 from shop.orders.responses import commit_with_undo, get_order
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("archive", __name__)
 
 
 @blueprint.get("/orders/<id:number>/archive")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def confirm_archive(number: int) -> ResponseReturnValue:
     """Ask whether an order is to be put away, and say what is still to be done with it."""
     order = get_order(number)
@@ -22,7 +21,7 @@ def confirm_archive(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/archive")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def archive_order(number: int) -> ResponseReturnValue:
     """Put an order away; one that is not paid or not sent only when somebody was asked."""
     order = get_order(number)
@@ -34,7 +33,7 @@ def archive_order(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/archive/removal")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def unarchive_order(number: int) -> ResponseReturnValue:
     """Take an order out of the archive."""
     order = get_order(number)

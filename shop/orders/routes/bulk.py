@@ -15,8 +15,7 @@ from shop.orders.forms.bulk import BulkForm
 from shop.orders.forms.filters import OrderFilterForm
 from shop.orders.list_page import LIST_URL
 from shop.orders.queries import list_numbers
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import get_request_info
 
@@ -45,7 +44,7 @@ ALREADY_SO = {
 
 
 @blueprint.get("/orders/bulk")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def confirm_change() -> ResponseReturnValue:
     """Show what a change of all that fit would do; changes nothing."""
     form = BulkForm(request.args, meta={"csrf": False})
@@ -60,7 +59,7 @@ def confirm_change() -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/bulk")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def change_orders() -> ResponseReturnValue:
     """Change the orders that were chosen; all that fit are shown first, and again where they are others now.
 

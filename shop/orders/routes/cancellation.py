@@ -15,8 +15,7 @@ from shop.orders.responses import (
     refusal_page,
     validated_page,
 )
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.stock.ledger import StockOutOfRange
 from shop.web.request_info import get_request_info
 
@@ -26,7 +25,7 @@ CANCELLED = "The order is cancelled."
 
 
 @blueprint.get("/orders/<id:number>/cancellation")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def confirm_cancellation(number: int) -> ResponseReturnValue:
     """Show what cancelling would do to goods and money, and the form for it."""
     order = get_order(number)
@@ -35,7 +34,7 @@ def confirm_cancellation(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/cancellation")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def cancel_order(number: int) -> ResponseReturnValue:
     """Cancel an order."""
     order = get_locked_order(number)

@@ -9,15 +9,14 @@ from shop.extensions import db
 from shop.orders import edits
 from shop.orders.forms.notes import CommentForm
 from shop.orders.responses import get_order, order_page, order_url
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("comments", __name__)
 
 
 @blueprint.post("/orders/<id:number>/comments")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def create_comment(number: int) -> ResponseReturnValue:
     """Put a comment on the timeline."""
     order, form = get_order(number), CommentForm()

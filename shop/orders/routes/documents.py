@@ -10,14 +10,13 @@ from shop.orders import balance, documents, queries
 from shop.orders.documents import DocumentKind
 from shop.orders.models.order import Order
 from shop.orders.responses import refuse_printing, start_printing
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 
 blueprint = Blueprint("documents", __name__)
 
 
 @blueprint.post("/orders/printing")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def print_documents() -> ResponseReturnValue:
     """Note on the timeline of some orders that they are printed, and lead to what is to be printed."""
     return start_printing(
@@ -26,7 +25,7 @@ def print_documents() -> ResponseReturnValue:
 
 
 @blueprint.get("/orders/printing")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def show_documents() -> ResponseReturnValue:
     """Show what is to be printed of some orders, each on a page of its own."""
     kind, numbers = get_document_kind(request.args), documents.parse_numbers(request.args.get("numbers", ""))

@@ -23,8 +23,7 @@ from shop.orders.responses import (
 )
 from shop.orders.stock import OutOfStock, line_name
 from shop.orders.totals import TotalTooLarge
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.settings import store
 from shop.web.request_info import get_request_info
 
@@ -35,7 +34,7 @@ FIELD_LABELS = {"email": "E-mail address"}
 
 
 @blueprint.get("/orders/<id:number>/edit")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def edit_order(number: int) -> ResponseReturnValue:
     """Show the sheet of an order, to change it."""
     order = get_order(number)
@@ -43,7 +42,7 @@ def edit_order(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/edit/draft")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def update_edit_draft(number: int) -> ResponseReturnValue:
     """Show the sheet with what was looked for, added or taken off, and its new total; nothing is kept."""
     order = get_order(number)
@@ -54,7 +53,7 @@ def update_edit_draft(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/edit")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def save_order(number: int) -> ResponseReturnValue:
     """Write what was changed over the order as it is now, unless somebody else changed the same."""
     order = get_locked_order(number)

@@ -27,8 +27,7 @@ from shop.orders.models.order import Order
 from shop.orders.responses import commit_and_redirect, explain_refusal, order_form_page, roll_back
 from shop.orders.stock import OutOfStock
 from shop.orders.totals import TotalTooLarge
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.settings import store
 from shop.web.request_info import get_request_info
 
@@ -38,7 +37,7 @@ NOTHING_ORDERED = "Add at least one line."
 
 
 @blueprint.get("/orders/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_order() -> ResponseReturnValue:
     """Show an empty order sheet, or one for a customer whose page somebody comes from."""
     form = new_order_form(store.get_store().currency)
@@ -48,7 +47,7 @@ def new_order() -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/new/draft")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def update_draft() -> ResponseReturnValue:
     """Show the sheet with what was looked for, added or taken off, and summed up anew; nothing is kept."""
     form = new_order_form(store.get_store().currency)
@@ -58,7 +57,7 @@ def update_draft() -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def create_order() -> ResponseReturnValue:
     """Place the order, and add its customer where they are new: once, however often it is pressed."""
     shop = store.get_locked_store()  # whatever else is held comes later, see orders.locked()

@@ -7,15 +7,14 @@ from flask_login import current_user
 from shop.orders import edits
 from shop.orders.forms.notes import NoteForm
 from shop.orders.responses import commit_and_show, conflict_page, get_locked_order, order_page
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("note", __name__)
 
 
 @blueprint.post("/orders/<id:number>/note")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def change_note(number: int) -> ResponseReturnValue:
     """Change the note that only the staff see."""
     order, form = get_locked_order(number), NoteForm()

@@ -8,8 +8,7 @@ from shop.idempotency import ALREADY_DONE, is_sent_by_enter
 from shop.orders import balance, payments
 from shop.orders.forms.payments import payment_form
 from shop.orders.responses import commit_and_redirect, form_page, get_locked_order, get_order, roll_back, validated_page
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.settings import store
 from shop.web.request_info import get_request_info
 
@@ -17,7 +16,7 @@ blueprint = Blueprint("payments", __name__)
 
 
 @blueprint.get("/orders/<id:number>/payments/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_payment(number: int) -> ResponseReturnValue:
     """Show the form for money that came in, with what is still to be paid."""
     order = get_order(number)
@@ -25,7 +24,7 @@ def new_payment(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/payments")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def create_payment(number: int) -> ResponseReturnValue:
     """Write down money that came in."""
     order = get_locked_order(number)

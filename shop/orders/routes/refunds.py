@@ -10,8 +10,7 @@ from shop.orders.forms.fields import set_value, typed_units
 from shop.orders.forms.refunds import RefundForm, refund_form, restocked_lines
 from shop.orders.models.order import Order
 from shop.orders.responses import commit_and_redirect, form_page, get_locked_order, get_order, refusal_page
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.stock.ledger import StockOutOfRange
 from shop.web.request_info import get_request_info
 
@@ -24,7 +23,7 @@ REFUNDED = "Refund recorded."
 
 
 @blueprint.get("/orders/<id:number>/refunds/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_refund(number: int) -> ResponseReturnValue:
     """Show the form for goods that come back; the sum is the next step."""
     order = get_order(number)
@@ -32,7 +31,7 @@ def new_refund(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/refunds/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def preview_refund(number: int) -> ResponseReturnValue:
     """Show what the chosen goods come to; changes nothing."""
     order = get_order(number)
@@ -41,7 +40,7 @@ def preview_refund(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/refunds")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def create_refund(number: int) -> ResponseReturnValue:
     """Give back goods, and the sum that the button named: where it is another one now, it is shown first."""
     order = get_locked_order(number)

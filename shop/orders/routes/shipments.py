@@ -26,8 +26,7 @@ from shop.orders.responses import (
 )
 from shop.orders.shipments import find_recorded
 from shop.outbox.message import new_message_id
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.stock.ledger import StockOutOfRange
 from shop.web.request_info import get_request_info
 
@@ -39,7 +38,7 @@ NO_ADDRESS = "This order has no e-mail address that a letter could go to."
 
 
 @blueprint.get("/orders/<id:number>/shipments/new")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_shipment(number: int) -> ResponseReturnValue:
     """Show the form for a parcel, with all that is still to be sent."""
     order = get_order(number)
@@ -48,7 +47,7 @@ def new_shipment(number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/shipments")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def create_shipment(number: int) -> ResponseReturnValue:
     """Send a parcel; where the customer gets a letter, that is the next step."""
     order = get_locked_order(number)
@@ -75,7 +74,7 @@ def create_shipment(number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/orders/<id:number>/shipments/<id:shipment_id>/letter")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def new_email(number: int, shipment_id: int) -> ResponseReturnValue:
     """Show the letter about a parcel, to be changed before it leaves."""
     order, shipment = get_shipment(number, shipment_id)
@@ -85,7 +84,7 @@ def new_email(number: int, shipment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/shipments/<id:shipment_id>/letter")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def send_email(number: int, shipment_id: int) -> ResponseReturnValue:
     """Post the letter about a parcel."""
     order, shipment = get_shipment(number, shipment_id)
@@ -119,7 +118,7 @@ TRACKING_FIELDS = ("carrier", "tracking", "tracking_url")
 
 
 @blueprint.get("/orders/<id:number>/shipments/<id:shipment_id>/tracking")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def edit_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
     """Show the form for how a parcel can be followed."""
     order, shipment = get_shipment(number, shipment_id)
@@ -129,7 +128,7 @@ def edit_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/orders/<id:number>/shipments/<id:shipment_id>/tracking")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
     """Write how a parcel can be followed."""
     get_locked_order(number)

@@ -7,15 +7,14 @@ from flask_login import current_user
 from shop.orders import edits
 from shop.orders.forms.notes import OrderTagsForm
 from shop.orders.responses import commit_with_undo, conflict_page, get_locked_order, order_page
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("tags", __name__)
 
 
 @blueprint.post("/orders/<id:number>/tags")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def change_tags(number: int) -> ResponseReturnValue:
     """Give an order other tags."""
     order, form = get_locked_order(number), OrderTagsForm()

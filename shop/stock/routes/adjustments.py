@@ -10,8 +10,7 @@ from flask_login import current_user
 from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.idempotency import ALREADY_DONE
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.stock import ledger, queries
 from shop.stock.forms import AdjustmentForm, CountForm
 from shop.stock.ledger import Cause, KeyUsed, StaleCount, StockOutOfRange
@@ -23,7 +22,7 @@ blueprint = Blueprint("adjustments", __name__)
 
 
 @blueprint.post("/stock/<id:variant_id>/adjustments")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def adjust_variant(variant_id: int) -> ResponseReturnValue:
     """Add units to the shelf, or take some away."""
     form = AdjustmentForm()
@@ -41,7 +40,7 @@ def adjust_variant(variant_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/stock/<id:variant_id>/counts")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def count_variant(variant_id: int) -> ResponseReturnValue:
     """Set what is on hand to what was counted, unless stock moved while somebody counted."""
     form = CountForm()

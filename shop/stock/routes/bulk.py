@@ -7,8 +7,7 @@ from flask_login import current_user
 from shop import idempotency, ids
 from shop.catalogue.models.product import Variant
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.stock import bulk_adjustments, queries
 from shop.stock.bulk_adjustments import BulkAdjustmentRefused
 from shop.stock.forms import BulkAdjustmentForm, BulkCountForm, make_bulk_form
@@ -25,14 +24,14 @@ GONE = "Something that you typed a number beside is not there any more. Look at 
 
 
 @blueprint.post("/stock/changes")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def adjust_variants() -> ResponseReturnValue:
     """Add units to the shelf, or take some away, wherever a number was typed."""
     return save_form(make_bulk_form(BulkAdjustmentForm, load_posted_variants()))
 
 
 @blueprint.post("/stock/counts")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def count_variants() -> ResponseReturnValue:
     """Set what is on hand to what was counted, wherever a number was typed, unless stock moved meanwhile."""
     return save_form(make_bulk_form(BulkCountForm, load_posted_variants()))

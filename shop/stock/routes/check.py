@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.stock import reconciliation
 from shop.transactions import snapshot
 from shop.web.request_info import get_request_info
@@ -15,7 +14,7 @@ blueprint = Blueprint("check", __name__)
 
 
 @blueprint.post("/stock/check")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def check_stock() -> ResponseReturnValue:
     """Compare every number of stock with the rows it stands for, and show where they differ; changes nothing."""
     with snapshot():
@@ -24,7 +23,7 @@ def check_stock() -> ResponseReturnValue:
 
 
 @blueprint.post("/stock/mend")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def recalculate_stock() -> ResponseReturnValue:
     """Compute every number of stock anew from its rows."""
     mended = reconciliation.recalculate_stock(by=current_user.address, visit=get_request_info())

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.stock import queries, thresholds
 from shop.stock.forms import ThresholdForm
 from shop.stock.responses import redirect_to_variant, variant_page
@@ -16,7 +15,7 @@ blueprint = Blueprint("threshold", __name__)
 
 
 @blueprint.post("/stock/<id:variant_id>/threshold")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def set_threshold(variant_id: int) -> ResponseReturnValue:
     """Say from how many on a variant is low."""
     form = ThresholdForm()
