@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def fresh_databases(folder: Path) -> Iterator[tuple[str, str]]:
-    """Give each kind of database that is here, with the URL of a fresh one."""
+    """Return each kind of database that is here, with the URL of a fresh one."""
     yield "SQLite", SqliteTemplate(folder).fresh(folder)
     if database := create_postgresql(folder):
         try:
@@ -48,7 +48,7 @@ def fresh_databases(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def measure_door(url: str, folder: Path) -> tuple[SignInTimes, float]:
-    """Give the times of sign-ins and the rate of letters on one database."""
+    """Return the times of sign-ins and the rate of letters on one database."""
     settings = {**SETTINGS, "DATABASE_URL": url, "INSTANCE_PATH": str(folder)}
     return measure_sign_ins(settings, folder), measure_email_rate(settings, folder)
 

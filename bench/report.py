@@ -51,7 +51,7 @@ def describe_machine(kinds: object) -> str:
 
 
 def head_values() -> dict[str, object]:
-    """Give what the head of the page says of the shops."""
+    """Return what the head of the page says of the shops."""
     return {"small": describe_shop(SMALL), "large": describe_shop(LARGE), "years": DAYS // 365}
 
 

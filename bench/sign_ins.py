@@ -52,7 +52,7 @@ class Visitor:
         self.address = f"person{next(numbers)}@bench.example"
 
     def request(self, path: str, form: dict[str, str] | None = None) -> str:
-        """Give the page of a request that was not refused."""
+        """Return the page of a request that was not refused."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -34,7 +34,7 @@ class PageCost:
 
 
 def measure_pages(settings: dict[str, str], folder: Path) -> dict[str, tuple[PageCost, PageCost]]:
-    """Give for each page what it costs in a small and in a large shop, on the database that the settings name."""
+    """Return for each page what it costs in a small and in a large shop, on the database that the settings name."""
     sink = SmtpServer().start()
     app = create_app({**settings, "MAIL_PORT": str(sink.port), "PUBLIC_URL": URL}, instance=folder)
     app.test_client_class = InspectingClient

@@ -8,7 +8,7 @@ YEAR = "from=2025-09-22&to=2026-09-21"  # the last that was sold in
 
 
 def all_paths(size: StoreSize) -> dict[str, str]:
-    """Give the addresses by name, for a shop of that size."""
+    """Return the addresses by name, for a shop of that size."""
     return {
         **product_paths(size),
         **stock_paths(size),
@@ -21,7 +21,7 @@ def all_paths(size: StoreSize) -> dict[str, str]:
 
 
 def product_paths(size: StoreSize) -> dict[str, str]:
-    """Give those of the products."""
+    """Return those of the products."""
     middle = size.products // 2 + 6
     return {
         "products": "/products",
@@ -58,7 +58,7 @@ def product_paths(size: StoreSize) -> dict[str, str]:
 
 
 def stock_paths(size: StoreSize) -> dict[str, str]:
-    """Give those of the stock."""
+    """Return those of the stock."""
     middle = size.products // 2 + 6
     return {
         "stock": "/stock",
@@ -89,7 +89,7 @@ def stock_paths(size: StoreSize) -> dict[str, str]:
 
 
 def order_paths(size: StoreSize) -> dict[str, str]:
-    """Give those of the orders."""
+    """Return those of the orders."""
     middle, family = size.orders // 2, f"family{size.customers // 2}"
     return {
         "orders, open": "/orders",
@@ -132,7 +132,7 @@ def order_paths(size: StoreSize) -> dict[str, str]:
 
 
 def customer_paths(size: StoreSize) -> dict[str, str]:
-    """Give those of the customers."""
+    """Return those of the customers."""
     middle = size.customers // 2
     return {
         "customers": "/customers",
@@ -155,7 +155,7 @@ def customer_paths(size: StoreSize) -> dict[str, str]:
 
 
 def search_paths(size: StoreSize) -> dict[str, str]:
-    """Give those of the one search box; what names one record leads to it."""
+    """Return those of the one search box; what names one record leads to it."""
     return {
         "search, a name": f"/search?q=family{size.customers // 2}",
         "search, a word of all products": "/search?q=thing",
@@ -166,7 +166,7 @@ def search_paths(size: StoreSize) -> dict[str, str]:
 
 
 def home_paths() -> dict[str, str]:
-    """Give those of the first page."""
+    """Return those of the first page."""
     return {
         "home, 30 days": "/?from=2026-08-23&to=2026-09-21",
         "home, a year": f"/?{YEAR}",
@@ -176,7 +176,7 @@ def home_paths() -> dict[str, str]:
 
 
 def log_paths() -> dict[str, str]:
-    """Give those of what was done, and of the letters."""
+    """Return those of what was done, and of the letters."""
     return {
         "audit log": "/audit",
         "audit log, page 20": "/audit?page=20",
@@ -194,5 +194,5 @@ def log_paths() -> dict[str, str]:
 
 
 def barcode_of(variant_id: int) -> str:
-    """Give the barcode of a variant."""
+    """Return the barcode of a variant."""
     return str(4000000000000 + variant_id * 7919)

@@ -48,32 +48,32 @@ class StoreSize:
 
     @property
     def variants(self) -> int:
-        """Give how many variants there are beside the further ones of the wide product."""
+        """Return how many variants there are beside the further ones of the wide product."""
         return 2 * self.products
 
     @property
     def lines(self) -> int:
-        """Give how many lines there are beside the further ones of the long order."""
+        """Return how many lines there are beside the further ones of the long order."""
         return 2 * self.orders
 
     @property
     def long_order(self) -> int:
-        """Give the id of the order of a hundred lines and two hundred comments; the others have two lines, and none."""
+        """Return the id of the order with a hundred lines and two hundred comments; others have two, and none."""
         return self.orders // 2 + 1
 
     @property
     def waiting(self) -> int:
-        """Give how many of the newest orders are still to be sent."""
+        """Return how many of the newest orders are still to be sent."""
         return min(300, self.orders // 3)
 
     @property
     def put_away(self) -> int:
-        """Give how many of the oldest orders are in the archive."""
+        """Return how many of the oldest orders are in the archive."""
         return min(self.orders * 4 // 5, self.orders - self.waiting)
 
     @property
     def gap(self) -> int:
-        """Give the seconds from one order to the next."""
+        """Return the seconds from one order to the next."""
         return DAYS * 86_400 // self.orders
 
 
@@ -115,7 +115,7 @@ def analyze_tables(is_postgresql: bool) -> None:
 
 
 def render_statements(size: StoreSize, is_postgresql: bool) -> str:
-    """Give the statements for one kind of database."""
+    """Return the statements for one kind of database."""
     return STATEMENTS.render(
         size=size,
         newest=NEWEST,

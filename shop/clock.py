@@ -12,7 +12,7 @@ _shift = timedelta()
 
 
 def now() -> datetime:
-    """Give the time of the database, aware and in UTC.
+    """Return the time of the database, aware and in UTC.
 
     With several machines the database is the one clock that all of them share: a machine whose own clock is wrong must
     neither revive a dead link nor refuse a fresh one. SQLite has no clock but its machine's.
@@ -26,7 +26,7 @@ def now() -> datetime:
 
 
 def machine_now() -> datetime:
-    """Give this machine's own time, aware and in UTC."""
+    """Return this machine's own time, aware and in UTC."""
     return datetime.now(UTC)
 
 

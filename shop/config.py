@@ -65,12 +65,12 @@ def read_config(environ: Mapping[str, str], instance: Path, *, local: bool, in_c
 
 
 def read_thread_count(env: EnvironmentReader) -> int:
-    """Give how many threads of a process answer requests."""
+    """Return how many threads of a process answer requests."""
     return env.number("THREADS", 8, low=1, high=128)
 
 
 def mail_settings(env: EnvironmentReader, server: str, public_url: str) -> dict[str, Any]:
-    """Give Flask-Mail's settings."""
+    """Return Flask-Mail's settings."""
     host = urlsplit(public_url).hostname or "localhost"
     tls, ssl = env.flag("MAIL_USE_TLS", False), env.flag("MAIL_USE_SSL", False)
     return {
@@ -87,7 +87,7 @@ def mail_settings(env: EnvironmentReader, server: str, public_url: str) -> dict[
 
 
 def limit_settings(env: EnvironmentReader) -> dict[str, Any]:
-    """Give Flask-Limiter's settings."""
+    """Return Flask-Limiter's settings."""
     uri = env.text("RATELIMIT_STORAGE_URI", "memory://")
     if uri.partition("://")[0] not in STORAGES:
         raise SettingError("RATELIMIT_STORAGE_URI must begin with memory:// or redis://.")
@@ -102,7 +102,7 @@ def limit_settings(env: EnvironmentReader) -> dict[str, Any]:
 
 
 def cookie_settings(public_url: str) -> dict[str, Any]:
-    """Give the settings of Flask's own cookie, which carries the form token and one-time notices only."""
+    """Return the settings of Flask's own cookie, which carries the form token and one-time notices only."""
     https = public_url.startswith("https://")
     return {
         "SESSION_COOKIE_NAME": "__Host-form" if https else "form",
@@ -118,7 +118,7 @@ def cookie_settings(public_url: str) -> dict[str, Any]:
 
 
 def local_key(instance: Path) -> str:
-    """Give the key that `make run` made for itself, or nothing."""
+    """Return the key that `make run` made for itself, or nothing."""
     file = instance / "secret_key"
     try:
         return file.read_text().strip() if file.exists() else ""
@@ -127,7 +127,7 @@ def local_key(instance: Path) -> str:
 
 
 def local_url(env: EnvironmentReader) -> str:
-    """Give the address under which `make run` is opened on its own machine."""
+    """Return the address under which `make run` is opened on its own machine."""
     host = env.text("HOST", "127.0.0.1").strip("[]")
     if ":" in host:
         host = "localhost"
@@ -136,7 +136,7 @@ def local_url(env: EnvironmentReader) -> str:
 
 
 def database_url(url: str, instance: Path) -> str:
-    """Give the SQLAlchemy URL, with psycopg as the driver of a PostgreSQL one; SQLite by default.
+    """Return the SQLAlchemy URL, with psycopg as the driver of a PostgreSQL one; SQLite by default.
 
     Raises SettingError, which does not repeat the URL: a password may be in it.
     """

@@ -43,11 +43,11 @@ class EnvironmentReader:
         return value
 
     def url(self, name: str, default: str = "") -> str:
-        """Give an address as browsers spell an origin: lower case, no usual port, no slash at its end."""
+        """Return an address as browsers spell an origin: lower case, no usual port, no slash at its end."""
         return self._origin(name, self.text(name, default))
 
     def origins(self, name: str) -> list[str]:
-        """Give several such addresses. No pattern and no `null`: each lets exactly one site's pages in."""
+        """Return several such addresses. No pattern and no `null`: each lets exactly one site's pages in."""
         return [self._origin(name, word) for word in self.words(name)]
 
     def host(self, name: str) -> str:

@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
 def close_database(app: Flask) -> str:
     """Close every connection of this process, as it ends or before it forks: a connection belongs to one process.
 
-    Gives a sentence where SQLite's file does not hold all that was written, and nothing where it does.
+    Returns a sentence where SQLite's file does not hold all that was written, and nothing where it does.
     """
     with app.app_context():
         return close_connections(db.engine)

@@ -20,7 +20,7 @@ class IdConverter(IntegerConverter):
 
 
 def parse_id(text: str) -> int | None:
-    """Give the id that a text spells; None where it spells none that a row could have."""
+    """Return the id that a text spells; None where it spells none that a row could have."""
     if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST):
         return None
     number = int(text)
@@ -28,10 +28,10 @@ def parse_id(text: str) -> int | None:
 
 
 def parse_ids(texts: Iterable[str]) -> list[int]:
-    """Give the ids that texts spell, each once and in their order; what spells none is left out."""
+    """Return the ids that texts spell, each once and in their order; what spells none is left out."""
     return list(dict.fromkeys(number for text in texts if (number := parse_id(text))))
 
 
 def digest_ids(ids: Iterable[int]) -> str:
-    """Give a text, of hex digits, that is another one for any other set of ids."""
+    """Return a text, of hex digits, that is another one for any other set of ids."""
     return sha256(",".join(map(str, sorted(set(ids)))).encode()).hexdigest()

@@ -29,7 +29,7 @@ hourly_jobs: Registry[Callable[[], None]] = (
 
 
 def prune_batch(keeping: RetentionRule) -> int:
-    """Delete one batch of what is over. Gives how many rows there were; a full batch may leave more."""
+    """Delete one batch of what is over. Returns how many rows there were; a full batch may leave more."""
     (key,) = inspect(keeping.table).primary_key
     over = select(key).where(keeping.is_over(clock.now())).order_by(key).limit(BATCH)
     chosen = list(db.session.scalars(over.with_for_update(skip_locked=True)))

@@ -17,7 +17,7 @@ class SingleFlight(Generic[Subject, Question]):
         self._turn = Lock()
 
     def ask(self, subject: Subject, *, seconds: float) -> Question:
-        """Give the question after so many seconds, or sooner if it is answered."""
+        """Return the question after so many seconds, or sooner if it is answered."""
         with self._turn:
             asked = self._asked.get(subject)
             if asked is None or not asked.is_alive():

@@ -13,12 +13,12 @@ ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def new_secret() -> str:
-    """Give 256 random bits as 43 URL-safe characters."""
+    """Return 256 random bits as 43 URL-safe characters."""
     return secrets.token_urlsafe(32)
 
 
 def new_id() -> str:
-    """Give 128 random bits as 22 URL-safe characters: a row's name, not a secret."""
+    """Return 128 random bits as 22 URL-safe characters: a row's name, not a secret."""
     return secrets.token_urlsafe(16)
 
 
@@ -28,7 +28,7 @@ def is_id(text: str) -> bool:
 
 
 def digest(secret: str) -> str:
-    """Give the SHA-256 of a secret as 64 hex characters: all that a table may keep of it."""
+    """Return the SHA-256 of a secret as 64 hex characters: all that a table may keep of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -38,12 +38,12 @@ def is_same(one: str | bytes, other: str | bytes) -> bool:
 
 
 def application_keys() -> list[str]:
-    """Give the application keys, oldest first: itsdangerous signs with the last and accepts all."""
+    """Return the application keys, oldest first: itsdangerous signs with the last and accepts all."""
     return [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
 
 
 def derive(key: str, purpose: str, *parts: str) -> bytes:
-    """Give 32 bytes that only the holder of `key` can make, different for each purpose and each part.
+    """Return 32 bytes that only the holder of `key` can make, different for each purpose and each part.
 
     HMAC-SHA256 twice (RFC 2104): once to make a key of its own for the purpose, once over the parts.
     """
@@ -57,7 +57,7 @@ def sign(value: str, purpose: str) -> str:
 
 
 def read_signed(token: str | None, purpose: str, *, longest: int = LONGEST) -> str | None:
-    """Give the value of a token if it is genuine, under the present key or one still honoured."""
+    """Return the value of a token if it is genuine, under the present key or one still honoured."""
     if not token or len(token) > longest:
         return None
     try:

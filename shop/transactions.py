@@ -91,7 +91,7 @@ def take_advisory_lock(name: str) -> None:
 
 
 def insert_if_missing(model: type[Any], **values: Any) -> bool:
-    """Insert a row unless one with the same unique key is there. Gives whether this call made it."""
+    """Insert a row unless one with the same unique key is there. Returns whether this call made it."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     # The row's own key comes back where it was made; a row count of an INSERT is not to be had on PostgreSQL.
     made = insert(model).values(**values).on_conflict_do_nothing().returning(*sa.inspect(model).primary_key)
@@ -99,7 +99,7 @@ def insert_if_missing(model: type[Any], **values: Any) -> bool:
 
 
 def affected_rows(result: Any) -> int:
-    """Give how many rows a statement changed: of one conditional UPDATE, one or nobody."""
+    """Return how many rows a statement changed: of one conditional UPDATE, one or nobody."""
     return int(result.rowcount)
 
 

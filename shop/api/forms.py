@@ -39,7 +39,7 @@ class JsonBody:
         return found
 
     def text(self, name: str) -> str | None:
-        """Give a text, or nothing if it is not there; refuse what is no text, or none that can be kept."""
+        """Return a text, or nothing if it is not there; refuse what is no text, or none that can be kept."""
         if name not in self.facts:
             return None
         value = self.facts[name]
@@ -50,20 +50,20 @@ class JsonBody:
         return value
 
     def needed(self, name: str) -> str:
-        """Give a text that must be there."""
+        """Return a text that must be there."""
         if not (value := self.text(name)):
             refuse_call(400, f"{name} is a required field.")
         return value
 
     def address(self) -> str:
-        """Give the address in `identifier`."""
+        """Return the address in `identifier`."""
         try:
             return parse_email(self.needed("identifier"))
         except InvalidEmail:
             refuse_call(400, "identifier must be a valid email.")
 
     def client(self) -> Client | None:
-        """Give the client that calls, if it says which it is; one that keeps a secret has to show it."""
+        """Return the client that calls, if it says which it is; one that keeps a secret has to show it."""
         name, secret = self.text("client_id"), self.text("client_secret")
         if name is None and secret is None:
             return None

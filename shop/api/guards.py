@@ -10,7 +10,7 @@ NOT_SIGNED_IN = "Missing or invalid credentials"
 
 
 def get_grant() -> LiveGrant:
-    """Give whose the bearer token is, everything read anew; or refuse."""
+    """Return whose the bearer token is, everything read anew; or refuse."""
     shown = request.authorization
     if shown is None or shown.type != "bearer" or not shown.token:
         refuse_call(401, NOT_SIGNED_IN)

@@ -65,7 +65,7 @@ SHOWN_TOKEN = {"token": {"type": "string"}, "token_type_hint": {"type": "string"
 
 
 def build_document(server: str, *, needs_handle: bool) -> dict[str, Any]:
-    """Give the document; `needs_handle` says that a code is tried on the request of one handle only."""
+    """Return the document; `needs_handle` says that a code is tried on the request of one handle only."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Calls for programs", "version": "1"},

@@ -128,20 +128,20 @@ def show_user() -> ResponseReturnValue:
 @api.get("/openapi.json")
 @open_to_all
 def show_openapi() -> ResponseReturnValue:
-    """Give the description of all calls for programs."""
+    """Return the description of all calls for programs."""
     config = current_app.config
     return openapi.build_document(config["PUBLIC_URL"], needs_handle=config["API_HANDLE_REQUIRED"])
 
 
 def get_handle(body: JsonBody) -> str | None:
-    """Give the handle of the one request that a code is tried on; where it must be sent, refuse a call without it."""
+    """Return the handle of the one request that a code is tried on; where it must be sent, refuse a call without it."""
     if not current_app.config["API_HANDLE_REQUIRED"]:
         return body.text("handle")
     return body.needed("handle")
 
 
 def budget_client_id(client: Client | None) -> str | None:
-    """Give the client whose budgets count alone: one that has shown its secret, so that no stranger uses them up."""
+    """Return the client whose budgets count alone: one that has shown its secret, so that no stranger uses them up."""
     return client.id if client and not client.is_public else None
 
 
@@ -188,5 +188,5 @@ def caller_traits(client_id: str | None) -> tuple[str, ...]:
 
 
 def describe_tokens(held: LiveGrant, refresh_token: str) -> dict[str, Any]:
-    """Give both tokens in the words of Strapi."""
+    """Return both tokens in the words of Strapi."""
     return {"jwt": jwts.sign_access_token(held), "refreshToken": refresh_token}

@@ -46,7 +46,7 @@ class ProductFilters:
 
     @property
     def order(self) -> Sort:
-        """Give by what the list is sorted."""
+        """Return by what the list is sorted."""
         return Sort(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
 
 

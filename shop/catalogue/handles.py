@@ -16,12 +16,12 @@ AT_ONCE = 50
 
 
 def normalize_handle(text: str) -> str:
-    """Give a text as a handle is spelled: plain small letters, digits and hyphens; nothing where none are left."""
+    """Return a text as a handle is spelled: plain small letters, digits and hyphens; nothing where none are left."""
     return str(slugify(text, max_length=LONGEST, word_boundary=True)) or str(slugify(text, max_length=LONGEST))
 
 
 def get_free_handle(text: str, *, but: int | None = None) -> str:
-    """Give the first of mug, mug-2, mug-3 … that no product has, save `but`; it is ours until the transaction ends."""
+    """Return the first of mug, mug-2, mug-3 … that no product but `but` has; ours until the transaction ends."""
     take_advisory_lock("product handles")
     base = normalize_handle(text) or NAMELESS
     for batch in _batches(base):

@@ -9,7 +9,7 @@ from shop.extensions import db
 
 
 def lock_product(product_id: int) -> Product | None:
-    """Give a product as it is now, held until this transaction ends.
+    """Return a product as it is now, held until this transaction ends.
 
     Who needs a variant's row as well takes it after this one, as whoever moves stock does: see stock/locks.py.
     """
@@ -18,7 +18,7 @@ def lock_product(product_id: int) -> Product | None:
 
 
 def lock_variant(variant_id: int) -> Variant | None:
-    """Give a variant as it is now, held until this transaction ends."""
+    """Return a variant as it is now, held until this transaction ends."""
     found: Variant | None = db.session.scalar(_held(select(Variant).where(Variant.id == variant_id)))
     return found
 

@@ -77,7 +77,7 @@ def _open(file: bytes) -> Image.Image:
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """Give a picture in the largest size that is kept: upright, in sRGB, with transparency where it has any."""
+    """Return a picture in the largest size that is kept: upright, in sRGB, with transparency where it has any."""
     image.seek(0)
     image = _in_full_colour(image)
     image.thumbnail((SIZES[-1], SIZES[-1]), Image.Resampling.LANCZOS)
@@ -88,7 +88,7 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _in_full_colour(image: Image.Image) -> Image.Image:
-    """Give a picture in a mode that can be made smaller smoothly."""
+    """Return a picture in a mode that can be made smaller smoothly."""
     if image.mode.startswith("I"):  # 16 bits of grey; converting alone would cut, not scale
         image = image.point(lambda value: value / 256).convert("L")
     if image.mode in ("P", "PA", "1", "LA"):
@@ -100,7 +100,7 @@ def _in_full_colour(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """Give a picture as RGB or RGBA, through its own colour profile where it has a sound one."""
+    """Return a picture as RGB or RGBA, through its own colour profile where it has a sound one."""
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
     plain = image.convert("RGB") if alpha else image
     plain = _through_profile(plain, image.info.get("icc_profile")).convert("RGB")

@@ -16,24 +16,24 @@ log = logging.getLogger("shop.media")
 
 
 def get_folder() -> Path:
-    """Give the folder of all pictures, made if it was not there."""
+    """Return the folder of all pictures, made if it was not there."""
     path = folder_path()
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def folder_path() -> Path:
-    """Give where the folder of all pictures is, or will be."""
+    """Return where the folder of all pictures is, or will be."""
     return Path(current_app.instance_path) / "media"
 
 
 def file_name(name: str, size: int) -> str:
-    """Give the name of a picture's file in one size."""
+    """Return the name of a picture's file in one size."""
     return f"{name}-{size}.webp"
 
 
 def save_files(files: Mapping[int, bytes]) -> str:
-    """Write a picture's files. Gives the new name that they have; whoever fails to commit it discards them.
+    """Write a picture's files. Returns the new name that they have; whoever fails to commit it discards them.
 
     Raises OSError where not all find room, and then none is there.
     """
@@ -51,7 +51,7 @@ def save_files(files: Mapping[int, bytes]) -> str:
 
 
 def copy_files(name: str) -> str:
-    """Copy a picture's files, those that are there. Gives the new name. Raises OSError as save_shop() does."""
+    """Copy a picture's files, those that are there. Returns the new name. Raises OSError as save_files() does."""
     other = new_id()
     try:
         for size in SIZES:
@@ -71,13 +71,13 @@ def discard_files(names: Iterable[str]) -> None:
 
 
 def delete_files(names: Iterable[str]) -> list[Path]:
-    """Delete the files of pictures. Gives those that may not be deleted; they are left, and the others go."""
+    """Delete the files of pictures. Returns those that may not be deleted; they are left, and the others go."""
     files = [folder_path() / file_name(name, size) for name in names for size in SIZES]
     return [one for file in files for one in (file, file.with_suffix(".part")) if not _is_gone(one)]
 
 
 def _is_gone(file: Path) -> bool:
-    """Delete a file if it is there. Gives whether it is not there now."""
+    """Delete a file if it is there. Returns whether it is not there now."""
     try:
         file.unlink(missing_ok=True)
     except OSError as fault:

@@ -14,7 +14,7 @@ LONGEST_QUOTE = 200
 
 
 def list_pictures(product_id: int) -> list[Picture]:
-    """Give the pictures of a product in their order."""
+    """Return the pictures of a product in their order."""
     query = select(Picture).where(Picture.product_id == product_id).order_by(Picture.position, Picture.id)
     return list(db.session.scalars(query))
 

@@ -25,7 +25,7 @@ TWICE = "Two options have the same name."
 
 
 def values_of(product: Product) -> dict[str, Any]:
-    """Give what the form of a product edits, as plain values."""
+    """Return what the form of a product edits, as plain values."""
     plain = {name: str(getattr(product, name)) for name in PLAIN}
     return {**plain, "handle": product.handle, "tags": sorted(product.tags, key=str.casefold)}
 
@@ -120,7 +120,7 @@ def check_options(values: Mapping[str, Any]) -> None:
 
 
 def quote_changes(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    """Give changes as the audit log repeats them: long texts cut."""
+    """Return changes as the audit log repeats them: long texts cut."""
     return {name: [_cut(one) for one in pair] for name, pair in changes.items()}
 
 

@@ -20,7 +20,7 @@ from shop.search import word_index
 
 
 def list_products(wanted: ProductFilters, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
-    """Give a part of the list of what fits; and how many fit by status, "" for any, as far as that costs little."""
+    """Return a part of the list of what fits; and how many fit by status, "" for any, as far as that costs little."""
     others = [filtered_query.resolve_filter(one) for one in _filters(wanted)]
     counts = _counts(wanted, others)
     found = _narrowed(wanted, others, None if others else counts[wanted.status])
@@ -28,37 +28,37 @@ def list_products(wanted: ProductFilters, at: PageRef) -> tuple[Page, dict[str, 
 
 
 def filter_products(wanted: ProductFilters) -> FilteredQuery:
-    """Give the products that fit, as a list."""
+    """Return the products that fit, as a list."""
     return _narrowed(wanted, _filters(wanted))
 
 
 def find_neighbors(product: Product, args: Mapping[str, str]) -> tuple[int | None, int | None]:
-    """Give the ids of the products before and after one in the list that an address describes."""
+    """Return the ids of the products before and after one in the list that an address describes."""
     return pagination.find_neighbors(filter_products(parse_filters(args)), product)
 
 
 def load_first_pictures(product_ids: Iterable[int]) -> dict[int, Picture]:
-    """Give the first picture of each of these products, by the product's id."""
+    """Return the first picture of each of these products, by the product's id."""
     query = select(Picture).where(Picture.product_id.in_(list(product_ids)))
     newest_first = query.order_by(Picture.position.desc(), Picture.id.desc())
     return {one.product_id: one for one in db.session.scalars(newest_first)}
 
 
 def count_variants(product_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """Give of each of these products how many variants it has, and the SKU of the one."""
+    """Return of each of these products how many variants it has, and the SKU of the one."""
     query = select(Variant.product_id, func.count(), func.min(Variant.sku)).group_by(Variant.product_id)
     rows = db.session.execute(query.where(Variant.product_id.in_(list(product_ids))))
     return {product_id: (number, sku) for product_id, number, sku in rows}
 
 
 def list_filter_choices() -> dict[str, list[str]]:
-    """Give the first types, vendors and tags by name, to choose from; one step through the index for each."""
+    """Return the first types, vendors and tags by name, to choose from; one step through the index for each."""
     columns = {"type": Product.type, "vendor": Product.vendor, "tag": ProductTag.tag}
     return {name: filtered_query.distinct_values(column) for name, column in columns.items()}
 
 
 def search_sellable_variants(typed: str, most: int = 20) -> list[Variant]:
-    """Give variants of active products that fit what was typed, with their products; an exact code comes first.
+    """Return variants of active products that fit what was typed, with their products; an exact code comes first.
 
     Of many they are those of the newest products.
     """
@@ -72,7 +72,7 @@ def search_sellable_variants(typed: str, most: int = 20) -> list[Variant]:
 
 
 def list_variants_by_code(text: str, most: int = 20) -> list[Variant]:
-    """Give the variants, with their products, whose SKU or barcode is exactly this; both may be used twice."""
+    """Return the variants, with their products, whose SKU or barcode is exactly this; both may be used twice."""
     code = clean_text(text)
     if not code:
         return []

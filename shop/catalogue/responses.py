@@ -34,17 +34,17 @@ LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture
 
 
 def get_product(product_id: int) -> Product:
-    """Give a product, or answer 404."""
+    """Return a product, or answer 404."""
     return db.session.get(Product, product_id) or abort(404)
 
 
 def get_locked_product(product_id: int) -> Product:
-    """Give a product, held until this transaction ends, or answer 404."""
+    """Return a product, held until this transaction ends, or answer 404."""
     return locks.lock_product(product_id) or abort(404)
 
 
 def get_variant(product_id: int, variant_id: int, *, locked: bool = False) -> Variant:
-    """Give a variant of a product, if asked for held until this transaction ends, or answer 404."""
+    """Return a variant of a product, if asked for held until this transaction ends, or answer 404."""
     found = locks.lock_variant(variant_id) if locked else db.session.get(Variant, variant_id)
     return found if found and found.product_id == product_id else abort(404)
 
@@ -55,7 +55,7 @@ def may_change() -> bool:
 
 
 def product_url(product_id: int) -> str:
-    """Give the address of a product's page, which knows the list that somebody came from."""
+    """Return the address of a product's page, which knows the list that somebody came from."""
     return url_for("catalogue.show_product", product_id=product_id)
 
 
@@ -94,7 +94,7 @@ def product_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflic
 
 
 def page_context(conflicts: Sequence[Conflict] = ()) -> dict[str, Any]:
-    """Give what every page of a product is given."""
+    """Return what every page of a product is given."""
     here = {"list_url": LIST_URL.url(LIST_URL.back())}
     return {"differences": conflicts, "labels": LABELS, "show": format_value, "weigh": format_store_weight, **here}
 
@@ -136,18 +136,18 @@ def commit_new_product(form: IdempotentForm, product_id: int, sentence: str) -> 
 
 
 def get_picture(product_id: int, picture_id: int) -> Picture:
-    """Give a picture of a product, or answer 404."""
+    """Return a picture of a product, or answer 404."""
     found = db.session.get(Picture, picture_id, populate_existing=True)
     return found if found and found.product_id == product_id else abort(404)
 
 
 def picture_version(picture: Picture) -> int:
-    """Give a number that is another one when a picture's words are others."""
+    """Return a number that is another one when a picture's words are others."""
     return crc32(picture.alt.encode())
 
 
 def alt_text_form(picture: Picture) -> AltTextForm:
-    """Give the form over a picture's words."""
+    """Return the form over a picture's words."""
     form = AltTextForm(formdata=None, data={"alt": picture.alt})
     form.start(picture_version(picture), {"alt": picture.alt})
     return form
@@ -178,7 +178,7 @@ def pictures_page(
 
 
 def pictures_url(product_id: int) -> str:
-    """Give the address of a product's pictures."""
+    """Return the address of a product's pictures."""
     return url_for("catalogue.pictures.list_pictures", product_id=product_id)
 
 

@@ -12,7 +12,7 @@ KIND = "product"
 
 
 def find_exact(typed: str) -> int | None:
-    """Give the one product that has a variant with exactly this SKU or barcode."""
+    """Return the one product that has a variant with exactly this SKU or barcode."""
     spelled = {typed, typed.upper(), typed.lower()}  # an index finds each; folding every SKU would pass it by
     exact = or_(Variant.sku.in_(spelled), Variant.barcode.in_(spelled))
     found = db.session.scalars(select(Variant.product_id).where(exact).distinct().limit(2)).all()
@@ -20,7 +20,7 @@ def find_exact(typed: str) -> int | None:
 
 
 def list_hits(typed: str, most: int) -> list[SearchHit]:
-    """Give products that have all of the words: the newest, or some of many."""
+    """Return products that have all of the words: the newest, or some of many."""
     fits = filtered_query.is_one_of(Product.id, sorted(word_index.find_some(KIND, typed), reverse=True)[:most])
     query = select(Product).where(fits).order_by(Product.id.desc())
     return [SearchHit(one.id, one.title, about=one.vendor, state=one.status) for one in db.session.scalars(query)]

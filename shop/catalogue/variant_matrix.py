@@ -33,7 +33,7 @@ class MatrixPlan:
 
 
 def list_used_values(product: Product, place: int) -> list[str]:
-    """Give the values that variants have for the option at a place (from 1), in the variants' order."""
+    """Return the values that variants have for the option at a place (from 1), in the variants' order."""
     values = (getattr(variant, f"value{place}") for variant in product.variants)
     return list(dict.fromkeys(value for value in values if value))
 
@@ -59,7 +59,7 @@ def plan_variants(product: Product, options: Sequence[Option]) -> MatrixPlan:
 
 
 def generate_variants(product: Product, options: Sequence[Option], *, by: str, visit: RequestInfo) -> int:
-    """Carry a plan out over the product and its variants, all locked. Gives how many variants are new."""
+    """Carry a plan out over the product and its variants, all locked. Returns how many variants are new."""
     made = plan_variants(product, options)
     pattern = variants.values_of(product.variants[0]) | {"sku": "", "barcode": "", "picture_id": None}
     renamed = _name(product, options)
@@ -75,7 +75,7 @@ def generate_variants(product: Product, options: Sequence[Option], *, by: str, v
 def rename_value(product: Product, place: int, old: str, new: str, *, by: str, visit: RequestInfo) -> int:
     """Rename a value of the option at a place (from 1) on every variant that has it; each keeps its id.
 
-    The product's variants are locked. Gives how many have the new value. Raises Refused.
+    The product's variants are locked. Returns how many have the new value. Raises Refused.
     """
     column = f"value{place}"
     having = [variant for variant in product.variants if getattr(variant, column) == old]

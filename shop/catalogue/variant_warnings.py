@@ -13,7 +13,7 @@ MOST_NAMED = 3
 
 
 def list_warnings(variants: Sequence[Variant]) -> list[str]:
-    """Give a sentence for each thing about these variants that somebody should look at; two statements are made."""
+    """Return a sentence for each thing about these variants that somebody should look at; two statements are made."""
     low = [one.title for one in variants if one.compare_at is not None and one.compare_at <= one.price]
     whose = f" of {_some(low)}" if any(low) else ""
     found = [f"The compare-at price{whose} is not above the price."] if low else []

@@ -27,7 +27,7 @@ LAST_ONE = "This is the product's only variant, so it stays. Archive or delete t
 
 
 def values_of(variant: Variant) -> dict[str, Any]:
-    """Give what the form of a variant edits, as plain values."""
+    """Return what the form of a variant edits, as plain values."""
     return {name: getattr(variant, name) for name in PLAIN}
 
 
@@ -94,7 +94,7 @@ def remove(variant: Variant, *, by: str, visit: RequestInfo) -> None:
 
 
 def find_reason_to_keep(variant_ids: Sequence[int]) -> str:
-    """Give why variants cannot be deleted, or nothing. They are locked, or an order may come in between."""
+    """Return why variants cannot be deleted, or nothing. They are locked, or an order may come in between."""
     for table, why in KEPT_BY.items():
         referring = db.metadata.tables[table]
         query = select(referring.c.id).where(referring.c.variant_id.in_(variant_ids)).limit(1)
@@ -113,7 +113,7 @@ def require_new_combination(others: Iterable[Variant], values: Mapping[str, Any]
 
 
 def normalize_combination(values: Iterable[str]) -> tuple[str, ...]:
-    """Give option values as they are compared: without case."""
+    """Return option values as they are compared: without case."""
     return tuple(value.casefold() for value in values)
 
 
@@ -128,7 +128,7 @@ def record_change(product: Product, changes: dict[str, list[Any]], *, by: str, v
 
 
 def get_threshold(own: int | None) -> int:
-    """Give the low-stock threshold in force: a variant's own, or the store's."""
+    """Return the low-stock threshold in force: a variant's own, or the store's."""
     return store.get_store().low_stock if own is None else own
 
 
@@ -136,7 +136,7 @@ WHOLE = 10_000  # basis points
 
 
 def compute_margin(variant: Variant, store: Store) -> tuple[int, int] | None:
-    """Give what is earned on one, in minor units and in tenths of a percent of the price without tax.
+    """Return what is earned on one, in minor units and in tenths of a percent of the price without tax.
 
     None where the cost is not known, or nothing is asked.
     """

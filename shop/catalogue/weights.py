@@ -30,7 +30,7 @@ def format_weight(grams: int, unit: str) -> str:
 
 
 def grams_per_unit(unit: str) -> Decimal:
-    """Give what one of a unit weighs, exactly."""
+    """Return what one of a unit weighs, exactly."""
     return Decimal(str(GRAMS_PER_UNIT[unit]))
 
 

@@ -20,7 +20,7 @@ MOST = 500  # customers in one press
 
 
 def add_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Give customers a tag. Gives the step to take back, or None where all of them had it.
+    """Tag customers. Returns the undo step, or None where all of them had it.
 
     Who has as many as there may be gets no other, and the step's sentence says so.
     """
@@ -28,7 +28,7 @@ def add_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestIn
 
 
 def remove_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Take a tag away from customers. Gives the step to take back, or None where nobody had it."""
+    """Take a tag away from customers. Returns the step to take back, or None where nobody had it."""
     return _each(customer_ids, name, wanted=False, by=by, visit=visit)
 
 
@@ -39,7 +39,7 @@ def count_full(customer_ids: Sequence[int], name: str) -> int:
 
 
 def undo_tags(changes: list[Any]) -> int:
-    """Undo a step where the customer still is as it left them. Gives how many customers went back."""
+    """Undo a step where the customer still is as it left them. Returns how many customers went back."""
     held = {customer.id: customer for customer in _held([change["id"] for change in changes])}
     number = 0
     for change in changes:

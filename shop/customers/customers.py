@@ -32,7 +32,7 @@ def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Custome
 
 
 def edit(customer: Customer, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
-    """Write values of FIELDS over a locked customer. Gives the names of what changed, which the audit log has too."""
+    """Write values of FIELDS over a locked customer. Returns the names of what changed, which the audit log has too."""
     fields = set_values(customer, values)
     if fields:
         record_change(customer, fields, by=by, visit=visit)
@@ -49,12 +49,12 @@ def record_change(customer: Customer, fields: list[str], *, by: str, visit: Requ
 
 
 def values_of(customer: Customer) -> dict[str, Any]:
-    """Give what can be edited of a customer, as plain values."""
+    """Return what can be edited of a customer, as plain values."""
     return {name: getattr(customer, name) for name in FIELDS}
 
 
 def set_values(customer: Customer, values: Mapping[str, Any]) -> list[str]:
-    """Write values of FIELDS over a customer. Gives the names of what changed."""
+    """Write values of FIELDS over a customer. Returns the names of what changed."""
     changed = [name for name in FIELDS if name in values and getattr(customer, name) != values[name]]
     for name in changed:
         if name == "tags":
@@ -69,13 +69,13 @@ def set_values(customer: Customer, values: Mapping[str, Any]) -> list[str]:
 
 
 def set_tags(customer: Customer, tags: list[str]) -> None:
-    """Give a customer these tags and no others."""
+    """Return a customer these tags and no others."""
     here = {row.tag: row for row in customer.tag_rows}
     customer.tag_rows = [here.get(tag) or CustomerTag(tag=tag) for tag in sorted(tags)]
 
 
 def complete_address(fields: Mapping[str, str]) -> dict[str, str]:
-    """Give an address with exactly the keys of ADDRESS_FIELDS."""
+    """Return an address with exactly the keys of ADDRESS_FIELDS."""
     return {name: fields.get(name) or "" for name in ADDRESS_FIELDS}
 
 

@@ -16,7 +16,7 @@ parts: Registry[Callable[[int], Any]] = Registry()
 
 
 def export_customer(customer_id: int, *, by: str, visit: RequestInfo) -> dict[str, Any] | None:
-    """Give all that is kept about a customer, and record that it was given; None where there is nobody."""
+    """Return all that is kept about a customer, and record that it was given; None where there is nobody."""
     customer = db.session.get(Customer, customer_id)
     if customer is None:
         return None

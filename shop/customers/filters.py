@@ -33,7 +33,7 @@ class CustomerFilters:
 
     @property
     def order(self) -> Sort:
-        """Give by what the list is sorted."""
+        """Return by what the list is sorted."""
         return Sort(SORTS[self.sort.lstrip("-")], descending=self.sort.startswith("-"))
 
 

@@ -63,5 +63,5 @@ class BulkTagForm(FlaskForm):
 
 
 def parse_choices(form: Any) -> dict[str, str]:
-    """Give what was chosen for the fields of which a merge keeps one value."""
+    """Return what was chosen for the fields of which a merge keeps one value."""
     return {name: OTHER for name in CHOICE_FIELDS if form.get(f"take-{name}") == OTHER}

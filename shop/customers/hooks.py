@@ -15,7 +15,7 @@ order_locks: Registry[Callable[[Sequence[int]], None]] = Registry()
 
 
 def list_newest_orders(customer_id: int) -> list[Any]:
-    """Give a customer's newest orders."""
+    """Return a customer's newest orders."""
     return [row for look in newest_orders.values() for row in look(customer_id, NEWEST)]
 
 
@@ -30,5 +30,5 @@ last_sign_ins: Registry[Callable[[int], datetime | None]] = Registry()
 
 
 def find_last_sign_in(customer_id: int) -> datetime | None:
-    """Give when a customer signed in to their account last, if they have one."""
+    """Return when a customer signed in to their account last, if they have one."""
     return next((at for look in last_sign_ins.values() if (at := look(customer_id))), None)

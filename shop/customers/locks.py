@@ -7,7 +7,7 @@ from shop.extensions import db
 
 
 def lock_customers(*customer_ids: int) -> list[Customer]:
-    """Give customers as they are now, held until this transaction ends, in the order they were named.
+    """Return customers as they are now, held until this transaction ends, in the order they were named.
 
     They are held by their ids upwards, so that two who want the same ones never wait for each other. Who is gone is
     left out.

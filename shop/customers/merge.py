@@ -116,7 +116,7 @@ def _join(kept: Customer, other: Customer, choices: Mapping[str, str]) -> None:
 
 
 def _consenting(kept: Customer, other: Customer) -> Customer:
-    """Give whose decision about marketing stands: the newer one; of two that have no day, the one against it."""
+    """Return whose decision about marketing stands: the newer one; of two that have no day, the one against it."""
     days = [one.marketing_changed_at or NEVER for one in (kept, other)]
     if days[0] == days[1]:
         return other if kept.accepts_marketing else kept

@@ -30,13 +30,13 @@ def posted_ids() -> list[int]:
 
 
 def get_customer(customer_id: int) -> Customer:
-    """Give a customer, or answer 404."""
+    """Return a customer, or answer 404."""
     found: Customer = db.session.get(Customer, customer_id) or abort(404)
     return found
 
 
 def get_locked_customer(customer_id: int) -> Customer:
-    """Give a customer, held until this request ends; answers 404, or 410 for one who was erased."""
+    """Return a customer, held until this request ends; answers 404, or 410 for one who was erased."""
     held = locks.lock_customers(customer_id) or abort(404)
     return held[0] if not held[0].erased_at else abort(410)
 
@@ -50,7 +50,7 @@ def commit_and_show(customer: Customer, sentence: str) -> ResponseReturnValue:
 
 
 def customer_url(customer: Customer) -> str:
-    """Give the address of a customer's page, which knows the list that somebody came from."""
+    """Return the address of a customer's page, which knows the list that somebody came from."""
     return url_for("customers.show_customer", customer_id=customer.id)
 
 
@@ -73,12 +73,12 @@ def list_page(form: BulkTagForm) -> str:
 
 
 def list_args() -> Mapping[str, str]:
-    """Give what the list was asked for: by the address, or by the copy of it that the list's own form carries."""
+    """Return what the list was asked for: by the address, or by the copy of it that the list's own form carries."""
     return dict(parse_qsl(request.form.get("back", "")[:LONGEST])) if request.form else request.args
 
 
 def filter_badges(wanted: CustomerFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Give each filter in force as its words, and the address of the list without it."""
+    """Return each filter in force as its words, and the address of the list without it."""
     if wanted.words:
         yield f"Search: {wanted.words}", LIST_URL.url(args, **FIRST_PAGE_ARGS, q="")
     if wanted.tag:

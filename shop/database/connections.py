@@ -38,7 +38,7 @@ _given_up = {"at": 0.0, "collected": 0.0}  # when connections to a file last wer
 
 
 def engine_options(url: str, *, is_limited: bool, threads: int) -> dict[str, Any]:
-    """Give SQLAlchemy's settings: no value of a row in any error text, and no endless wait for a server.
+    """Return SQLAlchemy's settings: no value of a row in any error text, and no endless wait for a server.
 
     Where not `is_limited`, as in a command, statements may take as long as they take. Each of the threads that answer
     requests finds a connection, whatever else goes on.
@@ -51,7 +51,7 @@ def engine_options(url: str, *, is_limited: bool, threads: int) -> dict[str, Any
 
 
 def close_connections(engine: sa.Engine) -> str:
-    """Close every connection, as a process ends; of SQLite, have the one file hold all. Gives a sentence where not.
+    """Close every connection, as a process ends; of SQLite, have the one file hold all. Returns a sentence where not.
 
     It is left to the others where another process uses the file: what ends does not wait for them.
     """
@@ -62,7 +62,7 @@ def close_connections(engine: sa.Engine) -> str:
 
 
 def get_sqlite_file(engine: sa.Engine) -> Path | None:
-    """Give SQLite's file; None where it is PostgreSQL."""
+    """Return SQLite's file; None where it is PostgreSQL."""
     return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
 
 
@@ -115,7 +115,7 @@ def _give_up(context: sa.engine.ExceptionContext) -> None:
 
 @sa.event.listens_for(sa.Pool, "invalidate")
 def _let_go(connection: Any, _record: Any, _fault: Any) -> None:
-    """Give locks back: SQLite keeps a closed connection open, and what it holds, while a cursor of it lives."""
+    """Release locks: SQLite keeps a closed connection open, and what it holds, while a cursor of it lives."""
     if isinstance(connection, sqlite3.Connection):
         with suppress(sqlite3.Error):
             connection.rollback()

@@ -37,7 +37,7 @@ _lookups = SingleFlight(HostLookup)
 
 
 def resolve_host(way: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
-    """Give the settings of a connection with the addresses of its server. Raises OperationalError."""
+    """Return the settings of a connection with the addresses of its server. Raises OperationalError."""
     host = str(way.get("host") or "")
     if "hostaddr" in way or not is_host_name(host):
         return dict(way)

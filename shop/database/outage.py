@@ -63,7 +63,7 @@ class OutageMonitor:
         self.turn = threading.Lock()
 
     def note(self, fault: Exception) -> FaultKind | None:
-        """Count a fault. Gives its kind; None, and nothing is counted, where it is no outage."""
+        """Count a fault. Returns its kind; None, and nothing is counted, where it is no outage."""
         kind = classify_fault(fault)
         if kind is None:
             return None
@@ -78,7 +78,7 @@ class OutageMonitor:
         return kind
 
     def explain(self, fault: Exception) -> bool:
-        """Count a fault if it is the database's. Gives whether it is, and so has its line in the log."""
+        """Count a fault if it is the database's. Returns whether it is, and so has its line in the log."""
         return self.note(fault) is not None
 
     def is_over(self) -> None:

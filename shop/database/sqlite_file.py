@@ -10,7 +10,7 @@ IN_USE = "another program uses it"
 
 
 def checkpoint(file: Path, *, seconds: float) -> str:
-    """Have the file hold all that was written. Gives a sentence where it does not, and nothing where it does.
+    """Have the file hold all that was written. Returns a sentence where it does not, and nothing where it does.
 
     Else the newest changes lie beside it in `-wal`, and who copies the file of a shop that is stopped loses them.
     """
@@ -39,7 +39,7 @@ def may_write(path: Path) -> bool:
 
 
 def find_unwritable(file: Path) -> Path | None:
-    """Give what of the file, its folder and what lies beside it this process may not write to; None where it may all.
+    """Return what of the file, its folder and what lies beside it this process may not write to; None where it may all.
 
     Without the folder SQLite can begin no `-wal`, and without one of the files it can write nothing.
     """

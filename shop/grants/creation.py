@@ -27,7 +27,7 @@ class NewGrant:
 
 
 def create_grant(session_id: int, wanted: NewGrant, visit: RequestInfo) -> tuple[LiveGrant, str] | None:
-    """Begin a grant for a sign-in that is live. Gives it with its refresh token; nothing if it may not be.
+    """Begin a grant for a sign-in that is live. Returns it with its refresh token; nothing if it may not be.
 
     Of two that come with the same code, one begins; the other ends what the first one began.
     """

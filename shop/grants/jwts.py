@@ -29,12 +29,12 @@ class InvalidToken(Exception):
 
 
 def get_issuer() -> str:
-    """Give the name under which all tokens are issued."""
+    """Return the name under which all tokens are issued."""
     return str(current_app.config["PUBLIC_URL"])
 
 
 def get_audience(client_id: str | None) -> str:
-    """Give whom a token is for: its client, or without one ourselves."""
+    """Return whom a token is for: its client, or without one ourselves."""
     return client_id or get_issuer()
 
 
@@ -58,12 +58,12 @@ def user_claims(held: LiveGrant) -> dict[str, Any]:
 
 
 def read_access_token(token: str) -> dict[str, Any]:
-    """Give the claims of an access token of ours that is not over. Raises Unreadable."""
+    """Return the claims of an access token of ours that is not over. Raises Unreadable."""
     return _read(token, ACCESS_TOKEN_TYPE, clock.now())
 
 
 def find_grant(token: str) -> LiveGrant | None:
-    """Give the live grant of an access token; everything about its person and client is read anew."""
+    """Return the live grant of an access token; everything about its person and client is read anew."""
     try:
         claims = read_access_token(token)
     except InvalidToken:
@@ -74,7 +74,7 @@ def find_grant(token: str) -> LiveGrant | None:
 
 
 def read_id_token(token: str) -> dict[str, Any]:
-    """Give the claims of an ID token of ours, also of one that is over, to say who is meant. Raises Unreadable."""
+    """Return the claims of an ID token of ours, also of one that is over, to say who is meant. Raises Unreadable."""
     return _read(token, ID_TOKEN_TYPE, None)
 
 

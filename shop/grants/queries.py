@@ -28,7 +28,7 @@ class LiveGrant:
 
 
 def find_live(grant_id: str) -> LiveGrant | None:
-    """Give a grant if it is live, and its person may still sign in to its client; everything is read anew."""
+    """Return a grant if it is live, and its person may still sign in to its client; everything is read anew."""
     config, at = current_app.config, clock.now()
     found = db.session.execute(
         select(Grant, Person)
@@ -53,7 +53,7 @@ def find_live(grant_id: str) -> LiveGrant | None:
 
 
 def list_holders() -> list[str]:
-    """Give the addresses with a grant that needs a role: a customer needs none for a client open to everybody."""
+    """Return the addresses with a grant that needs a role: a customer needs none for a client open to everybody."""
     unended = (
         select(Person.address)
         .join(Grant, Grant.person_id == Person.id)

@@ -15,7 +15,7 @@ PURPOSE = "refresh token"
 
 
 def find_grant(token: str) -> LiveGrant | None:
-    """Give the live grant that a refresh token is of, whether spent or not."""
+    """Return the live grant that a refresh token is of, whether spent or not."""
     named = _read(token)
     return find_live(named[0]) if named else None
 

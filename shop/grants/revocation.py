@@ -20,7 +20,7 @@ REVOKED = "revoked by its client"
 
 
 def revoke(held: LiveGrant, because: str, *, by: str, visit: RequestInfo) -> bool:
-    """End one grant, with its entry. Gives whether it had not ended before."""
+    """End one grant, with its entry. Returns whether it had not ended before."""
     ended = _revoke_where(Grant.id == held.grant.id, because) == 1
     if ended:
         about = {"address": held.person.address, "grant": held.grant.id, "reason": because}
@@ -29,13 +29,13 @@ def revoke(held: LiveGrant, because: str, *, by: str, visit: RequestInfo) -> boo
 
 
 def revoke_all(address: str) -> int:
-    """End every grant of an address. Gives how many there were."""
+    """End every grant of an address. Returns how many there were."""
     mine = select(Person.id).where(Person.address == address).scalar_subquery()
     return _revoke_where(Grant.person_id == mine, "access ended")
 
 
 def revoke_for_client(client_id: str) -> int:
-    """End what people were granted for a client that is gone, or admits them no longer. Gives how many there were."""
+    """End what people were granted for a client that is gone, or admits them no longer. Returns how many there were."""
     standing = select(Grant.id, Person.address).join(Person, Person.id == Grant.person_id)
     found = db.session.execute(standing.where(Grant.client_id == client_id, Grant.ended_at.is_(None)))
     lost = [grant_id for grant_id, address in found if find_refusal(client_id, decide_access(address))]

@@ -45,7 +45,7 @@ class RotationTooSoon(Exception):
 
 
 def get_signing_key() -> tuple[str, ECKey]:
-    """Give the name and the private half of the key that signs now, made at its first use."""
+    """Return the name and the private half of the key that signs now, made at its first use."""
     current = ensure_active_keys().current
     private = find_private_key(current)
     assert private
@@ -53,7 +53,7 @@ def get_signing_key() -> tuple[str, ECKey]:
 
 
 def list_public_keys() -> list[dict[str, Any]]:
-    """Give the public halves by which tokens may be checked; changes nothing.
+    """Return the public halves by which tokens may be checked; changes nothing.
 
     Before the first token is signed these are the keys that will be made then, so that no verifier comes too early.
     """
@@ -62,7 +62,7 @@ def list_public_keys() -> list[dict[str, Any]]:
 
 
 def find_public_key(kid: str) -> ECKey | None:
-    """Give the public half of a published key by its name."""
+    """Return the public half of a published key by its name."""
     return next((ECKey.import_key(one) for one in list_public_keys() if one["kid"] == kid), None)
 
 
@@ -77,7 +77,7 @@ def find_retired_key(kid: str) -> ECKey | None:
 
 
 def ensure_active_keys() -> ActiveKeys:
-    """Give the present pair, making in this transaction what is missing of it."""
+    """Return the present pair, making in this transaction what is missing of it."""
     if not (pair := _active_keys()).missing:
         return pair
     take_advisory_lock(LOCK)
@@ -104,7 +104,7 @@ def rotate_keys() -> ActiveKeys:
 
 
 def list_keys() -> list[SigningKey]:
-    """Give every key that is published, oldest first."""
+    """Return every key that is published, oldest first."""
     return list(_usable())
 
 

@@ -19,24 +19,24 @@ class ListUrl:
     under: tuple[str, ...]
 
     def query(self, given: Mapping[str, str], **other: str) -> str:
-        """Give the query of the list that looks for what is given, and these others; an empty one says nothing."""
+        """Return the query of the list that looks for what is given, and these others; an empty one says nothing."""
         wanted = {**dict(given.items()), **other}
         return urlencode({name: wanted[name] for name in self.names if wanted.get(name)})
 
     def read(self, carried: str) -> dict[str, str]:
-        """Give what a query of this list looks for. Raises ValueError where it is none: of what, nobody can tell."""
+        """Return what a query of this list looks for. Raises ValueError where it is none: of what, nobody can tell."""
         given = dict(parse_qsl(carried, strict_parsing=True)) if carried else {}
         if not set(given) <= set(self.names):
             raise ValueError("not a query of this list")
         return given
 
     def url(self, given: Mapping[str, str], **other: str) -> str:
-        """Give the address of that list."""
+        """Return the address of that list."""
         query = self.query(given, **other)
         return url_for(self.endpoint) + (f"?{query}" if query else "")
 
     def back(self) -> dict[str, str]:
-        """Give what the list looked for from which the present page was opened; nothing where there was none."""
+        """Return what the list looked for from which the present page was opened; nothing where there was none."""
         carried = request.args.get("back", "")
         given = dict(parse_qsl(carried)) if len(carried) <= LONGEST else {}
         return {name: one for name, one in given.items() if name in self.names}

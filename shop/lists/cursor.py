@@ -15,12 +15,12 @@ Cursor = tuple[Any, int]  # what the row is sorted by, and its id
 
 
 def make_cursor(found: FilteredQuery, row: Any) -> Cursor:
-    """Give where a row stands in a list."""
+    """Return where a row stands in a list."""
     return found.order.value(row), row.id
 
 
 def ids_in_order(query: Select[Any], found: FilteredQuery, *, backwards: bool = False) -> Select[Any]:
-    """Give the query of the ids, and beside each what its row is sorted by, of a part of a list, in its order or back.
+    """Return the query of a page's ids, each with what its row is sorted by, in the list's order or back.
 
     A few rows are sorted apart: PostgreSQL would else walk the whole list in its order, in search of them.
     """

@@ -93,7 +93,7 @@ def resolve_filter(one: Filter) -> Filter:
 
 
 def id_conditions(model: type[Any], settled: Sequence[Filter]) -> list[ColumnElement[bool]]:
-    """Give settled filters, of which some are known by their ids, as conditions: the ids first."""
+    """Return settled filters, of which some are known by their ids, as conditions: the ids first."""
     few = [set(one.ids) for one in settled if one.ids is not None and not isinstance(one.ids, Select)]
     return [is_one_of(model.id, sorted(set.intersection(*few))), *(one.fits for one in settled if one.ids is None)]
 
@@ -108,13 +108,13 @@ def is_one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
 
 
 def choice_errors(noun: str, typed: str, choices: Collection[str]) -> list[str]:
-    """Give the sentence about a choice that there is not; none for one that there is, or where none was made."""
+    """Return the sentence about a choice that there is not; none for one that there is, or where none was made."""
     shown = "".join(c for c in typed if c.isprintable())[:40]
     return [f"There is no {noun} “{shown}”."] if typed.strip() and typed not in choices else []
 
 
 def distinct_values(column: InstrumentedAttribute[str]) -> list[str]:
-    """Give the first values of an indexed column that are not empty, one step through the index for each."""
+    """Return the first values of an indexed column that are not empty, one step through the index for each."""
     first = select(func.min(column).label("value")).where(column > "")
     one = first.cte("steps", recursive=True)
     following = select(func.min(column)).where(column > one.c.value).scalar_subquery()
@@ -123,5 +123,5 @@ def distinct_values(column: InstrumentedAttribute[str]) -> list[str]:
 
 
 def without_index(fits: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Give a condition that no index is used for."""
+    """Return a condition that no index is used for."""
     return case((fits, 1), else_=0) == 1

@@ -26,7 +26,7 @@ class PageRef:
 
     @property
     def args(self) -> dict[str, str]:
-        """Give it as it stands in an address: the first page needs nothing."""
+        """Return it as it stands in an address: the first page needs nothing."""
         return {"page": str(self.number) if self.number > 1 else "", "after": self.after, "before": self.before}
 
 
@@ -49,12 +49,12 @@ class Page:
 
     @property
     def first(self) -> PageRef | None:
-        """Give the list's beginning, unless this is it."""
+        """Return the list's beginning, unless this is it."""
         return PageRef() if self.earlier else None
 
     @property
     def last(self) -> PageRef | None:
-        """Give the list's end, unless this is it."""
+        """Return the list's end, unless this is it."""
         if not self.later:
             return None
         return (
@@ -65,7 +65,7 @@ class Page:
 
     @property
     def numbers(self) -> list[int]:
-        """Give the numbers of this page and of those around that can be had by number; none where there is but one."""
+        """Return the numbers of this page and of those around it that can be had by number; none for a single page."""
         around = range(self.number - AROUND, self.number + AROUND + 1)
         return [one for one in around if 0 < one <= self.numbered] if self.numbered > 1 else []
 

@@ -24,7 +24,7 @@ MOST_SCANNED = 50_000  # rows of a list that one page is looked for in
 def load_page(
     found: FilteredQuery, at: PageRef | None = None, *, count: RowCount | None = None, size: int = PAGE_SIZE
 ) -> Page:
-    """Give a part of a list; the first for a forged or outlived place. It is counted unless the count is given."""
+    """Return a part of a list; the first for a forged or outlived place. It is counted unless the count is given."""
     at, turning = at or PageRef(), _Paginator(found, count or count_if_cheap(found), size)
     start = cursor.decode_cursor(at.after or at.before, found)
     part = None
@@ -36,12 +36,12 @@ def load_page(
 
 
 def load_first_rows(found: FilteredQuery, most: int) -> list[Any]:
-    """Give the first rows of a list; of a walk those that it meets soon."""
+    """Return the first rows of a list; of a walk those that it meets soon."""
     return _Paginator(found, None, most).read(None)[0][:most]
 
 
 def find_neighbors(found: FilteredQuery, row: Any) -> tuple[int | None, int | None]:
-    """Give the ids of the rows that stand before and after one in a list, whether or not it is in it itself."""
+    """Return the ids of the rows that stand before and after one in a list, whether or not it is in it itself."""
     mark = cursor.make_cursor(found, row)
     earlier, later = (
         cursor.ids_in_order(
@@ -65,7 +65,7 @@ class _Paginator:
         return -(-self.count.number // self.size) if self.count and not self.found.is_walked else 0
 
     def to(self, number: int) -> Page:
-        """Give a page by its number; the nearest that can be had so."""
+        """Return a page by its number; the nearest that can be had so."""
         number = max(1, min(number, self.numbered))
         rows, edge = self.read(None, skipped=(number - 1) * self.size)
         if not rows and number > 1:  # gone since they were counted
@@ -74,7 +74,7 @@ class _Paginator:
         return self._page(rows[: self.size], number, PageRef(number - 1) if number > 1 else None, later, edge)
 
     def after(self, start: Cursor, number: int) -> Page | None:
-        """Give the page after a mark; a walk may find nothing there, but of another list the rows must have gone."""
+        """Return the page after a mark; a walk may find nothing there, but of another list the rows must have gone."""
         rows, edge = self.read(start)
         if not rows and not self.found.is_walked:
             return None
@@ -83,7 +83,7 @@ class _Paginator:
         return self._page(rows[: self.size], number, earlier, later, edge)
 
     def before(self, start: Cursor | None, number: int) -> Page | None:
-        """Give the page before a mark, or the last one, unless the beginning is as near as that."""
+        """Return the page before a mark, or the last one, unless the beginning is as near as that."""
         rows, edge = self.read(start, backwards=True)
         if len(rows) <= self.size and not edge:
             return None
@@ -123,7 +123,7 @@ class _Paginator:
         return self._rows(db.session.scalars(ids).all()), edge
 
     def _rows(self, ids: Sequence[int]) -> list[Any]:
-        """Give rows by their ids, in that order.
+        """Return rows by their ids, in that order.
 
         They are read after their ids, which alone stand in the index that a filter leads with: asked for whole rows,
         PostgreSQL would rather walk them all, hoping that those which fit do not stand at the list's end.
@@ -132,7 +132,7 @@ class _Paginator:
         return [found[one] for one in ids if one in found]
 
     def _edge(self, start: Cursor | None, backwards: bool) -> Cursor | None:
-        """Give where a walk from a mark on has met MOST_SCANNED rows; found by their order, in an index alone."""
+        """Return where a walk from a mark on has met MOST_SCANNED rows; found by their order, in an index alone."""
         ground = self._past(self.found.ground, start, backwards)
         ahead = cursor.ids_in_order(ground, self.found, backwards=backwards).offset(MOST_SCANNED - 1).limit(1)
         last = db.session.execute(ahead).first()

@@ -15,11 +15,11 @@ class Sort:
     descending: bool = False
 
     def value(self, row: Any) -> Any:
-        """Give what a row is sorted by."""
+        """Return what a row is sorted by."""
         return getattr(row, self.column.key)
 
 
 def sort_key(text: str) -> str:
-    """Give what a name or title is sorted by: itself without accents and case."""
+    """Return what a name or title is sorted by: itself without accents and case."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))[:255]

@@ -18,7 +18,7 @@ IS_CANCELLED = Order.cancelled_at.is_not(None)
 
 
 def archive_orders(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Put orders into the archive. Gives the step that takes it back, or None where all were there already."""
+    """Put orders into the archive. Returns the step that takes it back, or None where all were there already."""
     return remember_change("archive", set_archived(order_ids, by=by), "archived", by=by, visit=visit)
 
 
@@ -30,7 +30,7 @@ def unarchive_orders(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -
 
 
 def count_unfinished(order_ids: Sequence[int]) -> int:
-    """Give how many of these orders would go to the archive and are still to be paid or sent."""
+    """Return how many of these orders would go to the archive and are still to be paid or sent."""
     is_waiting = or_(Order.is_to_ship.is_(True), Order.is_to_pay.is_(True))
     query = select(func.count(Order.id)).where(Order.id.in_(order_ids), Order.archived_at.is_(None), is_waiting)
     return db.session.scalar(query) or 0

@@ -32,16 +32,16 @@ class LineBalance:
 
     @property
     def to_ship(self) -> int:
-        """Give the units that are still to be sent."""
+        """Return the units that are still to be sent."""
         return self.ordered - self.removed - self.shipped
 
     @property
     def refundable(self) -> int:
-        """Give the units that can still be taken off the order, or come back."""
+        """Return the units that can still be taken off the order, or come back."""
         return self.ordered - self.removed - self.returned
 
     def value_of(self, units: int) -> int:
-        """Give what so many of the refundable units cost; taken in any portions, they come to the line's worth."""
+        """Return what so many of the refundable units cost; taken in any portions, they come to the line's worth."""
         left = max(0, self.worth - self.credited)
         return money.prorate(left, units, self.refundable) if units else 0
 
@@ -61,52 +61,52 @@ class OrderBalance:
 
     @property
     def to_ship(self) -> int:
-        """Give the units that are still to be sent: none of a cancelled order."""
+        """Return the units that are still to be sent: none of a cancelled order."""
         return 0 if self.is_cancelled else sum(line.to_ship for line in self.lines.values())
 
     @property
     def shipped(self) -> int:
-        """Give the units that were sent, whether or not they came back."""
+        """Return the units that were sent, whether or not they came back."""
         return sum(line.shipped for line in self.lines.values())
 
     @property
     def away(self) -> int:
-        """Give the units that were sent and did not come back."""
+        """Return the units that were sent and did not come back."""
         return sum(line.shipped - line.returned for line in self.lines.values())
 
     @property
     def shipping_left(self) -> int:
-        """Give the shipping that can still be given back, with the tax that was added to it."""
+        """Return the shipping that can still be given back, with the tax that was added to it."""
         return max(0, self.shipping - self.shipping_back)
 
     @property
     def due(self) -> int:
-        """Give what the customer owes in all, paid or not."""
+        """Return what the customer owes in all, paid or not."""
         return self.total - self.credited
 
     @property
     def refundable(self) -> int:
-        """Give the money that could be given back."""
+        """Return the money that could be given back."""
         return self.paid - self.refunded
 
     @property
     def outstanding(self) -> int:
-        """Give what is still to be paid: nothing of a cancelled order."""
+        """Return what is still to be paid: nothing of a cancelled order."""
         return 0 if self.is_cancelled else max(0, self.due - self.refundable)
 
     @property
     def overpaid(self) -> int:
-        """Give what was paid beyond what is owed, as after an order was made smaller."""
+        """Return what was paid beyond what is owed, as after an order was made smaller."""
         return max(0, self.refundable - self.due)
 
 
 def load_balance(order: Order) -> OrderBalance:
-    """Give what the rows say of an order."""
+    """Return what the rows say of an order."""
     return load_balances([order])[order.id]
 
 
 def load_balances(orders: Sequence[Order]) -> dict[int, OrderBalance]:
-    """Give what the rows say of some orders, by id, in as many statements as for one."""
+    """Return what the rows say of some orders, by id, in as many statements as for one."""
     ids = [order.id for order in orders]
     shipped = _sums(
         select(ShipmentLine.line_id, func.sum(ShipmentLine.units)).join(Shipment), Shipment.order_id.in_(ids)

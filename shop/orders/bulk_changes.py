@@ -21,7 +21,7 @@ UNDO_KIND = "orders"
 
 
 def count_unchanged(what: str, order_ids: Sequence[int], name: str) -> int:
-    """Give how many of these orders an act would leave alone, as they are so already; `name` is that of a tag."""
+    """Return how many of these orders an act would leave alone, as they are so already; `name` is that of a tag."""
     if what in ("tag", "untag"):
         mine = OrderTag.order_id.in_(order_ids), OrderTag.tag.in_(tag_spellings(name))
         tagged = db.session.scalar(select(func.count(OrderTag.order_id.distinct())).where(*mine)) or 0
@@ -31,7 +31,7 @@ def count_unchanged(what: str, order_ids: Sequence[int], name: str) -> int:
 
 
 def remember_tags(order: Order, added: Sequence[str], removed: Sequence[str], *, by: str) -> UndoStep:
-    """Give the step that takes back what somebody made of one order's tags."""
+    """Return the step that takes back what somebody made of one order's tags."""
     acts = {"tag": [[order.id, one] for one in added], "untag": [[order.id, one] for one in removed]}
     changes = [{"what": what, "which": rows, "by": by} for what, rows in acts.items() if rows]
     sentence = f"The tags of order {store.get_store().order_prefix}{order.number} are saved."

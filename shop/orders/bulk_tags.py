@@ -22,7 +22,7 @@ from shop.web.request_info import RequestInfo
 
 
 def tag_orders(order_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Give orders a tag, where they do not have it in any spelling, and have room for one more."""
+    """Tag orders, where they do not have it in any spelling, and have room for one more."""
     full = count_full(order_ids, name)
     words = f"tagged “{name}”" + (f"; {full:,} {say_no_room(full)}" if full else "")
     return remember_change("tag", insert_tags([[one, name] for one in order_ids], by=by), words, by=by, visit=visit)
@@ -63,7 +63,7 @@ def insert_tags(rows: Sequence[Any], *, by: str) -> list[Any]:
 
 
 def _fitting(rows: list[Any]) -> list[Any]:
-    """Give the tags that their orders have room for: one with too many could not be saved by its own form again."""
+    """Return the tags that their orders have room for: one with too many could not be saved by its own form again."""
     number = select(OrderTag.order_id, func.count()).where(OrderTag.order_id.in_({one for one, _ in rows}))
     room = {order_id: MOST_TAGS - tags for order_id, tags in db.session.execute(number.group_by(OrderTag.order_id))}
     fitting = []

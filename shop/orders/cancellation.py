@@ -18,9 +18,8 @@ def cancel_order(order_id: int, *, reason: str, restock: bool, refund_amount: in
     """Cancel an order: no unit of it is promised any more, nothing is owed, and what is asked goes back.
 
     With `restock` its units are for sale again, else they are written off. Of the reason the audit log keeps what
-    stands before a colon: what follows is somebody's own words, and an entry cannot be erased. Gives False where it was
-    cancelled before.
-    Raises Shipped, refunding.TooMuch, and LookupError where there is no such order.
+    stands before a colon: what follows is somebody's own words, and an entry cannot be erased. Returns False where it
+    was cancelled before. Raises Shipped, refunding.TooMuch, and LookupError where there is no such order.
     """
     order = queries.find_locked(order_id)
     if order is None:

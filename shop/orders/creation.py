@@ -61,7 +61,7 @@ def create_order(draft: Draft, *, key: str, by: str, visit: RequestInfo, at: dat
 
 
 def find_created(key: str) -> Order | None:
-    """Give the order that this very press placed before."""
+    """Return the order that this very press placed before."""
     placed: Order | None = db.session.scalar(select(Order).where(Order.key == normalize_key(key)))
     return placed
 
@@ -75,7 +75,7 @@ def refuse_out_of_range(lines: list[DraftLine], shipping: int, discount: int) ->
 
 
 def make_line(draft: DraftLine, position: int) -> OrderLine:
-    """Give a line of an order as a draft has it."""
+    """Return a line of an order as a draft has it."""
     return OrderLine(
         position=position,
         product_id=draft.product_id,

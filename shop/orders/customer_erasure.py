@@ -17,7 +17,7 @@ from shop.transactions import affected_rows
 
 
 def erase_emails(customer_id: int) -> int:
-    """Withdraw the letters about a customer's orders that wait, and blank all of them. Gives how many there are."""
+    """Withdraw the letters about a customer's orders that wait, and blank all of them. Returns how many there are."""
     about = about_customer(customer_id)
     now = clock.now()
     waiting = update(Email).where(*about, Email.outcome.is_(None))
@@ -35,7 +35,7 @@ PERSONAL_DETAILS = {"refunded": "reason", "cancelled": "reason", "paid": "refere
 
 
 def erase_orders(customer_id: int) -> int:
-    """Take a person out of their orders and keep the books: numbers, lines, amounts, days. Gives how many orders."""
+    """Take a person out of their orders and keep the books: numbers, lines, amounts, days. Returns how many orders."""
     theirs = select(Order.id).where(Order.customer_id == customer_id)
     blank = {"email": "", "note": "", "billing": {}, "delivery": {}, "cancel_reason": ""}
     erased = _blank(Order, Order.id.in_(theirs), **blank, version=Order.version + 1)

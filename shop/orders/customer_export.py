@@ -20,7 +20,7 @@ from shop.outbox.models.email import Email
 
 
 def export_orders(customer_id: int) -> list[dict[str, Any]]:
-    """Give all that the orders of a customer say, newest first, as plain values; amounts as "12.50"."""
+    """Return all that the orders of a customer say, newest first, as plain values; amounts as "12.50"."""
     query = select(Order).where(Order.customer_id == customer_id).order_by(Order.id.desc())
     whole = query.options(selectinload(Order.lines), selectinload(Order.tag_rows))
     payments, refunds, shipments = (
@@ -132,7 +132,7 @@ def _time(at: datetime | None) -> str | None:
 
 
 def export_emails(customer_id: int) -> list[dict[str, Any]]:
-    """Give the letters about a customer's orders that are kept still, as plain values."""
+    """Return the letters about a customer's orders that are kept still, as plain values."""
     letters = db.session.scalars(select(Email).where(*about_customer(customer_id)).order_by(Email.id))
     return [
         {

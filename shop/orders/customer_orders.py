@@ -10,7 +10,7 @@ from shop.orders.models.order import Order
 
 
 def list_newest(customer_id: int, most: int) -> Sequence[Order]:
-    """Give a customer's newest orders, at most so many."""
+    """Return a customer's newest orders, at most so many."""
     query = select(Order).where(Order.customer_id == customer_id).order_by(Order.id.desc()).limit(most)
     return db.session.scalars(query).all()
 

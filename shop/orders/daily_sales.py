@@ -26,7 +26,7 @@ SUMS = ("orders", "totals", "returns")
 
 
 def list_days(first: date, last: date) -> Sequence[Row[Any]]:
-    """Give the days from the first to the last, both included, that came to anything: each with currency and SUMS."""
+    """Return the days from the first to the last, both included, that came to anything: each with currency and SUMS."""
     columns = (SalesDay.day, SalesDay.currency, *(getattr(SalesDay, name) for name in SUMS))
     is_something = or_(SalesDay.orders > 0, SalesDay.returns > 0)
     return db.session.execute(select(*columns).where(SalesDay.day.between(first, last), is_something)).all()
@@ -77,7 +77,7 @@ def _count(days: Sequence[date], currencies: Iterable[str], shop: Store) -> None
 
 
 def _summed(rows: Sequence[Any]) -> Select[Any]:
-    """Give the query of the sums of each row: a day, a currency, and when in UTC that day begins and is over.
+    """Return the query of the sums of each row: a day, a currency, and when in UTC that day begins and is over.
 
     A sub-select for each sum, and not a join: so a database reads of its index what a day holds and no more, where else
     it may compare every order with every day.

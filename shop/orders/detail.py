@@ -49,7 +49,7 @@ class OrderDetail:
 
     @property
     def units_unsent(self) -> int:
-        """Give how many units were never sent."""
+        """Return how many units were never sent."""
         return sum(part.units for part in self.unsent)
 
 

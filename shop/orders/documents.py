@@ -44,12 +44,12 @@ def parse_numbers(text: str) -> list[int]:
 
 
 def packing_slip_lines(order: Order, facts: OrderBalance) -> list[tuple[OrderLine, LineBalance]]:
-    """Give the lines of an order's packing slip: all that is left of it, and how much of each is to be packed."""
+    """Return the lines of an order's packing slip: all that is left of it, and how much of each is to be packed."""
     return [(line, one) for line in order.lines if (one := facts.lines[line.id]).ordered > one.removed]
 
 
 def make_pick_list(orders: Sequence[Order], facts: dict[int, OrderBalance]) -> list[PickListItem]:
-    """Give what is to be fetched for orders, by title."""
+    """Return what is to be fetched for orders, by title."""
     found: dict[tuple[str, str, str], int] = {}
     for order in orders:
         for line in order.lines if facts[order.id].to_ship else []:

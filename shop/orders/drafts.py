@@ -73,13 +73,13 @@ class LineInput:
 
 
 def load_variants(ids: Iterable[int]) -> dict[int, Variant]:
-    """Give variants with their products, by id, in one statement."""
+    """Return variants with their products, by id, in one statement."""
     query = select(Variant).join(Variant.product).options(contains_eager(Variant.product))
     return {one.id: one for one in db.session.scalars(query.where(Variant.id.in_(list(ids))))}
 
 
 def make_draft_lines(rows: Sequence[LineInput]) -> list[DraftLine]:
-    """Give rows as lines with their own copy of what is sold. Raises Gone."""
+    """Return rows as lines with their own copy of what is sold. Raises Gone."""
     known = load_variants(row.variant_id for row in rows if row.variant_id)
     gone = [row.title or "A line" for row in rows if row.variant_id and row.variant_id not in known]
     if gone:
@@ -90,7 +90,7 @@ def make_draft_lines(rows: Sequence[LineInput]) -> list[DraftLine]:
 
 
 def copy_order_lines(order: Order, quantities: Mapping[int, int]) -> list[DraftLine]:
-    """Give copies of an order's lines with other quantities, by line id; those of none are left out."""
+    """Return copies of an order's lines with other quantities, by line id; those of none are left out."""
     return [
         DraftLine(
             variant_id=line.variant_id,
@@ -120,7 +120,7 @@ def compute_totals(lines: Sequence[DraftLine], *, shipping: int, discount: int, 
 
 
 def select_unsaved(order: Order, rows: Sequence[LineInput], seen: Collection[int]) -> list[LineInput]:
-    """Give the rows that nobody put on the order since those lines were seen: a second press finds the first one's."""
+    """Return the rows that are not on the order yet: a form that was sent twice finds those of its first time."""
     there = Counter(_same(line.variant_id, line.title, line) for line in order.lines if line.id not in seen)
     left = []
     for row in rows:

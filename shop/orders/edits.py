@@ -69,7 +69,7 @@ def edit_order(order_id: int, wanted: OrderEdit, *, version: int, by: str, visit
 
 
 def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
-    """Write the e-mail address, note or addresses of a locked order. Gives the names of what changed.
+    """Write the e-mail address, note or addresses of a locked order. Returns the names of what changed.
 
     What it was and is stands nowhere else: it is a customer's own, and can be erased.
     """
@@ -84,7 +84,7 @@ def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: R
 
 
 def _filled(value: Any) -> Any:
-    """Give a value to compare: of an address what is filled in, as an order without one has no fields at all."""
+    """Return a value to compare: of an address what is filled in, as an order without one has no fields at all."""
     return {part: one for part, one in value.items() if one} if isinstance(value, dict) else value
 
 
@@ -127,7 +127,7 @@ def _write(order: Order, wanted: OrderEdit, changes: list[tuple[OrderLine, int]]
 
 
 def change_tags(order: Order, tags: Sequence[str], *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Give a locked order these tags and no others. Gives the step that takes it back, or None without a change."""
+    """Return a locked order these tags and no others. Returns the step that takes it back, or None without a change."""
     before = order.tags
     added, removed = [one for one in tags if one not in before], [one for one in before if one not in tags]
     if not added and not removed:

@@ -57,7 +57,7 @@ class OrderFilters:
 
     @property
     def order(self) -> Sort:
-        """Give by what the list is sorted."""
+        """Return by what the list is sorted."""
         if self.sort.endswith("total"):
             column: Any = Order.total
         else:
@@ -66,7 +66,7 @@ class OrderFilters:
 
 
 def build_conditions(wanted: OrderFilters) -> list[Filter]:
-    """Give the conditions of what is looked for; words are looked up here."""
+    """Return the conditions of what is looked for; words are looked up here."""
     if wanted.unread:
         return [filtered_query.NO_MATCH]
     makers: list[Callable[[OrderFilters], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]
@@ -74,7 +74,7 @@ def build_conditions(wanted: OrderFilters) -> list[Filter]:
 
 
 def tab_conditions(tab: Tab) -> list[Filter]:
-    """Give the condition of a tab; all orders have none."""
+    """Return the condition of a tab; all orders have none."""
     conditions: dict[Tab, Condition] = {
         Tab.OPEN: Order.status == OrderStatus.OPEN,
         Tab.TO_SHIP: Order.is_to_ship.is_(True),
@@ -128,7 +128,7 @@ def _by_product(wanted: OrderFilters) -> list[Filter]:
 
 
 def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Condition]:
-    """Give the records that hold the words typed, if they are few, and the condition that a column names one."""
+    """Return the records that hold the words typed, if they are few, and the condition that a column names one."""
     asked = word_index.split_words(typed)[: word_index.MOST_ASKED]
     found = word_index.find_if_few(kind, asked, FEW_RECORDS) if asked else []
     return found, word_index.has_all_words(kind, asked, column) if found is None else filtered_query.is_one_of(

@@ -11,7 +11,7 @@ OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 def normalize_key(key: str) -> str:
-    """Give a form's one-time token as tables keep it: as it is, or a digest of what no form of ours would send.
+    """Return a form's one-time token as tables keep it: as it is, or a digest of what no form of ours would send.
 
     The keys that the verbs make themselves have a colon and are kept as they are, so that nobody can send one.
     """
@@ -19,5 +19,5 @@ def normalize_key(key: str) -> str:
 
 
 def scope_key(order_id: int, key: str) -> str:
-    """Give the one-time token of an order's form as tables keep it: on another order it is another press."""
+    """Return the one-time token of an order's form as tables keep it: on another order it is another press."""
     return digest(f"{order_id}:{key}")[:LONGEST_KEY]

@@ -30,13 +30,13 @@ LIST_URL = ListUrl("orders.list_orders", PARAMETERS, UNDER_LIST)
 
 
 def make_tabs(wanted: OrderFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:
-    """Give each tab of the list as its words, address, whether it is open, and how many orders it has in all."""
+    """Return each tab of the list as its words, address, whether it is open, and how many orders it has in all."""
     for tab, number in queries.count_tabs().items():
         yield TAB_LABELS[tab], LIST_URL.url(args, **FIRST_PAGE_ARGS, tab=tab), tab == wanted.tab, number
 
 
 def make_badges(form: OrderFilterForm, wanted: OrderFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Give each filter in force as its words, and the address of the list without it."""
+    """Return each filter in force as its words, and the address of the list without it."""
     here = store.get_store()
     words: dict[str, Callable[[Any], str]] = {
         "least": here.money,

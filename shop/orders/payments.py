@@ -31,7 +31,7 @@ def record_payment(
     visit: RequestInfo,
     at: datetime | None = None,
 ) -> bool:
-    """Write down money that came in. Gives False where this very press was carried out before.
+    """Write down money that came in. Returns False where this very press was carried out before.
 
     Raises TooMuch, LookupError where there is no such order, and ValueError for an amount of nothing.
     """

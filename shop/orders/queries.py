@@ -21,12 +21,12 @@ MOST_NAMED = 5  # numbers of orders that are read from one text
 
 
 def find_by_number(number: int) -> Order | None:
-    """Give the order of a public number."""
+    """Return the order of a public number."""
     return db.session.scalar(select(Order).where(Order.number == number))
 
 
 def find_by_typed_number(text: str) -> Order | None:
-    """Give the order whose number was typed: alone, or among other words with the prefix, a # or "order" before it.
+    """Return the order whose number was typed: alone, or among other words with the prefix, a # or "order" before it.
 
     In any case, with or without space; nothing where several are named.
     """
@@ -39,14 +39,14 @@ def find_by_typed_number(text: str) -> Order | None:
 
 
 def list_named(text: str) -> list[Order]:
-    """Give the orders whose numbers are words of a text, in its order."""
+    """Return the orders whose numbers are words of a text, in its order."""
     numbers = ids.parse_ids(one.strip("#.,;:") for one in text.split())[:MOST_NAMED]
     found = {one.number: one for one in db.session.scalars(select(Order).where(Order.number.in_(numbers)))}
     return [found[one] for one in numbers if one in found]
 
 
 def find_neighbors(number: int) -> tuple[int | None, int | None]:
-    """Give the numbers of the orders before and after one."""
+    """Return the numbers of the orders before and after one."""
     before = select(func.max(Order.number)).where(Order.number < number).scalar_subquery()
     after = select(func.min(Order.number)).where(Order.number > number).scalar_subquery()
     earlier, later = db.session.execute(select(before, after)).one()
@@ -54,20 +54,20 @@ def find_neighbors(number: int) -> tuple[int | None, int | None]:
 
 
 def list_orders(wanted: OrderFilters, at: PageRef | None = None) -> Page:
-    """Give a part of the list, with its orders' tags."""
+    """Return a part of the list, with its orders' tags."""
     query = select(Order).options(selectinload(Order.tag_rows))
     return pagination.load_page(filtered_query.apply_filters(query, Order, wanted.order, build_conditions(wanted)), at)
 
 
 def list_first(wanted: OrderFilters, most: int) -> list[Order]:
-    """Give the first of the list, at most so many, uncounted and without their tags."""
+    """Return the first of the list, at most so many, uncounted and without their tags."""
     return pagination.load_first_rows(
         filtered_query.apply_filters(select(Order), Order, wanted.order, build_conditions(wanted)), most
     )
 
 
 def list_matching_ids(wanted: OrderFilters, most: int) -> list[int]:
-    """Give the ids of what fits, at most so many, newest first."""
+    """Return the ids of what fits, at most so many, newest first."""
     found = filtered_query.apply_filters(
         select(Order.id), Order, sort.Sort(Order.id, descending=True), build_conditions(wanted)
     )
@@ -75,7 +75,7 @@ def list_matching_ids(wanted: OrderFilters, most: int) -> list[int]:
 
 
 def list_ids(numbers: Sequence[int]) -> list[int]:
-    """Give the ids of the orders of these numbers."""
+    """Return the ids of the orders of these numbers."""
     return list(db.session.scalars(select(Order.id).where(Order.number.in_(numbers)).order_by(Order.id)))
 
 
@@ -85,13 +85,13 @@ def count_tabs() -> dict[Tab, RowCount]:
 
 
 def get_customer_names(orders: Sequence[Order]) -> dict[int, str]:
-    """Give the names of some orders' customers, by their id."""
+    """Return the names of some orders' customers, by their id."""
     query = select(Customer.id, Customer.name).where(Customer.id.in_({order.customer_id for order in orders} - {None}))
     return {row.id: row.name for row in db.session.execute(query)}
 
 
 def get_customer_name(customer_id: int) -> str:
-    """Give a customer's name, or their number where there is none."""
+    """Return a customer's name, or their number where there is none."""
     return db.session.scalar(select(Customer.name).where(Customer.id == customer_id)) or f"number {customer_id}"
 
 
@@ -100,7 +100,7 @@ def _plain(text: str) -> str:
 
 
 def find_locked(order_id: int) -> Order | None:
-    """Give an order with its lines as they are now, and held until this transaction ends.
+    """Return an order with its lines as they are now, and held until this transaction ends.
 
     Every verb begins here. To wait for one another and never in a ring, all lock in one order: the store's row (only
     to place), the order's, products and variants (see the ledger's hold()), the customer's, the turn of the daybook,
@@ -116,7 +116,7 @@ def find_locked(order_id: int) -> Order | None:
 
 
 def find_customer(customer_id: int | None) -> Customer | None:
-    """Give a customer with their addresses, unless there is none or they were erased."""
+    """Return a customer with their addresses, unless there is none or they were erased."""
     query = select(Customer).where(Customer.id == customer_id, Customer.erased_at.is_(None))
     return db.session.scalar(query.options(selectinload(Customer.addresses))) if customer_id else None
 
@@ -128,11 +128,11 @@ def lock_orders(order_ids: Sequence[int]) -> list[int]:
 
 
 def list_by_numbers(numbers: Sequence[int]) -> list[Order]:
-    """Give the orders of these numbers with their lines, by number; those that are not there are left out."""
+    """Return the orders of these numbers with their lines, by number; those that are not there are left out."""
     query = select(Order).where(Order.number.in_(numbers)).order_by(Order.number)
     return list(db.session.scalars(query.options(selectinload(Order.lines))))
 
 
 def list_numbers(order_ids: Sequence[int]) -> list[int]:
-    """Give the numbers of orders, smallest first."""
+    """Return the numbers of orders, smallest first."""
     return list(db.session.scalars(select(Order.number).where(Order.id.in_(order_ids)).order_by(Order.number)))

@@ -63,9 +63,9 @@ def make_refund(
     visit: RequestInfo,
     at: datetime | None = None,
 ) -> Refund | None:
-    """Give money and units back; an amount of 0 with units is a return. `lines` has (units, restock) by line id.
+    """Refund money and restock units; an amount of 0 with units is a return. `lines` has (units, restock) by line id.
 
-    Units that were not sent yet are taken off the order first, then those that were sent come back. Gives None where
+    Units that were not sent yet are taken off the order first, then those that were sent come back. Returns None where
     this very press was carried out before. Raises TooMuch, NothingToRefund, and LookupError for no such order.
     """
     order = queries.find_locked(order_id)
@@ -138,7 +138,7 @@ def carry_out(
 
 
 def credit_of(known: OrderBalance, value: int, amount: int) -> int:
-    """Give what is owed no longer after a refund: the value, or the amount where that is more.
+    """Return what is owed no longer after a refund: the value, or the amount where that is more.
 
     Money that was paid beyond what is owed goes back without a credit, and nobody can owe less than nothing.
     """

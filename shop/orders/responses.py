@@ -26,12 +26,12 @@ from shop.web.request_info import get_request_info
 
 
 def get_order(number: int) -> Order:
-    """Give an order by its number, or answer 404."""
+    """Return an order by its number, or answer 404."""
     return queries.find_by_number(number) or abort(404)
 
 
 def get_locked_order(number: int) -> Order:
-    """Give an order by its number, held until this request ends, or answer 404."""
+    """Return an order by its number, held until this request ends, or answer 404."""
     return find_locked(get_order(number).id) or abort(404)
 
 
@@ -67,7 +67,7 @@ def order_form_page(
 
 
 def explain_refusal(refusal: Exception) -> list[str]:
-    """Give the sentences for what cannot be done, one for each line that is short."""
+    """Return the sentences for what cannot be done, one for each line that is short."""
     if isinstance(refusal, OutOfStock):
         return [f"{title}: {wanted} wanted, {max(0, left)} available." for title, wanted, left in refusal.lines]
     return [TOO_LARGE if isinstance(refusal, TotalTooLarge) else str(refusal)]
@@ -151,7 +151,7 @@ def commit_with_undo(order: Order, step: UndoStep | None, otherwise: str) -> Res
 
 
 def order_url(order: Order, anchor: str = "") -> str:
-    """Give the address of an order's page, which knows the list that somebody came from."""
+    """Return the address of an order's page, which knows the list that somebody came from."""
     return url_for("orders.show_order", number=order.number, _anchor=anchor or None)
 
 

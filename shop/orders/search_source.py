@@ -7,13 +7,13 @@ from shop.settings import store
 
 
 def find_number(typed: str) -> int | None:
-    """Give the number of the order that was named by it."""
+    """Return the number of the order that was named by it."""
     order = queries.find_by_typed_number(typed)
     return order.number if order else None
 
 
 def list_hits(typed: str, most: int) -> list[SearchHit]:
-    """Give the orders whose numbers are among the words, and the newest of those whom the words tell of."""
+    """Return the orders whose numbers are among the words, and the newest of those whom the words tell of."""
     told_of = queries.list_first(OrderFilters(tab=Tab.ALL, words=typed), most)
     fitting = {order.id: order for order in [*queries.list_named(typed), *told_of]}
     orders, here = list(fitting.values())[:most], store.get_store()

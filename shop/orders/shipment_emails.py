@@ -33,7 +33,7 @@ class EmailText:
 def send_email(
     shipment: Shipment, words: EmailText, *, message_id: str, key: str, by: str, visit: RequestInfo
 ) -> Email | None:
-    """Post the letter about a parcel. Gives None where this very press was carried out before.
+    """Post the letter about a parcel. Returns None where this very press was carried out before.
 
     Raises InvalidEmail where the order has no plain address, TooManyEmails, and LookupError where the order is gone.
     """
@@ -55,13 +55,13 @@ def send_email(
 
 
 def list_emails(shipment_id: int) -> list[Email]:
-    """Give the letters about a parcel, oldest first, as long as the outbox keeps them."""
+    """Return the letters about a parcel, oldest first, as long as the outbox keeps them."""
     fits = (Email.kind == EMAIL_KIND, Email.ref == _ref(shipment_id))
     return list(db.session.scalars(select(Email).where(*fits).order_by(Email.id)))
 
 
 def find_order_and_shipment(letter: Email) -> tuple[Order, Shipment] | None:
-    """Give what a letter is about, unless it is gone or the order has another address by now."""
+    """Return what a letter is about, unless it is gone or the order has another address by now."""
     shipment = db.session.get(Shipment, int(letter.ref.rpartition(":")[2]))
     order = db.session.get(Order, shipment.order_id) if shipment else None
     return (order, shipment) if order and shipment and order.email == letter.to else None

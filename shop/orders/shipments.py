@@ -34,7 +34,7 @@ def record_shipment(
     visit: RequestInfo,
     at: datetime | None = None,
 ) -> Shipment | None:
-    """Send units of lines, by line id, in one parcel. Gives None where this very press was carried out before.
+    """Send units of lines, by line id, in one parcel. Returns None where this very press was carried out before.
 
     Raises NothingToShip, SelectionTooLarge, the ledger's StockOutOfRange, and LookupError where there is no such order.
     """
@@ -105,5 +105,5 @@ def _check(order: Order, chosen: dict[int, int]) -> None:
 
 
 def find_recorded(order_id: int, key: str) -> Shipment | None:
-    """Give the parcel that a press on an order's form recorded."""
+    """Return the parcel that a press on an order's form recorded."""
     return db.session.scalar(select(Shipment).where(Shipment.key == idempotency_keys.scope_key(order_id, key)))

@@ -39,7 +39,7 @@ def status_of(order: Order) -> OrderStatus:
 
 
 def recalculate(order: Order) -> Facts:
-    """Write everything anew that is cached of an order's rows: in it, its customer, its days. Gives what they say."""
+    """Write everything anew that is cached of an order's rows: in it, its customer, its days. Returns what they say."""
     summed = totals.compute(
         order.lines,
         shipping=order.shipping,

@@ -42,12 +42,12 @@ class LineUnits:
 
     @property
     def variant_id(self) -> int:
-        """Give the variant they are of, or 0: free text has no stock."""
+        """Return the variant they are of, or 0: free text has no stock."""
         return self.line.variant_id or 0
 
 
 def line_name(line: VariantLine) -> str:
-    """Give what a line sells in one piece: "Tee – Red / M"."""
+    """Return what a line sells in one piece: "Tee – Red / M"."""
     return f"{line.title} – {line.variant_title}" if line.variant_title else line.title
 
 
@@ -111,7 +111,7 @@ def restock(returned: Iterable[LineUnits]) -> None:
 
 
 def lock_variants(variant_ids: Iterable[int]) -> dict[int, Variant]:
-    """Give variants as they are now, by id, held until this transaction ends."""
+    """Return variants as they are now, by id, held until this transaction ends."""
     ids = set(variant_ids)
     locks.lock_variants(ids)
     query = select(Variant).where(Variant.id.in_(ids)).execution_options(populate_existing=True)
@@ -128,7 +128,7 @@ def _in_turn(units: Iterable[LineUnits]) -> list[LineUnits]:
 
 
 def count_reserved() -> dict[int, int]:
-    """Give how many units of each variant are promised, by its id: those that orders still want, archived ones too."""
+    """Return the reserved units of each variant, by its id: those that orders still want, archived ones too."""
     rows = db.session.execute(
         select(
             OrderLine.variant_id, func.sum(OrderLine.quantity - _gone(ShipmentLine.units) - _gone(RefundLine.removed))

@@ -26,7 +26,7 @@ def add_event(
 
 
 def list_events(order_id: int) -> list[OrderEvent]:
-    """Give an order's timeline, newest first."""
+    """Return an order's timeline, newest first."""
     query = select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.id.desc())
     return list(db.session.scalars(query))
 
@@ -72,7 +72,7 @@ class TimelineEntry:
 
 
 def list_entries_by_day(order: Order) -> list[tuple[date, list[TimelineEntry]]]:
-    """Give an order's timeline by the store's days, newest first."""
+    """Return an order's timeline by the store's days, newest first."""
     told = [_entry(event, order.currency) for event in list_events(order.id)]
     return [(day, list(lines)) for day, lines in groupby(told, lambda one: store.get_store().day_of(one.at))]
 

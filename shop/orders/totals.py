@@ -65,10 +65,10 @@ def compute(
 
 
 def tax_on(amount: int, rate: int, *, is_inside: bool) -> int:
-    """Give the tax inside an amount, or that is to be added to it; the rate in basis points."""
+    """Return the tax inside an amount, or that is to be added to it; the rate in basis points."""
     return money.prorate(amount, rate, WHOLE + rate if is_inside else WHOLE)
 
 
 def line_worth(line: PricedLine, *, prices_include_tax: bool) -> int:
-    """Give what the customer owes for a whole line: with the discount taken off, and the tax in it."""
+    """Return what the customer owes for a whole line: with the discount taken off, and the tax in it."""
     return line.price * line.quantity - line.discount + (0 if prices_include_tax else line.tax)

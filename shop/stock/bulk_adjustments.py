@@ -26,7 +26,7 @@ class BulkAdjustmentRefused(Exception):
 
 
 def adjust_variants(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: RequestInfo) -> UndoStep | None:
-    """Add to each variant, or take away, so many units. Gives the step that undoes it; None where it was done before.
+    """Add to each variant, or take away, so many units. Returns the step that undoes it; None where it was done before.
 
     Raises Refused.
     """
@@ -42,7 +42,7 @@ def set_counts(
 
 
 def undo_adjustments(changes: list[Any]) -> int:
-    """Undo a step of this room by movements the other way. Gives of how many variants; the rest are not there now."""
+    """Undo a step of this room by movements the other way. Returns of how many variants; the rest are not there now."""
     lock_variants(change["variant"] for change in changes)
     return sum(
         ledger.reverse_adjustment(

@@ -33,7 +33,7 @@ class StockFilters:
 
     @property
     def order(self) -> Sort:
-        """Give by what the list is sorted."""
+        """Return by what the list is sorted."""
         return Sort(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
 
 
@@ -53,7 +53,7 @@ def parse_stock_filters(args: Mapping[str, str]) -> StockFilters:
 
 
 def list_unread_words(typed: str) -> list[str]:
-    """Give the sentence about a text that says of no variant that it is meant; none where it may."""
+    """Return the sentence about a text that says of no variant that it is meant; none where it may."""
     return [] if queries.list_variants_by_code(typed) else word_index.query_errors(typed)
 
 

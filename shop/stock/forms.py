@@ -41,7 +41,7 @@ class AdjustmentField(WholeNumberField):
         super().__init__(label, least=-MOST, most=MOST, render_kw=render_kw, **kwargs)
 
     def read(self, text: str) -> int:
-        """Give the number."""
+        """Return the number."""
         number = super().read(text)
         if number == 0:
             raise ValueError(NOT_ZERO)
@@ -57,7 +57,7 @@ class SeenField(WholeNumberField):
         super().__init__(required=INCOMPLETE_FORM, least=-MOST, most=MOST, render_kw={}, **kwargs)
 
     def read(self, text: str) -> int:
-        """Give the number."""
+        """Return the number."""
         try:
             return super().read(text)
         except ValueError as error:
@@ -96,7 +96,7 @@ class BulkStockForm(IdempotentForm):
     note = LineField("Note", most=500)
 
     def typed(self) -> dict[int, int]:
-        """Give what was typed, by variant id; nothing for those beside which nothing was."""
+        """Return what was typed, by variant id; nothing for those beside which nothing was."""
         return {one: number for one, number in self._numbers("units-").items() if number is not None}
 
     def refuse(self, variant_id: int, refusal: StockOutOfRange | StaleCount) -> None:
@@ -126,7 +126,7 @@ class BulkAdjustmentForm(BulkStockForm):
 
     @staticmethod
     def row(variant: Variant, words: str) -> dict[str, Any]:
-        """Give the fields of one variant, by name."""
+        """Return the fields of one variant, by name."""
         return {f"units-{variant.id}": AdjustmentField(f"Change {words} by")}
 
 
@@ -137,12 +137,12 @@ class BulkCountForm(BulkStockForm):
 
     @staticmethod
     def row(variant: Variant, words: str) -> dict[str, Any]:
-        """Give the fields of one variant, by name."""
+        """Return the fields of one variant, by name."""
         units = WholeNumberField(f"Counted of {words}", most=MOST)
         return {f"units-{variant.id}": units, f"seen-{variant.id}": SeenField(default=variant.on_hand)}
 
     def seen(self) -> dict[int, int]:
-        """Give what stood beside each, by variant id."""
+        """Return what stood beside each, by variant id."""
         return self._numbers("seen-")
 
 

@@ -46,7 +46,7 @@ class KeyUsed(Exception):
 
 
 def commit_units(variant_id: int, units: int) -> bool:
-    """Promise units to an order: one conditional update. Gives whether there were enough, or none are needed.
+    """Promise units to an order: one conditional update. Returns whether there were enough, or none are needed.
 
     What is available goes below zero only where the variant says "continue selling".
     """
@@ -82,7 +82,7 @@ def write_off_units(variant_id: int, units: int, cause: Cause) -> None:
 
 
 def adjust_on_hand(variant_id: int, delta: int, reason: Reason, cause: Cause, *, visit: RequestInfo) -> bool:
-    """Change what is on hand by hand. Gives False where this very press was carried out before.
+    """Change what is on hand by hand. Returns False where this very press was carried out before.
 
     A person cannot take away more than there is, as nobody holds less than nothing; raises StockOutOfRange with the
     sentence.
@@ -101,7 +101,7 @@ def adjust_on_hand(variant_id: int, delta: int, reason: Reason, cause: Cause, *,
 def set_on_hand(variant_id: int, counted: int, seen: int, cause: Cause, *, visit: RequestInfo) -> bool:
     """Set what is on hand to a count that was made while `seen` stood on the screen; kept as a delta.
 
-    Gives False where this very press was carried out before; raises Moved where it is `seen` no longer.
+    Returns False where this very press was carried out before; raises Moved where it is `seen` no longer.
     """
     lock_variants([variant_id])
     if _is_written(cause.key):
@@ -116,7 +116,7 @@ def set_on_hand(variant_id: int, counted: int, seen: int, cause: Cause, *, visit
 
 
 def reverse_adjustment(variant_id: int, delta: int, cause: Cause) -> bool:
-    """Take a change that was made by hand back. Gives False where what came with it is not there any more."""
+    """Take a change that was made by hand back. Returns False where what came with it is not there any more."""
     total = _move(variant_id, Variant.on_hand >= delta if delta > 0 else None, on_hand=-delta)
     if total is None:
         return False
@@ -132,7 +132,7 @@ def _moved(variant_id: int, *, on_hand: int = 0, committed: int = 0) -> int:
 
 
 def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: int = 0) -> int | None:
-    """Change the cached numbers of a variant, and of its product. Gives what is on hand then; None where refused.
+    """Change the cached numbers of a variant, and of its product. Returns what is on hand then; None where refused.
 
     Who moves several variants in one transaction holds them first, see holding.py.
     """

@@ -20,14 +20,14 @@ ORDERS = table("orders", column("id"), column("number"))  # of another room: kno
 
 
 def list_movements(asked: MovementFilters, at: PageRef) -> Page:
-    """Give a part of the movements that fit."""
+    """Return a part of the movements that fit."""
     # By the time where days are asked for, else by the number, which is the same order.
     order = Sort(Movement.at if asked.since or asked.until else Movement.id, descending=True)
     return pagination.load_page(filtered_query.apply_filters(select(Movement), Movement, order, _filters(asked)), at)
 
 
 def list_variant_movements(variant_id: int, at: PageRef) -> Page:
-    """Give a part of the movements of one variant."""
+    """Return a part of the movements of one variant."""
     query = select(Movement).where(Movement.variant_id == variant_id)
     return pagination.load_page(
         filtered_query.apply_filters(query, Movement, Sort(Movement.id, descending=True), []), at
@@ -35,19 +35,19 @@ def list_variant_movements(variant_id: int, at: PageRef) -> Page:
 
 
 def load_variants_of(movements: Iterable[Movement]) -> dict[int, Variant]:
-    """Give the variants of some movements with their products, by id."""
+    """Return the variants of some movements with their products, by id."""
     return queries.load_variants({one.variant_id for one in movements})
 
 
 def load_order_numbers(movements: Iterable[Movement]) -> dict[int, int]:
-    """Give the numbers of the orders for which some movements were made, by the order's id."""
+    """Return the numbers of the orders for which some movements were made, by the order's id."""
     ids = {one.order_id for one in movements if one.order_id}
     query = select(ORDERS.c.id, ORDERS.c.number).where(ORDERS.c.id.in_(ids))
     return dict(db.session.execute(query).all())
 
 
 def list_people() -> list[str]:
-    """Give who moved stock, the first by name."""
+    """Return who moved stock, the first by name."""
     return filtered_query.distinct_values(Movement.by)
 
 

@@ -21,7 +21,7 @@ FEW_PRODUCTS = 500  # whose variants are looked up
 
 
 def list_variants(wanted: StockFilters, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
-    """Give a part of the list of the variants that fit, with their products; and how many fit by state, "" for any."""
+    """Return a page of the variants that match, with their products; and how many match by state, "" for any."""
     words_ = [
         filtered_query.resolve_filter(one)
         for one in ([filtered_query.NO_MATCH] if wanted.unread else filter_by_words(wanted.q))
@@ -35,12 +35,12 @@ def list_variants(wanted: StockFilters, at: PageRef) -> tuple[Page, dict[str, Ro
 
 
 def select_ids_in_state(state: StockState) -> Select[Any]:
-    """Give a query for the ids of the variants in a state: of those that are low or out, the ones that are sold."""
+    """Return a query for the ids of the variants in a state: of those that are low or out, the ones that are sold."""
     return select(Variant.id).where(_is_in(state))
 
 
 def filter_by_words(typed: str) -> list[Filter]:
-    """Give the condition that a variant is meant: one whose code was typed whole, or those of products with the words.
+    """Return the condition of the search: the variant whose code was typed whole, or those of products with the words.
 
     Nothing typed is no condition; nothing but signs, and no code of that spelling, fits no variant.
     """
@@ -57,20 +57,20 @@ def filter_by_words(typed: str) -> list[Filter]:
 
 
 def find_variant(variant_id: int) -> Variant | None:
-    """Give a variant with its product."""
+    """Return a variant with its product."""
     found: Variant | None = db.session.scalar(_one(variant_id))
     return found
 
 
 def find_locked_variant(variant_id: int) -> Variant | None:
-    """Give a variant with its product as they are now, held until this transaction ends."""
+    """Return a variant with its product as they are now, held until this transaction ends."""
     lock_variants([variant_id])
     found: Variant | None = db.session.scalar(_one(variant_id).execution_options(populate_existing=True))
     return found
 
 
 def load_variants(variant_ids: set[int]) -> dict[int, Variant]:
-    """Give these variants with their products, by id."""
+    """Return these variants with their products, by id."""
     query = select(Variant).where(Variant.id.in_(variant_ids)).options(joinedload(Variant.product))
     return {one.id: one for one in db.session.scalars(query)}
 
@@ -92,7 +92,7 @@ def _counts(words_: list[Filter]) -> dict[str, RowCount]:
 
 
 def _of_state(wanted: StockFilters, counts: Mapping[str, RowCount] | None) -> list[Filter]:
-    """Give the condition of a state, and of those that are in it how many there are at least, if they were counted."""
+    """Return the condition of a state, and at least how many are in it, if they were counted."""
     if not wanted.state:
         return []
     # What the state means for the number: a list by number begins where such numbers do.

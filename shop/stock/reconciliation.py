@@ -39,7 +39,7 @@ class Difference:
 
 
 def list_differences() -> list[Difference]:
-    """Give every difference, of the variants first; reads the whole ledger, best within extensions.snapshot()."""
+    """Return every difference, of the variants first; reads the whole ledger, best within extensions.snapshot()."""
     on_hand, committed = _on_hand(), _committed()
     differences: list[Difference] = []
     states: dict[int, list[tuple[int, int, StockState]]] = {}
@@ -53,7 +53,7 @@ def list_differences() -> list[Difference]:
 
 
 def recalculate_stock(*, by: str, visit: RequestInfo) -> list[Difference]:
-    """Compute every cached number anew from its rows. Gives what differed; an audit entry says how many.
+    """Compute every cached number anew from its rows. Returns what differed; an audit entry says how many.
 
     Every product is held meanwhile, so that no stock moves between counting and writing.
     """

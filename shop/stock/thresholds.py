@@ -12,7 +12,7 @@ from shop.web.request_info import RequestInfo
 
 
 def set_own_threshold(variant: Variant, low_stock: int | None, *, by: str, visit: RequestInfo) -> None:
-    """Give a variant, which the caller holds, a threshold of its own, or with None that of the store again."""
+    """Return a variant, which the caller holds, a threshold of its own, or with None that of the store again."""
     low_at = store.get_store().low_stock if low_stock is None else low_stock
     changes = {f"low stock of {variant.sku or variant.title or variant.id}": [variant.low_stock, low_stock]}
     variant.low_stock, variant.low_at = low_stock, low_at

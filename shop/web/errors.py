@@ -74,7 +74,7 @@ def show_http_error(refusal: HTTPException) -> ResponseReturnValue:
 
 
 def http_error_sentence(refusal: HTTPException, code: int) -> str:
-    """Give the sentence for a refusal: our own words where we raised it, plain ones where a library did."""
+    """Return the sentence for a refusal: our own words where we raised it, plain ones where a library did."""
     if isinstance(refusal, CSRFError):
         return FORM_TOO_OLD
     if isinstance(refusal, SecurityError):
@@ -147,7 +147,7 @@ def render_error(code: int, sentence: str, headers: dict[str, str]) -> ResponseR
 
 
 def render_framed_error(facts: dict[str, Any]) -> str | None:
-    """Give the page of an error in the frame of who is signed in; None where nobody is, or nobody can say."""
+    """Return the page of an error in the frame of who is signed in; None where nobody is, or nobody can say."""
     was_asked = "_login_user" in g
     try:
         db.session.rollback()  # what the refused request began is not to be seen, nor to be waited for
@@ -166,7 +166,7 @@ def render_framed_error(facts: dict[str, Any]) -> str | None:
 
 
 def retry_after_seconds(refusal: HTTPException) -> int:
-    """Give the seconds of Retry-After: the refusal's own, or what is left of the limit that was met."""
+    """Return the seconds of Retry-After: the refusal's own, or what is left of the limit that was met."""
     if isinstance(refusal, TooManyRequests) and isinstance(refusal.retry_after, int):
         return refusal.retry_after
     met = limiter.current_limit if isinstance(refusal, RateLimitExceeded) else None

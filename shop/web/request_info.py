@@ -43,7 +43,7 @@ COMMAND_LINE = RequestInfo(network="", browser="", request_id="")
 
 
 def parse_network(address: str | None) -> str:
-    """Give the network that is counted as one visitor: an IPv4 address, or the /64 that one IPv6 household holds.
+    """Return the network that is counted as one visitor: an IPv4 address, or the /64 that one IPv6 household holds.
 
     An IPv6 visitor owns 2**64 addresses, and an IPv4 one may be written as IPv6: both must land in one bucket. Some
     proxies write the visitor's port behind the address.
@@ -61,7 +61,7 @@ def parse_network(address: str | None) -> str:
 
 
 def get_visitor_network() -> str:
-    """Give the network of the present request, as ProxyFix was told to believe it."""
+    """Return the network of the present request, as ProxyFix was told to believe it."""
     return parse_network(request.remote_addr)
 
 
@@ -76,7 +76,7 @@ def get_request_info() -> RequestInfo:
 
 
 def get_request_id() -> str:
-    """Give the id of the present request, made at its first use."""
+    """Return the id of the present request, made at its first use."""
     if "request_id" not in g:
         g.request_id = new_id()
     return str(g.request_id)

@@ -23,5 +23,5 @@ def refuse_cross_site_form() -> None:
 
 
 def own_origin() -> str:
-    """Give the origin that our own pages have."""
+    """Return the origin that our own pages have."""
     return str(current_app.config["PUBLIC_URL"])

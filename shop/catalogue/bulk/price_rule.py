@@ -30,7 +30,7 @@ class PriceRule:
     keeps: bool = False
 
     def said(self) -> str:
-        """Give it in words."""
+        """Return it in words."""
         amount, percent = store.get_store().money(self.value), f"{self.value / 100:g} %"
         words = {
             PriceAction.SET: f"price set to {amount}",
@@ -44,7 +44,7 @@ class PriceRule:
         return words[self.way] + (", the old one kept as compare-at price" if self.keeps else "")
 
     def new(self, price: int, compare_at: int | None) -> tuple[int, int | None]:
-        """Give the price and the compare-at price that these come to; half a minor unit goes away from zero."""
+        """Return the price and the compare-at price that these come to; half a minor unit goes away from zero."""
         if self.way in (PriceAction.COMPARE, PriceAction.NO_COMPARE):
             return price, price if self.way is PriceAction.COMPARE else None
         prices = {

@@ -60,7 +60,7 @@ def preview_prices(ids: Sequence[int], rule: PriceRule) -> BulkPreview:
 
 
 def change_prices(ids: Sequence[int], rule: PriceRule, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Change the prices of all variants of products. Gives the step that takes it back; None where nothing changed.
+    """Change the prices of all variants of products. Returns the step that takes it back; None where nothing changed.
 
     A variant whose price would be below zero, or too high to be kept, stays as it is. Raises SelectionTooLarge.
     """
@@ -72,7 +72,7 @@ def change_prices(ids: Sequence[int], rule: PriceRule, *, by: str, visit: Reques
 
 
 def plan_prices(ids: Sequence[int], rule: PriceRule) -> list[VariantPriceChange]:
-    """Give the change of each variant whose price or compare-at price would be another. Raises SelectionTooLarge."""
+    """Return the change of each variant whose price or compare-at price would be another. Raises SelectionTooLarge."""
     found: list[VariantPriceChange] = []
     for some in split_ids(ids):
         query = select(*OF_VARIANT, Product.title).join(Product).where(Variant.product_id.in_(some))
@@ -87,7 +87,7 @@ def plan_prices(ids: Sequence[int], rule: PriceRule) -> list[VariantPriceChange]
 
 
 def undo_prices(rows: Sequence[Sequence[Any]]) -> list[int]:
-    """Give variants the prices again that they had, each only if it still is what it got. Gives whose products."""
+    """Set back the prices of variants, each only if it is still what the change made it. Returns whose products."""
     wanted = {row[0]: row[1:] for row in rows}
     now: dict[int, Any] = {}
     for some in split_ids(sorted(wanted)):
@@ -108,7 +108,7 @@ def undo_prices(rows: Sequence[Sequence[Any]]) -> list[int]:
 
 
 def list_product_ids(variant_ids: Sequence[int]) -> list[int]:
-    """Give the products of variants."""
+    """Return the products of variants."""
     found: set[int] = set()
     for some in split_ids(variant_ids):
         found.update(db.session.scalars(select(Variant.product_id).where(Variant.id.in_(some))))

@@ -40,7 +40,7 @@ class SelectedProducts:
 
     @property
     def digest(self) -> str:
-        """Give what tells them from any others."""
+        """Return what tells them from any others."""
         return ids.digest_ids(self.ids)
 
 
@@ -150,5 +150,5 @@ def explain_no_change(preview: BulkPreview) -> str:
 
 
 def list_url() -> str:
-    """Give the address of the list that the products were chosen from."""
+    """Return the address of the list that the products were chosen from."""
     return LIST_URL.url(dict(parse_qsl(request.form.get("back", "")[:LONGEST_LIST])))

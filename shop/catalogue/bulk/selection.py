@@ -19,7 +19,7 @@ class SelectionTooLarge(Exception):
 
 
 def list_ticked(ids: Iterable[int]) -> list[int]:
-    """Give those of these products that there are, by id. Raises SelectionTooLarge."""
+    """Return those of these products that there are, by id. Raises SelectionTooLarge."""
     asked = sorted(set(ids))
     if len(asked) > MOST:
         raise SelectionTooLarge(f"At most {MOST:,} products can be changed at once. Choose fewer.")
@@ -27,7 +27,7 @@ def list_ticked(ids: Iterable[int]) -> list[int]:
 
 
 def list_matching(wanted: ProductFilters) -> list[int]:
-    """Give all products that fit, by id. Raises SelectionTooLarge."""
+    """Return all products that fit, by id. Raises SelectionTooLarge."""
     query = queries.filter_products(wanted).query.with_only_columns(Product.id).order_by(Product.id).limit(MOST + 1)
     ids = list(db.session.scalars(query))
     if len(ids) > MOST:
@@ -53,12 +53,12 @@ def mark_changed(ids: Iterable[int]) -> None:
 
 
 def load_titles(ids: Sequence[int]) -> dict[int, str]:
-    """Give the titles of a few products, by id."""
+    """Return the titles of a few products, by id."""
     return dict(db.session.execute(select(Product.id, Product.title).where(Product.id.in_(ids))).all())
 
 
 def split_ids(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Give ids in parts that fit one statement."""
+    """Return ids in parts that fit one statement."""
     for start in range(0, len(ids), PART):
         yield ids[start : start + PART]
 

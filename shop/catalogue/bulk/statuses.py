@@ -24,7 +24,7 @@ def preview_status(ids: Sequence[int], status: ProductStatus) -> BulkPreview:
 
 
 def set_status(ids: Sequence[int], status: ProductStatus, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Give products a status. Gives the step that takes it back; None where all had it."""
+    """Set the status of products. Returns the undo step; None where all had it."""
     lock_products(ids)
     found = _by_status(ids, status)
     for some in found.values():
@@ -35,7 +35,7 @@ def set_status(ids: Sequence[int], status: ProductStatus, *, by: str, visit: Req
 
 
 def undo_status(before: str, after: str, ids: Sequence[int]) -> list[int]:
-    """Give products the status again that they had, if they still have the one they got. Gives which."""
+    """Set back the status of products that still have the one they were given. Returns which."""
     back = [one for some in split_ids(ids) for one in _having(some, ProductStatus(after))]
     _write_status(back, ProductStatus(before))
     return back

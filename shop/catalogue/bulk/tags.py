@@ -29,7 +29,7 @@ class TagPlan:
 
     @property
     def ids(self) -> list[int]:
-        """Give the products that change."""
+        """Return the products that change."""
         return sorted({one for ids in [*self.added.values(), *self.removed.values()] for one in ids})
 
 
@@ -47,7 +47,7 @@ def preview_tags(ids: Sequence[int], add: list[str], remove: list[str]) -> BulkP
 def change_tags(
     ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: RequestInfo
 ) -> UndoStep | None:
-    """Take tags from products and give them others. Gives the step that takes it back; None where nothing changed.
+    """Take tags from products and give them others. Returns the step that takes it back; None where nothing changed.
 
     Raises SelectionTooLarge.
     """
@@ -87,7 +87,7 @@ def plan_tags(ids: Sequence[int], add: list[str], remove: list[str]) -> TagPlan:
 
 
 def undo_tags(name: str, *, added: Sequence[int] = (), removed: Sequence[int] = ()) -> list[int]:
-    """Take a tag again from those that got it, and give it to those that lost it. Gives which products changed."""
+    """Take a tag again from those that got it, and give it to those that lost it. Returns which products changed."""
     has = _tags([*added, *removed])
     taken = [one for one in added if name in has.get(one, ())]
     given = [

@@ -60,7 +60,7 @@ class BulkPricesForm(FlaskForm):
         return not self.errors
 
     def rule(self) -> PriceRule:
-        """Give the change that was typed; to be called when it is valid."""
+        """Return the change that was typed; to be called when it is valid."""
         way = PriceAction(self.way.data)
         value = self.amount.data if way in BY_AMOUNT else self.percent.data if way in BY_PERCENT else 0
         return PriceRule(way, value, bool(self.keeps.data) and way in BY_AMOUNT | BY_PERCENT)

@@ -31,11 +31,11 @@ class CombinationsForm(IdempotentForm):
     values3 = TagsField("New values of the third option")
 
     def places(self) -> list[tuple[LineField, TagsField]]:
-        """Give the two fields of each option."""
+        """Return the two fields of each option."""
         return [(self.name1, self.values1), (self.name2, self.values2), (self.name3, self.values3)]
 
     def options(self, product: Product) -> list[Option]:
-        """Give the options with the values in use and the new ones. Raises Refused for one without either."""
+        """Return the options with the values in use and the new ones. Raises Refused for one without either."""
         check_options({f"option{place}": name.data for place, (name, _) in enumerate(self.places(), 1)})
         found = []
         for place, (name, values) in enumerate(self.places(), 1):

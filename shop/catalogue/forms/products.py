@@ -25,7 +25,7 @@ class HandleField(LineField):
     """The name of a product in an address; whatever is typed is spelled as one."""
 
     def read(self, text: str) -> str:
-        """Give it in plain small letters, digits and hyphens."""
+        """Return it in plain small letters, digits and hyphens."""
         if spelled := handles.normalize_handle(super().read(text)):
             return spelled
         raise ValueError(NO_LETTERS)
@@ -35,7 +35,7 @@ class SortedTagsField(TagsField):
     """Tags in the order in which they are shown: what was merely typed in another order is no change."""
 
     def read(self, text: str) -> list[str]:
-        """Give the tags sorted."""
+        """Return the tags sorted."""
         return sorted(super().read(text), key=str.casefold)
 
 

@@ -33,13 +33,13 @@ class WeightField(TypedField):
         self.unit = ""
 
     def read(self, text: str) -> int:
-        """Give grams."""
+        """Return grams."""
         here = store.get_store()
         refuse_barcode(text)
         return weights.parse_weight(text, self.unit or here.weight_unit, here.locale)
 
     def write(self, data: Any) -> str:
-        """Give grams in the unit."""
+        """Return grams in the unit."""
         return weights.format_weight(data, self.unit or store.get_store().weight_unit) if data else ""
 
 
@@ -84,7 +84,7 @@ class VariantForm(VariantDetailsForm):
         return self
 
     def values(self) -> dict[str, Any]:
-        """Give what was typed; no picture is None."""
+        """Return what was typed; no picture is None."""
         return {**super().values(), "picture_id": self.picture_id.data or None}
 
 

@@ -80,12 +80,12 @@ class Product(db.Model):  # type: ignore[name-defined]
 
     @property
     def tags(self) -> list[str]:
-        """Give the tags by name."""
+        """Return the tags by name."""
         return [row.tag for row in self.tag_rows]
 
     @property
     def options(self) -> list[str]:
-        """Give the names of the options it has, none where it comes in one variant."""
+        """Return the names of the options it has, none where it comes in one variant."""
         return [name for name in (self.option1, self.option2, self.option3) if name]
 
 
@@ -152,5 +152,5 @@ class Variant(db.Model):  # type: ignore[name-defined]
 
     @property
     def title(self) -> str:
-        """Give its option values in words: "Red / M"; nothing for a product's only variant."""
+        """Return its option values in words: "Red / M"; nothing for a product's only variant."""
         return " / ".join(value for value in (self.value1, self.value2, self.value3) if value)

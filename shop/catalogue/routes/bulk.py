@@ -36,7 +36,7 @@ def preview_status() -> ResponseReturnValue:
 @blueprint.post("/products/bulk/status")
 @staff_only
 def set_status() -> ResponseReturnValue:
-    """Give the chosen products a status."""
+    """Return the chosen products a status."""
 
     def change(chosen: SelectedProducts) -> ResponseReturnValue:
         status = parse_status()
@@ -60,7 +60,7 @@ def preview_tags() -> ResponseReturnValue:
 @blueprint.post("/products/bulk/tags")
 @staff_only
 def change_tags() -> ResponseReturnValue:
-    """Give the chosen products tags, and take others from them."""
+    """Return the chosen products tags, and take others from them."""
 
     def change(chosen: SelectedProducts) -> ResponseReturnValue:
         form = BulkTagsForm()

@@ -14,7 +14,7 @@ FOR_GOOD = "private, max-age=31536000, immutable"  # another picture has another
 @blueprint.get("/media/<string(length=22):picture_name>-<int:size>.webp")
 @any_role
 def show_picture_file(picture_name: str, size: int) -> ResponseReturnValue:
-    """Give a picture's file; it can run nothing, whatever it is taken for."""
+    """Return a picture's file; it can run nothing, whatever it is taken for."""
     if size not in picture_conversion.SIZES:
         abort(404)
     answer: Response = send_from_directory(

@@ -120,7 +120,7 @@ def remove_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
 
 
 def convert_uploads(form: PicturesForm) -> list[ConvertedPicture]:
-    """Give the pictures that were sent, written anew; none where one is refused, and the form says which and why."""
+    """Return the pictures that were sent, written anew; none where one is refused, and the form says which and why."""
     files: list[FileStorage] = form.pictures.data
     if len(files) > MOST_AT_ONCE:
         form.pictures.errors = [TOO_MANY]

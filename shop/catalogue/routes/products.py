@@ -158,7 +158,7 @@ def new_product_page(form: NewProductForm) -> str:
 
 
 def product_form(shown: Product) -> ProductForm:
-    """Give the form over a product, with the fields of its variant where it has but one."""
+    """Return the form over a product, with the fields of its variant where it has but one."""
     only = shown.variants[0] if len(shown.variants) == 1 else None
     values = values_of(shown, only)
     form = SingleVariantProductForm(formdata=None, data=values) if only else ProductForm(formdata=None, data=values)
@@ -169,7 +169,7 @@ def product_form(shown: Product) -> ProductForm:
 
 
 def get_locked_only_variant(product_id: int) -> Variant | None:
-    """Give the variant that was edited on its product's page, held; where it is gone by now, answer 404."""
+    """Return the variant that was edited on its product's page, held; where it is gone by now, answer 404."""
     given = request.form.get("variant", "")
     if not given:
         return None
@@ -179,12 +179,12 @@ def get_locked_only_variant(product_id: int) -> Variant | None:
 
 
 def values_of(shown: Product, only: Variant | None) -> dict[str, Any]:
-    """Give what the product's page edits."""
+    """Return what the product's page edits."""
     return products.values_of(shown) | (variants.values_of(only) if only else {})
 
 
 def version_of(shown: Product, only: Variant | None) -> int:
-    """Give a number that is another one after each change of either."""
+    """Return a number that is another one after each change of either."""
     return shown.version + (only.version if only else 0)
 
 

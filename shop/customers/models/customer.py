@@ -52,12 +52,12 @@ class Customer(db.Model):  # type: ignore[name-defined]
 
     @property
     def tags(self) -> list[str]:
-        """Give the tags by name."""
+        """Return the tags by name."""
         return [row.tag for row in self.tag_rows]
 
     @property
     def label(self) -> str:
-        """Give what to call them: the name, or what else is known, or their number."""
+        """Return what to call them: the name, or what else is known, or their number."""
         return self.name or self.email or self.phone or f"Customer {self.id}"
 
 

@@ -93,7 +93,7 @@ def remove_address(customer_id: int, address_id: int) -> ResponseReturnValue:
 
 
 def get_address(customer: Customer, address_id: int) -> CustomerAddress:
-    """Give one of a customer's addresses, or answer 404."""
+    """Return one of a customer's addresses, or answer 404."""
     return next((one for one in customer.addresses if one.id == address_id), None) or abort(404)
 
 

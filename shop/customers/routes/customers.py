@@ -105,7 +105,7 @@ def customer_page(customer: Customer, form: CustomerForm | None = None, conflict
 
 
 def average_order(customer: Customer) -> tuple[int, str] | None:
-    """Give what an order came to on average, where all of them are in one currency."""
+    """Return what an order came to on average, where all of them are in one currency."""
     spent = list(customer.spent_by_currency.items())
     if len(spent) != 1 or not customer.orders:
         return None

@@ -18,7 +18,7 @@ blueprint = Blueprint("export", __name__)
 @blueprint.post(CUSTOMER_URL + "/export")
 @staff_only
 def export_customer(customer_id: int) -> ResponseReturnValue:
-    """Give all data of one customer as a file."""
+    """Return all data of one customer as a file."""
     told = data_export.export_customer(customer_id, by=current_user.address, visit=get_request_info()) or abort(404)
     text = json.dumps(told, ensure_ascii=False, indent=2)
     db.session.commit()

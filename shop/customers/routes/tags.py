@@ -18,7 +18,7 @@ blueprint = Blueprint("tags", __name__)
 @blueprint.post("/customers/tags")
 @staff_only
 def tag_customers() -> ResponseReturnValue:
-    """Give the chosen customers a tag."""
+    """Return the chosen customers a tag."""
     return change_tags(wanted=True)
 
 
@@ -30,7 +30,7 @@ def untag_customers() -> ResponseReturnValue:
 
 
 def change_tags(*, wanted: bool) -> ResponseReturnValue:
-    """Give the chosen customers a tag, or take it away, and show the list they were chosen from."""
+    """Return the chosen customers a tag, or take it away, and show the list they were chosen from."""
     form, chosen = BulkTagForm(), posted_ids()
     if not form.validate() or not chosen:
         if not chosen:

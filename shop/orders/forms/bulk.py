@@ -50,5 +50,5 @@ class BulkForm(FlaskForm):
         return " ".join(str(one) for field in self for one in field.errors)
 
     def numbers(self) -> list[int]:
-        """Give the numbers that are ticked, each once."""
+        """Return the numbers that are ticked, each once."""
         return documents.parse_numbers(",".join(request.form.getlist("ids")))

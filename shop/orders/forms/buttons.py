@@ -24,7 +24,7 @@ MOST_SHOWN = 12
 
 
 def apply_line_button(form: OrderForm) -> Sequence[Variant]:
-    """Do with the lines what the pressed button says. Gives the variants that were looked for."""
+    """Do with the lines what the pressed button says. Returns the variants that were looked for."""
     press = request.form
     if "add" in press:
         for variant in drafts.load_variants(ids.parse_ids([press["add"]])).values():
@@ -45,7 +45,7 @@ def apply_line_button(form: OrderForm) -> Sequence[Variant]:
 
 
 def apply_customer_button(form: NewOrderForm) -> Sequence[Customer]:
-    """Do with the customer what the pressed button says. Gives those that were looked for."""
+    """Do with the customer what the pressed button says. Returns those that were looked for."""
     if customer := queries.find_customer(ids.parse_id(request.form.get("choose", ""))):
         form.choose(customer)
     if request.form.get("press") == "forget":
@@ -54,7 +54,7 @@ def apply_customer_button(form: NewOrderForm) -> Sequence[Customer]:
 
 
 def refuse_unadded_product(form: OrderForm) -> Sequence[Variant] | None:
-    """Mark what was typed to find a product and not added. Gives the variants that fit it; None where nothing was."""
+    """Mark what was typed to find a product and not added. Returns the variants that fit it; None where nothing was."""
     if not form.words.data:
         return None
     form.words.errors = [*form.words.errors, NOT_ADDED.format(form.words.data)]

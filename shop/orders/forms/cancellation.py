@@ -39,7 +39,7 @@ class CancellationForm(IdempotentForm):
     restock = BooleanField("Put what was not sent back on sale")
 
     def in_words(self) -> str:
-        """Give the reason, and what was said of it, on one line."""
+        """Return the reason, and what was said of it, on one line."""
         return f"{self.reason.data}: {self.detail.data}" if self.detail.data else str(self.reason.data)
 
 

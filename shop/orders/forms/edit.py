@@ -22,7 +22,7 @@ class EditOrderForm(OrderForm, EditForm):
     """An order that is changed; each quantity is a field of its own for whoever changes the order at the same time."""
 
     def values(self) -> dict[str, Any]:
-        """Give what was typed over the order, by field."""
+        """Return what was typed over the order, by field."""
         typed = {name: self[name].data for name in ("email", "shipping_method", "discount_code")}
         money = {name: self[name].data or 0 for name in ("shipping", "discount")}
         homes = {"delivery": dict(self.delivery.data), "billing": self.billed_to()}
@@ -48,7 +48,7 @@ class EditOrderForm(OrderForm, EditForm):
         set_value(self.same, values["billing"] == values["delivery"])
 
     def seen(self) -> set[int]:
-        """Give the lines that were on the order when its sheet was shown, by id."""
+        """Return the lines that were on the order when its sheet was shown, by id."""
         return {int(name.removeprefix("line-")) for name in self._before() if LINE_FIELD.fullmatch(name)}
 
     def drop_gone(self, order: Order) -> list[str]:
@@ -87,7 +87,7 @@ def edit_order_form(order: Order) -> EditOrderForm:
 
 
 def editable_values(order: Order) -> dict[str, Any]:
-    """Give what can be changed of an order, as plain values."""
+    """Return what can be changed of an order, as plain values."""
     plain = {name: getattr(order, name) for name in ("email", "shipping_method", "discount_code")}
     money = {name: getattr(order, name) for name in ("shipping", "discount")}
     homes = {name: {part: getattr(order, name).get(part) or "" for part in ADDRESS_FIELDS} for name in ADDRESSES}
@@ -95,10 +95,10 @@ def editable_values(order: Order) -> dict[str, Any]:
 
 
 def quantity_field(line_id: int) -> str:
-    """Give the name under which a line's quantity is compared."""
+    """Return the name under which a line's quantity is compared."""
     return f"line-{line_id}"
 
 
 def line_values(line: OrderLine) -> dict[str, Any]:
-    """Give a line of an order as the sheet shows it."""
+    """Return a line of an order as the sheet shows it."""
     return {"line": line.id, "variant": line.variant_id, "title": line.title, "quantity": line.quantity}

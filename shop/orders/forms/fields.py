@@ -21,7 +21,7 @@ class WebLinkField(LineField):
     """The address of a page elsewhere, of http or https alone, as it becomes a link."""
 
     def read(self, text: str) -> str:
-        """Give the address."""
+        """Return the address."""
         link = super().read(text)
         try:
             parts = urlsplit(link)
@@ -34,7 +34,7 @@ class WebLinkField(LineField):
 
 
 def typed_units(form: FlaskForm) -> dict[int, int]:
-    """Give the units that were typed, by line id, where there are any."""
+    """Return the units that were typed, by line id, where there are any."""
     typed = {name: field.data for name, field in form._fields.items() if name.startswith("units-")}
     return {int(name.removeprefix("units-")): number for name, number in typed.items() if number}
 

@@ -30,7 +30,7 @@ KNOWN: dict[str, Any] = {"payment": PaymentState, "fulfilment": FulfilmentState,
 
 
 def make_choices(kind: Any) -> list[SelectChoice]:
-    """Give the choices of a state, and none of them."""
+    """Return the choices of a state, and none of them."""
     return [ANY, *(SelectChoice(str(one), str(one).capitalize()) for one in kind)]
 
 
@@ -66,7 +66,7 @@ class OrderFilterForm(FlaskForm):
 
     @classmethod
     def names(cls) -> set[str]:
-        """Give the names of its fields, which are those of the list's address."""
+        """Return the names of its fields, which are those of the list's address."""
         return {one.name or name for name, one in vars(cls).items() if isinstance(one, UnboundField)}
 
     def validate_since(self, field: DateField) -> None:
@@ -82,7 +82,7 @@ class OrderFilterForm(FlaskForm):
             raise ValidationError(LESS_THAN_LEAST)
 
     def wanted(self) -> OrderFilters:
-        """Give what is looked for; call after validate()."""
+        """Return what is looked for; call after validate()."""
         given = {name: one.data for name, one in self._fields.items() if one.data not in (None, "") and not one.errors}
         typed = given.pop("q", "")
         for name, kind in KNOWN.items():

@@ -65,7 +65,7 @@ class OrderLineForm(Form):
             raise ValidationError(HOW_MANY)
 
     def row(self) -> LineInput:
-        """Give a new line as it would be ordered; what is missing counts as nothing."""
+        """Return a new line as it would be ordered; what is missing counts as nothing."""
         about = {"taxable": bool(self.taxable.data), "requires_shipping": bool(self.requires_shipping.data)}
         price, quantity = self.price.data or 0, self.quantity.data or 0
         return LineInput(self.variant.data, self.title.data or "", price, quantity, **about)
@@ -121,26 +121,26 @@ class OrderForm(FlaskForm):
                 self.lines.entries.remove(entry)
 
     def variant_ids(self) -> set[int]:
-        """Give the variants that are on the sheet."""
+        """Return the variants that are on the sheet."""
         return {entry.form.variant.data for entry in self.lines.entries} - {None}
 
     def new_rows(self) -> list[LineInput]:
-        """Give the lines that are not on the order yet."""
+        """Return the lines that are not on the order yet."""
         forms = [entry.form for entry in self.lines.entries]
         return [form.row() for form in forms if not form.line.data and not form.is_blank]
 
     def quantities(self) -> dict[int, int]:
-        """Give the quantities of the lines that are on the order already, by line id."""
+        """Return the quantities of the lines that are on the order already, by line id."""
         forms = [entry.form for entry in self.lines.entries]
         return {form.line.data: form.quantity.data or 0 for form in forms if form.line.data}
 
     def billed_to(self) -> dict[str, str]:
-        """Give the billing address."""
+        """Return the billing address."""
         return dict(self.delivery.data if self.same.data else self.billing.data)
 
 
 def with_currency(sheet: Any, currency: str) -> Any:
-    """Give a kind of sheet whose amounts are in a currency."""
+    """Return a kind of sheet whose amounts are in a currency."""
     line = type("LineForm", (OrderLineForm,), {"price": MoneyField("Price", currency=currency)})
     fields = {
         "lines": LineList(FormField(line), max_entries=MOST_LINES),

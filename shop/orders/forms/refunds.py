@@ -34,7 +34,7 @@ class RefundForm(IdempotentForm):
         return f"{self.goods()}|{self.amount.data}"
 
     def worked_out_goods(self) -> str:
-        """Give the goods that the button stood for when it was shown."""
+        """Return the goods that the button stood for when it was shown."""
         return (self.worked_out.data or "").rpartition("|")[0]
 
 
@@ -54,6 +54,6 @@ def refund_form(order: Order, facts: OrderBalance, **shown: Any) -> RefundForm:
 
 
 def restocked_lines(form: FlaskForm) -> set[int]:
-    """Give the lines whose units go back on sale, by id."""
+    """Return the lines whose units go back on sale, by id."""
     ticked = [name for name, field in form._fields.items() if name.startswith("restock-") and field.data]
     return {int(name.removeprefix("restock-")) for name in ticked}

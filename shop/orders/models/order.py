@@ -109,7 +109,7 @@ class Order(db.Model):  # type: ignore[name-defined]
 
     @property
     def tags(self) -> list[str]:
-        """Give the tags by name."""
+        """Return the tags by name."""
         return [row.tag for row in self.tag_rows]
 
 

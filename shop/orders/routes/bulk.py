@@ -92,7 +92,7 @@ def change_orders() -> ResponseReturnValue:
 
 
 def count_unfinished(form: BulkForm, ids: list[int]) -> int:
-    """Give how many of these orders are still to be paid or sent, where they would go to the archive."""
+    """Return how many of these orders are still to be paid or sent, where they would go to the archive."""
     return archive.count_unfinished(ids) if form.what.data == "archive" else 0
 
 
@@ -112,7 +112,7 @@ def confirm_page(form: BulkForm, ids: list[int], *, has_moved: bool = False) -> 
 
 
 def apply_change(form: BulkForm, ids: list[int]) -> UndoStep | None:
-    """Do to these orders what was asked. Gives the step that takes it back."""
+    """Do to these orders what was asked. Returns the step that takes it back."""
     by, tag = current_user.address, form.tag.data
     if form.what.data == "tag":
         return bulk_tags.tag_orders(ids, tag, by=by, visit=get_request_info())
@@ -136,14 +136,14 @@ def print_chosen(form: BulkForm, ids: list[int]) -> ResponseReturnValue:
 
 
 def list_chosen_ids(form: BulkForm) -> list[int]:
-    """Give the ids of the orders that a form names: those that were ticked, or all that fit, newest first."""
+    """Return the ids of the orders that a form names: those that were ticked, or all that fit, newest first."""
     if not form.all.data:
         return queries.list_ids(form.numbers())
     return queries.list_matching_ids(parse_filters(form), bulk_changes.MOST_ORDERS + 1)
 
 
 def parse_filters(form: BulkForm) -> OrderFilters:
-    """Give what the list looks for of which all is meant. Raises ValueError where that is no list of orders."""
+    """Return what the list looks for of which all is meant. Raises ValueError where that is no list of orders."""
     wanted = OrderFilterForm(MultiDict(LIST_URL.read(form.query.data or "")))
     wanted.validate()
     return wanted.wanted()
@@ -165,5 +165,5 @@ def refuse_change(form: BulkForm, sentence: str) -> ResponseReturnValue:
 
 
 def list_url(form: BulkForm) -> str:
-    """Give the address of the list that the change came from."""
+    """Return the address of the list that the change came from."""
     return LIST_URL.url(dict(parse_qsl(form.query.data or "")))

@@ -49,12 +49,12 @@ def documents_page(kind: DocumentKind, orders: list[Order]) -> str:
 
 
 def document_title(kind: DocumentKind, number: int) -> str:
-    """Give the words over what is printed."""
+    """Return the words over what is printed."""
     name = documents.DOCUMENT_NAMES[kind].capitalize()
     return name if number == 1 or kind is DocumentKind.PICK_LIST else f"{name}s"
 
 
 def get_document_kind(given: Mapping[str, str]) -> DocumentKind:
-    """Give what is to be printed, or answer 404."""
+    """Return what is to be printed, or answer 404."""
     named = given.get("kind")
     return DocumentKind(named) if named in list(DocumentKind) else abort(404)

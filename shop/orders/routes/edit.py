@@ -105,7 +105,7 @@ def edit_page(order: Order, form: EditOrderForm, *, faults: Sequence[str] = (), 
 
 
 def value_formatter(currency: str) -> Callable[[str, Any], str]:
-    """Give what writes a field's value for the choice between two people's."""
+    """Return what writes a field's value for the choice between two people's."""
 
     def shown(field: str, value: Any) -> str:
         if value is None:

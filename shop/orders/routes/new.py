@@ -78,7 +78,7 @@ def create_order() -> ResponseReturnValue:
 
 
 def make_draft(form: NewOrderForm) -> Draft:
-    """Give what the sheet says as an order to be. Raises Gone."""
+    """Return what the sheet says as an order to be. Raises Gone."""
     customer = queries.find_customer(form.customer.data) or customers.find_by_email(form.email.data or "")
     return Draft(
         customer_id=customer.id if customer else None,

@@ -108,7 +108,7 @@ def email_page(order: Order, shipment: Shipment, form: ShipmentEmailForm) -> str
 
 
 def get_shipment(number: int, shipment_id: int) -> tuple[Order, Shipment]:
-    """Give an order and a parcel of it, or answer 404."""
+    """Return an order and a parcel of it, or answer 404."""
     order = get_order(number)
     shipment = db.session.get(Shipment, shipment_id)
     return (order, shipment) if shipment and shipment.order_id == order.id else abort(404)
@@ -145,7 +145,7 @@ def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
 
 
 def tracking_values(shipment: Shipment) -> dict[str, Any]:
-    """Give what can be changed of a parcel that left, as plain values."""
+    """Return what can be changed of a parcel that left, as plain values."""
     return {name: getattr(shipment, name) for name in TRACKING_FIELDS}
 
 

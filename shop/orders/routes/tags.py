@@ -16,7 +16,7 @@ blueprint = Blueprint("tags", __name__)
 @blueprint.post("/orders/<id:number>/tags")
 @staff_only
 def change_tags(number: int) -> ResponseReturnValue:
-    """Give an order other tags."""
+    """Return an order other tags."""
     order, form = get_locked_order(number), OrderTagsForm()
     if not form.validate():
         return order_page(order, tags_form=form), 422

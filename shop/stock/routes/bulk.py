@@ -74,13 +74,13 @@ def show_refusal(form: BulkAdjustmentForm | BulkCountForm, refusal: BulkAdjustme
 
 
 def posted_ids() -> list[int]:
-    """Give beside which variants there was a field, by id in the order of the page."""
+    """Return beside which variants there was a field, by id in the order of the page."""
     names = (name.removeprefix("units-") for name in request.form if name.startswith("units-"))
     return ids.parse_ids(names)[:MOST_ROWS]
 
 
 def load_posted_variants() -> list[Variant]:
-    """Give those of them that there are, as they are now."""
+    """Return those of them that there are, as they are now."""
     found = queries.load_variants(set(posted_ids()))
     return [found[one] for one in posted_ids() if one in found]
 

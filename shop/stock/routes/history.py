@@ -32,7 +32,7 @@ def list_movements() -> ResponseReturnValue:
 
 
 def filter_badges(asked: filters.MovementFilters) -> list[tuple[str, str]]:
-    """Give what the history is narrowed by, each with the address without it."""
+    """Return what the history is narrowed by, each with the address without it."""
     words = {"q": "Search", "by": "Who", "reason": "Why", "since": "From", "until": "To"}
     chosen = {name: str(one) for name in words if (one := getattr(asked, name))}
     here = url_for("stock.history.list_movements")
