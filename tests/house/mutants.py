@@ -75,7 +75,7 @@ def draw_sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]
 def list_mutants(places: Iterable[str]) -> Iterator[Mutant]:
     """Give every mutant of some modules and folders, as they are named from the root."""
     for whole in [ROOT / place for place in places]:
-        for path in [whole] if whole.is_file() else sorted(whole.glob("*.py")):
+        for path in [whole] if whole.is_file() else sorted(whole.rglob("*.py")):
             yield from mutate_file(path)
 
 
