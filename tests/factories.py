@@ -9,7 +9,7 @@ from shop.catalogue import cached_columns
 from shop.catalogue.models.product import Product, ProductStatus, StockState, Variant
 from shop.customers.models.customer import Customer
 from shop.extensions import db
-from shop.orders import creation, drafts
+from shop.orders import creation, drafts, queries
 from shop.orders.models.order import Order
 from shop.stock import ledger
 from shop.stock.models.movement import Reason
@@ -175,3 +175,8 @@ def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Varian
     else:
         cached_columns.refresh_products([product.id])
     return variant
+
+
+def lock_order(order_id):
+    """Return an order as the rules want it: locked until the transaction ends."""
+    return queries.find_locked(order_id)

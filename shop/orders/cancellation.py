@@ -2,7 +2,8 @@
 
 from shop import clock
 from shop.audit.entries import record
-from shop.orders import balance, queries, refunds, status, timeline
+from shop.orders import balance, refunds, status, timeline
+from shop.orders.models.order import Order
 from shop.web.request_info import RequestInfo
 
 
@@ -14,16 +15,13 @@ class UnitsShipped(Exception):
         self.units = units
 
 
-def cancel_order(order_id: int, *, reason: str, restock: bool, refund_amount: int, by: str, visit: RequestInfo) -> bool:
-    """Cancel an order: no unit of it is promised any more, nothing is owed, and what is asked goes back.
+def cancel_order(order: Order, *, reason: str, restock: bool, refund_amount: int, by: str, visit: RequestInfo) -> bool:
+    """Cancel a locked order: its units are released, nothing is owed, and what is asked is refunded.
 
     With `restock` its units are for sale again, else they are written off. Of the reason the audit log keeps what
     stands before a colon: what follows is somebody's own words, and an entry cannot be erased. Returns False where it
-    was cancelled before. Raises Shipped, refunding.TooMuch, and LookupError where there is no such order.
+    was cancelled before. Raises UnitsShipped, and RefundTooLarge of refunds.
     """
-    order = queries.find_locked(order_id)
-    if order is None:
-        raise LookupError(order_id)
     if order.cancelled_at is not None:
         return False
     known = balance.load_balance(order)

@@ -6,7 +6,7 @@ from typing import Any
 
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.orders import balance, bulk_changes, creation, queries, status, stock, timeline
+from shop.orders import balance, bulk_changes, creation, status, stock, timeline
 from shop.orders.drafts import DraftLine
 from shop.orders.models.order import Order, OrderLine, OrderTag
 from shop.undo.models.undo_step import UndoStep
@@ -35,15 +35,12 @@ class OrderEdit:
     added: list[DraftLine] = field(default_factory=list)
 
 
-def edit_order(order_id: int, wanted: OrderEdit, *, version: int, by: str, visit: RequestInfo) -> Order:
-    """Change the lines, shipping and discount of an order, promise or release the difference, and sum it up anew.
+def edit_order(order: Order, wanted: OrderEdit, *, version: int, by: str, visit: RequestInfo) -> Order:
+    """Change the lines, shipping and discount of a locked order, reserve or release the difference, and recalculate.
 
-    A line of none is taken off. Raises Changed where `version` is not the order's any more, Refused, OutOfStock,
-    totals.TooLarge, and LookupError where there is no such order; the caller then rolls back.
+    A line of none is removed. Raises OrderChanged where `version` is not the order's any more, EditRefused, OutOfStock,
+    and TotalTooLarge; the caller then rolls back.
     """
-    order = queries.find_locked(order_id)
-    if order is None:
-        raise LookupError(order_id)
     if order.version != version:
         raise OrderChanged
     known = balance.load_balance(order)

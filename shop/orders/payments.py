@@ -7,7 +7,8 @@ from sqlalchemy import select
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.orders import balance, idempotency_keys, queries, status, timeline
+from shop.orders import balance, idempotency_keys, status, timeline
+from shop.orders.models.order import Order
 from shop.orders.models.payment import Payment
 from shop.web.request_info import RequestInfo
 
@@ -21,7 +22,7 @@ class PaymentTooLarge(Exception):
 
 
 def record_payment(
-    order_id: int,
+    order: Order,
     amount: int,
     method: str,
     reference: str,
@@ -31,14 +32,11 @@ def record_payment(
     visit: RequestInfo,
     at: datetime | None = None,
 ) -> bool:
-    """Write down money that came in. Returns False where this very press was carried out before.
+    """Record money that came in for a locked order. Returns False where the same form was sent before.
 
-    Raises TooMuch, LookupError where there is no such order, and ValueError for an amount of nothing.
+    Raises PaymentTooLarge, and ValueError for an amount of nothing.
     """
-    order = queries.find_locked(order_id)
-    if order is None:
-        raise LookupError(order_id)
-    pressed = idempotency_keys.scope_key(order_id, key)
+    pressed = idempotency_keys.scope_key(order.id, key)
     if db.session.scalar(select(Payment.id).where(Payment.key == pressed)):
         return False
     outstanding = balance.load_balance(order).outstanding

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from shop import ids
@@ -100,15 +100,24 @@ def _plain(text: str) -> str:
 
 
 def find_locked(order_id: int) -> Order | None:
-    """Return an order with its lines as they are now, and held until this transaction ends.
+    """Return an order with its lines as they are now, locked until this transaction ends; None without one."""
+    return _find_locked(Order.id == order_id)
 
-    Every verb begins here. To wait for one another and never in a ring, all lock in one order: the store's row (only
-    to place), the order's, products and variants (see the ledger's hold()), the customer's, the turn of the daybook,
-    the end of the audit log.
+
+def find_locked_by_number(number: int) -> Order | None:
+    """Return the same by the order's number."""
+    return _find_locked(Order.number == number)
+
+
+def _find_locked(condition: ColumnElement[bool]) -> Order | None:
+    """Return the locked order of which a condition is true.
+
+    Every rule that changes an order takes one from here. Lock order, which prevents deadlocks: store (creation only),
+    order, products and variants (stock's locks), customer, daily sales, end of the audit log.
     """
     return db.session.scalar(
         select(Order)
-        .where(Order.id == order_id)
+        .where(condition)
         .options(selectinload(Order.lines))
         .with_for_update()
         .execution_options(populate_existing=True)

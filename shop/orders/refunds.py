@@ -8,7 +8,7 @@ from sqlalchemy import select
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.orders import balance, idempotency_keys, queries, status, stock, timeline
+from shop.orders import balance, idempotency_keys, status, stock, timeline
 from shop.orders.balance import OrderBalance
 from shop.orders.models.order import Order
 from shop.orders.models.refund import Refund, RefundLine
@@ -52,7 +52,7 @@ def quote_refund(order: Order, units: dict[int, int], shipping: int) -> RefundQu
 
 
 def make_refund(
-    order_id: int,
+    order: Order,
     *,
     lines: dict[int, tuple[int, bool]],
     shipping: int,
@@ -63,21 +63,18 @@ def make_refund(
     visit: RequestInfo,
     at: datetime | None = None,
 ) -> Refund | None:
-    """Refund money and restock units; an amount of 0 with units is a return. `lines` has (units, restock) by line id.
+    """Refund money and restock units of a locked order. `lines` has (units, restock) by line id.
 
-    Units that were not sent yet are taken off the order first, then those that were sent come back. Returns None where
-    this very press was carried out before. Raises TooMuch, NothingToRefund, and LookupError for no such order.
+    An amount of 0 with units is a return. Units that were not shipped are removed from the order first, then those that
+    were shipped come back. Returns None where the same form was sent before. Raises RefundTooLarge and NothingToRefund.
     """
-    order = queries.find_locked(order_id)
-    if order is None:
-        raise LookupError(order_id)
-    if has_refund(order_id, key):
+    if has_refund(order.id, key):
         return None
     chosen = {line_id: (number, restock) for line_id, (number, restock) in lines.items() if number}
     if not chosen and not shipping and not amount:
         raise NothingToRefund("Choose what to refund.")
     what = RefundPlan(chosen, shipping, amount, reason)
-    return carry_out(order, what, key=idempotency_keys.scope_key(order_id, key), by=by, visit=visit, at=at)
+    return carry_out(order, what, key=idempotency_keys.scope_key(order.id, key), by=by, visit=visit, at=at)
 
 
 def has_refund(order_id: int, key: str) -> bool:

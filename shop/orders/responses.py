@@ -17,7 +17,7 @@ from shop.orders.forms.buttons import pressed_button
 from shop.orders.forms.notes import CommentForm, NoteForm, OrderTagsForm
 from shop.orders.forms.order import OrderForm
 from shop.orders.models.order import Order
-from shop.orders.queries import find_locked
+from shop.orders.queries import find_locked_by_number
 from shop.orders.stock import OutOfStock
 from shop.orders.totals import Totals, TotalTooLarge
 from shop.transactions import set_read_only
@@ -32,7 +32,7 @@ def get_order(number: int) -> Order:
 
 def get_locked_order(number: int) -> Order:
     """Return an order by its number, held until this request ends, or answer 404."""
-    return find_locked(get_order(number).id) or abort(404)
+    return find_locked_by_number(number) or abort(404)
 
 
 TOO_LARGE = "These amounts are too large to be added up."

@@ -23,7 +23,7 @@ class TooManyUnits(Exception):
 
 
 def record_shipment(
-    order_id: int,
+    order: Order,
     units: dict[int, int],
     *,
     carrier: str,
@@ -34,14 +34,11 @@ def record_shipment(
     visit: RequestInfo,
     at: datetime | None = None,
 ) -> Shipment | None:
-    """Send units of lines, by line id, in one parcel. Returns None where this very press was carried out before.
+    """Ship units of a locked order's lines, by line id. Returns None where the same form was sent before.
 
-    Raises NothingToShip, SelectionTooLarge, the ledger's StockOutOfRange, and LookupError where there is no such order.
+    Raises NothingToShip, TooManyUnits, and the ledger's StockOutOfRange.
     """
-    order = queries.find_locked(order_id)
-    if order is None:
-        raise LookupError(order_id)
-    pressed = idempotency_keys.scope_key(order_id, key)
+    pressed = idempotency_keys.scope_key(order.id, key)
     if db.session.scalar(select(Shipment.id).where(Shipment.key == pressed)):
         return None
     chosen = {line_id: number for line_id, number in units.items() if number}

@@ -23,7 +23,7 @@ from shop.tokens import new_id
 from tests.browser.live_shop import LiveShop
 from tests.conftest import make_app
 from tests.databases import KEY
-from tests.factories import ACTOR, ADDRESS, create_order, get_line_ids, make_customer, make_product
+from tests.factories import ACTOR, ADDRESS, create_order, get_line_ids, lock_order, make_customer, make_product
 from tests.sample_people import SETTINGS
 
 LONG_TITLE = "A hand-thrown jug of the old pattern with a rim that does not drip, glazed twice " * 3
@@ -220,22 +220,24 @@ def fill_orders(app: Flask, shop: FilledShop) -> None:
 
 
 def pay(order_id: int, lines: list[int], amount: int) -> None:
-    payments.record_payment(order_id, amount, "cash", "", key=new_id(), **ACTOR)
+    payments.record_payment(lock_order(order_id), amount, "cash", "", key=new_id(), **ACTOR)
 
 
 def ship(order_id: int, lines: list[int], *units: int) -> None:
     wanted = {line: number for line, number in zip(lines, units, strict=False) if number}
     parcel = {"carrier": "DHL", "tracking": "JD0146000123", "tracking_url": "https://parcels.example/JD0146000123"}
-    shipments.record_shipment(order_id, wanted, key=new_id(), **parcel, **ACTOR)
+    shipments.record_shipment(lock_order(order_id), wanted, key=new_id(), **parcel, **ACTOR)
 
 
 def refund(order_id: int, lines: list[int], amount: int, *units: int) -> None:
     wanted = {line: (number, True) for line, number in zip(lines, units, strict=False) if number}
-    refunds.make_refund(order_id, lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), **ACTOR)
+    refunds.make_refund(
+        lock_order(order_id), lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), **ACTOR
+    )
 
 
 def cancel(order_id: int, lines: list[int]) -> None:
-    cancellation.cancel_order(order_id, reason="Changed their mind", restock=True, refund_amount=0, **ACTOR)
+    cancellation.cancel_order(lock_order(order_id), reason="Changed their mind", restock=True, refund_amount=0, **ACTOR)
 
 
 def archive(order_id: int, lines: list[int]) -> None:

@@ -18,7 +18,7 @@ from shop.orders.shipment_emails import EMAIL_KIND
 from shop.outbox.models.email import Email
 from shop.tokens import new_id
 from tests.customers.sample_customer import HOME, add_customer
-from tests.factories import ACTOR, create_order, make_variant
+from tests.factories import ACTOR, create_order, lock_order, make_variant
 from tests.oauth_clients import register_client, tokens_by_api
 from tests.sample_people import CUSTOMER
 from tests.sign_in_flow import sign_in_through_client
@@ -112,11 +112,11 @@ def somebody_with_everything(app, browser, sink):
         line, total = order.lines[0].id, order.total
         order_writing.add_comment(order, "She called", **ACTOR)
         tag_orders([order_id], "gift", **ACTOR)
-        payments.record_payment(order_id, total, "cash", "IBAN 1", key=new_id(), **ACTOR)
+        payments.record_payment(lock_order(order_id), total, "cash", "IBAN 1", key=new_id(), **ACTOR)
         parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://dhl.example/T1"}
-        shipments.record_shipment(order_id, {line: 2}, key=new_id(), **parcel, **ACTOR)
+        shipments.record_shipment(lock_order(order_id), {line: 2}, key=new_id(), **parcel, **ACTOR)
         back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 100, "reason": "Broken"}
-        refunds.make_refund(order_id, **back, key=new_id(), **ACTOR)
+        refunds.make_refund(lock_order(order_id), **back, key=new_id(), **ACTOR)
         shipment = db.session.scalars(select(Shipment)).one()
         shipment_emails.send_email(
             shipment, shipment_emails.EmailText(subject="Sent", text="Dear Ada"), message_id="m", key=new_id(), **ACTOR

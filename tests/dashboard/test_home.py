@@ -12,7 +12,7 @@ from shop.settings import store
 from shop.tokens import new_id
 from tests.conftest import browser_of
 from tests.dashboard.past_orders import add_order, add_refund, set_up_store
-from tests.factories import ACTOR, create_order, make_customer, make_product, make_variant
+from tests.factories import ACTOR, create_order, lock_order, make_customer, make_product, make_variant
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import sign_in
 from tests.sql_statements import record_statements
@@ -50,7 +50,7 @@ def test_what_waits_is_counted_and_leads_to_its_list(app, client, sink):
     paid = create_order(app, (plenty, 1))
     create_order(app, (plenty, 1))
     with app.app_context():
-        payments.record_payment(paid, 1000, "cash", "", key=new_id(), **ACTOR)
+        payments.record_payment(lock_order(paid), 1000, "cash", "", key=new_id(), **ACTOR)
         db.session.commit()
     client.get("/")
 

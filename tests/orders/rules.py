@@ -9,7 +9,7 @@ from shop.stock import ledger
 from shop.stock.models.movement import Reason
 from shop.tokens import new_id
 from shop.web.request_info import COMMAND_LINE
-from tests.factories import ACTOR
+from tests.factories import ACTOR, lock_order
 from tests.orders import oracle
 from tests.orders.state_machine import OrderMachine
 
@@ -28,7 +28,7 @@ class OrderRules(OrderMachine):
         with self.app.app_context():
             outstanding = oracle.read_order(order_id).outstanding
         amount = amount if more is None else outstanding + more
-        press = lambda: payments.record_payment(order_id, amount, "cash", "", key=key, **ACTOR)  # noqa: E731
+        press = lambda: payments.record_payment(lock_order(order_id), amount, "cash", "", key=key, **ACTOR)  # noqa: E731
         if self._act(press, 1 <= amount <= outstanding):
             self._again(lambda: press() is False)
 
@@ -47,7 +47,7 @@ class OrderRules(OrderMachine):
                 and self._are_there([(line.row.variant_id, units[line.row.id]) for line in one.lines])
             )
         words = {"carrier": "", "tracking": "", "tracking_url": ""}
-        press = lambda: shipments.record_shipment(order_id, units, key=key, **words, **ACTOR)  # noqa: E731
+        press = lambda: shipments.record_shipment(lock_order(order_id), units, key=key, **words, **ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is None)
 
@@ -61,7 +61,7 @@ class OrderRules(OrderMachine):
         amount = most if everything else amount
         may = one.is_cancelled or (amount <= most and all(line.shipped == line.returned for line in one.lines))
         asked = {"reason": "changed their mind", "restock": restock, "refund_amount": amount}
-        press = lambda: cancellation.cancel_order(order_id, **asked, **ACTOR)  # noqa: E731
+        press = lambda: cancellation.cancel_order(lock_order(order_id), **asked, **ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is False)
 
@@ -92,7 +92,7 @@ class OrderRules(OrderMachine):
                 and self._has_all([*moves, *((line.variant_id, line.quantity) for line in new)])
             )
         wanted = edits.OrderEdit(quantities, shipping, "", discount, "", new)
-        press = lambda: edits.edit_order(order_id, wanted, version=one.order.version, **ACTOR)  # noqa: E731
+        press = lambda: edits.edit_order(lock_order(order_id), wanted, version=one.order.version, **ACTOR)  # noqa: E731
         # Whether the new total covers what was refunded is seen only when it was summed up: see the invariants.
         if self._act(press, may, or_refused=bool(one.refunds)):
             self.altered.add(order_id)

@@ -12,7 +12,7 @@ from shop.search import word_index
 from shop.settings import store
 from shop.tokens import new_id
 from tests import snapshots
-from tests.factories import ACTOR, add_product, add_variant, make_customer, make_draft, make_line
+from tests.factories import ACTOR, add_product, add_variant, lock_order, make_customer, make_draft, make_line
 
 ZONE = "America/New_York"
 NOON = datetime(2026, 3, 8, 16, tzinfo=UTC)  # the day on which the clocks go forward there
@@ -88,15 +88,19 @@ def create_order(shop, where, acts):
     lines = {line.id: line.quantity for line in order.lines}
     first = next(iter(lines))
     if "pay" in acts:
-        payments.record_payment(order.id, order.total if "part" not in acts else 100, "cash", "", key=new_id(), **ACTOR)
+        payments.record_payment(
+            lock_order(order.id), order.total if "part" not in acts else 100, "cash", "", key=new_id(), **ACTOR
+        )
     if "ship" in acts:
         sent = {first: 1} if "part" in acts else lines
-        shipments.record_shipment(order.id, sent, carrier="Post", tracking="T1", tracking_url="", key=new_id(), **ACTOR)
+        shipments.record_shipment(
+            lock_order(order.id), sent, carrier="Post", tracking="T1", tracking_url="", key=new_id(), **ACTOR
+        )
     if "refund" in acts:
         back = {"lines": {first: (1, True)}, "shipping": 0, "amount": 200, "reason": "broken"}
-        refunds.make_refund(order.id, **back, key=new_id(), **ACTOR)
+        refunds.make_refund(lock_order(order.id), **back, key=new_id(), **ACTOR)
     if "cancel" in acts:
-        cancellation.cancel_order(order.id, reason="a mistake", restock=True, refund_amount=0, **ACTOR)
+        cancellation.cancel_order(lock_order(order.id), reason="a mistake", restock=True, refund_amount=0, **ACTOR)
     if "archive" in acts:
         archive.archive_orders([order.id], **ACTOR)
     return order.number

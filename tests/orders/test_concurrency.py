@@ -13,7 +13,7 @@ from shop.orders import cancellation, creation, refunds, shipments, stock
 from shop.settings import store as settings
 from shop.tokens import new_id
 from tests import factories, results
-from tests.factories import ACTOR
+from tests.factories import ACTOR, lock_order
 from tests.orders import oracle
 
 pytestmark = pytest.mark.both_databases
@@ -82,9 +82,7 @@ def test_the_days_come_to_what_they_should_though_the_store_moves_meanwhile(app)
     moves = [partial(move, zone) for zone in ("America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati")]
     orders = [partial(order_one, variant, at) for at in late * 4]
     returns = [partial(take_back, order_id, *factories.get_line_ids(app, order_id)) for order_id in placed]
-    ends = [
-        partial(cancellation.cancel_order, one, reason="", restock=True, refund_amount=0, **ACTOR) for one in placed
-    ]
+    ends = [partial(cancel, order_id) for order_id in placed]
 
     assert at_once(app, [*moves, *orders, *returns, *ends])["done"] >= len(moves + orders + ends)
     look_through(app, [variant])
@@ -94,13 +92,17 @@ def move(zone):
     return settings.change_settings(settings.get_locked_store(), {"time_zone": zone}, **ACTOR)
 
 
+def cancel(order_id):
+    return cancellation.cancel_order(lock_order(order_id), reason="", restock=True, refund_amount=0, **ACTOR)
+
+
 def order_one(variant, at):
     return creation.create_order(factories.make_draft(factories.make_line(variant)), key=new_id(), at=at, **ACTOR)
 
 
 def take_back(order_id, line):
     back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}
-    return refunds.make_refund(order_id, key=new_id(), **back, **ACTOR)
+    return refunds.make_refund(lock_order(order_id), key=new_id(), **back, **ACTOR)
 
 
 def touch(app, number, order_id, variants):
@@ -108,9 +110,11 @@ def touch(app, number, order_id, variants):
     line = factories.get_line_ids(app, order_id)[number % 5]
     if number % 3 == 0:
         back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}
-        return lambda: refunds.make_refund(order_id, key=f"r{number}", **back, **ACTOR)
+        return lambda: refunds.make_refund(lock_order(order_id), key=f"r{number}", **back, **ACTOR)
     if number % 3 == 1:
-        return lambda: shipments.record_shipment(order_id, {line: 1}, key=f"s{number}", **NO_PARCEL, **ACTOR)
+        return lambda: shipments.record_shipment(
+            lock_order(order_id), {line: 1}, key=f"s{number}", **NO_PARCEL, **ACTOR
+        )
     with app.app_context():
         draft = factories.make_draft(
             *[factories.make_line(one) for one in sorted(variants, key=lambda one: one * number % 11)]

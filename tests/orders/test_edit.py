@@ -6,7 +6,7 @@ from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.orders import edits, shipments
 from shop.orders.models.order import Order
-from tests.factories import ACTOR, ADDRESS, create_order, get_line_ids, get_stock, make_variant
+from tests.factories import ACTOR, ADDRESS, create_order, get_line_ids, get_stock, lock_order, make_variant
 from tests.orders.form_helpers import error_messages, list_orders, read_form, submit_form
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
@@ -43,7 +43,7 @@ def meanwhile(app, change):
 def altered(order, **quantities):
     lines = {order.lines[int(name[-1])].id: number for name, number in quantities.items()}
     kept = {name: getattr(order, name) for name in ("shipping", "shipping_method", "discount", "discount_code")}
-    edits.edit_order(order.id, edits.OrderEdit(lines, **kept), version=order.version, **ACTOR)
+    edits.edit_order(lock_order(order.id), edits.OrderEdit(lines, **kept), version=order.version, **ACTOR)
 
 
 def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk, sold):
@@ -191,7 +191,7 @@ def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, 
     mug, _ = sold
     line = get_line_ids(app, 1)[0]
     about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "parcel"}
-    meanwhile(app, lambda order: shipments.record_shipment(order.id, {line: 2}, **about, **ACTOR))
+    meanwhile(app, lambda order: shipments.record_shipment(lock_order(order.id), {line: 2}, **about, **ACTOR))
 
     for typed, status, sentence in [
         ({"lines__0__quantity": "1"}, 422, "Mug: 2 shipped or refunded, so not fewer."),

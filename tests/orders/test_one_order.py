@@ -10,7 +10,7 @@ from shop.orders import shipments
 from shop.orders.models.event import OrderEvent
 from shop.orders.models.order import Order
 from shop.tokens import new_id
-from tests.factories import ACTOR, create_order, make_variant
+from tests.factories import ACTOR, create_order, lock_order, make_variant
 from tests.orders.sample_shop import make_order, open_shop
 from tests.page_inspector import form_values
 from tests.sample_people import OWNER, STAFF, VIEWER
@@ -210,7 +210,7 @@ def test_a_tracking_link_is_a_link_only_for_the_web(app, client, sink):
         [line] = db.session.get_one(Order, order_id).lines
         for url in ("javascript:alert(1)", "https://carrier.example/1", "//elsewhere.example"):
             shipments.record_shipment(
-                order_id, {line.id: 1}, carrier="", tracking="T", tracking_url=url, key=new_id(), **ACTOR
+                lock_order(order_id), {line.id: 1}, carrier="", tracking="T", tracking_url=url, key=new_id(), **ACTOR
             )
         db.session.commit()
     sign_in(app, client, sink, VIEWER)

@@ -9,7 +9,7 @@ from shop.orders import balance, cancellation, payments, queries, refunds, timel
 from shop.settings import store as settings_of
 from shop.tokens import new_id
 from tests import factories
-from tests.factories import ACTOR
+from tests.factories import ACTOR, lock_order
 from tests.orders import oracle
 from tests.people.rule_helpers import details
 
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.both_databases
 
 
 def pay(order_id, amount, key=""):
-    done = payments.record_payment(order_id, amount, "cash", "till 1", key=key or new_id(), **ACTOR)
+    done = payments.record_payment(lock_order(order_id), amount, "cash", "till 1", key=key or new_id(), **ACTOR)
     db.session.commit()
     return done
 
 
 def refund(order_id, amount=0, *, lines=None, shipping=0, key=""):
     asked = {"lines": lines or {}, "shipping": shipping, "amount": amount, "reason": "it broke"}
-    row = refunds.make_refund(order_id, key=key or new_id(), **asked, **ACTOR)
+    row = refunds.make_refund(lock_order(order_id), key=key or new_id(), **asked, **ACTOR)
     db.session.commit()
     return row
 
@@ -50,8 +50,6 @@ def test_an_order_is_paid_in_parts_and_never_beyond(app):
         db.session.rollback()
         with pytest.raises(ValueError, match="0"):
             pay(order_id, 0)
-        with pytest.raises(LookupError):
-            pay(10**6, 1)
         db.session.rollback()
         assert pay(order_id, 2000)
         assert state(order_id) == "paid"
@@ -166,7 +164,9 @@ def test_a_cancelled_order_owes_nothing_and_gives_back_what_is_asked(app):
     with app.app_context():
         pay(paid, 2500)
         for order_id, amount in ((unpaid, 0), (paid, 1500)):
-            assert cancellation.cancel_order(order_id, reason="", restock=True, refund_amount=amount, **ACTOR)
+            assert cancellation.cancel_order(
+                lock_order(order_id), reason="", restock=True, refund_amount=amount, **ACTOR
+            )
         db.session.commit()
         assert (state(unpaid), state(paid)) == ("voided", "partly refunded")
         for order_id in (unpaid, paid):
@@ -183,7 +183,7 @@ def test_the_timeline_says_what_was_paid_when_and_how_and_what_came_back(app, pa
     then = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     [line] = factories.get_line_ids(app, partly_paid)
     with app.app_context():
-        payments.record_payment(partly_paid, 500, "transfer", "RF18", key="later", at=then, **ACTOR)
+        payments.record_payment(lock_order(partly_paid), 500, "transfer", "RF18", key="later", at=then, **ACTOR)
         refund(partly_paid, 500, lines={line: (2, True)})
 
         back, paid, *_ = sorted(timeline.list_events(partly_paid), key=lambda one: one.id, reverse=True)

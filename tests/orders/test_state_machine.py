@@ -21,7 +21,7 @@ from shop.orders.models.order import Order
 from shop.settings import store as settings_of
 from shop.tokens import new_id
 from tests import factories, results
-from tests.factories import ACTOR
+from tests.factories import ACTOR, lock_order
 from tests.orders import oracle
 from tests.orders.rules import CENTS, FEW, OrderRules
 
@@ -130,7 +130,7 @@ class Shop(OrderRules):
             and (amount or shipping or any(units for units, _ in lines.values()))
         )
         asked = {"lines": lines, "shipping": shipping, "amount": amount, "reason": "it broke", "at": at}
-        press = lambda: refunds.make_refund(one.order.id, key=key, **asked, **ACTOR)  # noqa: E731
+        press = lambda: refunds.make_refund(lock_order(one.order.id), key=key, **asked, **ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is None)
 

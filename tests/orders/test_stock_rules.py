@@ -10,7 +10,7 @@ from shop.stock.models.movement import Reason
 from shop.tokens import new_id
 from shop.web.request_info import COMMAND_LINE
 from tests import factories
-from tests.factories import ACTOR
+from tests.factories import ACTOR, lock_order
 from tests.orders import oracle
 
 pytestmark = pytest.mark.both_databases
@@ -18,18 +18,18 @@ pytestmark = pytest.mark.both_databases
 
 def ship(order_id, units, key=""):
     parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://t.example/T1"}
-    shipment = shipments.record_shipment(order_id, units, key=key or new_id(), **parcel, **ACTOR)
+    shipment = shipments.record_shipment(lock_order(order_id), units, key=key or new_id(), **parcel, **ACTOR)
     db.session.commit()
     return shipment
 
 
 def give_back(order_id, lines):
-    refunds.make_refund(order_id, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
+    refunds.make_refund(lock_order(order_id), lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
     db.session.commit()
 
 
 def cancel(order_id, *, restock=True):
-    done = cancellation.cancel_order(order_id, reason="lost", restock=restock, refund_amount=0, **ACTOR)
+    done = cancellation.cancel_order(lock_order(order_id), reason="lost", restock=restock, refund_amount=0, **ACTOR)
     db.session.commit()
     return done
 

@@ -12,7 +12,7 @@ from shop.stock import ledger
 from shop.stock.forms import REASONS
 from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
-from tests.factories import ACTOR, create_order, get_line_ids, get_stock, make_variant
+from tests.factories import ACTOR, create_order, get_line_ids, get_stock, lock_order, make_variant
 from tests.page_inspector import form_values
 from tests.sample_people import STAFF
 from tests.stock.page_helpers import press
@@ -126,11 +126,11 @@ def test_what_an_order_moves_leaves_its_rows_and_no_entry_of_the_stock(app, move
     first, second = get_line_ids(app, order)
     with app.app_context():
         parcel = {"carrier": "Post", "tracking": "", "tracking_url": ""}
-        shipments.record_shipment(order, {first: 2, second: 1}, key=new_id(), **parcel, **ACTOR)
+        shipments.record_shipment(lock_order(order), {first: 2, second: 1}, key=new_id(), **parcel, **ACTOR)
         db.session.commit()
         clock(minutes=1)
         lines = {first: (3, True), second: (2, False)}
-        refunds.make_refund(order, lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
+        refunds.make_refund(lock_order(order), lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
         db.session.commit()
 
     rows, entries = moved()

@@ -47,7 +47,7 @@ def cancel_order(number: int) -> ResponseReturnValue:
         return form_page("cancellation/confirm", order, form), 422
     try:
         cancellation.cancel_order(
-            order.id,
+            order,
             reason=form.in_words(),
             restock=bool(form.restock.data),
             refund_amount=form.amount.data or 0,

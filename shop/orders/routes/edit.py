@@ -86,7 +86,7 @@ def apply_edit(order: Order, values: dict[str, Any], added: list[DraftLine]) -> 
         added=added,
         **{name: values[name] for name in ("shipping", "shipping_method", "discount", "discount_code")},
     )
-    edits.edit_order(order.id, wanted, version=order.version, **by)
+    edits.edit_order(order, wanted, version=order.version, **by)
     edits.change_details(order, values, **by)
 
 

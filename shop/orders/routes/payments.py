@@ -36,7 +36,7 @@ def create_payment(number: int) -> ResponseReturnValue:
     amount, method, reference = form.amount.data, form.method.data, form.reference.data
     by = {"by": current_user.address, "visit": get_request_info()}
     try:
-        is_new = payments.record_payment(order.id, amount, method, reference, key=form.key.data or "", **by)
+        is_new = payments.record_payment(order, amount, method, reference, key=form.key.data or "", **by)
     except payments.PaymentTooLarge as refusal:
         roll_back()
         left = store.get_store().money(refusal.outstanding, order.currency)

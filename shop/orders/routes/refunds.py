@@ -54,7 +54,7 @@ def create_refund(number: int) -> ResponseReturnValue:
     restock = restocked_lines(form)
     try:
         refunds.make_refund(
-            order.id,
+            order,
             lines={line: (units, line in restock) for line, units in typed_units(form).items()},
             shipping=form.shipping.data or 0,
             amount=form.amount.data or 0,

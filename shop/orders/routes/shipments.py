@@ -60,7 +60,7 @@ def create_shipment(number: int) -> ResponseReturnValue:
     by = {"by": current_user.address, "visit": get_request_info()}
     try:
         is_new = (
-            shipments.record_shipment(order.id, typed_units(form), **parcel, key=form.key.data or "", **by) is not None
+            shipments.record_shipment(order, typed_units(form), **parcel, key=form.key.data or "", **by) is not None
         )
     except (shipments.NothingToShip, shipments.TooManyUnits, StockOutOfRange) as refusal:
         return refusal_page("shipments/new", order, form, refusal)

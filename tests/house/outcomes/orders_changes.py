@@ -5,7 +5,7 @@ from sqlalchemy import select
 from shop.extensions import db
 from shop.orders import shipments
 from shop.orders.models.order import Order
-from tests.factories import ACTOR
+from tests.factories import ACTOR, lock_order
 from tests.house.outcomes.kinds import STAFF_IN
 
 WRITING = "302 403 422 422"
@@ -37,6 +37,6 @@ def values(app):
     with app.app_context():
         order = db.session.scalars(select(Order).order_by(Order.id.desc())).first()
         about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "the parcel of the matrix"}
-        shipment = shipments.record_shipment(order.id, {order.lines[0].id: 1}, **about, **ACTOR)
+        shipment = shipments.record_shipment(lock_order(order.id), {order.lines[0].id: 1}, **about, **ACTOR)
         db.session.commit()
         return {"shipment_id": shipment.id}
