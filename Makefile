@@ -55,6 +55,7 @@ check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/djlint --quiet templates
 
 bench: .venv/dev
 	@$(BIN)/python -m bench
