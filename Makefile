@@ -56,6 +56,7 @@ check: .venv/dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/djlint --quiet templates
+	@$(BIN)/python -m pytest -q tests/house/test_static.py tests/house/test_templates.py
 
 bench: .venv/dev
 	@$(BIN)/python -m bench
