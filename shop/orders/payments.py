@@ -20,6 +20,7 @@ class PaymentTooLarge(Exception):
         self.outstanding = outstanding
 
 
+# Long: half are arguments and fields; the rest is one transaction, in the order in which it must happen.
 def record_payment(
     order_id: int,
     amount: int,
