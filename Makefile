@@ -5,11 +5,12 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 TOO_OLD := Python 3.11 or newer is needed; name one with: make run PYTHON=python3.12
 NOT_MADE := The virtual environment could not be made in this folder; on Debian: apt-get install python3-venv
 NOT_INSTALLED := The packages could not be installed; what pip said is above. Run the same command again.
+NOT_AUDITED := A package has a known flaw, or its advisories could not be asked for; what was said is above.
 
 # Without compiled files each worker would spend ten seconds on reading the tests anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
 
-.PHONY: run test test-slow coverage prove watch check serve bench docs lock
+.PHONY: run test test-slow coverage prove watch check serve audit bench docs lock
 .DEFAULT_GOAL := run
 
 # An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
@@ -55,6 +56,14 @@ check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/djlint --quiet templates
+	@$(BIN)/python -m pytest -q tests/house/test_requirements.py tests/house/test_sizes.py tests/house/test_static.py tests/house/test_templates.py
+
+# Asks a service on the internet, and fails where it does not answer: so neither `make check` nor .ci/run calls it.
+audit: .venv/dev
+	@answers=$$(mktemp -d); trap 'rm -r "$$answers"' EXIT; \
+		$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
+			--cache-dir "$$answers" -r requirements-dev.txt || { echo "$(NOT_AUDITED)" >&2; exit 1; }
 
 bench: .venv/dev
 	@$(BIN)/python -m bench

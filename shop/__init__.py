@@ -28,6 +28,7 @@ from shop.settings import register as settings
 from shop.signin import register as signin
 from shop.stock import register as stock
 from shop.undo import register as undo
+from shop.version import __version__ as __version__
 from shop.web import body_limits, proxies
 from shop.web import register as web
 

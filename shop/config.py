@@ -16,6 +16,7 @@ LOCAL_OWNER = "owner@example.com"
 STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
 
 
+# Long: each line is a setting, and a reader looks for one.
 def read_config(environ: Mapping[str, str], instance: Path, *, local: bool, in_command: bool = False) -> dict[str, Any]:
     """Turn environment variables into the app's configuration.
 

@@ -1,8 +1,9 @@
-"""`flask doctor`: is all well? And what every other command says when the database is not."""
+"""`flask doctor` and `flask version`; and what every other command says when the database is not well."""
 
 import dataclasses
 import json
 import os
+import platform
 import signal
 import sys
 import threading
@@ -25,6 +26,7 @@ from shop.extensions import db
 from shop.operations import schema_check
 from shop.operations.doctor import run_checks
 from shop.transactions import read_only
+from shop.version import __version__
 
 operations = Blueprint("operations_commands", __name__, cli_group=None)
 
@@ -60,6 +62,18 @@ def run_doctor(send_to: str | None, as_json: bool) -> None:
 
 
 run_doctor.callback.speaks_plainly = True  # type: ignore[union-attr]  # it looks at any database, and says what is wrong
+
+
+@operations.cli.command("version")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def print_version(as_json: bool) -> None:
+    """Print the versions of the shop and of Python, and the kind of the database. The database is not asked."""
+    database = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name()
+    found = {"version": __version__, "python": platform.python_version(), "database": database}
+    click.echo(json.dumps(found) if as_json else "Shop {version}, Python {python}, {database}".format(**found))
+
+
+print_version.callback.speaks_plainly = True  # type: ignore[union-attr]  # it is asked where nothing else works
 
 
 def explain_database_faults(group: click.Group, *, is_ours: bool = True) -> None:

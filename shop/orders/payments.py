@@ -21,6 +21,7 @@ class PaymentTooLarge(Exception):
         self.outstanding = outstanding
 
 
+# Long: half are arguments and fields; the rest is one transaction, in the order in which it must happen.
 def record_payment(
     order: Order,
     amount: int,

@@ -84,6 +84,7 @@ def has_refund(order_id: int, key: str) -> bool:
     )
 
 
+# Long: it is one transaction, in the order in which it must happen, and most lines name what is recorded.
 def carry_out(
     order: Order, what: RefundPlan, *, key: str, by: str, visit: RequestInfo, at: datetime | None = None
 ) -> Refund:

@@ -22,6 +22,7 @@ class TooManyUnits(Exception):
     """More units of a line than are still to be sent; the message says so to people."""
 
 
+# Long: half are arguments and fields; the rest is one transaction, in the order in which it must happen.
 def record_shipment(
     order: Order,
     units: dict[int, int],

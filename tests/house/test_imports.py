@@ -25,6 +25,7 @@ GROUND = {
     "single_flight",
     "tokens",
     "transactions",
+    "version",
     "web",
 }
 TOP = {"shop", "shop.web.register"}

@@ -3,10 +3,20 @@
 import re
 
 import pytest
+from packaging.version import Version
 
 from tests.house.source_modules import ROOT
 
 PINNED = ["requirements.txt", "requirements-dev.txt", ".ci/node.txt"]
+
+# The first versions without a flaw that matters here; of those that are not in use, should they ever be.
+FLOORS = {
+    "flask": "3.1.3",  # CVE-2023-30861, CVE-2025-47278, CVE-2026-27205: cached cookies, keys in the wrong order
+    "werkzeug": "3.1.6",  # CVE-2024-49767, CVE-2026-27199: memory by multipart, device names
+    "gunicorn": "23",  # CVE-2024-1135, CVE-2024-6827: request smuggling
+    "waitress": "3.0.1",  # CVE-2024-49768, CVE-2024-49769: a race, a busy loop
+    "aiosmtpd": "1.4.5",  # CVE-2024-27305: SMTP smuggling
+}
 
 
 def entries(file):
@@ -22,6 +32,33 @@ def test_every_package_has_one_version_and_hashes(file):
     entry = re.compile(r"[a-z0-9._-]+(\[[a-z,]+\])?==[0-9][^ ]*( ; [^\\]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", re.I)
     assert entries(file)
     assert [line for line in entries(file) if not entry.fullmatch(line)] == []
+
+
+def pins(text):
+    """Give (package, version) for each that is pinned in a requirements file's text."""
+    return re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", text, re.M)
+
+
+def find_flawed(text):
+    return [
+        (name, version) for name, version in pins(text) if Version(version) < Version(FLOORS.get(name.lower(), "0"))
+    ]
+
+
+@pytest.mark.parametrize("file", PINNED)
+def test_no_version_has_a_flaw_that_a_later_one_mended(file):
+    text = (ROOT / file).read_text()
+
+    assert len(pins(text)) == len(entries(file))
+    assert find_flawed(text) == []
+
+
+def test_a_version_below_its_floor_is_found():
+    assert find_flawed("Flask==3.1.2 \\\n    --hash=sha256:0\ngunicorn==22.0\nredis==1.0\n") == [
+        ("Flask", "3.1.2"),
+        ("gunicorn", "22.0"),
+    ]
+    assert {"flask", "werkzeug", "gunicorn"} <= {name for name, _ in pins((ROOT / "requirements.txt").read_text())}
 
 
 @pytest.mark.parametrize("file", PINNED)

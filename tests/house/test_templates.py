@@ -14,6 +14,7 @@ FRAMES = [FOLDER / "frame.html", FOLDER / "base.html", FOLDER / "bare.html"]
 PAGES = [path for path in FILES if path not in {*MAIL, *MACROS, *FRAMES}]
 LETTERS = sorted(path for path in (FOLDER / "mail").iterdir() if path.is_dir())
 PARTS = ["body.html", "body.txt", "subject.txt"]
+WIDEST = 160  # characters of a line
 FREE = {"errors", "macros"}  # folders of templates that no room has the name of
 
 
@@ -83,6 +84,15 @@ def test_none_asks_anybody_else_for_anything():
         return re.findall(r"(?:src|href|action)=[\"'](?:https?:)?//", path.read_text())
 
     assert offenders([*PAGES, *FRAMES, *MACROS], foreign) == {}
+
+
+def test_no_line_is_wider_than_a_screen():
+    """Break inside a tag, or before `{%-`, where nothing that is sent changes."""
+
+    def wide(path):
+        return [number for number, line in enumerate(path.read_text().splitlines(), 1) if len(line) > WIDEST]
+
+    assert offenders(FILES, wide) == {}
 
 
 def test_a_letter_is_three_files_with_a_constant_subject():

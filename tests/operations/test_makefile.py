@@ -99,7 +99,7 @@ def test_an_environment_that_was_moved_is_made_anew(made):
     moved.rename(made)
 
 
-@pytest.mark.parametrize("command", ["run", "serve", "test", "coverage", "check", "bench"])
+@pytest.mark.parametrize("command", ["run", "serve", "test", "coverage", "check", "audit", "bench"])
 @pytest.mark.parametrize("text", ["exit 1", "echo '  File \"<string>\", line 1: SyntaxError' >&2; exit 1"])
 def test_an_old_python_is_refused_in_a_sentence(folder, command, text):
     refused = make(folder, command, python=program(folder, text))
