@@ -1,5 +1,7 @@
 """The extensions, made here and bound to the app in create_app; knows no room."""
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import Babel
@@ -29,6 +31,14 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """A table; at run time Flask-SQLAlchemy's."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wtforms import HiddenField
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model, db
 from shop.retention import RetentionRule, retention_rules
 from shop.tokens import is_id, new_id
 from shop.transactions import take_advisory_lock
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     retention_rules.add("presses", RetentionRule(IdempotencyKey, is_past_retention))
 
 
-class IdempotencyKey(db.Model):  # type: ignore[name-defined]
+class IdempotencyKey(Model):
     """One press that was carried out, by the key of its form, and the address that it led to."""
 
     __tablename__ = "presses"

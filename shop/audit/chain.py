@@ -4,6 +4,7 @@ import json
 
 from flask import current_app
 from sqlalchemy import Connection, Table, event, exists, literal, or_, select
+from sqlalchemy.orm import Session
 
 from shop import tokens
 from shop.audit.entries import record
@@ -36,7 +37,7 @@ OTHER_KEY = (
 
 
 @event.listens_for(db.session, "before_commit")
-def chain_entries(session: db.Session) -> None:  # type: ignore[name-defined]
+def chain_entries(session: Session) -> None:
     """Write the entries of this transaction at its very end, so that the one lock on the chain is held briefly."""
     if not session.info.get("entries"):
         return
@@ -49,7 +50,7 @@ def chain_entries(session: db.Session) -> None:  # type: ignore[name-defined]
 
 
 @event.listens_for(db.session, "after_soft_rollback")
-def forget_entries(session: db.Session, _previous: object) -> None:  # type: ignore[name-defined]
+def forget_entries(session: Session, _previous: object) -> None:
     """Drop the entries of a transaction that did not happen."""
     session.info.pop("entries", None)
 

@@ -7,6 +7,7 @@ from time import monotonic
 
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from shop import retention
 from shop.database.outage import outages
@@ -29,13 +30,13 @@ wake_up = threading.Event()
 
 
 @event.listens_for(db.session, "after_flush")
-def _note_posted(session: db.Session, _context: object) -> None:  # type: ignore[name-defined]
+def _note_posted(session: Session, _context: object) -> None:
     if any(isinstance(row, Email) for row in session.new):
         session.info["posted"] = True
 
 
 @event.listens_for(db.session, "after_commit")
-def _wake_worker(session: db.Session) -> None:  # type: ignore[name-defined]
+def _wake_worker(session: Session) -> None:
     if session.info.pop("posted", False):
         wake_up.set()
 

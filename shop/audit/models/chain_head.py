@@ -3,10 +3,10 @@
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.audit.models.columns import StrictText
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class ChainHead(db.Model):  # type: ignore[name-defined]
+class ChainHead(Model):
     """The end of the chain, in its only row: how many entries there are, and the last one's hash.
 
     Its seal is over both: whoever cuts entries off cannot make the end that would fit.

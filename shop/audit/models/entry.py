@@ -8,12 +8,12 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.audit.models.columns import StrictJson, StrictText, StrictUtcDateTime
-from shop.extensions import db
+from shop.extensions import Model
 
 KEY_ID, HASH = re.compile(r"[0-9a-f]{8}"), re.compile(r"[0-9a-f]{64}")
 
 
-class Entry(db.Model):  # type: ignore[name-defined]
+class Entry(Model):
     """A line of the audit log: never changed, never a secret in it. Numbered without gaps, chained by hash."""
 
     __tablename__ = "audit_entries"

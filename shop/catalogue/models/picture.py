@@ -3,10 +3,10 @@
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Picture(db.Model):  # type: ignore[name-defined]
+class Picture(Model):
     """One picture of a product; its files are `<name>-<size>.webp` under the media folder. Sizes are in pixels."""
 
     __tablename__ = "pictures"

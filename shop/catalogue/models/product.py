@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 MOST_OPTIONS = 3
 MOST_VARIANTS = 200
@@ -36,7 +36,7 @@ class StockState(StrEnum):
         return cls.LOW if available <= low_at else cls.IN
 
 
-class Product(db.Model):  # type: ignore[name-defined]
+class Product(Model):
     """A thing that is sold, in one variant or in one for each combination of up to three options.
 
     `available`, `stock_state`, `price_low` and `price_high` are a cache over its variants, see summary.refresh().
@@ -89,7 +89,7 @@ class Product(db.Model):  # type: ignore[name-defined]
         return [name for name in (self.option1, self.option2, self.option3) if name]
 
 
-class ProductTag(db.Model):  # type: ignore[name-defined]
+class ProductTag(Model):
     """One tag of one product."""
 
     __tablename__ = "product_tags"
@@ -100,7 +100,7 @@ class ProductTag(db.Model):  # type: ignore[name-defined]
     __table_args__ = (Index("ix_product_tags_tag", "tag", "product_id"),)
 
 
-class Variant(db.Model):  # type: ignore[name-defined]
+class Variant(Model):
     """One of the ways in which a product is sold, with its own price and stock. Weight is in grams.
 
     `on_hand` is a cache of the ledger's sum, `committed` of what open orders still want, `available` the difference;

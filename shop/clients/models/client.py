@@ -7,7 +7,7 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 from shop.people.models.role import Role
 from shop.tokens import digest, is_same
 
@@ -22,7 +22,7 @@ class ClientAccess(StrEnum):
     VIEWER = Role.VIEWER.value
 
 
-class Client(db.Model):  # type: ignore[name-defined]
+class Client(Model):
     """One registered client. Its id is no secret; of a confidential one's secret only the hash is kept.
 
     `redirects` and `after_sign_out` are the exact addresses to which a browser may be sent back (RFC 9700, 2.1); none

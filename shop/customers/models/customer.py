@@ -7,12 +7,12 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 ADDRESS_FIELDS = ("name", "company", "line1", "line2", "zip", "city", "region", "country", "phone")
 
 
-class Customer(db.Model):  # type: ignore[name-defined]
+class Customer(Model):
     """One customer. `orders`, `spent` and `last_order_at` are a cache over their orders, see update_customer_totals().
 
     `spent` is in the store's present currency, see recount_spent(); `spent_by_currency` has all of them, by ISO code,
@@ -61,7 +61,7 @@ class Customer(db.Model):  # type: ignore[name-defined]
         return self.name or self.email or self.phone or f"Customer {self.id}"
 
 
-class CustomerAddress(db.Model):  # type: ignore[name-defined]
+class CustomerAddress(Model):
     """One postal address of a customer; `fields` has the keys of ADDRESS_FIELDS."""
 
     __tablename__ = "customer_addresses"
@@ -72,7 +72,7 @@ class CustomerAddress(db.Model):  # type: ignore[name-defined]
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-class CustomerTag(db.Model):  # type: ignore[name-defined]
+class CustomerTag(Model):
     """One tag of one customer."""
 
     __tablename__ = "customer_tags"

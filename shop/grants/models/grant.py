@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Grant(db.Model):  # type: ignore[name-defined]
+class Grant(Model):
     """One family of tokens: of a person, for a client, from a sign-in. Of its refresh token only a hash is kept.
 
     `code_id` is the authorization code that began it, which no other grant can begin from; `by_api` says that a program

@@ -7,10 +7,10 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class SigningKey(db.Model):  # type: ignore[name-defined]
+class SigningKey(Model):
     """One key: published before it signs, signing for a while, then published until its last token is over."""
 
     __tablename__ = "signing_keys"

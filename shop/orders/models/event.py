@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 # The closed list; chronicle.py has the sentences that the page writes for them.
 EVENT_KINDS = (
@@ -26,7 +26,7 @@ EVENT_KINDS = (
 )
 
 
-class OrderEvent(db.Model):  # type: ignore[name-defined]
+class OrderEvent(Model):
     """One line of an order's timeline. `comment` is what somebody wrote; `details` what happened, by the kind."""
 
     __tablename__ = "order_events"

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
 class OrderStatus(StrEnum):
@@ -39,7 +39,7 @@ class FulfilmentState(StrEnum):
     RESTOCKED = "restocked"
 
 
-class Order(db.Model):  # type: ignore[name-defined]
+class Order(Model):
     """One order. From `subtotal` on down to `is_to_pay` the columns are a cache that states.settle() writes.
 
     What of it the archive changes, tidying.py writes for many orders at once, by the same definitions.
@@ -113,7 +113,7 @@ class Order(db.Model):  # type: ignore[name-defined]
         return [row.tag for row in self.tag_rows]
 
 
-class OrderLine(db.Model):  # type: ignore[name-defined]
+class OrderLine(Model):
     """One line of an order, with its own copy of what was sold: a product may change, or go.
 
     `price` is for one unit; `discount` and `tax` are for the whole line, computed by totals.py. A line without a
@@ -145,7 +145,7 @@ class OrderLine(db.Model):  # type: ignore[name-defined]
     )
 
 
-class OrderTag(db.Model):  # type: ignore[name-defined]
+class OrderTag(Model):
     """One tag of one order."""
 
     __tablename__ = "order_tags"

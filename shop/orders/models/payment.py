@@ -6,10 +6,10 @@ from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Payment(db.Model):  # type: ignore[name-defined]
+class Payment(Model):
     """Money that was received. `key` is the form's one-time token: one press, one payment."""
 
     __tablename__ = "payments"

@@ -6,10 +6,10 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Refund(db.Model):  # type: ignore[name-defined]
+class Refund(Model):
     """What was given back: `amount` is the money (0 for a return without any), `credit` what is owed no longer.
 
     `credit` is the value of the goods and the shipping, or the amount where that is more; see refunding.credit_of().
@@ -33,7 +33,7 @@ class Refund(db.Model):  # type: ignore[name-defined]
     __table_args__ = (Index("ix_refunds_at", "at"),)
 
 
-class RefundLine(db.Model):  # type: ignore[name-defined]
+class RefundLine(Model):
     """Units of one order line in one refund: `removed` were never sent, `returned` came back.
 
     `is_restocked` says whether they can be sold again.

@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class SalesDay(db.Model):  # type: ignore[name-defined]
+class SalesDay(Model):
     """What one day of the store came to in one currency; orders that were cancelled are in none of it.
 
     `totals` is what the orders placed on it came to, `returns` what was taken off orders by refunds and returns made on

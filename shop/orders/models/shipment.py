@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Shipment(db.Model):  # type: ignore[name-defined]
+class Shipment(Model):
     """One parcel of an order. `key` is the form's one-time token: one press, one shipment."""
 
     __tablename__ = "shipments"
@@ -26,7 +26,7 @@ class Shipment(db.Model):  # type: ignore[name-defined]
     lines: Mapped[list["ShipmentLine"]] = relationship(order_by="ShipmentLine.id", cascade="all")
 
 
-class ShipmentLine(db.Model):  # type: ignore[name-defined]
+class ShipmentLine(Model):
     """Units of one order line in one shipment."""
 
     __tablename__ = "shipment_lines"

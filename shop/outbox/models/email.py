@@ -7,12 +7,12 @@ from sqlalchemy import JSON, ColumnElement, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 OUTCOMES = ("waiting", "failed", "withheld", "delivered", "withdrawn")
 
 
-class Email(db.Model):  # type: ignore[name-defined]
+class Email(Model):
     """A letter of one `kind` about one `ref`, to one address; waiting until it has an `outcome`."""
 
     __tablename__ = "letters"

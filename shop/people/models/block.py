@@ -6,10 +6,10 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Block(db.Model):  # type: ignore[name-defined]
+class Block(Model):
     """Keeps one address out, whatever the rules say; taking it away leaves them as they were."""
 
     __tablename__ = "blocks"

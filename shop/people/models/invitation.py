@@ -6,10 +6,10 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Invitation(db.Model):  # type: ignore[name-defined]
+class Invitation(Model):
     """One address that was invited and has not come yet; gone when it signs in or loses its rule."""
 
     __tablename__ = "invitations"

@@ -6,10 +6,10 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Pause(db.Model):  # type: ignore[name-defined]
+class Pause(Model):
     """Nobody signs in as this address until the time is up or an owner lifts it; who is signed in stays."""
 
     __tablename__ = "pauses"

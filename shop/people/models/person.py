@@ -6,11 +6,11 @@ from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 from shop.tokens import new_id
 
 
-class Person(db.Model):  # type: ignore[name-defined]
+class Person(Model):
     """One address that has signed in. What the person may do is not kept here: the allowlist says it, each time.
 
     `is_customer` says that the last sign-in was one without a role, to a client open to everybody. No session of theirs

@@ -6,10 +6,10 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class Rule(db.Model):  # type: ignore[name-defined]
+class Rule(Model):
     """Lets one address, or a whole domain (`@example.com`), in with a role, through the last day named in `until`."""
 
     __tablename__ = "rules"

@@ -3,7 +3,7 @@
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shop.extensions import db
+from shop.extensions import Model
 
 LONGEST_WORD = 40  # characters of a word that are kept
 
@@ -12,7 +12,7 @@ LONGEST_WORD = 40  # characters of a word that are kept
 BYTEWISE = String(LONGEST_WORD).with_variant(String(LONGEST_WORD, collation="C"), "postgresql")
 
 
-class SearchWord(db.Model):  # type: ignore[name-defined]
+class SearchWord(Model):
     """One word of one record: `kind` names the table, `word` is folded, see split_words()."""
 
     __tablename__ = "search_words"

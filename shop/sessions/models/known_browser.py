@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class KnownBrowser(db.Model):  # type: ignore[name-defined]
+class KnownBrowser(Model):
     """A browser that signed in as a person; recognised by a secret of its own, kept as a hash.
 
     Or a program that signed somebody in, recognised by what is known of it; its hash begins with a letter that no

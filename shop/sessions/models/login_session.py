@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class LoginSession(db.Model):  # type: ignore[name-defined]
+class LoginSession(Model):
     """A signed-in browser of one person, good until it ends, idles out or grows too old.
 
     `client_id` is the client that the person signed in to; one that is open to everybody lets them stay without a role.

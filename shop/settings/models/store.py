@@ -8,7 +8,7 @@ from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import money
-from shop.extensions import db
+from shop.extensions import Model
 
 STORE_ID = 1
 
@@ -16,7 +16,7 @@ STORE_ID = 1
 GRAMS_PER_UNIT = {"g": 1, "kg": 1000, "oz": 28.349523125, "lb": 453.59237}  # grams; the international avoirdupois units
 
 
-class Store(db.Model):  # type: ignore[name-defined]
+class Store(Model):
     """The shop's own settings. Tax is in basis points (1900 = 19 %); weights are kept in grams."""
 
     __tablename__ = "store"

@@ -6,10 +6,10 @@ from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class SignInRequest(db.Model):  # type: ignore[name-defined]
+class SignInRequest(Model):
     """One ask for a letter. Link and code are made from its id and the application key, and are never stored.
 
     `browser_hash` is the hash of the asking browser's cookie; without one (break-glass) any one browser may finish.

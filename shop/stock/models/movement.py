@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
 class Reason(StrEnum):
@@ -26,7 +26,7 @@ class Reason(StrEnum):
     NOT_RESTOCKED = "not restocked"
 
 
-class Movement(db.Model):  # type: ignore[name-defined]
+class Movement(Model):
     """One change of what is on hand of one variant; never changed, never deleted. `total` is what it came to."""
 
     __tablename__ = "stock_movements"

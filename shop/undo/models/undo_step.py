@@ -7,10 +7,10 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
-from shop.extensions import db
+from shop.extensions import Model
 
 
-class UndoStep(db.Model):  # type: ignore[name-defined]
+class UndoStep(Model):
     """A change that can be taken back for a day: `kind` names who can, `changes` is theirs to read."""
 
     __tablename__ = "undo_steps"
