@@ -9,7 +9,7 @@ NOT_INSTALLED := The packages could not be installed; what pip said is above. Ru
 # Without compiled files each worker would spend ten seconds on reading the tests anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
 
-.PHONY: run test test-slow coverage prove watch check serve bench docs lock
+.PHONY: run test test-slow coverage prove watch check messages serve bench docs lock
 .DEFAULT_GOAL := run
 
 # An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
@@ -55,6 +55,11 @@ check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+# Everything that a person may read, for translators: translations/messages.pot.
+messages: .venv/run
+	@mkdir -p translations
+	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k lazy_ngettext:1,2 -k _l --omit-header --sort-by-file -o translations/messages.pot .
 
 bench: .venv/dev
 	@$(BIN)/python -m bench

@@ -1,0 +1,96 @@
+"""What a person reads is marked for translation: whole sentences, by gettext() and ngettext()."""
+
+import ast
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from jinja2 import nodes
+
+from tests.house.source_modules import ROOT
+
+# Places whose strings are marked: every other follows, until this is `templates` and `shop`.
+MARKED = ("templates/mail", "templates/signin")
+CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}
+NOT_READ = {
+    "url_for",
+    "get",
+    "startswith",
+    "endswith",
+    "replace",
+    "log",
+    "debug",
+    "info",
+    "warning",
+    "error",
+    "exception",
+}
+SHOWN_ATTRIBUTES = ("title", "placeholder", "aria-label", "alt")
+WORD = re.compile(r"[A-Za-z]{2,}")
+SENTENCE = re.compile(r"^(?=.*[A-Z][a-z]|.*[a-z] [a-z])(?=.* )")
+NAMES = {"ABC-123", "UTC", "SKU", "CSV"}  # what no language says otherwise
+
+
+def files(*suffixes):
+    return [path for place in MARKED for path in sorted((ROOT / place).rglob("*")) if path.suffix in suffixes]
+
+
+def unmarked_in_template(app, path):
+    """Return text and shown attributes that stand in a template without a call, and sentences among its constants."""
+    tree = app.jinja_env.parse(path.read_text())
+    text = "".join(
+        part.data if isinstance(part, nodes.TemplateData) else "{}"
+        for output in tree.find_all(nodes.Output)
+        for part in output.nodes
+    )
+    page = BeautifulSoup(text, "html.parser") if path.suffix == ".html" else BeautifulSoup("", "html.parser")
+    shown = [*page.stripped_strings] if path.suffix == ".html" else text.splitlines()
+    shown += [tag.get(name, "") for tag in page.find_all(True) for name in SHOWN_ATTRIBUTES]
+    marked = {
+        id(const)
+        for call in tree.find_all(nodes.Call)
+        if name_of(call) in CALLS | NOT_READ
+        for const in call.find_all(nodes.Const)
+    }
+    constants = [c.value for c in tree.find_all(nodes.Const) if id(c) not in marked and isinstance(c.value, str)]
+    found = [one for one in shown if WORD.search(one.replace("{}", "")) and one.strip() not in NAMES]
+    return found + [one for one in constants if SENTENCE.match(one)]
+
+
+def name_of(call):
+    return getattr(call.node, "name", None) or getattr(call.node, "attr", None)
+
+
+def unmarked_in_module(path):
+    """Return the sentences of a module that stand outside a call which marks them, docstrings and log lines apart."""
+    tree = ast.parse(path.read_text())
+    quiet = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        if name in CALLS | NOT_READ:
+            quiet |= {id(inner) for inner in ast.walk(call)}
+    texts = [
+        n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in quiet
+    ]
+    return [text.value for text in texts if SENTENCE.match(text.value)]
+
+
+@pytest.mark.parametrize("kind", [".html", ".txt"])
+def test_what_a_template_shows_is_marked(built, kind):
+    looked_at = {str(path.relative_to(ROOT)): unmarked_in_template(built, path) for path in files(kind)}
+
+    assert looked_at
+    assert {name: found for name, found in looked_at.items() if found} == {}
+
+
+def test_what_a_module_says_is_marked():
+    looked_at = {str(path.relative_to(ROOT)): unmarked_in_module(path) for path in files(".py")}
+
+    assert {name: found for name, found in looked_at.items() if found} == {}
+
+
+def test_a_sentence_that_is_not_marked_is_found(built, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<p title="Not marked">{{ _("Marked.") }} Left out {{ "Glued to it" if form }}</p>')
+
+    assert unmarked_in_template(built, page) == ["{} Left out {}", "Not marked", "Glued to it"]
