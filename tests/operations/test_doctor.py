@@ -125,8 +125,8 @@ def test_a_test_letter_is_really_sent(environ, tmp_path, sink):
     assert examine(environ, tmp_path, "--send-to", OWNER)[:2] == (0, [])
 
     [letter] = sink.letters_to(OWNER)
-    assert letter.message["Subject"] == "A test letter"
-    assert "Mail from Corner Shop works" in letter.text
+    assert letter.message["Subject"] == "Test email"
+    assert "Email from Corner Shop works" in letter.text
 
 
 def test_without_send_to_nothing_is_sent(environ, tmp_path, sink):
