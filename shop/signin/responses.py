@@ -79,7 +79,7 @@ def describe_client(client_id: str | None) -> dict[str, Any]:
     """Give what a page says of whom a sign-in is for: the client's name, none for the admin, and if all may come."""
     client = find_client(client_id)
     return {
-        "door": client.name if client else None,
+        "client_name": client.name if client else None,
         "is_open": client is not None and client.who == ClientAccess.EVERYBODY,
     }
 

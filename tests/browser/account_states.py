@@ -131,14 +131,14 @@ def sign_in_to_a_client_with_a_long_name(scene):
     return open_path(scene, DOOR)
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_of_a_storefront(scene):
     page, _ = register_clients(scene).asked(scene.stranger(), DOOR)
     type_code(page, "AAA-AAA")
     return page
 
 
-@state("Carry this code back")
+@state("Enter this code in your other browser")
 def link_of_a_storefront_in_another_browser(scene):
     _, letter = register_clients(scene).asked(scene.stranger(), DOOR)
     return open_path(scene, letter.link.removeprefix(scene.url))
@@ -165,7 +165,7 @@ def sessions_of_a_customer(scene):
     return open_as_customer(scene, ADA, "/sessions")
 
 
-@state("Not for you")
+@state("You don't have access")
 def not_for_customers(scene):
     return open_as_customer(scene, ADA, "/orders")
 

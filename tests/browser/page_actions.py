@@ -10,8 +10,8 @@ from tests.smtp_server import ReceivedEmail, SmtpServer
 def ask_for_link(page: Page, url: str, address: str) -> None:
     """Open a page and ask for a letter on the sign-in page that it leads to."""
     page.goto(url)
-    page.get_by_label("E-mail address").fill(address)
-    press_button(page, "Mail me a link")
+    page.get_by_label("Email address").fill(address)
+    press_button(page, "Email me a sign-in link")
 
 
 def use_sign_in_link(page: Page, link: str) -> None:
@@ -22,7 +22,7 @@ def use_sign_in_link(page: Page, link: str) -> None:
 
 def type_code(page: Page, code: str) -> None:
     """Type a code into the page that waits for it."""
-    page.get_by_label("Code from the letter").fill(code)
+    page.get_by_label("Code from the email").fill(code)
     press_button(page, "Sign in")
 
 

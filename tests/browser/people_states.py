@@ -221,27 +221,27 @@ def own_history(scene):
     return scene.signed_in(LONG_EMAIL, "/audit/mine")
 
 
-@state("This was not me")
+@state("This wasn't me")
 def not_me(scene):
     page, letter = scene.asked(scene.newcomer())
     page.goto(get_link(letter, "/sign-in/not-me/"))
     return page
 
 
-@state("This was not me")
+@state("This wasn't me")
 def not_me_of_a_session(scene):
     address = scene.newcomer()
     scene.run(insert(Person).values(address=address, public_id=address[:22], **HAS_BEEN_IN))
     page = scene.signed_in(address)
-    page.goto(get_link(wait_for_email(scene.sink, address, "new sign-in", page=page), "/sign-in/not-me/"))
+    page.goto(get_link(wait_for_email(scene.sink, address, "New sign-in", page=page), "/sign-in/not-me/"))
     return page
 
 
-@state("This was not me")
+@state("This wasn't me")
 def not_me_with_another_address(scene):
     page = not_me(scene)
-    page.get_by_label("Type your e-mail address").fill(OWNER)
-    press_button(page, "This was not me")
+    page.get_by_label("Enter your email address").fill(OWNER)
+    press_button(page, "This wasn't me")
     return page
 
 
@@ -249,8 +249,8 @@ def not_me_with_another_address(scene):
 def not_me_reported(scene):
     page, letter = scene.asked(address := scene.newcomer())
     page.goto(get_link(letter, "/sign-in/not-me/"))
-    page.get_by_label("Type your e-mail address").fill(address)
-    press_button(page, "This was not me")
+    page.get_by_label("Enter your email address").fill(address)
+    press_button(page, "This wasn't me")
     return page
 
 
@@ -262,7 +262,7 @@ def not_me_reported_before(scene):
     return page
 
 
-@state("You are invited")
+@state("You've been invited")
 def invitation(scene):
     page = open_person(scene, GUEST)
     link = page.get_by_label("Its link, to copy").input_value()
@@ -271,12 +271,12 @@ def invitation(scene):
     return page
 
 
-@state("This invitation is over")
+@state("This invitation is no longer valid")
 def invitation_over(scene):
     return open_path(scene, "/sign-in/invitation/bm90LWdlbnVpbmU")
 
 
-@state("Is it still you?")
+@state("Confirm it's you")
 def confirm(scene):
     fill_people(scene)
     page = scene.as_owner("/people/invitations/new")
@@ -287,9 +287,9 @@ def confirm(scene):
     return page
 
 
-@state("Is it still you?")
+@state("Confirm it's you")
 def confirm_with_a_wrong_code(scene):
     page = confirm(scene)
-    page.get_by_label("Code from the letter").fill("AAA-AAA")
-    press_button(page, "Go on")
+    page.get_by_label("Code from the email").fill("AAA-AAA")
+    press_button(page, "Continue")
     return page

@@ -50,7 +50,7 @@ def accept(shop, guest, address):
     """Open the letter's invitation, ask for the way in, and go it."""
     letter = wait_for_email(shop.sink, address, "invited", page=guest)
     guest.goto(get_link(letter, "/sign-in/invitation/"))
-    press_button(guest, "Mail me a link")
+    press_button(guest, "Email me a sign-in link")
     use_sign_in_link(guest, shop.sink.wait_for(address).link)
     assert get_heading(guest) == "Home"
 
@@ -113,7 +113,7 @@ def test_the_whole_way_with_the_keyboard_alone(shop, page):
     tab_to(owner, "Do it: 1 entry", "Enter")
     owner.wait_for_url("**/people")
     page.goto(get_link(wait_for_email(shop.sink, address, "invited", page=page), "/sign-in/invitation/"))
-    tab_to(page, "Mail me a link", "Enter")
+    tab_to(page, "Email me a sign-in link", "Enter")
     page.goto(shop.sink.wait_for(address).link)
 
     tab_to(page, "Sign in", "Enter")
@@ -135,7 +135,7 @@ def test_a_stale_sign_in_is_renewed_and_what_was_typed_is_kept(shop, options):
     shop.make_stale()
 
     press_button(owner, "Show what it would do")
-    assert get_heading(owner) == "Is it still you?"
+    assert get_heading(owner) == "Confirm it's you"
 
     confirm(shop, owner)
     assert owner.url == f"{shop.url}/people/invitations/preview"
@@ -152,7 +152,7 @@ def test_a_stale_sign_in_is_renewed_before_somebody_is_removed(shop):
 
     press_button(owner, "Withdraw the invitation")
 
-    assert get_heading(owner) == "Is it still you?"
+    assert get_heading(owner) == "Confirm it's you"
     confirm(shop, owner)
     expect(owner.get_by_role("status")).to_contain_text(f"The rule for {address} is gone")
 
@@ -160,9 +160,9 @@ def test_a_stale_sign_in_is_renewed_before_somebody_is_removed(shop):
 def confirm(shop, page):
     """Type the code of the letter that a stale sign-in brings."""
     letter = wait_for_email(shop.sink, OWNER, "confirmation", page=page)
-    page.get_by_label("Code from the letter").fill(letter.code)
+    page.get_by_label("Code from the email").fill(letter.code)
     with page.expect_navigation(wait_until="load"):
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Continue").click()
 
 
 @pytest.mark.slow

@@ -66,7 +66,7 @@ def test_taken_away_after_the_letter_its_link_is_withdrawn(app, client, sink, pe
     people(*words)
 
     assert open_link(client, link).status_code == 410
-    assert client.page.h1.get_text() == "This link was withdrawn"
+    assert client.page.h1.get_text() == "This link is no longer valid"
 
     assert confirm_link(client, link).status_code == 410
     assert live(app) == 0
@@ -205,7 +205,7 @@ def test_an_address_taken_out_of_the_settings_is_out(app, client, other, sink, e
 
     assert client.get("/").status_code == 302
     assert confirm_link(other, link).status_code == 410
-    assert other.page.h1.get_text() == "This link was withdrawn"
+    assert other.page.h1.get_text() == "This link is no longer valid"
 
 
 def test_the_asking_page_does_not_tell_that_somebody_was_removed(app, client, other, people, temp):

@@ -150,7 +150,7 @@ def test_the_fifth_try_may_still_be_the_right_one(app, client, sink):
     code = read_email(app, sink, STAFF).code
 
     assert use_up(client, code, 4) == [422] * 4
-    assert "1 try is left" in client.page.get_text()
+    assert "1 attempt left" in client.page.get_text()
 
     assert enter_code(client, code).status_code == 303
 
