@@ -120,7 +120,7 @@ def test_this_was_not_me_names_it(app, client, other, sink, storefront):
 
     other.submit("/sign-in/not-me", {"email": CUSTOMER})
     is_the_storefronts(other)
-    assert "Tell whoever runs Storefront" in words_of(other)
+    assert "Tell Storefront: they can see what happened" in words_of(other)
 
     assert client.get("/account").status_code == 302
     other.get(path, follow_redirects=True)

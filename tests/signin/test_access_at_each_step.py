@@ -129,7 +129,7 @@ def test_a_blocked_person_is_told_by_letter_and_not_on_the_page(app, client, sin
     client.get("/sign-in/code")
     assert "block" not in client.page.get_text()
     letter = read_email(app, sink, temp)
-    assert "was blocked" in letter.text
+    assert "is blocked" in letter.text
     assert "/sign-in/link/" not in letter.raw.decode()
 
 
@@ -138,7 +138,7 @@ def test_a_block_beats_every_rule(app, client, sink, people, temp):
     people("block", temp)
 
     request_link(client, temp)
-    assert "was blocked" in read_email(app, sink, temp).text
+    assert "is blocked" in read_email(app, sink, temp).text
 
     assert enter_code(client, "ABC-123").status_code == 422
     assert live(app) == 0
