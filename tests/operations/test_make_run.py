@@ -122,7 +122,7 @@ def test_the_mailbox_is_not_shown_under_another_name(running):
 def test_commands_typed_beside_it_work_on_the_same_shop(running, folder):
     beside = {"INSTANCE_PATH": folder / "instance"}
     assert run_flask("people", "allow", "new@shop.example", "--role", "viewer", **beside).returncode == 0
-    assert "may enter as viewer" in run_flask("people", "why", "new@shop.example", **beside).stdout
+    assert "has access as viewer" in run_flask("people", "why", "new@shop.example", **beside).stdout
     assert Visitor(running.url).sign_in("new@shop.example", lambda: link_in_mailbox(running, "new@shop.example")) == 303
 
     assert run_flask("doctor", **beside).returncode == 0
