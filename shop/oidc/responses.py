@@ -41,10 +41,10 @@ def redirect_to_sign_in(asked: AuthorizationRequest) -> ResponseReturnValue:
 
 
 def access_denied_page(asked: AuthorizationRequest, party: AuthlibClient) -> ResponseReturnValue:
-    """Say that the client does not let this person in, and lead whoever is somebody else to the sign-in page."""
+    """Say that this person has no access to the client, and lead someone else to the sign-in page."""
     facts = {"address": current_user.address, "client_name": party.client.name}
     page = "oidc/access_denied.html"
-    return with_sign_in_url(asked, lambda door: (render_template(page, **facts, somebody_else=door), 403))
+    return with_sign_in_url(asked, lambda door: (render_template(page, **facts, sign_in_url=door), 403))
 
 
 def with_sign_in_url(asked: AuthorizationRequest, write: Callable[[str], ResponseReturnValue]) -> ResponseReturnValue:

@@ -9,7 +9,6 @@ from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people import invitations
 from shop.people.access_changes import NotAllowed
-from shop.people.access_policy import decide_access
 from shop.people.directory import Directory, DirectoryRow
 from shop.people.forms import RuleForm
 
@@ -19,11 +18,10 @@ def get_row(slug: str) -> DirectoryRow:
     return Directory().find(slug) or abort(404)
 
 
-def render_person(row: DirectoryRow, form: RuleForm, clashes: Sequence[Conflict] = ()) -> str:
+def render_person(row: DirectoryRow, form: RuleForm, conflicts: Sequence[Conflict] = ()) -> str:
     """Show one address or domain."""
     link = invitations.build_url(row.invitation) if row.invitation else None
-    verdict = None if row.subject.startswith("@") else decide_access(row.subject)
-    return render_template("people/detail.html", row=row, form=form, clashes=clashes, link=link, verdict=verdict)
+    return render_template("people/detail.html", row=row, form=form, conflicting=conflicts, link=link)
 
 
 def apply_change(change: Callable[[], object], sentence: str, back: str) -> ResponseReturnValue:

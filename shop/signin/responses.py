@@ -119,8 +119,9 @@ def finish_sign_in(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
     if isinstance(result, RequestState):
         db.session.commit()
         return render_ended(asked, result)
-    if before and login_sessions.end(before[0], "signed in anew"):
-        about = {"address": before[1], "session": before[0], "reason": "signed in anew"}
+    reason = "signed in anew"
+    if before and login_sessions.end(before[0], reason):
+        about = {"address": before[1], "session": before[0], "reason": reason}
         record("session_ended", by=asked.address, visit=get_request_info(), **about)
     db.session.commit()
     return send_session_cookie(asked, result, browser)

@@ -58,10 +58,10 @@ def test_a_client_for_few_names_itself_and_promises_nobody_anything(app, client)
     request_link(client, CUSTOMER, wanted=next_url_of_client(staff_only), follow_redirects=True)
 
     assert "If that address has access, we've just sent it an email." in words_of(client)
-    assert "check with whoever runs Till that your address is on the list" in words_of(client)
+    assert "ask Till whether your address has been added" in words_of(client)
     client.get(f"/sign-in?next={next_url_of_client(staff_only)}")
     assert "Sign in to Till" in words_of(client)
-    assert "Anybody" not in words_of(client)
+    assert "Anyone" not in words_of(client)
 
 
 def test_the_page_that_waits_for_the_code_names_the_storefront(client, storefront):

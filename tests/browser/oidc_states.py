@@ -27,12 +27,12 @@ def register_client(scene):
     return scene
 
 
-@state("That didn't work")
+@state("Something went wrong")
 def sent_by_nobody(scene):
     return open_path(register_client(scene), authorize_path(client_id="nobody"))
 
 
-@state("That didn't work")
+@state("Something went wrong")
 def sent_to_a_foreign_address(scene):
     return open_path(register_client(scene), authorize_path(redirect_uri="https://elsewhere.example/"))
 

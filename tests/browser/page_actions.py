@@ -46,13 +46,13 @@ def follow_link(page: Page, words: str) -> None:
 
 
 def open_mailbox(page: Page) -> None:
-    """Look again, as the page says, until the letter is there."""
+    """Refresh, as the page says, until the email is there."""
     follow_link(page, "mailbox")
     for _ in range(300):
         if page.locator(".letter").count():
             return
         page.wait_for_timeout(100)
-        follow_link(page, "Look again")
+        follow_link(page, "Refresh")
     raise AssertionError("no letter came into the mailbox")
 
 

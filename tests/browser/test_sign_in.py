@@ -213,7 +213,7 @@ def test_from_make_run_to_being_in_through_the_mailbox(make_run, page):
 def test_from_make_run_to_being_in_through_the_letter_as_a_mail_program_shows_it(make_run, page):
     ask_for_link(page, make_run.url, LOCAL_OWNER)
     open_mailbox(page)
-    follow_link(page, "See it as a mail program shows it")
+    follow_link(page, "View as HTML")
     page.get_by_role("link", name="Sign in").click()
 
     press_button(page, "Sign in")

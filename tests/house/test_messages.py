@@ -11,24 +11,42 @@ from tests.house.source_modules import ROOT
 
 # Places whose strings are marked: every other follows, until this is `templates` and `shop`.
 MARKED = (
-    "shop/people/guards.py",
-    "shop/people/mail.py",
-    "shop/orders/mail.py",
-    "shop/sessions/user_agents.py",
-    "shop/signin",
-    "shop/web/errors.py",
-    "shop/web/same_origin.py",
+    "templates/account",
     "templates/bare.html",
     "templates/base.html",
+    "templates/clients",
     "templates/errors",
     "templates/frame.html",
     "templates/macros/demo.html",
     "templates/macros/errors.html",
     "templates/mail",
+    "templates/oidc",
+    "templates/operations",
+    "templates/people",
+    "templates/sessions",
     "templates/signin",
+    "shop/account",
+    "shop/clients",
+    "shop/oidc/routes",
+    "shop/operations/routes/mailbox.py",
+    "shop/orders/mail.py",
+    "shop/people",
+    "shop/sessions",
+    "shop/signin",
+    "shop/web/errors.py",
+    "shop/web/same_origin.py",
 )
 CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}
 NOT_READ = {
+    # what programs are answered, what is stored, and locks by their names
+    "InvalidClientError",
+    "InvalidRequestError",
+    "Withheld",
+    "cast",
+    "derive",
+    "end",
+    "take_advisory_lock",
+    "write_error",
     "url_for",
     "get",
     "startswith",
@@ -40,22 +58,29 @@ NOT_READ = {
     "warning",
     "error",
     "exception",
-    "Withheld",  # a reason that is stored
 }
+# Names of what tables and the audit log keep in one language, and browsers read in headers.
+STORED = {"reason", "because", "ended_because", "identity", "EMAIL_POLICY", "PURPOSE", "NOT_ME"}
+STORED |= {"OPEN_TO_ALL", "ANY_ROLE", "ANY_ACCOUNT", "SITE_LIMIT"}  # what code reads of a guard or a limit
+OPERATORS = {"commands.py", "register.py"}  # command lines, and names of jobs
 CLASSES = set(re.findall(r"\.([a-z][a-z0-9-]*)", "".join(p.read_text() for p in (ROOT / "static/css").glob("*.css"))))
 # Attributes that are written outside of a tag, as a macro's caller() or a block of <body>.
 LOOSE_ATTRIBUTE = re.compile(r"(?<![\w-])(?:data-[a-z-]+|(?!title|placeholder|aria-label|alt)[a-z-]+=\"[^\"]*\")")
 SHOWN_ATTRIBUTES = ("title", "placeholder", "aria-label", "alt")
+TAG = re.compile(r"<[^>]+>")
 WORD = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^(?=.*[A-Z][a-z]|.*[a-z] [a-z])(?=.* )")
-CAPITAL = re.compile(r"^[^a-z]*[A-Z]")
 # What no language says otherwise.
-NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|UTC|SKU|CSV)\s*$")
+NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|SKU|CSV)\s*$")
 
 
 def files(*suffixes):
-    found = [path for place in MARKED for path in (ROOT / place, *sorted((ROOT / place).rglob("*")))]
-    return [path for path in found if path.is_file() and path.suffix in suffixes]
+    found = [path for place in MARKED for path in ([ROOT / place], sorted((ROOT / place).rglob("*")))[is_folder(place)]]
+    return [path for path in found if path.suffix in suffixes and path.name not in OPERATORS]
+
+
+def is_folder(place):
+    return (ROOT / place).is_dir()
 
 
 def unmarked_in_template(app, path):
@@ -75,13 +100,15 @@ def unmarked_in_template(app, path):
         if name_of(call) in CALLS | NOT_READ
         for const in call.find_all(nodes.Const)
     }
+    classes = [word for word in tree.find_all(nodes.Keyword) if word.key == "class"]
+    marked |= {id(const) for word in classes for const in word.find_all(nodes.Const)}
     constants = [c.value for c in tree.find_all(nodes.Const) if id(c) not in marked and isinstance(c.value, str)]
     found = [one for one in shown if WORD.search(NAME.sub("", LOOSE_ATTRIBUTE.sub("", one.replace("{}", ""))))]
-    return found + [one for one in constants if SENTENCE.match(one) and not is_class(one)]
+    return [one for one in found + [one for one in constants if SENTENCE.match(one)] if not is_class(one)]
 
 
 def is_class(text):
-    """Say whether a constant names classes of our stylesheets, one at least with a hyphen."""
+    """Say whether a text names classes of our stylesheets, one at least with a hyphen."""
     return "-" in text and set(text.split()) <= CLASSES
 
 
@@ -90,26 +117,29 @@ def name_of(call):
 
 
 def unmarked_in_module(path):
-    """Return the sentences of a module that stand outside a call which marks them, docstrings and log lines apart.
-
-    A whole one begins with a capital letter: reasons, events and purposes that are stored do not. A part of an f-string
-    may begin with any. What a command prints is the operators' and not translated.
-    """
-    if path.name == "commands.py":
-        return []
+    """Return the sentences of a module that stand outside a call which marks them, docstrings and log lines apart."""
     tree = ast.parse(path.read_text())
-    quiet = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-        if name in CALLS | NOT_READ:
-            quiet |= {id(inner) for inner in ast.walk(call)}
+    quiet = {id(inner) for node in ast.walk(tree) if is_quiet(node) for inner in ast.walk(node)}
+    quiet |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    quiet |= {id(key) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys}
     texts = [
         n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in quiet
     ]
-    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    return [
-        text.value for text in texts if SENTENCE.match(text.value) and (CAPITAL.match(text.value) or id(text) in parts)
-    ]
+    return [text.value for text in texts if SENTENCE.match(TAG.sub("", text.value))]
+
+
+def is_quiet(node):
+    """Say whether no page shows what a part of a module holds, or a call in it marks it."""
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name in CALLS | NOT_READ
+        case ast.keyword(arg=name) | ast.Assign(targets=[ast.Name(id=name), *_]):
+            return name in STORED
+        case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=name), *_])]):
+            return name in STORED
+        case ast.ClassDef(bases=[ast.Name(id="StrEnum"), *_]):
+            return True
+    return False
 
 
 @pytest.mark.parametrize("kind", [".html", ".txt"])
@@ -135,6 +165,6 @@ def test_a_sentence_that_is_not_marked_is_found(built, tmp_path):
 
 def test_a_sentence_of_a_module_that_is_not_marked_is_found(tmp_path):
     module = tmp_path / "module.py"
-    module.write_text('flash("Not marked.")\nflash(_("Marked."))\nwhy = "is stored so"\nflash(f"{n} are glued")\n')
+    module.write_text('flash("Not marked.")\nflash(_("Marked."))\nreason = "is stored so"\nflash(f"{n} are glued")\n')
 
     assert unmarked_in_module(module) == ["Not marked.", " are glued"]

@@ -68,7 +68,9 @@ def test_a_command_names_damage_in_a_sentence(app):
 
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
-    assert done.stderr == "Error: The database cannot be used: file is not a database. `flask doctor` says more.\n"
+    assert (
+        done.stderr == "Error: The database cannot be used: file is not a database. Run `flask doctor` for details.\n"
+    )
 
 
 @SQLITE

@@ -376,5 +376,5 @@ def test_ending_what_is_not_there_is_refused(app, client, sink, which):
     sign_in(app, client, sink, STAFF)
     refused = flask(app, "end", which)
 
-    assert (refused.exit_code, refused.stderr) == (1, f"Error: There is no live session {which}.\n")
+    assert (refused.exit_code, refused.stderr) == (1, f"Error: There is no active session for {which}.\n")
     assert is_in(client)
