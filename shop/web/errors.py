@@ -93,7 +93,7 @@ def show_outage(fault: Exception) -> ResponseReturnValue:
         return show_server_error(fault)
     db.session.rollback()
     told = OUTAGE_MESSAGES[kind]
-    return render_error(503, told.sentence, {"Retry-After": str(told.seconds)})
+    return render_error(503, str(told.sentence), {"Retry-After": str(told.seconds)})
 
 
 def show_full_disk(fault: OSError) -> ResponseReturnValue:
@@ -108,7 +108,7 @@ def show_full_disk(fault: OSError) -> ResponseReturnValue:
         "no file can be written%s: %s; refused %s %s %s", where, fault.strerror, request.method, rule, get_request_id()
     )
     told = OUTAGE_MESSAGES[kind]
-    return render_error(503, told.sentence, {"Retry-After": str(told.seconds)})
+    return render_error(503, str(told.sentence), {"Retry-After": str(told.seconds)})
 
 
 def show_too_many_readers(_refusal: ConcurrencyLimitReached) -> ResponseReturnValue:
