@@ -1,6 +1,7 @@
 """Clients: the programs that trust this sign-in, registered by an owner."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -133,4 +134,15 @@ def redirect_to_client(client_id: str, sentence: str) -> ResponseReturnValue:
 
 def render_client(client: Client, form: ClientForm, conflicts: Sequence[Conflict] = ()) -> str:
     """Show one client; a form that was refused, or met another's change, stands there with what was typed."""
-    return render_template("clients/detail.html", client=client, form=form, conflicting=conflicts)
+    return render_template(
+        "clients/detail.html", client=client, form=form, conflicting=conflicts, describe_detail=describe_detail
+    )
+
+
+def describe_detail(name: str, value: Any) -> str:
+    """Return a detail of a client as a page shows it where two people changed it; a form may send anything back."""
+    if name == "who":
+        return str(ACCESS_LABELS.get(str(value), value))
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    return str(value or _("None"))

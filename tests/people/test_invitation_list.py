@@ -97,6 +97,22 @@ def test_a_whole_domain_is_let_in_without_a_letter(app, owner):
     assert entries(app, "invited") == []
 
 
+def test_what_was_done_is_counted_by_kind(app, owner):
+    allow(app, ADA, "viewer")
+
+    assert invite(owner, f"{GUEST}\n@agency.example\n{ADA}").status_code == 303
+    told = owner.get("/people").text
+    assert "1 person added. 1 domain added. 1 rule updated." in told
+
+    assert invite(owner, GUEST).status_code == 303
+    assert "Everyone you entered is already on the list." in owner.get("/people").text
+
+
+def test_a_note_alone_is_a_change(app, owner):
+    allow(app, GUEST, "staff")
+    assert preview(owner, GUEST, note="trainee") == [("Update", "The note will be updated.")]
+
+
 def test_where_one_line_is_refused_nobody_is_let_in(environ, tmp_path, sink):
     app = make_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": f"{ADA}=owner"}, tmp_path)
     browser = browser_of(app)

@@ -50,7 +50,7 @@ def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client
     assert client.post(path, data=mine).status_code == 409
     assert rule_of(app, GUEST) == ("staff", "2999-01-31", "theirs")
     conflict = client.page.select_one(".conflict").get_text(" ", strip=True)
-    assert "Note Yours mine Theirs theirs Before nothing" in conflict
+    assert "Note Yours mine Theirs theirs Before None" in conflict
     assert "Role" not in conflict
     assert len(entries(app, "rule_changed")) == 1
     again = form_values(client)
