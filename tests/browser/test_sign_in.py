@@ -91,7 +91,7 @@ def test_the_code_with_the_keyboard_alone(shop, sink, page):
 def test_the_first_tab_skips_to_the_content(shop, page):
     page.goto(f"{shop.url}/nothing-here")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_in_viewport()
 
     keys(page, "", "Enter")
     page.keyboard.press("Tab")
@@ -111,7 +111,7 @@ def test_who_signs_out_is_out(shop, sink, page):
     ask_for_link(page, shop.url, STAFF)
     use_sign_in_link(page, sink.wait_for(STAFF).link)
 
-    press_button(page, "Sign out")
+    sign_out(page)
     assert page.url == f"{shop.url}/sign-in"
 
     page.goto(shop.url)
@@ -151,7 +151,7 @@ def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page)
     page.goto(f"{shop.url}/sessions")
     assert STAFF in page.content()
 
-    press_button(page, "Sign out")
+    sign_out(page)
     for step in (page.go_back, page.go_back, page.go_forward):
         step()
         assert "/sign-in" in page.url
@@ -166,7 +166,7 @@ def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop,
     page.goto(f"{shop.url}/sessions")
     assert is_kept(page, f"{shop.url}/keys")
 
-    press_button(page, "Sign out")
+    sign_out(page)
     page.go_back()
 
     assert "/sign-in" in page.url
