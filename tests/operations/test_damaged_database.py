@@ -90,7 +90,7 @@ def test_the_doctor_finds_a_single_damaged_page(app):
     done = run(app, "doctor")
     assert done.exit_code == 1
     assert "WRONG The database is damaged.\n      SQLite says: " in done.stdout
-    assert "Stop the shop and restore the newest backup." in done.stdout
+    assert "Stop the shop and restore the latest backup." in done.stdout
 
 
 @SQLITE

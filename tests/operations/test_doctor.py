@@ -50,7 +50,7 @@ def test_all_is_well(app):
 
 def test_the_chance_of_a_guess_is_printed(environ, tmp_path):
     _, _, notes = examine(environ, tmp_path)
-    [chance] = [note["what"] for note in notes if "guessed" in note["what"]]
+    [chance] = [note["what"] for note in notes if "guessing" in note["what"]]
     assert re.fullmatch(r"The chance of guessing a code is 1\.7e-05 per address and year\.", chance)
 
 
@@ -105,7 +105,7 @@ def test_a_migration_that_is_pending_is_seen(app, environ, tmp_path):
         status, wrong, _ = examine(environ, tmp_path)
         stamp(newest)
     assert status == 1
-    assert wrong[0]["why"] == f"It is at revision 0001, the program at {newest}."
+    assert wrong[0]["why"] == f"It is at revision 0001; the program is at {newest}."
 
 
 def stamp(revision):
