@@ -10,7 +10,7 @@ NOT_AUDITED := A package has a known flaw, or its advisories could not be asked 
 # Without compiled files each worker would spend ten seconds on reading the tests anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
 
-.PHONY: run test test-slow coverage prove watch check serve audit bench docs lock
+.PHONY: run test test-slow coverage prove watch check messages serve audit bench docs lock
 .DEFAULT_GOAL := run
 
 # An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
@@ -64,6 +64,11 @@ audit: .venv/dev
 	@answers=$$(mktemp -d); trap 'rm -r "$$answers"' EXIT; \
 		$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
 			--cache-dir "$$answers" -r requirements-dev.txt || { echo "$(NOT_AUDITED)" >&2; exit 1; }
+
+# Everything that a person may read, for translators: translations/messages.pot.
+messages: .venv/run
+	@mkdir -p translations
+	@$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k lazy_ngettext:1,2 -k _l --omit-header --sort-by-file -o translations/messages.pot .
 
 bench: .venv/dev
 	@$(BIN)/python -m bench

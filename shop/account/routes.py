@@ -1,4 +1,4 @@
-"""Your account: what whoever is signed in has ordered, and nobody else."""
+"""Your account: what the signed-in person has ordered, and no one else."""
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ account = Blueprint("account", __name__)
 def show_account() -> ResponseReturnValue:
     """Show a part of one's own orders."""
     page = own_orders.list_orders(current_user.address, pages.parse_page_ref(request.args))
-    return render_template("account/orders/list.html", page=page, words_of=status_labels.order_labels)
+    return render_template("account/orders/list.html", page=page, order_labels=status_labels.order_labels)
 
 
 @account.get("/account/orders/<id:number>")
@@ -26,4 +26,6 @@ def show_order(number: int) -> ResponseReturnValue:
     """Show one order of one's own."""
     order = own_orders.find_order(current_user.address, number) or abort(404)
     sight = detail.load(order)
-    return render_template("account/orders/detail.html", order=order, sight=sight, words_of=status_labels.order_labels)
+    return render_template(
+        "account/orders/detail.html", order=order, sight=sight, order_labels=status_labels.order_labels
+    )

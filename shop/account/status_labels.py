@@ -1,26 +1,30 @@
 """What an order's states are called when its own customer reads them."""
 
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
 from shop.orders.models.order import FulfilmentState, Order, OrderStatus, PaymentState
 
-PAYMENT_LABELS = {
-    PaymentState.PENDING: "To be paid",
-    PaymentState.PARTLY_PAID: "Partly paid",
-    PaymentState.PAID: "Paid",
-    PaymentState.PARTLY_REFUNDED: "Partly refunded",
-    PaymentState.REFUNDED: "Refunded",
-    PaymentState.VOIDED: "Nothing to pay",
+PAYMENT_LABELS: dict[PaymentState, Any] = {
+    PaymentState.PENDING: _l("Unpaid"),
+    PaymentState.PARTLY_PAID: _l("Partly paid"),
+    PaymentState.PAID: _l("Paid"),
+    PaymentState.PARTLY_REFUNDED: _l("Partly refunded"),
+    PaymentState.REFUNDED: _l("Refunded"),
+    PaymentState.VOIDED: _l("Nothing due"),
 }
-FULFILMENT_LABELS = {
-    FulfilmentState.UNFULFILLED: "Not sent yet",
-    FulfilmentState.PARTIAL: "Partly sent",
-    FulfilmentState.FULFILLED: "Sent",
-    FulfilmentState.RESTOCKED: "Not sent",
+FULFILMENT_LABELS: dict[FulfilmentState, Any] = {
+    FulfilmentState.UNFULFILLED: _l("Not shipped yet"),
+    FulfilmentState.PARTIAL: _l("Partly shipped"),
+    FulfilmentState.FULFILLED: _l("Shipped"),
+    FulfilmentState.RESTOCKED: _l("Not shipped"),
 }
-CANCELLED = "Cancelled"
+CANCELLED = _l("Cancelled")
 
 
-def order_labels(order: Order) -> list[str]:
-    """Give where an order stands, in words; the archive is the staff's own affair."""
+def order_labels(order: Order) -> list[Any]:
+    """Return the labels of an order's states; the archive is the staff's own affair."""
     payment, fulfilment = (
         PAYMENT_LABELS[PaymentState(order.payment_state)],
         FULFILMENT_LABELS[FulfilmentState(order.fulfilment_state)],

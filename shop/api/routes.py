@@ -184,7 +184,7 @@ def caller_traits(client_id: str | None) -> tuple[str, ...]:
     client, caller = find_client(client_id), get_request_info()
     if client and not client.is_public:
         return (client.id,)
-    return client_id or "", user_agents.describe_browser(caller.browser), caller.network
+    return client_id or "", user_agents.identify_browser(caller.browser), caller.network
 
 
 def describe_tokens(held: LiveGrant, refresh_token: str) -> dict[str, Any]:

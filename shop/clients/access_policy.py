@@ -7,15 +7,22 @@ from shop.people.models.role import Role
 
 
 def find_refusal(client_id: str | None, verdict: AccessDecision) -> str | None:
-    """Say why an address with that verdict may not sign in to a client, or without one to the admin; None if it may."""
+    """Say why an address with that verdict may not sign in to a client, or without one to the admin; None if it may.
+
+    For the audit log: the pages do not tell.
+    """
     if client_id is None:
         return None if verdict.may_enter else verdict.reason
     client = find_client(client_id)
     if client is None:
-        return "the client is gone"
-    if may_sign_in(client, verdict):
+        reason = "the client is gone"
+    elif may_sign_in(client, verdict):
         return None
-    return f"{client.name} is for {client.who} only" if verdict.may_enter else verdict.reason
+    elif verdict.may_enter:
+        reason = f"{client.name} is for {client.who} only"
+    else:
+        reason = verdict.reason
+    return reason
 
 
 def may_sign_in(client: Client, verdict: AccessDecision) -> bool:

@@ -20,10 +20,10 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @clients.cli.command("add")
-@click.option("--name", required=True, help="What its own people know it by: on the sign-in page, and in letters.")
-@click.option("--redirect", "redirects", multiple=True, help="An exact address to come back to.")
-@click.option("--after-sign-out", multiple=True, help="An exact address to come back to after signing out.")
-@click.option("--public", is_flag=True, help="It can keep no secret, as a program in a browser or on a phone.")
+@click.option("--name", required=True, help="Shown to users on the sign-in page and in emails.")
+@click.option("--redirect", "redirects", multiple=True, help="An exact redirect URL.")
+@click.option("--after-sign-out", multiple=True, help="An exact URL to return to after signing out.")
+@click.option("--public", is_flag=True, help="It can't keep a secret, such as a program in a browser or on a phone.")
 @click.option(
     "--who", type=click.Choice([w.value for w in ClientAccess]), default=ClientAccess.ALLOWLIST.value, show_default=True
 )
@@ -31,7 +31,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def register_client(
     name: str, redirects: tuple[str, ...], after_sign_out: tuple[str, ...], public: bool, who: str, as_json: bool
 ) -> None:
-    """Register a client, and print its id and its secret: the secret is shown this once."""
+    """Register a client, and print its id and secret; the secret is shown only once."""
     terms = ClientDetails(name.strip(), list(redirects), list(after_sign_out), ClientAccess(who))
     try:
         made = registration.register_client(registration.new_client_id(), terms, is_public=public, **BY)
@@ -44,7 +44,7 @@ def register_client(
         click.echo(json.dumps(told))
     else:
         click.echo(f"id      {told['id']}")
-        click.echo(f"secret  {made.secret or 'none: the client is public'}")
+        click.echo(f"secret  {made.secret or 'none (public client)'}")
 
 
 @clients.cli.command("list")
@@ -63,7 +63,7 @@ def list_clients(as_json: bool) -> None:
 @click.argument("client_id", metavar="ID")
 @as_json
 def renew_secret(client_id: str, as_json: bool) -> None:
-    """Give a client a new secret and print it, this once; the old one stops working."""
+    """Create a new secret for a client and print it once; the old one stops working."""
     client = get_locked_client(client_id)
     try:
         secret = registration.renew_secret(client, **BY)
@@ -77,12 +77,12 @@ def renew_secret(client_id: str, as_json: bool) -> None:
 @clients.cli.command("remove")
 @click.argument("client_id", metavar="ID")
 def remove_client(client_id: str) -> None:
-    """Take a client away, and with it all that stood on it alone."""
+    """Remove a client, and end everything that depends on it alone."""
     client = get_locked_client(client_id)
     name = client.name
     registration.remove_client(client, **BY)
     db.session.commit()
-    click.echo(f"{name} is gone.")
+    click.echo(f"{name} removed.")
 
 
 def get_locked_client(client_id: str) -> Client:

@@ -2,26 +2,28 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired
 from wtforms.widgets import TextArea
 
 from shop.clients import redirect_urls, registration
 from shop.clients.models.client import ClientAccess
 from shop.clients.registration import ClientDetails
 from shop.edit_conflicts import EditForm
+from shop.fields.required import Required
 from shop.fields.text import LineField
 from shop.fields.typed_field import TypedField
 
-ACCESS_CHOICES = [
-    SelectChoice(ClientAccess.EVERYBODY, "everybody – anybody with an e-mail address; this admin stays closed to them"),
-    SelectChoice(ClientAccess.ALLOWLIST, "allowlist – whoever may enter this admin"),
-    SelectChoice(ClientAccess.VIEWER, "viewer – viewers, staff and owners"),
-    SelectChoice(ClientAccess.STAFF, "staff – staff and owners"),
-    SelectChoice(ClientAccess.OWNER, "owner – owners alone"),
-]
-CHOOSE_ACCESS = "Choose who may sign in."
+ACCESS_LABELS: dict[str, Any] = {
+    ClientAccess.EVERYBODY: _l("Anyone with an email address"),
+    ClientAccess.ALLOWLIST: _l("Everyone on the allowlist"),
+    ClientAccess.VIEWER: _l("Viewers, staff and owners"),
+    ClientAccess.STAFF: _l("Staff and owners"),
+    ClientAccess.OWNER: _l("Owners only"),
+}
+ACCESS_CHOICES = [SelectChoice(access, label) for access, label in ACCESS_LABELS.items()]
+CHOOSE_ACCESS = _l("Choose who can sign in.")
 
 
 class AddressesField(TypedField):
@@ -47,17 +49,17 @@ class ClientForm(EditForm):
     """What can be changed of a client; `is_public` says which of its addresses are taken."""
 
     name = LineField(
-        "Name",
+        _l("Name"),
         most=registration.LONGEST_NAME,
         required=registration.NO_NAME,
-        hint="What its own people know it by: on the sign-in page, and as the sender of their letters.",
+        hint=_l("Shown to users on the sign-in page and in emails."),
     )
     redirects = AddressesField(
-        "Addresses to come back to after signing in",
-        hint="Exact, one a line; none for a program that only checks tokens.",
+        _l("Redirect URLs"),
+        hint=_l("One exact URL per line. Leave blank for programs that only check tokens."),
     )
-    after_sign_out = AddressesField("Addresses to come back to after signing out", hint="Exact, one a line; or none.")
-    who = RadioField("Who may sign in", choices=ACCESS_CHOICES, validators=[InputRequired(CHOOSE_ACCESS)])
+    after_sign_out = AddressesField(_l("Return URLs after sign-out"), hint=_l("One exact URL per line. Optional."))
+    who = RadioField(_l("Who can sign in"), choices=ACCESS_CHOICES, validators=[Required(CHOOSE_ACCESS)])
 
     def __init__(self, *, is_public: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -65,7 +67,7 @@ class ClientForm(EditForm):
 
     def validate_name(self, field: LineField) -> None:
         if not field.data.isprintable():
-            raise ValidationError(registration.NO_NAME)
+            raise ValidationError(str(registration.NO_NAME))
 
     def validate_redirects(self, field: AddressesField) -> None:
         try:
@@ -78,10 +80,10 @@ class ClientForm(EditForm):
 
 
 class NewClientForm(ClientForm):
-    """A client that is to be registered, under the id that the form was made with: one press, one client."""
+    """A client that is to be registered, under the id that the form was made with: sent twice, it is one client."""
 
     key = HiddenField()
-    is_public = BooleanField("Public: it can keep no secret, as a program in a browser or on a phone")
+    is_public = BooleanField(_l("Public client: can't keep a secret, such as a program in a browser or on a phone"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

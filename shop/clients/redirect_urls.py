@@ -2,7 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 LONGEST = 500
 MOST = 20  # addresses of one kind
@@ -12,20 +16,20 @@ URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:]+")
 APP_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+")
 
-TOO_LONG = f"An address has at most {LONGEST} characters."
-FOREIGN_CHARACTER = "An address is written in plain ASCII letters, digits and signs, without spaces."
-WILDCARD = "Write each address out: an asterisk stands for nothing here."
-FRAGMENT = "Leave out the # and what follows it: a browser never sends it."
-USER_INFO = "Leave out the user name before the @."
-NO_HOST = "Write the whole address with its host, such as https://shop.example/callback."
-ONLY_LOOPBACK = "Use https; http is only for this very machine: 127.0.0.1, [::1] or localhost."
-NOT_THIS_SCHEME = "Use https; an app of its own may have a scheme with dots in it, such as com.example.app:/callback."
-ONLY_PUBLIC = "A scheme of its own is only for a public client: whatever app the device has may claim it."
-APP_HOST = "Write an app's own address with one slash, such as com.example.app:/callback."
+TOO_LONG = _l("Use at most %(number)s characters for a URL.", number=LONGEST)
+FOREIGN_CHARACTER = _l("Use plain ASCII letters, digits and punctuation, without spaces.")
+WILDCARD = _l("Enter each URL in full. Wildcards (*) aren't supported.")
+FRAGMENT = _l("Remove the # and everything after it. Browsers never send it.")
+USER_INFO = _l("Remove the user name before the @.")
+NO_HOST = _l("Enter the full URL including the host, such as https://shop.example/callback.")
+ONLY_LOOPBACK = _l("Use https. http is allowed only for this machine: 127.0.0.1, [::1] or localhost.")
+NOT_THIS_SCHEME = _l("Use https. Apps can use their own scheme with dots in it, such as com.example.app:/callback.")
+ONLY_PUBLIC = _l("Only public clients can use their own scheme, since any app on the device can claim it.")
+APP_HOST = _l("Enter an app's own URL with a single slash, such as com.example.app:/callback.")
 
 
 class BadRedirectUrl(ValueError):
-    """An address is refused; the text is a sentence for whoever wrote it."""
+    """An address is refused; the text is a sentence for the person who wrote it."""
 
 
 def parse_url(text: str, *, is_public: bool) -> str:
@@ -35,22 +39,22 @@ def parse_url(text: str, *, is_public: bool) -> str:
     backwards (7.1). `javascript:` and its like have no dot in their scheme.
     """
     if len(text) > LONGEST:
-        raise BadRedirectUrl(TOO_LONG)
+        raise BadRedirectUrl(str(TOO_LONG))
     if not URL_CHARACTERS.fullmatch(text):
-        raise BadRedirectUrl(FOREIGN_CHARACTER)
+        raise BadRedirectUrl(str(FOREIGN_CHARACTER))
     if "*" in text:
-        raise BadRedirectUrl(WILDCARD)
+        raise BadRedirectUrl(str(WILDCARD))
     if "#" in text:
-        raise BadRedirectUrl(FRAGMENT)
+        raise BadRedirectUrl(str(FRAGMENT))
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
+        host, _port = parts.hostname or "", parts.port
     except ValueError:
-        raise BadRedirectUrl(NO_HOST) from None
+        raise BadRedirectUrl(str(NO_HOST)) from None
     if "@" in parts.netloc:
-        raise BadRedirectUrl(USER_INFO)
+        raise BadRedirectUrl(str(USER_INFO))
     if refusal := _refusal_of_app(parts, is_public) if "." in parts.scheme else _refusal_of_web(parts, host):
-        raise BadRedirectUrl(refusal)
+        raise BadRedirectUrl(str(refusal))
     return text
 
 
@@ -64,11 +68,11 @@ def parse_urls(texts: Iterable[str], *, is_public: bool) -> list[str]:
             shown = "".join(c if c.isprintable() else "\ufffd" for c in text[:80])
             raise BadRedirectUrl(f"{shown}: {refusal}") from None
     if len(found) > MOST:
-        raise BadRedirectUrl(f"Use at most {MOST} addresses; these are {len(found)}.")
+        raise BadRedirectUrl(_("Use at most %(most)s URLs. You entered %(number)s.", most=MOST, number=len(found)))
     return list(found)
 
 
-def _refusal_of_web(parts: SplitResult, host: str) -> str | None:
+def _refusal_of_web(parts: SplitResult, host: str) -> Any:
     if parts.scheme not in ("https", "http"):
         return NOT_THIS_SCHEME
     if not HOST.fullmatch(host):
@@ -76,7 +80,7 @@ def _refusal_of_web(parts: SplitResult, host: str) -> str | None:
     return ONLY_LOOPBACK if parts.scheme == "http" and host not in LOOPBACK else None
 
 
-def _refusal_of_app(parts: SplitResult, is_public: bool) -> str | None:
+def _refusal_of_app(parts: SplitResult, is_public: bool) -> Any:
     if not APP_SCHEME.fullmatch(parts.scheme):
         return NOT_THIS_SCHEME
     if parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):

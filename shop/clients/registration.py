@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from shop import clock
@@ -17,9 +18,9 @@ from shop.transactions import insert_if_missing
 from shop.web.request_info import RequestInfo
 
 LONGEST_NAME = 80
-NO_NAME = f"Enter a name of one line, at most {LONGEST_NAME} characters."
-IS_PUBLIC = "A public client keeps no secret."
-BAD_ID = "That form is not one of ours. Open it again."
+NO_NAME = _l("Enter a name on one line, at most %(number)s characters.", number=LONGEST_NAME)
+IS_PUBLIC = _l("A public client has no secret.")
+BAD_ID = _l("This form is no longer valid. Open it again.")
 
 # Each room that lets something stand on a client ends what may not stand there any more, the client gone or as it is
 # now, and gives how many there were.
@@ -67,7 +68,7 @@ def register_client(
     Raises ClientRefused, and AlreadyRegistered for that id.
     """
     if not is_id(client_id) or client_id.startswith("-"):
-        raise ClientRefused(BAD_ID)
+        raise ClientRefused(str(BAD_ID))
     secret = None if is_public else new_secret()
     kept = {"secret_hash": digest(secret) if secret else None, "added_by": by, "added_at": clock.now(), "version": 1}
     if not insert_if_missing(Client, id=client_id, **check_details(terms, is_public=is_public), **kept):
@@ -99,7 +100,7 @@ def edit_client(client: Client, terms: ClientDetails, *, by: str, visit: Request
 def renew_secret(client: Client, *, by: str, visit: RequestInfo) -> str:
     """Give a held client a new secret; the old one is good for nothing from now on. Raises ClientRefused."""
     if client.is_public:
-        raise ClientRefused(IS_PUBLIC)
+        raise ClientRefused(str(IS_PUBLIC))
     secret = new_secret()
     client.secret_hash = digest(secret)
     client.version += 1
@@ -130,7 +131,7 @@ def get_values(client: Client) -> dict[str, Any]:
 def check_details(terms: ClientDetails, *, is_public: bool) -> dict[str, Any]:
     """Give terms as values to keep, by field. Raises ClientRefused."""
     if not 0 < len(terms.name) <= LONGEST_NAME or not terms.name.isprintable():
-        raise ClientRefused(NO_NAME)
+        raise ClientRefused(str(NO_NAME))
     try:
         return {
             "name": terms.name,

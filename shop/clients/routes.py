@@ -1,13 +1,16 @@
 """Clients: the programs that trust this sign-in, registered by an owner."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.clients import registration
-from shop.clients.forms import ClientForm, NewClientForm, to_details
+from shop.clients.forms import ACCESS_LABELS, ClientForm, NewClientForm, to_details
 from shop.clients.models.client import Client, ClientAccess
 from shop.clients.queries import all_clients, find_client
 from shop.clients.registration import AlreadyRegistered, ClientRefused, get_values
@@ -19,14 +22,16 @@ from shop.web.request_info import get_request_info
 
 clients = Blueprint("clients", __name__)
 CLIENT_PATH = "/people/clients/<string(length=22):client_id>"
-SENT_TWICE = "It is registered already. Its secret was shown once; if nobody wrote it down, make a new one."
+SENT_TWICE = _l(
+    "This client is already registered. Its secret was shown only once; if you didn't copy it, create a new one."
+)
 
 
 @clients.get("/people/clients")
 @needs(Role.OWNER)
 def list_clients() -> ResponseReturnValue:
     """Show every client."""
-    return render_template("clients/list.html", clients=all_clients())
+    return render_template("clients/list.html", clients=all_clients(), access_labels=ACCESS_LABELS)
 
 
 @clients.get("/people/clients/new")
@@ -56,10 +61,10 @@ def register_client() -> ResponseReturnValue:
         return render_template("clients/new.html", form=form), 422
     except AlreadyRegistered:
         db.session.rollback()
-        return redirect_to_client(client_id, SENT_TWICE)
+        return redirect_to_client(client_id, str(SENT_TWICE))
     db.session.commit()
     if made.secret is None:
-        return redirect_to_client(client_id, f"{made.client.name} is registered.")
+        return redirect_to_client(client_id, _("%(name)s registered.", name=made.client.name))
     return render_template("clients/secret.html", client=made.client, secret=made.secret)
 
 
@@ -87,7 +92,7 @@ def edit_client(client_id: str) -> ResponseReturnValue:
         return render_client(find_client(client_id) or abort(404), form, merge.conflicts), 409
     registration.edit_client(client, to_details(merge.values), by=current_user.address, visit=get_request_info())
     db.session.commit()
-    return redirect_to_client(client_id, form.told(f"{client.name} is saved."))
+    return redirect_to_client(client_id, form.told(_("%(name)s saved.", name=client.name)))
 
 
 @clients.post(f"{CLIENT_PATH}/secret")
@@ -107,12 +112,12 @@ def renew_secret(client_id: str) -> ResponseReturnValue:
 @clients.post(f"{CLIENT_PATH}/removal")
 @needs(Role.OWNER, fresh=True)
 def remove_client(client_id: str) -> ResponseReturnValue:
-    """Take a client away, and with it all that stood on it alone."""
+    """Remove a client, and end everything that depends on it alone."""
     client = get_locked_client(client_id)
     name = client.name
     registration.remove_client(client, by=current_user.address, visit=get_request_info())
     db.session.commit()
-    flash(f"{name} is gone, and nobody can sign in to it any more.")
+    flash(_("%(name)s removed. No one can sign in to it anymore.", name=name))
     return redirect(url_for("clients.list_clients"), 303)
 
 
@@ -127,6 +132,17 @@ def redirect_to_client(client_id: str, sentence: str) -> ResponseReturnValue:
     return redirect(url_for("clients.show_client", client_id=client_id), 303)
 
 
-def render_client(client: Client, form: ClientForm, clashes: Sequence[Conflict] = ()) -> str:
+def render_client(client: Client, form: ClientForm, conflicts: Sequence[Conflict] = ()) -> str:
     """Show one client; a form that was refused, or met another's change, stands there with what was typed."""
-    return render_template("clients/detail.html", client=client, form=form, clashes=clashes)
+    return render_template(
+        "clients/detail.html", client=client, form=form, conflicting=conflicts, describe_detail=describe_detail
+    )
+
+
+def describe_detail(name: str, value: Any) -> str:
+    """Return a detail of a client as a page shows it where two people changed it; a form may send anything back."""
+    if name == "who":
+        return str(ACCESS_LABELS.get(str(value), value))
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    return str(value or _("None"))

@@ -8,6 +8,8 @@ from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from shop.database.faults import FaultKind, classify_fault, describe_fault
@@ -20,34 +22,35 @@ QUIET_SECONDS = 5.0  # without a fault, before an outage is said to be over: a b
 class OutageMessage:
     """What people are told about it, and the seconds after which they may try again."""
 
-    sentence: str
+    sentence: LazyString
     seconds: int
 
 
 OUTAGE_MESSAGES = {
     FaultKind.FULL: OutageMessage(
-        "The shop's disk is full, so nothing can be saved. Nothing was changed; please tell whoever runs the shop.", 120
+        _l("The shop's disk is full, so nothing can be saved. Nothing was changed; please tell the shop owner."), 120
     ),
     FaultKind.BUSY: OutageMessage(
-        "The shop is very busy right now. Nothing was changed; please try again in a few seconds.", 5
+        _l("The shop is very busy right now. Nothing was changed; please try again in a few seconds."), 5
     ),
     FaultKind.READ_ONLY: OutageMessage(
-        "The shop can be read but not changed right now. Nothing was saved; please try again in a few minutes.", 60
+        _l("The shop can't be changed right now. Nothing was saved; please try again in a few minutes."), 60
     ),
     FaultKind.AWAY: OutageMessage(
-        "The shop's database cannot be reached right now. Please try again in a moment; if you were saving something, "
-        "check first whether it was saved.",
+        _l(
+            "The shop's database can't be reached right now. Please try again in a moment. If you were saving "
+            "something, check first whether it was saved."
+        ),
         10,
     ),
     FaultKind.DAMAGED: OutageMessage(
-        "The shop's database is damaged. Please stop working, and tell whoever runs the shop to restore a backup.", 600
+        _l("The shop's database is damaged. Please stop working, and ask the shop owner to restore a backup."), 600
     ),
     FaultKind.NOT_SET_UP: OutageMessage(
-        "The shop's database is not set up. Please tell whoever runs the shop: flask --app wsgi db upgrade sets it up.",
-        120,
+        _l("The shop's database isn't set up. Please ask the shop owner to run flask --app wsgi db upgrade."), 120
     ),
     FaultKind.CLOSED: OutageMessage(
-        "The shop lacks rights in its own database. Nothing was changed; please tell whoever runs the shop.", 120
+        _l("The shop lacks permissions in its own database. Nothing was changed; please tell the shop owner."), 120
     ),
 }
 

@@ -61,7 +61,7 @@ class TypedField(Field):
         if self.errors:
             raise StopValidation
         if self.required and self.data == self.empty:
-            raise StopValidation(self.required)
+            raise StopValidation(str(self.required))
 
     def _value(self) -> str:
         typed = self.raw_data[0] if self.raw_data else None

@@ -41,10 +41,10 @@ def redirect_to_sign_in(asked: AuthorizationRequest) -> ResponseReturnValue:
 
 
 def access_denied_page(asked: AuthorizationRequest, party: AuthlibClient) -> ResponseReturnValue:
-    """Say that the client does not let this person in, and lead whoever is somebody else to the sign-in page."""
-    facts = {"address": current_user.address, "door": party.client.name}
+    """Say that this person has no access to the client, and lead someone else to the sign-in page."""
+    facts = {"address": current_user.address, "client_name": party.client.name}
     page = "oidc/access_denied.html"
-    return with_sign_in_url(asked, lambda door: (render_template(page, **facts, somebody_else=door), 403))
+    return with_sign_in_url(asked, lambda door: (render_template(page, **facts, sign_in_url=door), 403))
 
 
 def with_sign_in_url(asked: AuthorizationRequest, write: Callable[[str], ResponseReturnValue]) -> ResponseReturnValue:
@@ -60,4 +60,4 @@ def redirect_page(address: str, client_name: str) -> ResponseReturnValue:
     Chromium holds each redirect that follows the press of a button against the form-action of the page with the button,
     which names our own site only. What a page leads to by itself is a new journey.
     """
-    return render_template("oidc/redirect.html", address=address, door=client_name)
+    return render_template("oidc/redirect.html", address=address, client_name=client_name)

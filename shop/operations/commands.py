@@ -40,12 +40,12 @@ def parse_address_option(_context: click.Context, _param: click.Parameter, value
 
 
 @operations.cli.command("doctor")
-@click.option("--send-to", metavar="ADDRESS", callback=parse_address_option, help="Send a test letter there.")
+@click.option("--send-to", metavar="ADDRESS", callback=parse_address_option, help="Send a test email to this address.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def run_doctor(send_to: str | None, as_json: bool) -> None:
     """Check settings, database, limits and mail; exit status 1 if anything is wrong.
 
-    Of SQLite the whole file is read, a second or so for each GB, or as long as the disk takes.
+    With SQLite, the whole file is read, which takes a second or more per GB.
     """
     app: Any = current_app
     found = list(run_checks(app._get_current_object(), send_to=send_to))
@@ -57,7 +57,7 @@ def run_doctor(send_to: str | None, as_json: bool) -> None:
             f"{'note ' if finding.is_note else 'WRONG'} {finding.what}\n      {finding.why}\n      {finding.fix}"
         )
     if not as_json:
-        click.echo("Something is wrong." if wrong else "All is well.")
+        click.echo("Problems found." if wrong else "No problems found.")
     sys.exit(1 if wrong else 0)
 
 
@@ -101,9 +101,9 @@ def with_plain_faults(callback: Callable[..., Any], *, is_ours: bool) -> Callabl
             if classify_fault(fault) is None and not isinstance(fault, OperationalError | ProgrammingError):
                 raise
             why = driver_message(fault)
-            raise click.ClickException(f"The database cannot be used: {why}. `flask doctor` says more.") from None
+            raise click.ClickException(f"The database cannot be used: {why}. Run `flask doctor` for details.") from None
         except BrokenChain as fault:
-            raise click.ClickException(f"Nothing was done, since it cannot be recorded: {fault}.") from None
+            raise click.ClickException(f"Nothing was done, because it cannot be recorded: {fault}.") from None
 
     spoken.speaks_plainly = True  # type: ignore[attr-defined]
     return spoken
@@ -146,8 +146,8 @@ def warn_if_root(app: Flask) -> None:
         if path.exists() and path.stat().st_uid:
             owner = sqlite_file.owner_name(path)
             click.echo(
-                f"You are root, and {path} is of {owner}: what you make there may be out of the server's reach. "
-                f"Run commands as {owner}, such as by: runuser -u {owner} -- ...",
+                f"You are root, but {path} belongs to {owner}: the server may have no access to what you create there. "
+                f"Run commands as {owner}, for example: runuser -u {owner} -- ...",
                 err=True,
             )
             return

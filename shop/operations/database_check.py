@@ -22,15 +22,15 @@ BLOCKS = 4  # more than SQLite holds in memory, so that it reaches the disk with
 ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's pages before it moves them
 SLOW_SECONDS = 5.0  # seconds
 FIXES = {
-    FaultKind.FULL: "Make room on the disk; the shop goes on by itself.",
-    FaultKind.BUSY: "Find out what holds it, such as a copy or a shell with an open transaction, and end that.",
-    FaultKind.READ_ONLY: "On SQLite let the server's user write to the file, what lies beside it and its folder; "
-    "on PostgreSQL look for default_transaction_read_only, and whether another server has taken over. "
-    "The shop goes on by itself.",
-    FaultKind.AWAY: "Check DATABASE_URL, and that the server runs.",
-    FaultKind.DAMAGED: "Stop the shop and restore the newest backup.",
+    FaultKind.FULL: "Free up disk space; the shop then continues by itself.",
+    FaultKind.BUSY: "Find out what is locking it, such as a copy or a shell with an open transaction, and end that.",
+    FaultKind.READ_ONLY: "On SQLite, let the server's user write to the file, the files beside it and its folder; "
+    "on PostgreSQL, check default_transaction_read_only, and whether another server has taken over. "
+    "The shop then continues by itself.",
+    FaultKind.AWAY: "Check DATABASE_URL, and that the server is running.",
+    FaultKind.DAMAGED: "Stop the shop and restore the latest backup.",
     FaultKind.NOT_SET_UP: "Run: flask --app wsgi db upgrade",
-    FaultKind.CLOSED: "Give the user of DATABASE_URL all rights in the database, best as its owner.",
+    FaultKind.CLOSED: "Give the user in DATABASE_URL all rights to the database, ideally as its owner.",
 }
 
 
@@ -39,9 +39,9 @@ def explain_fault(fault: SQLAlchemyError) -> Finding:
     kind = classify_fault(fault)
     reason = driver_message(fault)
     if kind is None:
-        fix = "Check that the user of DATABASE_URL may make tables, as each upgrade does."
+        fix = "Check that the user in DATABASE_URL can create tables, as each upgrade does."
         return Finding("The database does not do what the program asks.", reason, fix)
-    what = "The database does not answer." if kind == FaultKind.AWAY else f"The database is {kind}."
+    what = "The database does not respond." if kind == FaultKind.AWAY else f"The database is {kind}."
     return Finding(what, reason, FIXES[kind])
 
 
@@ -76,8 +76,8 @@ def check_pages(connection: sa.Connection) -> Iterator[Finding]:
         why = " ".join(str(found).split())
         yield Finding(f"The database is {FaultKind.DAMAGED}.", f"SQLite says: {why}.", FIXES[FaultKind.DAMAGED])
     elif seconds > SLOW_SECONDS:
-        what = f"To read the whole database took {seconds:.0f} seconds."
-        yield Finding(what, "It is read to see that no page of it is damaged.", "Nothing to do.", is_note=True)
+        what = f"Reading the whole database took {seconds:.0f} seconds."
+        yield Finding(what, "It is read to check that no page is damaged.", "Nothing to do.", is_note=True)
 
 
 def check_file() -> Iterator[Finding]:
@@ -87,13 +87,13 @@ def check_file() -> Iterator[Finding]:
         return
     free = shutil.disk_usage(file.parent).free
     if free < ROOM:
-        why = f"{free >> 20} MB are free where {file} is; {ROOM >> 20} MB should be."
+        why = f"{free >> 20} MB are free for {file}; there should be {ROOM >> 20} MB."
         what = f"The database is {FaultKind.FULL}." if free < BLOCK else "The disk is nearly full."
         yield Finding(what, why, FIXES[FaultKind.FULL])
     of_owner = (one for one in (file.parent, file) if not one.stat().st_mode & stat.S_IWUSR)
     if path := find_unwritable(file) or next(of_owner, None):
         yield Finding(
-            f"The database is {FaultKind.READ_ONLY}.", f"{path} may not be written to.", FIXES[FaultKind.READ_ONLY]
+            f"The database is {FaultKind.READ_ONLY}.", f"{path} cannot be written to.", FIXES[FaultKind.READ_ONLY]
         )
         return
     yield from filter(None, map(find_root_owned, (file, Path(f"{file}-wal"), Path(f"{file}-shm"))))
@@ -103,6 +103,6 @@ def find_root_owned(path: Path) -> Finding | None:
     """Say that root left something in another's folder: a server that runs as that other cannot write to it."""
     if not os.path.exists(path) or path.stat().st_uid or not path.parent.stat().st_uid:
         return None
-    what = f"{path} belongs to root, and its folder to {owner_name(path.parent)}."
-    why = "The server may not write to it, unless it is root's as well."
+    what = f"{path} belongs to root, but its folder to {owner_name(path.parent)}."
+    why = "The server cannot write to it unless it runs as root as well."
     return Finding(what, why, f"Run: chown -R --reference={path.parent} {path}")

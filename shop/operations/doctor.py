@@ -33,9 +33,9 @@ MAX_CLOCK_SKEW = timedelta(seconds=5)
 MAX_GUESS_CHANCE = 1e-3  # of one guessed code per address and year
 WAL_FIXED = (3, 51, 3)
 DEV_SETTINGS = Finding(
-    "These are the settings of `make run`, on the embedded database.",
+    "These are the settings of `make run`, with the embedded database.",
     "SECRET_KEY is not set, and `make run` left a key here.",
-    "In production, run this with the server's own environment.",
+    "In production, run this command with the server's environment.",
     is_note=True,
 )
 
@@ -56,9 +56,9 @@ def run_checks(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
     if config["MAIL_SERVER"] and not config_check.check_mail(config):  # or the password would leave in clear
         yield from run_check(check_mail_server, app, send_to)
     elif config["MAIL_SERVER"]:
-        yield Finding("The mail server was not tried.", "Its settings are not safe.", "Correct them first.")
+        yield Finding("The mail server was not tested.", "Its settings are not safe.", "Fix them first.")
     elif send_to:
-        yield Finding("No letter was sent.", "There is no mail server.", "Set MAIL_SERVER.")
+        yield Finding("No email was sent.", "There is no mail server.", "Set MAIL_SERVER.")
 
 
 def run_check(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
@@ -69,8 +69,8 @@ def run_check(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Find
         db.session.rollback()
         yield database_check.explain_fault(fault)
     except OSError as fault:
-        fix = "Let the server's user, as whom this should be run, open it."
-        yield Finding(f"{fault.filename} cannot be looked at.", f"{fault.strerror}.", fix)
+        fix = "Give the server's user access, and run this command as that user."
+        yield Finding(f"{fault.filename} cannot be opened.", f"{fault.strerror}.", fix)
 
 
 def check_database() -> Iterator[Finding]:
@@ -94,24 +94,24 @@ def check_contents() -> Iterator[Finding]:
         return
     here, newest = MigrationContext.configure(connection).get_current_revision(), SCRIPTS.get_current_head()
     if here != newest:
-        why = f"It is at revision {here or 'none'}, the program at {newest}."
+        why = f"It is at revision {here or 'none'}; the program is at {newest}."
         yield Finding("The database is not up to date.", why, "Run: flask --app wsgi db upgrade")
         return
     if missing := list_missing(connection):
-        yield Finding("The database is not what the program needs.", describe_missing(missing), FIX)
+        yield Finding("The database does not match the program.", describe_missing(missing), FIX)
         return
     for odd in schema_check.list_schema_faults(connection):
-        what = "The tables of the audit log are not as the program made them."
-        yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", "Find out who did that, and undo it.")
+        what = "The tables of the audit log are not as the program created them."
+        yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", "Find out who changed them, and undo it.")
     skew = abs(clock.now() - clock.machine_now())
     if skew > MAX_CLOCK_SKEW:
-        why = f"They are {skew.total_seconds():.0f} seconds apart; the database's counts."
-        yield Finding("This machine's clock differs from the database's.", why, "Run a time service on both.")
+        why = f"They are {skew.total_seconds():.0f} seconds apart. The program uses the database's clock."
+        yield Finding("This machine's clock differs from the database's.", why, "Run a time service on both machines.")
     if not list_owners():
-        why = "Nobody can let anybody in."
+        why = "No one can give anyone access."
         yield Finding("There is no owner.", why, "Set OWNER_EMAIL, or run: flask people allow ADDRESS --role owner")
     if db.engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < WAL_FIXED:
-        why = "Before 3.51.3 two connections that checkpoint at once could, rarely, damage the file."
+        why = "Before 3.51.3, two connections that checkpoint at the same time could, in rare cases, damage the file."
         yield Finding(f"SQLite is {sqlite3.sqlite_version}.", why, "Update it, or use PostgreSQL.", is_note=True)
 
 
@@ -124,22 +124,26 @@ def check_python() -> Iterator[Finding]:
     except ValueError:
         poisoned = False
     if poisoned:
-        why = "An encoded word in a header could become a header of its own; no text of a visitor goes into ours."
-        yield Finding("This Python's mail library is old.", why, "Update Python to its newest patch.", is_note=True)
+        why = "An encoded word in a header could become a separate header. No visitor's text goes into our headers."
+        yield Finding("This Python's mail library is old.", why, "Update Python to the latest patch.", is_note=True)
 
 
 def check_key_file(instance: Path) -> Iterator[Finding]:
     """Can others on this machine read the key that `make run` made?"""
     key = instance / "secret_key"
     if os.path.exists(key) and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding("The key file is readable by others.", "Its key signs anybody in.", f"Run: chmod 600 {key}")
+        yield Finding(
+            "The key file is readable by others.",
+            "Anyone who has the key can sign in as anyone.",
+            f"Run: chmod 600 {key}",
+        )
 
 
 def check_pictures(instance: Path) -> Iterator[Finding]:
     """Can pictures be written? Writes nothing: a folder made by whoever examines would not be the server's own."""
     if place := find_unwritable_media(instance):
-        why = f"{place} is no folder that may be written to."
-        yield Finding("Pictures cannot be kept.", why, "Give it to the server's user, or set INSTANCE_PATH.")
+        why = f"{place} is not a folder that can be written to."
+        yield Finding("Pictures cannot be stored.", why, "Give it to the server's user, or set INSTANCE_PATH.")
     elif stranger := database_check.find_root_owned(instance / "media"):
         yield stranger
 
@@ -154,38 +158,42 @@ def find_unwritable_media(instance: Path) -> Path | None:
 def check_guess_chance() -> Iterator[Finding]:
     """How likely is it that a code is guessed?"""
     chance = address_limits.guess_probability(sign_in_requests.MAX_TRIES, len(codes.ALPHABET) ** codes.LENGTH)
-    what = f"The chance that a code is guessed is {chance:.1e} per address and year."
+    what = f"The chance of guessing a code is {chance:.1e} per address and year."
     tries, wrong = sign_in_requests.MAX_TRIES, address_limits.WRONG_CODES_PER_DAY
-    why = f"{tries} tries a request and {wrong} wrong codes a day, of {32**6:,} codes."
+    why = f"{tries} attempts per request and {wrong} wrong codes per day, out of {32**6:,} codes."
     yield Finding(what, why, "Nothing to do.", is_note=chance < MAX_GUESS_CHANCE)
 
 
 def check_limits(config: dict[str, Any]) -> Iterator[Finding]:
     """Is the storage of the limits there, and on?"""
     if not config["RATELIMIT_ENABLED"]:
-        why = "One network may ask for as many letters as it likes."
+        why = "One network can request any number of emails."
         yield Finding("RATELIMIT_ENABLED is off.", why, "Unset it.")
     uri = config["RATELIMIT_STORAGE_URI"]
     if not uri.startswith("memory:") and not storage_from_string(uri, **config["RATELIMIT_STORAGE_OPTIONS"]).check():
-        why = "Each process counts for itself until it is back."
+        why = "Until it is back, each process counts separately."
         yield Finding(
-            "The storage of the limits does not answer.", why, "Check RATELIMIT_STORAGE_URI, and that Redis runs."
+            "The storage for rate limits does not respond.",
+            why,
+            "Check RATELIMIT_STORAGE_URI, and that Redis is running.",
         )
 
 
 def check_mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
-    """Does the mail server let us in, and take a letter?"""
+    """Does the mail server accept the sign-in, and an email?"""
     transport = SmtpTransport(app.extensions["mail"])
     try:
         transport.reach()
         if send_to:
             transport.send(compose_test_email(send_to))
     except (ServerUnreachable, EmailDeferred, EmailRejected) as fault:
-        yield Finding("The mail server does not take our mail.", str(fault), "Check the MAIL_ settings and the relay.")
+        yield Finding(
+            "The mail server does not accept our mail.", str(fault), "Check the MAIL_ settings and the relay."
+        )
     finally:
         transport.close()
 
 
 def compose_test_email(to: str) -> Message:
-    """Write a letter that says nothing but that mail works."""
+    """Write an email that says only that mail works."""
     return compose_message("doctor", to=to, message_id=new_message_id())

@@ -14,7 +14,7 @@ from shop.config_check import Finding
 from shop.extensions import db
 
 SCRIPTS = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
-FIX = "Restore the backup made before the last upgrade and start again, or add it by hand as migrations/versions does."
+FIX = "Restore the backup made before the last upgrade and start again, or add it by hand as in migrations/versions."
 MAX_NAMED = 5
 ENCODING = sa.text("SHOW server_encoding")
 
@@ -22,16 +22,16 @@ ENCODING = sa.text("SHOW server_encoding")
 def find_migration_obstacle(connection: sa.Connection) -> Finding | None:
     """Say why no migration can begin where the database is; None where one can."""
     if connection.dialect.name == "postgresql" and (encoding := connection.scalar(ENCODING)) != "UTF8":
-        fix = "Make another, as by: createdb --encoding UTF8 --template template0 NAME"
-        return Finding("The database cannot hold every text.", f"Its encoding is {encoding}.", fix)
+        fix = "Create another one, for example: createdb --encoding UTF8 --template template0 NAME"
+        return Finding("The database cannot store all characters.", f"Its encoding is {encoding}.", fix)
     heads = MigrationContext.configure(connection).get_current_heads()
     if strange := set(heads) - {one.revision for one in SCRIPTS.walk_revisions()}:
-        why = f"It is at revision {', '.join(sorted(strange))}, which this one does not know."
-        fix = "Run that version, or restore the backup made before the upgrade to it."
-        return Finding("The database was made by a newer version of the program.", why, fix)
+        why = f"It is at revision {', '.join(sorted(strange))}, which this version does not know."
+        fix = "Run the newer version, or restore the backup made before the upgrade to it."
+        return Finding("The database was created by a newer version of the program.", why, fix)
     if not heads and set(sa.inspect(connection).get_table_names()) & set(db.metadata.tables):
         fix = "Restore a backup; or, if you know the revision, run: flask --app wsgi db stamp REVISION"
-        return Finding("The revision of the database is missing.", "It has tables of ours all the same.", fix)
+        return Finding("The revision of the database is missing.", "It already has tables of this program.", fix)
     return None
 
 

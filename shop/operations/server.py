@@ -113,7 +113,7 @@ def run_migrations() -> None:
     try:
         upgrade()
     except SystemExit:
-        raise click.ClickException("The database could not be brought up to date; the line above says why.") from None
+        raise click.ClickException("The database could not be upgraded; the line above says why.") from None
 
 
 def require_schema() -> None:
@@ -121,7 +121,7 @@ def require_schema() -> None:
     with read_only(), db.engine.connect() as connection:
         if missing := schema_check.list_missing(connection):
             lacks = schema_check.describe_missing(missing)
-            raise click.ClickException(f"The database is not what the program needs. {lacks} {schema_check.FIX}")
+            raise click.ClickException(f"The database does not match the program. {lacks} {schema_check.FIX}")
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -132,10 +132,10 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except (socket.gaierror, UnicodeError):
-            raise SettingError(f"HOST is {host!r}, which is no address of this machine.") from None
+            raise SettingError(f"HOST is {host!r}, which is not an address of this machine.") from None
         except OSError as fault:
             raise SettingError(
-                f"Port {port} on {host} cannot be used ({fault.strerror}); set PORT to a free one."
+                f"Port {port} on {host} cannot be used ({fault.strerror}). Set PORT to a free one."
             ) from None
 
 
@@ -162,7 +162,7 @@ def main() -> None:
         sys.exit(f"Not started. {describe_fault(fault)}")
     if settings["workers"] > 1 and app.config["RATELIMIT_STORAGE_URI"].startswith("memory:"):
         logging.warning(
-            "RATELIMIT_STORAGE_URI is not set, so each of the %s processes counts for itself", settings["workers"]
+            "RATELIMIT_STORAGE_URI is not set, so each of the %s processes counts separately", settings["workers"]
         )
     Server(settings, app).run()
 

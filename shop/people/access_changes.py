@@ -6,6 +6,7 @@ from datetime import date
 from typing import cast
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from shop import clock
@@ -27,7 +28,7 @@ class NotAllowed(Exception):
 def set_rule(subject: str, role: Role, *, until: date | None, note: str, by: str, visit: RequestInfo) -> Rule:
     """Add a rule for an address or a domain, or change the one it has. Raises NotAllowed."""
     if until and until < clock.now().date():
-        raise NotAllowed(f"{until} is over already.")
+        raise NotAllowed(_("%(date)s is in the past.", date=until))
     with keep_an_owner(by):
         rule = find_rule(subject)
         event = "rule_changed" if rule else "rule_added"
@@ -49,7 +50,7 @@ def remove_rule(subject: str, *, by: str, visit: RequestInfo) -> list[str]:
     with keep_an_owner(by):
         rule = find_rule(subject)
         if rule is None:
-            raise NotAllowed(f"There is no rule for {subject}.{_in_settings(subject)}")
+            raise NotAllowed(_explain_missing_rule(subject))
         db.session.delete(rule)
     record("rule_removed", by=by, visit=visit, subject=subject, role=rule.role)
     return end_access(subject, by=by, visit=visit)
@@ -58,7 +59,8 @@ def remove_rule(subject: str, *, by: str, visit: RequestInfo) -> list[str]:
 def block_address(address: str, *, by: str, visit: RequestInfo) -> bool:
     """Keep an address out. Gives whether it was not blocked before. Raises NotAllowed."""
     if address in current_app.config["OWNERS"]:
-        raise NotAllowed(f"{address} is an owner by the setting OWNER_EMAIL; take it out of there first.")
+        reason = _("%(address)s is set as an owner by OWNER_EMAIL. Remove it from that setting first.", address=address)
+        raise NotAllowed(reason)
     with keep_an_owner(by):
         if not insert_if_missing(Block, address=address, by=by, at=clock.now()):
             return False
@@ -85,12 +87,12 @@ def keep_an_owner(by: str) -> Iterator[None]:
     if "@" in by:
         find_rule(by)
         if decide_access(by).role is not Role.OWNER:
-            raise NotAllowed("You are not an owner any more.")
+            raise NotAllowed(_("You are no longer an owner."))
     before = get_owner_cover()
     yield
     db.session.flush()
     if get_owner_cover() < before:
-        raise NotAllowed("That would leave the shop without an owner; add another owner first.")
+        raise NotAllowed(_("This would leave the shop without an owner. Add another owner first."))
 
 
 def get_owner_cover() -> int:
@@ -120,8 +122,10 @@ def find_rule(subject: str) -> Rule | None:
     return cast("Rule | None", db.session.scalar(found))
 
 
-def _in_settings(subject: str) -> str:
+def _explain_missing_rule(subject: str) -> str:
     config = current_app.config
     if subject in config["OWNERS"]:
-        return " It is an owner by the setting OWNER_EMAIL."
-    return " It is allowed by the setting ALLOWED_EMAILS." if subject in config["ALLOWED"] else ""
+        return str(_("There is no rule for %(subject)s. It is set as an owner by OWNER_EMAIL.", subject=subject))
+    if subject in config["ALLOWED"]:
+        return str(_("There is no rule for %(subject)s. It is listed in ALLOWED_EMAILS.", subject=subject))
+    return str(_("There is no rule for %(subject)s.", subject=subject))

@@ -1,9 +1,12 @@
 """Decide who has access, as what, and by which rule."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from flask import current_app
+from flask_babel import format_date
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop import clock
@@ -16,13 +19,22 @@ from shop.people.models.rule import Rule
 
 @dataclass(frozen=True)
 class AccessDecision:
-    """Whether an address may enter, as what, and the rule that decided, in words."""
+    """Whether an address may enter, as what, and the rule that decided.
+
+    `reason` is how the audit log and the command line say it, and does not change; `explanation` is for pages.
+    """
 
     address: str
     role: Role | None
     reason: str
     rule: str
     is_blocked: bool = False
+    explain: Callable[[], str] = field(default=str, compare=False, repr=False)
+
+    @property
+    def explanation(self) -> str:
+        """Give the reason in the language of who reads it."""
+        return self.explain()
 
     @property
     def may_enter(self) -> bool:
@@ -46,9 +58,14 @@ def apply_rules(address: str, rules: Iterable[Rule], block: Block | None) -> Acc
     Within each, a rule of the table beats ALLOWED_EMAILS. A rule past its last day (UTC) counts as if it were gone.
     """
     if block:
-        return AccessDecision(address, None, f"blocked by {block.by}", "block", is_blocked=True)
+        by = block.by
+        reason = f"blocked by {by}"
+        return AccessDecision(
+            address, None, reason, "block", is_blocked=True, explain=lambda: _("Blocked by %(by)s", by=by)
+        )
     if address in current_app.config["OWNERS"]:
-        return AccessDecision(address, Role.OWNER, "named in the setting OWNER_EMAIL", "OWNER_EMAIL")
+        reason = "named in the setting OWNER_EMAIL"
+        return AccessDecision(address, Role.OWNER, reason, "OWNER_EMAIL", explain=lambda: _("Set by OWNER_EMAIL"))
     found = {rule.subject: rule for rule in rules}
     past: list[Rule] = []
     for subject in (address, email_domain(address)):
@@ -56,16 +73,49 @@ def apply_rules(address: str, rules: Iterable[Rule], block: Block | None) -> Acc
         if rule and is_expired(rule):
             past.append(rule)
         elif rule:
-            return AccessDecision(address, Role(rule.role), _in_words(rule), subject)
+            return _decide_by_rule(rule, address)
         if role := current_app.config["ALLOWED"].get(subject):
-            return AccessDecision(
-                address, Role(role), f"{subject} is named in the setting ALLOWED_EMAILS", "ALLOWED_EMAILS"
-            )
-    if past:
-        return AccessDecision(
-            address, None, f"the rule for {past[0].subject} ended on {past[0].until}", past[0].subject
-        )
-    return AccessDecision(address, None, "no rule names this address or its domain", "none")
+            reason, explain = f"{subject} is named in the setting ALLOWED_EMAILS", partial(explain_setting, subject)
+            return AccessDecision(address, Role(role), reason, "ALLOWED_EMAILS", explain=explain)
+    return _decide_by_expired_rule(past[0], address) if past else _decide_without_rule(address)
+
+
+def _decide_by_rule(rule: Rule, address: str) -> AccessDecision:
+    subject, by = rule.subject, rule.added_by
+
+    def explain() -> str:
+        if subject == address:
+            return str(_("Added by %(by)s", by=by))
+        return str(_("Rule for %(subject)s, added by %(by)s", subject=subject, by=by))
+
+    until = f" until {rule.until}" if rule.until else ""
+    reason = f"the rule for {subject}{until}, added by {by}"
+    return AccessDecision(address, Role(rule.role), reason, subject, explain=explain)
+
+
+def _decide_by_expired_rule(rule: Rule, address: str) -> AccessDecision:
+    subject, until = rule.subject, rule.until
+
+    def explain() -> str:
+        day = format_date(until, "d MMM y")
+        if subject == address:
+            return str(_("Access expired on %(day)s", day=day))
+        return str(_("The rule for %(subject)s expired on %(day)s", subject=subject, day=day))
+
+    reason = f"the rule for {subject} ended on {until}"
+    return AccessDecision(address, None, reason, subject, explain=explain)
+
+
+def _decide_without_rule(address: str) -> AccessDecision:
+    reason = "no rule names this address or its domain"
+    return AccessDecision(address, None, reason, "none", explain=lambda: _("No rule for this address or its domain"))
+
+
+def explain_setting(subject: str) -> str:
+    """Return for a page that the settings give access."""
+    if subject.startswith("@"):
+        return str(_("%(subject)s is listed in ALLOWED_EMAILS", subject=subject))
+    return str(_("Listed in ALLOWED_EMAILS"))
 
 
 def is_expired(rule: Rule) -> bool:
@@ -89,8 +139,3 @@ def iterate_owners() -> Iterator[str]:
     yield from (a for a in named if not a.startswith("@") and decide_access(a).role is Role.OWNER)
     ruled = db.session.scalars(select(Rule.subject).where(Rule.role == Role.OWNER)).all()
     yield from (a for a in ruled if not a.startswith("@") and decide_access(a).role is Role.OWNER)
-
-
-def _in_words(rule: Rule) -> str:
-    until = f" until {rule.until}" if rule.until else ""
-    return f"the rule for {rule.subject}{until}, added by {rule.added_by}"

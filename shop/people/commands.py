@@ -18,7 +18,7 @@ from shop.people.queries import find_person, list_blocks
 from shop.web.request_info import COMMAND_LINE
 
 people = Blueprint("people_commands", __name__, cli_group="people")
-people.cli.help = "Say who may enter."
+people.cli.help = "Manage who has access."
 BY = "command line"
 
 
@@ -45,46 +45,46 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @people.cli.command("allow")
 @click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
 @click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day (UTC).")
-@click.option("--note", default="", help="Why, for whoever reads the list later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of access (UTC).")
+@click.option("--note", default="", help="A note for the list.")
 def set_rule(subject: str, role: str, until: datetime | None, note: str) -> None:
-    """Let an address or a whole domain in."""
+    """Give an address or a whole domain access."""
     last: date | None = until.date() if until else None
     _apply(lambda: access_changes.set_rule(subject, Role(role), until=last, note=note[:200], by=BY, visit=COMMAND_LINE))
-    click.echo(f"{subject} may enter as {role}{f' until {last}' if last else ''}.")
+    click.echo(f"{subject} has access as {role}{f' until {last}' if last else ''}.")
 
 
 @people.cli.command("remove")
 @click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
 def remove_rule(subject: str) -> None:
-    """Take a rule away, and with it every session, link and letter that stood on it."""
+    """Remove a rule, and end every session, link and email that depends on it."""
     ended = _apply(lambda: access_changes.remove_rule(subject, by=BY, visit=COMMAND_LINE))
-    click.echo(f"The rule for {subject} is gone.")
+    click.echo(f"Rule for {subject} removed.")
     if not ended:
-        click.echo("Nobody lost access by it.")
+        click.echo("No one lost access.")
 
 
 @people.cli.command("block")
 @click.argument("address", type=ADDRESS)
 def block_address(address: str) -> None:
-    """Keep an address out, whatever the rules say."""
+    """Block an address, whatever the rules say."""
     done = _apply(lambda: access_changes.block_address(address, by=BY, visit=COMMAND_LINE))
-    click.echo(f"{address} is blocked." if done else f"{address} was blocked already.")
+    click.echo(f"{address} blocked." if done else f"{address} is already blocked.")
 
 
 @people.cli.command("unblock")
 @click.argument("address", type=ADDRESS)
 def unblock_address(address: str) -> None:
-    """Lift a block; the rules count again."""
+    """Unblock an address; the rules apply again."""
     if not _apply(lambda: access_changes.unblock_address(address, by=BY, visit=COMMAND_LINE)):
         raise click.ClickException(f"{address} is not blocked.")
-    click.echo(f"{address} is no longer blocked.")
+    click.echo(f"{address} unblocked.")
 
 
 @people.cli.command("list")
 @as_json
 def print_rules(as_json: bool) -> None:
-    """Print every rule and every block, those of the settings as well."""
+    """Print every rule and block, including those in the settings."""
     config = current_app.config
     rows = [_row(subject, "owner", "OWNER_EMAIL") for subject in config["OWNERS"]]
     rows += [_row(subject, role, "ALLOWED_EMAILS") for subject, role in config["ALLOWED"].items()]
@@ -100,16 +100,16 @@ def print_rules(as_json: bool) -> None:
 @click.argument("address", type=ADDRESS)
 @as_json
 def print_decision(address: str, as_json: bool) -> None:
-    """Say whether an address may enter, as what, and which rule decides."""
+    """Say whether an address has access, as what, and which rule decides."""
     verdict = decide_access(address)
-    may = f"may enter as {verdict.role}" if verdict.may_enter else "may not enter"
+    may = f"has access as {verdict.role}" if verdict.may_enter else "has no access"
     if as_json:
         found = {"address": address, "may_enter": verdict.may_enter, "role": verdict.role, "rule": verdict.rule}
         click.echo(json.dumps({**found, "reason": verdict.reason}))
     else:
         click.echo(f"{address} {may}: {verdict.reason}.")
         if (person := find_person(address)) and person.is_customer:
-            click.echo("They have an account as a customer.")
+            click.echo("They have a customer account.")
 
 
 def _apply(change: Callable[[], Any]) -> Any:
@@ -123,7 +123,7 @@ def _apply(change: Callable[[], Any]) -> Any:
 
 
 def _of_rule(rule: Rule) -> dict[str, Any]:
-    state = " (over)" if is_expired(rule) else ""
+    state = " (expired)" if is_expired(rule) else ""
     until = f"{rule.until}{state}" if rule.until else ""
     return {**_row(rule.subject, rule.role, rule.added_by), "until": until, "note": rule.note}
 

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from shop.extensions import db
-from shop.people.access_policy import apply_rules, is_expired
+from shop.people.access_policy import apply_rules, explain_setting, is_expired
+from shop.people.labels import ROLE_LABELS, STATE_KINDS, STATE_LABELS
 from shop.people.models.block import Block
 from shop.people.models.invitation import Invitation
 from shop.people.models.pause import Pause
@@ -16,7 +19,7 @@ from shop.people.models.rule import Rule
 from shop.people.queries import list_blocks, list_invitations, list_pauses, list_rules
 from shop.tokens import digest
 
-STATES = ("active", "invited", "expired", "blocked", "paused", "domain", "former")
+STATES = tuple(STATE_LABELS)
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,21 @@ class DirectoryRow:
 
     @property
     def slug(self) -> str:
-        """Name the row in addresses of pages; an e-mail address there would end up in logs and histories."""
+        """Name the row in addresses of pages; an email address there would end up in logs and histories."""
         return digest(self.subject)[:16]
+
+    @property
+    def state_label(self) -> Any:
+        return STATE_LABELS[self.state]
+
+    @property
+    def state_kind(self) -> str:
+        """Give the color of the state, as the stylesheet names it."""
+        return STATE_KINDS.get(self.state, "plain")
+
+    @property
+    def role_label(self) -> Any:
+        return ROLE_LABELS.get(self.role, "")
 
     @property
     def until(self) -> date | None:
@@ -91,10 +107,10 @@ class Directory:
             domain = subject[subject.index("@") :]
             rules = [self.rules[one] for one in (subject, domain) if one in self.rules]
             verdict = apply_rules(subject, rules, self.blocks.get(subject))
-            return verdict.role or "", verdict.reason
+            return verdict.role or "", verdict.explanation
         if rule := self.rules.get(subject):
-            return rule.role, f"added by {rule.added_by}"
-        return current_app.config["ALLOWED"][subject], "named in the setting ALLOWED_EMAILS"
+            return rule.role, _("Added by %(by)s", by=rule.added_by)
+        return current_app.config["ALLOWED"][subject], explain_setting(subject)
 
     def _state(self, subject: str, role: str) -> str:
         rule = self.rules.get(subject)

@@ -4,41 +4,43 @@ from datetime import date
 from typing import Any
 from zlib import crc32
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from shop import clock
 from shop.edit_conflicts import EditForm, Merge
+from shop.fields.required import Required
 from shop.people.invitations import RuleTerms
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
 
 ROLES = [
-    SelectChoice(Role.STAFF, "staff – the store, not people or settings"),
-    SelectChoice(Role.VIEWER, "viewer – looks, changes nothing"),
-    SelectChoice(Role.OWNER, "owner – everything"),
+    SelectChoice(Role.STAFF, _l("Staff: manages the store, but not people or settings")),
+    SelectChoice(Role.VIEWER, _l("Viewer: read-only")),
+    SelectChoice(Role.OWNER, _l("Owner: full access")),
 ]
-INCOMPLETE_DATE = "Enter the whole date, or tick “No last day any more”."
-PAST_DATE = "That day is over already."
-NOT_ONE_LINE = "Write the note on one line, without control characters."
+INCOMPLETE_DATE = _l("Enter the full date, or select “Never expires”.")
+PAST_DATE = _l("This date is in the past.")
+NOT_ONE_LINE = _l("Enter the note on one line, without control characters.")
 
 
 class RuleTermsForm(FlaskForm):
     """As what, until when, and why."""
 
-    role = RadioField("Role", choices=ROLES, default=Role.STAFF, validators=[InputRequired("Choose a role.")])
-    until = DateField("Last day (UTC), if it is to end by itself", validators=[Optional()])
-    note = StringField("Note for whoever reads the list later", validators=[Length(max=200)])
+    role = RadioField(_l("Role"), choices=ROLES, default=Role.STAFF, validators=[Required(_l("Choose a role."))])
+    until = DateField(_l("Expires on (UTC, optional)"), validators=[Optional()])
+    note = StringField(_l("Note (optional)"), validators=[Length(max=200)])
 
     def validate_note(self, field: StringField) -> None:
         if any(c < " " or c == "\x7f" for c in field.data or ""):
-            raise ValidationError(NOT_ONE_LINE)
+            raise ValidationError(str(NOT_ONE_LINE))
 
     def validate_until(self, field: DateField) -> None:
         if field.data and field.data < clock.now().date():
-            raise ValidationError(PAST_DATE)
+            raise ValidationError(str(PAST_DATE))
 
     def terms(self) -> RuleTerms:
         until: date | None = self.until.data
@@ -51,13 +53,13 @@ class RuleForm(RuleTermsForm, EditForm):
     A browser sends nothing of a date that is typed in part, so that a last day goes only where that is said.
     """
 
-    endless = BooleanField("No last day any more")
+    endless = BooleanField(_l("Never expires"))
 
     def ends_unsaid(self, rule: Rule, terms: RuleTerms) -> bool:
         """Say whether the rule's last day would go by these terms though nobody said so; the form says so then."""
         if rule.until is None or terms.until or self.endless.data:
             return False
-        self.until.errors = [*self.until.errors, INCOMPLETE_DATE]
+        self.until.errors = [*self.until.errors, str(INCOMPLETE_DATE)]
         return True
 
     def values(self) -> dict[str, Any]:
@@ -94,5 +96,6 @@ class InviteForm(RuleTermsForm):
     """Whom to let in: one address or many, or whole domains."""
 
     addresses = TextAreaField(
-        "Addresses, one a line", validators=[InputRequired("Enter at least one address."), Length(max=100_000)]
+        _l("Email addresses, one per line"),
+        validators=[Required(_l("Enter at least one address.")), Length(max=100_000)],
     )

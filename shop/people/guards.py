@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import abort, redirect, request, url_for
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_login.utils import login_required
 
@@ -14,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 OPEN_TO_ALL = "open to all"
 ANY_ROLE = "signed in"
 ANY_ACCOUNT = "signed in even as a customer"
-NOT_FOR_CUSTOMERS = "This page is for those who run the store. You are signed in as a customer."
+NOT_FOR_CUSTOMERS = _l("This page is for the people who run the store. You're signed in as a customer.")
 
 
 def open_to_all(view: View) -> View:
@@ -43,7 +44,7 @@ def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if current_user.role not in roles:
-                abort(403, None if current_user.role else NOT_FOR_CUSTOMERS)
+                abort(403, None if current_user.role else str(NOT_FOR_CUSTOMERS))
             if fresh and not current_user.is_fresh:
                 return redirect(url_for("signin.reauthenticate", to=request.path), 307)
             return view(*args, **kwargs)

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.utils import getaddresses
+from typing import Any
 
 from flask import current_app
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from shop import clock, tokens
@@ -15,6 +18,7 @@ from shop.outbox import emails
 from shop.outbox.message import new_message_id
 from shop.people import access_changes
 from shop.people.access_policy import decide_access
+from shop.people.labels import EFFECT_KINDS, EFFECT_LABELS, ROLE_NAMES
 from shop.people.models.invitation import Invitation
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
@@ -26,7 +30,7 @@ from shop.web.request_info import RequestInfo
 INVITATION_EMAIL = "invitation"
 MOST = 100  # lines at once: each is a change of its own, and others wait while they are made
 LONGEST_LINE = 500
-PAUSE = timedelta(minutes=10)  # between two letters to somebody who may not want any
+PAUSE = timedelta(minutes=10)  # between two emails to someone who may not want any
 PURPOSE = "invitation"
 
 
@@ -48,6 +52,15 @@ class InvitationLine:
     effect: str
     words: str
 
+    @property
+    def effect_label(self) -> Any:
+        return EFFECT_LABELS[self.effect]
+
+    @property
+    def effect_kind(self) -> str:
+        """Give the color of the effect, as the stylesheet names it."""
+        return EFFECT_KINDS.get(self.effect, "plain")
+
 
 def preview_lines(typed: str, terms: RuleTerms) -> list[InvitationLine]:
     """Say for each line of a pasted list what inviting would do; changes nothing."""
@@ -59,7 +72,9 @@ def preview_lines(typed: str, terms: RuleTerms) -> list[InvitationLine]:
         found.append(InvitationLine(line[:100], address, effect, words))
         seen.add(address)
     if len(lines) > MOST:
-        found.append(InvitationLine(f"{len(lines) - MOST} more lines", "", "refuse", f"at most {MOST} lines at once"))
+        rest = ngettext("%(num)s more line", "%(num)s more lines", len(lines) - MOST)
+        most = _("You can add up to %(number)s lines at once.", number=MOST)
+        found.append(InvitationLine(rest, "", "refuse", most))
     return found
 
 
@@ -90,9 +105,10 @@ def resend(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
         .execution_options(synchronize_session=False)
     )
     if affected_rows(counted) == 0:
-        raise access_changes.NotAllowed(
-            "A letter went there a moment ago, or the invitation is over; wait ten minutes."
+        reason = _(
+            "An email was sent less than ten minutes ago, or this invitation is no longer valid. Try again later."
         )
+        raise access_changes.NotAllowed(reason)
     record("invited_again", by=by, visit=visit, address=invitation.address)
     _post_letter(invitation)
 
@@ -133,10 +149,10 @@ def parse_line(line: str) -> str:
         raise InvalidEmail(TOO_LONG)
     if not typed.endswith(">"):
         return parse_email_or_domain(typed)
-    name, _, rest = typed.rpartition("<")
+    name, _bracket, rest = typed.rpartition("<")
     address = parse_email(rest[:-1])
     if "@" in name or "<" in name or [found.lower() for _, found in getaddresses([typed])] != [address]:
-        raise InvalidEmail("Write it as: Name <name@example.com>")
+        raise InvalidEmail(_("Write it like this: Name <name@example.com>"))
     return address
 
 
@@ -147,22 +163,26 @@ def _effect_of(line: str, terms: RuleTerms, seen: set[str]) -> tuple[str, str, s
     except InvalidEmail as refusal:
         return "", "refuse", str(refusal)
     if address in seen:
-        return address, "refuse", "it stands in the list twice"
+        return address, "refuse", _("Duplicate line.")
     verdict = decide_access(address if not address.startswith("@") else f"anybody{address}")
     if verdict.is_blocked:
-        return address, "refuse", f"it is {verdict.reason}; unblock it first"
+        return address, "refuse", _("%(reason)s. Unblock this address first.", reason=verdict.explanation)
     if verdict.rule == "OWNER_EMAIL":
-        return address, "refuse", "it is an owner by the setting OWNER_EMAIL"
+        return address, "refuse", _("Already set as an owner by OWNER_EMAIL.")
     rule = db.session.scalar(select(Rule).where(Rule.subject == address))
     if rule is None:
-        return address, "add", f"may enter as {terms.role}"
+        return address, "add", _("Will have access as %(terms)s.", terms=_terms(terms.role, terms.until))
     if (rule.role, rule.until, rule.note) == (terms.role, terms.until, terms.note):
-        return address, "nothing", "is on the list like this already"
-    return address, "change", f"{_terms(rule.role, rule.until)} becomes {_terms(terms.role, terms.until)}"
+        return address, "nothing", _("Already on the list.")
+    before, after = _terms(rule.role, rule.until), _terms(terms.role, terms.until)
+    if before == after:
+        return address, "change", _("The note will be updated.")
+    return address, "change", _("Changes from %(before)s to %(after)s.", before=before, after=after)
 
 
 def _terms(role: str, until: date | None) -> str:
-    return f"{role} until {until}" if until else role
+    name = str(ROLE_NAMES[role])
+    return _("%(role)s until %(day)s", role=name, day=format_date(until, "d MMM y")) if until else name
 
 
 def _post_letter(invitation: Invitation) -> None:

@@ -1,17 +1,21 @@
 """What the views about people share: the page of one, and the answer to a change."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
 from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import gettext as _
 
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people import invitations
 from shop.people.access_changes import NotAllowed
-from shop.people.access_policy import decide_access
 from shop.people.directory import Directory, DirectoryRow
 from shop.people.forms import RuleForm
+from shop.people.labels import ROLE_LABELS
 
 
 def get_row(slug: str) -> DirectoryRow:
@@ -19,11 +23,24 @@ def get_row(slug: str) -> DirectoryRow:
     return Directory().find(slug) or abort(404)
 
 
-def render_person(row: DirectoryRow, form: RuleForm, clashes: Sequence[Conflict] = ()) -> str:
+def render_person(row: DirectoryRow, form: RuleForm, conflicts: Sequence[Conflict] = ()) -> str:
     """Show one address or domain."""
     link = invitations.build_url(row.invitation) if row.invitation else None
-    verdict = None if row.subject.startswith("@") else decide_access(row.subject)
-    return render_template("people/detail.html", row=row, form=form, clashes=clashes, link=link, verdict=verdict)
+    return render_template(
+        "people/detail.html", row=row, form=form, conflicting=conflicts, describe_term=describe_term, link=link
+    )
+
+
+def describe_term(name: str, value: Any) -> str:
+    """Return a term of a rule as a page shows it where two people changed it; what a form sent back may be anything."""
+    if not value:
+        return str(_("Never") if name == "until" else _("None"))
+    if name == "role":
+        return str(ROLE_LABELS.get(str(value), value))
+    try:
+        return str(format_date(date.fromisoformat(value), "d MMM y")) if name == "until" else str(value)
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def apply_change(change: Callable[[], object], sentence: str, back: str) -> ResponseReturnValue:

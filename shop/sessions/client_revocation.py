@@ -7,7 +7,7 @@ from shop.clients.access_policy import find_refusal
 from shop.extensions import db
 from shop.people.access_policy import decide_access
 from shop.people.models.person import Person
-from shop.sessions.models.login_session import LoginSession
+from shop.sessions.models.login_session import EndReason, LoginSession
 from shop.sessions.queries import is_live
 from shop.transactions import affected_rows
 
@@ -22,7 +22,7 @@ def end_client_sessions(client_id: str) -> int:
     ended = db.session.execute(
         update(LoginSession)
         .where(*begun, LoginSession.person_id.in_(lost))
-        .values(ended_at=clock.now(), ended_because="the client admits them no longer")
+        .values(ended_at=clock.now(), ended_because=EndReason.CLIENT_ACCESS_ENDED)
         .execution_options(synchronize_session=False)
     )
     return affected_rows(ended)

@@ -11,13 +11,13 @@ from shop.sessions import login_sessions, queries
 from shop.sessions.user_agents import describe_browser
 
 sessions = Blueprint("sessions_commands", __name__, cli_group="sessions")
-sessions.cli.help = "See and end signed-in browsers."
+sessions.cli.help = "List and end sessions."
 
 
 @sessions.cli.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_sessions(as_json: bool) -> None:
-    """Print the live sessions, newest first."""
+    """Print the active sessions, newest first."""
     names = client_names()
     rows = [
         {
@@ -41,10 +41,10 @@ def list_sessions(as_json: bool) -> None:
 @sessions.cli.command("end")
 @click.argument("which", metavar="NUMBER-OR-ADDRESS")
 def end_sessions(which: str) -> None:
-    """End one session by its number, or all of an address."""
+    """End one session by its number, or all sessions of an address."""
     mine = [(s, a) for s, a in queries.list_live_sessions() if which in (str(s.id), a)]
     ended = sum(login_sessions.end_by_command(session, address, "command line") for session, address in mine)
     if not ended:
-        raise click.ClickException(f"There is no live session {which}.")
+        raise click.ClickException(f"There is no active session for {which}.")
     db.session.commit()
     click.echo(f"{ended} session{'s' if ended > 1 else ''} ended.")

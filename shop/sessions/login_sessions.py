@@ -9,7 +9,7 @@ from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
 from shop.people.models.person import Person
-from shop.sessions.models.login_session import LoginSession
+from shop.sessions.models.login_session import EndReason, LoginSession
 from shop.tokens import digest
 from shop.transactions import affected_rows
 from shop.web.request_info import COMMAND_LINE, RequestInfo
@@ -102,7 +102,7 @@ def end(session_id: int, because: str) -> bool:
 
 def sign_out(session_id: int, address: str, visit: RequestInfo) -> None:
     """End a session because its person is leaving, with the entry."""
-    if end(session_id, "signed out"):
+    if end(session_id, EndReason.SIGNED_OUT):
         record("signed_out", by=address, visit=visit, address=address, session=session_id)
 
 
@@ -117,7 +117,7 @@ def end_reported(session_id: int, because: str) -> LoginSession | None:
     return db.session.get(LoginSession, session_id, populate_existing=True)
 
 
-def end_all(address: str, *, because: str = "access ended") -> int:
+def end_all(address: str, *, because: str = EndReason.ACCESS_ENDED) -> int:
     """End every session of an address. Gives how many there were."""
     mine = select(Person.id).where(Person.address == address).scalar_subquery()
     ended = db.session.execute(
@@ -131,8 +131,8 @@ def end_all(address: str, *, because: str = "access ended") -> int:
 
 def end_by_command(session: LoginSession, address: str, by: str) -> bool:
     """End one session from the command line, with its audit entry."""
-    if not end(session.id, "ended by command"):
+    reason = EndReason.BY_COMMAND
+    if not end(session.id, reason):
         return False
-    reason = "ended by command"
     record("session_ended", by=by, visit=COMMAND_LINE, address=address, session=session.id, reason=reason)
     return True

@@ -1,7 +1,9 @@
-"""Sessions: the browsers that are signed in, each to be ended with one press."""
+"""Sessions: the browsers that are signed in, each of which can be signed out."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from shop.audit.entries import record
@@ -11,12 +13,12 @@ from shop.people.guards import any_account
 from shop.people.models.person import Person
 from shop.people.models.role import Role
 from shop.sessions import login_sessions, queries
+from shop.sessions.labels import VIA_LABELS
+from shop.sessions.models.login_session import EndReason
 from shop.sessions.user_agents import describe_browser
 from shop.web.request_info import get_request_info
 
 sessions = Blueprint("sessions", __name__)
-ENDED_BY_OWNER = "ended by an owner"
-ENDED_BY_SELF = "ended from another browser"
 
 
 @sessions.get("/sessions")
@@ -28,7 +30,12 @@ def list_sessions() -> ResponseReturnValue:
         abort(403)
     found = queries.list_live_sessions(None if of_all else current_user.address)
     return render_template(
-        "sessions/list.html", sessions=found, of_all=of_all, in_words=describe_browser, names=client_names()
+        "sessions/list.html",
+        sessions=found,
+        of_all=of_all,
+        describe_browser=describe_browser,
+        via_labels=VIA_LABELS,
+        names=client_names(),
     )
 
 
@@ -41,10 +48,10 @@ def end_session(number: int) -> ResponseReturnValue:
     if session is None or owner_of is None or not may_end(owner_of):
         abort(404)
     is_own = owner_of.id == current_user.person.id
-    reason = ENDED_BY_SELF if is_own else ENDED_BY_OWNER
+    reason = EndReason.BY_SELF if is_own else EndReason.BY_OWNER
     if login_sessions.end(session.id, reason):
         record_end(owner_of.address, session.id, reason)
-        flash("That session is ended.")
+        flash(_("Session ended."))
     db.session.commit()
     return redirect(url_for("sessions.list_sessions", of=None if is_own else "everybody"), 303)
 
@@ -53,11 +60,11 @@ def end_session(number: int) -> ResponseReturnValue:
 @any_account
 def end_other_sessions() -> ResponseReturnValue:
     """End every other session of one's own."""
-    ended = login_sessions.end_others(current_user.person.id, current_user.session.id, because=ENDED_BY_SELF)
+    ended = login_sessions.end_others(current_user.person.id, current_user.session.id, because=EndReason.BY_SELF)
     for number in ended:
-        record_end(current_user.address, number, ENDED_BY_SELF)
+        record_end(current_user.address, number, EndReason.BY_SELF)
     db.session.commit()
-    flash(f"{len(ended)} other {'session was' if len(ended) == 1 else 'sessions were'} ended.")
+    flash(ngettext("%(num)s other session ended.", "%(num)s other sessions ended.", len(ended)))
     return redirect(url_for("sessions.list_sessions"), 303)
 
 

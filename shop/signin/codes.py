@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from flask_babel import lazy_gettext as _l
+
 from shop import tokens
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # https://www.crockford.com/base32.html: no I, L, O, U
@@ -11,7 +13,7 @@ HALF = LENGTH // 2
 LOOKALIKES = str.maketrans("OIL", "011")
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad", "-"))
 LONGEST = 500
-NOT_A_CODE = "That cannot be a code. It has six letters and digits, such as ABC-123. This cost no try."
+NOT_A_CODE = _l("That isn't a valid code. Codes look like ABC-123. This didn't count as an attempt.")
 
 _LETTER = "[0-9A-TV-Z]"
 _GAP = r"[\s\W_]{0,3}"

@@ -19,7 +19,7 @@ from shop.web.request_info import COMMAND_LINE
 @click.argument("address")
 @with_appcontext
 def print_link(address: str) -> None:
-    """Print a one-time link for an owner whose mail is down; the other owners are told by letter."""
+    """Print a one-time link for an owner whose mail is down; the other owners are told by email."""
     try:
         owner = parse_email(address)
     except InvalidEmail as refusal:
@@ -39,4 +39,4 @@ def print_link(address: str) -> None:
     url = links.build_url(request.id)
     db.session.commit()
     click.echo(url)
-    click.echo(f"Works once, for {current_app.config['SIGN_IN_MINUTES']} minutes, in any one browser.", err=True)
+    click.echo(f"Can be used once, within {current_app.config['SIGN_IN_MINUTES']} minutes, in any browser.", err=True)

@@ -1,8 +1,10 @@
-"""The two things that somebody types at the door."""
+"""The forms of signing in: an address, a code, and an address to confirm a report."""
 
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import ValidationError
@@ -23,9 +25,9 @@ class OneValueForm(FlaskForm):
 
 
 class SignInForm(OneValueForm):
-    """Asks for one e-mail address; `address` is what was read of it."""
+    """Asks for one email address; `address` is what was read of it."""
 
-    email = StringField("E-mail address")
+    email = StringField(_l("Email address"))
     address = ""
 
     def validate_email(self, field: StringField) -> None:
@@ -40,23 +42,23 @@ class SignInForm(OneValueForm):
 class CodeForm(OneValueForm):
     """Asks for the code; `typed` is what was read of it."""
 
-    code = StringField("Code from the letter")
+    code = StringField(_l("Code from the email"))
     typed = ""
 
     def validate_code(self, field: StringField) -> None:
         typed = codes.parse_code(field.data or "") if self.is_plain() else None
         if typed is None:
-            raise ValidationError(codes.NOT_A_CODE)
+            raise ValidationError(str(codes.NOT_A_CODE))
         self.typed = typed
 
 
 class NotMeForm(FlaskForm):
-    """Asks for the address the letter went to.
+    """Asks for the address that the email went to.
 
-    A mail scanner follows every link and presses every button; it does not know what to type.
+    A mail scanner follows every link and clicks every button; it does not know what to type.
     """
 
-    email = StringField("Type your e-mail address to confirm")
+    email = StringField(_l("Enter your email address to confirm"))
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -68,4 +70,4 @@ class NotMeForm(FlaskForm):
         except InvalidEmail as refusal:
             raise ValidationError(str(refusal)) from None
         if typed != self.address:
-            raise ValidationError("That is not the address that the letter went to.")
+            raise ValidationError(_("That isn't the address the email was sent to."))

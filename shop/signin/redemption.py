@@ -44,11 +44,11 @@ class BrowserSecrets:
 def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: RequestInfo) -> str | RequestState:
     """Spend the request and begin a session. Gives the session's secret, or the state that refuses it."""
     verdict = decide_access(request.address)
-    refusal = find_refusal(request.client_id, verdict)
+    reason = find_refusal(request.client_id, verdict)
     if find_pause(request.address) and via != "break-glass":
-        refusal = "sign-in is paused for this address"
-    if refusal:
-        _refuse(request, refusal, visit)
+        reason = "sign-in is paused for this address"
+    if reason:
+        _refuse(request, reason, visit)
         return RequestState.WITHDRAWN
     if not sign_in_requests.claim(request, via=via):
         db.session.refresh(request)

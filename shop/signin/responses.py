@@ -79,7 +79,7 @@ def describe_client(client_id: str | None) -> dict[str, Any]:
     """Give what a page says of whom a sign-in is for: the client's name, none for the admin, and if all may come."""
     client = find_client(client_id)
     return {
-        "door": client.name if client else None,
+        "client_name": client.name if client else None,
         "is_open": client is not None and client.who == ClientAccess.EVERYBODY,
     }
 
@@ -119,8 +119,9 @@ def finish_sign_in(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
     if isinstance(result, RequestState):
         db.session.commit()
         return render_ended(asked, result)
-    if before and login_sessions.end(before[0], "signed in anew"):
-        about = {"address": before[1], "session": before[0], "reason": "signed in anew"}
+    reason = "signed in anew"
+    if before and login_sessions.end(before[0], reason):
+        about = {"address": before[1], "session": before[0], "reason": reason}
         record("session_ended", by=asked.address, visit=get_request_info(), **about)
     db.session.commit()
     return send_session_cookie(asked, result, browser)

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -33,32 +35,32 @@ UNFRAMED_PATHS = (
 error_writers: Registry[Callable[[int, str, dict[str, str]], ResponseReturnValue]] = Registry()
 
 TITLES = {
-    400: "That did not work",
-    403: "Not for you",
-    404: "Nothing here",
-    405: "Not like that",
-    413: "That is too much",
-    429: "Please wait a moment",
-    500: "Something broke",
-    503: "Not available right now",
+    400: _l("That didn't work"),
+    403: _l("You don't have access"),
+    404: _l("Page not found"),
+    405: _l("Not allowed"),
+    413: _l("Too large"),
+    429: _l("Please wait a moment"),
+    500: _l("Something went wrong"),
+    503: _l("Not available right now"),
 }
 SENTENCES = {
-    400: "Something in the request could not be read.",
-    403: "You are signed in, but your role does not open this page.",
-    404: "There is no page at this address.",
-    405: "This address does not take that kind of request.",
-    413: "What was sent is larger than this page takes.",
-    429: "There were many requests from your network.",
-    500: "It is our fault, and it was logged. Nothing was half done.",
-    503: "The shop does not answer right now. Please try again in a moment.",
+    400: _l("Something in the request couldn't be read."),
+    403: _l("Your role can't open this page."),
+    404: _l("There's no page at this address."),
+    405: _l("This address doesn't accept that kind of request."),
+    413: _l("That upload is too large for this page."),
+    429: _l("There were too many requests from your network."),
+    500: _l("This is our fault and has been logged. Nothing was saved halfway."),
+    503: _l("The shop isn't responding right now. Please try again in a moment."),
 }
-FORM_TOO_OLD = "This page was open too long, or cookies are off. Nothing was changed. Open it again and retry."
-LOST_LOG = (
-    "The end of the shop's audit log is missing, and nothing is done that cannot be recorded. Nothing was changed; "
-    "please tell whoever runs the shop."
+FORM_TOO_OLD = _l("This page has expired, or cookies are turned off. Nothing was changed. Reload it and try again.")
+LOST_LOG = _l(
+    "The end of the shop's audit log is missing, and nothing is done that can't be recorded. Nothing was changed; "
+    "please tell the shop owner."
 )
 LOST_LOG_SECONDS = 120
-TOO_MANY_READERS = "Other long lists are being read right now. Nothing was changed; please try again in a few seconds."
+TOO_MANY_READERS = _l("Other long lists are loading right now. Nothing was changed; please try again in a few seconds.")
 
 
 def show_http_error(refusal: HTTPException) -> ResponseReturnValue:
@@ -76,12 +78,12 @@ def show_http_error(refusal: HTTPException) -> ResponseReturnValue:
 def http_error_sentence(refusal: HTTPException, code: int) -> str:
     """Return the sentence for a refusal: our own words where we raised it, plain ones where a library did."""
     if isinstance(refusal, CSRFError):
-        return FORM_TOO_OLD
+        return str(FORM_TOO_OLD)
     if isinstance(refusal, SecurityError):
-        return f"This shop is not served at that address. Open {own_origin()} instead."
+        return str(_("This shop isn't served at that address. Open %(address)s instead.", address=own_origin()))
     is_ours = code in (403, 429) and not isinstance(refusal, RateLimitExceeded)
     own_words = refusal.description if is_ours and refusal.description != type(refusal).description else None
-    return own_words or SENTENCES.get(code, SENTENCES[400])
+    return own_words or str(SENTENCES.get(code, SENTENCES[400]))
 
 
 def show_outage(fault: Exception) -> ResponseReturnValue:
@@ -91,7 +93,7 @@ def show_outage(fault: Exception) -> ResponseReturnValue:
         return show_server_error(fault)
     db.session.rollback()
     told = OUTAGE_MESSAGES[kind]
-    return render_error(503, told.sentence, {"Retry-After": str(told.seconds)})
+    return render_error(503, str(told.sentence), {"Retry-After": str(told.seconds)})
 
 
 def show_full_disk(fault: OSError) -> ResponseReturnValue:
@@ -106,12 +108,12 @@ def show_full_disk(fault: OSError) -> ResponseReturnValue:
         "no file can be written%s: %s; refused %s %s %s", where, fault.strerror, request.method, rule, get_request_id()
     )
     told = OUTAGE_MESSAGES[kind]
-    return render_error(503, told.sentence, {"Retry-After": str(told.seconds)})
+    return render_error(503, str(told.sentence), {"Retry-After": str(told.seconds)})
 
 
 def show_too_many_readers(_refusal: ConcurrencyLimitReached) -> ResponseReturnValue:
     """Answer whoever would read at length where others do already."""
-    return render_error(503, TOO_MANY_READERS, {"Retry-After": str(RETRY_SECONDS)})
+    return render_error(503, str(TOO_MANY_READERS), {"Retry-After": str(RETRY_SECONDS)})
 
 
 def show_broken_audit_log(fault: Exception) -> ResponseReturnValue:
@@ -119,14 +121,14 @@ def show_broken_audit_log(fault: Exception) -> ResponseReturnValue:
     db.session.rollback()
     rule = request.url_rule.rule if request.url_rule else "-"
     log.error("%s: %s; refused %s %s %s", type(fault).__name__, fault, request.method, rule, get_request_id())
-    return render_error(503, LOST_LOG, {"Retry-After": str(LOST_LOG_SECONDS)})
+    return render_error(503, str(LOST_LOG), {"Retry-After": str(LOST_LOG_SECONDS)})
 
 
 def show_server_error(fault: Exception) -> ResponseReturnValue:
     """Answer for a fault of ours; the log has the details, the page none."""
     db.session.rollback()
     log_fault((type(fault), fault, fault.__traceback__))
-    return render_error(500, SENTENCES[500], {})
+    return render_error(500, str(SENTENCES[500]), {})
 
 
 def render_error(code: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
@@ -139,7 +141,7 @@ def render_error(code: int, sentence: str, headers: dict[str, str]) -> ResponseR
         if request.path.startswith(beginning):
             return write(code, sentence, headers)
     seconds = int(headers.get("Retry-After", 0))
-    facts: dict[str, Any] = {"code": code, "title": TITLES.get(code, TITLES[400]), "sentence": sentence}
+    facts: dict[str, Any] = {"code": code, "title": str(TITLES.get(code, TITLES[400])), "sentence": sentence}
     facts["for_customer"] = getattr(g.get("_login_user"), "role", "") is None  # asking current_user would load it
     facts |= {"minutes": -(-seconds // 60), "seconds": seconds, "id": get_request_id()}
     framed = render_framed_error(facts) if code < 500 and not request.path.startswith(UNFRAMED_PATHS) else None

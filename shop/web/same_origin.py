@@ -1,12 +1,13 @@
 """Refuse a changing request that another site's page sent."""
 
 from flask import current_app, request
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import Forbidden
 
 from shop.web import cors
 from shop.web.request_info import SAFE_METHODS
 
-CROSS_SITE_FORM = "That form was sent from another site. Nothing was changed."
+CROSS_SITE_FORM = _l("That form was sent from another site. Nothing was changed.")
 
 
 def refuse_cross_site_form() -> None:
@@ -19,7 +20,7 @@ def refuse_cross_site_form() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")
     if site not in (None, "same-origin", "none") or (site is None and origin not in ("null", own_origin())):
-        raise Forbidden(CROSS_SITE_FORM)
+        raise Forbidden(str(CROSS_SITE_FORM))
 
 
 def own_origin() -> str:

@@ -47,7 +47,7 @@ def test_the_page_for_the_address_says_that_anybody_may_sign_in(client, storefro
     client.get(f"/sign-in?next={next_url_of_client(storefront)}")
     is_the_storefronts(client)
     assert "Sign in to Storefront" in words_of(client)
-    assert "Anybody may sign in here" in words_of(client)
+    assert "Anyone with an email address can sign in." in words_of(client)
 
     client.submit(f"/sign-in?next={next_url_of_client(storefront)}", {"email": "nobody"})
     is_the_storefronts(client)
@@ -57,18 +57,18 @@ def test_a_client_for_few_names_itself_and_promises_nobody_anything(app, client)
     staff_only = register_client(app, name="Till", who="staff").id
     request_link(client, CUSTOMER, wanted=next_url_of_client(staff_only), follow_redirects=True)
 
-    assert "If the address you gave may enter, a letter is on its way." in words_of(client)
-    assert "check with whoever runs Till that your address is on the list" in words_of(client)
+    assert "If that address has access, we've just sent it an email." in words_of(client)
+    assert "ask Till whether your address has been added" in words_of(client)
     client.get(f"/sign-in?next={next_url_of_client(staff_only)}")
     assert "Sign in to Till" in words_of(client)
-    assert "Anybody" not in words_of(client)
+    assert "Anyone" not in words_of(client)
 
 
 def test_the_page_that_waits_for_the_code_names_the_storefront(client, storefront):
     request_link(client, CUSTOMER, wanted=next_url_of_client(storefront), follow_redirects=True)
 
     is_the_storefronts(client)
-    assert "A letter to the address you gave is on its way." in words_of(client)
+    assert "We've just sent an email to the address you gave." in words_of(client)
     assert "next=" in links(client)[0]
 
     client.get(links(client)[0])
@@ -120,7 +120,7 @@ def test_this_was_not_me_names_it(app, client, other, sink, storefront):
 
     other.submit("/sign-in/not-me", {"email": CUSTOMER})
     is_the_storefronts(other)
-    assert "Tell whoever runs Storefront" in words_of(other)
+    assert "Tell Storefront: they can see what happened" in words_of(other)
 
     assert client.get("/account").status_code == 302
     other.get(path, follow_redirects=True)
@@ -170,12 +170,12 @@ def test_no_other_page_is_a_way_in_for_a_stranger(app, client, sink, storefront,
 def test_who_is_signed_in_may_stay_so(app, client, sink, storefront):
     sign_in_through_client(app, client, sink, CUSTOMER, storefront)
     client.get("/sign-in")
-    assert client.page.find("a", string="Stay signed in and go on")["href"] == "/account"
+    assert client.page.find("a", string="Stay signed in and continue")["href"] == "/account"
 
     client.get(f"/sign-in?next={next_url_of_client(storefront)}")
-    assert client.page.find("a", string="Stay signed in and go on")["href"].startswith("/oauth/authorize?")
+    assert client.page.find("a", string="Stay signed in and continue")["href"].startswith("/oauth/authorize?")
 
     staff = browser_of(app)
     sign_in(app, staff, sink, STAFF)
     staff.get("/sign-in")
-    assert staff.page.find("a", string="Stay signed in and go on")["href"] == "/"
+    assert staff.page.find("a", string="Stay signed in and continue")["href"] == "/"

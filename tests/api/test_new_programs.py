@@ -53,8 +53,8 @@ def test_the_first_one_through_a_client_is_told_of_once_and_names_it(app, client
 
     [letter] = new_program_emails(app, sink, STAFF)
 
-    assert "You signed in to Storefront through a program" in letter.text
-    assert letter.message["Subject"] == "A new sign-in"
+    assert "New sign-in to Storefront from an app" in letter.text
+    assert letter.message["Subject"] == "New sign-in"
 
 
 def test_a_client_that_shows_its_secret_is_the_same_one_wherever_it_runs(app, sink, storefront, monkeypatch):

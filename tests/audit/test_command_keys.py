@@ -61,7 +61,7 @@ def test_a_command_with_the_old_key_among_its_keys_writes_on(shop):
 
 
 def test_a_command_says_which_of_the_two_it_is(shop):
-    known = {"": (1, "SECRET_KEY is not set"), NEW: (1, "written under another key"), KEY: (0, "may enter as staff")}
+    known = {"": (1, "SECRET_KEY is not set"), NEW: (1, "written under another key"), KEY: (0, "has access as staff")}
     for key, (status, why) in known.items():
         shop.app.config.update(IN_COMMAND=True, SECRET_KEY=key)  # as `flask` builds it, without the server's settings
 

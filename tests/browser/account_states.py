@@ -73,16 +73,16 @@ def client_new(scene):
 @state("Register a client")
 def client_new_with_errors(scene):
     page = client_new(scene)
-    page.get_by_label("Addresses to come back to after signing in").fill(f"{LONG_ADDRESS}#\n")
+    page.get_by_label("Redirect URLs").fill(f"{LONG_ADDRESS}#\n")
     press_button(page, "Register client")
     return page
 
 
-@state("The secret of Storefront of the whole neighbourhood")
+@state("Secret for Storefront of the whole neighbourhood")
 def client_secret(scene):
     page = client_new(scene)
     page.get_by_label("Name", exact=True).fill("Storefront of the whole neighbourhood")
-    page.get_by_label("Addresses to come back to after signing in").fill(LONG_ADDRESS)
+    page.get_by_label("Redirect URLs").fill(LONG_ADDRESS)
     press_button(page, "Register client")
     return page
 
@@ -107,8 +107,8 @@ def client_that_two_changed(scene):
     page = client_confidential(scene)
     theirs = {"redirects": [LONG_ADDRESS], "who": "staff", "version": 2}
     scene.run(update(Client).where(Client.id == FRONT).values(**theirs))
-    page.get_by_label("Addresses to come back to after signing in").fill("https://mine.example/")
-    page.get_by_label("owner – owners alone").check()
+    page.get_by_label("Redirect URLs").fill("https://mine.example/")
+    page.get_by_label("Owners only").check()
     press_button(page, "Save client")
     return page
 
@@ -131,14 +131,14 @@ def sign_in_to_a_client_with_a_long_name(scene):
     return open_path(scene, DOOR)
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_of_a_storefront(scene):
     page, _ = register_clients(scene).asked(scene.stranger(), DOOR)
     type_code(page, "AAA-AAA")
     return page
 
 
-@state("Carry this code back")
+@state("Enter this code in your other browser")
 def link_of_a_storefront_in_another_browser(scene):
     _, letter = register_clients(scene).asked(scene.stranger(), DOOR)
     return open_path(scene, letter.link.removeprefix(scene.url))
@@ -165,7 +165,7 @@ def sessions_of_a_customer(scene):
     return open_as_customer(scene, ADA, "/sessions")
 
 
-@state("Not for you")
+@state("You don't have access")
 def not_for_customers(scene):
     return open_as_customer(scene, ADA, "/orders")
 

@@ -27,12 +27,12 @@ def register_client(scene):
     return scene
 
 
-@state("That did not work")
+@state("Something went wrong")
 def sent_by_nobody(scene):
     return open_path(register_client(scene), authorize_path(client_id="nobody"))
 
 
-@state("That did not work")
+@state("Something went wrong")
 def sent_to_a_foreign_address(scene):
     return open_path(register_client(scene), authorize_path(redirect_uri="https://elsewhere.example/"))
 
@@ -42,7 +42,7 @@ def sign_in_for_a_client(scene):
     return open_path(register_client(scene), authorize_path())
 
 
-@state("Not for you")
+@state("You don't have access")
 def not_let_in_by_a_client(scene):
     return register_client(scene).as_one(VIEWER, authorize_path())
 

@@ -10,8 +10,8 @@ from tests.smtp_server import ReceivedEmail, SmtpServer
 def ask_for_link(page: Page, url: str, address: str) -> None:
     """Open a page and ask for a letter on the sign-in page that it leads to."""
     page.goto(url)
-    page.get_by_label("E-mail address").fill(address)
-    press_button(page, "Mail me a link")
+    page.get_by_label("Email address").fill(address)
+    press_button(page, "Email me a sign-in link")
 
 
 def use_sign_in_link(page: Page, link: str) -> None:
@@ -22,7 +22,7 @@ def use_sign_in_link(page: Page, link: str) -> None:
 
 def type_code(page: Page, code: str) -> None:
     """Type a code into the page that waits for it."""
-    page.get_by_label("Code from the letter").fill(code)
+    page.get_by_label("Code from the email").fill(code)
     press_button(page, "Sign in")
 
 
@@ -33,10 +33,11 @@ def press_button(page: Page, words: str) -> None:
 
 
 def sign_out(page: Page) -> None:
-    """Sign out; on a phone the button lies in the menu."""
+    """Sign out by the button at the top; on a phone it lies in the menu. The list of sessions has others."""
     if (more := page.locator(".desk-more > summary")).is_visible():
         more.click()
-    press_button(page, "Sign out")
+    with page.expect_navigation():
+        page.get_by_role("banner").get_by_role("button", name="Sign out", exact=True).click()
 
 
 def follow_link(page: Page, words: str) -> None:
@@ -46,13 +47,13 @@ def follow_link(page: Page, words: str) -> None:
 
 
 def open_mailbox(page: Page) -> None:
-    """Look again, as the page says, until the letter is there."""
+    """Refresh, as the page says, until the email is there."""
     follow_link(page, "mailbox")
     for _ in range(300):
         if page.locator(".letter").count():
             return
         page.wait_for_timeout(100)
-        follow_link(page, "Look again")
+        follow_link(page, "Refresh")
     raise AssertionError("no letter came into the mailbox")
 
 

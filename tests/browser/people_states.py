@@ -48,10 +48,10 @@ def open_person(scene: LiveShop, subject: str) -> Page:
     return page
 
 
-def preview_invitations(scene: LiveShop, typed: str, words: str = "Show what it would do") -> Page:
+def preview_invitations(scene: LiveShop, typed: str, words: str = "Preview") -> Page:
     """Type addresses into the form and look at what it would do."""
     page = fill_people(scene).as_owner("/people/invitations/new")
-    page.get_by_label("Addresses, one a line").fill(typed)
+    page.get_by_label("Email addresses, one per line").fill(typed)
     press_button(page, words)
     return page
 
@@ -74,8 +74,8 @@ def people_nobody_found(scene):
 @state("People")
 def people_why(scene):
     page = fill_people(scene).as_owner("/people")
-    page.get_by_label("Why may, or may not").fill(LONGEST)
-    press_button(page, "Explain")
+    page.get_by_label("Check someone's access").fill(LONGEST)
+    press_button(page, "Check")
     return page
 
 
@@ -84,25 +84,25 @@ def people_why_of_no_address(scene):
     return fill_people(scene).as_owner("/people?why=nobody")
 
 
-@state("Invite")
+@state("Invite people")
 def invite(scene):
     return scene.as_owner("/people/invitations/new")
 
 
-@state("Invite")
+@state("Invite people")
 def invite_with_errors(scene):
     page = scene.as_owner("/people/invitations/new")
-    page.get_by_label("Last day (UTC)").fill(str(PAST))
-    press_button(page, "Show what it would do")
+    page.get_by_label("Expires on (UTC").fill(str(PAST))
+    press_button(page, "Preview")
     return page
 
 
-@state("What it would do")
+@state("Review invitations")
 def preview(scene):
     return preview_invitations(scene, TYPED)
 
 
-@state("What it would do")
+@state("Review invitations")
 def preview_of_nothing(scene):
     return preview_invitations(scene, f"nobody\n{OWNER}")
 
@@ -120,7 +120,7 @@ def person_with_a_long_address(scene):
 @state(LONGEST)
 def person_with_an_error(scene):
     page = open_person(scene, LONGEST)
-    page.get_by_label("Last day (UTC)").fill(str(PAST))
+    page.get_by_label("Expires on (UTC").fill(str(PAST))
     press_button(page, "Save")
     return page
 
@@ -167,7 +167,7 @@ def sessions_several(scene):
     return scene.as_owner("/sessions")
 
 
-@state("Everybody's sessions")
+@state("All sessions")
 def sessions_of_everybody(scene):
     scene.signed_in(LONG_EMAIL)
     return scene.as_owner("/sessions?of=everybody")
@@ -221,27 +221,27 @@ def own_history(scene):
     return scene.signed_in(LONG_EMAIL, "/audit/mine")
 
 
-@state("This was not me")
+@state("This wasn't me")
 def not_me(scene):
     page, letter = scene.asked(scene.newcomer())
     page.goto(get_link(letter, "/sign-in/not-me/"))
     return page
 
 
-@state("This was not me")
+@state("This wasn't me")
 def not_me_of_a_session(scene):
     address = scene.newcomer()
     scene.run(insert(Person).values(address=address, public_id=address[:22], **HAS_BEEN_IN))
     page = scene.signed_in(address)
-    page.goto(get_link(wait_for_email(scene.sink, address, "new sign-in", page=page), "/sign-in/not-me/"))
+    page.goto(get_link(wait_for_email(scene.sink, address, "New sign-in", page=page), "/sign-in/not-me/"))
     return page
 
 
-@state("This was not me")
+@state("This wasn't me")
 def not_me_with_another_address(scene):
     page = not_me(scene)
-    page.get_by_label("Type your e-mail address").fill(OWNER)
-    press_button(page, "This was not me")
+    page.get_by_label("Enter your email address").fill(OWNER)
+    press_button(page, "This wasn't me")
     return page
 
 
@@ -249,8 +249,8 @@ def not_me_with_another_address(scene):
 def not_me_reported(scene):
     page, letter = scene.asked(address := scene.newcomer())
     page.goto(get_link(letter, "/sign-in/not-me/"))
-    page.get_by_label("Type your e-mail address").fill(address)
-    press_button(page, "This was not me")
+    page.get_by_label("Enter your email address").fill(address)
+    press_button(page, "This wasn't me")
     return page
 
 
@@ -262,34 +262,34 @@ def not_me_reported_before(scene):
     return page
 
 
-@state("You are invited")
+@state("You've been invited")
 def invitation(scene):
     page = open_person(scene, GUEST)
-    link = page.get_by_label("Its link, to copy").input_value()
+    link = page.get_by_label("Invitation link").input_value()
     page = scene.window()
     page.goto(link)
     return page
 
 
-@state("This invitation is over")
+@state("This invitation is no longer valid")
 def invitation_over(scene):
     return open_path(scene, "/sign-in/invitation/bm90LWdlbnVpbmU")
 
 
-@state("Is it still you?")
+@state("Confirm it's you")
 def confirm(scene):
     fill_people(scene)
     page = scene.as_owner("/people/invitations/new")
-    page.get_by_label("Addresses, one a line").fill(TYPED)
+    page.get_by_label("Email addresses, one per line").fill(TYPED)
     scene.make_stale()
-    press_button(page, "Show what it would do")
+    press_button(page, "Preview")
     scene.make_stale(timedelta())
     return page
 
 
-@state("Is it still you?")
+@state("Confirm it's you")
 def confirm_with_a_wrong_code(scene):
     page = confirm(scene)
-    page.get_by_label("Code from the letter").fill("AAA-AAA")
-    press_button(page, "Go on")
+    page.get_by_label("Code from the email").fill("AAA-AAA")
+    press_button(page, "Continue")
     return page

@@ -1,5 +1,6 @@
 """Every page in every state, each reached the way a person gets there; the name says what is seen."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -17,7 +18,7 @@ Reach = Callable[[LiveShop], Page]
 states: dict[str, Reach] = {}
 
 
-def state(heading: str) -> Callable[[Reach], Reach]:
+def state(heading: str | re.Pattern[str]) -> Callable[[Reach], Reach]:
     """Put a state into the list, under the heading that its page has."""
 
     def listed(reach: Reach) -> Reach:
@@ -70,33 +71,33 @@ def sign_in_after_signing_out(scene):
     return page
 
 
-@state("Check your mail")
+@state("Check your email")
 def code(scene):
     return scene.asked(scene.newcomer())[0]
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_while_signed_in(scene):
     page = scene.signed_in(scene.newcomer())
     ask_for_link(page, f"{scene.url}/sign-in", scene.newcomer())
     return page
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_that_is_wrong(scene):
     page, _ = scene.asked(scene.newcomer())
     type_code(page, "AAA-AAA")
     return page
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_that_cannot_be_one(scene):
     page, _ = scene.asked(scene.newcomer())
     type_code(page, "What am I to type here, please? " * 3)
     return page
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_after_the_last_try(scene):
     page, _ = scene.asked(address := scene.newcomer())
     scene.change(address, tries=4)
@@ -104,12 +105,12 @@ def code_after_the_last_try(scene):
     return page
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_without_tries(scene):
     return open_path(scene, "/sign-in/code", code_after_the_last_try(scene))
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_while_mail_is_delayed(scene):
     scene.post_letters({"never_reached": True})
     page, _ = scene.asked(scene.newcomer())
@@ -117,31 +118,31 @@ def code_while_mail_is_delayed(scene):
     return page
 
 
-@state("Check your mail")
+@state("Check your email")
 def code_of_a_second_letter(scene):
     address = scene.newcomer()
     page, _ = scene.asked(address)
     scene.pass_time(address, "last_letter_at", by=timedelta(seconds=61))
     page.reload()
-    press_button(page, "Send another letter")
+    press_button(page, "Send again")
     return page
 
 
 @state("Sign in")
 def correct_the_address(scene):
     page, _ = scene.asked(LONG_EMAIL)
-    follow_link(page, "Correct the address")
+    follow_link(page, "Use a different address")
     return page
 
 
-@state("One press and you are in")
+@state(re.compile("^Sign in as "))
 def link(scene):
     page, letter = scene.asked(scene.newcomer())
     page.goto(letter.link)
     return page
 
 
-@state("One press and you are in")
+@state(re.compile("^Sign in as "))
 def link_while_signed_in_as_another(scene):
     address = scene.newcomer()
     page = scene.signed_in(LONG_EMAIL)
@@ -150,7 +151,7 @@ def link_while_signed_in_as_another(scene):
     return page
 
 
-@state("Carry this code back")
+@state("Enter this code in your other browser")
 def link_in_another_browser(scene):
     _, letter = scene.asked(scene.newcomer())
     page = scene.window()
@@ -158,7 +159,7 @@ def link_in_another_browser(scene):
     return page
 
 
-@state("This link was already used")
+@state("This link has already been used")
 def link_that_was_used_just_now(scene):
     page, letter = scene.asked(scene.newcomer())
     use_sign_in_link(page, letter.link)
@@ -166,7 +167,7 @@ def link_that_was_used_just_now(scene):
     return page
 
 
-@state("This link was already used")
+@state("This link has already been used")
 def link_that_was_used_elsewhere(scene):
     asking, letter = scene.asked(scene.newcomer())
     use_sign_in_link(asking, letter.link)
@@ -184,7 +185,7 @@ def link_that_expired(scene):
     return page
 
 
-@state("This request has expired")
+@state("This sign-in request has expired")
 def code_that_expired(scene):
     address = scene.newcomer()
     page, _ = scene.asked(address)
@@ -193,7 +194,7 @@ def code_that_expired(scene):
     return page
 
 
-@state("This link was replaced by a newer one")
+@state("This link has been replaced by a newer one")
 def link_that_was_replaced(scene):
     page, letter = scene.asked(scene.newcomer())
     ask_for_link(page, f"{scene.url}/sign-in", scene.newcomer())
@@ -201,7 +202,7 @@ def link_that_was_replaced(scene):
     return page
 
 
-@state("This link was withdrawn")
+@state("This link is no longer valid")
 def link_that_was_withdrawn(scene):
     address = scene.newcomer()
     page, letter = scene.asked(address)
@@ -210,12 +211,12 @@ def link_that_was_withdrawn(scene):
     return page
 
 
-@state("This link is not genuine")
+@state("This link doesn't work")
 def link_that_is_not_genuine(scene):
     return open_path(scene, "/sign-in/link/bm90LWdlbnVpbmU")
 
 
-@state("Nothing was asked for here")
+@state("No sign-in in progress")
 def code_where_nothing_was_asked(scene):
     page, letter = scene.asked(scene.newcomer())
     page.context.clear_cookies(name="asked")
@@ -223,26 +224,26 @@ def code_where_nothing_was_asked(scene):
     return page
 
 
-@state("That did not work")
+@state("That didn't work")
 def error_400(scene):
     page = open_path(scene, "/sign-in")
     page.context.clear_cookies()
-    page.get_by_label("E-mail address").fill(OWNER)
-    press_button(page, "Mail me a link")
+    page.get_by_label("Email address").fill(OWNER)
+    press_button(page, "Email me a sign-in link")
     return page
 
 
-@state("Not for you")
+@state("You don't have access")
 def error_403(scene):
     return scene.signed_in(scene.newcomer(), "/outbox")
 
 
-@state("Nothing here")
+@state("Page not found")
 def error_404(scene):
     return open_path(scene, "/nothing-here")
 
 
-@state("Not like that")
+@state("Not allowed")
 def error_405(scene):
     return open_path(scene, "/sign-out")
 
@@ -263,7 +264,7 @@ def error_429_too_many(scene):
     return page
 
 
-@state("Something broke")
+@state("Something went wrong")
 def error_500(scene):
     page = scene.signed_in(OWNER)
     scene.post_letters({"outcome": "failed"})

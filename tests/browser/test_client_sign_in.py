@@ -61,8 +61,8 @@ def authorization(shop, site):
 def begin(shop, site, page, address):
     """Be sent here by the site and ask for a letter."""
     page.goto(authorization(shop, site))
-    page.get_by_label("E-mail address").fill(address)
-    press_button(page, "Mail me a link")
+    page.get_by_label("Email address").fill(address)
+    press_button(page, "Email me a sign-in link")
     return shop.sink.wait_for(address)
 
 

@@ -40,9 +40,9 @@ def fresh(serve, sink, window, database_url):
 def invite(page, url, typed):
     """Write an invitation, look at what it would do, and do it."""
     page.goto(url + INVITE)
-    page.get_by_label("Addresses, one a line").fill(typed)
-    press_button(page, "Show what it would do")
-    page.get_by_role("button", name="Do it").click()
+    page.get_by_label("Email addresses, one per line").fill(typed)
+    press_button(page, "Preview")
+    page.get_by_role("button", name="Add").click()
     page.wait_for_url("**/people")
 
 
@@ -50,7 +50,7 @@ def accept(shop, guest, address):
     """Open the letter's invitation, ask for the way in, and go it."""
     letter = wait_for_email(shop.sink, address, "invited", page=guest)
     guest.goto(get_link(letter, "/sign-in/invitation/"))
-    press_button(guest, "Mail me a link")
+    press_button(guest, "Email me a sign-in link")
     use_sign_in_link(guest, shop.sink.wait_for(address).link)
     assert get_heading(guest) == "Home"
 
@@ -68,7 +68,7 @@ def whole_way(shop, **options):
     invite(owner, shop.url, address)
     accept(shop, guest, address)
     put_out(owner, shop.url, address)
-    expect(owner.get_by_role("status")).to_contain_text(f"The rule for {address} is gone")
+    expect(owner.get_by_role("status")).to_contain_text(f"Rule for {address} removed")
     guest.goto(shop.url)
     assert guest.url == f"{shop.url}/sign-in"
 
@@ -85,10 +85,10 @@ def test_the_whole_way_in_every_kind_of_window(shop, options):
 
 def test_nothing_happens_before_the_preview_is_confirmed(shop):
     owner, address = shop.signed_in(OWNER, INVITE), shop.stranger()
-    owner.get_by_label("Addresses, one a line").fill(f"Guest <{address}>\nnobody")
+    owner.get_by_label("Email addresses, one per line").fill(f"Guest <{address}>\nnobody")
 
-    press_button(owner, "Show what it would do")
-    assert owner.locator(".badge-state").all_inner_texts() == ["add", "refuse"]
+    press_button(owner, "Preview")
+    assert owner.locator(".state").all_inner_texts() == ["Add", "Skipped"]
 
     owner.goto(f"{shop.url}/people")
     assert address not in owner.content()
@@ -100,7 +100,7 @@ def test_all_lines_of_a_list_are_invited(shop):
     owner, guests = shop.signed_in(OWNER), [shop.stranger(), shop.stranger()]
     invite(owner, shop.url, "\n".join(guests))
 
-    expect(owner.get_by_role("status")).to_have_text("2 entries are on the list now.")
+    expect(owner.get_by_role("status")).to_have_text("2 people added.")
     for address in guests:
         assert wait_for_email(shop.sink, address, "invited", page=owner)
 
@@ -109,11 +109,11 @@ def test_all_lines_of_a_list_are_invited(shop):
 def test_the_whole_way_with_the_keyboard_alone(shop, page):
     owner, address = shop.signed_in(OWNER, INVITE), shop.stranger()
     type_and_press(owner, address, "Tab")  # the field has the focus when the page opens
-    tab_to(owner, "Show what it would do", "Enter")
-    tab_to(owner, "Do it: 1 entry", "Enter")
+    tab_to(owner, "Preview", "Enter")
+    tab_to(owner, "Add 1 person", "Enter")
     owner.wait_for_url("**/people")
     page.goto(get_link(wait_for_email(shop.sink, address, "invited", page=page), "/sign-in/invitation/"))
-    tab_to(page, "Mail me a link", "Enter")
+    tab_to(page, "Email me a sign-in link", "Enter")
     page.goto(shop.sink.wait_for(address).link)
 
     tab_to(page, "Sign in", "Enter")
@@ -122,7 +122,7 @@ def test_the_whole_way_with_the_keyboard_alone(shop, page):
     owner.goto(f"{shop.url}/people?state=active&q=guest")
     tab_to(owner, address, "Enter")
     tab_to(owner, "Remove", "Enter")
-    expect(owner.get_by_role("status")).to_contain_text("is gone")
+    expect(owner.get_by_role("status")).to_contain_text("removed")
     page.reload()
     assert page.url == f"{shop.url}/sign-in"
 
@@ -130,12 +130,12 @@ def test_the_whole_way_with_the_keyboard_alone(shop, page):
 @pytest.mark.parametrize("options", WITHOUT_AS_WELL, ids=["JavaScript", "no JavaScript"])
 def test_a_stale_sign_in_is_renewed_and_what_was_typed_is_kept(shop, options):
     owner, guests = shop.signed_in(OWNER, INVITE, **options), [shop.stranger(), shop.stranger()]
-    owner.get_by_label("Addresses, one a line").fill("\n".join(guests))
+    owner.get_by_label("Email addresses, one per line").fill("\n".join(guests))
     owner.get_by_label("Note").fill('Two "good" friends & <more>')
     shop.make_stale()
 
-    press_button(owner, "Show what it would do")
-    assert get_heading(owner) == "Is it still you?"
+    press_button(owner, "Preview")
+    assert get_heading(owner) == "Confirm it's you"
 
     confirm(shop, owner)
     assert owner.url == f"{shop.url}/people/invitations/preview"
@@ -150,19 +150,19 @@ def test_a_stale_sign_in_is_renewed_before_somebody_is_removed(shop):
     follow_link(owner, address)
     shop.make_stale(timedelta(minutes=16))
 
-    press_button(owner, "Withdraw the invitation")
+    press_button(owner, "Withdraw invitation")
 
-    assert get_heading(owner) == "Is it still you?"
+    assert get_heading(owner) == "Confirm it's you"
     confirm(shop, owner)
-    expect(owner.get_by_role("status")).to_contain_text(f"The rule for {address} is gone")
+    expect(owner.get_by_role("status")).to_contain_text(f"Rule for {address} removed")
 
 
 def confirm(shop, page):
     """Type the code of the letter that a stale sign-in brings."""
     letter = wait_for_email(shop.sink, OWNER, "confirmation", page=page)
-    page.get_by_label("Code from the letter").fill(letter.code)
+    page.get_by_label("Code from the email").fill(letter.code)
     with page.expect_navigation(wait_until="load"):
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Continue").click()
 
 
 @pytest.mark.slow
@@ -171,8 +171,8 @@ def test_a_rule_that_ran_out_keeps_its_role_when_it_is_renewed(shop):
     shop.fill_list({"subject": address, "role": "viewer", "until": date(2020, 1, 31)})
     owner = shop.as_owner("/people?state=expired")
     follow_link(owner, address)
-    owner.get_by_label("Last day (UTC)").fill("2099-12-31")
+    owner.get_by_label("Expires on (UTC").fill("2099-12-31")
 
     press_button(owner, "Save")
 
-    expect(owner.get_by_role("status")).to_have_text(f"{address} may enter as viewer.")
+    expect(owner.get_by_role("status")).to_have_text(f"{address} now has access as viewer.")

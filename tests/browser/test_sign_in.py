@@ -64,7 +64,7 @@ def test_by_link_and_by_code_in_every_kind_of_window(shop, sink, window, options
 
 def test_with_the_keyboard_alone(shop, sink, page):
     page.goto(shop.url + WANTED)
-    keys(page, OWNER, "Enter", into="E-mail address")
+    keys(page, OWNER, "Enter", into="Email address")
     page.wait_for_url("**/sign-in/code")
     page.goto(sink.wait_for(OWNER).link)
     tab_to(page, "Sign in")
@@ -74,16 +74,16 @@ def test_with_the_keyboard_alone(shop, sink, page):
 
     keys(page, "", "Enter")
 
-    expect(page.get_by_role("status")).to_have_text("You are signed out.")
+    expect(page.get_by_role("status")).to_have_text("You're signed out.")
 
 
 @pytest.mark.slow
 def test_the_code_with_the_keyboard_alone(shop, sink, page):
     page.goto(f"{shop.url}/sign-in")
-    keys(page, OWNER, "Enter", into="E-mail address")
+    keys(page, OWNER, "Enter", into="Email address")
     page.wait_for_url("**/sign-in/code")
 
-    keys(page, sink.wait_for(OWNER).code.lower().replace("-", " "), "Enter", into="Code from the letter")
+    keys(page, sink.wait_for(OWNER).code.lower().replace("-", " "), "Enter", into="Code from the email")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
 
@@ -91,17 +91,17 @@ def test_the_code_with_the_keyboard_alone(shop, sink, page):
 def test_the_first_tab_skips_to_the_content(shop, page):
     page.goto(f"{shop.url}/nothing-here")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_in_viewport()
 
     keys(page, "", "Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Go to the start")).to_be_focused()
+    expect(page.get_by_role("link", name="Go to Home")).to_be_focused()
 
 
 def test_an_error_has_the_focus_and_is_read_out(shop, page):
     ask_for_link(page, f"{shop.url}/sign-in", "nobody")
 
-    field = page.get_by_label("E-mail address")
+    field = page.get_by_label("Email address")
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description("Enter one plain address, such as name@example.com.")
     assert page.title().startswith("Error: ")
@@ -111,7 +111,7 @@ def test_who_signs_out_is_out(shop, sink, page):
     ask_for_link(page, shop.url, STAFF)
     use_sign_in_link(page, sink.wait_for(STAFF).link)
 
-    press_button(page, "Sign out")
+    sign_out(page)
     assert page.url == f"{shop.url}/sign-in"
 
     page.goto(shop.url)
@@ -151,7 +151,7 @@ def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page)
     page.goto(f"{shop.url}/sessions")
     assert STAFF in page.content()
 
-    press_button(page, "Sign out")
+    sign_out(page)
     for step in (page.go_back, page.go_back, page.go_forward):
         step()
         assert "/sign-in" in page.url
@@ -166,7 +166,7 @@ def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop,
     page.goto(f"{shop.url}/sessions")
     assert is_kept(page, f"{shop.url}/keys")
 
-    press_button(page, "Sign out")
+    sign_out(page)
     page.go_back()
 
     assert "/sign-in" in page.url
@@ -190,12 +190,12 @@ def test_a_link_opened_elsewhere_shows_the_code_to_carry_back(fresh, sink, page,
 def test_the_pause_is_counted_down_on_the_button(shop, sink, page):
     page.clock.install()
     ask_for_link(page, shop.url, STAFF)
-    button = page.get_by_role("button", name="Send another letter")
+    button = page.get_by_role("button", name="Send again")
     expect(button).to_be_disabled()
 
     page.clock.run_for(61_000)
     expect(button).to_be_enabled()
-    expect(button).to_have_text("Send another letter")
+    expect(button).to_have_text("Send again")
 
 
 def test_from_make_run_to_being_in_through_the_mailbox(make_run, page):
@@ -213,7 +213,7 @@ def test_from_make_run_to_being_in_through_the_mailbox(make_run, page):
 def test_from_make_run_to_being_in_through_the_letter_as_a_mail_program_shows_it(make_run, page):
     ask_for_link(page, make_run.url, LOCAL_OWNER)
     open_mailbox(page)
-    follow_link(page, "See it as a mail program shows it")
+    follow_link(page, "View as HTML")
     page.get_by_role("link", name="Sign in").click()
 
     press_button(page, "Sign in")

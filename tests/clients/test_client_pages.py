@@ -59,7 +59,7 @@ def test_one_press_registers_one_client_however_often_it_arrives(app, owner):
 
     assert (again.status_code, again.headers["Location"]) == (303, f"{ALL}/{before.id}")
     owner.get(again.headers["Location"])
-    assert "registered already" in owner.page.get_text()
+    assert "already registered" in owner.page.get_text()
     [after] = clients(app)
     assert after.secret_hash == before.secret_hash
     assert len(entries(app, "client_added")) == 1
@@ -84,11 +84,11 @@ def test_a_public_client_has_no_secret_to_show(app, owner):
         ({"name": ""}, "Enter a name"),
         ({"name": "a\u200bb"}, "Enter a name"),
         ({"redirects": "http://front.example/"}, "http://front.example/: Use https"),
-        ({"redirects": "com.example.app:/callback"}, "only for a public client"),
-        ({"after_sign_out": "https://front.example/#"}, "Leave out the #"),
-        ({"who": ""}, "Choose who may sign in."),
+        ({"redirects": "com.example.app:/callback"}, "Only public clients can"),
+        ({"after_sign_out": "https://front.example/#"}, "Remove the #"),
+        ({"who": ""}, "Choose who can sign in."),
         ({"who": "nobody"}, "Not a valid choice"),
-        ({"key": "short"}, "That form is not one of ours."),
+        ({"key": "short"}, "This form is no longer valid."),
     ],
 )
 def test_what_is_refused_says_why_and_leaves_nothing(app, owner, typed_over, sentence):

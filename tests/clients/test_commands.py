@@ -50,18 +50,18 @@ def test_a_public_client_has_no_secret_and_gets_none(app):
     assert made["redirects"] == ["https://front.example/callback", "com.example.app:/callback"]
 
     refused = run(app, "clients", "secret", made["id"])
-    assert (refused.exit_code, refused.stderr) == (1, "Error: A public client keeps no secret.\n")
+    assert (refused.exit_code, refused.stderr) == (1, "Error: A public client has no secret.\n")
     assert clients(app)[0].is_public
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--redirect", "http://front.example/"), "http://front.example/: Use https; http is only for"),
-        (("--after-sign-out", "https://front.example/#"), "https://front.example/#: Leave out the #"),
-        (("--name", " "), "Enter a name of one line"),
-        (("--name", "a\nb"), "Enter a name of one line"),
-        (("--name", "n" * 81), "Enter a name of one line"),
+        (("--redirect", "http://front.example/"), "http://front.example/: Use https. http is allowed only for"),
+        (("--after-sign-out", "https://front.example/#"), "https://front.example/#: Remove the #"),
+        (("--name", " "), "Enter a name on one line"),
+        (("--name", "a\nb"), "Enter a name on one line"),
+        (("--name", "n" * 81), "Enter a name on one line"),
     ],
 )
 def test_what_is_refused_leaves_nothing(app, words, sentence):
@@ -97,7 +97,7 @@ def test_a_new_secret_ends_the_old_one(app):
 def test_remove_takes_it_away_and_says_so(app):
     made = add(app)
 
-    assert run(app, "clients", "remove", made["id"]).stdout == "Storefront is gone.\n"
+    assert run(app, "clients", "remove", made["id"]).stdout == "Storefront removed.\n"
     assert clients(app) == []
     [told] = details(app, "client_removed")
     assert (told["client"], told["name"], set(told["ended"].values())) == (made["id"], "Storefront", {0})

@@ -94,13 +94,15 @@ def test_a_first_error_is_shown_on_a_page_and_leads_nowhere(app, client, sink, s
         sign_in(app, client, sink, STAFF)
     answer = client.get(authorize_url(storefront, **FIRST[fault]))
 
-    assert is_page(answer, 400, "is not registered" if "client" in fault else "not registered for it")
+    assert is_page(answer, 400, "registered with this shop" if "client" in fault else "registered for it")
     assert "evil" not in answer.get_data(as_text=True)
 
 
 def test_a_redirect_that_is_said_twice_leads_nowhere(client, storefront):
-    assert is_page(client.get(f"{authorize_url(storefront)}&redirect_uri={CALLBACK}"), 400, "not registered for it")
-    assert is_page(client.get(f"{authorize_url(storefront)}&client_id={storefront.id}"), 400, "is not registered")
+    assert is_page(client.get(f"{authorize_url(storefront)}&redirect_uri={CALLBACK}"), 400, "registered for it")
+    assert is_page(
+        client.get(f"{authorize_url(storefront)}&client_id={storefront.id}"), 400, "registered with this shop"
+    )
 
 
 LATER = {
@@ -163,8 +165,8 @@ def test_somebody_whom_the_client_does_not_admit_is_told_so_and_may_be_somebody_
     sign_in(app, client, sink, VIEWER)
     answer = client.get(authorize_url(staff_only))
 
-    assert is_page(answer, 403, "may not sign in to Back office")
-    link = client.page.find("a", string=re.compile("somebody else"))["href"]
+    assert is_page(answer, 403, "doesn't have access to Back office")
+    link = client.page.find("a", string=re.compile("someone else"))["href"]
     assert client.get(link).status_code == 200
     assert urlsplit(link).path == "/sign-in"
 

@@ -206,11 +206,11 @@ def missing_rights(app):
 MESSAGES = {
     "full": ("The shop's disk is full, so nothing can be saved. Nothing was changed", "120"),
     "busy": ("The shop is very busy right now. Nothing was changed", "5"),
-    "not writable": ("The shop can be read but not changed right now. Nothing was saved", "60"),
-    "away": ("The shop's database cannot be reached right now. Please try again in a moment", "10"),
+    "not writable": ("The shop can't be changed right now. Nothing was saved", "60"),
+    "away": ("The shop's database can't be reached right now. Please try again in a moment", "10"),
     "damaged": ("The shop's database is damaged. Please stop working", "600"),
-    "not set up": ("The shop's database is not set up.", "120"),
-    "closed to the program": ("The shop lacks rights in its own database. Nothing was changed", "120"),
+    "not set up": ("The shop's database isn't set up.", "120"),
+    "closed to the program": ("The shop lacks permissions in its own database. Nothing was changed", "120"),
 }
 NO_TABLE = {"sqlite": "SQLITE_ERROR OperationalError: no such table: ", "postgresql": "42P01 UndefinedTable: relation "}
 FAULTS = [

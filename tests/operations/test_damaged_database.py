@@ -68,7 +68,9 @@ def test_a_command_names_damage_in_a_sentence(app):
 
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
-    assert done.stderr == "Error: The database cannot be used: file is not a database. `flask doctor` says more.\n"
+    assert (
+        done.stderr == "Error: The database cannot be used: file is not a database. Run `flask doctor` for details.\n"
+    )
 
 
 @SQLITE
@@ -88,7 +90,7 @@ def test_the_doctor_finds_a_single_damaged_page(app):
     done = run(app, "doctor")
     assert done.exit_code == 1
     assert "WRONG The database is damaged.\n      SQLite says: " in done.stdout
-    assert "Stop the shop and restore the newest backup." in done.stdout
+    assert "Stop the shop and restore the latest backup." in done.stdout
 
 
 @SQLITE

@@ -90,4 +90,4 @@ def test_where_nobody_can_say_who_is_signed_in_the_error_is_shown_bare(staff):
     assert staff.get("/nothing-here").status_code == 404
 
     assert staff.page.select(".desk-top") == []
-    assert "Nothing here" in staff.page.h1.get_text()
+    assert "Page not found" in staff.page.h1.get_text()

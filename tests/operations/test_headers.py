@@ -171,7 +171,7 @@ def test_a_form_without_its_own_token_is_refused_and_writes_nothing(app, client,
         for path in ("/sign-in", "/sign-in/code", "/sign-in/again", "/sign-in/link", "/sign-in/collect", "/sign-out"):
             answer = client.post(path, data={"email": STAFF, **token})
             assert_plain(app, answer, 400)
-            assert "This page was open too long, or cookies are off." in client.page.get_text()
+            assert "This page has expired, or cookies are turned off." in client.page.get_text()
     assert rows(app) == before
 
 

@@ -80,7 +80,7 @@ def local(**settings):
 def test_three_lines_say_where_to_go_and_a_fourth_offers_a_demo(running):
     lines = running.log.read_text().splitlines()[:4]
     assert lines[:3] == [f"Open   {running.url}", f"Owner  {OWNER}", f"Mail   {running.url}/dev/mailbox"]
-    assert lines[3] == "Demo   .venv/bin/flask --app wsgi demo fills this empty shop, if you like"
+    assert lines[3] == "Demo   .venv/bin/flask --app wsgi demo fills this empty shop with sample products"
 
 
 def test_the_key_is_its_own_and_for_its_owner_alone(running, folder):
@@ -122,7 +122,7 @@ def test_the_mailbox_is_not_shown_under_another_name(running):
 def test_commands_typed_beside_it_work_on_the_same_shop(running, folder):
     beside = {"INSTANCE_PATH": folder / "instance"}
     assert run_flask("people", "allow", "new@shop.example", "--role", "viewer", **beside).returncode == 0
-    assert "may enter as viewer" in run_flask("people", "why", "new@shop.example", **beside).stdout
+    assert "has access as viewer" in run_flask("people", "why", "new@shop.example", **beside).stdout
     assert Visitor(running.url).sign_in("new@shop.example", lambda: link_in_mailbox(running, "new@shop.example")) == 303
 
     assert run_flask("doctor", **beside).returncode == 0
@@ -185,7 +185,7 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path):
         port = other.getsockname()[1]
         said = sentence_of(local(PORT=port, INSTANCE_PATH=tmp_path / "instance"))
     assert said == (
-        f"Not started. Port {port} on 127.0.0.1 cannot be used (Address already in use); set PORT to a free one."
+        f"Not started. Port {port} on 127.0.0.1 cannot be used (Address already in use). Set PORT to a free one."
     )
     assert not (tmp_path / "instance").exists()
 

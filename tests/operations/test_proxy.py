@@ -17,7 +17,7 @@ from tests.processes import PATIENCE, ROOT
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MIB = 1024 * 1024
-OURS = "What was sent is larger than this page takes."
+OURS = "That upload is too large for this page."
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FRAME = """\
 master_process off; daemon off; pid {folder}/pid; error_log {folder}/error.log;

@@ -90,7 +90,7 @@ def test_a_server_does_not_start_and_says_what_is_missing(environ):
     done = run_module("shop.operations.server", **environ, PORT=find_free_port(), LOG_LEVEL="WARNING")
 
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
-    assert done.stderr.startswith("Not started. The database is not what the program needs. ")
+    assert done.stderr.startswith("Not started. The database does not match the program. ")
     assert f"It lacks index {INDEX} of customers. {schema_check.FIX}" in done.stderr
 
 
@@ -99,7 +99,7 @@ def test_the_doctor_says_what_is_missing(app):
     done = command(app, "doctor")
 
     assert done.exit_code == 1
-    assert "WRONG The database is not what the program needs." in done.stdout
+    assert "WRONG The database does not match the program." in done.stdout
     assert f"It lacks index {INDEX} of customers." in done.stdout
 
 
@@ -108,7 +108,7 @@ def test_of_many_things_the_first_are_named():
 
 
 STRANGE = {
-    "UPDATE alembic_version SET version_num = '9999'": "The database was made by a newer version of the program. ",
+    "UPDATE alembic_version SET version_num = '9999'": "The database was created by a newer version of the program. ",
     "DELETE FROM alembic_version": "The revision of the database is missing. ",
 }
 

@@ -73,7 +73,7 @@ def test_two_processes_share_sessions_and_say_that_they_do_not_share_limits(serv
 
     assert {visitor.open("/")[0] for _ in range(20)} == {200}
     assert len(children_of(served)) == 2
-    assert "RATELIMIT_STORAGE_URI is not set, so each of the 2 processes counts for itself" in served.log.read_text()
+    assert "RATELIMIT_STORAGE_URI is not set, so each of the 2 processes counts separately" in served.log.read_text()
 
 
 def test_its_log_has_no_address_and_no_token(serve, sink):

@@ -8,7 +8,7 @@ from tests.outbox.scripted_smtp_server import close, reply_with
 from tests.sample_people import BLOCKED, STAFF, STRANGER
 from tests.sign_in_flow import confirm_link, deliver_emails, request_link
 
-DELAYED = "Mail is delayed"
+DELAYED = "Email is delayed"
 
 
 @pytest.fixture

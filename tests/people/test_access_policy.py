@@ -8,6 +8,8 @@ import pytest
 from shop.people.models.role import Role
 from tests.conftest import make_app
 from tests.people.rule_helpers import allow, block, verdict
+from tests.sample_people import OWNER, STAFF
+from tests.sign_in_flow import sign_in
 
 ADA = "ada@shop.example"
 BOB = "bob@shop.example"
@@ -145,3 +147,28 @@ def test_a_rule_counts_through_its_last_day(app, clock, days, role):
     allow(app, ADA, "staff", until=timedelta(days=3))
     clock(days=days)
     assert verdict(app, ADA).role is role
+
+
+def check_access(browser, address):
+    """Return what the page answers to the question for someone's access."""
+    browser.get("/people", query_string={"why": address})
+    return browser.page.select_one("p[role=status]").get_text(" ", strip=True)
+
+
+def test_the_page_says_why_in_a_sentence(app, client, sink, clock):
+    block(app, BOB)
+    for subject, until in ((ADA, 3), ("@agency.example", None), ("@closed.example", 0)):
+        allow(app, subject, "viewer", until=None if until is None else timedelta(days=until))
+    clock(days=1)
+    sign_in(app, client, sink, OWNER)
+
+    for address, sentence in {
+        OWNER: "has access as owner. Reason: Set by OWNER_EMAIL.",
+        STAFF: "has access as staff. Reason: Listed in ALLOWED_EMAILS.",
+        ADA: "has access as viewer. Reason: Added by command line.",
+        "a&copy@agency.example": "has access as viewer. Reason: Rule for @agency.example, added by command line.",
+        "a@closed.example": "has no access. Reason: The rule for @closed.example expired on ",
+        BOB: "has no access. Reason: Blocked by command line.",
+        "a@other.example": "has no access. Reason: No rule for this address or its domain.",
+    }.items():
+        assert f"{address} {sentence}" in " ".join(check_access(client, address).split())

@@ -60,8 +60,8 @@ def test_everybody_is_in_one_state(owner):
 
 def test_a_domain_is_listed_with_its_role_and_where_that_comes_from(owner):
     listed = shown(owner, "state=domain")
-    assert listed["@agency.example"] == ("domain", "staff", "added by command line")
-    assert listed["@many.example"] == ("domain", "viewer", "named in the setting ALLOWED_EMAILS")
+    assert listed["@agency.example"] == ("Whole domain", "Staff", "Added by command line")
+    assert listed["@many.example"] == ("Whole domain", "Viewer", "@many.example is listed in ALLOWED_EMAILS")
 
 
 def test_a_domain_is_not_blocked(app, owner):
@@ -75,5 +75,5 @@ def test_a_rule_is_not_changed_to_a_day_that_is_over(app, owner):
 
     owner.get(path)
     assert owner.post(path, data=form_values(owner, role="owner", until="2020-01-31")).status_code == 422
-    assert "That day is over already." in owner.page.get_text()
+    assert "This date is in the past." in owner.page.get_text()
     assert verdict(app, "anybody@agency.example").role == "staff"

@@ -46,40 +46,40 @@ def test_each_line_stands_beside_what_it_does(app, owner):
 
 
 def test_somebody_new_would_be_added(owner):
-    assert preview(owner, f"Guest <{GUEST}>") == [("add", "may enter as staff")]
+    assert preview(owner, f"Guest <{GUEST}>") == [("Add", "Will have access as staff.")]
 
 
 def test_who_stands_there_twice_counts_once(owner):
-    assert preview(owner, f"{GUEST}\n{GUEST.upper()}")[1] == ("refuse", "it stands in the list twice")
+    assert preview(owner, f"{GUEST}\n{GUEST.upper()}")[1] == ("Skipped", "Duplicate line.")
 
 
 def test_who_is_blocked_must_be_unblocked_first(app, owner):
     block(app, BLOCKED)
     [(effect, meaning)] = preview(owner, BLOCKED)
-    assert (effect, meaning.endswith("; unblock it first")) == ("refuse", True)
+    assert (effect, meaning) == ("Skipped", "Blocked by command line. Unblock this address first.")
 
 
 def test_an_owner_by_setting_is_not_changed(owner):
-    assert preview(owner, OWNER) == [("refuse", "it is an owner by the setting OWNER_EMAIL")]
+    assert preview(owner, OWNER) == [("Skipped", "Already set as an owner by OWNER_EMAIL.")]
 
 
 def test_a_rule_that_is_there_stays_or_becomes_another(app, owner):
     allow(app, GUEST, "viewer")
-    assert preview(owner, GUEST, role="viewer") == [("nothing", "is on the list like this already")]
+    assert preview(owner, GUEST, role="viewer") == [("No change", "Already on the list.")]
 
     until = "2999-01-31"
-    assert preview(owner, GUEST, until=until) == [("change", f"viewer becomes staff until {until}")]
+    assert preview(owner, GUEST, until=until) == [("Update", "Changes from viewer to staff until 31 Jan 2999.")]
 
 
 @pytest.mark.parametrize("line", [f"{STAFF} <{GUEST}>", f"<x <{GUEST}>", f"a, b <{GUEST}>"])
 def test_a_name_that_could_be_read_as_an_address_is_refused(owner, line):
-    assert preview(owner, line) == [("refuse", "Write it as: Name <name@example.com>")]
+    assert preview(owner, line) == [("Skipped", "Write it like this: Name <name@example.com>")]
 
 
 def test_what_is_beyond_a_hundred_lines_is_refused(owner):
     lines = preview(owner, "\n".join(f"person{number}@many.example" for number in range(102)))
     assert len(lines) == 101
-    assert lines[-1] == ("refuse", "at most 100 lines at once")
+    assert lines[-1] == ("Skipped", "You can add up to 100 lines at once.")
 
 
 @pytest.mark.parametrize("path", ["/people/invitations", "/people/invitations/preview"])
@@ -87,7 +87,7 @@ def test_terms_that_cannot_be_met_let_nobody_in(app, owner, path):
     data = {"addresses": GUEST, "role": "staff", "until": "2020-01-31", "note": ""}
 
     assert owner.submit(path, data, of="/people/invitations/new").status_code == 422
-    assert "That day is over already." in owner.page.get_text()
+    assert "This date is in the past." in owner.page.get_text()
     assert not verdict(app, GUEST).may_enter
 
 
@@ -97,13 +97,29 @@ def test_a_whole_domain_is_let_in_without_a_letter(app, owner):
     assert entries(app, "invited") == []
 
 
+def test_what_was_done_is_counted_by_kind(app, owner):
+    allow(app, ADA, "viewer")
+
+    assert invite(owner, f"{GUEST}\n@agency.example\n{ADA}").status_code == 303
+    told = owner.get("/people").text
+    assert "1 person added. 1 domain added. 1 rule updated." in told
+
+    assert invite(owner, GUEST).status_code == 303
+    assert "Everyone you entered is already on the list." in owner.get("/people").text
+
+
+def test_a_note_alone_is_a_change(app, owner):
+    allow(app, GUEST, "staff")
+    assert preview(owner, GUEST, note="trainee") == [("Update", "The note will be updated.")]
+
+
 def test_where_one_line_is_refused_nobody_is_let_in(environ, tmp_path, sink):
     app = make_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": f"{ADA}=owner"}, tmp_path)
     browser = browser_of(app)
     sign_in(app, browser, sink, ADA)
 
     assert invite(browser, f"{GUEST}\n{ADA}").status_code == 422
-    assert "That would leave the shop without an owner" in browser.page.get_text()
+    assert "This would leave the shop without an owner" in browser.page.get_text()
     assert not verdict(app, GUEST).may_enter
     assert verdict(app, ADA).role == "owner"
 

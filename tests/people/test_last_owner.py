@@ -13,7 +13,7 @@ from tests.conftest import make_app
 from tests.people.rule_helpers import allow, entries, run, verdict
 from tests.sample_people import OWNER, STAFF
 
-LAST = "Error: That would leave the shop without an owner; add another owner first.\n"
+LAST = "Error: This would leave the shop without an owner. Add another owner first.\n"
 ADA = "ada@shop.example"
 BOB = "bob@shop.example"
 
@@ -76,7 +76,7 @@ def test_the_last_but_one_owner_may_go(app, words):
 def test_an_owner_by_setting_cannot_be_blocked_or_made_less(environ, tmp_path):
     app = make_app({**environ, "OWNER_EMAIL": OWNER}, tmp_path)
     refused = run(app, "people", "block", OWNER)
-    said = f"Error: {OWNER} is an owner by the setting OWNER_EMAIL; take it out of there first.\n"
+    said = f"Error: {OWNER} is set as an owner by OWNER_EMAIL. Remove it from that setting first.\n"
     assert (refused.exit_code, refused.stderr) == (1, said)
 
     allow(app, OWNER, "viewer")
@@ -100,7 +100,7 @@ def test_a_shop_without_an_owner_can_get_one(app):
 def test_who_is_no_owner_any_more_changes_nothing(app):
     """Another owner's press came first, after this one had passed the guard of the page."""
     with app.app_context():
-        with pytest.raises(access_changes.NotAllowed, match="You are not an owner any more"):
+        with pytest.raises(access_changes.NotAllowed, match="You are no longer an owner"):
             access_changes.block_address(ADA, by=STAFF, visit=COMMAND_LINE)
         db.session.commit()
     assert not verdict(app, ADA).is_blocked

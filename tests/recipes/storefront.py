@@ -9,8 +9,8 @@ def sign_in_by_redirect(page, storefront, shop, address):
     page.goto(f"{storefront.url}/sign-in")
     page.get_by_role("button", name="Sign in through the shop").click()
     page.wait_for_url(f"{shop.url}/**")
-    page.get_by_label("E-mail address").fill(address)
-    press_button(page, "Mail me a link")
+    page.get_by_label("Email address").fill(address)
+    press_button(page, "Email me a sign-in link")
     type_code(page, shop.code_for(address))
     page.wait_for_url(f"{storefront.url}/")
 
@@ -32,12 +32,12 @@ def sign_out(page, shop):
 
 def ask_for_code(page, storefront, address):
     page.goto(f"{storefront.url}/sign-in")
-    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Email address").fill(address)
     page.get_by_role("button", name="Mail me a code").click()
 
 
 def enter_code(page, code):
-    page.get_by_label("Code from the letter").fill(code)
+    page.get_by_label("Code from the email").fill(code)
     page.get_by_role("button", name="Sign in with the code").click()
 
 

@@ -226,7 +226,7 @@ def test_signing_out_ends_it_and_clears_the_cookie(app, client, sink):
     assert secret_of(client) is None
     assert rows(app)[0]["ended_because"] == "signed out"
     client.get("/sign-in")
-    assert "You are signed out." in client.page.get_text()
+    assert "You're signed out." in client.page.get_text()
 
 
 def test_signing_out_clears_what_scripts_could_store_and_no_cache(app, client, sink):
@@ -302,15 +302,15 @@ def test_signing_in_as_somebody_else_ends_the_earlier_session(app, client, other
 def test_every_page_on_the_way_says_who_is_signed_in(app, client, sink):
     sign_in(app, client, sink, STAFF)
     client.get("/sign-in")
-    assert f"You are signed in as {STAFF}" in client.page.get_text()
+    assert f"You're signed in as {STAFF}" in client.page.get_text()
 
     request_link(client, OWNER)
     client.get("/sign-in/code")
-    assert f"You are signed in as {STAFF}. Going on here ends that session." in client.page.get_text()
+    assert f"as {STAFF}. If you continue, you'll be signed out of that account." in client.page.get_text()
 
     open_link(client, read_email(app, sink, OWNER).link)
-    assert f"You are signed in as {STAFF}. Going on ends that session" in client.page.get_text()
-    assert f"Press the button to sign in as {OWNER}" in client.page.get_text()
+    assert f"as {STAFF}. If you continue, you'll be signed out of that account." in client.page.get_text()
+    assert client.page.h1.get_text() == f"Sign in as {OWNER}"
     assert is_in(client)
 
 
@@ -376,5 +376,5 @@ def test_ending_what_is_not_there_is_refused(app, client, sink, which):
     sign_in(app, client, sink, STAFF)
     refused = flask(app, "end", which)
 
-    assert (refused.exit_code, refused.stderr) == (1, f"Error: There is no live session {which}.\n")
+    assert (refused.exit_code, refused.stderr) == (1, f"Error: There is no active session for {which}.\n")
     assert is_in(client)

@@ -10,12 +10,12 @@ INVITATION = re.compile(r"(/sign-in/invitation/\S+)")
 
 def new_browser_emails(app, sink, address):
     """Give the letters that speak of a browser not used before."""
-    return emails_containing(app, sink, address, "browser not seen before")
+    return emails_containing(app, sink, address, "from a browser we don't recognize")
 
 
 def new_program_emails(app, sink, address):
     """Give the letters that speak of a program not used before."""
-    return emails_containing(app, sink, address, "program not seen before")
+    return emails_containing(app, sink, address, "from an app we don't recognize")
 
 
 def emails_containing(app, sink, address, words):
@@ -31,10 +31,10 @@ def report_link(letter):
 
 def invitation_link(app, sink, address):
     """Give the path in the newest invitation to an address."""
-    letters = emails_containing(app, sink, address, "You are invited")
+    letters = emails_containing(app, sink, address, "You've been invited")
     return INVITATION.search(letters[-1].text).group(1)
 
 
 def reauthentication_codes(app, sink, address):
     """Give the codes of an address's letters that ask for a confirmation."""
-    return [one.code for one in emails_containing(app, sink, address, "Confirm that it is still you")]
+    return [one.code for one in emails_containing(app, sink, address, "Confirm it's you")]

@@ -66,7 +66,7 @@ def test_taken_away_after_the_letter_its_link_is_withdrawn(app, client, sink, pe
     people(*words)
 
     assert open_link(client, link).status_code == 410
-    assert client.page.h1.get_text() == "This link was withdrawn"
+    assert client.page.h1.get_text() == "This link is no longer valid"
 
     assert confirm_link(client, link).status_code == 410
     assert live(app) == 0
@@ -129,7 +129,7 @@ def test_a_blocked_person_is_told_by_letter_and_not_on_the_page(app, client, sin
     client.get("/sign-in/code")
     assert "block" not in client.page.get_text()
     letter = read_email(app, sink, temp)
-    assert "was blocked" in letter.text
+    assert "is blocked" in letter.text
     assert "/sign-in/link/" not in letter.raw.decode()
 
 
@@ -138,7 +138,7 @@ def test_a_block_beats_every_rule(app, client, sink, people, temp):
     people("block", temp)
 
     request_link(client, temp)
-    assert "was blocked" in read_email(app, sink, temp).text
+    assert "is blocked" in read_email(app, sink, temp).text
 
     assert enter_code(client, "ABC-123").status_code == 422
     assert live(app) == 0
@@ -205,7 +205,7 @@ def test_an_address_taken_out_of_the_settings_is_out(app, client, other, sink, e
 
     assert client.get("/").status_code == 302
     assert confirm_link(other, link).status_code == 410
-    assert other.page.h1.get_text() == "This link was withdrawn"
+    assert other.page.h1.get_text() == "This link is no longer valid"
 
 
 def test_the_asking_page_does_not_tell_that_somebody_was_removed(app, client, other, people, temp):

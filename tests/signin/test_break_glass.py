@@ -39,7 +39,7 @@ def request_of(app):
 
 def test_it_signs_an_owner_in(app, client, link):
     assert open_link(client, link).status_code == 200
-    assert f"Press the button to sign in as {OWNER}" in client.page.get_text()
+    assert client.page.h1.get_text() == f"Sign in as {OWNER}"
 
     assert confirm_link(client, link).status_code == 303
     assert client.get("/outbox").status_code == 200
@@ -49,7 +49,7 @@ def test_it_works_once_in_any_browser(app, client, other, link):
     assert confirm_link(other, link).status_code == 303
     assert confirm_link(other, link).status_code == 410
     assert confirm_link(client, link).status_code == 410
-    assert client.page.h1.get_text() == "This link was already used"
+    assert client.page.h1.get_text() == "This link has already been used"
     assert kept(app)[3] == 1
 
 
@@ -122,7 +122,7 @@ def test_the_command_prints_the_link_alone_and_the_rest_beside_it(app):
 
     assert made.stdout.count("\n") == 1
     assert made.stdout.startswith("http://127.0.0.1:8000/sign-in/link/")
-    assert made.stderr == "Works once, for 10 minutes, in any one browser.\n"
+    assert made.stderr == "Can be used once, within 10 minutes, in any browser.\n"
 
 
 def test_it_is_audited_when_made_and_when_used(app, client, link):
@@ -141,7 +141,7 @@ def test_the_other_owners_are_told_by_letter(app, sink):
     deliver_emails(app)
 
     assert [letter.recipients for letter in sink.received] == [[SECOND]]
-    assert f"A sign-in link for {OWNER} was made on the server" in sink.received[0].text
+    assert f"A sign-in link for {OWNER} was created on the server" in sink.received[0].text
     assert link not in sink.received[0].raw.decode()
 
 

@@ -139,7 +139,7 @@ def test_after_five_wrong_codes_the_right_one_is_refused(app, client, sink):
 
     assert use_up(client, letter.code) == [422] * 4 + [410]
     assert enter_code(client, letter.code).status_code == 410
-    assert "The link in the letter still works" in client.page.get_text()
+    assert "The link in the email still works" in client.page.get_text()
     assert sessions(app) == 0
 
     assert confirm_link(client, letter.link).status_code == 303
@@ -150,7 +150,7 @@ def test_the_fifth_try_may_still_be_the_right_one(app, client, sink):
     code = read_email(app, sink, STAFF).code
 
     assert use_up(client, code, 4) == [422] * 4
-    assert "1 try is left" in client.page.get_text()
+    assert "1 attempt left" in client.page.get_text()
 
     assert enter_code(client, code).status_code == 303
 
@@ -181,7 +181,7 @@ def test_fifty_wrong_codes_are_the_end_for_codes_in_every_browser(app, client, o
         request_link(browser, address)
         refused = enter_code(browser, "ABC-123")
         assert (refused.status_code, int(refused.headers["Retry-After"]) > 3600) == (429, True)
-        assert "The link in the letter still works" in browser.page.get_text()
+        assert "The link in the email still works" in browser.page.get_text()
 
     letter = read_email(app, sink, STAFF)
     assert enter_code(client, letter.code).status_code == 429

@@ -41,9 +41,9 @@ SENTENCES = [
     "your code is {}",
     "Your code is {}, and it lives for 10 minutes.",
     "please use the code {} to sign in",
-    "Type this code there:\r\n\r\n{}\r\n\r\nBoth work once, for 10 minutes.",
-    "Type this code there:  {}  Both work once, for 10 minutes.",
-    "Sign in to Pop-Art\n\n{}\n\nAsked on 3 May 2026, 09:12 UTC\nwith Firefox on Ubuntu\nfrom the network 192.168.1.20",
+    "Or enter this code on the sign-in page:\r\n\r\n{}\r\n\r\nBoth expire in 10 minutes and can be used once.",
+    "Or enter this code on the sign-in page:  {}  Both expire in 10 minutes and can be used once.",
+    "Sign in to Pop-Art\n\n{}\n\nRequested 3 May 2026, 09:12 UTC · Firefox on Ubuntu · IP 192.168.1.20",
     "http://shop.example/sign-in/link/ab-C1D-2E3-xyz_A1B-2C3-7.q {}",
 ]
 
@@ -127,7 +127,7 @@ def test_text_that_cannot_be_a_code_costs_no_try(app, client, sink):
 
     for text in IMPOSSIBLE:
         assert (enter_code(client, text).status_code, text) == (422, text)
-        assert "This cost no try" in client.page.get_text()
+        assert "This didn't count as an attempt" in client.page.get_text()
     assert tries(app) == 0
 
     assert enter_code(client, code).status_code == 303
@@ -179,7 +179,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(app, client, sink):
     code = read_email(app, sink, STAFF).code
     bad = code[:-1] + ("2" if code[-1] != "2" else "3")
 
-    for left in ("4 tries are left", "3 tries are left", "2 tries are left", "1 try is left"):
+    for left in ("4 attempts left", "3 attempts left", "2 attempts left", "1 attempt left"):
         assert enter_code(client, bad).status_code == 422
         assert left in client.page.get_text()
     assert (tries(app), sessions(app)) == (4, 0)
@@ -193,7 +193,7 @@ def test_a_code_works_once(app, client, sink):
     assert enter_code(client, code).status_code == 303
 
     again = enter_code(client, code)
-    assert (again.status_code, client.page.h1.get_text()) == (410, "This request was already used")
+    assert (again.status_code, client.page.h1.get_text()) == (410, "This sign-in request has already been used")
     assert (tries(app), sessions(app)) == (1, 1)
 
 
@@ -227,7 +227,7 @@ def test_a_code_is_of_no_use_where_nothing_was_asked(app, client, other, sink):
     code = read_email(app, sink, STAFF).code
 
     assert enter_code(other, code).status_code == 410
-    assert other.page.h1.get_text() == "Nothing was asked for here"
+    assert other.page.h1.get_text() == "No sign-in in progress"
     assert (tries(app), sessions(app)) == (0, 0)
 
 
@@ -245,7 +245,7 @@ def test_a_code_is_of_no_use_in_another_browsers_request(app, client, other, sin
 def test_a_code_of_a_stranger_who_knows_none_is_only_wrong(app, client, sink):
     request_link(client, "stranger@elsewhere.example")
     assert enter_code(client, "ABC-123").status_code == 422
-    assert "4 tries are left" in client.page.get_text()
+    assert "4 attempts left" in client.page.get_text()
 
 
 def test_a_code_of_a_replaced_request_is_dead(app, client, sink):
@@ -286,7 +286,7 @@ def test_the_life_of_code_and_link_is_a_setting(app, client, sink, clock):
     app.config["SIGN_IN_MINUTES"] = 2
     request_link(client, STAFF)
     letter = read_email(app, sink, STAFF)
-    assert "for 2 minutes" in letter.text
+    assert "in 2 minutes" in letter.text
 
     clock(seconds=121)
     assert enter_code(client, letter.code).status_code == 410
@@ -299,7 +299,7 @@ def test_an_expired_code_says_so_and_costs_no_try(app, client, sink, clock):
 
     enter_code(client, letter.code)
 
-    assert client.page.h1.get_text() == "This request has expired"
+    assert client.page.h1.get_text() == "This sign-in request has expired"
     assert tries(app) == 0
 
 

@@ -101,7 +101,7 @@ def test_of_two_that_wait_at_once_only_the_newer_is_mailed(app, client, sink):
     invite(client, GUEST, role="viewer")
     invite(client, GUEST, role="staff")
 
-    [letter] = emails_containing(app, sink, GUEST, "You are invited")
+    [letter] = emails_containing(app, sink, GUEST, "You've been invited")
     assert "staff" in letter.text
     with app.app_context():
         assert Email.query.filter_by(outcome="withheld").one().fault == "the invitation is over"
@@ -117,7 +117,7 @@ def test_it_is_sent_once_more_with_the_same_link(app, client, sink, invited, clo
 
     assert client.submit(f"{row}/invitation", of=row).status_code == 303
     assert invitation_link(app, sink, GUEST) == invited
-    assert len(emails_containing(app, sink, GUEST, "You are invited")) == 2
+    assert len(emails_containing(app, sink, GUEST, "You've been invited")) == 2
     assert details(app, "invited_again") == [{"address": GUEST}]
 
 
@@ -127,7 +127,7 @@ def test_it_is_sent_again_after_ten_minutes_and_not_before(app, client, sink, in
     clock(seconds=seconds)
     client.submit(f"{row}/invitation", of=row)
 
-    assert len(emails_containing(app, sink, GUEST, "You are invited")) == letters
+    assert len(emails_containing(app, sink, GUEST, "You've been invited")) == letters
 
 
 def test_it_is_not_sent_twice_within_moments(app, client, sink, invited):
@@ -136,8 +136,8 @@ def test_it_is_not_sent_twice_within_moments(app, client, sink, invited):
 
     assert (refused.status_code, refused.location) == (303, row)
     client.get(row)
-    assert "wait ten minutes" in client.page.select_one("[role=status]").get_text()
-    assert len(emails_containing(app, sink, GUEST, "You are invited")) == 1
+    assert "less than ten minutes ago" in client.page.select_one("[role=status]").get_text()
+    assert len(emails_containing(app, sink, GUEST, "You've been invited")) == 1
     assert details(app, "invited_again") == []
 
 
@@ -146,7 +146,7 @@ def test_one_who_came_is_not_invited_again(app, client, other, sink, invited):
     row = row_of(client, GUEST)
 
     assert client.submit(f"{row}/invitation", of=row).status_code == 404
-    assert len(emails_containing(app, sink, GUEST, "You are invited")) == 1
+    assert len(emails_containing(app, sink, GUEST, "You've been invited")) == 1
 
 
 def test_the_owner_can_copy_the_link(client, invited):
@@ -177,7 +177,7 @@ def test_who_came_before_is_written_nothing(app, client, other, sink):
 
     invite(client, STAFF, role="viewer")
 
-    assert emails_containing(app, sink, STAFF, "You are invited") == []
+    assert emails_containing(app, sink, STAFF, "You've been invited") == []
     assert open_invitations(app) == 0
 
 

@@ -102,7 +102,7 @@ def test_without_the_old_key_its_links_and_codes_are_dead(app, restarted, client
     client.application = restarted(SECRET_KEY=NEW)
 
     assert confirm_link(client, letter.link).status_code == 404
-    assert client.page.h1.get_text() == "This link is not genuine"
+    assert client.page.h1.get_text() == "This link doesn't work"
 
     assert enter_code(client, letter.code).status_code == 422
     assert sessions(app) == 0

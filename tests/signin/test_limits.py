@@ -51,7 +51,7 @@ def test_a_network_that_knocks_too_often_is_told_when_to_come_back(limited):
     answer = client.post("/sign-in", data={"csrf_token": client.form}, environ_overrides={"REMOTE_ADDR": HERE})
     assert answer.status_code == 429
     assert 500 < int(answer.headers["Retry-After"]) <= 601
-    assert "There were many requests from your network." in client.page.get_text()
+    assert "There were too many requests from your network." in client.page.get_text()
 
     assert knock(client, "203.0.113.10") == 422
 

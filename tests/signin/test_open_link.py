@@ -39,7 +39,7 @@ def test_a_link_works_once(app, client, sink):
 
     again = confirm_link(client, link)
     assert again.status_code == 410
-    assert "already used" in client.page.h1.get_text()
+    assert "already been used" in client.page.h1.get_text()
     assert sessions(app) == 1
 
 

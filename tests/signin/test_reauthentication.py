@@ -281,7 +281,7 @@ def test_going_back_and_forth_mails_one_letter(app, stale, sink):
 def test_the_letter_has_a_code_and_no_link(app, stale, sink):
     ask_for_it(stale)
 
-    [letter] = emails_containing(app, sink, OWNER, "Confirm that it is still you")
+    [letter] = emails_containing(app, sink, OWNER, "Confirm it's you")
     assert "http" not in letter.text
     assert "href" not in letter.html
 

@@ -58,7 +58,7 @@ def test_of_two_presses_at_once_one_posts_a_letter(app, client, clock, database_
     event.remove(Engine, "before_cursor_execute", press_too)
 
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
-    assert "A letter was sent a moment ago." in client.page.get_text()
+    assert "We just sent an email." in client.page.get_text()
     assert rows(app) == (1, 1)
 
 
@@ -69,10 +69,10 @@ def test_after_a_minute_another_letter_goes_and_says_its_number(app, client, sin
 
     assert again(client).location == "/sign-in/code"
     client.get("/sign-in/code")
-    assert "Letter 2 is on its way. All letters of this request work." in client.page.get_text()
+    assert "Email 2 sent. The earlier ones for this request still work." in client.page.get_text()
     second = read_email(app, sink, STAFF)
-    assert "Letter 1 of this request\n" in first.text
-    assert "Letter 2 of this request; the earlier ones work as well" in second.text
+    assert "of this request" not in first.text
+    assert "Email 2 of this request. The link and code in the earlier ones work as well." in second.text
     assert rows(app) == (1, 2)
 
 
@@ -133,7 +133,7 @@ def test_a_new_request_of_the_same_browser_retires_the_old(app, client, sink):
     request_link(client, STAFF)
 
     assert confirm_link(client, old.link).status_code == 410
-    assert client.page.h1.get_text() == "This link was replaced by a newer one"
+    assert client.page.h1.get_text() == "This link has been replaced by a newer one"
     assert sessions(app) == 0
 
     assert confirm_link(client, read_email(app, sink, STAFF).link).status_code == 303
@@ -147,7 +147,7 @@ def test_a_retired_request_is_dead_even_for_the_cookie_it_had(app, client, other
 
     assert confirm_link(other, old.link).status_code == 410
     assert enter_code(other, old.code).status_code == 410
-    assert other.page.h1.get_text() == "This request was replaced by a newer one"
+    assert other.page.h1.get_text() == "This sign-in request has been replaced by a newer one"
     assert sessions(app) == 0
 
 
@@ -184,7 +184,7 @@ def test_a_dead_request_starts_afresh_in_one_press(app, client, sink, clock):
     clock(minutes=11)
 
     assert client.get("/sign-in/code").status_code == 410
-    assert client.page.h1.get_text() == "This request has expired"
+    assert client.page.h1.get_text() == "This sign-in request has expired"
 
     assert again(client).location == "/sign-in/code"
     letter = read_email(app, sink, OWNER)

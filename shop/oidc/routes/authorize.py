@@ -3,6 +3,7 @@
 from authlib.oauth2 import OAuth2Error
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop import clock
@@ -16,10 +17,8 @@ from shop.oidc.routes.blueprint import oidc
 from shop.oidc.server import server
 from shop.people.guards import open_to_all
 
-NO_CLIENT = "The site that sent you here is not registered with this shop."
-
-
-NO_REDIRECT = "The site that sent you here wants you back at an address that is not registered for it."
+NO_CLIENT = _l("The site that sent you here isn't registered with this shop.")
+NO_REDIRECT = _l("The site that sent you here wants you to return to an address that isn't registered for it.")
 
 
 @oidc.get("/oauth/authorize")

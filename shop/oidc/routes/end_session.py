@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.extensions import db
@@ -14,7 +15,9 @@ from shop.sessions import login_sessions
 from shop.sessions.cookies import clear_login
 from shop.web.request_info import get_request_info
 
-NO_SIGN_OUT_REDIRECT = "The site that sent you here wants you sent on to an address that is not registered for it."
+NO_SIGN_OUT_REDIRECT = _l(
+    "The site that sent you here wants to send you to an address that isn't registered for it after signing out."
+)
 
 
 @oidc.get("/oauth/end-session")

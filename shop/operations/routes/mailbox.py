@@ -10,19 +10,19 @@ from shop.people.guards import open_to_all
 mailbox = Blueprint("mailbox", __name__)
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
-# A letter's HTML carries its styles inline, as mail programs want it; in a sandbox it can do nothing else.
+# An email's HTML carries its styles inline, as mail programs want it; in a sandbox it can do nothing else.
 EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-top-navigation"
 
 
 def init_app(app: Flask) -> None:
-    """Have letters shown instead of sent."""
+    """Have emails shown instead of sent."""
     app.extensions["mailbox"] = MailboxTransport(f"{app.config['PUBLIC_URL']}/dev/mailbox")
     app.register_blueprint(mailbox)
 
 
 @mailbox.before_request
 def require_local_visitor() -> None:
-    """Show nothing to another machine, and nothing to whoever comes through a proxy or a tunnel on this one."""
+    """Show nothing to another machine, and nothing to anyone who comes through a proxy or a tunnel on this one."""
     original = request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR", request.remote_addr)
     is_forwarded = any(name in request.headers for name in FORWARDED)
     if is_forwarded or request.remote_addr not in LOOPBACK or original not in LOOPBACK:
@@ -32,28 +32,28 @@ def require_local_visitor() -> None:
 @mailbox.get("/dev/mailbox")
 @open_to_all
 def list_emails() -> ResponseReturnValue:
-    """List the newest letters, with their text."""
+    """List the newest emails, with their text."""
     return render_template("operations/mailbox/list.html", shown=get_emails(), linked=link_own_addresses)
 
 
 @mailbox.get("/dev/mailbox/<int:place>")
 @open_to_all
 def show_email_html(place: int) -> ResponseReturnValue:
-    """Show one letter's HTML as a mail program would."""
-    letters = get_emails()
-    if place >= len(letters):
+    """Show one email's HTML as a mail program would."""
+    emails = get_emails()
+    if place >= len(emails):
         abort(404)
-    return letters[place].html, {"Content-Security-Policy": EMAIL_POLICY, "Referrer-Policy": "no-referrer"}
+    return emails[place].html, {"Content-Security-Policy": EMAIL_POLICY, "Referrer-Policy": "no-referrer"}
 
 
 def get_emails() -> list[MailboxEmail]:
-    """Give the letters, newest first."""
+    """Give the emails, newest first."""
     transport: MailboxTransport = current_app.extensions["mailbox"]
     return list(transport.shown)
 
 
 def link_own_addresses(text: str) -> Markup:
-    """Turn the lines of a letter that are an address of ours into links."""
+    """Turn the lines of an email that are an address of ours into links."""
     lines = text.splitlines()
     ours = current_app.config["PUBLIC_URL"] + "/"
     return Markup("\n").join(

@@ -2,6 +2,7 @@
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.email_address import InvalidEmail, parse_email
@@ -24,7 +25,7 @@ def block_address() -> ResponseReturnValue:
         return redirect(url_for("people.list_people"), 303)
     return apply_change(
         lambda: access_changes.block_address(address, by=current_user.address, visit=get_request_info()),
-        f"{address} is blocked and signed out everywhere.",
+        _("%(address)s blocked and signed out everywhere.", address=address),
         url_for("people.list_people", state="blocked"),
     )
 
@@ -38,7 +39,7 @@ def block_person(slug: str) -> ResponseReturnValue:
         abort(404)
     return apply_change(
         lambda: access_changes.block_address(row.subject, by=current_user.address, visit=get_request_info()),
-        f"{row.subject} is blocked and signed out everywhere.",
+        _("%(address)s blocked and signed out everywhere.", address=row.subject),
         url_for("people.show_person", slug=row.slug),
     )
 
@@ -50,6 +51,6 @@ def unblock_person(slug: str) -> ResponseReturnValue:
     row = get_row(slug)
     return apply_change(
         lambda: access_changes.unblock_address(row.subject, by=current_user.address, visit=get_request_info()),
-        f"{row.subject} is no longer blocked.",
+        _("%(address)s unblocked.", address=row.subject),
         url_for("people.list_people"),  # it may be that nothing but the block named them
     )

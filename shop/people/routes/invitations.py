@@ -2,6 +2,8 @@
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from shop.extensions import db
@@ -31,7 +33,11 @@ def preview_invitations() -> ResponseReturnValue:
     if not form.validate():
         return render_template("people/invitations/new.html", form=form), 422
     lines = invitations.preview_lines(form.addresses.data or "", form.terms())
-    return render_template("people/invitations/preview.html", form=form, lines=lines, effective=select_effective(lines))
+    effective = select_effective(lines)
+    is_only_people = all(line.effect == "add" and not line.address.startswith("@") for line in effective)
+    return render_template(
+        "people/invitations/preview.html", form=form, lines=lines, effective=effective, is_only_people=is_only_people
+    )
 
 
 @people.post("/people/invitations")
@@ -50,7 +56,7 @@ def create_invitations() -> ResponseReturnValue:
         form.addresses.errors = [str(refusal)]
         return render_template("people/invitations/new.html", form=form), 422
     db.session.commit()
-    flash(describe_result(len(lines)))
+    flash(describe_result(lines))
     return redirect(url_for("people.list_people"), 303)
 
 
@@ -64,16 +70,22 @@ def resend_invitation(slug: str) -> ResponseReturnValue:
     invitation = row.invitation
     return apply_change(
         lambda: invitations.resend(invitation, by=current_user.address, visit=get_request_info()),
-        f"Another invitation to {row.subject} is on its way.",
+        _("Invitation to %(address)s sent again.", address=row.subject),
         url_for("people.show_person", slug=row.slug),
     )
 
 
-def describe_result(entries: int) -> str:
+def describe_result(lines: list[InvitationLine]) -> str:
     """Say what inviting did."""
-    if not entries:
-        return "Everybody you named was on the list already. Nothing was changed."
-    return f"{entries} {'entry is' if entries == 1 else 'entries are'} on the list now."
+    added = [line for line in lines if line.effect == "add"]
+    domains = [line for line in added if line.address.startswith("@")]
+    people, updated = len(added) - len(domains), len(lines) - len(added)
+    sentences = [
+        ngettext("%(num)s person added.", "%(num)s people added.", people) if people else "",
+        ngettext("%(num)s domain added.", "%(num)s domains added.", len(domains)) if domains else "",
+        ngettext("%(num)s rule updated.", "%(num)s rules updated.", updated) if updated else "",
+    ]
+    return " ".join(filter(None, sentences)) or _("Everyone you entered is already on the list. Nothing was changed.")
 
 
 def select_effective(lines: list[InvitationLine]) -> list[InvitationLine]:

@@ -2,6 +2,7 @@
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.people import pauses
@@ -19,6 +20,6 @@ def lift_pause(slug: str) -> ResponseReturnValue:
     row = get_row(slug)
     return apply_change(
         lambda: pauses.lift_pause(row.subject, by=current_user.address, visit=get_request_info()),
-        f"{row.subject} can sign in again.",
+        _("%(address)s can sign in again.", address=row.subject),
         url_for("people.show_person", slug=row.slug),
     )

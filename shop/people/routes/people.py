@@ -2,6 +2,7 @@
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.email_address import InvalidEmail, parse_email
@@ -12,6 +13,7 @@ from shop.people.access_policy import AccessDecision, decide_access
 from shop.people.directory import STATES, Directory, filter_rows
 from shop.people.forms import RuleForm, compute_version, parse_terms, serialize_rule
 from shop.people.guards import needs
+from shop.people.labels import ROLE_NAMES, STATE_LABELS
 from shop.people.models.role import Role
 from shop.people.queries import find_person
 from shop.people.responses import apply_change, get_row, render_person
@@ -31,6 +33,8 @@ def list_people() -> ResponseReturnValue:
         rows=[] if unread else filter_rows(rows, state=state, words=request.args.get("q", "")),
         unread=unread,
         counts={name: sum(row.state == name for row in rows) for name in STATES},
+        state_labels=STATE_LABELS,
+        role_names=ROLE_NAMES,
         total=len(rows),
         state=state,
         verdict=verdict,
@@ -69,7 +73,7 @@ def update_rule(slug: str) -> ResponseReturnValue:
         lambda: access_changes.set_rule(
             row.subject, terms.role, until=terms.until, note=terms.note, by=by, visit=get_request_info()
         ),
-        f"{row.subject} may enter as {terms.role}.",
+        _("%(address)s now has access as %(role)s.", address=row.subject, role=ROLE_NAMES[terms.role]),
         url_for("people.show_person", slug=row.slug),
     )
 
@@ -81,7 +85,7 @@ def remove_rule(slug: str) -> ResponseReturnValue:
     row = get_row(slug)
     return apply_change(
         lambda: access_changes.remove_rule(row.subject, by=current_user.address, visit=get_request_info()),
-        f"The rule for {row.subject} is gone, and so is every session that stood on it.",
+        _("Rule for %(address)s removed. Sessions that depended on it have ended.", address=row.subject),
         url_for("people.list_people"),
     )
 

@@ -1,12 +1,24 @@
 """LoginSession: one browser that is signed in; the table holds only its secret's hash."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop import clock
 from shop.extensions import Model
+
+
+class EndReason(StrEnum):
+    """Why a session ended, as the table and the audit log keep it."""
+
+    SIGNED_OUT = "signed out"
+    ACCESS_ENDED = "access ended"
+    CLIENT_ACCESS_ENDED = "the client admits them no longer"
+    BY_SELF = "ended from another browser"
+    BY_OWNER = "ended by an owner"
+    BY_COMMAND = "ended by command"
 
 
 class LoginSession(Model):

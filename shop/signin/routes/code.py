@@ -2,6 +2,8 @@
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from shop.extensions import db
 from shop.people.guards import open_to_all
@@ -15,10 +17,8 @@ from shop.signin.routes.blueprint import signin
 from shop.transactions import commit_and_continue
 from shop.web.request_info import get_request_info
 
-NO_TRIES_LEFT = "That was the last try for this code. The link in the letter still works."
-
-
-TOO_MANY_CODES = "Too many wrong codes were typed for this address today. The link in the letter still works."
+NO_TRIES_LEFT = _l("That was the last attempt for this code. The link in the email still works.")
+TOO_MANY_CODES = _l("Too many wrong codes for this address today. The link in the email still works.")
 
 
 @signin.get("/sign-in/code")
@@ -45,7 +45,7 @@ def enter_code() -> ResponseReturnValue:
     if not form.validate():
         return render_code(asked, form, 422)
     if seconds := address_limits.seconds_until_code(asked.mailbox):
-        abort_too_many(TOO_MANY_CODES, seconds)
+        abort_too_many(str(TOO_MANY_CODES), seconds)
     counted = code_attempts.count_attempt([asked])
     commit_and_continue()  # before the code is looked at, so that no crash and no crowd gets a free look
     if code_attempts.find_match(counted, form.typed) is None:
@@ -58,6 +58,6 @@ def render_wrong_code(asked: SignInRequest, form: CodeForm) -> ResponseReturnVal
     code_attempts.record_wrong_code([asked], by="visitor", visit=get_request_info())
     db.session.commit()
     left = sign_in_requests.MAX_TRIES - asked.tries
-    tries = "1 try is" if left == 1 else f"{left} tries are"
-    form.code.errors = [f"That is not the code. {tries} left." if left > 0 else NO_TRIES_LEFT]
+    sentence = ngettext("Wrong code. %(num)s attempt left.", "Wrong code. %(num)s attempts left.", left)
+    form.code.errors = [sentence if left > 0 else str(NO_TRIES_LEFT)]
     return render_code(asked, form, 422 if left > 0 else 410)

@@ -1,5 +1,7 @@
 """Report a sign-in that the person did not ask for."""
 
+from typing import Any
+
 from flask import make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -43,7 +45,7 @@ def create_report() -> ResponseReturnValue:
         return render_report_form(report, form), 422
     report.carry_out(get_request_info())
     db.session.commit()
-    response = make_response(render_template("signin/not_me/created.html", door=find_client_name(report.client_id)))
+    response = make_response(render_template("signin/not_me/created.html", **describe_report(report)))
     clear_cookie(response, REPORT_COOKIE)
     return response
 
@@ -53,12 +55,15 @@ def render_report(report: not_me_reports.NotMeReport | None) -> ResponseReturnVa
     if report is None:
         return render_template("signin/invalid_link.html"), 404
     if report.is_over():
-        return render_template("signin/not_me/expired.html", door=find_client_name(report.client_id)), 410
+        return render_template("signin/not_me/expired.html", **describe_report(report)), 410
     return render_report_form(report, NotMeForm(report.address or ""))
 
 
 def render_report_form(report: not_me_reports.NotMeReport, form: NotMeForm) -> str:
-    """Show the button, under the name of whom the letter came from."""
-    return render_template(
-        "signin/not_me/new.html", form=form, what=report.what, door=find_client_name(report.client_id)
-    )
+    """Show the button, under the name that the email came from."""
+    return render_template("signin/not_me/new.html", form=form, **describe_report(report))
+
+
+def describe_report(report: not_me_reports.NotMeReport) -> dict[str, Any]:
+    """Return what the pages say of a report: what it ends, and the client that the sign-in was for."""
+    return {"what": report.what, "client_name": find_client_name(report.client_id)}

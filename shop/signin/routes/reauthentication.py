@@ -2,6 +2,8 @@
 
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import TooManyRequests
@@ -23,7 +25,7 @@ from shop.web.request_info import get_request_info
 CODE_FIELD = "confirmation_code"
 RESEND_FIELD = "confirmation_again"
 OWN_FIELDS = ("csrf_token", CODE_FIELD, RESEND_FIELD)
-TOO_SOON = "A letter was sent a moment ago. Please wait a minute before you ask for another."
+TOO_SOON = _l("We just sent you an email. Please wait a minute before asking for another.")
 
 
 @signin.post("/sign-in/confirm")
@@ -41,7 +43,7 @@ def reauthenticate() -> ResponseReturnValue:
         asked = send_code()
     elif RESEND_FIELD in request.form:
         if not resend_code(asked):
-            return render_code_form(asked, TOO_SOON, 429)
+            return render_code_form(asked, str(TOO_SOON), 429)
     elif CODE_FIELD in request.form:
         return check_code(asked, wanted)
     db.session.commit()
@@ -52,7 +54,7 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
     """Count a try, compare, and go on or ask again."""
     typed = codes.parse_code(request.form[CODE_FIELD])
     if typed is None:
-        return render_code_form(asked, codes.NOT_A_CODE, 422)
+        return render_code_form(asked, str(codes.NOT_A_CODE), 422)
     if seconds := address_limits.seconds_until_code(asked.mailbox, renewing=True):
         db.session.rollback()
         raise TooManyRequests(retry_after=seconds)
@@ -61,7 +63,7 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
     if code_attempts.find_match(counted, typed) is None or not sign_in_requests.claim(asked, via="code"):
         code_attempts.record_wrong_code([asked], by=current_user.address, visit=get_request_info())
         db.session.commit()
-        return render_code_form(asked, "That is not the code.", 422)
+        return render_code_form(asked, _("Wrong code."), 422)
     login_sessions.mark_proven(current_user.session.id)
     record(
         "confirmed",
@@ -86,7 +88,7 @@ def resend_code(asked: SignInRequest) -> bool:
         return False
     abort_if_too_many(asked.mailbox)
     new_request.resend_email(asked, get_request_info())
-    flash("Another letter is on its way, with the same code.")
+    flash(_("We've sent another email with the same code."))
     return True
 
 

@@ -2,6 +2,8 @@
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from shop import tokens
 from shop.email_address import mailbox_key
@@ -26,8 +28,8 @@ from shop.signin.routes.blueprint import signin
 from shop.web.request_info import get_request_info
 
 REQUEST_COOKIE_SECONDS = 2 * 3600
-TOO_SOON = "A letter was sent a moment ago. Please wait before you ask for another."
-TOO_MANY_EMAILS = "Too many letters were asked for at this address."
+TOO_SOON = _l("We just sent an email. Please wait before asking for another.")
+TOO_MANY_EMAILS = _l("Too many emails have been requested for this address.")
 
 
 @signin.get("/sign-in")
@@ -69,9 +71,9 @@ def resend_email() -> ResponseReturnValue:
         return start_request(asked.address, asked.next_path)
     abort_if_too_soon(asked)
     if not new_request.resend_email(asked, get_request_info()):
-        abort_too_many(TOO_SOON, sign_in_requests.RESEND_PAUSE.seconds)
+        abort_too_many(str(TOO_SOON), sign_in_requests.RESEND_PAUSE.seconds)
     db.session.commit()
-    flash(f"Letter {asked.letters} is on its way. All letters of this request work.")
+    flash(_("Email %(number)s sent. The earlier ones for this request still work.", number=asked.letters))
     return redirect(url_for("signin.show_code"), 303)
 
 
@@ -91,7 +93,7 @@ def start_request(address: str, next_path: str | None) -> ResponseReturnValue:
     """Write a new request for this browser, in place of the one it had, and lead to the code page."""
     known = known_browsers.find_known_hash(read_cookie(BROWSER_COOKIE), address)
     if seconds := address_limits.seconds_until_email(mailbox_key(address), known):
-        abort_too_many(TOO_MANY_EMAILS, seconds)
+        abort_too_many(str(TOO_MANY_EMAILS), seconds)
     sign_in_requests.mark_replaced(read_cookie(REQUEST_COOKIE))
     secret = tokens.new_secret()
     new_request.request_link(
@@ -106,6 +108,6 @@ def start_request(address: str, next_path: str | None) -> ResponseReturnValue:
 def abort_if_too_soon(asked: SignInRequest) -> None:
     """Stop a letter that follows the last one too closely, or exceeds the address's hour."""
     if seconds := sign_in_requests.seconds_until_resend(asked):
-        abort_too_many(TOO_SOON, seconds)
+        abort_too_many(str(TOO_SOON), seconds)
     if seconds := address_limits.seconds_until_email(asked.mailbox, asked.known_browser):
-        abort_too_many(TOO_MANY_EMAILS, seconds)
+        abort_too_many(str(TOO_MANY_EMAILS), seconds)

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.extensions import db
@@ -19,6 +20,6 @@ def sign_out() -> ResponseReturnValue:
     login_sessions.sign_out(current_user.session.id, current_user.address, get_request_info())
     db.session.commit()
     session.clear()
-    flash("You are signed out.")
+    flash(_("You're signed out."))
     again = None if current_user.role else url_for("account.show_account")
     return clear_login(redirect(url_for("signin.show_sign_in", next=again), 303))

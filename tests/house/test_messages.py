@@ -1,0 +1,172 @@
+"""What a person reads is marked for translation: whole sentences, by gettext() and ngettext()."""
+
+import ast
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from jinja2 import nodes
+
+from tests.house.source_modules import ROOT
+
+# Places whose strings are marked: every other follows, until this is `templates` and `shop`.
+MARKED = (
+    "templates/account",
+    "templates/bare.html",
+    "templates/base.html",
+    "templates/clients",
+    "templates/errors",
+    "templates/frame.html",
+    "templates/macros/demo.html",
+    "templates/macros/errors.html",
+    "templates/mail",
+    "templates/oidc",
+    "templates/operations",
+    "templates/people",
+    "templates/sessions",
+    "templates/signin",
+    "shop/account",
+    "shop/clients",
+    "shop/database/outage.py",
+    "shop/oidc/routes",
+    "shop/operations/routes/mailbox.py",
+    "shop/orders/mail.py",
+    "shop/people",
+    "shop/sessions",
+    "shop/signin",
+    "shop/web/errors.py",
+    "shop/web/same_origin.py",
+)
+CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}
+NOT_READ = {
+    # what programs are answered, what is stored, and locks by their names
+    "InvalidClientError",
+    "InvalidRequestError",
+    "Withheld",
+    "_close",  # a line of the log
+    "cast",
+    "derive",
+    "end",
+    "take_advisory_lock",
+    "write_error",
+    "url_for",
+    "get",
+    "startswith",
+    "endswith",
+    "replace",
+    "log",
+    "debug",
+    "info",
+    "warning",
+    "error",
+    "exception",
+}
+# Names of what tables and the audit log keep in one language, and browsers read in headers.
+STORED = {"reason", "because", "ended_because", "identity", "EMAIL_POLICY", "PURPOSE", "NOT_ME"}
+STORED |= {"OPEN_TO_ALL", "ANY_ROLE", "ANY_ACCOUNT", "SITE_LIMIT"}  # what code reads of a guard or a limit
+OPERATORS = {"commands.py", "register.py"}  # command lines, and names of jobs
+CLASSES = set(re.findall(r"\.([a-z][a-z0-9-]*)", "".join(p.read_text() for p in (ROOT / "static/css").glob("*.css"))))
+# Attributes that are written outside of a tag, as a macro's caller() or a block of <body>.
+LOOSE_ATTRIBUTE = re.compile(r"(?<![\w-])(?:data-[a-z-]+|(?!title|placeholder|aria-label|alt)[a-z-]+=\"[^\"]*\")")
+SHOWN_ATTRIBUTES = ("title", "placeholder", "aria-label", "alt")
+TAG = re.compile(r"<[^>]+>")
+WORD = re.compile(r"[A-Za-z]{2,}")
+SENTENCE = re.compile(r"^(?=.*[A-Z][a-z]|.*[a-z] [a-z])(?=.* )")
+# What no language says otherwise.
+NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|SKU|CSV)\s*$")
+
+
+def files(*suffixes):
+    found = [path for place in MARKED for path in ([ROOT / place], sorted((ROOT / place).rglob("*")))[is_folder(place)]]
+    return [path for path in found if path.suffix in suffixes and path.name not in OPERATORS]
+
+
+def is_folder(place):
+    return (ROOT / place).is_dir()
+
+
+def unmarked_in_template(app, path):
+    """Return text and shown attributes that stand in a template without a call, and sentences among its constants."""
+    tree = app.jinja_env.parse(path.read_text())
+    text = "".join(
+        part.data if isinstance(part, nodes.TemplateData) else "{}"
+        for output in tree.find_all(nodes.Output)
+        for part in output.nodes
+    )
+    page = BeautifulSoup(text, "html.parser") if path.suffix == ".html" else BeautifulSoup("", "html.parser")
+    shown = [*page.stripped_strings] if path.suffix == ".html" else text.splitlines()
+    shown += [tag.get(name, "") for tag in page.find_all(True) for name in SHOWN_ATTRIBUTES]
+    marked = {
+        id(const)
+        for call in tree.find_all(nodes.Call)
+        if name_of(call) in CALLS | NOT_READ
+        for const in call.find_all(nodes.Const)
+    }
+    classes = [word for word in tree.find_all(nodes.Keyword) if word.key == "class"]
+    marked |= {id(const) for word in classes for const in word.find_all(nodes.Const)}
+    constants = [c.value for c in tree.find_all(nodes.Const) if id(c) not in marked and isinstance(c.value, str)]
+    found = [one for one in shown if WORD.search(NAME.sub("", LOOSE_ATTRIBUTE.sub("", one.replace("{}", ""))))]
+    return [one for one in found + [one for one in constants if SENTENCE.match(one)] if not is_class(one)]
+
+
+def is_class(text):
+    """Say whether a text names classes of our stylesheets, one at least with a hyphen."""
+    return "-" in text and set(text.split()) <= CLASSES
+
+
+def name_of(call):
+    return getattr(call.node, "name", None) or getattr(call.node, "attr", None)
+
+
+def unmarked_in_module(path):
+    """Return the sentences of a module that stand outside a call which marks them, docstrings and log lines apart."""
+    tree = ast.parse(path.read_text())
+    quiet = {id(inner) for node in ast.walk(tree) if is_quiet(node) for inner in ast.walk(node)}
+    quiet |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    quiet |= {id(key) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys}
+    texts = [
+        n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in quiet
+    ]
+    return [text.value for text in texts if SENTENCE.match(TAG.sub("", text.value))]
+
+
+def is_quiet(node):
+    """Say whether no page shows what a part of a module holds, or a call in it marks it."""
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name in CALLS | NOT_READ
+        case ast.keyword(arg=name) | ast.Assign(targets=[ast.Name(id=name), *_]):
+            return name in STORED
+        case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=name), *_])]):
+            return name in STORED
+        case ast.ClassDef(bases=[ast.Name(id="StrEnum"), *_]):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("kind", [".html", ".txt"])
+def test_what_a_template_shows_is_marked(built, kind):
+    looked_at = {str(path.relative_to(ROOT)): unmarked_in_template(built, path) for path in files(kind)}
+
+    assert looked_at
+    assert {name: found for name, found in looked_at.items() if found} == {}
+
+
+def test_what_a_module_says_is_marked():
+    looked_at = {str(path.relative_to(ROOT)): unmarked_in_module(path) for path in files(".py")}
+
+    assert {name: found for name, found in looked_at.items() if found} == {}
+
+
+def test_a_sentence_that_is_not_marked_is_found(built, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<p title="Not marked">{{ _("Marked.") }} Left out {{ "Glued to it" if form }}</p>')
+
+    assert unmarked_in_template(built, page) == ["{} Left out {}", "Not marked", "Glued to it"]
+
+
+def test_a_sentence_of_a_module_that_is_not_marked_is_found(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text('flash("Not marked.")\nflash(_("Marked."))\nreason = "is stored so"\nflash(f"{n} are glued")\n')
+
+    assert unmarked_in_module(module) == ["Not marked.", " are glued"]
