@@ -60,7 +60,7 @@ def test_the_second_press_leads_to_what_the_first_one_made(app, staff, shop, nam
     assert first.location == second.location
     assert grown(app, before) == made
     staff.get(second.location)
-    assert ALREADY_DONE in staff.page.find(role="status").get_text()
+    assert str(ALREADY_DONE) in staff.page.find(role="status").get_text()
 
 
 @pytest.mark.parametrize("name", FORMS)

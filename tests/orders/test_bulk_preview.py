@@ -83,7 +83,7 @@ def test_as_many_others_than_were_shown_are_shown_anew(app, client, sink):
 # What leaves it open which orders are all that fit: taken for no filter, it would be every order of the shop.
 ALL = str(len(ACTS))
 UNREAD = [
-    ({"query": "q=☕", "expected": ALL}, "Type letters or digits"),
+    ({"query": "q=☕", "expected": ALL}, "Enter letters or digits"),
     ({"query": "tab=gone", "expected": ALL}, "There is no tab “gone”."),
     ({"query": "tab=all&from=whenever", "expected": ALL}, "Enter a day"),
     ({"query": "tab=all&least=plenty", "expected": ALL}, "Total from"),
