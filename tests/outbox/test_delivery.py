@@ -134,7 +134,7 @@ def test_a_letter_that_cannot_be_read_is_left_and_the_log_says_why(app, client, 
     deliver_emails(app)
     assert scripted.received == []
     assert [one.getMessage() for one in caplog.records if "was left" in one.getMessage()] == [
-        "letter 1 was left: JSONDecodeError"
+        "email 1 was left: JSONDecodeError"
     ]
 
     run_sql(app, "UPDATE letters SET data = '{' || data")
@@ -209,7 +209,7 @@ def test_a_letter_is_given_up_after_two_days(app, scripted, clock, outcomes):
 
 GONE = "letters RENAME COLUMN {} TO {}"
 FAULTS = {
-    "the outbox could not be worked: ": (
+    "the outbox could not be processed: ": (
         "letters RENAME COLUMN due_at TO hidden",
         "letters RENAME COLUMN hidden TO due_at",
     ),
