@@ -53,7 +53,7 @@ def test_others_than_were_shown_are_shown_anew_and_changes_nothing(app, client, 
         assert answer.status_code in (409, 303), forged
         assert (changed_orders(app, before), count_events(app, "printed")) == (set(), 0)
     assert client.post(action, data=sent).status_code == 409
-    assert "other orders fit the list" in client.page.find(role="alert").get_text()
+    assert "The list has changed since you opened it." in client.page.find(role="alert").get_text()
     assert "3 orders" in client.page.h1.get_text()
 
     action, sent = read_button(client.page)

@@ -26,8 +26,8 @@ STRANGE = [
     "=1+1@shop.example",
 ]
 PATTERNS = {
-    "*@shop.example": "write @shop.example.",
-    " *@Shop.Example ": "write @shop.example.",
+    "*@shop.example": "enter @shop.example.",
+    " *@Shop.Example ": "enter @shop.example.",
     "@*.shop.example": "Patterns aren't supported.",
     "*": "Patterns aren't supported.",
     "staff*@shop.example": "Patterns aren't supported.",
