@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
-UNCHANGED = "Nothing was changed."
 MINE, THEIRS = "mine", "theirs"
 LONGEST_BEFORE = 200_000
 LONGEST_WAS = 5_000  # characters of one field as it was; the form carries the whole record twice already
@@ -126,12 +127,12 @@ class EditForm(FlaskForm):
             self._show(merged)
         return Merge(merged.values, list(found.values()))
 
-    def told(self, sentence: str) -> str:
+    def told(self, sentence: str | LazyString) -> str:
         """Give what to say of a save that was settled: the sentence, or that nothing was changed.
 
         A second press of one button finds what the first one wrote, and is told of it as the first one was.
         """
-        return UNCHANGED if self.is_idle else sentence
+        return _("Nothing was changed.") if self.is_idle else str(sentence)
 
     def decided(self, theirs: Mapping[str, Any], kept: Mapping[str, str]) -> dict[str, Any]:
         """Give what was typed, by field, and their value where that was chosen; `kept` is what was posted."""

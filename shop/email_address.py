@@ -1,8 +1,10 @@
-"""The one place that decides what an e-mail address is, and how it is written."""
+"""The one place that decides what an email address is, and how it is written."""
 
 import re
 
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 LONGEST = 254  # RFC 5321, 4.5.3.1.3: a path is 256 octets, two of them its angle brackets
 # Quotes, comments, lists, routes and display names are all legal mail syntax, and each has let a letter go to an
@@ -15,10 +17,9 @@ LONGEST = 254  # RFC 5321, 4.5.3.1.3: a path is 256 octets, two of them its angl
 # bar or a slash a command or a file to one that delivers, and with an equals sign a formula to a spreadsheet.
 PLAIN = re.compile(r"(?![-|/=])(?!.*=\?)[a-z0-9#$&'+/=?^_`{|}~.-]+@[a-z0-9.-]+\.[a-z][a-z0-9-]+")
 
-ENTER_ONE = "Enter your e-mail address."
-TOO_LONG = f"That is too long for an e-mail address: {LONGEST} characters at most."
-NOT_PLAIN = "Enter one plain address, such as name@example.com."
-NO_PATTERN = "There are no patterns. For everybody at a domain, write {}."
+ENTER_ONE = _l("Enter an email address.")
+TOO_LONG = _l("That's too long for an email address: use at most %(most)s characters.", most=LONGEST)
+NOT_PLAIN = _l("Enter one plain address, such as name@example.com.")
 
 
 class InvalidEmail(ValueError):
@@ -33,13 +34,13 @@ def parse_email(text: str) -> str:
     """
     typed = text.strip(" \t\r\n")
     if not typed:
-        raise InvalidEmail(ENTER_ONE)
+        raise InvalidEmail(str(ENTER_ONE))
     if len(typed) > LONGEST:
-        raise InvalidEmail(TOO_LONG)
+        raise InvalidEmail(str(TOO_LONG))
     # ASCII first: lower() folds the Kelvin sign to k, and IDNA folds far more.
     address = typed.lower() if typed.isascii() else ""
     if not PLAIN.fullmatch(address) or not is_valid_email(address):
-        raise InvalidEmail(NOT_PLAIN)
+        raise InvalidEmail(str(NOT_PLAIN))
     return address
 
 
@@ -65,7 +66,9 @@ def parse_email_or_domain(text: str) -> str:
     """
     typed = text.strip(" \t\r\n")
     if "*" in typed:
-        raise InvalidEmail(NO_PATTERN.format(_domain_meant(typed)))
+        raise InvalidEmail(
+            _("Patterns aren't supported. For everyone at a domain, enter %(domain)s.", domain=_domain_meant(typed))
+        )
     return email_domain(parse_email("anybody" + typed)) if typed.startswith("@") else parse_email(typed)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,8 +23,8 @@ from shop.tokens import is_id, new_id
 from shop.transactions import take_advisory_lock
 
 KEEP = timedelta(days=7)
-INCOMPLETE_FORM = "This page did not arrive whole. Nothing was done; please press again."
-ALREADY_DONE = "That was done already; nothing was changed again."
+INCOMPLETE_FORM = _l("Part of this form was missing. Nothing was done; please try again.")
+ALREADY_DONE = _l("This was already done; nothing was changed again.")
 
 
 def init_app(app: Flask) -> None:
@@ -51,7 +52,7 @@ class KeyField(HiddenField):
         """Take the key that was posted."""
         self.data = valuelist[0] if len(valuelist) == 1 and is_id(valuelist[0]) else new_id()
         if list(valuelist) != [self.data]:
-            raise ValueError(INCOMPLETE_FORM)
+            raise ValueError(str(INCOMPLETE_FORM))
 
 
 class IdempotentForm(FlaskForm):
@@ -73,7 +74,7 @@ def remember_result(form: IdempotentForm, to: str) -> None:
 
 def replay(to: str) -> ResponseReturnValue:
     """Answer a press that was carried out before: it leads to the same place, and says that it changed nothing."""
-    flash(ALREADY_DONE)
+    flash(str(ALREADY_DONE))
     return redirect(to, 303)
 
 

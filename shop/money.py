@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
+from flask_babel import gettext as _
 
 MAX_AMOUNT = 10**12  # minor units; a sum of a few thousand of these still fits a 64-bit integer
 LONGEST = 60
@@ -54,12 +55,17 @@ def parse_money(text: str, currency: str, locale: str) -> int:
     value = _number(_without_sign(_bare(text[: LONGEST + 1], locale), currency, locale), locale)
     if value is None or len(text) > LONGEST:
         example = format_for_input(1250 * 10 ** decimal_places(currency) // 100, currency, locale)
-        raise InvalidAmount(f"Enter an amount such as {example}.")
+        raise InvalidAmount(_("Enter an amount such as %(example)s.", example=example))
     minor = value.scaleb(decimal_places(currency))
     if minor != minor.to_integral_value():
-        raise InvalidAmount(f"{currency} has {decimal_places(currency) or 'no'} decimals.")
+        most = decimal_places(currency)
+        raise InvalidAmount(
+            _("%(currency)s amounts have at most %(number)s decimals.", currency=currency, number=most)
+            if most
+            else _("%(currency)s amounts have no decimals.", currency=currency)
+        )
     if minor > MAX_AMOUNT:
-        raise InvalidAmount(f"Enter at most {format_money(MAX_AMOUNT, currency, locale)}.")
+        raise InvalidAmount(_("Enter at most %(most)s.", most=format_money(MAX_AMOUNT, currency, locale)))
     return int(minor)
 
 

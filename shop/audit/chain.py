@@ -15,7 +15,7 @@ from shop.registry import Registry
 from shop.transactions import read_only
 from shop.web.request_info import COMMAND_LINE
 
-PURPOSE = "audit chain"
+PURPOSE = "audit chain"  # not marked: a key's purpose
 
 # The tables that are filled without an entry of the log, and the log's own. Whatever fills another leaves an entry in
 # the same transaction: a log without entries is that of a new shop only if all the others are empty.
@@ -25,14 +25,17 @@ unlogged_tables: Registry[str] = Registry()
 class BrokenChain(Exception):
     """No entry can be added, so the act that it belongs to must not happen; the text says why."""
 
-    def __init__(self, why: str = "the end of the audit log is missing; `flask audit accept-gap` says more") -> None:
-        super().__init__(why)
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why or NO_END)
 
 
-NO_KEY = "SECRET_KEY is not set. Run this with the server's own settings, or after `make run`, which makes a key"
+NO_END = "the end of the audit log is missing; run `flask audit accept-gap` for details"  # not marked: logged
+NO_KEY = (  # not marked: printed
+    "SECRET_KEY is not set. Run this with the server's own settings, or after `make run`, which makes a key"
+)
 OTHER_KEY = (
     "its audit log was written under another key than SECRET_KEY. Run this with the server's own settings; if the key "
-    "is lost, `flask audit accept-gap` goes on without it"
+    "is lost, `flask audit accept-gap` goes on without it"  # not marked: printed
 )
 
 
@@ -179,4 +182,4 @@ def hash_end(count: int, last: str, key: str) -> str:
 
 def derive_key_id(key: str) -> str:
     """Name a key without telling anything of it."""
-    return tokens.derive(key, "audit key id").hex()[:8]
+    return tokens.derive(key, "audit key id").hex()[:8]  # not marked: a key's purpose

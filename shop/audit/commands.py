@@ -12,8 +12,8 @@ from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
 
 audit = Blueprint("audit_commands", __name__, cli_group="audit")
-audit.cli.help = "Check the audit log."
-CHANGED = "Nothing was accepted: the audit log is not what was shown any more. Run the command again, and look at it."
+audit.cli.help = "Verify the audit log."
+CHANGED = "Nothing was accepted: the audit log has changed since it was shown. Run the command again and review it."
 
 
 def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | None) -> Anchor | None:
@@ -21,60 +21,60 @@ def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | 
     if value is None:
         return None
     if not (anchor := Anchor.read(value)):
-        raise click.BadParameter("An anchor is what this command prints at its end: NUMBER:HASH.")
+        raise click.BadParameter("An anchor is what this command prints on its last line: NUMBER:HASH.")
     return anchor
 
 
 @audit.cli.command("verify")
-@click.option("--since", metavar="ANCHOR", callback=parse_anchor, help="Also check that nothing was taken back since.")
+@click.option("--since", metavar="ANCHOR", callback=parse_anchor, help="Also check that nothing was rolled back since.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def print_verification(since: Anchor | None, as_json: bool) -> None:
-    """Walk the chain; exit status 1 says what is not whole: an entry changed, removed or inserted behind the program's
-    back, or entries that nobody can check.
+    """Verify the log; exit status 1 says what is wrong: an entry changed, removed or inserted behind the program's
+    back, or entries that can't be verified.
 
-    The last line is an anchor. Kept elsewhere and given to --since the next time, it also shows when a whole older copy
-    of the log was put back.
+    The last line is an anchor. Kept elsewhere and passed to --since the next time, it also reveals when an older copy
+    of the whole log was restored.
     """
     report = verify_snapshot(since)
     if as_json:
         click.echo(json.dumps(serialize_report(report)))
     if report.fault:
-        advice = " `flask audit accept-gap` says more." if report.is_acceptable else ""
-        raise click.ClickException(f"The audit log is not whole: {report.fault}.{advice}")
+        advice = " Run `flask audit accept-gap` for details." if report.is_acceptable else ""
+        raise click.ClickException(f"The audit log is not intact: {report.fault}.{advice}")
     for line in [] if as_json else describe_report(report):
         click.echo(line)
 
 
 @audit.cli.command("seal")
 def seal_keys() -> None:
-    """Seal the entries of the keys in SECRET_KEY_FALLBACKS, so that those keys may be left out.
+    """Seal the entries of the keys in SECRET_KEY_FALLBACKS, so that those keys can be removed.
 
-    The mail worker does the same when it starts, and once an hour.
+    The email worker does the same when it starts, and once an hour.
     """
     try:
         sealed = key_retirement.seal_retired_keys(by="command line")
     except key_retirement.LogHasFault as refusal:
-        raise click.ClickException(f"Nothing was sealed. The audit log is not whole: {refusal}.") from None
+        raise click.ClickException(f"Nothing was sealed. The audit log is not intact: {refusal}.") from None
     db.session.commit()
     for key in sealed:
-        click.echo(f"The entries made under the key {key} are sealed.")
+        click.echo(f"Sealed the entries written with the key {key}.")
     if not sealed:
-        click.echo("There is nothing to seal: no older key has entries that are not sealed yet.")
+        click.echo("Nothing to seal: no older key has unsealed entries.")
 
 
 @audit.cli.command("accept-gap")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 def accept_gap(yes: bool) -> None:
-    """Accept entries that nobody can check, such as those of a lost key, as they are; that is an entry of its own."""
+    """Accept entries that can't be verified, such as those of a lost key, as they are; the log records that."""
     report = verify_snapshot()
     if not report.fault:
-        click.echo("The audit log is whole; there is nothing to accept.")
+        click.echo("The audit log is intact; there is nothing to accept.")
         return
     if not report.is_acceptable:
-        raise click.ClickException(f"The audit log was touched, which cannot be accepted: {report.fault}.")
+        raise click.ClickException(f"The audit log has been tampered with, which can't be accepted: {report.fault}.")
     print_gaps(report)
     if not yes:
-        click.confirm("Accept it?", abort=True)
+        click.confirm("Accept?", abort=True)
     if not gap_acceptance.is_as_shown(verify_snapshot(report.anchor), report.shown):
         raise click.ClickException(CHANGED)
     end = gap_acceptance.restore_end(report)
@@ -84,16 +84,16 @@ def accept_gap(yes: bool) -> None:
         raise click.ClickException(CHANGED)
     gap_acceptance.accept_gaps(restored, by="command line", visit=COMMAND_LINE)
     db.session.commit()
-    click.echo("The gap is accepted.")
+    click.echo("Gap accepted.")
 
 
 def print_gaps(report: VerificationReport) -> None:
     """Say all that is wrong, and what exactly would be accepted."""
     for fault in report.faults:
-        click.echo(f"The audit log is not whole: {fault}.")
+        click.echo(f"The audit log is not intact: {fault}.")
     for gap in report.gaps:
-        click.echo(f"Under the key {gap.key_id}, {gap.range}: SHA-256 {gap.sha256}")
-    click.echo("If you did not lose a key, somebody changed the log. What you accept will count as it is.")
+        click.echo(f"Key {gap.key_id}, {gap.range}: SHA-256 {gap.sha256}")
+    click.echo("If you didn't lose a key, someone changed the log. What you accept counts as it is now.")
 
 
 def serialize_report(report: VerificationReport) -> dict[str, object]:
@@ -112,10 +112,10 @@ def serialize_report(report: VerificationReport) -> dict[str, object]:
 
 def describe_report(report: VerificationReport) -> list[str]:
     """Say what a whole log is, and what of it is only held by seals."""
-    lines = [f"The audit log is whole: {report.count} {'entry' if report.count == 1 else 'entries'}."]
+    lines = [f"The audit log is intact: {report.count} {'entry' if report.count == 1 else 'entries'}."]
     if report.held:
         lines.append(report.held)
     lines += report.unchecked
-    keep = "Keep the key {} in SECRET_KEY_FALLBACKS: no seal is over its {} yet. `flask audit seal` makes one."
+    keep = "Keep the key {} in SECRET_KEY_FALLBACKS: no seal covers its {} yet. `flask audit seal` adds one."
     lines += [keep.format(span.key_id, span.range) for span in report.unsealed]
     return [*lines, f"Anchor: {report.anchor}"]

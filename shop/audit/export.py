@@ -21,8 +21,10 @@ def write_csv(file: IO[bytes], entries: Iterable[Entry | None]) -> int:
     for entry in entries:
         number += 1
         if entry is None or not entry.is_readable:
-            number_of, name = (entry.id, f"entry {entry.id}") if entry else ("", "an entry without a number")
-            lines.writerow([number_of, f"{name} cannot be read"])
+            number_of, name = (
+                (entry.id, f"entry {entry.id}") if entry else ("", "an entry without a number")
+            )  # not marked: a file
+            lines.writerow([number_of, f"{name} cannot be read"])  # not marked: a file
             continue
         facts = (entry.id, entry.at.isoformat(timespec="seconds"), entry.event, entry.by, entry.about, entry.network)
         details = "; ".join(f"{name}: {value}" for name, value in sorted(entry.details.items()))

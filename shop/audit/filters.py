@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from shop.audit.events import EVENTS
@@ -33,10 +34,10 @@ class EntryFilters:
 def parse_filters(args: Mapping[str, str]) -> EntryFilters:
     """Read what is asked for from an address, or from fields."""
     event, person, day = (args.get(name, "").strip() for name in ("event", "person", "day"))
-    unread = filtered_query.choice_errors("event", event, EVENTS)
-    unread += ["Enter a day such as 2026-03-29."] if day and parse_day(day) is None else []
+    unread = filtered_query.choice_errors(_("event"), event, EVENTS)
+    unread += [_("Enter a day such as 2026-03-29.")] if day and parse_day(day) is None else []
     if "\0" in person:  # PostgreSQL takes none
-        unread, person = [*unread, "That person cannot be read."], ""
+        unread, person = [*unread, _("Enter an address without control characters.")], ""
     return EntryFilters(person.lower(), event, parse_day(day), tuple(unread))
 
 

@@ -25,7 +25,7 @@ def seal_by_worker() -> None:
     try:
         seal_retired_keys(by="worker")
     except LogHasFault as refusal:
-        log.error("the entries of a retired key were not sealed; the audit log is not whole: %s", refusal)
+        log.error("the entries of a retired key were not sealed; the audit log is not intact: %s", refusal)
 
 
 def seal_retired_keys(*, by: str) -> list[str]:

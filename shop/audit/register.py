@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shop.audit import chain, commands, key_retirement, routes
+from shop.audit import chain, commands, event_text, key_retirement, routes
 from shop.audit.models.chain_head import ChainHead
 from shop.audit.models.entry import Entry
 from shop.retention import hourly_jobs
@@ -10,10 +10,11 @@ from shop.web import errors
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages and commands of the log, its seals of each hour, and the answer where it cannot be written."""
+    """Add the log's pages, commands and names, its seals of each hour, and the answer where it cannot be written."""
     app.register_blueprint(routes.audit)
     app.register_blueprint(commands.audit)
+    event_text.init_app(app)
     app.register_error_handler(chain.BrokenChain, errors.show_broken_audit_log)
     for table in (Entry.__tablename__, ChainHead.__tablename__):
         chain.unlogged_tables.add(table, table)
-    hourly_jobs.add("seal of the log", key_retirement.seal_by_worker)
+    hourly_jobs.add("seal of the log", key_retirement.seal_by_worker)  # not marked: logged

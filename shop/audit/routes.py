@@ -5,9 +5,11 @@ from tempfile import SpooledTemporaryFile
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
-from shop.audit import filters, gap_acceptance, queries
+from shop.audit import event_text, filters, gap_acceptance, queries
 from shop.audit.entries import record
 from shop.audit.events import EVENTS
 from shop.audit.export import write_csv
@@ -59,7 +61,11 @@ def verify_audit_log() -> ResponseReturnValue:
     report = verify_snapshot()
     if report.fault:
         return render_template("audit/faults.html", report=report)
-    words = f"The audit log is whole: {report.count} entries were checked."
+    words = ngettext(
+        "The audit log is intact: %(num)s entry verified.",
+        "The audit log is intact: %(num)s entries verified.",
+        report.count,
+    )
     return redirect_to_list(" ".join(filter(None, [words, report.held, *report.unchecked])))
 
 
@@ -79,14 +85,14 @@ def accept_gaps() -> ResponseReturnValue:
         return refuse_acceptance()
     gap_acceptance.accept_gaps(restored, by=current_user.address, visit=get_request_info())
     db.session.commit()
-    return redirect_to_list("The gap was accepted. What changes in it from now on will show.")
+    return redirect_to_list(_("Gap accepted. Any later change to these entries will be detected."))
 
 
 def refuse_acceptance() -> ResponseReturnValue:
     """Accept nothing, and show the log as it is now."""
     report = verify_snapshot()
     if not report.faults:
-        return redirect_to_list("The audit log is whole. Nothing was accepted.")
+        return redirect_to_list(_("The audit log is intact. Nothing was accepted."))
     return render_template("audit/faults.html", report=report, is_other=True), 409
 
 
@@ -103,7 +109,7 @@ def render_list(given: Mapping[str, str]) -> str:
         "audit/list.html",
         page=queries.list_entries(asked, pages.parse_page_ref(given)),
         unread=asked.unread,
-        events=sorted(EVENTS),
+        events=sorted(((name, event_text.event_name(name)) for name in EVENTS), key=lambda one: one[1]),
         filters={name: given.get(name, "") for name in ("person", "event", "day")},
     )
 
@@ -119,7 +125,9 @@ def export_entries() -> ResponseReturnValue:
     with snapshot():
         which = (one.fits for one in filters.build_conditions(filters.parse_filters(request.form)))
         rows = write_csv(file, stream_entries(*which))
-    record("exported", by=current_user.address, visit=get_request_info(), what="audit log", rows=rows)
+    record(
+        "exported", by=current_user.address, visit=get_request_info(), what="audit log", rows=rows
+    )  # not marked: recorded
     db.session.commit()
     file.seek(0)
     return send_file(file, mimetype="text/csv", as_attachment=True, download_name="audit-log.csv")

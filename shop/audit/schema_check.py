@@ -7,6 +7,8 @@ not make where it could: on SQLite by the text that SQLite itself reads, on Post
 import re
 from collections.abc import Iterator
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, text
 
 from shop.extensions import db
@@ -19,6 +21,16 @@ VIEW = re.compile(r"\s*CREATE\s+VIEW\b", re.I)
 # Of a table of the log: what could drop a row, change one or compare its cells in another way.
 BEYOND = re.compile(r"\b(CONFLICT|COLLATE|GENERATED|CHECK|REFERENCES|DEFAULT|AS)\b", re.I)
 
+FAULTS = {
+    "plain": _l("%(table)s is not a plain table"),
+    "security": _l("%(table)s hides rows by row security"),
+    "inherited": _l("%(table)s has rows in another table"),
+    "rule": _l("%(table)s has the rule %(name)s"),
+    "trigger": _l("%(table)s has the trigger %(name)s, which may change the audit log"),
+    "column": _l("%(table)s has the column %(name)s of another kind"),
+    "constraint": _l("%(table)s has the constraint %(name)s"),
+    "index": _l("%(table)s has an index on a part, or on a function, of its rows"),
+}
 # Each name is given in full: whoever may change the schema may put others before the system's own.
 CATALOG = text("""
     WITH ours AS (
@@ -27,33 +39,33 @@ CATALOG = text("""
             SELECT pg_catalog.to_regclass(name)::pg_catalog.oid FROM pg_catalog.unnest(CAST(:names AS text[])) AS name
         )
     ), log AS (SELECT * FROM ours WHERE is_log)
-    SELECT relname || ' is not a plain table' FROM ours WHERE relkind <> 'r'
+    SELECT 'plain', relname, NULL FROM ours WHERE relkind <> 'r'
     UNION ALL
-    SELECT relname || ' hides rows by row security' FROM log WHERE relrowsecurity
+    SELECT 'security', relname, NULL FROM log WHERE relrowsecurity
     UNION ALL
-    SELECT relname || ' has rows in another table' FROM log JOIN pg_catalog.pg_inherits ON inhparent = log.oid
+    SELECT 'inherited', relname, NULL FROM log JOIN pg_catalog.pg_inherits ON inhparent = log.oid
     UNION ALL
-    SELECT relname || ' has the rule ' || rulename
+    SELECT 'rule', relname, rulename
     FROM ours JOIN pg_catalog.pg_rewrite ON ev_class = ours.oid WHERE relkind = 'r'
     UNION ALL
-    SELECT relname || ' has the trigger ' || tgname || ', which may change the audit log'
+    SELECT 'trigger', relname, tgname
     FROM ours JOIN pg_catalog.pg_trigger ON tgrelid = ours.oid WHERE NOT tgisinternal
     UNION ALL
-    SELECT relname || ' has the column ' || attname || ' of another kind'
+    SELECT 'column', relname, attname
     FROM log JOIN pg_catalog.pg_attribute ON attrelid = log.oid
     WHERE attnum > 0 AND NOT attisdropped AND (
         (atthasdef AND attname <> 'id') OR attcollation NOT IN (0, 100)
         OR NOT (pg_catalog.format_type(atttypid, NULL) = ANY (:kinds))
     )
     UNION ALL
-    SELECT relname || ' has the constraint ' || conname
+    SELECT 'constraint', relname, conname
     FROM log JOIN pg_catalog.pg_constraint ON conrelid = log.oid WHERE contype NOT IN ('p', 'n')
     UNION ALL
-    SELECT relname || ' has an index of a part, or of a function, of its rows'
+    SELECT 'index', relname, NULL
     FROM log JOIN pg_catalog.pg_index ON indrelid = log.oid
     WHERE indpred IS NOT NULL OR indexprs IS NOT NULL OR NOT indisvalid
 """)
-KINDS = ["integer", "character varying", "timestamp with time zone", "json"]
+KINDS = ["integer", "character varying", "timestamp with time zone", "json"]  # not marked: types of SQL
 
 
 def list_schema_faults(connection: Connection) -> list[str]:
@@ -69,27 +81,28 @@ def _on_sqlite(connection: Connection) -> Iterator[str]:
     for name, table, sql in connection.execute(SCHEMA).all():
         bare = COMMENT.sub(" ", sql)
         if name.casefold() in LOG_TABLES and (not PLAIN.match(bare) or BEYOND.search(bare)):
-            yield f"{name} is not the plain table that it was"
+            yield _("%(table)s is not the plain table that it was", table=name)
         elif sql and not PLAIN.match(bare) and not VIEW.match(bare):
             said = f"{table} {bare}".casefold()
             if any(one in said for one in LOG_TABLES):
-                yield f"{table} has the trigger {name}, which may change the audit log"
+                yield str(FAULTS["trigger"]) % {"table": table, "name": name}
     for name in LOG_TABLES:
         for found in connection.scalars(text(f"PRAGMA integrity_check({name})")):
             if found != "ok":
-                yield f"in the file, {name} is not as its indexes say: {found}"
+                yield _("in the file, %(table)s doesn't match its indexes: %(fault)s", table=name, fault=found)
 
 
 def _on_postgresql(connection: Connection) -> Iterator[str]:
     path = connection.scalar(text("SHOW search_path")) or ""
     if "pg_catalog" in path and not re.match(r'\s*"?pg_catalog"?\s*(,|$)', path):
-        yield f"search_path puts other names before the system's: {path}"
+        yield _("search_path puts other names before the system's: %(path)s", path=path)
         return
     asked = {"names": list(db.metadata.tables), "log": list(LOG_TABLES), "kinds": KINDS}
-    yield from connection.scalars(CATALOG, asked)
+    for fault, table, name in connection.execute(CATALOG, asked):
+        yield str(FAULTS[fault]) % {"table": table, "name": name}
 
 
 def _in_heads(connection: Connection) -> Iterator[str]:
     rows = connection.scalar(text("SELECT count(*) FROM audit_heads"))
     if rows and rows > 1:
-        yield f"audit_heads has {rows} rows, and the end of the log is one"
+        yield _("audit_heads has %(rows)s rows instead of one", rows=rows)

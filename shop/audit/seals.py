@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.audit.entries import record
@@ -21,6 +22,12 @@ from shop.web.request_info import RequestInfo
 
 SEALED, ACCEPTED = "entries_sealed", "gap_accepted"
 FACT_TYPES = {"key_id": str, "first": int, "last": int, "entries": int, "sha256": str}
+
+
+def _range_text(first: int, last: int) -> str:
+    if first == last:
+        return _("entry %(number)s", number=first)
+    return _("entries %(first)s to %(last)s", first=first, last=last)
 
 
 @dataclass
@@ -55,15 +62,26 @@ class Span:
     @property
     def range(self) -> str:
         """The numbers, in words."""
-        return f"entry {self.first}" if self.first == self.last else f"entries {self.first} to {self.last}"
+        return _range_text(self.first, self.last)
 
     @property
     def why(self) -> str:
         """What is wrong with it, in words."""
         if self.is_break:
-            return f"what stood before entry {self.first} could not be checked when that was written"
-        were, them = ("was", "it") if self.first == self.last else ("were", "them")
-        return f"{self.range} {were} made under the key {self.key_id}, which is not set, and no seal vouches for {them}"
+            return _("the entries before entry %(number)s couldn't be verified when it was written", number=self.first)
+        if self.first == self.last:
+            return _(
+                "entry %(number)s was written with the key %(key)s, which is not set, and no seal covers it",
+                number=self.first,
+                key=self.key_id,
+            )
+        return _(
+            "entries %(first)s to %(last)s were written with the key %(key)s, which is not set, "
+            "and no seal covers them",
+            first=self.first,
+            last=self.last,
+            key=self.key_id,
+        )
 
 
 @dataclass
@@ -92,8 +110,10 @@ class Seal:
         """Say in words if what was found is not what it vouches for."""
         if self.found.facts == self.facts:
             return None
-        span = f"entries {self.facts['first']} to {self.facts['last']}"
-        return f"{span} are not as they were {'accepted' if self.is_accepted else 'sealed'} by entry {self.number}"
+        facts = {"first": self.facts["first"], "last": self.facts["last"], "number": self.number}
+        if self.is_accepted:
+            return _("entries %(first)s to %(last)s have changed since they were accepted by entry %(number)s", **facts)
+        return _("entries %(first)s to %(last)s have changed since they were sealed by entry %(number)s", **facts)
 
 
 def select_trusted(found: list[Seal], keys: Collection[str]) -> list[Seal]:

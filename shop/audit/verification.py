@@ -1,5 +1,7 @@
 """Verification: the one walk through the log, which finds what was touched, what nobody can check, and what to seal."""
 
+from flask_babel import gettext as _
+
 from shop import tokens
 from shop.audit import chain, schema_check, seals
 from shop.audit.models.chain_head import ChainHead
@@ -43,16 +45,16 @@ class LogWalk:
         """Check one entry against its place, its key and the anchor. Says in words if it does not fit."""
         self.number += 1
         if entry is None or type(entry.id) is not int:  # a table may be made anew with columns of another kind
-            return f"in the place of entry {self.number} is one that has no number"
+            return _("the entry in place %(place)s has no number", place=self.number)
         if fault := self.place_of(entry):
             return fault
         if not entry.is_readable:
-            return f"entry {entry.id} cannot be read"
+            return _("entry %(number)s can't be read", number=entry.id)
         text, key = chain.serialize_entry(entry), self.keys.get(entry.key_id)
         if key and not tokens.is_same(entry.hash, chain.hash_entry(text, self.before, key)):
-            return f"entry {entry.id} was changed"
+            return _("entry %(number)s was changed", number=entry.id)
         if self.since and self.since.number == entry.id and not tokens.is_same(self.since.hash, entry.hash):
-            return f"entry {entry.id} is not the one of the anchor"
+            return _("entry %(number)s doesn't match the anchor", number=entry.id)
         self.unknown += key is None
         self.gather(entry, text)
         self.before = entry.hash
@@ -61,9 +63,9 @@ class LogWalk:
     def place_of(self, entry: Entry) -> str | None:
         """Say in words if an entry stands where none, or another, belongs."""
         if entry.id > self.number:
-            return f"entry {self.number} was removed"
+            return _("entry %(number)s was removed", number=self.number)
         if entry.id < self.number or (self.head and self.has_end and entry.id > self.head.count):
-            return f"entry {entry.id} was inserted"
+            return _("entry %(number)s was inserted", number=entry.id)
         return None
 
     def gather(self, entry: Entry, text: str) -> None:
@@ -81,11 +83,11 @@ class LogWalk:
         """Say in words if entries are missing at the end, as the end itself or the anchor tells."""
         count = self.head.count if self.head and self.has_end else 0
         if count > self.number:
-            return f"entry {self.number + 1} was removed"
+            return _("entry %(number)s was removed", number=self.number + 1)
         if self.head and self.has_end and self.head.hash != self.before:
-            return f"entry {self.number} was changed"
+            return _("entry %(number)s was changed", number=self.number)
         if self.since and self.since.number > self.number:
-            return f"the log ends at entry {self.number}, before the one of the anchor"
+            return _("the log ends at entry %(number)s, before the one of the anchor", number=self.number)
         return None
 
     def gaps(self) -> list[Span]:
@@ -109,11 +111,14 @@ class LogWalk:
         if self.has_end:
             return None
         if self.head is None:
-            return "the end of the log is missing"
+            return _("the end of the log is missing")
         if not self.number and chain.is_blank(self.head):
-            return "the log is empty, and the shop is not new"
-        are = f"it says {self.head.count}, and there are {self.number}"
-        return f"no key that is set fits the end of the log; of the number of entries {are}"
+            return _("the log is empty, but the shop is not new")
+        return _(
+            "the end of the log matches no key that is set; it counts %(claimed)s entries, and there are %(number)s",
+            claimed=self.head.count,
+            number=self.number,
+        )
 
 
 def verify_log(since: Anchor | None = None) -> VerificationReport:

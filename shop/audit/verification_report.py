@@ -3,6 +3,9 @@
 import json
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from shop import tokens
 from shop.audit.seals import Seal, Span
 
@@ -50,14 +53,26 @@ class VerificationReport:
     @property
     def held(self) -> str:
         """Say of how many entries only a seal tells, or nothing."""
-        number = self.unknown_keys
-        were = "is as it was" if number == 1 else "are as they were"
-        return f"{number} of them {were} when sealed or accepted; the key is no longer set." if number else ""
+        if not self.unknown_keys:
+            return ""
+        return ngettext(
+            "%(num)s of them is unchanged since it was sealed or accepted; its key is no longer set.",
+            "%(num)s of them are unchanged since they were sealed or accepted; their key is no longer set.",
+            self.unknown_keys,
+        )
 
     @property
     def unchecked(self) -> list[str]:
         """Say who accepted what, and when; a sentence each."""
-        return [f"Accepted unchecked by {one.by} on {one.at:%Y-%m-%d}: {one.found.range}." for one in self.accepted]
+        return [
+            _(
+                "Accepted without verification by %(person)s on %(day)s: %(range)s.",
+                person=one.by,
+                day=f"{one.at:%Y-%m-%d}",
+                range=one.found.range,
+            )
+            for one in self.accepted
+        ]
 
     @property
     def fault(self) -> str | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from shop.catalogue.models.product import Product
@@ -52,13 +53,13 @@ def load_checklist(shop: Store) -> Checklist | None:
     ).one()
     items = [
         ChecklistItem(
-            "Set the store's name and address", "/settings", bool(shop.postal_address.strip()), is_owners=True
+            _("Set the store's name and address"), "/settings", bool(shop.postal_address.strip()), is_owners=True
         ),
-        ChecklistItem("Add a product", "/products/new", has_product),
-        ChecklistItem("Receive stock", "/stock", has_stock),
-        ChecklistItem("Take an order", "/orders/new", has_order),
+        ChecklistItem(_("Add a product"), "/products/new", has_product),
+        ChecklistItem(_("Receive stock"), "/stock", has_stock),
+        ChecklistItem(_("Create an order"), "/orders/new", has_order),
         ChecklistItem(
-            "Invite a colleague", "/people", has_colleague or bool(current_app.config["ALLOWED"]), is_owners=True
+            _("Invite a colleague"), "/people", has_colleague or bool(current_app.config["ALLOWED"]), is_owners=True
         ),
     ]
     return Checklist(items, is_empty=not (has_product or has_order or has_customer))

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from babel.numbers import format_compact_currency
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from shop import money
+from shop.dashboard.periods import PeriodUnit
 from shop.dashboard.sales_report import SalesReport, SalesTotals
 from shop.settings.models.store import Store
 
@@ -15,47 +19,62 @@ class Metric:
     """One of the three figures: its name in addresses and words, and how it is read off the sums."""
 
     key: str
-    words: str
+    words: LazyString
     of: Callable[[SalesTotals], int]
     is_money: bool
-    definition: str
+    definition: LazyString
 
 
 METRICS = [
     Metric(
         "sales",
-        "Sales",
+        _l("Sales"),
         lambda sums: sums.sales,
         True,
-        "Orders placed in these days (after discounts, with shipping and tax), less what was returned or refunded in "
-        "these days. Cancelled orders are left out.",
+        _l(
+            "Orders placed in this period, after discounts and including shipping and tax, minus refunds. "
+            "Excludes cancelled orders."
+        ),
     ),
     Metric(
         "orders",
-        "Orders",
+        _l("Orders"),
         lambda sums: sums.orders,
         False,
-        "Orders placed, paid or not. Cancelled ones are left out.",
+        _l("Orders placed, paid or unpaid. Excludes cancelled orders."),
     ),
     Metric(
         "average",
-        "Average order",
+        _l("Average order"),
         lambda sums: sums.average,
         True,
-        "What the orders placed came to, before returns, divided by their number.",
+        _l("Order value before returns, divided by the number of orders."),
     ),
 ]
+TITLES = {
+    PeriodUnit.DAY: _l("%(figure)s by day"),
+    PeriodUnit.WEEK: _l("%(figure)s by week"),
+    PeriodUnit.MONTH: _l("%(figure)s by month"),
+}
 
 
-def describe_change(report: SalesReport, figure: Metric) -> tuple[str, str]:
+def chart_title(figure: Metric, unit: PeriodUnit) -> str:
+    """Return what the chart of a figure is called."""
+    return str(TITLES[unit]) % {"figure": figure.words}
+
+
+def describe_change(report: SalesReport, figure: Metric, shop: Store) -> tuple[str, str]:
     """Say how a figure changed against the period before: `up`, `down`, `same` or `none`, and in words."""
     now, before = figure.of(report.now), figure.of(report.before)
     if now == before:
-        return "same", "as before"
+        return "same", _("No change")
     if before <= 0:
-        return "none", "nothing to compare with" if before == 0 else "before: below zero"
-    percent = money.prorate(100 * abs(now - before), 1, before)
-    return ("up", f"{percent:,} % more") if now > before else ("down", f"{percent:,} % less")
+        return "none", _("Nothing to compare with") if before == 0 else _("Previously negative")
+    percent = f"{money.prorate(100 * abs(now - before), 1, before):,}"
+    was = format_value(before, figure, shop)
+    if now > before:
+        return "up", _("Up %(percent)s%% from %(before)s", percent=percent, before=was)
+    return "down", _("Down %(percent)s%% from %(before)s", percent=percent, before=was)
 
 
 def format_value(value: int, figure: Metric, shop: Store) -> str:

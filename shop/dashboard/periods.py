@@ -6,16 +6,18 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from babel.dates import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 ONE_DAY = timedelta(days=1)
 PERIOD_NAMES = {
-    "today": "Today",
-    "7-days": "7 days",
-    "30-days": "30 days",
-    "90-days": "90 days",
-    "this-month": "This month",
-    "last-month": "Last month",
-    "12-months": "12 months",
+    "today": _l("Today"),
+    "7-days": _l("7 days"),
+    "30-days": _l("30 days"),
+    "90-days": _l("90 days"),
+    "this-month": _l("This month"),
+    "last-month": _l("Last month"),
+    "12-months": _l("12 months"),
 }
 DEFAULT_PERIOD = "30-days"
 CUSTOM_PERIOD = "own"
@@ -67,7 +69,7 @@ class DateRange:
 
 @dataclass(frozen=True)
 class Period:
-    """What was chosen: one of NAMED, or OWN for two days that somebody typed; both days are in it."""
+    """What was chosen: one of NAMED, or OWN for two days that someone typed; both days are in it."""
 
     key: str
     first: date
@@ -114,10 +116,10 @@ def parse_period(asked: Mapping[str, str], today: date) -> Period:
     if asked.get("from") or asked.get("to"):
         first, last = sorted((_day(asked.get("from"), today), _day(asked.get("to"), today)))
         if (last - first).days >= MAX_DAYS:
-            raise InvalidPeriod("Choose days that lie less than ten years apart.")
+            raise InvalidPeriod(_("Choose a range of less than ten years."))
         return Period(CUSTOM_PERIOD, first, last)
     if (key := asked.get("period") or DEFAULT_PERIOD) not in PERIOD_NAMES:
-        raise InvalidPeriod("Choose one of the periods, or enter two days.")
+        raise InvalidPeriod(_("Choose one of the periods, or enter a custom range."))
     return get_named_period(key, today)
 
 
@@ -153,9 +155,9 @@ def _day(text: str | None, today: date) -> date:
     try:
         day = date.fromisoformat(text) if text else today
     except ValueError:
-        raise InvalidPeriod("Enter days such as 2026-11-23.") from None
+        raise InvalidPeriod(_("Enter dates such as 2026-11-23.")) from None
     if day.year not in YEARS:
-        raise InvalidPeriod("Enter days such as 2026-11-23.")
+        raise InvalidPeriod(_("Enter dates such as 2026-11-23."))
     return day
 
 

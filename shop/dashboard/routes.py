@@ -4,11 +4,12 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop import clock
 from shop.dashboard import activity, chart, checklist, periods, sales_report, todo_counts
-from shop.dashboard.metrics import METRICS, describe_change, format_short_value, format_value
+from shop.dashboard.metrics import METRICS, chart_title, describe_change, format_short_value, format_value
 from shop.extensions import db
 from shop.outbox import queries
 from shop.outbox.queries import is_mail_delayed
@@ -41,7 +42,8 @@ def show_home() -> ResponseReturnValue:
         chart=chart.draw([shown.of(sums) for _, sums in report.parts]),
         write=lambda value: format_value(value, shown, shop),
         write_short=lambda value: format_short_value(value, shown, shop),
-        change=describe_change,
+        change=lambda report, figure: describe_change(report, figure, shop),
+        chart_title=chart_title(shown, period.unit),
         top=sales_report.list_top_products(period, shop),
         most_orders=sales_report.MOST_ORDERS,
         orders=activity.list_newest_orders(),
@@ -57,7 +59,7 @@ def dismiss_checklist() -> ResponseReturnValue:
     """Send the first day's checklist away."""
     checklist.dismiss(by=current_user.address, visit=get_request_info())
     db.session.commit()
-    flash("Checklist hidden.")
+    flash(_("Checklist hidden."))
     return redirect(url_for("dashboard.show_home"), 303)
 
 

@@ -17,13 +17,13 @@ from shop.web.request_info import COMMAND_LINE
 demo = Blueprint("demo", __name__, cli_group=None)
 BY = "command line"
 PAUSE = 0.015  # seconds between two steps, in which others may write
-HALFWAY = "Stopped halfway. `flask demo --remove` empties the shop; then it can be filled again."
+HALFWAY = "Stopped halfway. Empty the shop with `flask demo --remove`, then try again."
 
 
 @demo.cli.command("demo")
-@click.option("--remove", is_flag=True, help="Empty the demo shop, with all that was added to it.")
+@click.option("--remove", is_flag=True, help="Empty the demo shop, including anything added to it.")
 def create_or_remove_demo(remove: bool) -> None:
-    """Fill an empty shop with products, orders and customers to look around in."""
+    """Fill an empty shop with sample products, orders and customers."""
     if remove:
         _empty()
     else:
@@ -38,19 +38,19 @@ def _fill() -> None:
                 db.session.commit()
                 filled = step
                 if not filled.customers:
-                    _say("Drawing pictures and writing a year of orders ...")
+                    _say("Drawing pictures and creating a year of orders ...")
                 sleep(PAUSE)
     except (creation.NotEmpty, creation.RemovedMeanwhile) as refusal:
         raise click.ClickException(str(refusal)) from None
     except OSError as fault:
-        why = f"Pictures cannot be written to {picture_files.folder_path()}: {fault.strerror}."
+        why = f"Pictures can't be written to {picture_files.folder_path()}: {fault.strerror}."
         raise click.ClickException(f"{why} {HALFWAY}") from None
     except BaseException:
         if filled:
             click.echo(HALFWAY, err=True)
         raise
     if filled:
-        _say(f"The shop has {_in_words(filled)}. `flask demo --remove` empties it.")
+        _say(f"The shop now has {_in_words(filled)}. To empty it, run `flask demo --remove`.")
 
 
 def _empty() -> None:

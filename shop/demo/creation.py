@@ -31,8 +31,8 @@ from shop.web.request_info import RequestInfo
 SEED = 2026
 CUSTOMERS, ORDERS = 150, 1200
 CUSTOMERS_PER_STEP = 25  # customers
-SHOP_NOT_EMPTY = "There are products, orders or customers in this shop. The demo goes into an empty one only."
-ALREADY_DEMO = "This is the demo shop already. `flask demo --remove` empties it."
+SHOP_NOT_EMPTY = "This shop already has products, orders or customers. The demo needs an empty shop."
+ALREADY_DEMO = "This shop already has the demo. To empty it, run `flask demo --remove`."
 
 
 class NotEmpty(Exception):
@@ -137,7 +137,7 @@ def _locked_store() -> Store:
     """Lock the shop's row for a step. Raises Stopped."""
     shop = store.get_locked_store()
     if not shop.is_demo:
-        raise RemovedMeanwhile("The demo was emptied while it was being filled. What is there now is left as it is.")
+        raise RemovedMeanwhile("The demo was emptied while it was being created. Everything else was left as it is.")
     return shop
 
 

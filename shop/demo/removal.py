@@ -26,8 +26,8 @@ from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
 PICTURES_NOT_DELETED = (
-    "{files} cannot be deleted from {folder}. The shop is still the demo, without the pictures that could be deleted; "
-    "see that you may write to that folder, and run this again."
+    "{files} can't be deleted from {folder}. The shop still has the demo, without the pictures that were deleted. "
+    "Make sure that you can write to that folder, and run this again."
 )
 # What refers to others goes before them.
 MODELS_TO_EMPTY = (
@@ -71,7 +71,7 @@ def remove_demo(*, by: str, visit: RequestInfo) -> DemoCounts:
     """
     shop = store.get_locked_store()
     if not shop.is_demo:
-        raise NoDemo("This is not the demo shop. Nothing was removed.")
+        raise NoDemo("This shop doesn't have the demo. Nothing was removed.")
     was = DemoCounts(_count(Product), _count(Order), _count(Customer))
     names = list(db.session.scalars(select(Picture.name)))
     for model in MODELS_TO_EMPTY:

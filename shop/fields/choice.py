@@ -2,12 +2,11 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import SelectField
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined]
 from wtforms.widgets import Select
-
-GONE = "Not there any more"
 
 
 class ChoiceSelect(Select):
@@ -23,7 +22,7 @@ class ChoiceSelect(Select):
         if not isinstance(sent, str) or any(one.selected for one in field.iter_choices()):
             return drawn
         start, end, rest = drawn.partition(">")
-        gone: Markup = self.render_option(Choice(sent, GONE, True, {}))  # type: ignore[call-arg]
+        gone: Markup = self.render_option(Choice(sent, _("No longer available"), True, {}))  # type: ignore[call-arg]
         return start + end + gone + rest
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shop.fields import parsers
-from shop.fields.typed_field import TypedField
+from shop.fields.typed_field import Text, TypedField
 
 NUMBER_INPUT = {"inputmode": "numeric", "autocomplete": "off"}
 
@@ -16,7 +16,7 @@ class WholeNumberField(TypedField):
 
     empty = None
 
-    def __init__(self, label: str = "", *, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
+    def __init__(self, label: Text = "", *, least: int = 0, most: int = 1_000_000, **kwargs: Any) -> None:
         super().__init__(label, **{"render_kw": NUMBER_INPUT, **kwargs})
         self.least, self.most = least, most
 
@@ -26,11 +26,11 @@ class WholeNumberField(TypedField):
 
 
 class PercentField(TypedField):
-    """A percentage from 0 to 100: basis points (1900 is 19 %); None where empty."""
+    """A percentage from 0 to 100: basis points (1900 is 19%); None where empty."""
 
     empty = None
 
-    def __init__(self, label: str = "", **kwargs: Any) -> None:
+    def __init__(self, label: Text = "", **kwargs: Any) -> None:
         super().__init__(label, **{"render_kw": DECIMAL_INPUT, **kwargs})
 
     def read(self, text: str) -> int:

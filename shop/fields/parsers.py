@@ -3,11 +3,14 @@
 import re
 import unicodedata
 
-ONE_LINE = "Write this on one line, without control characters."
-NO_CONTROLS = "Leave out the control characters."
-A_BARCODE = "This looks like a barcode that was scanned into the wrong field."
-NOT_A_PHONE = "Enter a telephone number of digits, spaces and + - ( ) / . only."
-NOT_A_PERCENT = "Enter a percentage from 0 to 100 with at most two decimals, such as 19 or 8.25."
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+ONE_LINE = _l("Enter this on one line, without control characters.")
+NO_CONTROLS = _l("Remove the control characters.")
+A_BARCODE = _l("This looks like a barcode that was scanned into the wrong field.")
+NOT_A_PHONE = _l("Enter a phone number. Only digits, spaces and + - ( ) / . are allowed.")
+NOT_A_PERCENT = _l("Enter a percentage from 0 to 100 with at most two decimals, such as 19 or 8.25.")
 PHONE = re.compile(r"(?=.*\d)[\d+\-()/. ]+", re.ASCII)
 PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.ASCII)
 BARCODE = re.compile(r"\d{8}|\d{12,14}", re.ASCII)
@@ -30,7 +33,9 @@ def is_blank(text: str) -> bool:
 def limit_length(text: str, most: int) -> str:
     """Give a text of at most `most` characters."""
     if len(text) > most:
-        raise ValueError(f"Use at most {most:,} characters; these are {len(text):,}.")
+        raise ValueError(
+            _("Use at most %(most)s characters; this has %(length)s.", most=f"{most:,}", length=f"{len(text):,}")
+        )
     return text
 
 
@@ -38,7 +43,7 @@ def parse_line(text: str, most: int) -> str:
     """Read one line, without the space around it."""
     bare = text.strip()
     if has_control_characters(bare):
-        raise ValueError(ONE_LINE)
+        raise ValueError(str(ONE_LINE))
     return limit_length(bare, most)
 
 
@@ -46,7 +51,7 @@ def parse_lines(text: str, most: int) -> str:
     """Read a text of many lines, whose ends become \\n alone."""
     whole = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if has_control_characters(whole, but="\n\t"):
-        raise ValueError(NO_CONTROLS)
+        raise ValueError(str(NO_CONTROLS))
     return limit_length(whole, most)
 
 
@@ -55,7 +60,7 @@ def parse_whole_number(text: str, least: int, most: int) -> int:
     refuse_barcode(text)
     bare = "".join(text.split()).replace("\u2212", "-")
     if not WHOLE.fullmatch(bare) or not least <= int(bare) <= most:
-        raise ValueError(f"Enter a whole number from {least:,} to {most:,}.")
+        raise ValueError(_("Enter a whole number from %(least)s to %(most)s.", least=f"{least:,}", most=f"{most:,}"))
     return int(bare)
 
 
@@ -70,7 +75,7 @@ def refuse_barcode(text: str) -> None:
         return
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(bare)))
     if bare.startswith("0") or total % 10 == 0:
-        raise ValueError(A_BARCODE)
+        raise ValueError(str(A_BARCODE))
 
 
 def parse_percent(text: str) -> int:
@@ -78,23 +83,23 @@ def parse_percent(text: str) -> int:
     parts = PERCENT.fullmatch(text.strip())
     points = int(parts[1]) * 100 + int((parts[2] or "").ljust(2, "0")) if parts else -1
     if not 0 <= points <= WHOLE_PERCENT:
-        raise ValueError(NOT_A_PERCENT)
+        raise ValueError(str(NOT_A_PERCENT))
     return points
 
 
 def parse_tags(text: str) -> list[str]:
     """Read tags with commas between them, in their order, each once whatever its case; the first spelling wins."""
     if has_control_characters(text):
-        raise ValueError(ONE_LINE)
+        raise ValueError(str(ONE_LINE))
     unique: dict[str, str] = {}
     for part in unicodedata.normalize("NFC", text).split(","):
         tag = " ".join(part.split())
         if not is_blank(tag):
             unique.setdefault(tag.casefold(), tag)
     if any(len(tag) > LONGEST_TAG for tag in unique.values()):
-        raise ValueError(f"A tag has at most {LONGEST_TAG} characters.")
+        raise ValueError(_("A tag can have at most %(most)s characters.", most=LONGEST_TAG))
     if len(unique) > MOST_TAGS:
-        raise ValueError(f"Use at most {MOST_TAGS} tags; these are {len(unique)}.")
+        raise ValueError(_("Use at most %(most)s tags; you entered %(number)s.", most=MOST_TAGS, number=len(unique)))
     return list(unique.values())
 
 
@@ -102,5 +107,5 @@ def parse_phone(text: str, most: int) -> str:
     """Read a telephone number as people write it."""
     bare = text.strip()
     if not PHONE.fullmatch(bare):
-        raise ValueError(NOT_A_PHONE)
+        raise ValueError(str(NOT_A_PHONE))
     return limit_length(bare, most)

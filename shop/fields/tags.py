@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from shop.fields import parsers
 from shop.fields.typed_field import TypedField
 
-ONE_TAG = "Enter one tag, without commas."
+ONE_TAG = _l("Enter one tag, without commas.")
 
 
 class TagsField(TypedField):
@@ -31,5 +32,5 @@ def require_one_tag(field: TypedField) -> None:
     """Read the data of a field of a line as one tag. Raises ValidationError where it is none, or several."""
     found = parsers.parse_tags(field.data)
     if len(found) != 1:
-        raise ValidationError(ONE_TAG)
+        raise ValidationError(str(ONE_TAG))
     [field.data] = found

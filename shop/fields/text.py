@@ -1,4 +1,4 @@
-"""Fields of text: one line, many lines, a telephone number, an email address."""
+"""Fields of text: one line, many lines, a phone number, an email address."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from wtforms.widgets import EmailInput, TelInput, TextArea
 
 from shop.email_address import parse_email
 from shop.fields import parsers
-from shop.fields.typed_field import TypedField
+from shop.fields.typed_field import Text, TypedField
 
 
 class LineField(TypedField):
     """One line of text, without space around it: at most `most` characters."""
 
-    def __init__(self, label: str = "", *, most: int = 255, **kwargs: Any) -> None:
+    def __init__(self, label: Text = "", *, most: int = 255, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.most = most
         self.flags.maxlength = most
@@ -27,7 +27,7 @@ class LongTextField(LineField):
 
     widget: Any = TextArea()
 
-    def __init__(self, label: str = "", *, most: int = 10_000, **kwargs: Any) -> None:
+    def __init__(self, label: Text = "", *, most: int = 10_000, **kwargs: Any) -> None:
         super().__init__(label, most=most, **kwargs)
 
     def read(self, text: str) -> str:
@@ -36,11 +36,11 @@ class LongTextField(LineField):
 
 
 class PhoneField(LineField):
-    """A telephone number as people write it."""
+    """A phone number as people write it."""
 
     widget: Any = TelInput()
 
-    def __init__(self, label: str = "", *, most: int = 50, **kwargs: Any) -> None:
+    def __init__(self, label: Text = "", *, most: int = 50, **kwargs: Any) -> None:
         super().__init__(label, most=most, **kwargs)
 
     def read(self, text: str) -> str:
@@ -49,7 +49,7 @@ class PhoneField(LineField):
 
 
 class EmailField(TypedField):
-    """One e-mail address in its only spelling, as the front door reads it; empty text where empty."""
+    """One email address in its only spelling, as the front door reads it; empty text where empty."""
 
     widget: Any = EmailInput()
 

@@ -7,6 +7,8 @@ it.
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import StopValidation
@@ -14,8 +16,9 @@ from wtforms.widgets import TextInput
 
 from shop.fields import parsers
 
-ONE_VALUE = "Send one value for this field."
+ONE_VALUE = _l("Send one value for this field.")
 
+Text = str | LazyString
 AnyForm = TypeVar("AnyForm", bound=FlaskForm)
 
 
@@ -34,7 +37,7 @@ class TypedField(Field):
     widget: Any = TextInput()
     empty: Any = ""
 
-    def __init__(self, label: str = "", *, required: str | None = None, hint: str = "", **kwargs: Any) -> None:
+    def __init__(self, label: Text = "", *, required: Text | None = None, hint: Text = "", **kwargs: Any) -> None:
         super().__init__(label, description=hint, **kwargs)
         self.required = required
         if required:
@@ -52,7 +55,7 @@ class TypedField(Field):
         """Take the one value that was posted; an absent one counts as empty."""
         self.data = self.empty
         if len(valuelist) > 1 or any(not isinstance(one, str) for one in valuelist):
-            raise ValueError(ONE_VALUE)
+            raise ValueError(str(ONE_VALUE))
         if valuelist and not parsers.is_blank(valuelist[0]):
             self.data = self.read(valuelist[0])
 

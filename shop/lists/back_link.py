@@ -27,7 +27,7 @@ class ListUrl:
         """Return what a query of this list looks for. Raises ValueError where it is none: of what, nobody can tell."""
         given = dict(parse_qsl(carried, strict_parsing=True)) if carried else {}
         if not set(given) <= set(self.names):
-            raise ValueError("not a query of this list")
+            raise ValueError("not a query of this list")  # not marked: for callers
         return given
 
     def url(self, given: Mapping[str, str], **other: str) -> str:

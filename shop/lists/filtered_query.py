@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, case, false, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -110,7 +111,8 @@ def is_one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
 def choice_errors(noun: str, typed: str, choices: Collection[str]) -> list[str]:
     """Return the sentence about a choice that there is not; none for one that there is, or where none was made."""
     shown = "".join(c for c in typed if c.isprintable())[:40]
-    return [f"There is no {noun} “{shown}”."] if typed.strip() and typed not in choices else []
+    is_unknown = typed.strip() and typed not in choices
+    return [_("There is no %(noun)s “%(value)s”.", noun=noun, value=shown)] if is_unknown else []
 
 
 def distinct_values(column: InstrumentedAttribute[str]) -> list[str]:

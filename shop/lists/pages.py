@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+
 from shop.lists.counts import RowCount
 
 AROUND = 2  # pages on each side that a page leads to by number
@@ -73,13 +75,15 @@ class Page:
     def words(self) -> str:
         """Say which rows these are: "51–100 of 1,284"; nothing where that is not known."""
         if self.count and not self.earlier and not self.later:
-            return f"{self.count} in all"
+            return _("%(count)s in total", count=self.count)
         if not self.number:
-            return "" if self.later else f"The last {len(self.rows):,}"
+            return "" if self.later else _("The last %(count)s", count=f"{len(self.rows):,}")
         before = (self.number - 1) * self.size
         until = before + len(self.rows)
-        of = f" of {self.count}" if self.count and self.count.number >= until else ""
-        return f"{before + 1:,}–{until:,}{of}" if self.rows else ""
+        span = f"{before + 1:,}–{until:,}" if self.rows else ""
+        if span and self.count and self.count.number >= until:
+            return _("%(span)s of %(count)s", span=span, count=self.count)
+        return span
 
 
 def parse_page_ref(args: Mapping[str, str]) -> PageRef:

@@ -16,16 +16,16 @@ from shop.outbox.worker import Worker
 from shop.transactions import read_only
 
 outbox = Blueprint("outbox_commands", __name__, cli_group="outbox")
-outbox.cli.help = "Deliver letters and see what waits."
+outbox.cli.help = "Deliver emails and list what is waiting."
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @outbox.cli.command("work")
-@click.option("--until-empty", is_flag=True, help="Deliver what is due now, then stop.")
+@click.option("--until-empty", is_flag=True, help="Deliver what is due now, then exit.")
 def work(until_empty: bool) -> None:
-    """Deliver letters until told to stop; several at once never send the same letter twice."""
+    """Deliver emails until stopped; several workers at once never send the same email twice."""
     if current_app.config["MAILBOX_PAGE"]:
-        raise click.ClickException("No MAIL_SERVER is set: the running `make run` shows the letters itself.")
+        raise click.ClickException("MAIL_SERVER is not set: `make run` shows the emails itself.")
     config_check.refuse_unsafe([] if current_app.config["LOCAL"] else config_check.check_config(current_app.config))
     with read_only():
         chain.require_key(db.session.get(ChainHead, 1))  # a link made under another key opens nothing
@@ -44,17 +44,16 @@ def work(until_empty: bool) -> None:
 
 
 @outbox.cli.command("list")
-@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only these.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Only emails with this outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_emails(outcome: str | None, as_json: bool) -> None:
-    """Print the newest letters: kind, address, outcome and the last fault, never a text."""
+    """Print the newest emails: kind, address, outcome and last error, never their text."""
     rows = [_row(letter) for letter in queries.list_newest(outcome)]
     if as_json:
         click.echo(json.dumps({"counts": queries.count_emails_exactly(), "letters": rows}))
         return
     click.echo(
-        ", ".join(f"{number} {name}" for name, number in sorted(queries.count_emails_exactly().items()))
-        or "No letters."
+        ", ".join(f"{number} {name}" for name, number in sorted(queries.count_emails_exactly().items())) or "No emails."
     )
     for row in rows:
         click.echo("  ".join(str(value) for value in row.values() if value != ""))

@@ -76,8 +76,10 @@ def write_message(letter: Email) -> Message | Withheld:
         except SQLAlchemyError:
             raise
         except Exception as fault:
-            log.exception("letter %s could not be written", letter.id)
-            raise EmailDeferred(f"It could not be written: {type(fault).__name__}") from None
+            log.exception("email %s could not be written", letter.id)
+            raise EmailDeferred(
+                f"The email could not be written: {type(fault).__name__}"
+            ) from None  # not marked: stored
         finally:
             db.session.rollback()
 
@@ -90,7 +92,7 @@ def retry_later(letter: Email, claim: str, fault: Exception) -> None:
         return
     emails.schedule_retry(letter, claim, str(fault), reached=isinstance(fault, EmailDeferred), unanswered=unanswered)
     db.session.commit()
-    log.warning("letter %s waits: %s", letter.id, fault)
+    log.warning("email %s waits: %s", letter.id, fault)
 
 
 def store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None:
@@ -106,7 +108,7 @@ def store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None:
             db.session.rollback()
             if not outages.explain(fault):
                 log.warning(
-                    "letter %s is %s: %s", letter.id, outcome, type(fault).__name__, exc_info=is_unexpected(fault)
+                    "email %s is %s: %s", letter.id, outcome, type(fault).__name__, exc_info=is_unexpected(fault)
                 )
             sleep(pause)
     emails.settle(letter.id, claim, outcome, fault=reason or None)
@@ -119,7 +121,9 @@ def _store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None
             kind.settled(letter, outcome, reason)
         if outcome == "failed":
             # A server's own words may quote the address.
-            to, fault = ("a customer", "see the outbox") if kind and kind.is_private else (letter.to, reason)
+            to, fault = (
+                ("a customer", "see the outbox") if kind and kind.is_private else (letter.to, reason)
+            )  # not marked: recorded
             record("letter_failed", by="worker", visit=COMMAND_LINE, letter=letter.id, to=to, fault=fault)
     db.session.commit()
 

@@ -75,7 +75,7 @@ def refuse_foreign_headers(raw: bytes, ours: list[str]) -> None:
     lines = re.split(rb"\r\n|\r|\n", head)
     names = [line.partition(b":")[0].decode("ascii", "replace") for line in lines if line[:1] not in (b" ", b"\t")]
     if sorted(names) != sorted(ours):
-        raise ForeignHeader("the message has a header that is not ours")
+        raise ForeignHeader("the message has a header that is not ours")  # not marked: logged
 
 
 def new_message_id() -> str:

@@ -40,7 +40,7 @@ class CancellableSMTP(smtplib.SMTP):
         self.twin = plain.dup()
         if self.is_cut:  # while the name was looked up, when there was nothing to cut yet
             plain.close()
-            raise TimeoutError("it took too long to connect")
+            raise TimeoutError("it took too long to connect")  # not marked: stored
         return self.tls.wrap_socket(plain, server_hostname=host) if self.tls else plain
 
     def send(self, s: Any) -> None:
@@ -89,7 +89,7 @@ def open_connection(host: CancellableSMTP, settings: Mail, tls: ssl.SSLContext |
         host.ehlo_or_helo_if_needed()
     if settings.username:
         if not isinstance(host.sock, ssl.SSLSocket):
-            raise smtplib.SMTPNotSupportedError("the password is not sent without TLS")
+            raise smtplib.SMTPNotSupportedError("the password is not sent without TLS")  # not marked: stored
         host.login(settings.username, settings.password or "")
 
 

@@ -93,7 +93,7 @@ class SmtpTransport:
             raise (EmailUnanswered if host.is_all_sent else EmailDeferred)(describe_fault(fault, message)) from None
         except Exception as fault:
             self._drop()
-            raise EmailDeferred(f"It could not be sent: {type(fault).__name__}") from None
+            raise EmailDeferred(f"The email could not be sent: {type(fault).__name__}") from None  # not marked: stored
 
     def close(self) -> None:
         """Hang up, politely where the server still listens."""
@@ -159,7 +159,7 @@ class MailboxTransport:
         to = str(message.recipients[0])
         sender = " ".join([message.sender[0], f"<{message.sender[1]}>"])
         self.shown.appendleft(MailboxEmail(to, message.subject, message.body or "", message.html or "", sender))
-        print(f"A letter for {to} is in the mailbox: {self.page}", flush=True)
+        print(f"New email for {to} in the mailbox: {self.page}", flush=True)  # not marked: printed
 
     def close(self) -> None:
         """Nothing to close."""

@@ -86,7 +86,7 @@ class Worker:
                 # Nobody would notice that this thread has ended, and no mail would leave any more.
                 if not outages.explain(fault):
                     log.warning(
-                        "the outbox could not be worked: %s", type(fault).__name__, exc_info=is_unexpected(fault)
+                        "the outbox could not be processed: %s", type(fault).__name__, exc_info=is_unexpected(fault)
                     )
             wake_up.wait(POLL)
 
@@ -158,7 +158,7 @@ class Worker:
             except Exception as fault:
                 # The lease runs out and the letter is tried again; a fault in one letter must not end its sender.
                 if not outages.explain(fault):
-                    log.warning("letter %s was left: %s", job[0], type(fault).__name__, exc_info=is_unexpected(fault))
+                    log.warning("email %s was left: %s", job[0], type(fault).__name__, exc_info=is_unexpected(fault))
             finally:
                 self.places.release()
 

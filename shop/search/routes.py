@@ -1,4 +1,4 @@
-"""One box that finds orders, products and customers; and the keys that lead everywhere."""
+"""The search box for orders, products and customers; and the keyboard shortcuts."""
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ search = Blueprint("search", __name__)
 @search.get("/search")
 @any_role
 def show_results() -> ResponseReturnValue:
-    """Open what was named exactly; otherwise show what fits, a few of each kind."""
+    """Open what was named exactly; otherwise show what matches, a few of each kind."""
     typed = "".join(c for c in request.args.get("q", "")[:LONGEST] if c.isprintable()).strip()
     if not typed:
         return render_template("search/results.html", typed="", found=[], most=MOST)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
@@ -18,7 +19,6 @@ MOST_ASKED = 6
 MOST_TRIED = 3  # words, the longest, of which it is learned whether few records have one
 SHORTEST_END = 3  # of a code's ends: the last digits of a phone number or a barcode find it, too
 WORD = re.compile(r"[^\W_]+")
-SIGNS = "Type letters or digits to search for: signs alone find nothing."
 
 
 def split_words(text: str) -> list[str]:
@@ -31,7 +31,8 @@ def split_words(text: str) -> list[str]:
 
 def query_errors(typed: str) -> list[str]:
     """Give the sentence about a text of signs only, which no record is found by; none where there is a word in it."""
-    return [SIGNS] if typed.strip() and not split_words(typed) else []
+    is_unreadable = typed.strip() and not split_words(typed)
+    return [_("Enter letters or digits to search for: punctuation alone matches nothing.")] if is_unreadable else []
 
 
 def tag_spellings(tag: str) -> set[str]:

@@ -7,17 +7,18 @@ from babel import Locale, localedata
 from babel.core import get_global
 from babel.languages import get_official_languages
 from babel.numbers import get_currency_name
+from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from shop import money
 
 UNITS = [
-    SelectChoice("g", "Grams (g)"),
-    SelectChoice("kg", "Kilograms (kg)"),
-    SelectChoice("oz", "Ounces (oz)"),
-    SelectChoice("lb", "Pounds (lb)"),
+    SelectChoice("g", _l("Grams (g)")),
+    SelectChoice("kg", _l("Kilograms (kg)")),
+    SelectChoice("oz", _l("Ounces (oz)")),
+    SelectChoice("lb", _l("Pounds (lb)")),
 ]
-PAPERS = [SelectChoice("A4", "A4 (210 × 297 mm)"), SelectChoice("Letter", "Letter (8.5 × 11 in)")]
+PAPERS = [SelectChoice("A4", _l("A4 (210 × 297 mm)")), SelectChoice("Letter", _l("Letter (8.5 × 11 in)"))]
 EXAMPLE = 123456
 
 

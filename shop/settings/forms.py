@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
@@ -20,19 +21,26 @@ class StoreForm(EditForm):
     """The store's settings; its fields have the names of the columns."""
 
     name = LineField(
-        "Store name", most=100, required="Enter the store's name.", hint="On each page and in each letter."
+        _l("Store name"),
+        most=100,
+        required=_l("Enter the store's name."),
+        hint=_l("Shown on every page and in every email."),
     )
-    postal_address = LongTextField("Postal address", most=1000, hint="Printed on packing slips and invoices.")
-    currency = ChoiceField("Currency", choices=[], validators=[InputRequired("Choose a currency.")])
-    prices_include_tax = BooleanField("Prices include tax")
-    tax_rate = PercentField("Tax rate", required="Enter the tax rate: 0 for none.")
-    time_zone = ChoiceField("Time zone", choices=[], validators=[InputRequired("Choose a time zone.")])
-    locale = ChoiceField("Numbers and money written as in", choices=[], validators=[InputRequired("Choose a locale.")])
-    weight_unit = ChoiceField("Weight unit", choices=choices.UNITS, validators=[InputRequired("Choose a unit.")])
-    paper = ChoiceField("Paper", choices=choices.PAPERS, validators=[InputRequired("Choose a paper size.")])
-    order_prefix = LineField("Order prefix", most=10, hint="Written before each order's number: # gives #1001.")
-    low_stock = WholeNumberField("Low stock from", required="Enter a number: 0 calls nothing low before it is out.")
-    shortcuts = BooleanField("Keyboard shortcuts")
+    postal_address = LongTextField(_l("Postal address"), most=1000, hint=_l("Printed on packing slips and invoices."))
+    currency = ChoiceField(_l("Currency"), choices=[], validators=[InputRequired(_l("Choose a currency."))])
+    prices_include_tax = BooleanField(_l("Prices include tax"))
+    tax_rate = PercentField(_l("Tax rate"), required=_l("Enter the tax rate, or 0 for none."))
+    time_zone = ChoiceField(_l("Time zone"), choices=[], validators=[InputRequired(_l("Choose a time zone."))])
+    locale = ChoiceField(_l("Number format"), choices=[], validators=[InputRequired(_l("Choose a number format."))])
+    weight_unit = ChoiceField(
+        _l("Weight unit"), choices=choices.UNITS, validators=[InputRequired(_l("Choose a weight unit."))]
+    )
+    paper = ChoiceField(
+        _l("Paper size"), choices=choices.PAPERS, validators=[InputRequired(_l("Choose a paper size."))]
+    )
+    order_prefix = LineField(_l("Order prefix"), most=10, hint=_l("Comes before each order number: # gives #1001."))
+    low_stock = WholeNumberField(_l("Low-stock alert at"), required=_l("Enter a number, or 0 for no low-stock alerts."))
+    shortcuts = BooleanField(_l("Keyboard shortcuts"))
 
     def __init__(self, present: Store, **kwargs: Any) -> None:
         super().__init__(**kwargs)

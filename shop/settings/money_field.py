@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import gettext as _
+
 from shop import money
 from shop.fields import parsers
 from shop.fields.numbers import DECIMAL_INPUT
-from shop.fields.typed_field import TypedField
+from shop.fields.typed_field import Text, TypedField
 from shop.settings import store
 
 
@@ -17,7 +19,7 @@ class MoneyField(TypedField):
 
     def __init__(
         self,
-        label: str = "",
+        label: Text = "",
         *,
         least: int = 0,
         most: int = money.MAX_AMOUNT,
@@ -40,7 +42,7 @@ class MoneyField(TypedField):
         amount = money.parse_money(text, self.currency, here.locale)
         if not self.least <= amount <= self.most:
             least, most = (money.format_money(one, self.currency, here.locale) for one in (self.least, self.most))
-            raise ValueError(f"Enter an amount from {least} to {most}.")
+            raise ValueError(_("Enter an amount from %(least)s to %(most)s.", least=least, most=most))
         return amount
 
     def write(self, data: Any) -> str:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop import clock, money
@@ -15,7 +16,6 @@ from shop.settings.forms import CONFIRMED_CURRENCY, StoreForm, form_values
 from shop.web.request_info import get_request_info
 
 settings = Blueprint("settings", __name__)
-SAVED = "The settings are saved."
 
 
 @settings.get("/settings")
@@ -52,14 +52,16 @@ def change_settings() -> ResponseReturnValue:
         form.currency.errors = [str(refusal)]
         return render_settings(form), 422
     db.session.commit()
-    flash(form.told(SAVED))
+    flash(form.told(_("Settings saved.")))
     return redirect(url_for("settings.show_settings"), 303)
 
 
 def render_settings(form: StoreForm, conflicts: list[Conflict] | None = None) -> str:
     """Show the form."""
     labels = {name: field.label.text for name, field in form._fields.items()}
-    return render_template("settings/edit.html", form=form, clashes=conflicts or [], labels=labels, now=clock.now())
+    return render_template(
+        "settings/edit.html", form=form, found_conflicts=conflicts or [], labels=labels, now=clock.now()
+    )
 
 
 def render_currency_change(before: str, after: str) -> str:

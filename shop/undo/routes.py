@@ -1,9 +1,11 @@
-"""Taking back what one press changed."""
+"""Undo what one click changed."""
 
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from shop.extensions import db
@@ -15,7 +17,6 @@ from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import get_request_info
 
 undo = Blueprint("undo", __name__)
-TOO_LATE = "That was undone already, or is more than a day ago. Nothing was changed."
 
 
 @undo.get("/undo")
@@ -28,23 +29,32 @@ def list_steps() -> ResponseReturnValue:
 @undo.post("/undo/<string(length=22):step_id>")
 @needs(Role.OWNER, Role.STAFF)
 def undo_step(step_id: str) -> ResponseReturnValue:
-    """Take back one's own change; what somebody has changed since stays as it is now."""
+    """Undo one's own change; what someone has changed since stays as it is now."""
     if not is_id(step_id) or not steps.has_step(step_id, current_user.address):
         abort(404)
     done = steps.undo_step(step_id, by=current_user.address, visit=get_request_info())
     db.session.commit()
-    flash(undone_message(*done) if done else TOO_LATE)
+    flash(
+        undone_message(*done)
+        if done
+        else _("This was already undone, or it's more than a day old. Nothing was changed.")
+    )
     return redirect(get_previous_page(), 303)
 
 
 def undone_message(step: UndoStep, number: int) -> str:
     """Say what became of what was changed."""
-    records = "one record" if number == 1 else f"{number:,} records"
-    return f"Undone: {step.sentence.rstrip('.')}. As before again: {records}; what was changed since stays."
+    return ngettext(
+        "Undone: %(what)s. %(count)s record restored; later changes were kept.",
+        "Undone: %(what)s. %(count)s records restored; later changes were kept.",
+        number,
+        what=step.sentence.rstrip("."),
+        count=f"{number:,}",
+    )
 
 
 def get_previous_page() -> str:
-    """Give the page of ours on which the button was, or the list of what can be taken back."""
+    """Give the page of ours on which the button was, or the list of what can be undone."""
     before = urlsplit(request.referrer or "")
     is_ours = before.netloc == request.host and before.path.startswith("/") and not before.path.startswith("//")
     here = url_for("undo.list_steps")

@@ -51,7 +51,7 @@ def undo_step(step_id: str, *, by: str, visit: RequestInfo) -> tuple[UndoStep, i
         if affected_rows(db.session.execute(claim.execution_options(synchronize_session=False))) != 1:
             part.rollback()
             return None
-    what = step.sentence if step.kind in QUOTED else f"a change of {step.kind}"
+    what = step.sentence if step.kind in QUOTED else f"a change of {step.kind}"  # not marked: recorded
     record("change_undone", by=by, visit=visit, what=what, number=number)
     return step, number
 

@@ -11,7 +11,8 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
     const picked = boxes().filter((box) => box.checked).length;
     const isAll = Boolean(matching?.checked);
     if (bar) bar.hidden = picked === 0 && !isAll;
-    if (words) words.textContent = `${isAll ? matching.dataset.all || "All that match" : picked} selected`;
+    if (words && isAll && !matching.dataset.all) words.textContent = all.dataset.allSelected;
+    else if (words) words.textContent = all.dataset.selected.replace("{}", isAll ? matching.dataset.all : picked);
     if (all) {
       all.checked = picked > 0 && picked === boxes().length;
       all.indeterminate = picked > 0 && !all.checked;

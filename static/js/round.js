@@ -17,13 +17,13 @@ for (const form of document.querySelectorAll("form[data-round]")) {
     const comes = field.closest("td").querySelector("[data-comes-to]");
     const by = isCount ? number - now : number;
     if (number === null) comes.textContent = "";
-    else if (isCount) comes.textContent = by === 0 ? "as it is" : `${by > 0 ? "+" : "\u2212"}${Math.abs(by)}`;
+    else if (isCount) comes.textContent = by === 0 ? bar.dataset.same : `${by > 0 ? "+" : "\u2212"}${Math.abs(by)}`;
     else comes.textContent = `\u2192 ${now + by}`;
   };
   const show = () => {
     const typed = fields.filter((field) => field.value.trim()).length;
     bar.hidden = typed === 0 && !form.querySelector(".is-invalid");
-    words.textContent = `${typed} typed`;
+    words.textContent = typed === 1 ? bar.dataset.one : bar.dataset.many.replace("{}", typed);
     fields.forEach(say);
   };
   // Up and down go to the row above and below, as in a sheet.

@@ -74,7 +74,7 @@ def test_a_long_list_comes_in_parts(app, mine):
     variant_id = make_variant(app, on_hand=100)
     numbers = [order_as(app, variant_id=variant_id) for _ in range(23)]
     first = listed_orders(mine)
-    later = mine.page.find("a", string="Later")["href"]
+    later = mine.page.find("a", string="Next")["href"]
     second = listed_orders(mine, later)
 
     assert [row.split()[0] for row in first + second] == [f"#{number}" for number in reversed(numbers)]

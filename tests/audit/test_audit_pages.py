@@ -139,7 +139,7 @@ def test_others_are_refused(app, client, sink, address):
 def test_everybody_sees_their_own_history_and_no_others(owner, staff):
     found = lines(staff, "/audit/mine")
 
-    assert any("signed in" in line for line in found)
+    assert any("Signed in" in line for line in found)
     assert OWNER not in staff.page.get_text()
     assert STAFF not in " ".join(lines(owner, "/audit/mine"))
 
@@ -204,7 +204,7 @@ def test_an_export_of_what_cannot_be_read_is_refused_and_not_recorded(app, owner
 
 def test_the_button_says_that_it_is_whole(owner):
     assert owner.submit("/audit/check", of="/audit").status_code == 303
-    assert "is whole" in " ".join([*lines(owner), owner.page.get_text()])
+    assert "is intact" in " ".join([*lines(owner), owner.page.get_text()])
 
 
 def test_the_button_names_the_entry_that_was_touched(app, owner):
@@ -213,7 +213,7 @@ def test_the_button_names_the_entry_that_was_touched(app, owner):
         db.session.commit()
     answer = owner.submit("/audit/check", of="/audit")
 
-    assert "is not whole" in answer.text
+    assert "has been tampered with" in answer.text
     assert "Entry 2 was changed" in answer.text
     assert "Accept" not in answer.text
 

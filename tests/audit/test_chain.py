@@ -86,7 +86,7 @@ def test_swapped_entries_are_named(app, entries):
 
 def test_a_key_made_up_for_one_entry_is_named(app, entries):
     forged = update(Entry).where(Entry.id == 3).values(by="forged", key_id="00000000")
-    assert touch(app, forged).startswith("entry 3 was made under the key 00000000, which is not set")
+    assert touch(app, forged).startswith("entry 3 was written with the key 00000000, which is not set")
 
 
 def test_a_last_entry_that_is_passed_off_as_one_of_a_lost_key_is_named(app, entries):
@@ -119,7 +119,7 @@ def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, 
 @pytest.mark.parametrize("away", [-1, 1])
 def test_behind_an_end_of_another_number_the_shop_stays_open_and_the_log_says_so(app, other, entries, away):
     told = touch(app, update(ChainHead).values(count=entries + away))
-    assert told.startswith("no key that is set fits the end of the log")
+    assert told.startswith("the end of the log matches no key that is set")
 
     assert other.submit("/sign-out", of="/sign-in").status_code == 303
     assert rule_helpers.details(app, "end_not_verified") == [{"entries": entries, "claimed": entries + away}]

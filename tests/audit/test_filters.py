@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from shop.audit import event_text
 from shop.audit.entries import record
 from shop.audit.models.entry import Entry
 from shop.extensions import db
@@ -30,7 +31,7 @@ ASKED = {
 UNREAD = {
     "event": ("eaten", "There is no event “eaten”."),
     "day": ("2026-02-30", "Enter a day such as 2026-03-29."),
-    "person": ("a\0b", "That person cannot be read."),
+    "person": ("a\0b", "Enter an address without control characters."),
 }
 SOME = [names for names in product((False, True), repeat=3) if any(names)]
 
@@ -66,8 +67,9 @@ def fitting(app, person, event, day):
 
 
 def as_shown(one):
-    details = "; ".join(f"{name}: {value}" for name, value in sorted(one["details"].items()) if value != "")
-    return [str(one["id"]), one["event"].replace("_", " "), one["by"], details, one["network"] or "–"]
+    details = event_text.event_details(one["details"])
+    by = event_text.actor_name(one["by"])
+    return [str(one["id"]), event_text.event_name(one["event"]), by, details, one["network"] or "–"]
 
 
 def as_exported(one):
@@ -105,7 +107,7 @@ def test_page_and_export_hold_what_fits_and_nothing_else(app, owner):
         assert fields == filters
         assert hidden == (filters if expected else {})
         if not expected:
-            assert "No entry fits." in owner.page.get_text()
+            assert "No entries match." in owner.page.get_text()
 
 
 def test_the_export_has_each_entry_whole(app, owner):
@@ -137,8 +139,8 @@ def test_each_thing_that_cannot_be_read_is_said_and_nothing_fits(app, owner, whi
     sentences = " ".join(sentence for _, sentence in unread.values())
 
     assert shown(owner, filters) == []
-    assert owner.page.select_one(".empty").get_text().startswith(f"{sentences} Show all")
+    assert owner.page.select_one(".empty").get_text().startswith(f"{sentences} Clear filters")
 
     assert owner.submit("/audit/export", filters, of="/audit").status_code == 422
-    assert owner.page.select_one(".empty").get_text().startswith(f"{sentences} Show all")
+    assert owner.page.select_one(".empty").get_text().startswith(f"{sentences} Clear filters")
     assert fitting(app, "", "exported", "") == []

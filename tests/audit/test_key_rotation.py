@@ -46,7 +46,7 @@ def test_the_nightly_check_holds_over_a_rotation_and_still_sees_what_is_changed_
     assert (status, said["unknown_keys"]) == (0, 4)
 
     shop.write(change(2))
-    assert shop.fault() == "entries 1 to 4 are not as they were sealed by entry 5"
+    assert shop.fault() == "entries 1 to 4 have changed since they were sealed by entry 5"
 
 
 def test_what_is_sealed_is_not_read_again_each_hour(shop):
@@ -73,13 +73,13 @@ def test_keys_retire_one_after_the_other_and_each_seal_is_sealed_in_turn(shop):
     for key, old in ((NEW, KEY), (NEWEST, NEW)):
         shop.start(key, old)
         shop.act()
-        assert shop.run("seal").stdout == f"The entries made under the key {derive_key_id(old)} are sealed.\n"
+        assert shop.run("seal").stdout == f"Sealed the entries written with the key {derive_key_id(old)}.\n"
     shop.start(NEWEST)
 
     assert [(first, last) for _, _, first, last in seals(shop)] == [(1, 4), (5, 6)]
     assert shop.fault() is None
     shop.write(change(6))
-    assert shop.fault() == "entries 5 to 6 are not as they were sealed by entry 8"
+    assert shop.fault() == "entries 5 to 6 have changed since they were sealed by entry 8"
 
 
 def test_what_is_sealed_is_sealed_once(shop):
@@ -104,7 +104,7 @@ def test_an_old_process_that_writes_on_is_sealed_too(shop):
         under_old = list(db.session.scalars(select(Entry.id).where(Entry.key_id == derive_key_id(KEY))))
     for number in under_old:
         shop.write(update(Entry).where(Entry.id == number).values(network="forged"))
-        assert "are not as they were sealed" in shop.fault()
+        assert "have changed since they were sealed" in shop.fault()
         shop.write(update(Entry).where(Entry.id == number).values(network=""))
 
 
@@ -129,7 +129,7 @@ def test_beside_a_seal_that_cannot_be_read_nothing_is_sealed(shop):
     result = shop.run("seal")
 
     assert result.exit_code == 1
-    assert "entry 5 cannot be read" in result.stderr
+    assert "entry 5 can't be read" in result.stderr
     assert len(seals(shop)) == 1
 
 
@@ -143,12 +143,12 @@ def test_before_it_is_sealed_the_check_says_to_keep_the_key(shop):
 
 
 def test_without_an_older_key_nothing_is_read_or_sealed(shop):
-    assert "nothing to seal" in shop.run("seal").stdout
+    assert "Nothing to seal" in shop.run("seal").stdout
     with shop.app.app_context():
         assert db.session.scalar(select(func.count(Entry.id))) == 4
 
     shop.write(change(2))
-    assert "nothing to seal" in shop.run("seal").stdout
+    assert "Nothing to seal" in shop.run("seal").stdout
 
 
 @pytest.mark.both_databases

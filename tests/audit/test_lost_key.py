@@ -42,7 +42,7 @@ def accepted(shop):
 
 
 def test_a_lost_key_is_not_whole(shop):
-    assert shop.fault().startswith(f"entries 1 to 4 were made under the key {derive_key_id(KEY)}, which is not set")
+    assert shop.fault().startswith(f"entries 1 to 4 were written with the key {derive_key_id(KEY)}, which is not set")
     assert "accept-gap" in shop.run("verify").stderr
 
 
@@ -54,17 +54,17 @@ def test_the_shop_stays_open_and_what_is_written_on_makes_nothing_good(shop, own
 
 def test_an_owner_accepts_the_gap_and_a_change_in_it_still_shows(shop, owner):
     answer = owner.submit("/audit/check", of="/audit")
-    assert "is not whole" in answer.text
+    assert "can't be verified" in answer.text
     shown = owner.page.find("input", {"name": "shown"})["value"]
     assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 303
 
     assert accepted(shop) == [(derive_key_id(KEY), 1, 4, 4), (derive_key_id(NEW), 5, 5, 1)]
-    assert f"Accepted unchecked by {OWNER} on " in shop.run("verify").stdout
+    assert f"Accepted without verification by {OWNER} on " in shop.run("verify").stdout
     owner.get(owner.submit("/audit/check", of="/audit").location)
-    assert f"Accepted unchecked by {OWNER} on " in owner.page.select_one(".note").get_text()
+    assert f"Accepted without verification by {OWNER} on " in owner.page.select_one(".note").get_text()
     assert shop.fault() is None
     shop.write(change(2))
-    assert shop.fault().startswith("entries 1 to 4 are not as they were accepted")
+    assert shop.fault().startswith("entries 1 to 4 have changed since they were accepted")
 
 
 def test_the_page_does_not_accept_what_it_did_not_show_and_says_so(shop, owner):
@@ -74,7 +74,7 @@ def test_the_page_does_not_accept_what_it_did_not_show_and_says_so(shop, owner):
     shop.write(change(2))
 
     assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 409
-    assert owner.page.find(role="alert").get_text().startswith("Nothing was accepted: this is not what you were shown.")
+    assert owner.page.find(role="alert").get_text().startswith("Nothing was accepted: the log has changed since")
     assert accepted(shop) == []
 
 
@@ -117,7 +117,7 @@ def test_a_gap_is_accepted_once_however_often_that_is_pressed(shop, owner):
     for _ in range(2):
         assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 303
 
-    assert "The audit log is whole. Nothing was accepted." in owner.get("/audit").text
+    assert "The audit log is intact. Nothing was accepted." in owner.get("/audit").text
     assert len(accepted(shop)) == 2  # the entries of the lost key, and the one with which the log went on
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from shop.audit.entries import record
+from shop.audit.event_text import EVENT_NAMES
 from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.web.request_info import COMMAND_LINE
@@ -43,7 +44,7 @@ def test_the_newest_of_ones_own_are_shown_in_turn(app, noted, address):
     with app.app_context():
         mine = [one for one in Entry.query.order_by(Entry.id.desc()) if one.about == STAFF and one.event in OWN]
         assert len(mine) > 50
-        expected = [[str(one.id), one.event.replace("_", " ")] for one in mine][:50]
+        expected = [[str(one.id), str(EVENT_NAMES[one.event])] for one in mine][:50]
 
     noted.get(address)
     rows = [[cell.get_text() for cell in row.find_all("td")] for row in noted.page.select("tbody tr")]

@@ -18,7 +18,7 @@ from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
 E, H = Entry.__table__, ChainHead.__table__
-NO_KEY = "no key that is set fits the end of the log"
+NO_KEY = "the end of the log matches no key that is set"
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_gap_does_not_hide_a_cut_end(shop, owner):
     assert [NO_KEY in fault for fault in faults] == [False, False, True]
     assert all(fault in told for fault in faults)
     assert accepted(shop) == []
-    assert NO_KEY in owner.submit("/audit/check", of="/audit").text.replace("No key", "no key")
+    assert NO_KEY in owner.submit("/audit/check", of="/audit").text.replace("The end", "the end")
 
 
 def test_a_page_of_a_gap_does_not_accept_a_cut_that_came_after_it(shop, owner):
@@ -99,7 +99,7 @@ def test_a_break_within_the_gap_of_a_lost_key_is_told(shop):
     shop.act()  # the program says so under the key that is lost next
     shop.start(NEWEST)
 
-    assert any("what stood before entry 10" in fault for fault in shop.verify()[1]["faults"])
+    assert any("the entries before entry 10" in fault for fault in shop.verify()[1]["faults"])
 
 
 class Press(io.RawIOBase):
@@ -185,7 +185,7 @@ def test_a_blank_end_is_not_believed_while_any_table_tells_of_an_earlier_act(env
     browser_of(shop.app).submit("/sign-in", {"email": OWNER})
 
     assert details(shop.app, "end_not_verified") == [{"entries": 0, "claimed": 0}]
-    assert "what stood before entry 1" in shop.fault()
+    assert "the entries before entry 1" in shop.fault()
     shop.close()
 
 

@@ -15,8 +15,8 @@ from tests.sign_in_flow import sign_in
 
 OLD = derive_key_id(KEY)
 HELD = {
-    1: "1 of them is as it was when sealed or accepted; the key is no longer set.",
-    4: "4 of them are as they were when sealed or accepted; the key is no longer set.",
+    1: "1 of them is unchanged since it was sealed or accepted; its key is no longer set.",
+    4: "4 of them are unchanged since they were sealed or accepted; their key is no longer set.",
 }
 
 
@@ -32,7 +32,7 @@ def must_be_whole(shop, entries, *lines, **facts):
     anchor, number = f"{count}:{last}", "1 entry" if entries == 1 else f"{entries} entries"
 
     run = shop.run("verify")
-    assert run.stdout.splitlines() == [f"The audit log is whole: {number}.", *lines, f"Anchor: {anchor}"]
+    assert run.stdout.splitlines() == [f"The audit log is intact: {number}.", *lines, f"Anchor: {anchor}"]
     blank = {"unknown_keys": 0, "unsealed_keys": [], "accepted": [], "faults": [], "fault": None}
     assert shop.verify() == (0, {**blank, "whole": True, "entries": entries, "anchor": anchor, **facts})
 
@@ -44,10 +44,10 @@ def test_what_is_said_from_one_key_to_the_next(environ, tmp_path, number, which)
     must_be_whole(shop, number)
 
     shop.start(NEW, KEY)
-    keep = f"Keep the key {OLD} in SECRET_KEY_FALLBACKS: no seal is over its {which} yet."
-    must_be_whole(shop, number, f"{keep} `flask audit seal` makes one.", unsealed_keys=[OLD])
+    keep = f"Keep the key {OLD} in SECRET_KEY_FALLBACKS: no seal covers its {which} yet."
+    must_be_whole(shop, number, f"{keep} `flask audit seal` adds one.", unsealed_keys=[OLD])
 
-    assert shop.run("seal").stdout == f"The entries made under the key {OLD} are sealed.\n"
+    assert shop.run("seal").stdout == f"Sealed the entries written with the key {OLD}.\n"
     must_be_whole(shop, number + 1)
 
     shop.start(NEW)
@@ -58,26 +58,28 @@ def test_what_is_said_from_one_key_to_the_next(environ, tmp_path, number, which)
 def test_what_is_said_of_a_gap_before_and_after_it_is_accepted(shop, clock):
     shop.start(NEW)
     status, said = shop.verify()
-    gap = f"entries 1 to 4 were made under the key {OLD}, which is not set, and no seal vouches for them"
-    end = "no key that is set fits the end of the log; of the number of entries it says 4, and there are 4"
+    gap = f"entries 1 to 4 were written with the key {OLD}, which is not set, and no seal covers them"
+    end = "the end of the log matches no key that is set; it counts 4 entries, and there are 4"
     assert (status, said["whole"], said["entries"], said["unknown_keys"]) == (1, False, 4, 4)
     assert (said["faults"], said["fault"], said["accepted"]) == ([gap, end], f"{gap}; and {end}", [])
     assert shop.run("verify").stderr == (
-        f"Error: The audit log is not whole: {gap}; and {end}. `flask audit accept-gap` says more.\n"
+        f"Error: The audit log is not intact: {gap}; and {end}. Run `flask audit accept-gap` for details.\n"
     )
 
     told = shop.run("accept-gap", "--yes").stdout.splitlines()
 
     accepted = details(shop.app, "gap_accepted")
     assert told == [
-        f"The audit log is not whole: {gap}.",
-        f"The audit log is not whole: {end}.",
-        f"Under the key {OLD}, entries 1 to 4: SHA-256 {accepted[0]['sha256']}",
-        "If you did not lose a key, somebody changed the log. What you accept will count as it is.",
-        "The gap is accepted.",
+        f"The audit log is not intact: {gap}.",
+        f"The audit log is not intact: {end}.",
+        f"Key {OLD}, entries 1 to 4: SHA-256 {accepted[0]['sha256']}",
+        "If you didn't lose a key, someone changed the log. What you accept counts as it is now.",
+        "Gap accepted.",
     ]
     day = f"{when(shop):%Y-%m-%d}"
-    lines = [f"Accepted unchecked by command line on {day}: {which}." for which in ("entries 1 to 4", "entry 5")]
+    lines = [
+        f"Accepted without verification by command line on {day}: {which}." for which in ("entries 1 to 4", "entry 5")
+    ]
     must_be_whole(shop, 7, HELD[4], *lines, unknown_keys=4, accepted=accepted)
 
 
@@ -101,5 +103,5 @@ def test_the_page_says_how_many_only_a_seal_holds(environ, tmp_path, sink, numbe
 
     browser.get("/audit")
     said = browser.page.select_one(".note").get_text()
-    assert said == f"The audit log is whole: {number + 4} entries were checked. {HELD[number]}"
+    assert said == f"The audit log is intact: {number + 4} entries verified. {HELD[number]}"
     shop.close()

@@ -186,16 +186,16 @@ def audit(scene):
 @state("Audit log")
 def audit_that_is_whole(scene):
     page = scene.as_owner(f"/audit?person={STAFF}&event=signed_in")
-    press_button(page, "Check that it is whole")
+    press_button(page, "Verify integrity")
     return page
 
 
-@state("The audit log is not whole")
+@state("The audit log has been tampered with")
 def audit_that_was_touched(scene):
     return check_forged_log(scene, network="forged")
 
 
-@state("The audit log is not whole")
+@state("The audit log can't be verified")
 def audit_with_a_gap(scene):
     return check_forged_log(scene, key_id="00000000")
 
@@ -206,7 +206,7 @@ def check_forged_log(scene, **forged):
     first = Entry.id == 1
     [before] = scene.read(select(*(getattr(Entry, name) for name in forged)).where(first))
     scene.run(update(Entry).where(first).values(**forged))
-    press_button(page, "Check that it is whole")
+    press_button(page, "Verify integrity")
     scene.run(update(Entry).where(first).values(**before._mapping))
     return page
 

@@ -194,7 +194,7 @@ def orders_unarchived(scene):
 
 
 add_page_states("Settings", settings="/settings")
-add_page_states("Keys", keys="/keys")
+add_page_states("Keyboard shortcuts", keys="/keys")
 
 
 @state("Settings")

@@ -142,7 +142,7 @@ def take_order(page: Page) -> None:
     page.get_by_label("E-mail address", exact=True).fill(BUYER)
     fill(page, Shipping="4.90")
     delivery = page.get_by_role("region", name="Delivery address")
-    fill(delivery, Street_and_number="1 Mill Lane", Postal_code="10115", City="Berlin")
+    fill(delivery, Address_line_1="1 Mill Lane", Postal_code="10115", City="Berlin")
     press_button(page, "Update")
     expect(page.locator(".sheet-total")).to_contain_text(TOTAL)
     press_button(page, "Place order")

@@ -65,7 +65,7 @@ def test_keys_find_the_search_box_and_the_page_that_explains_them(shop):
     page.locator("h1").click()
     page.keyboard.press("?")
     page.wait_for_url("**/keys")
-    assert get_heading(page) == "Keys"
+    assert get_heading(page) == "Keyboard shortcuts"
 
 
 def test_the_search_box_is_found_from_inside_a_field_too(shop):
@@ -137,16 +137,16 @@ def test_keys_rest_where_the_store_says_so(shop):
 def test_typing_that_is_not_saved_is_warned_of_and_after_a_save_only_what_came_later(shop):
     page = shop.as_owner("/settings")
     asked = listen(page, stay=True)
-    expect(page.get_by_text("Not saved yet")).to_be_hidden()
+    expect(page.get_by_text("Unsaved changes")).to_be_hidden()
     page.get_by_label("Store name", exact=True).fill("Corner Shop and Sons")
-    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    expect(page.get_by_text("Unsaved changes")).to_be_visible()
     be_held_back(page, link(page, "People"))
     assert (page.url, asked) == (f"{shop.url}/settings", ["beforeunload"])
     assert page.get_by_label("Store name", exact=True).input_value() == "Corner Shop and Sons"
 
     with page.expect_navigation():
         page.keyboard.press("Control+s")
-    expect(page.get_by_text("Not saved yet")).to_be_hidden()
+    expect(page.get_by_text("Unsaved changes")).to_be_hidden()
     assert page.get_by_label("Store name", exact=True).input_value() == "Corner Shop and Sons"
     page.get_by_label("Store name", exact=True).fill("Corner Shop")
     be_held_back(page, link(page, "People"))
@@ -171,7 +171,7 @@ def test_who_types_on_after_a_save_is_warned_again(shop, kind):
         box.fill(typed)
         with page.expect_navigation():
             page.keyboard.press("Control+s")
-        expect(page.get_by_text("Not saved yet")).to_be_hidden()
+        expect(page.get_by_text("Unsaved changes")).to_be_hidden()
         box.fill(f"{typed} again")
         be_held_back(page, link(page, "Home"))
 
@@ -214,7 +214,7 @@ def test_what_came_back_with_errors_is_still_unsaved(shop):
 
     press_button(page, "Save settings")
     assert page.evaluate("document.activeElement.className") == "error-summary"
-    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    expect(page.get_by_text("Unsaved changes")).to_be_visible()
 
     page.get_by_label("Store name", exact=True).press("End")
     link(page, "People").click()

@@ -11,7 +11,7 @@ REFUSED = [
     ("status", {"ids": [], "status": "draft"}, "No product was chosen"),
     ("status", {"ids": ["x", "-1", "0", "99999999999", "²"], "status": "draft"}, "No product was chosen"),
     ("status", {"all": "1", "back": "q=nowhere", "status": "draft"}, "No product was chosen"),
-    ("status", {"all": "1", "back": "q=☕", "status": "draft"}, "Type letters or digits"),
+    ("status", {"all": "1", "back": "q=☕", "status": "draft"}, "Enter letters or digits"),
     ("status", {"all": "1", "back": "status=gone", "status": "draft"}, "There is no status “gone”."),
     ("tags", {"all": "1", "back": "q=mug&stock=gone", "add": "x"}, "There is no state of stock “gone”."),
     ("prices", {"all": "1", "back": "vendor=%00", "way": "set", "amount": "1"}, "That vendor is too long"),

@@ -24,7 +24,7 @@ def test_a_value_that_was_renamed_meanwhile_is_not_taken_for_the_first(app, staf
     assert staff.post(action, data=mine | {"new": "XL"}).status_code == 422
 
     told, again = chosen(staff, action, "of")
-    assert told == ("1 M", "Not there any more")
+    assert told == ("1 M", "No longer available")
     assert staff.post(action, data=again).status_code == 422
     assert sorted(variants_of(app, product_id)) == ["L", "S"]
 
@@ -39,6 +39,6 @@ def test_a_picture_that_was_removed_meanwhile_leaves_the_variants_own(app, staff
     assert save(staff, path, picture_id="77").status_code == 422
 
     told, again = chosen(staff, path, "picture_id")
-    assert told == ("77", "Not there any more")
+    assert told == ("77", "No longer available")
     assert staff.post(path, data=again).status_code == 422
     assert variants_of(app, product_id)["M"].picture_id == 1

@@ -54,7 +54,7 @@ def test_what_waits_is_counted_and_leads_to_its_list(app, client, sink):
         db.session.commit()
     client.get("/")
 
-    assert text_of(client, ".todo li") == ["2 to ship", "1 to pay", "1 low in stock", "1 out of stock"]
+    assert text_of(client, ".todo li") == ["2 to ship", "1 unpaid", "1 low on stock", "1 out of stock"]
     lists = {"/orders?tab=to-ship": 2, "/orders?tab=to-pay": 1, "/stock?state=low": 1, "/stock?state=out": 1}
     assert links_of(client, ".todo") == set(lists)
     for path, number in lists.items():
@@ -70,9 +70,9 @@ def test_figures_change_definitions_and_the_table_agree(app, client, sink):
     names, figures = text_of(client, ".measure-name"), text_of(client, ".measure .figure")
     assert dict(zip(names, figures, strict=True)) == {"Sales": "€124.50", "Orders": "2", "Average order": "€75.00"}
     assert text_of(client, ".change") == [
-        "▲ 211 % more than €40.00",
-        "▲ 100 % more than 1",
-        "▲ 88 % more than €40.00",
+        "▲ Up 211% from €40.00",
+        "▲ Up 100% from 1",
+        "▲ Up 88% from €40.00",
     ]
     assert all(len(words) > 40 for words in text_of(client, ".measure .figure-words"))
     together = client.page.select_one(".chart-numbers tfoot tr")
@@ -124,7 +124,7 @@ def test_the_first_steps_go_one_by_one_and_with_one_press(app, client, other, si
 
     create_order(app, (make_variant(app), 1))
     client.get("/")
-    assert "✓ Take an order (done)" in text_of(client, ".start-done")
+    assert "✓ Create an order (done)" in text_of(client, ".start-done")
     assert "flask --app wsgi demo" not in client.page.get_text()
 
     assert viewer.submit("/checklist/dismissal", of="/").status_code == 403
@@ -173,6 +173,6 @@ def test_mail_is_for_owners(app, client, other, sink):
     sign_in(app, other, sink, STAFF)
     client.get("/")
 
-    assert "Mail" in text_of(client, ".panel h2")
+    assert "Outgoing email" in text_of(client, ".panel h2")
     other.get("/")
-    assert "Mail" not in text_of(other, ".panel h2")
+    assert "Outgoing email" not in text_of(other, ".panel h2")

@@ -14,7 +14,7 @@ from tests.demo.test_demo import demo
 from tests.operations.database_faults import SIZE_LIMIT, files_cannot_grow
 from tests.operations.file_modes import without_root_rights
 
-HALFWAY = "Stopped halfway. `flask demo --remove` empties the shop; then it can be filled again.\n"
+HALFWAY = "Stopped halfway. Empty the shop with `flask demo --remove`, then try again.\n"
 
 pytestmark = pytest.mark.usefixtures("tiny_demo")
 
@@ -52,7 +52,7 @@ def test_a_demo_whose_pictures_may_not_be_deleted_stays_and_can_be_removed_later
     for _ in range(2):
         code, said = demo(app, "--remove")
         assert code == 1
-        assert f" and {len(files) - 1} more files cannot be deleted from {folder}. " in said
+        assert f" and {len(files) - 1} more files can't be deleted from {folder}. " in said
         assert len(said.splitlines()) == 1
         assert (counts(app), is_demo(app), emptied(app)) == (there, True, 0)
         assert sorted(folder.iterdir()) == files
@@ -71,7 +71,7 @@ def test_one_file_that_may_not_be_deleted_is_named(app, folder):
     code, said = demo(app, "--remove")
 
     assert (code, is_demo(app)) == (1, True)
-    assert said.startswith(f"Error: {stuck.name} cannot be deleted from {folder}. ")
+    assert said.startswith(f"Error: {stuck.name} can't be deleted from {folder}. ")
     assert not any(file.exists() for file in others)
     (stuck / "kept").rmdir()
     stuck.rmdir()
@@ -85,7 +85,7 @@ def test_a_demo_whose_pictures_cannot_be_written_says_so_and_what_to_do(app, fol
     code, said = demo(app)
 
     assert code == 1
-    assert said.endswith(f"Error: Pictures cannot be written to {folder}: Permission denied. {HALFWAY}")
+    assert said.endswith(f"Error: Pictures can't be written to {folder}: Permission denied. {HALFWAY}")
     assert len(said.splitlines()) == 2
     assert counts(app)[:2] == [0, 0]
     assert demo(app, "--remove")[0] == 0

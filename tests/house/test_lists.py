@@ -71,14 +71,14 @@ def test_where_nothing_fits_the_filters_can_be_cleared(staff, path):
     query, kept = NARROWED[path]
     staff.get(f"{path}?{query}")
 
-    assert staff.page.select_one(".empty-title").get_text() == "Nothing fits"
+    assert staff.page.select_one(".empty-title").get_text() == "No results"
     clears = {one["href"] for one in staff.page.select("main a") if one.get_text() == "Clear filters"}
     [url] = clears  # over the list, and in place of it
     assert (urlsplit(url).path, asked(url)) == (path, kept)
 
     staff.get(url)
     assert badges(staff.page) == []
-    assert staff.page.select_one(".empty-title").get_text() != "Nothing fits"
+    assert staff.page.select_one(".empty-title").get_text() != "No results"
 
 
 def test_an_empty_tab_leads_to_all(staff):
@@ -97,7 +97,7 @@ def test_a_list_that_never_had_anything_offers_the_first_to_who_may_add_and_says
         assert staff.get(first).status_code == 200
         viewer.get(path)
         assert viewer.page.select(".empty a") == []
-        assert "Your role looks at them, and changes nothing." in viewer.page.select_one(".empty").get_text(), path
+        assert "You have view-only access." in viewer.page.select_one(".empty").get_text(), path
         assert viewer.get(first).status_code == 403
 
 
@@ -144,7 +144,7 @@ def test_each_list_has_pages_with_numbers_and_says_which_rows_they_hold(owner, m
         owner.get(link["href"])
         seen.append(row_of(owner))
     assert len(seen) == len(set(seen)) == number > 1
-    assert (turn(owner, "First"), turn(owner, "Last"), turn(owner, "Earlier")) == (seen[0], seen[-1], seen[-2])
+    assert (turn(owner, "First"), turn(owner, "Last"), turn(owner, "Previous")) == (seen[0], seen[-1], seen[-2])
     assert (turn(owner, "First"), turn(owner, "Page 2"), words_of(owner)) == (seen[0], seen[1], f"2–2 of {number}")
     assert owner.page.select_one(".pager [aria-current=page]").get_text(" ", strip=True) == "Page 2"
 
@@ -157,12 +157,12 @@ def test_each_list_of_more_than_are_counted_is_walked_back_from_its_end(owner, m
     owner.get(path)
     seen = [row_of(owner)]
     while owner.page.find("a", rel="next"):
-        seen.append(turn(owner, "Later"))
+        seen.append(turn(owner, "Next"))
 
     owner.get(path)
     back = [turn(owner, "Last")]
     while owner.page.find("a", rel="prev"):
-        back.append(turn(owner, "Earlier"))
+        back.append(turn(owner, "Previous"))
 
     assert len(seen) > 2
     assert back == seen[::-1]

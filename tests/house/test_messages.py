@@ -36,6 +36,10 @@ MARKED = (
     "shop/signin",
     "shop/web/errors.py",
     "shop/web/same_origin.py",
+    *(f"templates/{room}" for room in ("audit", "dashboard", "outbox", "search", "settings", "undo")),
+    *(f"templates/macros/{name}.html" for name in ("charts", "entries", "fields", "forms", "lists", "notices")),
+    *(f"shop/{room}" for room in ("audit", "dashboard", "fields", "lists", "outbox", "search", "settings", "undo")),
+    *(f"shop/{name}.py" for name in ("edit_conflicts", "email_address", "idempotency", "money")),
 )
 CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}
 NOT_READ = {
@@ -64,6 +68,7 @@ NOT_READ = {
 # Names of what tables and the audit log keep in one language, and browsers read in headers.
 STORED = {"reason", "because", "ended_because", "identity", "EMAIL_POLICY", "PURPOSE", "NOT_ME"}
 STORED |= {"OPEN_TO_ALL", "ANY_ROLE", "ANY_ACCOUNT", "SITE_LIMIT"}  # what code reads of a guard or a limit
+NOT_MARKED = "# not marked:"  # a comment beside a string says why it is not: stored, logged, or read by programs
 OPERATORS = {"commands.py", "register.py"}  # command lines, and names of jobs
 CLASSES = set(re.findall(r"\.([a-z][a-z0-9-]*)", "".join(p.read_text() for p in (ROOT / "static/css").glob("*.css"))))
 # Attributes that are written outside of a tag, as a macro's caller() or a block of <body>.
@@ -73,7 +78,7 @@ TAG = re.compile(r"<[^>]+>")
 WORD = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^(?=.*[A-Z][a-z]|.*[a-z] [a-z])(?=.* )")
 # What no language says otherwise.
-NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|SKU|CSV)\s*$")
+NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|SKU|CSV|SHA-256 \{\})\s*$")
 
 
 def files(*suffixes):
@@ -104,6 +109,8 @@ def unmarked_in_template(app, path):
     }
     classes = [word for word in tree.find_all(nodes.Keyword) if word.key == "class"]
     marked |= {id(const) for word in classes for const in word.find_all(nodes.Const)}
+    defaults = [pair for macro in tree.find_all(nodes.Macro) for pair in defaults_of(macro)]
+    marked |= {id(default) for argument, default in defaults if argument.name == "class"}
     constants = [c.value for c in tree.find_all(nodes.Const) if id(c) not in marked and isinstance(c.value, str)]
     found = [one for one in shown if WORD.search(NAME.sub("", LOOSE_ATTRIBUTE.sub("", one.replace("{}", ""))))]
     return [one for one in found + [one for one in constants if SENTENCE.match(one)] if not is_class(one)]
@@ -112,6 +119,10 @@ def unmarked_in_template(app, path):
 def is_class(text):
     """Say whether a text names classes of our stylesheets, one at least with a hyphen."""
     return "-" in text and set(text.split()) <= CLASSES
+
+
+def defaults_of(macro):
+    return zip(macro.args[::-1], macro.defaults[::-1], strict=False)
 
 
 def name_of(call):
@@ -124,6 +135,8 @@ def unmarked_in_module(path):
     quiet = {id(inner) for node in ast.walk(tree) if is_quiet(node) for inner in ast.walk(node)}
     quiet |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     quiet |= {id(key) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys}
+    quiet |= {id(node.returns) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    quiet |= {id(inner) for node in left_out(tree, path.read_text().splitlines()) for inner in ast.walk(node)}
     texts = [
         n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in quiet
     ]
@@ -142,6 +155,19 @@ def is_quiet(node):
         case ast.ClassDef(bases=[ast.Name(id="StrEnum"), *_]):
             return True
     return False
+
+
+def left_out(tree, lines):
+    """Return the statements, and the arguments of functions, beside which a comment says why they are not marked."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            place, last = node.args, node.body[0].lineno - 1
+        elif isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            place, last = node, node.end_lineno
+        else:
+            continue
+        if any(NOT_MARKED in line for line in lines[node.lineno - 1 : last]):
+            yield place
 
 
 @pytest.mark.parametrize("kind", [".html", ".txt"])

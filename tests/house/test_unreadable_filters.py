@@ -7,7 +7,7 @@ from tests.people.rule_helpers import details
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
-SIGNS = "Type letters or digits to search for"
+SIGNS = "Enter letters or digits to search for"
 UNREAD = [
     ("/products?q=☕", SIGNS),
     ("/products?q=%00", SIGNS),
@@ -32,9 +32,9 @@ UNREAD = [
     ("/customers?marketing=perhaps", "There is no choice of marketing “perhaps”."),
     ("/audit?event=gone", "There is no event “gone”."),
     ("/audit?day=2020-13-40", "Enter a day such as 2026-03-29."),
-    ("/audit?person=%00", "That person cannot be read."),
+    ("/audit?person=%00", "Enter an address without control characters."),
     ("/people?state=gone", "There is no state “gone”."),
-    ("/search?q=☕", "Nothing found"),
+    ("/search?q=☕", "No results"),
 ]
 
 

@@ -59,10 +59,10 @@ def test_a_message_that_waits_is_kept_for_the_next_page(app, client, sink):
     client.submit("/audit/check", of="/audit")
 
     client.get("/nothing-here")
-    assert "The audit log is whole" not in client.page.get_text()
+    assert "The audit log is intact" not in client.page.get_text()
 
     client.get("/audit")
-    assert "The audit log is whole" in client.page.get_text()
+    assert "The audit log is intact" in client.page.get_text()
 
 
 def test_who_is_not_signed_in_gets_the_bare_page(client):

@@ -105,7 +105,7 @@ def test_a_letter_is_announced_in_the_terminal_without_its_text(running):
 
     link = link_in_mailbox(running, besides=others)
     log = running.log.read_text()
-    assert f"A letter for {OWNER} is in the mailbox: {running.url}/dev/mailbox" in log
+    assert f"New email for {OWNER} in the mailbox: {running.url}/dev/mailbox" in log
     assert link.rpartition("/")[2] not in log
 
 
@@ -131,7 +131,7 @@ def test_commands_typed_beside_it_work_on_the_same_shop(running, folder):
 def test_commands_beside_it_do_not_send_its_letters(running, folder):
     refused = run_flask("outbox", "work", INSTANCE_PATH=folder / "instance")
     assert refused.returncode == 1
-    assert refused.stderr == "Error: No MAIL_SERVER is set: the running `make run` shows the letters itself.\n"
+    assert refused.stderr == "Error: MAIL_SERVER is not set: `make run` shows the emails itself.\n"
 
 
 def test_a_second_run_keeps_key_people_and_sessions(make_run, tmp_path):

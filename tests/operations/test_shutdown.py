@@ -118,7 +118,7 @@ def test_a_command_that_is_stopped(environ, tmp_path, sign):
 
     assert program.stop(sign) in (1, 128 + sign)
 
-    assert "Stopped halfway. `flask demo --remove` empties the shop" in complained.read_text()
+    assert "Stopped halfway. Empty the shop with `flask demo --remove`" in complained.read_text()
     assert copied(file, tmp_path, "products") > 0
 
 

@@ -39,7 +39,7 @@ def test_whatever_its_style_of_dates_is_the_log_is_written_and_read(server, tmp_
         with app.app_context():
             db.engine.dispose()
     assert written.exit_code == 0, written.output
-    assert checked.stdout.startswith("The audit log is whole: 1 entry.")
+    assert checked.stdout.startswith("The audit log is intact: 1 entry.")
 
 
 def test_a_database_that_cannot_hold_every_text_is_refused(server, environ):

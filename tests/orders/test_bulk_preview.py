@@ -53,7 +53,7 @@ def test_others_than_were_shown_are_shown_anew_and_changes_nothing(app, client, 
         assert answer.status_code in (409, 303), forged
         assert (changed_orders(app, before), count_events(app, "printed")) == (set(), 0)
     assert client.post(action, data=sent).status_code == 409
-    assert "other orders fit the list" in client.page.find(role="alert").get_text()
+    assert "The list has changed since you opened it." in client.page.find(role="alert").get_text()
     assert "3 orders" in client.page.h1.get_text()
 
     action, sent = read_button(client.page)
@@ -83,7 +83,7 @@ def test_as_many_others_than_were_shown_are_shown_anew(app, client, sink):
 # What leaves it open which orders are all that fit: taken for no filter, it would be every order of the shop.
 ALL = str(len(ACTS))
 UNREAD = [
-    ({"query": "q=☕", "expected": ALL}, "Type letters or digits"),
+    ({"query": "q=☕", "expected": ALL}, "Enter letters or digits"),
     ({"query": "tab=gone", "expected": ALL}, "There is no tab “gone”."),
     ({"query": "tab=all&from=whenever", "expected": ALL}, "Enter a day"),
     ({"query": "tab=all&least=plenty", "expected": ALL}, "Total from"),

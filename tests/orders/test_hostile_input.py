@@ -53,7 +53,7 @@ def test_names_and_numbers_that_no_page_of_ours_sends_are_passed_over(app, desk)
 
     answer = submit_form(desk, NEW, **{"delivery-phone": "call Ada"})
     assert answer.status_code == 422
-    assert any("Enter a telephone number" in one for one in error_messages(desk))
+    assert any("Enter a phone number" in one for one in error_messages(desk))
 
 
 @pytest.mark.slow

@@ -155,7 +155,7 @@ UNREADABLE = [
     ({"lines__0__quantity": "many"}, "Quantity: Enter a whole number from 0 to 1,000,000."),
     ({"lines__0__quantity": ""}, "Quantity: Enter a quantity; 0 takes the line off."),
     ({"lines__0__quantity": "0"}, "Add at least one line."),
-    ({"lines__0__price": "1.234567"}, "Price: EUR has 2 decimals."),
+    ({"lines__0__price": "1.234567"}, "Price: EUR amounts have at most 2 decimals."),
     ({"lines__0__price": ""}, "Price: Enter a price."),
     ({"lines__0__price": LARGEST, "lines__0__quantity": "1000000"}, "These amounts are too large to be added up."),
     ({"lines__0__variant": "999999"}, "Mug: no longer in the catalogue."),
@@ -163,8 +163,8 @@ UNREADABLE = [
     ({"email": "=?utf-8?q?ada=40evil.test?=@customers.example"}, "Enter one plain address"),
     ({"email": "*@customers.example"}, "Enter one plain address"),
     ({"shipping": "-1"}, "Shipping:"),
-    ({"delivery__city": "a\u2028b"}, "City: Write this on one line"),
-    ({"key": ""}, "This page did not arrive whole."),
+    ({"delivery__city": "a\u2028b"}, "City: Enter this on one line"),
+    ({"key": ""}, "Part of this form was missing."),
 ]
 
 
@@ -237,4 +237,4 @@ def test_sums_are_in_the_stores_currency_and_on_its_terms_of_tax(app, desk):
     desk.get(NEW)
     submit_form(desk, DRAFT, add=mug)
     assert submit_form(desk, NEW, shipping="4.90").status_code == 422
-    assert error_messages(desk) == ["Shipping: JPY has no decimals."]
+    assert error_messages(desk) == ["Shipping: JPY amounts have no decimals."]

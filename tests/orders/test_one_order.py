@@ -135,7 +135,7 @@ def test_other_tags_are_taken_back_in_one_press(app, client, sink):
     assert client.submit(client.page.select_one(".note-undo form")["action"], of="/orders?tab=all").status_code == 303
     assert read(app, number)[1:3] == (before, 4)  # two tags were added, and two are there again
     client.get("/orders?tab=all")
-    assert "As before again: one record" in client.page.get_text()
+    assert "1 record restored" in client.page.get_text()
 
 
 def test_the_list_is_known_again_after_an_act_on_an_order(app, client, sink):

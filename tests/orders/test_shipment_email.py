@@ -143,12 +143,12 @@ def test_what_cannot_be_sent_is_said_and_all_typing_is_kept(app, desk, sink):
     send_parcel(desk)
 
     for typed, sentence in [
-        ({"subject": "One\r\nBcc: all@elsewhere.example"}, "Subject: Write this on one line"),
-        ({"subject": " "}, "Subject: Enter a subject."),
-        ({"text": ""}, "Text: Enter the text of the letter."),
+        ({"subject": "One\r\nBcc: all@elsewhere.example"}, "Subject: Enter this on one line"),
+        ({"subject": " "}, "Enter a subject."),
+        ({"text": ""}, "Enter the text of the letter."),
         ({"text": "x" * 10_001}, "Text: Use at most 10,000 characters"),
-        ({"text": "a\x00b"}, "Text: Leave out the control characters."),
-        ({"key": ""}, "This page did not arrive whole."),
+        ({"text": "a\x00b"}, "Text: Remove the control characters."),
+        ({"key": ""}, "Part of this form was missing."),
     ]:
         desk.get(PAGE)
         assert submit_form(desk, PAGE, **{"text": "Kept", "subject": "Kept", **typed}).status_code == 422, typed

@@ -82,7 +82,7 @@ def test_with_unsafe_settings_nothing_is_delivered_except_by_make_run(app, clien
 def test_without_a_mail_server_it_says_who_shows_the_letters(local):
     refused = run(local, "outbox", "work", "--until-empty")
     assert refused.exit_code == 1
-    assert "the running `make run` shows the letters itself" in refused.stderr
+    assert "`make run` shows the emails itself" in refused.stderr
 
 
 def test_without_a_mail_server_a_letter_is_shown_on_the_page_of_this_machine(local, capsys):
@@ -94,7 +94,7 @@ def test_without_a_mail_server_a_letter_is_shown_on_the_page_of_this_machine(loc
     shown = browser.page.get_text(" ", strip=True)
     assert f"To {STAFF}" in shown
     assert "/sign-in/link/" in shown
-    assert f"A letter for {STAFF} is in the mailbox: " in capsys.readouterr().out
+    assert f"New email for {STAFF} in the mailbox: " in capsys.readouterr().out
 
 
 def test_letters_of_an_unknown_outcome_are_not_found(app, client, scripted):

@@ -15,6 +15,13 @@ from tests.sample_people import OWNER
 from tests.sign_in_flow import deliver_emails, request_link, sign_in
 
 NEVER, LATER = "550 5.7.1 not here", "451 4.7.1 try later"
+TABS = {
+    "waiting": "Waiting",
+    "failed": "Failed",
+    "withheld": "Held back",
+    "delivered": "Delivered",
+    "withdrawn": "Withdrawn",
+}
 FATES = {  # of the letters to two people each: their addresses, what the server says, and what the list says then
     "failed": ("two@many.example", "three@many.example", NEVER, NEVER),
     "withheld": ("four@elsewhere.example", "five@elsewhere.example", "", "no rule names this address or its domain"),
@@ -57,11 +64,11 @@ def test_the_page_has_a_list_for_each_outcome(owner, outcome):
     owner.get(f"/outbox?outcome={outcome}")
 
     rows = [[cell.get_text() for cell in row.find_all("td")][1:] for row in owner.page.select("tbody tr")]
-    assert rows == [[to, "sign in link", str(tries), happened or "–"] for to, tries, happened in told(outcome)]
+    assert rows == [[to, "Sign-in link", str(tries), happened or "–"] for to, tries, happened in told(outcome)]
     assert [one.get_text() for one in owner.page.select(".tabs a")] == [
-        f"{one.capitalize()} ({len(told(one))})" for one in OUTCOMES
+        f"{TABS[one]} ({len(told(one))})" for one in OUTCOMES
     ]
-    assert owner.page.select_one(".tabs [aria-current]").get_text().startswith(outcome.capitalize())
+    assert owner.page.select_one(".tabs [aria-current]").get_text().startswith(TABS[outcome])
 
 
 @pytest.fixture
@@ -92,7 +99,7 @@ def test_the_command_lists_those_of_each_outcome_and_all(app, posted):
 
 
 def test_the_command_lists_the_newest_hundred_and_says_where_there_is_none(app):
-    assert run(app, "outbox", "list").stdout == "No letters.\n"
+    assert run(app, "outbox", "list").stdout == "No emails.\n"
     with app.app_context():
         for number in range(101):
             emails.post("of a later version", to=OWNER, ref=str(number), message_id="<1@shop.example>")

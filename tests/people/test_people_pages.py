@@ -63,7 +63,7 @@ def test_the_audit_log_is_checked_and_exported_by_a_press(app, client, sink):
     sign_in(app, client, sink, OWNER)
     assert client.submit("/audit/check", of="/audit").status_code == 303
     client.get("/audit")
-    assert "is whole" in client.page.get_text()
+    assert "is intact" in client.page.get_text()
 
     assert client.submit("/audit/export", of="/audit").status_code == 200
 

@@ -26,11 +26,11 @@ STRANGE = [
     "=1+1@shop.example",
 ]
 PATTERNS = {
-    "*@shop.example": "write @shop.example.",
-    " *@Shop.Example ": "write @shop.example.",
-    "@*.shop.example": "There are no patterns.",
-    "*": "There are no patterns.",
-    "staff*@shop.example": "There are no patterns.",
+    "*@shop.example": "enter @shop.example.",
+    " *@Shop.Example ": "enter @shop.example.",
+    "@*.shop.example": "Patterns aren't supported.",
+    "*": "Patterns aren't supported.",
+    "staff*@shop.example": "Patterns aren't supported.",
 }
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -95,9 +95,9 @@ def test_what_fits_words_is_listed_by_kind_with_the_way_to_each_whole_list(clien
 
 def test_nothing_found_and_nothing_typed_are_said(client, full):
     assert went(client, "1002") == 200
-    assert "Nothing found" in client.page.get_text()
+    assert "No results" in client.page.get_text()
     assert went(client, "") == 200
-    assert "What are you looking for?" in client.page.get_text()
+    assert "Enter an order number" in client.page.get_text()
 
 
 def test_whatever_is_typed_breaks_nothing_and_is_shown_as_text(app, client, other, sink):

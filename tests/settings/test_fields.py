@@ -116,22 +116,22 @@ def test_no_field_takes_what_a_database_or_a_page_cannot_hold(name, bad):
 
 def test_each_refusal_says_what_to_do():
     assert errors_of("title", "a\nb") == [parsers.ONE_LINE]
-    assert errors_of("title", "x" * 11) == ["Use at most 10 characters; these are 11."]
+    assert errors_of("title", "x" * 11) == ["Use at most 10 characters; this has 11."]
     assert errors_of("title", "é" * 10) == []
-    assert errors_of("note", "x" * 21) == ["Use at most 20 characters; these are 21."]
+    assert errors_of("note", "x" * 21) == ["Use at most 20 characters; this has 21."]
     assert errors_of("note", "a\x07") == [parsers.NO_CONTROLS]
     assert errors_of("email", "ada@localhost") != []
     assert errors_of("email", "Ada <ada@example.com>") != []
     for typed in ("none", "+()-", "1\n2", "12x", "١٢٣"):
         assert errors_of("phone", typed) == [parsers.NOT_A_PHONE]
-    assert errors_of("phone", "1" * 51) == ["Use at most 50 characters; these are 51."]
+    assert errors_of("phone", "1" * 51) == ["Use at most 50 characters; this has 51."]
     for typed in ("1.0", "-6", "1001", "1e3", "0x1", "ten", "9" * 400, "--1", "1_0"):
         assert errors_of("number", typed) == ["Enter a whole number from -5 to 1,000."]
     assert [filled(number=typed).number.data for typed in ("-5", "\u22125", "+7", "٧")] == [-5, -5, 7, 7]
     for typed in ("100.01", "101", "-1", "8.255", "1.", ".5", "1,000", "%", "nan"):
         assert errors_of("rate", typed) == [parsers.NOT_A_PERCENT]
-    assert errors_of("tags", "x" * 101) == ["A tag has at most 100 characters."]
-    assert errors_of("tags", ",".join(str(n) for n in range(51))) == ["Use at most 50 tags; these are 51."]
+    assert errors_of("tags", "x" * 101) == ["A tag can have at most 100 characters."]
+    assert errors_of("tags", ",".join(str(n) for n in range(51))) == ["Use at most 50 tags; you entered 51."]
     assert errors_of("tags", ",".join(["same"] * 999)) == []
 
 
@@ -206,7 +206,7 @@ def test_money_is_read_in_the_stores_currency_and_locale_or_in_the_one_named(ger
 def test_money_that_is_none_of_the_currency_is_refused_as_it_was_typed(german):
     form = priced(price="12,345", fee="2", rest="")
 
-    assert form.errors["price"] == ["EUR has 2 decimals."]
+    assert form.errors["price"] == ["EUR amounts have at most 2 decimals."]
     assert form.errors["fee"] == ["Enter an amount from 0,100\xa0KWD to 1,000\xa0KWD."]
     assert form.price._value() == "12,345"
     assert (form.price.data, form.rest.data) == (None, None)

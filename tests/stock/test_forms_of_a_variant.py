@@ -23,7 +23,7 @@ BAD = {
 }
 MOVED = {
     "counts": ({"counted": "18", "note": "shelf 3"}, "Stock moved while you counted: 23 are on hand now, not 20."),
-    "threshold": ({"low_stock": "25"}, "Somebody else changed this"),
+    "threshold": ({"low_stock": "25"}, "Someone else changed this"),
 }
 CHANGING = {"key", "csrf_token"}
 

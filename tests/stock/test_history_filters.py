@@ -33,7 +33,7 @@ ASKED = {
     "until": ["", "2026-03-27", "2026-03-28"],
 }
 UNREAD = {
-    "q": ("!?", "Type letters or digits to search for: signs alone find nothing."),
+    "q": ("!?", "Enter letters or digits to search for: punctuation alone matches nothing."),
     "reason": ("eaten", "There is no reason “eaten”."),
     "since": ("2026-02-30", "Enter days such as 2026-03-29."),
     "until": ("x", "Enter days such as 2026-03-29."),

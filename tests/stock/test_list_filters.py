@@ -107,7 +107,7 @@ def test_search_badge_and_rows_keep_what_else_was_asked(staff, shelves):
 
         assert {k: v for k, v in form_values(staff.page.select_one("form.search")).items() if v} == query
         badges = [(a.get_text(" ", strip=True), asked(a["href"])) for a in staff.page.select(".chosen-one")]
-        text = f"Take away the filter Search: {filters['q']} ×"
+        text = f"Remove filter: Search: {filters['q']} ×"
         assert badges == ([(text, given(**filters | {"q": ""}))] if filters["q"] else [])
         for a in staff.page.select("table.stock a.main-link"):
             assert dict(parse_qsl(asked(a["href"])[1].get("back", ""))) == query

@@ -116,7 +116,7 @@ def test_a_count_of_no_difference_is_taken_back_though_more_was_sold_since_than_
     staff.submit(staff.page.select_one(".note-undo form")["action"], of="/undo")
 
     staff.get("/stock")
-    assert "As before again: one record" in staff.page.get_text()
+    assert "1 record restored" in staff.page.get_text()
     assert get_stock(app, mug) == (-2, 0, -2)
 
 

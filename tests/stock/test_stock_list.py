@@ -31,7 +31,7 @@ def test_a_variant_is_found_by_words_codes_and_state(staff, room):
     assert row_names(staff, "/stock?q=ap-") == ["Apron Red", "Apron Blue"]
     assert row_names(staff, "/stock?q=3931") == row_names(staff, "/stock?q=4006381333931") == ["Candle <b>"]
     assert table_rows(staff, "/stock?q=nowhere") == []
-    assert "Nothing fits" in staff.page.get_text()
+    assert "No results" in staff.page.get_text()
 
 
 def test_the_list_is_sorted(staff, room):

@@ -54,7 +54,7 @@ def test_one_takes_back_ones_own_change_once(app, client, sink, step_id):
     second = client.submit(f"/undo/{step_id}", of="/undo", headers={"Referer": "https://evil.example/products"})
     assert (second.status_code, second.location) == (303, "/undo")
     client.get("/undo")
-    assert "undone already" in client.page.get_text()
+    assert "already undone" in client.page.get_text()
     assert undone(app) == [{"what": "1 product: status set to archived.", "number": 1}]
 
 
