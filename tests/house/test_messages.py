@@ -78,7 +78,7 @@ TAG = re.compile(r"<[^>]+>")
 WORD = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^(?=.*[A-Z][a-z]|.*[a-z] [a-z])(?=.* )")
 # What no language says otherwise.
-NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|SKU|CSV|SHA-256 \{\})\s*$")
+NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|SKU|CSV|SHA-256|Ctrl K|Ctrl S)\s*$")
 
 
 def files(*suffixes):
@@ -113,7 +113,7 @@ def unmarked_in_template(app, path):
     marked |= {id(default) for argument, default in defaults if argument.name == "class"}
     constants = [c.value for c in tree.find_all(nodes.Const) if id(c) not in marked and isinstance(c.value, str)]
     found = [one for one in shown if WORD.search(NAME.sub("", LOOSE_ATTRIBUTE.sub("", one.replace("{}", ""))))]
-    return [one for one in found + [one for one in constants if SENTENCE.match(one)] if not is_class(one)]
+    return [one for one in found + [one for one in constants if SENTENCE.match(NAME.sub("", one))] if not is_class(one)]
 
 
 def is_class(text):
