@@ -12,7 +12,7 @@ from shop import tokens
 from shop.api import openapi
 from shop.api.forms import JsonBody
 from shop.api.guards import get_grant
-from shop.api.limits import code_requests_in_all, code_requests_per_network, sign_ins_per_network
+from shop.api.network_limits import code_requests_in_all, code_requests_per_network, sign_ins_per_network
 from shop.api.responses import CallRefused, describe_user, refuse_call, refuse_too_many, write_refusal
 from shop.clients.models.client import Client
 from shop.clients.queries import find_client
@@ -20,7 +20,7 @@ from shop.email_address import mailbox_key
 from shop.extensions import csrf, db
 from shop.grants import creation, jwts, refresh_tokens, revocation
 from shop.grants.creation import NewGrant
-from shop.grants.limits import calls_per_network
+from shop.grants.network_limits import calls_per_network
 from shop.grants.queries import LiveGrant
 from shop.people.guards import open_to_all
 from shop.sessions import login_sessions, user_agents

@@ -11,7 +11,8 @@ from flask import Flask, request
 
 from shop.grants import jwts
 from shop.oidc.client_adapter import find_authlib_client
-from shop.oidc.token_grants import CodeGrant, RefreshGrant, S256Only
+from shop.oidc.pkce import S256Only
+from shop.oidc.token_grants import CodeGrant, RefreshGrant
 from shop.oidc.token_introspection import Introspection
 from shop.oidc.token_revocation import Revocation
 

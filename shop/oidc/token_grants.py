@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
+from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
-from authlib.oauth2.rfc7636 import CodeChallenge
 
 from shop.grants import creation, jwts, refresh_tokens
 from shop.grants.creation import NewGrant
@@ -82,18 +81,6 @@ class RefreshGrant(RefreshTokenGrant):
 
     def revoke_old_credential(self, refresh_token: TokenAdapter) -> None:
         """Do nothing more: it is spent."""
-
-
-class S256Only(CodeChallenge):
-    """PKCE from every client, also from one with a secret, and never `plain` (OAuth 2.1, 4.1.1)."""
-
-    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - Authlib's own name and kind
-
-    def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
-        data = grant.request.payload.data
-        if not data.get("code_challenge") or data.get("code_challenge_method") != "S256":
-            raise InvalidRequestError("A 'code_challenge' with the method S256 is required.")
-        super().validate_code_challenge(grant, redirect_uri)
 
 
 def token_response(held: LiveGrant, refresh_token: str, *, nonce: str | None = None) -> dict[str, Any]:

@@ -1,28 +1,24 @@
 """Change who has access: set, remove, block, unblock. Each is recorded, and ends what it must."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from typing import cast
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from shop import clock
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.people.access_policy import decide_access, is_expired, iterate_owners
+from shop.people.access_policy import is_expired
+from shop.people.errors import NotAllowed
+from shop.people.last_owner import keep_an_owner
 from shop.people.models.block import Block
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
+from shop.people.queries import find_rule
 from shop.people.revocation import end_access, end_lost_access
 from shop.transactions import affected_rows, insert_if_missing, take_advisory_lock
 from shop.web.request_info import RequestInfo
-
-
-class NotAllowed(Exception):
-    """The change is refused; the text is a sentence that says why."""
 
 
 def set_rule(subject: str, role: Role, *, until: date | None, note: str, by: str, visit: RequestInfo) -> Rule:
@@ -77,49 +73,10 @@ def unblock_address(address: str, *, by: str, visit: RequestInfo) -> bool:
     return True
 
 
-@contextmanager
-def keep_an_owner(by: str) -> Iterator[None]:
-    """Refuse a change that takes the last owner away, or that comes from somebody who is none any more.
-
-    Two owners who remove or block each other at the same instant take turns, and one is refused. Raises NotAllowed.
-    """
-    take_advisory_lock("who may enter")
-    if "@" in by:
-        find_rule(by)
-        if decide_access(by).role is not Role.OWNER:
-            raise NotAllowed(_("You are no longer an owner."))
-    before = get_owner_cover()
-    yield
-    db.session.flush()
-    if get_owner_cover() < before:
-        raise NotAllowed(_("This would leave the shop without an owner. Add another owner first."))
-
-
-def get_owner_cover() -> int:
-    """Give 2 if there is an owner who stays one, 1 if each has a last day, 0 for none.
-
-    A last day takes an owner away, and nobody is asked when it comes.
-    """
-    ruled = select(Rule.subject).where(Rule.until >= clock.now().date())
-    passing = set(db.session.scalars(ruled)) - set(current_app.config["OWNERS"])
-    most = 0
-    for address in iterate_owners():
-        most = max(most, 1 if address in passing else 2)
-        if most == 2:
-            break
-    return most
-
-
 def find_rule_for_update(subject: str) -> Rule | None:
     """Give the rule of an address or a domain as it is now; nobody else changes one until this transaction ends."""
     take_advisory_lock("who may enter")
     return find_rule(subject)
-
-
-def find_rule(subject: str) -> Rule | None:
-    """Give the rule of an address or a domain as it is now; the page may have read it before it was our turn."""
-    found = select(Rule).where(Rule.subject == subject).execution_options(populate_existing=True)
-    return cast("Rule | None", db.session.scalar(found))
 
 
 def _explain_missing_rule(subject: str) -> str:

@@ -10,7 +10,7 @@ from flask import Blueprint, current_app
 
 from shop.email_address import InvalidEmail, parse_email, parse_email_or_domain
 from shop.extensions import db
-from shop.people import access_changes, queries
+from shop.people import access_changes, errors, queries
 from shop.people.access_policy import decide_access, is_expired
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
@@ -115,7 +115,7 @@ def print_decision(address: str, as_json: bool) -> None:
 def _apply(change: Callable[[], Any]) -> Any:
     try:
         result = change()
-    except access_changes.NotAllowed as refusal:
+    except errors.NotAllowed as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None
     db.session.commit()

@@ -16,7 +16,7 @@ from shop.email_address import TOO_LONG, InvalidEmail, parse_email, parse_email_
 from shop.extensions import db
 from shop.outbox import emails
 from shop.outbox.message import new_message_id
-from shop.people import access_changes
+from shop.people import access_changes, errors
 from shop.people.access_policy import decide_access
 from shop.people.labels import EFFECT_KINDS, EFFECT_LABELS, ROLE_NAMES
 from shop.people.models.invitation import Invitation
@@ -108,7 +108,7 @@ def resend(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
         reason = _(
             "An email was sent less than ten minutes ago, or this invitation is no longer valid. Try again later."
         )
-        raise access_changes.NotAllowed(reason)
+        raise errors.NotAllowed(reason)
     record("invited_again", by=by, visit=visit, address=invitation.address)
     _post_letter(invitation)
 

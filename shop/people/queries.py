@@ -1,6 +1,7 @@
 """Read people, rules, blocks, pauses and invitations."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from sqlalchemy import select
 
@@ -42,3 +43,9 @@ def list_addresses_at(domain: str) -> list[str]:
 def list_invitations() -> dict[str, Invitation]:
     """Give the open invitations by address."""
     return {one.address: one for one in db.session.scalars(select(Invitation))}
+
+
+def find_rule(subject: str) -> Rule | None:
+    """Give the rule of an address or a domain as it is now; the page may have read it before it was our turn."""
+    found = select(Rule).where(Rule.subject == subject).execution_options(populate_existing=True)
+    return cast("Rule | None", db.session.scalar(found))

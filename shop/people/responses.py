@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people import invitations
-from shop.people.access_changes import NotAllowed
 from shop.people.directory import Directory, DirectoryRow
+from shop.people.errors import NotAllowed
 from shop.people.forms import RuleForm
 from shop.people.labels import ROLE_LABELS
 

@@ -67,7 +67,7 @@ EDGES = {
     "token_revocation",
     "cookies",
     "loader",
-    "limits",
+    "network_limits",
     "worker",
     "delivery",
     "server",
@@ -80,9 +80,9 @@ LENT = {
     "people.guards": {
         "routes",
     },
-    "sessions.cookies": {"routes", "limits", "responses"},
-    "signin.limits": {"routes", "limits"},
-    "grants.limits": {"routes"},
+    "sessions.cookies": {"routes", "network_limits", "responses"},
+    "signin.network_limits": {"routes", "network_limits"},
+    "grants.network_limits": {"routes"},
     "outbox.worker": {"server"},
 }
 WEB = {"request", "session", "g", "flash", "redirect", "abort"}

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from shop.extensions import db
-from shop.people import access_changes
+from shop.people import access_changes, errors
 from shop.web.request_info import COMMAND_LINE
 from tests.conftest import make_app
 from tests.people.rule_helpers import allow, entries, run, verdict
@@ -100,7 +100,7 @@ def test_a_shop_without_an_owner_can_get_one(app):
 def test_who_is_no_owner_any_more_changes_nothing(app):
     """Another owner's press came first, after this one had passed the guard of the page."""
     with app.app_context():
-        with pytest.raises(access_changes.NotAllowed, match="You are no longer an owner"):
+        with pytest.raises(errors.NotAllowed, match="You are no longer an owner"):
             access_changes.block_address(ADA, by=STAFF, visit=COMMAND_LINE)
         db.session.commit()
     assert not verdict(app, ADA).is_blocked
@@ -131,7 +131,7 @@ def is_done(app, act, address):
     with app.app_context():
         try:
             act(address, by="another owner", visit=COMMAND_LINE)
-        except access_changes.NotAllowed:
+        except errors.NotAllowed:
             return False
         db.session.commit()
         return True

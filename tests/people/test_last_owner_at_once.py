@@ -8,8 +8,8 @@ import pytest
 from shop import create_app
 from shop.extensions import db
 from shop.people import access_changes
-from shop.people.access_changes import NotAllowed
 from shop.people.access_policy import list_owners
+from shop.people.errors import NotAllowed
 from shop.people.models.role import Role
 from shop.web.request_info import COMMAND_LINE
 from tests import results

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.extensions import db
-from shop.grants.limits import calls_per_network
+from shop.grants.network_limits import calls_per_network
 from shop.oidc.end_session import EndSessionRequest
 from shop.oidc.responses import error_page, redirect_page
 from shop.oidc.routes.blueprint import oidc

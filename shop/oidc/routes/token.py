@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from shop.extensions import csrf, db
-from shop.grants.limits import calls_per_network
+from shop.grants.network_limits import calls_per_network
 from shop.oidc.routes.blueprint import oidc
 from shop.oidc.server import server
 from shop.people.guards import open_to_all

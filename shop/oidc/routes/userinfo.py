@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from shop.extensions import csrf
 from shop.grants import jwts
-from shop.grants.limits import calls_per_network
+from shop.grants.network_limits import calls_per_network
 from shop.oidc.responses import write_error
 from shop.oidc.routes.blueprint import oidc
 from shop.people.guards import open_to_all

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from shop.extensions import db
 from shop.people import access_changes, invitations
-from shop.people.access_changes import NotAllowed
+from shop.people.errors import NotAllowed
 from shop.people.forms import InviteForm
 from shop.people.guards import needs
 from shop.people.invitations import InvitationLine, RuleTerms

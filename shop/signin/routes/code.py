@@ -10,8 +10,8 @@ from shop.people.guards import open_to_all
 from shop.sessions.cookies import read_cookie
 from shop.signin import address_limits, code_attempts, sign_in_requests
 from shop.signin.forms import CodeForm
-from shop.signin.limits import attempts_per_visitor
 from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.responses import REQUEST_COOKIE, abort_too_many, finish_sign_in, is_shown_as_ended, render_code
 from shop.signin.routes.blueprint import signin
 from shop.transactions import commit_and_continue

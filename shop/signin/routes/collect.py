@@ -8,7 +8,7 @@ from shop import tokens
 from shop.people.guards import open_to_all
 from shop.sessions.cookies import BROWSER_COOKIE, read_cookie
 from shop.signin import redemption, sign_in_requests
-from shop.signin.limits import attempts_per_visitor
+from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.responses import REQUEST_COOKIE, send_session_cookie
 from shop.signin.routes.blueprint import signin
 

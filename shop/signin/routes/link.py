@@ -8,8 +8,8 @@ from shop.extensions import db
 from shop.people.guards import open_to_all
 from shop.sessions.cookies import move_token_to_cookie, read_cookie
 from shop.signin import sign_in_requests
-from shop.signin.limits import attempts_per_visitor
 from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.responses import LINK_COOKIE, REQUEST_COOKIE, find_linked_request, finish_sign_in, render_link
 from shop.signin.routes.blueprint import signin
 from shop.web.request_info import get_request_info

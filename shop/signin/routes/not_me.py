@@ -11,7 +11,7 @@ from shop.people.guards import open_to_all
 from shop.sessions.cookies import clear_cookie, move_token_to_cookie, read_cookie
 from shop.signin import not_me_reports
 from shop.signin.forms import NotMeForm
-from shop.signin.limits import attempts_per_visitor
+from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.routes.blueprint import signin
 from shop.web.request_info import get_request_info
 

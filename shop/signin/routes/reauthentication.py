@@ -14,8 +14,8 @@ from shop.extensions import db
 from shop.people.guards import any_role
 from shop.sessions import login_sessions
 from shop.signin import address_limits, code_attempts, codes, new_request, sign_in_requests
-from shop.signin.limits import requests_per_visitor
 from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.network_limits import requests_per_visitor
 from shop.signin.next_url import find_safe_path
 from shop.signin.routes.blueprint import signin
 from shop.signin.sign_in_requests import MAX_TRIES

@@ -13,8 +13,8 @@ from shop.sessions import known_browsers
 from shop.sessions.cookies import BROWSER_COOKIE, read_cookie, set_cookie
 from shop.signin import address_limits, new_request, sign_in_requests
 from shop.signin.forms import SignInForm
-from shop.signin.limits import requests_per_visitor, requests_site_wide
 from shop.signin.models.sign_in_request import SignInRequest
+from shop.signin.network_limits import requests_per_visitor, requests_site_wide
 from shop.signin.new_request import Requester
 from shop.signin.next_url import find_client_id, find_safe_path
 from shop.signin.responses import (

@@ -5,7 +5,7 @@ import pytest
 from shop.extensions import limiter
 from tests.conftest import make_app
 from tests.oauth_clients import open_program, post_as_client, register_client
-from tests.signin.test_limits import own_limiter  # noqa: F401 - a fixture, used by itself
+from tests.signin.test_network_limits import own_limiter  # noqa: F401 - a fixture, used by itself
 
 REVOKE = "/oauth/revoke"
 MOST = 1200

@@ -4,7 +4,7 @@ from werkzeug.exceptions import HTTPException
 
 from shop.api.forms import JsonBody
 from shop.extensions import limiter
-from shop.signin.limits import ATTEMPT_LIMIT, REQUEST_LIMIT, SITE_LIMIT
+from shop.signin.network_limits import ATTEMPT_LIMIT, REQUEST_LIMIT, SITE_LIMIT
 from shop.web.request_info import get_visitor_network
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import browser_of, make_app
 from tests.oauth_clients import bearer_headers, open_program, post_json, register_client
 from tests.sample_people import STAFF
-from tests.signin.test_limits import own_limiter  # noqa: F401 - a fixture, used by itself
+from tests.signin.test_network_limits import own_limiter  # noqa: F401 - a fixture, used by itself
 
 HERE = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
 ELSEWHERE = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.10"}}
