@@ -108,7 +108,7 @@ def test_a_page_is_had_by_its_number_and_so_are_those_around(monkeypatch):
     assert (third.first, third.earlier, third.later, third.last) == (PageRef(), PageRef(2), PageRef(4), PageRef(5))
     last = pagination.load_page(found, PageRef(99), size=5)
     assert (last.number, last.words, last.later, last.last) == (5, "21–23 of 23", None, None)
-    assert (pagination.load_page(found).words, pagination.load_page(found).numbers) == ("23 in all", [])
+    assert (pagination.load_page(found).words, pagination.load_page(found).numbers) == ("23 in total", [])
 
     monkeypatch.setattr(counts, "MOST_COUNTED", 10)
     second = pagination.load_page(found, PageRef(2), size=5)

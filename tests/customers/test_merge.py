@@ -77,7 +77,7 @@ def test_enter_beside_a_choice_merges_nothing_and_keeps_the_choice(app, client, 
 
     assert load_customer(app, keep)
     assert load_customer(app, gone)
-    assert "Press “Merge customers” to do it." in client.page.get_text()
+    assert "To continue, click “Merge customers”." in client.page.get_text()
     path = "/customers/{}/merge/{}".format(*pair)
     assert form_fields(client.page, path)["take-email"] == "other"
 

@@ -119,7 +119,7 @@ def test_filters_are_badges_that_take_themselves_away(app, client, sink):
     listed(client, tab="all", tag="vip", payment="paid", after="forged")
 
     badges = {link.get_text(): link["href"] for link in client.page.select(".chosen-one")}
-    assert {words.partition(" filter ")[2].strip(" ×\n"): url for words, url in badges.items()} == {
+    assert {words.partition("Remove filter: ")[2].strip(" ×\n"): url for words, url in badges.items()} == {
         "Tag: vip": "/orders?tab=all&payment=paid",
         "Payment: paid": "/orders?tab=all&tag=vip",
     }

@@ -17,7 +17,7 @@ def test_the_whole_way_of_a_guest(app, client, other, sink):
 
     deliver_emails(app)
     letter = next(one for one in sink.letters_to(GUEST) if "invited" in one.message["Subject"])
-    link = letter.text.split("there are no passwords:\n\n")[1].split("\n")[0]
+    link = letter.text.split("You won't need a password.\n\n")[1].split("\n")[0]
     other.get(link.removeprefix("http://127.0.0.1:8000"), follow_redirects=True)
     assert GUEST in other.page.get_text()
 

@@ -71,7 +71,7 @@ def test_a_removed_rule_spares_whom_another_rule_still_lets_in(app, client):
     run(app, "people", "remove", NEW)
 
     assert client.get("/").status_code == 200
-    assert "viewer" in client.page.get_text()
+    assert "Viewer" in client.page.get_text()
     assert details(app, "access_ended") == []
 
 

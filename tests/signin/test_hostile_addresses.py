@@ -31,7 +31,7 @@ HEADERS = {
     "Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted",
     "X-Auto-Response-Suppress", "Reply-To",
 }  # fmt: skip
-SENTENCE = re.compile(r'id="email-error">(Enter (your e-mail address|one plain address)|That is too long)')
+SENTENCE = re.compile(r'id="email-error">(Enter (an email address|one plain address)|That.{1,5}s too long)')
 ATOMS = st.sampled_from(
     [
         *" \t\r\n\0<>()[]:;,@.\\\"'%!=?_-+",
