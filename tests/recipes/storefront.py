@@ -33,7 +33,7 @@ def sign_out(page, shop):
 def ask_for_code(page, storefront, address):
     page.goto(f"{storefront.url}/sign-in")
     page.get_by_label("Email address").fill(address)
-    page.get_by_role("button", name="Mail me a code").click()
+    page.get_by_role("button", name="Email me a code").click()
 
 
 def enter_code(page, code):
