@@ -7,7 +7,7 @@ lane must not. And most tests reach the same lines on either database.
 import pytest
 
 # Lines reached on PostgreSQL only: what it keeps in a cell or catalog, what it says of a lost table, two at once.
-ON_POSTGRESQL = ("test_unreadable_cells", "test_handover", "test_send_again", "test_tables")
+ON_POSTGRESQL = ("test_unreadable_cells", "test_delivery", "test_resend", "test_schema_check")
 
 
 @pytest.hookimpl(trylast=True)
