@@ -17,7 +17,7 @@ class ConcurrencyLimit:
 
     @contextmanager
     def entered(self, *, waits: bool = False) -> Iterator[None]:
-        """Hold a place inside. Raises Crowded where there is none, unless one `waits` for it."""
+        """Hold a place inside. Raises ConcurrencyLimitReached where there is none, unless one `waits` for it."""
         if not self._places.acquire(blocking=waits):
             raise ConcurrencyLimitReached
         try:

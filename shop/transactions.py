@@ -60,8 +60,8 @@ def short_lock_timeout() -> Iterator[None]:
 def snapshot() -> Iterator[None]:
     """Read the database inside as it is at one instant, however long that takes, and keep no writer waiting.
 
-    Each that does so holds one of the server's few threads. Raises Crowded in a request where enough others do; what
-    is no request waits for them.
+    Each that does so holds one of the server's few threads. Raises ConcurrencyLimitReached in a request where enough
+    others do; what is no request waits for them.
     """
     with _readers.entered(waits=not has_request_context()):
         db.session.rollback()

@@ -31,7 +31,7 @@ def values_of(product: Product) -> dict[str, Any]:
 
 
 def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Product:
-    """Add a product with its first variant. Raises Refused."""
+    """Add a product with its first variant. Raises ProductRefused."""
     check_options(values)
     title = values["title"]
     now = clock.now()
@@ -57,7 +57,7 @@ def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Product
 
 
 def edit(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
-    """Write values over the locked product; nothing happens where nothing differs. Raises Refused."""
+    """Write values over the locked product; nothing happens where nothing differs. Raises ProductRefused."""
     old = values_of(product)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
     if not changes:
@@ -99,7 +99,7 @@ def duplicate(product: Product, *, by: str, visit: RequestInfo) -> Product:
 
 
 def delete(product: Product, *, by: str, visit: RequestInfo) -> None:
-    """Delete a product that was never ordered and whose stock never moved. Raises Refused where it was, or did."""
+    """Delete a product that was never ordered and whose stock never moved. Raises ProductRefused otherwise."""
     ids = list(db.session.scalars(select(Variant.id).where(Variant.product_id == product.id)))
     if why := variants.find_reason_to_keep(ids):
         raise ProductRefused(f"This product cannot be deleted, since {why}. Archive it instead.")

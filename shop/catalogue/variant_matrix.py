@@ -39,7 +39,7 @@ def list_used_values(product: Product, place: int) -> list[str]:
 
 
 def plan_variants(product: Product, options: Sequence[Option]) -> MatrixPlan:
-    """Say what making every combination would do. Raises Refused for too many."""
+    """Say what making every combination would do. Raises ProductRefused for too many."""
     firsts = [option.values[0] if option.values else "" for option in options]
     firsts += [""] * (MOST_OPTIONS - len(firsts))
     filled, there = [], set()
@@ -75,7 +75,7 @@ def generate_variants(product: Product, options: Sequence[Option], *, by: str, v
 def rename_value(product: Product, place: int, old: str, new: str, *, by: str, visit: RequestInfo) -> int:
     """Rename a value of the option at a place (from 1) on every variant that has it; each keeps its id.
 
-    The product's variants are locked. Returns how many have the new value. Raises Refused.
+    The product's variants are locked. Returns how many have the new value. Raises ProductRefused.
     """
     column = f"value{place}"
     having = [variant for variant in product.variants if getattr(variant, column) == old]

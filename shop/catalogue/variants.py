@@ -53,7 +53,7 @@ def insert(product: Product, values: Mapping[str, Any]) -> Variant:
 
 
 def add(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Variant:
-    """Add a variant to the locked product. Raises Refused for a combination that is there, or one too many."""
+    """Add a variant to the locked product. Raises ProductRefused for a combination that is there, or one too many."""
     if len(product.variants) >= MOST_VARIANTS:
         raise ProductRefused(TOO_MANY)
     require_new_combination(product.variants, values)
@@ -63,7 +63,7 @@ def add(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestI
 
 
 def edit(variant: Variant, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
-    """Write values over the locked variant; the product's version stays as it is. Raises Refused."""
+    """Write values over the locked variant; the product's version stays as it is. Raises ProductRefused."""
     old = values_of(variant)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
     if not changes:
@@ -81,7 +81,7 @@ def edit(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Request
 
 
 def remove(variant: Variant, *, by: str, visit: RequestInfo) -> None:
-    """Remove the locked variant if it was never ordered and never moved. Raises Refused where it was, or did."""
+    """Remove the locked variant if it was never ordered and never moved. Raises ProductRefused where it was, or did."""
     product = variant.product
     if len(product.variants) == 1:
         raise ProductRefused(LAST_ONE)

@@ -43,7 +43,7 @@ class MergePreview:
 
 
 def preview_merge(kept: Customer, other: Customer) -> MergePreview:
-    """Say what merging `other` into `kept` would come to. Raises Refused."""
+    """Say what merging `other` into `kept` would come to. Raises MergeRefused."""
     require_mergeable(kept, other)
     pairs = {name: (getattr(kept, name), getattr(other, name)) for name in CHOICE_FIELDS}
     moved = [*kept.addresses, *_new_addresses(kept, other)]
@@ -63,7 +63,7 @@ def merge_customers(
     """Make one of two customers; `choices` says `other` for each of CHOSEN that is taken from the one who goes.
 
     Orders, addresses, tags and notes come together, and of two decisions about marketing the newer one stands. Raises
-    Refused, and LookupError where one of them is gone.
+    MergeRefused, and LookupError where one of them is gone.
     """
     hooks.lock_orders(kept_id, other_id)
     held = lock_customers(kept_id, other_id)

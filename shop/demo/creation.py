@@ -64,7 +64,8 @@ def create_in_steps(*, by: str, visit: RequestInfo) -> Generator[DemoCounts]:
     """Fill the empty shop in short steps. Gives after each what there is by then; whoever calls commits there.
 
     After each the shop agrees with itself, and says that it is the demo: one that was left half way can be emptied.
-    Raises NotEmpty, Stopped where somebody emptied it meanwhile, and OSError where a picture cannot be written.
+    Raises NotEmpty, RemovedMeanwhile where somebody emptied it meanwhile, and OSError where a picture cannot be
+    written.
     """
     require_empty_shop()
     store.get_locked_store().is_demo = True
@@ -134,7 +135,7 @@ class DemoBuilder:
 
 
 def _locked_store() -> Store:
-    """Lock the shop's row for a step. Raises Stopped."""
+    """Lock the shop's row for a step. Raises RemovedMeanwhile."""
     shop = store.get_locked_store()
     if not shop.is_demo:
         raise RemovedMeanwhile("The demo was emptied while it was being created. Everything else was left as it is.")

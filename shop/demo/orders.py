@@ -168,7 +168,7 @@ def _compute_totals(order: Order) -> None:
 
 
 def _recalculate(orders: Sequence[Order], now: datetime) -> None:
-    """Write what orders cache, by the definitions of states.py; its settle() would ask the database of each alone."""
+    """Write what orders cache, as status.py defines it; its recalculate() would query the database for each alone."""
     known = balance.load_balances(orders)
     for order in orders:
         facts = known[order.id]

@@ -67,7 +67,8 @@ def remove_demo(*, by: str, visit: RequestInfo) -> DemoCounts:
     """Empty the demo shop, and delete its pictures. Gives how much there was.
 
     The files go before this is committed: whatever comes between, the shop still says that it is the demo, and can be
-    emptied again. People, sessions, the letters to them, the audit log and the settings stay. Raises NoDemo and Held.
+    emptied again. People, sessions, the letters to them, the audit log and the settings stay. Raises NoDemo and
+    PicturesNotDeleted.
     """
     shop = store.get_locked_store()
     if not shop.is_demo:

@@ -58,7 +58,7 @@ def user_claims(held: LiveGrant) -> dict[str, Any]:
 
 
 def read_access_token(token: str) -> dict[str, Any]:
-    """Return the claims of an access token of ours that is not over. Raises Unreadable."""
+    """Return the claims of an access token of ours that is not over. Raises InvalidToken."""
     return _read(token, ACCESS_TOKEN_TYPE, clock.now())
 
 
@@ -74,7 +74,7 @@ def find_grant(token: str) -> LiveGrant | None:
 
 
 def read_id_token(token: str) -> dict[str, Any]:
-    """Return the claims of an ID token of ours, also of one that is over, to say who is meant. Raises Unreadable."""
+    """Return the claims of an ID token of ours, also of one that is over, to say who is meant. Raises InvalidToken."""
     return _read(token, ID_TOKEN_TYPE, None)
 
 

@@ -17,5 +17,5 @@ def find_hint_fault(asked: AuthorizationRequest, client_id: str) -> Fault | None
 
 
 def matches_hint(asked: AuthorizationRequest, public_id: str) -> bool:
-    """Say whether a person may be whom the client means: without a hint that is anybody. Raises Unreadable."""
+    """Say whether a person may be whom the client means: without a hint that is anybody. Raises InvalidToken."""
     return asked.hint is None or bool(jwts.read_id_token(asked.hint)["sub"] == public_id)

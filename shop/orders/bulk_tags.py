@@ -1,7 +1,7 @@
 """Tags for many orders: add one, or remove it.
 
 Each act gives how many orders it changed, and leaves those alone that were so already. Nothing here moves money or
-stock, and so no order is settled anew: its status is written here as states.py would, and what is still to be sent or
+stock, and so no order is settled anew: its status is written here as status.py would, and what is still to be sent or
 paid of it stays so in the archive.
 """
 

@@ -79,7 +79,7 @@ def load_variants(ids: Iterable[int]) -> dict[int, Variant]:
 
 
 def make_draft_lines(rows: Sequence[LineInput]) -> list[DraftLine]:
-    """Return rows as lines with their own copy of what is sold. Raises Gone."""
+    """Return rows as lines with their own copy of what is sold. Raises VariantDeleted."""
     known = load_variants(row.variant_id for row in rows if row.variant_id)
     gone = [row.title or "A line" for row in rows if row.variant_id and row.variant_id not in known]
     if gone:
@@ -109,7 +109,7 @@ def copy_order_lines(order: Order, quantities: Mapping[int, int]) -> list[DraftL
 
 
 def compute_totals(lines: Sequence[DraftLine], *, shipping: int, discount: int, terms: TaxTerms) -> Totals:
-    """Say what lines come to. Raises totals.TooLarge."""
+    """Say what lines come to. Raises TotalTooLarge."""
     return totals.compute(
         lines,
         shipping=shipping,

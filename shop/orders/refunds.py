@@ -43,7 +43,7 @@ class RefundPlan:
 
 
 def quote_refund(order: Order, units: dict[int, int], shipping: int) -> RefundQuote:
-    """Say what to give back for units, by line id, and for shipping. Raises TooMuch."""
+    """Say what to give back for units, by line id, and for shipping. Raises RefundTooLarge."""
     known = balance.load_balance(order)
     chosen = {line_id: (number, True) for line_id, number in units.items() if number}
     _check(order, known, RefundPlan(chosen, shipping, 0, ""))
@@ -88,7 +88,7 @@ def has_refund(order_id: int, key: str) -> bool:
 def carry_out(
     order: Order, what: RefundPlan, *, key: str, by: str, visit: RequestInfo, at: datetime | None = None
 ) -> Refund:
-    """Carry a refund out on a locked order, and settle it. Raises TooMuch before anything changes.
+    """Carry a refund out on a locked order, and settle it. Raises RefundTooLarge before anything changes.
 
     `key` is kept as it is: what was posted goes through orders.press_on() first.
     """

@@ -69,7 +69,7 @@ def renew_claim(letter: Email, claim: str) -> bool:
 
 
 def write_message(letter: Email) -> Message | Withheld:
-    """Have the letter written by its kind. Raises Deferred where that fails: the fault is ours, and may be mended."""
+    """Have the email written by its kind. Raises EmailDeferred where that fails: the fault is ours, and may go."""
     with read_only():
         try:
             return emails.kinds[letter.kind].write(letter)

@@ -75,7 +75,7 @@ class SmtpTransport:
             raise ServerUnreachable(describe_fault(fault)) from None
 
     def send(self, message: Message) -> None:
-        """Hand one message over. Raises ServerUnreachable, Deferred, Unanswered or Refused."""
+        """Hand one message over. Raises ServerUnreachable, EmailDeferred, EmailUnanswered or EmailRejected."""
         assert self.connection
         host = self._host()
         assert host

@@ -1,4 +1,4 @@
-"""How often one visitor, and all visitors together, may knock. What one address is due is in budgets.py."""
+"""How often one visitor, and all visitors together, may knock. What one address is due is in address_limits.py."""
 
 from shop.extensions import limiter
 from shop.sessions.cookies import BROWSER_COOKIE, read_cookie

@@ -28,7 +28,7 @@ class BulkAdjustmentRefused(Exception):
 def adjust_variants(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: RequestInfo) -> UndoStep | None:
     """Add to each variant, or take away, so many units. Returns the step that undoes it; None where it was done before.
 
-    Raises Refused.
+    Raises BulkAdjustmentRefused.
     """
     return _carry_out(units, cause, lambda one, own: ledger.adjust_on_hand(one, units[one], reason, own, visit=visit))
 

@@ -134,7 +134,7 @@ def _moved(variant_id: int, *, on_hand: int = 0, committed: int = 0) -> int:
 def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: int = 0) -> int | None:
     """Change the cached numbers of a variant, and of its product. Returns what is on hand then; None where refused.
 
-    Who moves several variants in one transaction holds them first, see holding.py.
+    Who moves several variants in one transaction holds them first, see locks.py.
     """
     now_on_hand, now_committed = Variant.on_hand + on_hand, Variant.committed + committed
     available = now_on_hand - now_committed

@@ -73,7 +73,7 @@ def run_once_with_selection(work: Callable[[SelectedProducts], ResponseReturnVal
 
 
 def parse_selection() -> SelectedProducts:
-    """Read which products are meant; all that fit are looked for anew. Raises Unfit and SelectionTooLarge."""
+    """Read which products are meant; all that match are found again. Raises SelectionRefused and SelectionTooLarge."""
     query = request.form.get("back", "")
     is_all = request.form.get("all") == "1"
     if len(query) > LONGEST_LIST:
@@ -86,7 +86,7 @@ def parse_selection() -> SelectedProducts:
 
 
 def parse_list_filters() -> ProductFilters:
-    """Read the list of which all is meant. Raises Unfit where it is not certain which: it is never the whole shop."""
+    """Read the list of which all is meant. Raises SelectionRefused where it is unclear: never the whole shop."""
     try:
         wanted = filters.parse_filters(LIST_URL.read(request.form["back"]))
     except (KeyError, ValueError):

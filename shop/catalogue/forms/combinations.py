@@ -35,7 +35,7 @@ class CombinationsForm(IdempotentForm):
         return [(self.name1, self.values1), (self.name2, self.values2), (self.name3, self.values3)]
 
     def options(self, product: Product) -> list[Option]:
-        """Return the options with the values in use and the new ones. Raises Refused for one without either."""
+        """Return the options with the values in use and the new ones. Raises ProductRefused for one without either."""
         check_options({f"option{place}": name.data for place, (name, _) in enumerate(self.places(), 1)})
         found = []
         for place, (name, values) in enumerate(self.places(), 1):

@@ -36,7 +36,7 @@ def preview_status() -> ResponseReturnValue:
 @blueprint.post("/products/bulk/status")
 @staff_only
 def set_status() -> ResponseReturnValue:
-    """Return the chosen products a status."""
+    """Set the status of the selected products."""
 
     def change(chosen: SelectedProducts) -> ResponseReturnValue:
         status = parse_status()
@@ -60,7 +60,7 @@ def preview_tags() -> ResponseReturnValue:
 @blueprint.post("/products/bulk/tags")
 @staff_only
 def change_tags() -> ResponseReturnValue:
-    """Return the chosen products tags, and take others from them."""
+    """Add tags to the selected products, and remove others."""
 
     def change(chosen: SelectedProducts) -> ResponseReturnValue:
         form = BulkTagsForm()
@@ -102,7 +102,7 @@ def change_prices() -> ResponseReturnValue:
 
 
 def parse_status() -> ProductStatus:
-    """Read which status is meant. Raises Unfit."""
+    """Read which status is meant. Raises SelectionRefused."""
     if (typed := request.form.get("status", "")) not in tuple(ProductStatus):
         raise SelectionRefused(NOT_A_STATUS)
     return ProductStatus(typed)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shop import clock
 from shop.extensions import Model
 
-# The closed list; chronicle.py has the sentences that the page writes for them.
+# The closed list; timeline.py has the sentences that the page writes for them.
 EVENT_KINDS = (
     "placed",
     "edited",

@@ -20,7 +20,7 @@ class OrderStatus(StrEnum):
 
 
 class PaymentState(StrEnum):
-    """What has been paid of an order: computed by states.py from payments and refunds, never set by hand."""
+    """What has been paid of an order: computed by status.py from payments and refunds, never set by hand."""
 
     PENDING = "pending"
     PARTLY_PAID = "partly paid"
@@ -31,7 +31,7 @@ class PaymentState(StrEnum):
 
 
 class FulfilmentState(StrEnum):
-    """What has been sent of an order: computed by states.py from shipments and refunds, never set by hand."""
+    """What has been sent of an order: computed by status.py from shipments and refunds, never set by hand."""
 
     UNFULFILLED = "unfulfilled"
     PARTIAL = "partial"
@@ -42,7 +42,7 @@ class FulfilmentState(StrEnum):
 class Order(Model):
     """One order. From `subtotal` on down to `is_to_pay` the columns are a cache that states.settle() writes.
 
-    What of it the archive changes, tidying.py writes for many orders at once, by the same definitions.
+    What the archive changes of it, archive.py writes for many orders at once, by the same definitions.
     `tax_rate` is in basis points; with `prices_include_tax` the tax is inside the prices, else it is added to them.
     `key` is the form's one-time token.
     """

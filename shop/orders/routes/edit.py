@@ -77,7 +77,7 @@ def save_order(number: int) -> ResponseReturnValue:
 
 
 def apply_edit(order: Order, values: dict[str, Any], added: list[DraftLine]) -> None:
-    """Carry a change of an order out. Raises OutOfStock, TotalTooLarge and Refused."""
+    """Carry a change of an order out. Raises OutOfStock, TotalTooLarge and EditRefused."""
     by = {"by": current_user.address, "visit": get_request_info()}
     wanted = OrderEdit(
         quantities={

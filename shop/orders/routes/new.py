@@ -60,7 +60,7 @@ def update_draft() -> ResponseReturnValue:
 @staff_only
 def create_order() -> ResponseReturnValue:
     """Place the order, and add its customer where they are new: once, however often it is pressed."""
-    shop = store.get_locked_store()  # whatever else is held comes later, see orders.locked()
+    shop = store.get_locked_store()  # whatever else is held comes later, see queries.find_locked()
     form = new_order_form(shop.currency)
     if placed := creation.find_created(form.key.data or ""):
         return commit_and_redirect(placed.number, created_notice(placed))
@@ -78,7 +78,7 @@ def create_order() -> ResponseReturnValue:
 
 
 def make_draft(form: NewOrderForm) -> Draft:
-    """Return what the sheet says as an order to be. Raises Gone."""
+    """Return what the sheet says as an order to be. Raises VariantDeleted."""
     customer = queries.find_customer(form.customer.data) or customers.find_by_email(form.email.data or "")
     return Draft(
         customer_id=customer.id if customer else None,
