@@ -14,11 +14,7 @@ from shop.database.connections import allow_long_statements
 from shop.extensions import db
 
 MAX_SNAPSHOTS = 3  # at length, at once
-
-
 _readers = ConcurrencyLimit(MAX_SNAPSHOTS)
-
-
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 

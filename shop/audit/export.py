@@ -8,8 +8,6 @@ from typing import IO
 from shop.audit.models.entry import Entry
 
 COLUMNS = ("number", "at (UTC)", "event", "by", "about", "network", "request", "details")
-
-
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

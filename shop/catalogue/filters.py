@@ -12,19 +12,13 @@ from shop.lists.sort import Sort
 from shop.search import word_index
 
 LONGEST = 255  # characters of what is looked for
-
-
 SORTS: dict[str, InstrumentedAttribute[Any]] = {
     "title": Product.title_key,
     "price": Product.price_low,
     "stock": Product.available,
     "updated": Product.updated_at,
 }
-
-
 NAMES = ("q", "status", "stock", "type", "vendor", "tag", "sort")
-
-
 CHOICES = {"status": tuple(ProductStatus), "stock": tuple(StockState)}
 
 

@@ -18,6 +18,8 @@ from shop.lists.pages import Page, PageRef
 from shop.lists.sort import Sort
 from shop.search import word_index
 
+_IS_ACTIVE = Product.status == ProductStatus.ACTIVE
+
 
 def list_products(wanted: ProductFilters, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
     """Return a part of the list of what fits; and how many fit by status, "" for any, as far as that costs little."""
@@ -78,9 +80,6 @@ def list_variants_by_code(text: str, most: int = 20) -> list[Variant]:
         return []
     query = _with_products().where(or_(Variant.sku == code, Variant.barcode == code))
     return list(db.session.scalars(query.order_by(Variant.id).limit(most)))
-
-
-_IS_ACTIVE = Product.status == ProductStatus.ACTIVE
 
 
 def _with_products() -> Select[Any]:

@@ -24,6 +24,7 @@ FRESH: dict[str, Any] = {"value1": "", "value2": "", "value3": "", "picture_id":
 KEPT_BY = {"order_lines": "it has been ordered", "stock_movements": "its stock has moved"}
 TOO_MANY = f"A product has at most {MOST_VARIANTS} variants."
 LAST_ONE = "This is the product's only variant, so it stays. Archive or delete the product instead."
+WHOLE = 10_000  # basis points
 
 
 def values_of(variant: Variant) -> dict[str, Any]:
@@ -130,9 +131,6 @@ def record_change(product: Product, changes: dict[str, list[Any]], *, by: str, v
 def get_threshold(own: int | None) -> int:
     """Return the low-stock threshold in force: a variant's own, or the store's."""
     return store.get_store().low_stock if own is None else own
-
-
-WHOLE = 10_000  # basis points
 
 
 def compute_margin(variant: Variant, store: Store) -> tuple[int, int] | None:

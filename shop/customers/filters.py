@@ -38,8 +38,6 @@ class CustomerFilters:
 
 
 NAMES = ("q", "tag", "marketing", "sort")
-
-
 MARKETING = {"yes": "Agreed to marketing", "no": "Did not agree to marketing"}
 
 

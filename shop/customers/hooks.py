@@ -12,6 +12,8 @@ NEWEST = 20
 newest_orders: Registry[Callable[[int, int], Sequence[Any]]] = Registry()
 # Holds all orders of some customers until the transaction ends: whoever holds an order may wait for its customer.
 order_locks: Registry[Callable[[Sequence[int]], None]] = Registry()
+# Gives when a customer signed in to their account last; None without one.
+last_sign_ins: Registry[Callable[[int], datetime | None]] = Registry()
 
 
 def list_newest_orders(customer_id: int) -> list[Any]:
@@ -23,10 +25,6 @@ def lock_orders(*customer_ids: int) -> None:
     """Hold all orders of some customers, before the customers themselves are held."""
     for holder in order_locks.values():
         holder(customer_ids)
-
-
-# Gives when a customer signed in to their account last; None without one.
-last_sign_ins: Registry[Callable[[int], datetime | None]] = Registry()
 
 
 def find_last_sign_in(customer_id: int) -> datetime | None:

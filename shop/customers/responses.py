@@ -19,8 +19,6 @@ from shop.lists.pages import FIRST_PAGE_ARGS
 UNDER_LIST = ("customers", *(f"customers.{one}" for one in ("tags", "addresses", "merge", "export", "erasure")))
 LIST_URL = ListUrl("customers.list_customers", (*NAMES, *pages.PAGE_ARGS), UNDER_LIST)
 CUSTOMER_URL = "/customers/<id:customer_id>"
-
-
 LONGEST = 2000  # characters of a list's query that its own form carries
 
 

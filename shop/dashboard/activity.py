@@ -47,6 +47,7 @@ SENTENCES = {
     "demo_filled": _l("Filled the shop with the demo"),
     "demo_emptied": _l("Deleted the demo"),
 }
+MAX_NEWEST_ORDERS = 6
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,6 @@ def _titles(variant_ids: set[int]) -> dict[int, str]:
     query = select(Variant, Product.title).join(Product, Product.id == Variant.product_id)
     found = db.session.execute(query.where(Variant.id.in_(variant_ids)))
     return {variant.id: " – ".join(filter(None, (title, variant.title))) for variant, title in found}
-
-
-MAX_NEWEST_ORDERS = 6
 
 
 def list_newest_orders() -> list[tuple[Order, str]]:

@@ -58,8 +58,6 @@ POSTGRESQL_FAULTS = {
     "XX001": FaultKind.DAMAGED,
     "XX002": FaultKind.DAMAGED,
 }
-
-
 NAMING = {FaultKind.NOT_SET_UP, FaultKind.CLOSED}
 # Where there is no connection yet, the driver passes on no code, only the server's words for 53300.
 NO_PLACE = re.compile(r"too many (clients|connections)|connection slots are reserved|no more connections allowed")
@@ -71,8 +69,6 @@ FILE_FAULTS = {
     errno.EROFS: FaultKind.READ_ONLY,
     errno.EACCES: FaultKind.READ_ONLY,
 }
-
-
 CONNECTION_ERRORS = (
     OperationalError,
     InterfaceError,

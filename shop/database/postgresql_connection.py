@@ -17,8 +17,6 @@ TCP = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,  # milliseconds
 }
-
-
 SILENCE = (
     11.0  # seconds without an answer, after which a patient connection asks beside itself whether anybody is there
 )

@@ -11,8 +11,6 @@ PALETTES = (
     ("#ebebe8", "#d2d1cb", "#4d524f", "#343836", "#868c88"),
     ("#fbf0e4", "#f2d4b4", "#2d4a63", "#1e3448", "#6386a3"),
 )
-
-
 # Of those whose description names a colour, the palette that has it; the others' follow from their titles.
 PALETTE_OF_TITLE = {
     "Mug Harbour": 1,

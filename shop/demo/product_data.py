@@ -71,8 +71,6 @@ BOARDS = ProductType("Kitchen", "Grain & Co", "board", (), 0, "European wood, oi
 POTS = ProductType(
     "Plant pots", "Tidewater Pottery", "pot", (SIZE,), 700, "Terracotta with a saucer and a hole for drainage."
 )
-
-
 PRODUCTS = (
     DemoProduct(
         MUGS, "Mug Harbour", 1600, 560, 380, ("ceramics", "gift"), "A broad mug with a thumb rest, in sea blue."

@@ -6,8 +6,6 @@ from shop.fields import parsers
 from shop.fields.typed_field import Text, TypedField
 
 NUMBER_INPUT = {"inputmode": "numeric", "autocomplete": "off"}
-
-
 DECIMAL_INPUT = {"inputmode": "decimal", "autocomplete": "off"}
 
 

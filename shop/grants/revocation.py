@@ -14,8 +14,6 @@ from shop.transactions import affected_rows
 from shop.web.request_info import RequestInfo
 
 REUSED = "a spent token was shown again"
-
-
 REVOKED = "revoked by its client"
 
 

@@ -10,8 +10,6 @@ from shop.extensions import db
 from shop.lists.filtered_query import FilteredQuery
 
 Name = TypeVar("Name")
-
-
 MOST_COUNTED = 10_000  # beyond this a list says "10,000+": counting a million rows is not worth a page's time
 
 

@@ -15,8 +15,6 @@ from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
 MOST_ORDERS = 10_000  # orders in one press
-
-
 UNDO_KIND = "orders"
 
 

@@ -15,6 +15,10 @@ from shop.orders.shipment_emails import about_customer
 from shop.outbox.models.email import Email
 from shop.transactions import affected_rows
 
+PERSONAL_KINDS = ("comment", "letter posted")  # kinds of events that are what somebody wrote, or to whom
+# What events of a kind say in somebody's own words, or by which a bank or a carrier knows a person.
+PERSONAL_DETAILS = {"refunded": "reason", "cancelled": "reason", "paid": "reference", "shipped": "tracking"}
+
 
 def erase_emails(customer_id: int) -> int:
     """Withdraw the letters about a customer's orders that wait, and blank all of them. Returns how many there are."""
@@ -25,13 +29,6 @@ def erase_emails(customer_id: int) -> int:
     db.session.execute(waiting.values(**ended).execution_options(synchronize_session=False))
     blank = update(Email).where(*about).values(to="", data={"press": ""}, fault=None)
     return affected_rows(db.session.execute(blank.execution_options(synchronize_session=False)))
-
-
-PERSONAL_KINDS = ("comment", "letter posted")  # kinds of events that are what somebody wrote, or to whom
-
-
-# What events of a kind say in somebody's own words, or by which a bank or a carrier knows a person.
-PERSONAL_DETAILS = {"refunded": "reason", "cancelled": "reason", "paid": "reference", "shipped": "tracking"}
 
 
 def erase_orders(customer_id: int) -> int:

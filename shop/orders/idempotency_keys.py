@@ -5,8 +5,6 @@ import re
 from shop.tokens import digest
 
 LONGEST_KEY = 60
-
-
 OUR_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 

@@ -24,6 +24,10 @@ from shop.transactions import set_read_only
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import get_request_info
 
+TOO_LARGE = "These amounts are too large to be added up."
+NOTHING_TO_PRINT = "There is no such order to print."
+TOO_MANY_TO_PRINT = f"At most {documents.MOST_ORDERS} orders are printed at once. Tick fewer, or narrow the list."
+
 
 def get_order(number: int) -> Order:
     """Return an order by its number, or answer 404."""
@@ -33,9 +37,6 @@ def get_order(number: int) -> Order:
 def get_locked_order(number: int) -> Order:
     """Return an order by its number, held until this request ends, or answer 404."""
     return find_locked_by_number(number) or abort(404)
-
-
-TOO_LARGE = "These amounts are too large to be added up."
 
 
 def order_form_page(
@@ -153,12 +154,6 @@ def commit_with_undo(order: Order, step: UndoStep | None, otherwise: str) -> Res
 def order_url(order: Order, anchor: str = "") -> str:
     """Return the address of an order's page, which knows the list that somebody came from."""
     return url_for("orders.show_order", number=order.number, _anchor=anchor or None)
-
-
-NOTHING_TO_PRINT = "There is no such order to print."
-
-
-TOO_MANY_TO_PRINT = f"At most {documents.MOST_ORDERS} orders are printed at once. Tick fewer, or narrow the list."
 
 
 def start_printing(kind: DocumentKind, numbers: list[int]) -> ResponseReturnValue:

@@ -13,6 +13,21 @@ from shop.orders.models.event import EVENT_KINDS, OrderEvent
 from shop.orders.models.order import Order
 from shop.settings import store
 
+FIELD_LABELS = {
+    "email": "e-mail address",
+    "billing": "billing address",
+    "delivery": "delivery address",
+    "shipping_method": "way of shipping",
+    "discount_code": "discount code",
+    "tracking": "tracking number",
+    "tracking_url": "tracking page",
+}
+FIXED_SENTENCES = {
+    "archived": "Archived",
+    "reopened": "Taken out of the archive",
+    "letter posted": "Letter about the shipment posted to the customer",
+}
+
 
 def add_event(
     order_id: int, kind: str, *, by: str, comment: str = "", at: datetime | None = None, **details: Any
@@ -38,22 +53,6 @@ def add_events(rows: list[Any], kind: str, *, by: str) -> None:
         db.session.execute(
             insert(OrderEvent), [{**usual, "order_id": one, "details": details} for one, details in rows]
         )
-
-
-FIELD_LABELS = {
-    "email": "e-mail address",
-    "billing": "billing address",
-    "delivery": "delivery address",
-    "shipping_method": "way of shipping",
-    "discount_code": "discount code",
-    "tracking": "tracking number",
-    "tracking_url": "tracking page",
-}
-FIXED_SENTENCES = {
-    "archived": "Archived",
-    "reopened": "Taken out of the archive",
-    "letter posted": "Letter about the shipment posted to the customer",
-}
 
 
 @dataclass(frozen=True)

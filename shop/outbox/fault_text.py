@@ -7,8 +7,6 @@ from typing import Any
 from flask_mail import Message
 
 SECRET_LIKE = re.compile(r"[/-]|[0-9]")
-
-
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")  # a part of a link, however it is quoted
 
 

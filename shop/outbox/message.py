@@ -22,8 +22,6 @@ QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP
 # The older policy writes headers as they are; the newer one decodes what looks like an encoded word, line ends too.
 WIRE_POLICY = policy.compat32.clone(linesep="\r\n")
-
-
 # Give the name that letters are sent under: the room that keeps it adds how.
 store_names: Registry[Callable[[], str]] = Registry()
 

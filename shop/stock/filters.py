@@ -58,8 +58,6 @@ def list_unread_words(typed: str) -> list[str]:
 
 
 LONGEST = 255  # characters of what is asked for
-
-
 NOT_A_DAY = "Enter days such as 2026-03-29."
 
 

@@ -26,8 +26,6 @@ REASONS = {
     Reason.RETURNED: "Returned",
 }
 CHOICES = [SelectChoice("", "Choose a reason"), *(SelectChoice(reason, words) for reason, words in REASONS.items())]
-
-
 NOTE = "Note, if there is something to say"
 NOT_ZERO = "Enter a number other than 0."
 NOTHING_TYPED = "Type a number beside at least one product."

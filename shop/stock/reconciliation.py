@@ -18,8 +18,6 @@ PART = 500
 CACHED = ("on_hand", "committed", "available", "stock_state")
 REPEATED = ("title_key", "is_sold")  # of its product
 OF_PRODUCT = ("price_low", "price_high", "available", "stock_state")
-
-
 # The room of the orders says how many units of each variant its orders still want: this room may not know it.
 committed_counters: Registry[Callable[[], dict[int, int]]] = Registry()
 

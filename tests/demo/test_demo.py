@@ -29,8 +29,6 @@ from tests.sign_in_flow import sign_in
 CACHED = [column.key for column in Order.__table__.columns if column.key not in ("id", "version")]
 EVERY = 25  # of so many orders one is settled anew: it takes its time
 PAGES = ("/", "/?period=12-months&show=orders", "/?period=90-days&show=average", "/?period=today")
-
-
 # What belongs to the people and not to their wares.
 STAYS = {
     *("people", "rules", "blocks", "invitations", "pauses", "known_browsers", "login_sessions", "sign_in_requests"),

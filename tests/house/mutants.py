@@ -30,8 +30,6 @@ UNSEEN = m.Arg(keyword=m.OneOf(*map(m.Name, ("strict", "yield_per", "synchronize
 PLAIN = cst.Name | cst.Attribute | cst.Call | cst.NamedExpr  # conditions that no operator of mutmut's changes
 OPERATORS = [pair for pair in mutation_operators if pair[1] not in (operator_string, operator_arg_removal)]
 CONSTANT = re.compile(r"[A-Z_]+")
-
-
 Spot = tuple[str, int]  # a file, as it is named from the root, and the number of a line
 
 

@@ -17,8 +17,6 @@ GARBAGE = (
     ".eJx", "eyJfdXNlcl9pZCI6MX0.Zm9v.bar", "' OR 1=1 --", "\x00", "🐟", "None", "0", "{}", "[]", "true", "a;b", "",
 )  # fmt: skip
 INSIDE = re.compile(r"Traceback|werkzeug|sqlalchemy|psycopg|sqlite3|Python/|File \"|SELECT|line \d+", re.I)
-
-
 CALLS = ("/api/", "/oauth/token", "/oauth/userinfo", "/oauth/introspect", "/oauth/revoke", "/.well-known/")
 
 

@@ -22,11 +22,7 @@ from shop.tokens import new_id
 from shop.undo.models.undo_step import UndoStep
 
 LONGEST_LIST = 20_000  # characters of a list's address
-
-
 NOTHING_SELECTED = "No product was chosen. Tick the products to change, then press the button again."
-
-
 NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
 
 

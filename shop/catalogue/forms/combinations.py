@@ -15,8 +15,6 @@ from shop.fields.text import LineField
 from shop.idempotency import IdempotentForm
 
 NO_VALUES = "Enter at least one value."
-
-
 NO_NAME = "An option with values needs a name."
 
 

@@ -13,11 +13,7 @@ from shop.catalogue.responses import may_change, pictures_page
 from shop.extensions import db, login_manager
 
 LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes of one press, the form around the files included
-
-
 MOST_DRAINED = 4 * LARGEST_UPLOAD
-
-
 TOO_LARGE = "That is more than 64 MB at once. Choose fewer pictures, or smaller ones."
 
 

@@ -12,11 +12,7 @@ from shop.fields.text import LineField
 from shop.orders import documents
 
 CHANGES = ("archive", "unarchive", "tag", "untag")
-
-
 LONGEST_QUERY = 2000
-
-
 CHOOSE_ACTION = "Choose what is to be done."
 
 

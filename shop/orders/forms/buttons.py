@@ -15,11 +15,7 @@ from shop.orders.forms.new import NewOrderForm
 from shop.orders.forms.order import OrderForm
 
 NOT_ADDED = "You typed “{}” and did not add it. Add it, or clear the field."
-
-
 NOBODY_CHOSEN = "You typed “{}” and chose nobody. Choose a customer, or clear the field."
-
-
 MOST_SHOWN = 12
 
 

@@ -24,8 +24,6 @@ REASONS = [
         "Another reason",
     )
 ]
-
-
 ENTER_OR_NONE = "Enter an amount; 0 for none."
 
 

@@ -10,11 +10,7 @@ from shop.orders.forms.order import OrderForm, with_currency
 from shop.orders.models.order import Order, OrderLine
 
 ADDRESSES = ("delivery", "billing")
-
-
 LINE_FIELD = re.compile(r"line-\d{1,10}", re.ASCII)
-
-
 LINE_REMOVED = "{}: somebody took this line off the order meanwhile. Look at the order, and save again."
 
 

@@ -13,8 +13,6 @@ from shop.orders.models.order import Order
 from shop.settings.money_field import MoneyField
 
 METHODS = [SelectChoice(one, one.capitalize()) for one in ("cash", "card", "bank transfer", "other")]
-
-
 ENTER_AN_AMOUNT = "Enter an amount."
 
 

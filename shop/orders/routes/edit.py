@@ -28,8 +28,6 @@ from shop.settings import store
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("edit", __name__)
-
-
 FIELD_LABELS = {"email": "E-mail address"}
 
 

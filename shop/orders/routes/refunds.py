@@ -17,8 +17,6 @@ from shop.web.request_info import get_request_info
 blueprint = Blueprint("refunds", __name__)
 
 AMOUNT_CHANGED = "The sum on the button is another one now. Look at it, and press once more."
-
-
 REFUNDED = "Refund recorded."
 
 

@@ -31,10 +31,9 @@ from shop.stock.ledger import StockOutOfRange
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("shipments", __name__)
-
-
 RECORDED = "Parcel recorded."
 NO_ADDRESS = "This order has no e-mail address that a letter could go to."
+TRACKING_FIELDS = ("carrier", "tracking", "tracking_url")
 
 
 @blueprint.get("/orders/<id:number>/shipments/new")
@@ -112,9 +111,6 @@ def get_shipment(number: int, shipment_id: int) -> tuple[Order, Shipment]:
     order = get_order(number)
     shipment = db.session.get(Shipment, shipment_id)
     return (order, shipment) if shipment and shipment.order_id == order.id else abort(404)
-
-
-TRACKING_FIELDS = ("carrier", "tracking", "tracking_url")
 
 
 @blueprint.get("/orders/<id:number>/shipments/<id:shipment_id>/tracking")

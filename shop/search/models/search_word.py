@@ -6,8 +6,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shop.extensions import Model
 
 LONGEST_WORD = 40  # characters of a word that are kept
-
-
 # The words that begin alike must stand together, which a language's own order does not promise.
 BYTEWISE = String(LONGEST_WORD).with_variant(String(LONGEST_WORD, collation="C"), "postgresql")
 

@@ -11,8 +11,6 @@ from shop import money
 from shop.extensions import Model
 
 STORE_ID = 1
-
-
 GRAMS_PER_UNIT = {"g": 1, "kg": 1000, "oz": 28.349523125, "lb": 453.59237}  # grams; the international avoirdupois units
 
 
