@@ -1,10 +1,11 @@
 """What the house's own checks walk over: the source files of the shop, parsed."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 GROUND_FOLDERS = {"database", "fields", "lists", "web"}  # of shop/; each other folder is a room
@@ -70,6 +71,12 @@ def room_of(name: str) -> str | None:
 
 def module_name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def offenders(looked_at: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those that have faults, each with what they are; a test looks at some, or it would prove nothing."""
+    assert looked_at
+    return {name: faults for name, faults in looked_at.items() if faults}
 
 
 def find_calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:

@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Callable, Collection, Iterable
+from typing import Any
 
-from tests.house.source_modules import SourceModule, list_module_names, list_sources, room_of
+from tests.house.source_modules import SourceModule, list_module_names, list_sources, offenders, room_of
 
 GROUND = {
     "clock",
@@ -106,13 +107,8 @@ def ours(source: SourceModule) -> set[str]:
     return {name for name in source.imports() if name in list_module_names() and name != source.name}
 
 
-def offenders(
-    where: Iterable[SourceModule], faults: Callable[[SourceModule], Collection[object]]
-) -> dict[str, list[str]]:
-    """Return the modules that have faults, each with what they are; a test looks at some, or it would prove nothing."""
-    looked_at = {source.name: faults(source) for source in where}
-    assert looked_at
-    return {name: sorted(map(str, found)) for name, found in looked_at.items() if found}
+def faults_of(where: Iterable[SourceModule], faults: Callable[[SourceModule], Collection[object]]) -> dict[str, Any]:
+    return offenders({source.name: faults(source) for source in where})
 
 
 def test_every_room_has_its_line_in_the_table():
@@ -123,14 +119,14 @@ def test_every_room_has_its_line_in_the_table():
 
 def test_the_ground_imports_nothing_but_ground():
     ground = [source for source in list_sources() if source.name != "shop" and source.name.split(".")[1] in GROUND]
-    assert offenders(ground, lambda source: {name for name in ours(source) if name.split(".")[1] not in GROUND}) == {}
+    assert faults_of(ground, lambda source: {name for name in ours(source) if name.split(".")[1] not in GROUND}) == {}
 
 
 def test_a_middle_imports_only_what_its_line_allows():
     def foreign(source):
         return {room_of(name) for name in ours(source)} - {None, source.room} - MAY_IMPORT[source.room]
 
-    assert offenders(middles(), foreign) == {}
+    assert faults_of(middles(), foreign) == {}
 
 
 def test_nobody_imports_another_rooms_edge():
@@ -139,7 +135,7 @@ def test_nobody_imports_another_rooms_edge():
         foreign = {name for name in edges if name.split(".")[0] != source.room}
         return {name for name in foreign if LENT.get(name, set()).isdisjoint(source.within)}
 
-    assert offenders([source for source in list_sources() if source.name not in TOP], foreign) == {}
+    assert faults_of([source for source in list_sources() if source.name not in TOP], foreign) == {}
 
 
 def test_doors_and_record_keepers_know_no_door():
@@ -149,7 +145,7 @@ def test_doors_and_record_keepers_know_no_door():
         found = {name for name in ours(source) if room_of(name) in ("signin", "passkeys", "oidc")}
         return {name for name in found if room_of(name) != source.room and source.room not in known}
 
-    assert offenders(rooms(), doors) == {}
+    assert faults_of(rooms(), doors) == {}
 
 
 def test_a_middle_never_sees_the_web():
@@ -157,21 +153,21 @@ def test_a_middle_never_sees_the_web():
         libraries = (source.names_of("flask") & WEB) | source.names_of("flask_login")
         return libraries | (source.names_of("shop.web.request_info") - {"RequestInfo", "COMMAND_LINE"})
 
-    assert offenders(middles(), seen) == {}
+    assert faults_of(middles(), seen) == {}
 
 
 def test_a_middle_never_commits():
     def commits(source):
         return [n.lineno for n in ast.walk(source.tree) if isinstance(n, ast.Attribute) and n.attr == "commit"]
 
-    assert offenders(middles(), commits) == {}
+    assert faults_of(middles(), commits) == {}
 
 
 def test_nobody_imports_the_factory():
     def factories(source):
         return ours(source) & TOP - ({"shop.web.register"} if source.name == "shop" else set())
 
-    assert offenders([source for source in list_sources() if source.name not in ENTRANCES], factories) == {}
+    assert faults_of([source for source in list_sources() if source.name not in ENTRANCES], factories) == {}
 
 
 def test_no_import_hides_in_a_function_or_is_relative():
@@ -181,7 +177,7 @@ def test_no_import_hides_in_a_function_or_is_relative():
         relative = [n for n in ast.walk(source.tree) if isinstance(n, ast.ImportFrom) and n.level]
         return [n.lineno for n in inside if isinstance(n, ast.Import | ast.ImportFrom)] + [n.lineno for n in relative]
 
-    assert offenders(list_sources(), hidden) == {}
+    assert faults_of(list_sources(), hidden) == {}
 
 
 def test_no_module_is_a_drawer():

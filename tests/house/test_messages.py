@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from jinja2 import nodes
 
-from tests.house.source_modules import ROOT
+from tests.house.source_modules import ROOT, offenders
 
 # Places whose strings are marked: every other follows, until this is `templates` and `shop`.
 MARKED = (
@@ -81,13 +81,9 @@ SENTENCE = re.compile(r"^(?=.*[A-Z][a-z]|.*[a-z] [a-z])(?=.* )")
 NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|SKU|CSV|SHA-256|Ctrl K|Ctrl S)\s*$")
 
 
-def files(*suffixes):
-    found = [path for place in MARKED for path in ([ROOT / place], sorted((ROOT / place).rglob("*")))[is_folder(place)]]
-    return [path for path in found if path.suffix in suffixes and path.name not in OPERATORS]
-
-
-def is_folder(place):
-    return (ROOT / place).is_dir()
+def files(suffix):
+    found = [path for place in MARKED for path in (ROOT / place, *sorted((ROOT / place).rglob("*")))]
+    return [path for path in found if path.suffix == suffix and path.name not in OPERATORS]
 
 
 def unmarked_in_template(app, path):
@@ -172,16 +168,11 @@ def left_out(tree, lines):
 
 @pytest.mark.parametrize("kind", [".html", ".txt"])
 def test_what_a_template_shows_is_marked(built, kind):
-    looked_at = {str(path.relative_to(ROOT)): unmarked_in_template(built, path) for path in files(kind)}
-
-    assert looked_at
-    assert {name: found for name, found in looked_at.items() if found} == {}
+    assert offenders({str(path.relative_to(ROOT)): unmarked_in_template(built, path) for path in files(kind)}) == {}
 
 
 def test_what_a_module_says_is_marked():
-    looked_at = {str(path.relative_to(ROOT)): unmarked_in_module(path) for path in files(".py")}
-
-    assert {name: found for name, found in looked_at.items() if found} == {}
+    assert offenders({str(path.relative_to(ROOT)): unmarked_in_module(path) for path in files(".py")}) == {}
 
 
 def test_a_sentence_that_is_not_marked_is_found(built, tmp_path):

@@ -4,7 +4,7 @@ import re
 
 from jinja2 import TemplateError, nodes
 
-from tests.house.source_modules import ROOT
+from tests.house.source_modules import ROOT, offenders
 
 FOLDER = ROOT / "templates"
 FILES = sorted(path for path in FOLDER.rglob("*") if path.is_file())
@@ -26,11 +26,8 @@ def parse(app, path):
     return app.jinja_env.parse(path.read_text())
 
 
-def offenders(paths, faults):
-    """Return the files that have faults, each with what they are; a test looks at some, or it would prove nothing."""
-    looked_at = {short(path): faults(path) for path in paths}
-    assert looked_at
-    return {name: found for name, found in looked_at.items() if found}
+def faults_of(paths, faults):
+    return offenders({short(path): faults(path) for path in paths})
 
 
 def test_each_parses_and_its_filters_and_tests_exist(built):
@@ -40,7 +37,7 @@ def test_each_parses_and_its_filters_and_tests_exist(built):
         except TemplateError as error:
             return str(error)
 
-    assert offenders(FILES, fault) == {}
+    assert faults_of(FILES, fault) == {}
 
 
 def test_a_page_stands_on_a_frame_and_has_a_title(built):
@@ -50,7 +47,7 @@ def test_a_page_stands_on_a_frame_and_has_a_title(built):
         blocks = [block.name for block in tree.find_all(nodes.Block)]
         return ["frame"] * (parents not in (["base.html"], ["bare.html"])) + ["title"] * ("title" not in blocks)
 
-    assert offenders(PAGES, faults) == {}
+    assert faults_of(PAGES, faults) == {}
 
 
 def test_a_macro_file_holds_macros_alone(built):
@@ -58,7 +55,7 @@ def test_a_macro_file_holds_macros_alone(built):
         others = [node for node in parse(built, path).body if not isinstance(node, nodes.Macro)]
         return "".join(data.data for node in others for data in node.find_all(nodes.TemplateData)).strip()
 
-    assert offenders(MACROS, text_outside) == {}
+    assert faults_of(MACROS, text_outside) == {}
 
 
 def test_each_uses_all_that_it_imports(built):
@@ -67,7 +64,7 @@ def test_each_uses_all_that_it_imports(built):
         imported = {name for node in tree.find_all(nodes.FromImport) for name in node.names}
         return imported - {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
 
-    assert offenders(FILES, unused) == {}
+    assert faults_of(FILES, unused) == {}
 
 
 def test_none_holds_an_inline_script_or_style():
@@ -76,14 +73,14 @@ def test_none_holds_an_inline_script_or_style():
         found = re.findall(r"<style|\sstyle=|\son[a-z]+\s*=|javascript:|\|\s*safe", text)
         return found + [tag for tag in re.findall(r"<script[^>]*>", text) if " src=" not in tag]
 
-    assert offenders([*PAGES, *FRAMES, *MACROS], inline) == {}
+    assert faults_of([*PAGES, *FRAMES, *MACROS], inline) == {}
 
 
 def test_none_asks_anybody_else_for_anything():
     def foreign(path):
         return re.findall(r"(?:src|href|action)=[\"'](?:https?:)?//", path.read_text())
 
-    assert offenders([*PAGES, *FRAMES, *MACROS], foreign) == {}
+    assert faults_of([*PAGES, *FRAMES, *MACROS], foreign) == {}
 
 
 def test_no_line_is_wider_than_a_screen():
@@ -92,7 +89,7 @@ def test_no_line_is_wider_than_a_screen():
     def wide(path):
         return [number for number, line in enumerate(path.read_text().splitlines(), 1) if len(line) > WIDEST]
 
-    assert offenders(FILES, wide) == {}
+    assert faults_of(FILES, wide) == {}
 
 
 def test_a_letter_is_three_files_with_a_constant_subject():
@@ -102,14 +99,14 @@ def test_a_letter_is_three_files_with_a_constant_subject():
         parts = sorted(file.name for file in path.iterdir())
         return [parts] * (parts != PARTS) + ["subject"] * (not is_constant)
 
-    assert offenders(LETTERS, faults) == {}
+    assert faults_of(LETTERS, faults) == {}
 
 
 def test_a_letter_runs_nothing_and_fetches_nothing():
     def active(path):
         return re.findall(r"<script|<img|<link|@import|url\(|\son[a-z]+\s*=|\|\s*safe", path.read_text())
 
-    assert offenders([path for path in MAIL if path.suffix == ".html"], active) == {}
+    assert faults_of([path for path in MAIL if path.suffix == ".html"], active) == {}
 
 
 def test_a_page_lies_in_the_folder_of_its_room():
