@@ -1,5 +1,6 @@
 """What tests of a database's faults share: no long waits, and what the log says of outages."""
 
+import gc
 import logging
 
 import pytest
@@ -13,6 +14,13 @@ def hurried(monkeypatch):
     monkeypatch.setattr(connections, "BUSY_TIMEOUT", 50)
     monkeypatch.setattr(connections, "LOCK_SECONDS", 1)
     monkeypatch.setattr(outage, "QUIET_SECONDS", 0.0)
+
+
+@pytest.fixture
+def small_heap():
+    """No more for the collector to look through than in a server: what thousands of tests left takes it seconds."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

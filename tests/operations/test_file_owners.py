@@ -27,6 +27,7 @@ def only_readable(*paths):
         one.chmod(mode)
 
 
+@pytest.mark.usefixtures("small_heap")
 def test_the_health_check_notices_a_file_that_cannot_be_written(app, client):
     drop_connections(app)
 
