@@ -9,13 +9,16 @@ from shop.people.queries import find_person
 
 
 def find_account_person(customer_id: int) -> Person | None:
-    """Give the person of a customer's account; nobody for one who ever had a role, who is not the customers' affair."""
+    """Return the person of a customer's account.
+
+    None for a person who ever had a role: they are not a customer's data.
+    """
     customer = db.session.get(Customer, customer_id)
     person = find_person(customer.email) if customer and customer.email else None
     return person if person and person.is_customer else None
 
 
 def find_last_sign_in(customer_id: int) -> datetime | None:
-    """Give when a customer signed in to their account last; None without one."""
+    """Return when a customer last signed in to their account (UTC); None if they never did."""
     person = find_account_person(customer_id)
     return person.last_sign_in_at if person else None

@@ -1,4 +1,4 @@
-"""What is kept about the account of a customer, for the export of their data."""
+"""What is stored about a customer's account, for the export of their data."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from shop.sessions.models.login_session import LoginSession
 
 
 def export_account(customer_id: int) -> list[dict[str, Any]]:
-    """Give what is kept about the account of a customer, as plain values; none of somebody who ever had a role."""
+    """Return what is stored about a customer's account, as plain values. Empty for a person who ever had a role."""
     person = find_account_person(customer_id)
     if person is None:
         return []

@@ -11,10 +11,10 @@ from shop.sessions.models.login_session import LoginSession
 
 
 def erase_account(customer_id: int) -> int:
-    """End the account of a customer and blank who it was. Gives how many there were.
+    """End a customer's account and blank the person's data. Returns the number of accounts.
 
-    The row stays, since others name it by its number. Where another customer has the same address the account is
-    theirs as well, and stays.
+    The row stays, since other tables refer to it. If another customer has the same address, the account is theirs too,
+    and stays.
     """
     person = find_account_person(customer_id)
     if person is None or _is_anothers(customer_id, person.address):

@@ -1,4 +1,4 @@
-"""The orders of an account: those with the email address that its person has proven to hold."""
+"""The orders of an account: those with the email address that its person has proven to own."""
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
@@ -15,7 +15,7 @@ PAGE_SIZE = 20
 
 
 def list_orders(address: str, at: PageRef) -> Page:
-    """Give a part of the orders of an address, newest first."""
+    """Return a page of the orders of an address, newest first."""
     which = _belongs_to(address)
     found = filtered_query.apply_filters(
         select(Order), Order, NEWEST, [Filter(which, ids=select(Order.id).where(which))]
@@ -24,16 +24,17 @@ def list_orders(address: str, at: PageRef) -> Page:
 
 
 def find_order(address: str, number: int) -> Order | None:
-    """Give an order with its lines if it belongs to an address; another's is as if it were not there."""
+    """Return an order with its lines if it belongs to an address. Another person's order is treated as missing."""
     query = select(Order).where(Order.number == number, _belongs_to(address)).options(selectinload(Order.lines))
     return db.session.scalar(query)
 
 
 def _belongs_to(address: str) -> ColumnElement[bool]:
-    """Say in SQL which orders are an address's own; who was erased has none, here or in the customers' list.
+    """Return the SQL condition for the orders of an address.
 
-    Both rooms keep addresses in the one spelling that a sign-in has. The customers are read first: an index finds the
-    orders of a few numbers, and none those of a question inside the question.
+    An erased customer has none, here or in the customers' list. Both rooms store addresses in the spelling that a
+    sign-in uses. The customer ids are fetched first: with a few ids the database uses an index on orders, and with a
+    nested subquery it does not.
     """
     theirs = db.session.scalars(select(Customer.id).where(Customer.email == address)).all()
     return or_(Order.email == address, Order.customer_id.in_(theirs))

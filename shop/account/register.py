@@ -1,4 +1,4 @@
-"""The customer's own account, as the app has it."""
+"""Register the customer's own account with the app."""
 
 from flask import Flask
 
@@ -9,7 +9,7 @@ from shop.customers.erasure import erasers
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages of an account, and what becomes of it when its customer is exported or erased."""
+    """Add an account's pages, and its part in the export and erasure of a customer."""
     app.register_blueprint(routes.account)
     hooks.last_sign_ins.add("account", account_person.find_last_sign_in)
     parts.add("account", data_export.export_account)

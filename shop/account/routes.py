@@ -1,4 +1,4 @@
-"""Your account: what the signed-in person has ordered, and no one else."""
+"""Your account: the orders of the signed-in person, and of no one else."""
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ account = Blueprint("account", __name__)
 @account.get("/account")
 @any_account
 def show_account() -> ResponseReturnValue:
-    """Show a part of one's own orders."""
+    """Show a page of the signed-in person's orders."""
     page = own_orders.list_orders(current_user.address, pages.parse_page_ref(request.args))
     return render_template("account/orders/list.html", page=page, order_labels=status_labels.order_labels)
 
@@ -23,7 +23,7 @@ def show_account() -> ResponseReturnValue:
 @account.get("/account/orders/<id:number>")
 @any_account
 def show_order(number: int) -> ResponseReturnValue:
-    """Show one order of one's own."""
+    """Show one of the signed-in person's orders."""
     order = own_orders.find_order(current_user.address, number) or abort(404)
     sight = detail.load(order)
     return render_template(

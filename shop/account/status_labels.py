@@ -1,4 +1,4 @@
-"""What an order's states are called when its own customer reads them."""
+"""Labels of an order's states, as its own customer reads them."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ CANCELLED = _l("Cancelled")
 
 
 def order_labels(order: Order) -> list[Any]:
-    """Return the labels of an order's states; the archive is the staff's own affair."""
+    """Return the labels of an order's states. The archive is left out: it concerns only the staff."""
     payment, fulfilment = (
         PAYMENT_LABELS[PaymentState(order.payment_state)],
         FULFILMENT_LABELS[FulfilmentState(order.fulfilment_state)],
