@@ -1,4 +1,4 @@
-"""What programs send: one JSON object, read strictly."""
+"""Request bodies of the API: one JSON object, parsed strictly."""
 
 import json
 from typing import Any
@@ -11,16 +11,16 @@ from shop.clients.queries import find_client
 from shop.email_address import InvalidEmail, parse_email
 from shop.tokens import is_id
 
-JSON = "application/json"  # a page of another site cannot send it without being asked first (CORS)
+JSON = "application/json"  # another site's page cannot send it without a CORS preflight
 LONGEST_TEXT = 2000
 
 
 class DuplicateKey(ValueError):
-    """A key that stands twice in one object: two readers could take it for two things."""
+    """A key appears twice in one object: two parsers could read it as two different values."""
 
 
 class JsonBody:
-    """The object that was sent. Keys that a call does not know are left alone."""
+    """The object that was sent. Keys that a call does not know are ignored."""
 
     def __init__(self) -> None:
         if request.mimetype != JSON:
@@ -39,7 +39,7 @@ class JsonBody:
         return found
 
     def text(self, name: str) -> str | None:
-        """Return a text, or nothing if it is not there; refuse what is no text, or none that can be kept."""
+        """Return a text, or None if it is missing. Refuses a value that is not a text or cannot be stored."""
         if name not in self.facts:
             return None
         value = self.facts[name]
@@ -50,20 +50,20 @@ class JsonBody:
         return value
 
     def needed(self, name: str) -> str:
-        """Return a text that must be there."""
+        """Return a required text."""
         if not (value := self.text(name)):
             refuse_call(400, f"{name} is a required field.")
         return value
 
     def address(self) -> str:
-        """Return the address in `identifier`."""
+        """Return the email address in `identifier`."""
         try:
             return parse_email(self.needed("identifier"))
         except InvalidEmail:
             refuse_call(400, "identifier must be a valid email.")
 
     def client(self) -> Client | None:
-        """Return the client that calls, if it says which it is; one that keeps a secret has to show it."""
+        """Return the calling client, if the body names one. A confidential client has to prove its secret."""
         name, secret = self.text("client_id"), self.text("client_secret")
         if name is None and secret is None:
             return None
@@ -85,7 +85,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(word)  # NaN and Infinity are no JSON
+    raise ValueError(word)  # NaN and Infinity are not JSON
 
 
 def _is_unicode(value: str) -> bool:

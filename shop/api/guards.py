@@ -1,4 +1,4 @@
-"""Who calls: the live grant of the bearer token, or a refusal."""
+"""Authenticate a call: the live grant of its bearer token, or a refusal."""
 
 from flask import request
 
@@ -10,7 +10,7 @@ NOT_SIGNED_IN = "Missing or invalid credentials"
 
 
 def get_grant() -> LiveGrant:
-    """Return whose the bearer token is, everything read anew; or refuse."""
+    """Return the grant of the bearer token, with all of it read from the database again; or refuse the call."""
     shown = request.authorization
     if shown is None or shown.type != "bearer" or not shown.token:
         refuse_call(401, NOT_SIGNED_IN)

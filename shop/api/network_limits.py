@@ -1,4 +1,4 @@
-"""How often one network may call. The numbers are those of the pages, and counted together with them."""
+"""Rate limits per network. They equal those of the pages, and share their counters."""
 
 from werkzeug.exceptions import HTTPException
 
@@ -9,11 +9,11 @@ from shop.web.request_info import get_visitor_network
 
 
 def is_confidential_client() -> bool:
-    """Say whether a client with a secret calls: all its people come from its one machine, and an owner let it in."""
+    """Return whether a confidential client calls. Its people all share one machine, and an owner registered it."""
     try:
         client = JsonBody().client()
     except HTTPException:
-        return False  # the call itself will say what is wrong
+        return False  # the call itself reports what is wrong
     return client is not None and not client.is_public
 
 

@@ -1,4 +1,4 @@
-"""The description of the calls for programs, in OpenAPI 3.1; a test holds it against the routes that there are."""
+"""The API's description in OpenAPI 3.1; a test compares it with the actual routes."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ SHOWN_TOKEN = {"token": {"type": "string"}, "token_type_hint": {"type": "string"
 
 
 def build_document(server: str, *, needs_handle: bool) -> dict[str, Any]:
-    """Return the document; `needs_handle` says that a code is tried on the request of one handle only."""
+    """Return the document. `needs_handle`: a code is checked only against the request named by a handle."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Calls for programs", "version": "1"},
@@ -168,7 +168,7 @@ def _answers(
         for status, schema in schemas.items()
     }
     known: dict[str, Any] = {"summary": summary, "responses": written}
-    # A client without a secret says its name in the form instead.
+    # A public client sends its id in the form instead.
     return {**known, "security": [{security: []}, *([{}] if security == "client" else [])]} if security else known
 
 

@@ -1,4 +1,4 @@
-"""The calls of programs, as the app has them."""
+"""Register the API with the app."""
 
 from flask import Flask
 
@@ -7,6 +7,6 @@ from shop.web import errors
 
 
 def init_app(app: Flask) -> None:
-    """Add the calls, and how their errors are written."""
+    """Add the API's routes and its error format."""
     app.register_blueprint(routes.api)
     errors.error_writers.add("/api/", responses.write_error)

@@ -1,4 +1,4 @@
-"""What the calls answer: the envelope of an error, and a person as a program sees one."""
+"""Responses of the API: the error envelope, and a person as a program sees one."""
 
 from typing import Any, NoReturn
 
@@ -24,7 +24,7 @@ ERROR_NAMES = {
 
 
 class CallRefused(HTTPException):
-    """A call that is refused, with a status and a sentence for whoever wrote the program."""
+    """A refused call, with a status and a sentence for the program's author."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -32,32 +32,32 @@ class CallRefused(HTTPException):
 
 
 def refuse_call(status: int, sentence: str) -> NoReturn:
-    """Answer with an error; what was begun and not committed is undone."""
+    """Answer with an error; uncommitted changes are rolled back."""
     db.session.rollback()
     raise CallRefused(status, sentence)
 
 
 def refuse_too_many(sentence: str, seconds: int) -> NoReturn:
-    """Answer 429 and say when to come back."""
+    """Answer 429, with the seconds to wait in Retry-After."""
     db.session.rollback()
     raise TooManyRequests(sentence, retry_after=seconds)
 
 
 def write_refusal(refusal: CallRefused) -> ResponseReturnValue:
-    """Write a refusal in the envelope."""
+    """Write a refusal as an error envelope."""
     headers = {"WWW-Authenticate": "Bearer"} if refusal.code == 401 else {}
     return write_error(refusal.code or 500, refusal.description or "", headers)
 
 
 def write_error(status: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
-    """Write an error as Strapi's clients expect it; it needs neither the database nor a session."""
+    """Write an error as Strapi's clients expect it. Needs neither the database nor a session."""
     error = {"status": status, "name": ERROR_NAMES.get(status, ERROR_NAMES[400]), "message": sentence, "details": {}}
     response: Response = jsonify(data=None, error=error)
     return response, status, headers
 
 
 def describe_user(held: LiveGrant) -> dict[str, Any]:
-    """Describe a person in the fields that programs written for Strapi read; `id` is what tokens call `sub`."""
+    """Return a person in the fields that clients of Strapi read; `id` is the `sub` of tokens."""
     person = held.person
     return {
         "id": person.public_id,

@@ -1,6 +1,6 @@
-"""The calls for programs: ask for a code, swap it for tokens, renew them, give them up, see whose they are.
+"""The API: request a code, exchange it for tokens, renew and revoke them, show the person they belong to.
 
-Everything is decided where the pages decide it; here JSON is read and written. No cookie is looked at or given.
+All rules are shared with the pages; here JSON is read and written. Cookies are neither read nor set.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ from shop.web.request_info import get_request_info
 
 api = Blueprint("api", __name__, url_prefix="/api")
 api.register_error_handler(CallRefused, write_refusal)
-csrf.exempt(api)  # no page of another site can send this JSON, and nothing here hangs on a cookie
+csrf.exempt(api)  # no other site's page can send this JSON, and no call depends on a cookie
 
 SCOPE = "openid email"
 WRONG_CODE = "Invalid identifier or password"
@@ -47,7 +47,7 @@ TOO_MANY_CODES = "Too many wrong codes were typed for this address today."
 @code_requests_per_network
 @open_to_all
 def request_code() -> ResponseReturnValue:
-    """Mail a code to whoever may sign in; answer the same for every address."""
+    """Email a code to a person with access; answer the same for every address."""
     body = JsonBody()
     address, client = body.address(), body.client()
     if seconds := address_limits.seconds_until_email(mailbox_key(address), None, client_id=budget_client_id(client)):
@@ -63,12 +63,12 @@ def request_code() -> ResponseReturnValue:
 @sign_ins_per_network
 @open_to_all
 def sign_in() -> ResponseReturnValue:
-    """Swap a code for tokens: count, commit, compare, claim. Every refusal is the same."""
+    """Exchange a code for tokens: count, commit, compare, claim. Every refusal is the same."""
     body = JsonBody()
     address, client, typed = body.address(), body.client(), codes.parse_code(body.needed("password"))
     handle = get_handle(body)
     if typed is None:
-        refuse_call(400, WRONG_CODE)  # what cannot be a code costs no try
+        refuse_call(400, WRONG_CODE)  # an impossible code does not count as an attempt
     if seconds := address_limits.seconds_until_code(
         mailbox_key(address), by_api=True, client_id=budget_client_id(client)
     ):
@@ -77,7 +77,7 @@ def sign_in() -> ResponseReturnValue:
         one for one in sign_in_requests.list_program_requests(address, handle) if may_continue(one.client_id, client)
     ]
     counted = code_attempts.count_attempt(asked)
-    commit_and_continue()  # before the code is looked at, so that no crash and no crowd gets a free look
+    commit_and_continue()  # before the code is compared, so neither a crash nor parallel requests gain a free guess
     right = code_attempts.find_match(counted, typed)
     if right is None:
         code_attempts.record_wrong_code(counted, by="visitor", visit=get_request_info())
@@ -90,14 +90,14 @@ def sign_in() -> ResponseReturnValue:
 @sign_ins_per_network
 @open_to_all
 def renew_tokens() -> ResponseReturnValue:
-    """Spend a refresh token for the next one and a new access token."""
+    """Exchange a refresh token for the next one and a new access token."""
     body = JsonBody()
     token, client = body.needed("refreshToken"), body.client()
     held = refresh_tokens.find_grant(token)
     is_ours = held is not None and held.grant.by_api and may_continue(held.grant.client_id, client)
     renewed = refresh_tokens.rotate(token, get_request_info()) if is_ours else None
     if renewed is None:
-        db.session.commit()  # a spent token has ended its family
+        db.session.commit()  # a reused token has ended its family
         refuse_call(401, "Invalid refresh token")
     answer = describe_tokens(*renewed)
     db.session.commit()
@@ -108,7 +108,7 @@ def renew_tokens() -> ResponseReturnValue:
 @calls_per_network
 @open_to_all
 def sign_out() -> ResponseReturnValue:
-    """End what the shown token is of, and the sign-in that it came from if a program made it."""
+    """End the grant of the token, and the sign-in that it came from if a program made it."""
     JsonBody()
     held = get_grant()
     revocation.revoke(held, "signed out", by=held.person.address, visit=get_request_info())
@@ -121,34 +121,37 @@ def sign_out() -> ResponseReturnValue:
 @api.get("/users/me")
 @open_to_all
 def show_user() -> ResponseReturnValue:
-    """Say whose the shown token is, if that person may still be here."""
+    """Show the person of the token, if they still have access."""
     return describe_user(get_grant())
 
 
 @api.get("/openapi.json")
 @open_to_all
 def show_openapi() -> ResponseReturnValue:
-    """Return the description of all calls for programs."""
+    """Return the OpenAPI document of all calls."""
     config = current_app.config
     return openapi.build_document(config["PUBLIC_URL"], needs_handle=config["API_HANDLE_REQUIRED"])
 
 
 def get_handle(body: JsonBody) -> str | None:
-    """Return the handle of the one request that a code is tried on; where it must be sent, refuse a call without it."""
+    """Return the handle of the one request that a code is checked against.
+
+    Refuses a call without it where it is required.
+    """
     if not current_app.config["API_HANDLE_REQUIRED"]:
         return body.text("handle")
     return body.needed("handle")
 
 
 def budget_client_id(client: Client | None) -> str | None:
-    """Return the client whose budgets count alone: one that has shown its secret, so that no stranger uses them up."""
+    """Return the client with budgets of its own: one that has proven its secret, so no stranger can use them up."""
     return client.id if client and not client.is_public else None
 
 
 def may_continue(client_id: str | None, client: Client | None) -> bool:
-    """Say whether the calling client, if any, may go on with what was asked for that one.
+    """Return whether the calling client, if any, may continue with what was requested for another.
 
-    Who says nothing may go on with what no secret guards.
+    An unidentified caller may continue with what no secret guards.
     """
     if client is not None:
         return client.id == client_id
@@ -157,7 +160,7 @@ def may_continue(client_id: str | None, client: Client | None) -> bool:
 
 
 def finish_sign_in(asked: SignInRequest) -> ResponseReturnValue:
-    """Redeem a request whose code was right, and begin a grant in place of a browser's session."""
+    """Redeem a request whose code was right, and begin a grant instead of a browser session."""
     key = BrowserSecrets(None, None, caller_traits(asked.client_id))
     result = redemption.redeem(asked, key, via="api", visit=get_request_info())
     wanted = NewGrant(asked.client_id, SCOPE, by_api=True)
@@ -175,11 +178,11 @@ def finish_sign_in(asked: SignInRequest) -> ResponseReturnValue:
 
 
 def caller_traits(client_id: str | None) -> tuple[str, ...]:
-    """Return what a program is known by when it signs somebody in; a person is told of one that is new to them.
+    """Return what identifies a program at a sign-in; the person is told of a program that is new to them.
 
-    A client that has shown its secret is known by its id: its machine calls for all its people, and neither an upgrade
-    nor a move makes it another. Nothing proves who calls in a public client's name or in none. Such a program is known
-    by that name, its kind and its network, since a stolen code is most likely typed elsewhere.
+    A client that has proven its secret is identified by its id. Its machine calls for all its people, and neither an
+    upgrade nor a move makes it a new one. A public client's name proves nothing, nor does a missing one. Such a program
+    is identified by that name, its kind and its network, since a stolen code is most likely entered elsewhere.
     """
     client, caller = find_client(client_id), get_request_info()
     if client and not client.is_public:
@@ -188,5 +191,5 @@ def caller_traits(client_id: str | None) -> tuple[str, ...]:
 
 
 def describe_tokens(held: LiveGrant, refresh_token: str) -> dict[str, Any]:
-    """Return both tokens in the words of Strapi."""
+    """Return both tokens in Strapi's format."""
     return {"jwt": jwts.sign_access_token(held), "refreshToken": refresh_token}
