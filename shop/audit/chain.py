@@ -1,4 +1,4 @@
-"""The chain: each entry carries a keyed hash of itself and of the one before; no change behind our back fits in."""
+"""The hash chain: each entry carries a keyed hash of itself and of the entry before it, so tampering is detected."""
 
 import json
 
@@ -17,8 +17,8 @@ from shop.web.request_info import COMMAND_LINE
 
 PURPOSE = "audit chain"  # not marked: a key's purpose
 
-# The tables that are filled without an entry of the log, and the log's own. Whatever fills another leaves an entry in
-# the same transaction: a log without entries is that of a new shop only if all the others are empty.
+# Tables that are filled without an entry, and the log's own. Every other change leaves an entry in the same
+# transaction. So an empty log belongs to a new shop only if all the other tables are empty too.
 unlogged_tables: Registry[str] = Registry()
 
 
@@ -41,7 +41,7 @@ OTHER_KEY = (
 
 @event.listens_for(db.session, "before_commit")
 def chain_entries(session: Session) -> None:
-    """Write the entries of this transaction at its very end, so that the one lock on the chain is held briefly."""
+    """Write the transaction's entries at its very end, so that the one lock on the chain is held briefly."""
     if not session.info.get("entries"):
         return
     head = lock_head()
@@ -54,15 +54,15 @@ def chain_entries(session: Session) -> None:
 
 @event.listens_for(db.session, "after_soft_rollback")
 def forget_entries(session: Session, _previous: object) -> None:
-    """Drop the entries of a transaction that did not happen."""
+    """Drop the entries of a transaction that was rolled back."""
     session.info.pop("entries", None)
 
 
 def require_key(head: ChainHead | None) -> None:
-    """Raise BrokenChain in a command that has no key, or none that fits an end of the chain which is not blank.
+    """Raise BrokenChain in a command that has no key, or whose keys did not seal the end of a chain in use.
 
-    The server writes on behind an end that no key fits, or a lost key would close the shop, and says so in the log. A
-    command is more likely to have been typed without the server's settings.
+    The server continues behind an end that no key matches, and logs that: otherwise a lost key would close the shop. A
+    command was more likely started without the server's settings.
     """
     if not current_app.config["IN_COMMAND"] or head is None:
         return
@@ -73,7 +73,7 @@ def require_key(head: ChainHead | None) -> None:
 
 
 def lock_head() -> ChainHead:
-    """Give the end of the chain, locked until the commit: writers take turns. Raises BrokenChain."""
+    """Return the end of the chain, locked until the commit: writers take turns. Raises BrokenChain."""
     head = find_locked_head()
     if head is None:
         raise BrokenChain
@@ -81,17 +81,17 @@ def lock_head() -> ChainHead:
 
 
 def find_locked_head() -> ChainHead | None:
-    """Give the end of the chain, locked until the commit, or nothing where it is gone."""
+    """Return the end of the chain, locked until the commit; None if it is missing."""
     found = select(ChainHead).where(ChainHead.id == 1).with_for_update().execution_options(populate_existing=True)
     head: ChainHead | None = db.session.scalar(found)
     return head
 
 
 def may_extend(head: ChainHead) -> bool:
-    """Say the same of the locked end before something is added: to seal anew what was forged would make it genuine.
+    """Return whether entries may be added behind the locked end. Sealing a forged end again would make it genuine.
 
-    Whether the shop is new is asked on a connection of its own, which does not see what the act of this transaction
-    has filled: nothing else may be there, or somebody has emptied the log.
+    Whether the shop is new is asked on a separate connection, which does not see what this transaction has written. Any
+    other content shows that someone has emptied the log.
     """
     if not is_blank(head):
         return is_genuine(head)
@@ -100,10 +100,10 @@ def may_extend(head: ChainHead) -> bool:
 
 
 def is_genuine(head: ChainHead) -> bool:
-    """Say whether a key that is set sealed this end, or whether it is that of a new shop."""
+    """Return whether a configured key sealed this end, or whether it is a new shop's blank one."""
     if is_blank(head):
         return is_new_shop(db.session.connection())
-    if None in (head.hash, head.seal) or type(head.count) is not int:  # they cannot be read
+    if None in (head.hash, head.seal) or type(head.count) is not int:  # unreadable
         return False
     return any(
         tokens.is_same(head.seal, hash_end(head.count, head.hash, key)) for key in reversed(tokens.application_keys())
@@ -111,7 +111,7 @@ def is_genuine(head: ChainHead) -> bool:
 
 
 def is_new_shop(connection: Connection) -> bool:
-    """Say whether a connection sees neither an entry nor anything else that came with one."""
+    """Return whether a connection sees neither an entry nor any other content that comes with one."""
     filled = (exists(select(literal(1)).select_from(table)) for table in (Entry.__table__, *_logged_tables()))
     return not connection.scalar(select(or_(*filled)))
 
@@ -121,30 +121,30 @@ def _logged_tables() -> list[Table]:
 
 
 def is_blank(head: ChainHead) -> bool:
-    """Say whether the end is as the migration makes it, which knows no key."""
+    """Return whether the end is as the migration creates it, which knows no key."""
     return (head.count, head.hash, head.seal) == (0, "", "")
 
 
 def continue_unverified(head: ChainHead) -> Entry:
-    """Go on behind the last entry that is there, with an entry that says so.
+    """Continue behind the last entry that exists, with an entry that records the break.
 
-    An end that no key fits may mean that the key was lost, and then the shop must stay open; or that somebody forged
-    it, and then nothing that is written from now on may cover that up. The program cannot tell one from the other. So
-    it writes on, and the log is not whole until an owner accepts this entry.
+    An end that no key matches has two possible causes, and the program cannot tell them apart. The key may be lost, and
+    then the shop must stay open. Or someone forged the end, and then no later entry may cover that up. So it continues,
+    and the log is not intact until an owner accepts this entry.
     """
-    claimed = head.count if isinstance(head.count, int) else str(head.count)  # SQLite keeps anything
+    claimed = head.count if isinstance(head.count, int) else str(head.count)  # SQLite stores any type
     last = db.session.execute(select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)).first()
     head.count, head.hash = (last.id, last.hash or "") if last else (0, "")
     entry = record("end_not_verified", by="program", visit=COMMAND_LINE, entries=head.count, claimed=claimed)
-    db.session.info["entries"].remove(entry)  # it stands before those that wait
+    db.session.info["entries"].remove(entry)  # it comes before the waiting ones
     append_entry(head, entry)
     return entry
 
 
 def restore_end() -> Entry | None:
-    """Have the log end in its last entry again, where the end is gone or no key fits it. Gives the entry that says so.
+    """Have the log end in its last entry again if its end is missing or no key matches it.
 
-    None where the end is genuine.
+    Returns the entry about that, or None if the end is genuine.
     """
     head = find_locked_head()
     if head is None:
@@ -155,7 +155,7 @@ def restore_end() -> Entry | None:
 
 
 def append_entry(head: ChainHead, entry: Entry) -> None:
-    """Add one entry behind the end, under the present key, and move the end."""
+    """Add one entry behind the end, under the current key, and move the end."""
     key = tokens.application_keys()[-1]
     entry.id, entry.key_id = head.count + 1, derive_key_id(key)
     entry.hash = hash_entry(serialize_entry(entry), head.hash, key)
@@ -165,21 +165,21 @@ def append_entry(head: ChainHead, entry: Entry) -> None:
 
 
 def serialize_entry(entry: Entry) -> str:
-    """Give all that an entry says in one way of writing, of ASCII characters without control characters."""
+    """Return an entry's content in one canonical spelling: ASCII without control characters."""
     facts = [entry.id, entry.at.isoformat(), entry.event, entry.by, entry.about, entry.network, entry.request_id]
     return json.dumps([*facts, entry.details], sort_keys=True, ensure_ascii=True)
 
 
 def hash_entry(text: str, before: str, key: str) -> str:
-    """Give the keyed hash of what an entry says and of the hash before it."""
+    """Return the keyed hash of an entry's content and of the hash before it."""
     return tokens.derive(key, PURPOSE, before, text).hex()
 
 
 def hash_end(count: int, last: str, key: str) -> str:
-    """Give the keyed hash of where the chain ends."""
+    """Return the keyed hash of the end of the chain."""
     return tokens.derive(key, f"{PURPOSE} end", str(count), last).hex()
 
 
 def derive_key_id(key: str) -> str:
-    """Name a key without telling anything of it."""
+    """Return a short id of a key that reveals nothing about it."""
     return tokens.derive(key, "audit key id").hex()[:8]  # not marked: a key's purpose

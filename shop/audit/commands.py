@@ -1,4 +1,4 @@
-"""`flask audit …`: was the log touched? And what becomes of the entries of an old key."""
+"""`flask audit …`: verify the log, seal entries of retired keys, accept gaps."""
 
 import json
 
@@ -17,7 +17,7 @@ CHANGED = "Nothing was accepted: the audit log has changed since it was shown. R
 
 
 def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | None) -> Anchor | None:
-    """Read the anchor of --since."""
+    """Parse the anchor of --since."""
     if value is None:
         return None
     if not (anchor := Anchor.read(value)):
@@ -88,7 +88,7 @@ def accept_gap(yes: bool) -> None:
 
 
 def print_gaps(report: VerificationReport) -> None:
-    """Say all that is wrong, and what exactly would be accepted."""
+    """Print all that is wrong, and what exactly would be accepted."""
     for fault in report.faults:
         click.echo(f"The audit log is not intact: {fault}.")
     for gap in report.gaps:
@@ -97,7 +97,7 @@ def print_gaps(report: VerificationReport) -> None:
 
 
 def serialize_report(report: VerificationReport) -> dict[str, object]:
-    """Give the report as JSON has it."""
+    """Return the report as a JSON object."""
     return {
         "whole": report.fault is None,
         "entries": report.count,
@@ -111,7 +111,7 @@ def serialize_report(report: VerificationReport) -> dict[str, object]:
 
 
 def describe_report(report: VerificationReport) -> list[str]:
-    """Say what a whole log is, and what of it is only held by seals."""
+    """Return the lines about an intact log, and about the part of it that only seals vouch for."""
     lines = [f"The audit log is intact: {report.count} {'entry' if report.count == 1 else 'entries'}."]
     if report.held:
         lines.append(report.held)

@@ -1,4 +1,4 @@
-"""Record what happened: an entry of the audit log in the transaction of its cause."""
+"""Record what happened: an audit log entry in the same transaction as its cause."""
 
 from typing import Any
 
@@ -8,17 +8,18 @@ from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.web.request_info import RequestInfo
 
-ABOUT_KEYS = ("address", "subject", "to")  # the keys of an event that name whom it is about
+ABOUT_KEYS = ("address", "subject", "to")  # the keys of an event that name the person concerned
 
 
 class UndeclaredEvent(Exception):
-    """An event, or a key of one, that the closed list does not have: a fault of the caller."""
+    """An event, or one of its keys, is missing from the closed list: a bug of the caller."""
 
 
 def record(event: str, *, by: str, visit: RequestInfo, **details: Any) -> Entry:
-    """Add one entry to the present transaction; it is chained and written when that commits, or not at all.
+    """Add an entry to the current transaction; it is chained and written at the commit, or not at all.
 
-    `by` is the address of who acted, or `visitor`, `worker`, `program` or `command line`. Raises UndeclaredEvent.
+    `by` is the address of the person who acted, or `visitor`, `worker`, `program` or `command line`. Raises
+    UndeclaredEvent.
     """
     if frozenset(details) != EVENTS.get(event):
         raise UndeclaredEvent(f"{event} {sorted(details)}")

@@ -1,6 +1,6 @@
-"""How pages name what the audit log records: its events, the keys of their details, and who acted.
+"""Names on pages for what the audit log records: its events, the keys of their details, and who acted.
 
-The log itself, its export and the addresses of its pages keep the names of shop.audit.events.
+The log itself, its export and its pages' URLs keep the names of shop.audit.events.
 """
 
 from collections.abc import Mapping
@@ -139,23 +139,23 @@ ACTOR_NAMES = {
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the names as filters."""
+    """Register the names as template filters."""
     for text in (event_name, actor_name, event_details):
         app.add_template_filter(text)
 
 
 def event_name(event: str) -> str:
-    """Return what an event is called on a page."""
+    """Return the name of an event on a page."""
     return str(EVENT_NAMES.get(event) or _plain(event))
 
 
 def actor_name(by: str) -> str:
-    """Return what a page calls who acted: an address as it is, everything else by its name."""
+    """Return the name of the actor on a page: an address as it is, the others by their label."""
     return str(ACTOR_NAMES.get(by, by))
 
 
 def event_details(details: Mapping[str, Any]) -> str:
-    """Return the details of an entry in words, in the order of their keys; what is empty is left out."""
+    """Return an entry's details as text, in the order of their keys, without empty ones."""
     return "; ".join(f"{_detail_name(key)}: {_text(value)}" for key, value in sorted(details.items()) if value != "")
 
 
@@ -164,7 +164,7 @@ def _detail_name(key: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """Return a value without a trace of JSON; a pair in a mapping is what a field was and what it is now."""
+    """Return a value without JSON syntax. A pair in a mapping is a field's old and new value."""
     if value is None or value in ("", [], {}):
         return _("none")
     if isinstance(value, bool):

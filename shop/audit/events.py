@@ -1,7 +1,7 @@
 """The closed list of what is recorded, and the keys that each entry carries."""
 
 EVENTS: dict[str, frozenset[str]] = {
-    # the front door
+    # sign-in
     "sign_in_asked": frozenset({"address", "request", "letter"}),
     "sign_in_mailed": frozenset({"address", "request", "letter"}),
     "sign_in_withheld": frozenset({"address", "request", "reason"}),
@@ -14,11 +14,11 @@ EVENTS: dict[str, frozenset[str]] = {
     "link_looked_at": frozenset({"address", "request"}),
     "confirmed": frozenset({"address", "session"}),
     "not_me": frozenset({"address", "what", "number"}),
-    # what clients were handed
+    # grants of clients
     "grant_begun": frozenset({"address", "grant", "session", "client"}),
     "grant_ended": frozenset({"address", "grant", "reason"}),
     "keys_rotated": frozenset({"signs", "next"}),
-    # who may enter
+    # access
     "rule_added": frozenset({"subject", "role", "until", "note"}),
     "rule_changed": frozenset({"subject", "role", "until", "note"}),
     "rule_removed": frozenset({"subject", "role"}),
@@ -34,7 +34,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "client_changed": frozenset({"client", "changes", "ended"}),
     "client_secret_renewed": frozenset({"client", "name"}),
     "client_removed": frozenset({"client", "name", "ended"}),
-    # the store; what a customer told us is named, never quoted: an entry cannot be erased
+    # the store; a customer's own data is named, never quoted, since an entry cannot be erased
     "product_added": frozenset({"product", "title"}),
     "product_changed": frozenset({"product", "title", "changes"}),
     "product_deleted": frozenset({"product", "title"}),

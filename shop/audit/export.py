@@ -12,7 +12,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_csv(file: IO[bytes], entries: Iterable[Entry | None]) -> int:
-    """Write the entries as lines of CSV (RFC 4180), oldest first. Gives how many there were."""
+    """Write the entries as lines of CSV (RFC 4180), oldest first. Returns their number."""
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     lines, number = csv.writer(text), 0
     lines.writerow(COLUMNS)
@@ -32,5 +32,5 @@ def write_csv(file: IO[bytes], entries: Iterable[Entry | None]) -> int:
 
 
 def escape_formula(value: object) -> object:
-    """Give a value that no spreadsheet takes for a formula."""
+    """Return a value that no spreadsheet interprets as a formula."""
     return f"'{value}" if str(value).startswith(FORMULA) else value

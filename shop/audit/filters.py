@@ -14,15 +14,15 @@ from shop.lists.filtered_query import Filter
 
 
 def involves(address: str) -> ColumnElement[bool]:
-    """Say in SQL which entries a person did, or is spoken of in."""
+    """Return the SQL condition for the entries by or about a person."""
     return or_(Entry.by == address, Entry.about == address)
 
 
 @dataclass(frozen=True)
 class EntryFilters:
-    """What is asked for; what is empty asks for nothing. The day is one of UTC.
+    """The requested filters; an empty one matches everything. The day is in UTC.
 
-    `unread` are the sentences about what cannot be read: with any of them nothing fits.
+    `unread`: sentences about values that cannot be read. With any of them nothing matches.
     """
 
     person: str = ""
@@ -32,26 +32,26 @@ class EntryFilters:
 
 
 def parse_filters(args: Mapping[str, str]) -> EntryFilters:
-    """Read what is asked for from an address, or from fields."""
+    """Read the filters from a URL's arguments, or from fields."""
     event, person, day = (args.get(name, "").strip() for name in ("event", "person", "day"))
     unread = filtered_query.choice_errors(_("event"), event, EVENTS)
     unread += [_("Enter a day such as 2026-03-29.")] if day and parse_day(day) is None else []
-    if "\0" in person:  # PostgreSQL takes none
+    if "\0" in person:  # PostgreSQL does not store it
         unread, person = [*unread, _("Enter an address without control characters.")], ""
     return EntryFilters(person.lower(), event, parse_day(day), tuple(unread))
 
 
 def parse_day(text: str) -> datetime | None:
-    """Give the start of a day (UTC)."""
+    """Return the start of a day (UTC); None if the text is not a date."""
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return day if 1 < day.year < 9999 else None  # a day more or less must be a date as well
+    return day if 1 < day.year < 9999 else None  # the days before and after must be dates as well
 
 
 def build_conditions(asked: EntryFilters) -> list[Filter]:
-    """Give the conditions of what is asked for."""
+    """Return the SQL conditions of the filters."""
     if asked.unread:
         return [filtered_query.NO_MATCH]
     found = []

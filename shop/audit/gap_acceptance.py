@@ -7,20 +7,23 @@ from shop.web.request_info import RequestInfo
 
 
 def is_as_shown(report: VerificationReport, shown: str) -> bool:
-    """Say whether a report may be accepted and is the one that was shown; `shown` is what a form kept of that."""
+    """Return whether a report is acceptable and the one that was shown. `shown` is what a form kept of that one."""
     return report.is_acceptable and tokens.is_same(report.fingerprint, shown.rpartition(":")[2])
 
 
 def restore_end(report: VerificationReport) -> Anchor:
-    """Have the log end in its last entry. Gives the entry from which on it must go on: one more than in the report."""
+    """Have the log end in its last entry.
+
+    Returns the anchor from which it must continue, one entry beyond the report.
+    """
     entry = chain.restore_end()
     return Anchor(entry.id, entry.hash) if entry else report.anchor
 
 
 def is_continuation(report: VerificationReport, shown: VerificationReport, end: Anchor) -> bool:
-    """Say whether all that a report tells was shown, but for the one entry with which restore_end() went on, if any.
+    """Return whether everything in a report was shown, except the one entry with which restore_end() continued, if any.
 
-    Whoever can write to the database may do so in between as well.
+    An attacker who can write to the database could use the time in between.
     """
     own = [one for one in report.gaps if one.is_break and one.first == end.number and shown.end_fault]
     before = [fault for fault in shown.faults if fault != shown.end_fault]
@@ -34,6 +37,6 @@ def is_continuation(report: VerificationReport, shown: VerificationReport, end: 
 
 
 def accept_gaps(report: VerificationReport, *, by: str, visit: RequestInfo) -> None:
-    """Take what nobody can check as it is, each gap in an entry of its own; what changes in it later shows."""
+    """Accept as it is what no key can verify, each gap in an entry of its own. Later changes to it are detected."""
     for gap in report.gaps:
         seals.add_seal(gap, by=by, visit=visit, is_accepted=True)

@@ -1,4 +1,4 @@
-"""Retire a key: seal its entries while it is still set."""
+"""Retire a key: seal its entries while it is still configured."""
 
 import logging
 
@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 
 class LogHasFault(Exception):
-    """The log has a fault, said in words, so nothing of it is sealed."""
+    """The log has a fault, which the text describes, so nothing of it is sealed."""
 
 
 def seal_by_worker() -> None:
-    """Seal what is due, as the worker does when the program starts, and once an hour. A fault is only logged."""
+    """Seal what is due: in the worker, at its start and once an hour. A fault is only logged."""
     try:
         seal_retired_keys(by="worker")
     except LogHasFault as refusal:
@@ -29,11 +29,11 @@ def seal_by_worker() -> None:
 
 
 def seal_retired_keys(*, by: str) -> list[str]:
-    """Seal the entries of each key that is still set but signs no more. Gives the ids of the keys that were sealed.
+    """Seal the entries of each retired key that is still configured. Returns the ids of the keys that were sealed.
 
-    Reads the log at one instant without keeping writers waiting, however long it is, and locks its end only to add the
-    seals. Where several processes do so at once, the first adds them. Raises LogHasFault: a seal over a history that
-    does not verify would make it one that does.
+    Reads the log from one snapshot, so that writers never wait for it, and locks its end only to add the seals. If
+    several processes do this simultaneously, the first adds them. Raises LogHasFault: a seal over a history that does
+    not verify would make it genuine.
     """
     with snapshot():
         report = verify_log() if has_unsealed_entries() else None
@@ -50,7 +50,7 @@ def seal_retired_keys(*, by: str) -> list[str]:
 
 
 def has_unsealed_entries() -> bool:
-    """Say whether a key that signs no more has entries behind its last seal. Without such a key nothing is read."""
+    """Return whether a retired key has entries behind its last seal. Without such a key nothing is read."""
     if not current_app.config["SECRET_KEY_FALLBACKS"]:
         return False
     found = [one for one in list_genuine_seals() if not one.is_accepted]
@@ -62,14 +62,14 @@ def has_unsealed_entries() -> bool:
 
 
 def list_genuine_seals() -> list[seals.Seal]:
-    """Return the seals whose own entries are as a key that is set made them, without a walk through the log."""
+    """Return the seals whose own entries match a configured key, without a walk through the log."""
     known = tokens.application_keys()
     keys = {chain.derive_key_id(key): key for key in known}
     return [seal for seal in seals.list_seals() if seal.key_id in keys and is_genuine_seal(seal, keys[seal.key_id])]
 
 
 def is_genuine_seal(seal: seals.Seal, key: str) -> bool:
-    """Say whether the entry of a seal is as this key made it, behind the entry that is before it now."""
+    """Return whether a seal's entry is as this key made it, behind the entry that now precedes it."""
     entry, before = db.session.get(Entry, seal.number), db.session.get(Entry, seal.number - 1)
     if entry is None or not entry.is_readable:
         return False
@@ -79,5 +79,5 @@ def is_genuine_seal(seal: seals.Seal, key: str) -> bool:
 
 
 def is_same_span(facts: dict[str, object], span: seals.Span) -> bool:
-    """Say whether a seal is already over the same entries."""
+    """Return whether a seal already covers the same entries."""
     return (facts["key_id"], facts["first"], facts["last"]) == (span.key_id, span.first, span.last)

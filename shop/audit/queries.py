@@ -13,17 +13,17 @@ from shop.lists.sort import Sort
 
 
 def list_entries(asked: EntryFilters, at: PageRef) -> Page:
-    """Give a part of the entries that fit, newest first."""
+    """Return a page of the matching entries, newest first."""
     order = Sort(Entry.at if asked.day else Entry.id, descending=True)
     return pagination.load_page(filtered_query.apply_filters(select(Entry), Entry, order, build_conditions(asked)), at)
 
 
 def list_newest(*which: ColumnElement[bool], most: int) -> list[Entry]:
-    """Give the newest entries that fit, at most `most`."""
+    """Return the newest matching entries, at most `most`."""
     return list(db.session.scalars(select(Entry).where(*which).order_by(Entry.id.desc()).limit(most)))
 
 
 def stream_entries(*which: ColumnElement[bool]) -> Iterator[Entry | None]:
-    """Return all entries that fit, oldest first, without holding them in memory; None where one has no number."""
+    """Yield all matching entries, oldest first, without holding them in memory; None for one without a number."""
     query = select(Entry).where(*which).order_by(Entry.id).execution_options(yield_per=500)
     yield from db.session.scalars(query)

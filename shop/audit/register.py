@@ -1,4 +1,4 @@
-"""The audit log, as the app has it."""
+"""Register the audit log with the app."""
 
 from flask import Flask
 
@@ -10,7 +10,7 @@ from shop.web import errors
 
 
 def init_app(app: Flask) -> None:
-    """Add the log's pages, commands and names, its seals of each hour, and the answer where it cannot be written."""
+    """Add the log's pages, commands and filters, its hourly seals, and the answer when it cannot be written."""
     app.register_blueprint(routes.audit)
     app.register_blueprint(commands.audit)
     event_text.init_app(app)

@@ -1,4 +1,4 @@
-"""The audit log: owners read, filter, export and check it; everybody sees their own history."""
+"""The audit log: owners read, filter, export and verify it; everyone can see their own history."""
 
 from collections.abc import Mapping
 from tempfile import SpooledTemporaryFile
@@ -42,14 +42,14 @@ OWN_EVENTS = (
 @audit.get("/audit")
 @needs(Role.OWNER)
 def list_entries() -> ResponseReturnValue:
-    """Show the newest entries that fit the filter in the address."""
+    """Show the newest entries that match the filters in the URL."""
     return render_list(request.args)
 
 
 @audit.get("/audit/mine")
 @any_role
 def list_own_entries() -> ResponseReturnValue:
-    """Show one's own sign-in history."""
+    """Show the signed-in person's own history."""
     entries = list_newest(Entry.about == current_user.address, Entry.event.in_(OWN_EVENTS), most=MAX_OWN_ENTRIES)
     return render_template("audit/own.html", entries=entries)
 
@@ -57,7 +57,7 @@ def list_own_entries() -> ResponseReturnValue:
 @audit.post("/audit/check")
 @needs(Role.OWNER)
 def verify_audit_log() -> ResponseReturnValue:
-    """Walk the chain and say whether the log is whole."""
+    """Walk the chain and say whether the log is intact."""
     report = verify_snapshot()
     if report.fault:
         return render_template("audit/faults.html", report=report)
@@ -72,13 +72,13 @@ def verify_audit_log() -> ResponseReturnValue:
 @audit.post("/audit/gaps")
 @needs(Role.OWNER, fresh=True)
 def accept_gaps() -> ResponseReturnValue:
-    """Accept what nobody can check, if it is still what was shown; the log has an entry that says so."""
+    """Accept what no key can verify, if it is still what was shown; an entry records that."""
     shown = request.form.get("shown", "")
     report = verify_snapshot(Anchor.read(shown.rpartition(":")[0]))
     if not gap_acceptance.is_as_shown(report, shown):
         return refuse_acceptance()
     end = gap_acceptance.restore_end(report)
-    # What stands behind the end that was found is a gap from now on, and is accepted with the others.
+    # Whatever lies behind the end that was found becomes a gap now, and is accepted with the others.
     commit_and_continue()
     restored = verify_snapshot(end)
     if not gap_acceptance.is_continuation(restored, report, end):
@@ -89,7 +89,7 @@ def accept_gaps() -> ResponseReturnValue:
 
 
 def refuse_acceptance() -> ResponseReturnValue:
-    """Accept nothing, and show the log as it is now."""
+    """Accept nothing, and show the log's current state."""
     report = verify_snapshot()
     if not report.faults:
         return redirect_to_list(_("The audit log is intact. Nothing was accepted."))
@@ -97,13 +97,13 @@ def refuse_acceptance() -> ResponseReturnValue:
 
 
 def redirect_to_list(words: str) -> ResponseReturnValue:
-    """Go back to the log, and say there what was done."""
+    """Redirect to the log, with a notice of what was done."""
     flash(words)
     return redirect(url_for("audit.list_entries"), 303)
 
 
 def render_list(given: Mapping[str, str]) -> str:
-    """Show a part of the entries that fit; or why none can."""
+    """Show a page of the matching entries, or why there are none."""
     asked = filters.parse_filters(given)
     return render_template(
         "audit/list.html",
@@ -117,7 +117,7 @@ def render_list(given: Mapping[str, str]) -> str:
 @audit.post("/audit/export")
 @needs(Role.OWNER)
 def export_entries() -> ResponseReturnValue:
-    """Give the entries that fit as a CSV file, and record that it was given."""
+    """Send the matching entries as a CSV file, and record the export."""
     if filters.parse_filters(request.form).unread:
         return render_list(request.form), 422
     # Written whole before it is sent: a slow reader must not hold a database connection open.

@@ -1,7 +1,7 @@
-"""What lies about the two tables of the log besides their rows: the program makes nothing that changes or hides any.
+"""Detect schema objects around the log's two tables that could change or hide rows; the program creates none.
 
-A database's schema can be made to do anything. So what is looked for is not what harms, but all that the program did
-not make where it could: on SQLite by the text that SQLite itself reads, on PostgreSQL in the system's own catalog.
+A database's schema can be made to do anything. So this does not look for what is harmful, but for anything that the
+program did not create. On SQLite it compares the text that SQLite itself reads, on PostgreSQL the system catalog.
 """
 
 import re
@@ -18,7 +18,7 @@ SCHEMA = text("SELECT name, tbl_name, coalesce(sql, '') FROM sqlite_master")
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
 PLAIN = re.compile(r"\s*CREATE\s+(TABLE|(UNIQUE\s+)?INDEX)\b", re.I)
 VIEW = re.compile(r"\s*CREATE\s+VIEW\b", re.I)
-# Of a table of the log: what could drop a row, change one or compare its cells in another way.
+# In the definition of the log's tables: whatever could drop a row, change one or compare its cells differently.
 BEYOND = re.compile(r"\b(CONFLICT|COLLATE|GENERATED|CHECK|REFERENCES|DEFAULT|AS)\b", re.I)
 
 FAULTS = {
@@ -31,7 +31,7 @@ FAULTS = {
     "constraint": _l("%(table)s has the constraint %(name)s"),
     "index": _l("%(table)s has an index on a part, or on a function, of its rows"),
 }
-# Each name is given in full: whoever may change the schema may put others before the system's own.
+# Names are qualified: an attacker who may change the schema could put other objects before the system's own.
 CATALOG = text("""
     WITH ours AS (
         SELECT oid, relname, relkind, relrowsecurity, relname = ANY (:log) AS is_log FROM pg_catalog.pg_class
@@ -69,9 +69,9 @@ KINDS = ["integer", "character varying", "timestamp with time zone", "json"]  # 
 
 
 def list_schema_faults(connection: Connection) -> list[str]:
-    """Say in words what could change an entry, keep one out or hide one. Empty where the tables are the program's own.
+    """Return sentences about whatever could change, reject or hide an entry. Empty if the tables are the program's own.
 
-    On SQLite that takes as long as reading the log: each of its indexes is held against it.
+    On SQLite this takes as long as reading the log: each of its indexes is compared with it.
     """
     found = _on_sqlite(connection) if connection.dialect.name == "sqlite" else _on_postgresql(connection)
     return [*found, *_in_heads(connection)]

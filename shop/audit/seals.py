@@ -1,9 +1,9 @@
 """Seals: an entry that vouches, under the key of its own day, for the entries of a key that is no longer set.
 
-A seal is an entry of the log like any other, so it needs no table, no key and no protection of its own: it is chained,
-counted by the end of the log, and when its own key retires the next seal is over it as well. It names the key, the
-first and the last of that key's entries, how many there are, and a SHA-256 over all they say. So whoever has no key
-that is set cannot make, change or remove one without a fault in the chain.
+A seal is an ordinary entry of the log, so it needs no table, no key and no protection of its own. It is chained and
+counted, and when its own key retires the next seal covers it too. It names the key, the first and the last of that
+key's entries, their number, and a SHA-256 over their content. So without a configured key no one can make, change or
+remove a seal undetected.
 """
 
 import hashlib
@@ -32,9 +32,9 @@ def _range_text(first: int, last: int) -> str:
 
 @dataclass
 class Span:
-    """The entries of one key from a first to a last number, counted and hashed as they are gone through.
+    """The entries of one key from a first to a last number, counted and hashed during the walk.
 
-    `is_break` says that it is one entry, which tells that the end of the log was found as no key had left it.
+    `is_break`: the single entry which records that no key matched the end of the log.
     """
 
     key_id: str
@@ -45,7 +45,7 @@ class Span:
     hash: Any = field(default_factory=hashlib.sha256)
 
     def add(self, entry: Entry, text: str) -> None:
-        """Take in the next entry; `text` is all it says."""
+        """Add the next entry; `text` is its canonical content."""
         self.last, self.entries = entry.id, self.entries + 1
         self.hash.update(f"{text}\0{entry.key_id}\0{entry.hash}\n".encode())
 
@@ -56,17 +56,17 @@ class Span:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What a seal says of it."""
+        """The details that a seal records about it."""
         return {name: getattr(self, name) for name in FACT_TYPES}
 
     @property
     def range(self) -> str:
-        """The numbers, in words."""
+        """The numbers, as text."""
         return _range_text(self.first, self.last)
 
     @property
     def why(self) -> str:
-        """What is wrong with it, in words."""
+        """What is wrong with it, as a sentence."""
         if self.is_break:
             return _("the entries before entry %(number)s couldn't be verified when it was written", number=self.first)
         if self.first == self.last:
@@ -86,7 +86,7 @@ class Span:
 
 @dataclass
 class Seal:
-    """What such an entry vouches for, who made it and when, and what is found of it."""
+    """What a sealing entry vouches for, who made it and when, and what the walk found of it."""
 
     number: int
     at: datetime
@@ -94,7 +94,7 @@ class Seal:
     is_accepted: bool
     facts: dict[str, Any]
     found: Span
-    key_id: str  # of the entry that it is
+    key_id: str  # of the sealing entry itself
 
     @property
     def last(self) -> int:
@@ -102,12 +102,12 @@ class Seal:
         return min(int(self.facts["last"]), self.number - 1)
 
     def covers(self, number: int, key_id: str) -> bool:
-        """Say whether it vouches for an entry of this number, made under this key."""
+        """Return whether it vouches for an entry of this number, made under this key."""
         return key_id == self.facts["key_id"] and int(self.facts["first"]) <= number <= self.last
 
     @property
     def fault(self) -> str | None:
-        """Say in words if what was found is not what it vouches for."""
+        """A sentence if the walk found something other than what the seal vouches for; None if it matches."""
         if self.found.facts == self.facts:
             return None
         facts = {"first": self.facts["first"], "last": self.facts["last"], "number": self.number}
@@ -117,10 +117,10 @@ class Seal:
 
 
 def select_trusted(found: list[Seal], keys: Collection[str]) -> list[Seal]:
-    """Return those that count: their own entry is under one of these keys, or sealed by one that counts itself.
+    """Return the seals that count: their own entry is under one of these keys, or covered by a seal that counts.
 
-    Anybody can write an entry that says it is a seal under a key that is not set. What an owner accepted was accepted
-    as it is: a seal among it vouches for nothing, and what it was over is a gap of its own.
+    Anyone can write an entry that claims to be a seal under a key that is not set. What an owner accepted was accepted
+    as it is: a seal in it vouches for nothing, and what it covered is a gap of its own.
     """
     counting: list[Seal] = []
     for seal in reversed(found):
@@ -131,24 +131,24 @@ def select_trusted(found: list[Seal], keys: Collection[str]) -> list[Seal]:
 
 
 def list_seals() -> list[Seal]:
-    """Give the seals of the log, oldest first. None counts for more than the entry it is, which verify() checks."""
+    """Return the log's seals, oldest first. None counts for more than its own entry, which verify_log() checks."""
     query = select(Entry).where(Entry.event.in_((SEALED, ACCEPTED))).order_by(Entry.id)
     return [parse_seal(entry) for entry in db.session.scalars(query) if is_seal_details(entry.details)]
 
 
 def is_seal_details(details: Any) -> bool:
-    """Say whether these are the details of a seal."""
+    """Return whether these are the details of a seal."""
     return isinstance(details, dict) and {name: type(value) for name, value in details.items()} == FACT_TYPES
 
 
 def parse_seal(entry: Entry) -> Seal:
-    """Read the seal that an entry is."""
+    """Parse the seal in an entry."""
     found = Span(entry.details["key_id"], entry.details["first"])
     return Seal(entry.id, entry.at, entry.by, entry.event == ACCEPTED, entry.details, found, entry.key_id)
 
 
 def add_seal(span: Span, *, by: str, visit: RequestInfo, is_accepted: bool) -> None:
-    """Vouch for entries as they are."""
+    """Record that these entries are as they should be."""
     record(
         "gap_accepted" if is_accepted else "entries_sealed",
         by=by,

@@ -1,4 +1,4 @@
-"""Verification: the one walk through the log, which finds what was touched, what nobody can check, and what to seal."""
+"""Verification: the one walk through the log. Finds tampering, entries that no key verifies, and what to seal."""
 
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from shop.transactions import snapshot
 
 
 class LogWalk:
-    """One way through the log, oldest entry first, and what is gathered on it."""
+    """One walk through the log, oldest entry first, and what it collects."""
 
     def __init__(self, since: Anchor | None) -> None:
         self.since = since
@@ -29,7 +29,7 @@ class LogWalk:
         self.has_end = False
 
     def go(self) -> str | None:
-        """Walk. Gives the first thing that was touched, in words."""
+        """Walk through the log. Returns the first sign of tampering as a sentence, or None."""
         if odd := schema_check.list_schema_faults(db.session.connection()):
             return odd[0]
         self.head = db.session.get(ChainHead, 1)
@@ -42,9 +42,9 @@ class LogWalk:
         return self.missing() or next(broken, None)
 
     def take(self, entry: Entry | None) -> str | None:
-        """Check one entry against its place, its key and the anchor. Says in words if it does not fit."""
+        """Check one entry against its number, its key and the anchor. Returns a sentence about a mismatch, or None."""
         self.number += 1
-        if entry is None or type(entry.id) is not int:  # a table may be made anew with columns of another kind
+        if entry is None or type(entry.id) is not int:  # a recreated table may have columns of another type
             return _("the entry in place %(place)s has no number", place=self.number)
         if fault := self.place_of(entry):
             return fault
@@ -61,7 +61,7 @@ class LogWalk:
         return None
 
     def place_of(self, entry: Entry) -> str | None:
-        """Say in words if an entry stands where none, or another, belongs."""
+        """Return a sentence if an entry is at a number where none, or another, belongs."""
         if entry.id > self.number:
             return _("entry %(number)s was removed", number=self.number)
         if entry.id < self.number or (self.head and self.has_end and entry.id > self.head.count):
@@ -69,7 +69,7 @@ class LogWalk:
         return None
 
     def gather(self, entry: Entry, text: str) -> None:
-        """Take an entry into the seals that cover it, or among those that none covers."""
+        """Add an entry to the seals that cover it, or to the entries that none covers."""
         covering = [seal for seal in self.seals if seal.covers(entry.id, entry.key_id)]
         for seal in covering:
             seal.found.add(entry, text)
@@ -80,7 +80,7 @@ class LogWalk:
             self.breaks[-1].add(entry, text)
 
     def missing(self) -> str | None:
-        """Say in words if entries are missing at the end, as the end itself or the anchor tells."""
+        """Return a sentence if entries are missing at the end, compared with the recorded end or the anchor."""
         count = self.head.count if self.head and self.has_end else 0
         if count > self.number:
             return _("entry %(number)s was removed", number=self.number + 1)
@@ -91,23 +91,23 @@ class LogWalk:
         return None
 
     def gaps(self) -> list[Span]:
-        """Give what no key vouches for and no seal; the entry of a break only if it is not in such a gap itself."""
+        """Return what neither a key nor a seal vouches for. A break's entry counts only outside of such a gap."""
         unknown = [span for span in self.spans.values() if span.key_id not in self.keys]
         held = {span.key_id: span for span in unknown}
         return [*unknown, *(one for one in self.breaks if one.key_id not in held or one.first < held[one.key_id].first)]
 
     def faults(self, gaps: list[Span]) -> list[str]:
-        """Say in words all that may be accepted; a break is told also where a gap goes over it."""
+        """Return a sentence for each fault that may be accepted; a break is reported even inside a gap."""
         end = self.end_fault()
         held = [one.why for one in self.breaks if one not in gaps]
         return [*(gap.why for gap in gaps), *held, *([end] if end else [])]
 
     def end(self) -> tuple[object, ...]:
-        """Give what stands at the end of the log."""
+        """Return the stored end of the log."""
         return (self.head.count, self.head.hash, self.head.seal) if self.head else ()
 
     def end_fault(self) -> str | None:
-        """Say in words if the end of the log is gone, or not one that the program left."""
+        """Return a sentence if the end of the log is missing, or is not one that the program left."""
         if self.has_end:
             return None
         if self.head is None:
@@ -122,10 +122,10 @@ class LogWalk:
 
 
 def verify_log(since: Anchor | None = None) -> VerificationReport:
-    """Walk the whole log. Gives what was found; with `since`, also whether that entry is still what it was.
+    """Walk the whole log and return the findings. With `since`, that entry must be unchanged too.
 
-    An entry under a key that is set is checked by its own hash. Of a key that is not set an entry's hash cannot be made
-    again: such entries must be as a seal says that they were. What neither holds for is a gap: the log is not whole.
+    An entry under a configured key is checked by its own hash. The hash of another key cannot be computed again, so
+    such entries must match a seal. An entry with neither is a gap: the log is not intact.
     """
     walk = LogWalk(since)
     touched = walk.go()
@@ -146,6 +146,6 @@ def verify_log(since: Anchor | None = None) -> VerificationReport:
 
 
 def verify_snapshot(since: Anchor | None = None) -> VerificationReport:
-    """Walk the log as it is at one instant; with an anchor, see that it still goes on from there."""
+    """Verify the log in one snapshot. With an anchor, check that it continues from there."""
     with snapshot():
         return verify_log(since)

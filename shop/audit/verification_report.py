@@ -1,4 +1,4 @@
-"""Report: what a walk through the log found, in words and facts; and the anchor, by which an older copy shows."""
+"""Report of a verification, as sentences and facts; and the anchor, by which an older copy of the log is detected."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shop.audit.seals import Seal, Span
 
 @dataclass(frozen=True)
 class Anchor:
-    """An entry that was there once: its number, and its hash. Kept elsewhere it shows when the log was taken back."""
+    """An entry that existed once: its number and its hash. Stored elsewhere, it detects a restored older log."""
 
     number: int
     hash: str
@@ -22,7 +22,7 @@ class Anchor:
 
     @staticmethod
     def read(text: str) -> "Anchor | None":
-        """Read an anchor as it is printed; None for a text that is none."""
+        """Parse a printed anchor; None if the text is not one."""
         number, colon, hash_ = text.strip().partition(":")
         is_anchor = colon and text.isascii() and number.isdigit() and len(number) < 11
         return Anchor(int(number), hash_) if is_anchor else None
@@ -30,13 +30,13 @@ class Anchor:
 
 @dataclass(frozen=True)
 class VerificationReport:
-    """What verify() found.
+    """The findings of a verification.
 
-    `faults` are all that is wrong, in words; the log is whole if there is none. Where something was touched, that alone
-    is told. `gaps` are what no key and no seal vouches for; if they, or the end of the log (`end_fault`), are all that
-    is wrong, an owner may accept them: `is_acceptable`. `end` is the row of the end. `unsealed` are the entries of keys
-    that retire and are still set, `accepted` what owners accepted before; `unknown_keys` counts the entries that only a
-    seal holds. `anchor` is the last entry.
+    `faults`: all that is wrong, as sentences; empty if the log is intact. After tampering it is the only fault. `gaps`:
+    what no key and no seal vouches for. If only gaps and the end of the log (`end_fault`) are wrong, an owner may
+    accept them: `is_acceptable`. `end`: the row of the end. `unsealed`: entries of retired keys that are still set.
+    `accepted`: what owners accepted earlier. `unknown_keys`: the number of entries that only a seal vouches for.
+    `anchor`: the last entry.
     """
 
     count: int
@@ -52,7 +52,7 @@ class VerificationReport:
 
     @property
     def held(self) -> str:
-        """Say of how many entries only a seal tells, or nothing."""
+        """A sentence with the number of entries that only a seal vouches for, or an empty text."""
         if not self.unknown_keys:
             return ""
         return ngettext(
@@ -63,7 +63,7 @@ class VerificationReport:
 
     @property
     def unchecked(self) -> list[str]:
-        """Say who accepted what, and when; a sentence each."""
+        """Who accepted what, and when; a sentence each."""
         return [
             _(
                 "Accepted without verification by %(person)s on %(day)s: %(range)s.",
@@ -76,19 +76,19 @@ class VerificationReport:
 
     @property
     def fault(self) -> str | None:
-        """All that is wrong, in one line of words, or nothing."""
+        """All faults in one line of text, or None."""
         return "; and ".join(self.faults) or None
 
     @property
     def fingerprint(self) -> str:
-        """Name what is to be accepted, so that nothing else is accepted in its place.
+        """Identify what is to be accepted, so that nothing else is accepted in its place.
 
-        Behind an end that is genuine the shop may write on meanwhile; one that is not must be as it was.
+        Behind a genuine end the shop may add entries in between; any other end must be unchanged.
         """
         end = [self.end, str(self.anchor)] if self.end_fault else []
         return tokens.digest(json.dumps([self.faults, [gap.facts for gap in self.gaps], end], default=repr))
 
     @property
     def shown(self) -> str:
-        """What a form keeps of this: the anchor, from which the log may only have gone on, and the fingerprint."""
+        """What a form keeps of the report: the anchor, from which the log may only continue, and the fingerprint."""
         return f"{self.anchor}:{self.fingerprint}"

@@ -7,9 +7,9 @@ from shop.extensions import Model
 
 
 class ChainHead(Model):
-    """The end of the chain, in its only row: how many entries there are, and the last one's hash.
+    """The end of the chain, in a single row: the number of entries, and the last one's hash.
 
-    Its seal is over both: whoever cuts entries off cannot make the end that would fit.
+    Its seal covers both: an attacker who cuts entries off cannot forge the matching end.
     """
 
     __tablename__ = "audit_heads"

@@ -38,6 +38,6 @@ class Entry(Model):
 
     @property
     def is_readable(self) -> bool:
-        """Say whether each cell is stored as the program stores it; else what stands there is nothing."""
+        """Return whether every cell is stored as the program stores it. A cell that is not reads as None."""
         has_all = all(getattr(self, column.key) is not None for column in Entry.__table__.columns)
         return has_all and bool(KEY_ID.fullmatch(self.key_id) and HASH.fullmatch(self.hash))
