@@ -1,4 +1,4 @@
-"""Who may sign in to a client, and why somebody may not."""
+"""Who may sign in to a client, and why a person may not."""
 
 from shop.clients.models.client import Client, ClientAccess
 from shop.clients.queries import find_client
@@ -7,9 +7,9 @@ from shop.people.models.role import Role
 
 
 def find_refusal(client_id: str | None, verdict: AccessDecision) -> str | None:
-    """Say why an address with that verdict may not sign in to a client, or without one to the admin; None if it may.
+    """Return why an address with that verdict may not sign in to a client, or to the admin for None; None if it may.
 
-    For the audit log: the pages do not tell.
+    For the audit log only: pages do not show it.
     """
     if client_id is None:
         return None if verdict.may_enter else verdict.reason
@@ -26,7 +26,7 @@ def find_refusal(client_id: str | None, verdict: AccessDecision) -> str | None:
 
 
 def may_sign_in(client: Client, verdict: AccessDecision) -> bool:
-    """Say whether an address with that verdict may sign in to a client."""
+    """Return whether an address with that verdict may sign in to a client."""
     if verdict.is_blocked or client.who == ClientAccess.EVERYBODY:
         return not verdict.is_blocked
     if client.who == ClientAccess.ALLOWLIST:

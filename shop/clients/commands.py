@@ -86,7 +86,7 @@ def remove_client(client_id: str) -> None:
 
 
 def get_locked_client(client_id: str) -> Client:
-    """Give a client by its id, held; refuses where there is none."""
+    """Return a client by its id, locked. Ends the command if there is none."""
     client = registration.find_locked(client_id)
     if client is None:
         raise click.ClickException(f"There is no client {client_id}.")
@@ -94,5 +94,5 @@ def get_locked_client(client_id: str) -> Client:
 
 
 def client_row(client: Client) -> dict[str, Any]:
-    """Give a client as plain values."""
+    """Return a client as plain values."""
     return {"id": client.id, **registration.get_values(client), "public": client.is_public}

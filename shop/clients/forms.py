@@ -1,4 +1,4 @@
-"""What an owner types about a client."""
+"""Forms of the clients' pages."""
 
 from typing import Any
 
@@ -27,26 +27,26 @@ CHOOSE_ACCESS = _l("Choose who can sign in.")
 
 
 class AddressesField(TypedField):
-    """Exact addresses, one a line: a list of texts."""
+    """A list of exact URLs, one per line."""
 
     widget: Any = TextArea()
 
     @property
     def empty(self) -> list[str]:
-        """Give a list of its own to each field."""
+        """Return a new list for each field."""
         return []
 
     def read(self, text: str) -> list[str]:
-        """Give the addresses in the order they were typed."""
+        """Return the URLs in the order they were typed."""
         return text.split()
 
     def write(self, data: Any) -> str:
-        """Give the addresses one a line."""
+        """Return the URLs, one per line."""
         return "\n".join(data)
 
 
 class ClientForm(EditForm):
-    """What can be changed of a client; `is_public` says which of its addresses are taken."""
+    """A client's editable fields; `is_public` decides which URLs are allowed."""
 
     name = LineField(
         _l("Name"),
@@ -80,7 +80,7 @@ class ClientForm(EditForm):
 
 
 class NewClientForm(ClientForm):
-    """A client that is to be registered, under the id that the form was made with: sent twice, it is one client."""
+    """A new client, under the id that the form was made with: a replay registers no second one."""
 
     key = HiddenField()
     is_public = BooleanField(_l("Public client: can't keep a secret, such as a program in a browser or on a phone"))
@@ -91,5 +91,5 @@ class NewClientForm(ClientForm):
 
 
 def to_details(values: dict[str, Any]) -> ClientDetails:
-    """Give the terms that plain values stand for."""
+    """Return the details in plain values."""
     return ClientDetails(values["name"], values["redirects"], values["after_sign_out"], ClientAccess(values["who"]))

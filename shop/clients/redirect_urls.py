@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 LONGEST = 500
-MOST = 20  # addresses of one kind
+MOST = 20  # URLs of one kind
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-# What RFC 3986 lets an address be written with. The backslash, which browsers read as a slash, is not in it.
+# The characters of a URL in RFC 3986. The backslash, which browsers treat as a slash, is not among them.
 URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:]+")
 APP_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+")
@@ -29,14 +29,14 @@ APP_HOST = _l("Enter an app's own URL with a single slash, such as com.example.a
 
 
 class BadRedirectUrl(ValueError):
-    """An address is refused; the text is a sentence for the person who wrote it."""
+    """A URL is refused; the text is a sentence for the person who typed it."""
 
 
 def parse_url(text: str, *, is_public: bool) -> str:
-    """Read one exact address that a browser may be sent back to, and give it as it was written. Raises BadRedirectUrl.
+    """Return an exact URL that a browser may be sent back to, as it was written. Raises BadRedirectUrl.
 
-    https, http for this very machine (RFC 8252, 7.3), and for a public client a scheme of its own that is a domain
-    backwards (7.1). `javascript:` and its like have no dot in their scheme.
+    Allowed are https, http for this machine only (RFC 8252, 7.3), and for a public client a reversed domain as its own
+    scheme (7.1). `javascript:` and the like have no dot in their scheme.
     """
     if len(text) > LONGEST:
         raise BadRedirectUrl(str(TOO_LONG))
@@ -59,7 +59,7 @@ def parse_url(text: str, *, is_public: bool) -> str:
 
 
 def parse_urls(texts: Iterable[str], *, is_public: bool) -> list[str]:
-    """Read some addresses, each kept once. Raises BadRedirectUrl with a sentence that says of which it speaks."""
+    """Return the URLs without duplicates. Raises BadRedirectUrl with a sentence that names the URL."""
     found: dict[str, None] = {}
     for text in texts:
         try:

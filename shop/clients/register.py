@@ -1,4 +1,4 @@
-"""Clients, as the app has them."""
+"""Register the clients' pages and commands with the app."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""Register, change and remove clients and their secrets, and end what a change no longer allows."""
+"""Register, edit and remove clients and their secrets, and revoke what a change no longer allows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ NO_NAME = _l("Enter a name on one line, at most %(number)s characters.", number=
 IS_PUBLIC = _l("A public client has no secret.")
 BAD_ID = _l("This form is no longer valid. Open it again.")
 
-# Each room that lets something stand on a client ends what may not stand there any more, the client gone or as it is
-# now, and gives how many there were.
+# Hooks: each revokes what a room keeps for a client and the client, edited or removed, no longer allows. Each returns
+# the number that it revoked.
 revokers: Registry[Callable[[str], int]] = Registry()
 
 
@@ -32,12 +32,12 @@ class ClientRefused(Exception):
 
 
 class AlreadyRegistered(Exception):
-    """The same press has registered this client before."""
+    """The same form has already registered this client."""
 
 
 @dataclass(frozen=True)
 class ClientDetails:
-    """What an owner says of a client: its name, where a browser may be sent back to, and who may sign in to it."""
+    """What an owner enters about a client: its name, its redirect URLs, and who may sign in to it."""
 
     name: str
     redirects: list[str]
@@ -47,14 +47,14 @@ class ClientDetails:
 
 @dataclass(frozen=True)
 class RegisteredClient:
-    """A client that was just registered; its secret, which is nowhere kept, or None for a public one."""
+    """A newly registered client, and its secret, which is stored nowhere; None for a public client."""
 
     client: Client
     secret: str | None
 
 
 def new_client_id() -> str:
-    """Give an id for a new client: one that no command line takes for an option."""
+    """Return an id for a new client. It never begins like a command line option."""
     while (made := new_id()).startswith("-"):
         pass
     return made
@@ -63,9 +63,9 @@ def new_client_id() -> str:
 def register_client(
     client_id: str, terms: ClientDetails, *, is_public: bool, by: str, visit: RequestInfo
 ) -> RegisteredClient:
-    """Register a client under an id that new_client_id() gave.
+    """Register a client under an id from new_client_id().
 
-    Raises ClientRefused, and AlreadyRegistered for that id.
+    Raises ClientRefused, and AlreadyRegistered if the id is taken.
     """
     if not is_id(client_id) or client_id.startswith("-"):
         raise ClientRefused(str(BAD_ID))
@@ -80,7 +80,7 @@ def register_client(
 
 
 def edit_client(client: Client, terms: ClientDetails, *, by: str, visit: RequestInfo) -> bool:
-    """Write terms over a held client, and end what it no longer admits. Gives if there was a change.
+    """Change a locked client's details, and revoke what it no longer allows. Returns whether anything changed.
 
     Raises ClientRefused.
     """
@@ -98,7 +98,7 @@ def edit_client(client: Client, terms: ClientDetails, *, by: str, visit: Request
 
 
 def renew_secret(client: Client, *, by: str, visit: RequestInfo) -> str:
-    """Give a held client a new secret; the old one is good for nothing from now on. Raises ClientRefused."""
+    """Replace a locked client's secret and return the new one; the old one stops working. Raises ClientRefused."""
     if client.is_public:
         raise ClientRefused(str(IS_PUBLIC))
     secret = new_secret()
@@ -109,7 +109,7 @@ def renew_secret(client: Client, *, by: str, visit: RequestInfo) -> str:
 
 
 def remove_client(client: Client, *, by: str, visit: RequestInfo) -> None:
-    """Take a held client away, and with it all that stood on it alone."""
+    """Remove a locked client, and everything that depends on it alone."""
     db.session.delete(client)
     db.session.flush()
     ended = _revoke_lost(client.id)
@@ -117,19 +117,19 @@ def remove_client(client: Client, *, by: str, visit: RequestInfo) -> None:
 
 
 def find_locked(client_id: str) -> Client | None:
-    """Give a client as it is now; nobody else changes it until this transaction ends."""
+    """Return a client's current row, locked until the transaction ends; None if there is none."""
     query = select(Client).where(Client.id == client_id).with_for_update().execution_options(populate_existing=True)
     found: Client | None = db.session.scalar(query)
     return found
 
 
 def get_values(client: Client) -> dict[str, Any]:
-    """Give what an owner says of a client as plain values, by field."""
+    """Return an owner's details about a client as plain values, by field."""
     return {name: getattr(client, name) for name in ("name", "redirects", "after_sign_out", "who")}
 
 
 def check_details(terms: ClientDetails, *, is_public: bool) -> dict[str, Any]:
-    """Give terms as values to keep, by field. Raises ClientRefused."""
+    """Validate details, and return them as values to store, by field. Raises ClientRefused."""
     if not 0 < len(terms.name) <= LONGEST_NAME or not terms.name.isprintable():
         raise ClientRefused(str(NO_NAME))
     try:

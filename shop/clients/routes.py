@@ -45,7 +45,7 @@ def new_client() -> ResponseReturnValue:
 @clients.post("/people/clients")
 @needs(Role.OWNER, fresh=True)
 def register_client() -> ResponseReturnValue:
-    """Register a client, and show its secret: this answer is the only place where it ever stands."""
+    """Register a client, and show its secret: this response is the only place where it ever appears."""
     form = NewClientForm()
     client_id = form.key.data or ""
     if not form.validate():
@@ -71,7 +71,7 @@ def register_client() -> ResponseReturnValue:
 @clients.get(CLIENT_PATH)
 @needs(Role.OWNER)
 def show_client(client_id: str) -> ResponseReturnValue:
-    """Show a client, with all that can be done about it."""
+    """Show a client, with everything that can be done with it."""
     client = find_client(client_id) or abort(404)
     form = ClientForm(is_public=client.is_public, formdata=None, data=get_values(client))
     form.start(client.version, get_values(client))
@@ -81,7 +81,7 @@ def show_client(client_id: str) -> ResponseReturnValue:
 @clients.post(CLIENT_PATH)
 @needs(Role.OWNER, fresh=True)
 def edit_client(client_id: str) -> ResponseReturnValue:
-    """Change what an owner says of a client."""
+    """Change a client's details."""
     client = get_locked_client(client_id)
     form = ClientForm(is_public=client.is_public)
     if not form.validate():
@@ -98,7 +98,7 @@ def edit_client(client_id: str) -> ResponseReturnValue:
 @clients.post(f"{CLIENT_PATH}/secret")
 @needs(Role.OWNER, fresh=True)
 def renew_secret(client_id: str) -> ResponseReturnValue:
-    """Give a client a new secret and show it; the old one stops working at once."""
+    """Replace a client's secret and show the new one; the old one stops working immediately."""
     client = get_locked_client(client_id)
     try:
         secret = registration.renew_secret(client, by=current_user.address, visit=get_request_info())
@@ -122,25 +122,25 @@ def remove_client(client_id: str) -> ResponseReturnValue:
 
 
 def get_locked_client(client_id: str) -> Client:
-    """Give a client, held until this request ends, or answer 404."""
+    """Return a client, locked until this request ends, or answer 404."""
     return registration.find_locked(client_id) or abort(404)
 
 
 def redirect_to_client(client_id: str, sentence: str) -> ResponseReturnValue:
-    """Say what was done, and lead to the client's page."""
+    """Redirect to the client's page, with a notice of what was done."""
     flash(sentence)
     return redirect(url_for("clients.show_client", client_id=client_id), 303)
 
 
 def render_client(client: Client, form: ClientForm, conflicts: Sequence[Conflict] = ()) -> str:
-    """Show one client; a form that was refused, or met another's change, stands there with what was typed."""
+    """Show a client. A form that was refused or has conflicts keeps what was typed."""
     return render_template(
         "clients/detail.html", client=client, form=form, conflicting=conflicts, describe_detail=describe_detail
     )
 
 
 def describe_detail(name: str, value: Any) -> str:
-    """Return a detail of a client as a page shows it where two people changed it; a form may send anything back."""
+    """Return a client's detail as a conflict shows it. A form may send any value back."""
     if name == "who":
         return str(ACCESS_LABELS.get(str(value), value))
     if isinstance(value, list):

@@ -13,7 +13,7 @@ from shop.tokens import digest, is_same
 
 
 class ClientAccess(StrEnum):
-    """Who may sign in to a client: everybody, whoever the allowlist names, or those with a role or a higher one."""
+    """Who may sign in to a client: everyone, everyone on the allowlist, or people with at least a certain role."""
 
     EVERYBODY = "everybody"
     ALLOWLIST = "allowlist"
@@ -23,10 +23,10 @@ class ClientAccess(StrEnum):
 
 
 class Client(Model):
-    """One registered client. Its id is no secret; of a confidential one's secret only the hash is kept.
+    """A registered client. Its id is not secret; of a confidential client's secret only the hash is stored.
 
-    `redirects` and `after_sign_out` are the exact addresses to which a browser may be sent back (RFC 9700, 2.1); none
-    for a program that no browser comes from, such as one that only checks tokens.
+    `redirects` and `after_sign_out` are the exact URLs to which a browser may be sent back (RFC 9700, 2.1). They are
+    empty for a program that uses no browser, such as one that only checks tokens.
     """
 
     __tablename__ = "clients"
@@ -43,9 +43,9 @@ class Client(Model):
 
     @property
     def is_public(self) -> bool:
-        """Say whether the client keeps no secret, as a program in a browser or on a phone cannot."""
+        """Whether the client has no secret, since a program in a browser or on a phone cannot keep one."""
         return self.secret_hash is None
 
     def is_its_secret(self, secret: str) -> bool:
-        """Say in constant time whether a text is the client's secret."""
+        """Return whether a text is the client's secret, compared in constant time."""
         return self.secret_hash is not None and is_same(digest(secret), self.secret_hash)
