@@ -1,4 +1,4 @@
-"""Recent activity: what the staff did in the store last, in words, and the newest orders."""
+"""Recent activity: what the staff did last, as sentences, and the newest orders."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from shop.orders.models.order import Order
 from shop.settings.models.store import Store
 
 MAX_ACTIVITIES = 10
-MAX_ENTRIES_SCANNED = 2000  # of the newest entries; who only signs in leaves some as well
+MAX_ENTRIES_SCANNED = 2000  # newest entries; sign-ins are among them
 SENTENCES = {
     "product_added": _l("Added the product %(title)s"),
     "product_changed": _l("Edited the product %(title)s"),
@@ -52,7 +52,7 @@ MAX_NEWEST_ORDERS = 6
 
 @dataclass(frozen=True)
 class Activity:
-    """One thing that someone did."""
+    """Something that a person did."""
 
     at: datetime
     by: str
@@ -60,11 +60,11 @@ class Activity:
 
 
 def list_recent(store: Store) -> list[Activity]:
-    """Give what was done in the store last, newest first; two statements."""
+    """Return the latest activity in the store, newest first. Two statements."""
     # Entries are numbered without gaps. Without a bound, a database may read every entry of these events to sort them.
     lately = Entry.id > select(func.max(Entry.id) - MAX_ENTRIES_SCANNED).scalar_subquery()
     found = list_newest(lately, Entry.event.in_(SENTENCES), most=MAX_ACTIVITIES)
-    entries = [entry for entry in found if entry.is_readable]  # the page of the log names the others
+    entries = [entry for entry in found if entry.is_readable]  # the log's own page names the unreadable ones
     titles = _titles({entry.details["variant"] for entry in entries if entry.event == "stock_adjusted"})
     return [
         Activity(entry.at, actor_name(entry.by), _words(entry.event, entry.details, store, titles)) for entry in entries
@@ -85,14 +85,14 @@ def _words(event: str, details: dict[str, Any], store: Store, titles: dict[int, 
 
 
 def _titles(variant_ids: set[int]) -> dict[int, str]:
-    """Give what variants are called, by id."""
+    """Return the titles of variants, by id."""
     query = select(Variant, Product.title).join(Product, Product.id == Variant.product_id)
     found = db.session.execute(query.where(Variant.id.in_(variant_ids)))
     return {variant.id: " – ".join(filter(None, (title, variant.title))) for variant, title in found}
 
 
 def list_newest_orders() -> list[tuple[Order, str]]:
-    """Give the orders placed last, each with its customer's name, or nothing for one without a customer."""
+    """Return the newest orders, each with its customer's name, or an empty text without a customer."""
     query = select(Order, Customer.name).outerjoin(Customer, Customer.id == Order.customer_id)
     found = db.session.execute(query.order_by(Order.placed_at.desc(), Order.id.desc()).limit(MAX_NEWEST_ORDERS))
     return [(order, name or "") for order, name in found]

@@ -1,21 +1,19 @@
-"""The geometry of a bar chart, in the units of its own drawing, which a page stretches."""
+"""The geometry of a bar chart, in units of its own viewBox, which the page scales."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 1000, 240
-BAR_SHARE = 0.72  # of its place, what a bar takes
+BAR_SHARE = 0.72  # of its slot, the width of a bar
 MAX_BAR_WIDTH = 60
-MIN_BAR_HEIGHT = (
-    2  # units of height that the smallest amount is drawn with: next to a spike it must not look like nothing
-)
+MIN_BAR_HEIGHT = 2  # minimum height of a nonzero bar in units: next to a spike it must not look like zero
 INTERVALS = 4  # at most, between the lines of the scale
-ALL_LABELED_UP_TO = 12  # bars that all have their own label
+ALL_LABELED_UP_TO = 12  # up to so many bars each has a label
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its place from `slot`, `slot_width` wide; the bar itself inside. `height` is 0 for nothing."""
+    """One bar: its slot from `slot`, `slot_width` wide, with the bar inside. `height` is 0 for zero."""
 
     slot: float
     slot_width: float
@@ -27,7 +25,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars, the lines behind them from top to bottom as (y, value), where zero lies, and which bars have a label."""
+    """Bars, the grid lines from top to bottom as (y, value), the position of zero, and the bars that have a label."""
 
     bars: list[Bar]
     lines: list[tuple[float, int]]
@@ -36,7 +34,7 @@ class Chart:
 
 
 def draw(values: Sequence[int]) -> Chart:
-    """Lay out bars for whole numbers, below zero as well; at least one."""
+    """Lay out bars for integers, which may be negative; at least one."""
     scale = scale_values(min(0, *values), max(0, *values))
     bottom, top = scale[0], scale[-1]
 
@@ -56,7 +54,7 @@ def draw(values: Sequence[int]) -> Chart:
 
 
 def scale_values(low: int, high: int) -> list[int]:
-    """Give a scale of round numbers over low and high, in even steps of 1, 2 or 5 times a power of ten."""
+    """Return round numbers that span low to high, in even steps of 1, 2 or 5 times a power of ten."""
     span = max(1, high - low)
     step = power = 1
     while step * INTERVALS < span:
@@ -70,7 +68,7 @@ def scale_values(low: int, high: int) -> list[int]:
 
 
 def choose_labels(number: int) -> set[int]:
-    """Give the places of the bars that have a label: all of few, else four that leave the last some room."""
+    """Return the indexes of the bars that have a label: all of a few, otherwise four that leave space for the last."""
     return set(range(number)) if number <= ALL_LABELED_UP_TO else {number * quarter // 4 for quarter in range(4)}
 
 

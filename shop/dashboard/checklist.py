@@ -22,7 +22,7 @@ DISMISSED = "dismissed"
 
 @dataclass(frozen=True)
 class ChecklistItem:
-    """One thing to do first: in words, where, and whether it is done; some are for owners alone."""
+    """One step: its text, its link, and whether it is done. Some are for owners only."""
 
     words: str
     path: str
@@ -32,19 +32,19 @@ class ChecklistItem:
 
 @dataclass(frozen=True)
 class Checklist:
-    """How far a new shop has come; `is_empty` where it has no product, no order and no customer yet."""
+    """A new shop's progress; `is_empty` if it has no product, no order and no customer yet."""
 
     items: list[ChecklistItem]
     is_empty: bool
 
     @property
     def is_over(self) -> bool:
-        """Say whether all is done."""
+        """Whether every step is done."""
         return all(item.is_done for item in self.items)
 
 
 def load_checklist(shop: Store) -> Checklist | None:
-    """See how far the shop has come; None where nobody wants to know any more. One statement."""
+    """Return the shop's progress; None once the checklist was dismissed. One statement."""
     if shop.is_demo or shop.checklist.get(DISMISSED):
         return None
     several = select(func.count()).select_from(Person).scalar_subquery() > 1
@@ -66,7 +66,7 @@ def load_checklist(shop: Store) -> Checklist | None:
 
 
 def dismiss(*, by: str, visit: RequestInfo) -> None:
-    """Send the checklist away, for everybody."""
+    """Dismiss the checklist for everyone."""
     shop = store.get_locked_store()
     store.change_settings(shop, {"checklist": {**shop.checklist, DISMISSED: True}}, by=by, visit=visit)
 

@@ -1,4 +1,4 @@
-"""The three metrics of the home page: what each is, its change, and its values as text."""
+"""The three metrics of the home page: their definitions, changes and values as text."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shop.settings.models.store import Store
 
 @dataclass(frozen=True)
 class Metric:
-    """One of the three figures: its name in addresses and words, and how it is read off the sums."""
+    """One of the three metrics: its name in URLs and on pages, and how it is computed from the totals."""
 
     key: str
     words: LazyString
@@ -59,12 +59,12 @@ TITLES = {
 
 
 def chart_title(figure: Metric, unit: PeriodUnit) -> str:
-    """Return what the chart of a figure is called."""
+    """Return the title of a metric's chart."""
     return str(TITLES[unit]) % {"figure": figure.words}
 
 
 def describe_change(report: SalesReport, figure: Metric, shop: Store) -> tuple[str, str]:
-    """Say how a figure changed against the period before: `up`, `down`, `same` or `none`, and in words."""
+    """Return a metric's change since the previous period: `up`, `down`, `same` or `none`, and as text."""
     now, before = figure.of(report.now), figure.of(report.before)
     if now == before:
         return "same", _("No change")
@@ -78,12 +78,12 @@ def describe_change(report: SalesReport, figure: Metric, shop: Store) -> tuple[s
 
 
 def format_value(value: int, figure: Metric, shop: Store) -> str:
-    """Write a value of a figure in full."""
+    """Return a metric's value in full."""
     return shop.money(value) if figure.is_money else f"{value:,}"
 
 
 def format_short_value(value: int, figure: Metric, shop: Store) -> str:
-    """Write a round value of a figure as the scale of a chart does."""
+    """Return a round value of a metric as it is written on a chart's scale."""
     if not figure.is_money:
         return f"{value:,}"
     whole = 10 ** money.decimal_places(shop.currency)

@@ -21,9 +21,9 @@ PERIOD_NAMES = {
 }
 DEFAULT_PERIOD = "30-days"
 CUSTOM_PERIOD = "own"
-MAX_DAYS = 3660  # ten years: 120 months still fit a chart
-BY_DAY, BY_WEEK = 92, 280  # days up to which a chart has a bar for each day, and for each week
-YEARS = range(1900, 9000)  # of days that may be typed: a few years more or less must still be dates
+MAX_DAYS = 3660  # ten years: 120 months still have room in a chart
+BY_DAY, BY_WEEK = 92, 280  # days up to which a chart has a bar per day, and per week
+YEARS = range(1900, 9000)  # accepted years: their neighbors must still be dates
 
 
 class PeriodUnit(StrEnum):
@@ -35,12 +35,12 @@ class PeriodUnit(StrEnum):
 
 
 class InvalidPeriod(ValueError):
-    """What was typed is no stretch of days; the message says so to who typed it."""
+    """The input is not a range of days; the message is for the person who typed it."""
 
 
 @dataclass(frozen=True)
 class DateRange:
-    """Days of the store in a row, the first and the last both in it."""
+    """Consecutive days of the store, both ends included."""
 
     first: date
     last: date
@@ -48,12 +48,12 @@ class DateRange:
 
     @property
     def after(self) -> date:
-        """Give the day on which it is over."""
+        """Return the first day after it."""
         return self.last + ONE_DAY
 
     @property
     def words(self) -> str:
-        """Name it in full, as a table does."""
+        """Return it in full, as a table shows it."""
         if self.unit is PeriodUnit.MONTH:
             return _written(self.first, "MMMM y")
         if self.first == self.last:
@@ -63,13 +63,13 @@ class DateRange:
 
     @property
     def short(self) -> str:
-        """Name it in as few letters as an axis has room for."""
+        """Return it as short as an axis needs it."""
         return _written(self.first, "MMM" if self.unit is PeriodUnit.MONTH else "d MMM")
 
 
 @dataclass(frozen=True)
 class Period:
-    """What was chosen: one of NAMED, or OWN for two days that someone typed; both days are in it."""
+    """The selected period: one of NAMED, or OWN for two dates that were typed; both days are included."""
 
     key: str
     first: date
@@ -77,28 +77,28 @@ class Period:
 
     @property
     def days(self) -> int:
-        """Give how many days it has."""
+        """The number of its days."""
         return (self.last - self.first).days + 1
 
     @property
     def before(self) -> "Period":
-        """Give the period of the same length that ends where this one begins."""
+        """The period of the same length directly before it."""
         return Period(self.key, self.first - timedelta(days=self.days), self.first - ONE_DAY)
 
     @property
     def words(self) -> str:
-        """Name its days."""
+        """Its days, as text."""
         return DateRange(self.first, self.last).words
 
     @property
     def unit(self) -> PeriodUnit:
-        """Give what one bar of its chart stands for."""
+        """The unit of its chart's bars."""
         if self.days <= BY_DAY:
             return PeriodUnit.DAY
         return PeriodUnit.WEEK if self.days <= BY_WEEK else PeriodUnit.MONTH
 
     def stretches(self, first_weekday: int = 0) -> list[DateRange]:
-        """Split it into days, weeks or months; at its ends they may be parts. Weekdays count from Monday as 0."""
+        """Split it into days, weeks or months; the first and last may be partial. Weekdays count from Monday as 0."""
         found = []
         start = self.first
         while start <= self.last:
@@ -109,9 +109,9 @@ class Period:
 
 
 def parse_period(asked: Mapping[str, str], today: date) -> Period:
-    """Give the period that an address names by `period`, or by the days `from` and `to`; USUAL where it names none.
+    """Return the period in a URL, by `period` or by the dates `from` and `to`; USUAL if there is none.
 
-    A day left out is today. Raises InvalidPeriod for a name or days that are none, or more than MAX_DAYS.
+    A missing date is today. Raises InvalidPeriod for an unknown name, invalid dates, or more than MAX_DAYS.
     """
     if asked.get("from") or asked.get("to"):
         first, last = sorted((_day(asked.get("from"), today), _day(asked.get("to"), today)))
@@ -124,7 +124,7 @@ def parse_period(asked: Mapping[str, str], today: date) -> Period:
 
 
 def get_named_period(key: str, today: date) -> Period:
-    """Give one of NAMED as it is on a day; USUAL for an unknown one."""
+    """Return one of NAMED relative to a day; USUAL for an unknown one."""
     month = today.replace(day=1)
     if key == "last-month":
         return Period(key, (month - ONE_DAY).replace(day=1), month - ONE_DAY)

@@ -1,4 +1,4 @@
-"""Home, as the app has it."""
+"""Register the home page with the app."""
 
 from flask import Flask
 
@@ -6,5 +6,5 @@ from shop.dashboard import routes
 
 
 def init_app(app: Flask) -> None:
-    """Add the page that everybody begins with."""
+    """Add the home page."""
     app.register_blueprint(routes.dashboard)

@@ -24,7 +24,10 @@ dashboard = Blueprint("dashboard", __name__)
 @dashboard.get("/")
 @any_role
 def show_home() -> ResponseReturnValue:
-    """Show what waits to be done, and the figures of the period in the address; an owner also sees how mail does."""
+    """Show what needs attention, and the metrics of the period in the URL.
+
+    Owners also see the state of email delivery.
+    """
     shop = store.get_store()
     period, complaint = requested_period(shop.day_of(clock.now()))
     report = sales_report.load_report(period, shop)
@@ -56,7 +59,7 @@ def show_home() -> ResponseReturnValue:
 @dashboard.post("/checklist/dismissal")
 @needs(Role.OWNER, Role.STAFF)
 def dismiss_checklist() -> ResponseReturnValue:
-    """Send the first day's checklist away."""
+    """Dismiss the onboarding checklist."""
     checklist.dismiss(by=current_user.address, visit=get_request_info())
     db.session.commit()
     flash(_("Checklist hidden."))
@@ -64,7 +67,7 @@ def dismiss_checklist() -> ResponseReturnValue:
 
 
 def requested_period(today: date) -> tuple[periods.Period, str]:
-    """Read the period from the address; the usual one, and a sentence, where it cannot be read."""
+    """Read the period from the URL; if it is invalid, return the usual one and a sentence."""
     try:
         return periods.parse_period(request.args, today), ""
     except periods.InvalidPeriod as refusal:

@@ -18,17 +18,17 @@ from shop.orders import daily_sales
 from shop.orders.models.order import Order, OrderLine
 from shop.settings.models.store import Store
 
-PERIOD_BEFORE = -1  # the place of the whole period before, beside those of the stretches
-MOST_ORDERS = 2000  # that the top products are looked for in
+PERIOD_BEFORE = -1  # the key of the whole previous period, beside those of the stretches
+MOST_ORDERS = 2000  # in which the top products are counted
 MAX_TOP_PRODUCTS = 5
 
 
 @dataclass(frozen=True)
 class SalesTotals:
-    """What a stretch of days came to in one currency; orders that were cancelled are in none of it.
+    """The totals of a stretch of days in one currency, without cancelled orders.
 
-    `totals` is what the orders placed in it came to (goods after discount, shipping and tax), `returns` what was taken
-    off orders by refunds and returns made in it, whenever those orders were placed.
+    `totals`: the orders created in it (goods after discount, shipping and tax). `returns`: what refunds and returns in
+    it took off orders of any date. Both in minor units.
     """
 
     orders: int = 0
@@ -37,12 +37,12 @@ class SalesTotals:
 
     @property
     def sales(self) -> int:
-        """Give the totals less the returns."""
+        """Total minus returns, in minor units."""
         return self.totals - self.returns
 
     @property
     def average(self) -> int:
-        """Give what an order came to on average, before returns; 0 without orders."""
+        """The average order before returns, in minor units; 0 without orders."""
         return money.prorate(self.totals, 1, self.orders) if self.orders else 0
 
     def __add__(self, other: "SalesTotals") -> "SalesTotals":
@@ -51,9 +51,9 @@ class SalesTotals:
 
 @dataclass(frozen=True)
 class SalesReport:
-    """The figures of a period: by stretch, together, and of the period before, in the store's present currency.
+    """The metrics of a period: by stretch, in total, and of the previous period, in the store's current currency.
 
-    `others` has what was sold in other currencies, by ISO code: amounts in two currencies have no sum.
+    `others`: sales in other currencies, by ISO 4217 code. Amounts in different currencies cannot be added.
     """
 
     period: Period
@@ -65,7 +65,7 @@ class SalesReport:
 
 @dataclass(frozen=True)
 class TopProduct:
-    """A product that sold: how many units, and for how much after discounts."""
+    """A product with the units sold, and their revenue after discounts."""
 
     product_id: int
     title: str
@@ -74,7 +74,7 @@ class TopProduct:
 
 
 def load_report(period: Period, store: Store) -> SalesReport:
-    """Add up a period and the one before it; one statement, however long it is, and however much was sold."""
+    """Load the totals of a period and the previous one. One statement, whatever its length and the number of orders."""
     stretches = period.stretches(Locale.parse(store.locale).first_week_day)
     sums = _sums([one.first for one in stretches], daily_sales.list_days(period.before.first, period.last))
     parts = [(stretch, sums[store.currency, place]) for place, stretch in enumerate(stretches)]
@@ -87,7 +87,7 @@ def load_report(period: Period, store: Store) -> SalesReport:
 
 
 def _sums(firsts: list[date], days: Sequence[Row[Any]]) -> defaultdict[tuple[str, int], SalesTotals]:
-    """Add up days by currency and by the stretch they are in; what comes before the first is in BEFORE."""
+    """Add up days by currency and stretch; days before the first stretch count to PERIOD_BEFORE."""
     places: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0])
     for one in days:
         place = places[one.currency, bisect_right(firsts, one.day) - 1]
@@ -96,9 +96,9 @@ def _sums(firsts: list[date], days: Sequence[Row[Any]]) -> defaultdict[tuple[str
 
 
 def list_top_products(period: Period, store: Store) -> list[TopProduct]:
-    """Give the products that came to most in a period, after discounts and before returns, dearest first.
+    """Return the products with the highest revenue in a period, after discounts and before returns, highest first.
 
-    They are those of its newest orders, at most MOST_ORDERS: what each product sold is kept nowhere.
+    Only the newest MOST_ORDERS orders count, since no table keeps sales by product.
     """
     since, until = (store.start_of(day) for day in (period.first, DateRange(period.first, period.last).after))
     newest = (

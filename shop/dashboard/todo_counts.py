@@ -12,7 +12,7 @@ from shop.stock import queries
 
 @dataclass(frozen=True)
 class TodoCounts:
-    """How much waits to be done; `low` and `out` are variants of active products."""
+    """The numbers of open tasks; `low` and `out` are variants of active products."""
 
     to_ship: counts.RowCount
     to_pay: counts.RowCount
@@ -21,7 +21,7 @@ class TodoCounts:
 
 
 def load_counts() -> TodoCounts:
-    """Count what waits, each up to listing.MOST_COUNTED; one statement."""
+    """Count the open tasks, each up to counts.MOST_COUNTED. One statement."""
     found = counts.count_each(
         {
             "to_ship": select(Order.id).where(Order.is_to_ship.is_(True)),
