@@ -1,4 +1,4 @@
-"""What a connection to the database is set up with, how long it waits, and what it goes back to the pool with."""
+"""Connections to the database: their settings, their timeouts, and the state in which they return to the pool."""
 
 import gc
 import os
@@ -17,31 +17,31 @@ from shop.database.postgresql_connection import TCP, TimedConnection
 from shop.database.sqlite_file import may_write
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a writer waits for another on SQLite
-CLOSE_SECONDS = 0.1  # seconds, the same for a process that ends
-CONNECT_SECONDS = 3  # a database machine that is off the network must not hold a page for minutes
-LOCK_SECONDS = 4  # that a page's statement on PostgreSQL waits for another transaction
-STATEMENT_SECONDS = 10  # that it may take in all
-ANSWER_SECONDS = STATEMENT_SECONDS + 1  # after which the server is taken to be silent; it would have cut it off itself
+CLOSE_SECONDS = 0.1  # seconds, the same while a process ends
+CONNECT_SECONDS = 3  # a database host that is off the network must not block a page for minutes
+LOCK_SECONDS = 4  # that a page's statement on PostgreSQL waits for a lock
+STATEMENT_SECONDS = 10  # statement timeout of a page
+ANSWER_SECONDS = STATEMENT_SECONDS + 1  # after which the server counts as silent: it should have cancelled by itself
 PING_SECONDS = 1.5  # the same for a connection that is taken from the pool
-IDLE_SECONDS = 60  # that a transaction may hold locks while nothing is asked
-EXPORT_SECONDS = 600  # instead of either where much is read or written, or somebody reads slowly what is sent
+IDLE_SECONDS = 60  # that a transaction may hold locks while it is idle
+EXPORT_SECONDS = 600  # instead of both where much is read or written, or a client downloads slowly
 LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
-TRANSACTION_TIMEOUT = 170_000  # the version of PostgreSQL that has it
-SENDERS = 10  # connections beyond those of the pages: the mail worker sends eight letters at once, and there is a probe
+TRANSACTION_TIMEOUT = 170_000  # the first version of PostgreSQL that has it
+SENDERS = 10  # connections beyond the pages' own: the email worker sends eight emails in parallel, and there is a probe
 
 STAYING = {
     FaultKind.READ_ONLY,
     FaultKind.AWAY,
     FaultKind.DAMAGED,
-}  # a connection may go on in what the database has got over
-_given_up = {"at": 0.0, "collected": 0.0}  # when connections to a file last were; no older one goes back to the pool
+}  # after these faults a connection stays usable once the database has recovered
+_given_up = {"at": 0.0, "collected": 0.0}  # when file connections were last discarded; no older one returns to the pool
 
 
 def engine_options(url: str, *, is_limited: bool, threads: int) -> dict[str, Any]:
     """Return SQLAlchemy's settings: no value of a row in any error text, and no endless wait for a server.
 
-    Where not `is_limited`, as in a command, statements may take as long as they take. Each of the threads that answer
-    requests finds a connection, whatever else goes on.
+    Unless `is_limited`, as in a command, statements have no timeout. The pool has a connection for every thread that
+    answers requests, whatever else runs.
     """
     found: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True, "pool_timeout": STATEMENT_SECONDS}
     found |= {"pool_size": threads, "max_overflow": SENDERS}
@@ -51,9 +51,9 @@ def engine_options(url: str, *, is_limited: bool, threads: int) -> dict[str, Any
 
 
 def close_connections(engine: sa.Engine) -> str:
-    """Close every connection, as a process ends; of SQLite, have the one file hold all. Returns a sentence where not.
+    """Close every connection as a process ends, with a checkpoint on SQLite. Returns a sentence if that failed.
 
-    It is left to the others where another process uses the file: what ends does not wait for them.
+    If another process uses the file, the checkpoint is left to it: an ending process does not wait for others.
     """
     was_used = engine.pool.checkedin()  # type: ignore[attr-defined]
     engine.dispose()
@@ -62,12 +62,12 @@ def close_connections(engine: sa.Engine) -> str:
 
 
 def get_sqlite_file(engine: sa.Engine) -> Path | None:
-    """Return SQLite's file; None where it is PostgreSQL."""
+    """Return SQLite's file; None on PostgreSQL."""
     return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
 
 
 def allow_long_statements(connection: sa.Connection, *, seconds: int | None = EXPORT_SECONDS) -> None:
-    """Let the statements of a transaction take longer than a page's may; with None, and wait, as long as they take."""
+    """Raise the statement timeout of a transaction above a page's; with None, remove it and the lock timeout."""
     driver = connection.connection.dbapi_connection
     if not isinstance(driver, TimedConnection) or not driver.is_limited:
         return
@@ -78,17 +78,17 @@ def allow_long_statements(connection: sa.Connection, *, seconds: int | None = EX
 
 
 def follow_file_mode(file: Path) -> None:
-    """Have no connection stay what it was made on: a file that could only be read.
+    """Discard connections that were opened while SQLite's file was read-only.
 
-    SQLite gives the files beside it the mode that the file has at the time, and never looks at it again: they would
-    keep the shop from writing when the file may be written to.
+    SQLite gives the files beside it the mode that the file has at the time, and never checks it again. They would keep
+    the shop read-only after the file has become writable.
     """
     sqlite_file.create_for_folder_owner(file)
     if os.path.exists(file) and not may_write(file):
         _given_up["at"] = time()
         return
     if _given_up["at"] > _given_up["collected"]:
-        # SQLite keeps a closed connection open as long as a cursor of it lives, as in the frames of a fault.
+        # SQLite keeps a closed connection open as long as one of its cursors lives, as in a traceback's frames.
         gc.collect()
         _given_up["collected"] = time()
     for beside in (Path(f"{file}-wal"), Path(f"{file}-shm")):
@@ -99,9 +99,9 @@ def follow_file_mode(file: Path) -> None:
 
 @sa.event.listens_for(sa.Engine, "handle_error")
 def _give_up(context: sa.engine.ExceptionContext) -> None:
-    """Let no later transaction have a connection that met a fault which stays with it.
+    """Discard a connection after a fault that stays with it, so that no later transaction gets it.
 
-    What one connection to a file found out about it, such as its mode, SQLite shares with all others of the process.
+    SQLite shares a connection's findings about a file, such as its mode, with all others of the process.
     """
     fault = context.sqlalchemy_exception
     kind = classify_fault(fault) if isinstance(fault, SQLAlchemyError) else None
@@ -115,7 +115,7 @@ def _give_up(context: sa.engine.ExceptionContext) -> None:
 
 @sa.event.listens_for(sa.Pool, "invalidate")
 def _let_go(connection: Any, _record: Any, _fault: Any) -> None:
-    """Release locks: SQLite keeps a closed connection open, and what it holds, while a cursor of it lives."""
+    """Release locks: SQLite keeps a closed connection open, with its locks, while one of its cursors lives."""
     if isinstance(connection, sqlite3.Connection):
         with suppress(sqlite3.Error):
             connection.rollback()
@@ -137,11 +137,11 @@ def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin anything by itself: see extensions.py
         connection.execute("PRAGMA journal_mode = WAL")
         return
-    # Compiling a plan pays off in a report of seconds. Of a page's statements, which stop at the first rows that fit,
-    # PostgreSQL thinks that they read all, and would compile for a tenth of a second what takes one ms.
-    # The driver reads a time in no other style, whatever the user's or the database's own is.
+    # JIT compilation pays off in a report of seconds. A page's statement stops at the first matching rows, but
+    # PostgreSQL expects it to read all, and would compile for 0.1 s what takes 1 ms. The driver can parse times in no
+    # other style, whatever the user's or the database's default.
     settings = {"jit": "off", "datestyle": "ISO", "client_encoding": "UTF8"}
-    # Also where there is no limit: else that of the user or of the database would end a command halfway.
+    # Set even where there is no limit: otherwise the user's or the database's own would end a command halfway.
     limits = (LOCK_SECONDS, STATEMENT_SECONDS, IDLE_SECONDS) if connection.is_limited else (0, 0, 0)
     settings |= {name: f"{seconds}s" for name, seconds in zip(LIMITS, limits, strict=True)}
     if connection.info.server_version >= TRANSACTION_TIMEOUT:
@@ -158,13 +158,13 @@ def _lend(connection: Any, _record: Any, _proxy: Any) -> None:
 
 @sa.event.listens_for(sa.Pool, "checkin")
 def _restore(connection: Any, record: Any) -> None:
-    """Undo what a transaction changed for itself: the next one gets a connection as good as a fresh one."""
+    """Undo a transaction's own settings: the next one gets a connection like a new one."""
     if isinstance(connection, sqlite3.Connection) and record and record.starttime <= _given_up["at"]:
         record.invalidate()
     elif isinstance(connection, sqlite3.Connection):
         for pragma in (
             f"busy_timeout = {BUSY_TIMEOUT}",
-            "synchronous = FULL",  # NORMAL may lose the last commits with the power: a spent link would live again
+            "synchronous = FULL",  # NORMAL may lose the last commits in a power failure: a spent link would work again
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -1,4 +1,4 @@
-"""Which fault a database has, such as full, busy, not writable or away; and a file."""
+"""Classify faults of the database, such as full, busy, not writable or away, and of files."""
 
 import errno
 import re
@@ -23,35 +23,35 @@ class FaultKind(StrEnum):
     CLOSED = "closed to the program"
 
 
-# https://sqlite.org/rescode.html; what is said more exactly counts before the rest, which is its last byte.
+# https://sqlite.org/rescode.html; an extended code counts before its primary code, which is the last byte.
 SQLITE_FAULTS = {
     sqlite3.SQLITE_FULL: FaultKind.FULL,
     sqlite3.SQLITE_BUSY: FaultKind.BUSY,
     sqlite3.SQLITE_LOCKED: FaultKind.BUSY,
     sqlite3.SQLITE_READONLY: FaultKind.READ_ONLY,
-    sqlite3.SQLITE_IOERR: FaultKind.AWAY,  # a disk that does not do what it is told
-    sqlite3.SQLITE_IOERR_WRITE: FaultKind.FULL,  # a quota that is used up; a full disk has a code of its own
+    sqlite3.SQLITE_IOERR: FaultKind.AWAY,  # a disk that fails
+    sqlite3.SQLITE_IOERR_WRITE: FaultKind.FULL,  # an exhausted quota; a full disk has a code of its own
     sqlite3.SQLITE_IOERR_SHMSIZE: FaultKind.FULL,
     sqlite3.SQLITE_IOERR_SHORT_READ: FaultKind.DAMAGED,
     sqlite3.SQLITE_IOERR_CORRUPTFS: FaultKind.DAMAGED,
     sqlite3.SQLITE_CANTOPEN: FaultKind.AWAY,
-    sqlite3.SQLITE_PROTOCOL: FaultKind.BUSY,  # of the locks
+    sqlite3.SQLITE_PROTOCOL: FaultKind.BUSY,  # of the locking protocol
     sqlite3.SQLITE_CORRUPT: FaultKind.DAMAGED,
     sqlite3.SQLITE_NOTADB: FaultKind.DAMAGED,
 }
 NO_TABLE = "no such table: "  # for which SQLite has no code
-# https://www.postgresql.org/docs/current/errcodes-appendix.html; the longest beginning counts.
+# https://www.postgresql.org/docs/current/errcodes-appendix.html; the longest prefix counts.
 POSTGRESQL_FAULTS = {
     "53": FaultKind.BUSY,  # too many connections, out of memory
     "53100": FaultKind.FULL,
     "55P03": FaultKind.BUSY,  # lock_timeout
     "57014": FaultKind.BUSY,  # statement_timeout
     "42501": FaultKind.CLOSED,
-    "42P01": FaultKind.NOT_SET_UP,  # no such table
-    "3F000": FaultKind.NOT_SET_UP,  # no such schema
+    "42P01": FaultKind.NOT_SET_UP,  # undefined table
+    "3F000": FaultKind.NOT_SET_UP,  # invalid schema name
     "40": FaultKind.BUSY,  # deadlock, serialization
     "25006": FaultKind.READ_ONLY,
-    "25P03": FaultKind.AWAY,  # idle_in_transaction_session_timeout has cut the connection
+    "25P03": FaultKind.AWAY,  # idle_in_transaction_session_timeout has closed the connection
     "08": FaultKind.AWAY,
     "57P": FaultKind.AWAY,
     "58": FaultKind.AWAY,  # the server's own disk or files
@@ -59,9 +59,9 @@ POSTGRESQL_FAULTS = {
     "XX002": FaultKind.DAMAGED,
 }
 NAMING = {FaultKind.NOT_SET_UP, FaultKind.CLOSED}
-# Where there is no connection yet, the driver passes on no code, only the server's words for 53300.
+# Without a connection the driver passes on no code, only the server's text for 53300.
 NO_PLACE = re.compile(r"too many (clients|connections)|connection slots are reserved|no more connections allowed")
-# Of a file that is none of the database's.
+# For a file outside of the database.
 FILE_FAULTS = {
     errno.ENOSPC: FaultKind.FULL,
     errno.EDQUOT: FaultKind.FULL,
@@ -74,13 +74,13 @@ CONNECTION_ERRORS = (
     InterfaceError,
     psycopg.OperationalError,
     psycopg.InterfaceError,
-)  # where nothing says more
-# What a driver raises where SQLAlchemy asks it for nothing but a setting comes as it is.
+)  # where there is no further information
+# SQLAlchemy wraps errors of statements; those of a connection's settings come directly from the driver.
 DRIVER_ERRORS = (psycopg.Error, sqlite3.Error)
 
 
 def classify_fault(fault: Exception) -> FaultKind | None:
-    """Say what is wrong with the database; None where it is the statement that is wrong, or something else."""
+    """Return what is wrong with the database; None if the statement is at fault, or something else."""
     if isinstance(fault, NoFreeConnection):
         return FaultKind.BUSY
     if not isinstance(fault, (DBAPIError, *DRIVER_ERRORS)):
@@ -99,8 +99,8 @@ def classify_fault(fault: Exception) -> FaultKind | None:
 
 
 def classify_file_fault(fault: OSError) -> FaultKind | None:
-    """Say the same of a file that cannot be written; None where something else is wrong."""
-    # What Python says where it has not yet found a folder for what comes in, and none has room.
+    """Return what is wrong with the storage of a file that cannot be written; None if something else is."""
+    # Python's message if no folder for uploads has been found yet, and none has free space.
     if isinstance(fault, FileNotFoundError) and "No usable temporary directory" in str(fault):
         return FaultKind.FULL
     return FILE_FAULTS.get(fault.errno or 0)
@@ -109,8 +109,8 @@ def classify_file_fault(fault: OSError) -> FaultKind | None:
 def describe_fault(fault: Exception) -> str:
     """Return the driver's name of a fault, such as SQLITE_FULL or 53100 DiskFull.
 
-    Its text may quote what was typed, so it is left out; but for where nothing was asked yet, and the server or its
-    library says why there is no connection, and where it names a table.
+    Its text is left out, since it may quote what was typed. Exceptions: it names a table, or no statement was sent yet,
+    and the server or its library says why there is no connection.
     """
     orig: Any = getattr(fault, "orig", None) or fault
     named = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None) or ""
@@ -122,5 +122,5 @@ def describe_fault(fault: Exception) -> str:
 
 
 def driver_message(fault: Exception) -> str:
-    """Return the first line of what the driver says; it may quote what was typed."""
+    """Return the first line of the driver's message; it may quote what was typed."""
     return str(getattr(fault, "orig", None) or fault).strip().partition("\n")[0]

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's server is: its name is looked up beside who waits, since a look-up has no limit of its own."""
+"""Resolve PostgreSQL's host name in a thread of its own, since a DNS look-up has no timeout."""
 
 import socket
 import threading
@@ -11,11 +11,11 @@ import psycopg
 from shop.single_flight import SingleFlight
 
 MOST = 3  # addresses of a name that are tried, each for its share of the time
-LEAST = 2  # seconds for each, less than which the driver does not wait
+LEAST = 2  # seconds for each: the driver does not wait for less
 
 
 class HostLookup(threading.Thread):
-    """One look-up, which may take minutes where nobody answers; all who ask meanwhile wait for the same."""
+    """One look-up, which may take minutes if no resolver answers. Concurrent callers share it."""
 
     def __init__(self, host: str) -> None:
         super().__init__(name="look-up", daemon=True)
@@ -24,7 +24,7 @@ class HostLookup(threading.Thread):
         self.why = "nobody answers"
 
     def run(self) -> None:
-        """Look up. What was found is known when this ends."""
+        """Look up the name. Its result is known when this ends."""
         try:
             answers = socket.getaddrinfo(self.host, None, proto=socket.IPPROTO_TCP, type=socket.SOCK_STREAM)
         except OSError as fault:
@@ -37,7 +37,7 @@ _lookups = SingleFlight(HostLookup)
 
 
 def resolve_host(way: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
-    """Return the settings of a connection with the addresses of its server. Raises OperationalError."""
+    """Return the settings of a connection with its server's addresses. Raises OperationalError."""
     host = str(way.get("host") or "")
     if "hostaddr" in way or not is_host_name(host):
         return dict(way)
@@ -49,7 +49,7 @@ def resolve_host(way: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
 
 
 def is_host_name(host: str) -> bool:
-    """Say whether it is one name to look up, and not an address, a socket's folder or a list of several."""
+    """Return whether it is a single name to resolve, not an address, a socket's folder or a list."""
     if not host or host.startswith(("/", "@")) or "," in host:
         return False
     try:

@@ -1,4 +1,4 @@
-"""How a migration waits on PostgreSQL for others, such as a dump that runs: it says for whom, and not for ever."""
+"""How a migration on PostgreSQL waits for locks, such as a running dump's: it names the holder and has a timeout."""
 
 import logging
 import threading
@@ -9,22 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 log = logging.getLogger("shop.migrations")
-SAYING_SECONDS = 10.0  # without a word
+SAYING_SECONDS = 10.0  # before it says what it waits for
 TURN_SECONDS = 600  # for another process that migrates
-TABLE_SECONDS = 60  # for a table; meanwhile whoever wants to read it waits behind
+TABLE_SECONDS = 60  # for a table; every reader of the table queues behind this wait
 WHO = sa.text(
     "SELECT application_name, pid, state FROM pg_stat_activity WHERE pid = ANY(pg_blocking_pids(:waiting)) LIMIT 1"
 )
 
 
 def set_lock_timeout(connection: sa.Connection, seconds: float) -> None:
-    """Have the statements of a transaction give a lock up after so many seconds."""
+    """Set the lock timeout of a transaction's statements, in seconds."""
     connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{seconds:g}s", True)))
 
 
 @contextmanager
 def log_lock_waits(connection: sa.Connection) -> Iterator[None]:
-    """Say once for whom what is inside waits, if it does for long."""
+    """Log once which process holds the lock, if the statements inside wait for long."""
     own, over = connection.connection.driver_connection.info.backend_pid, threading.Event()  # type: ignore[union-attr]
     watch = threading.Thread(target=_watch, args=(connection.engine, own, over), name="waiting", daemon=True)
     watch.start()
@@ -41,7 +41,7 @@ def _watch(engine: sa.Engine, waiting: int, over: threading.Event) -> None:
             with engine.connect() as connection:
                 who = connection.execute(WHO, {"waiting": waiting}).first()
         except SQLAlchemyError:
-            continue  # whoever migrates meets it as well, and says so
+            continue  # the migration meets the same fault, and reports it
         if who:
             name = who.application_name or "another program"
             log.warning("the migration waits for %s (process %s of the database, %s)", name, who.pid, who.state)

@@ -1,4 +1,4 @@
-"""An outage of the database, or of the disk: what people are told, one line in the log."""
+"""Outages of the database or the disk: their messages to people, and one line in the log for each."""
 
 import logging
 import threading
@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from shop.database.faults import FaultKind, classify_fault, describe_fault
 
 log = logging.getLogger("shop.requests")
-QUIET_SECONDS = 5.0  # without a fault, before an outage is said to be over: a busy database answers others in between
+QUIET_SECONDS = 5.0  # without a fault until an outage counts as over: a busy database answers some requests in between
 
 
 @dataclass(frozen=True)
 class OutageMessage:
-    """What people are told about it, and the seconds after which they may try again."""
+    """The message to people, and the seconds after which they may try again."""
 
     sentence: LazyString
     seconds: int
@@ -56,7 +56,7 @@ OUTAGE_MESSAGES = {
 
 
 class OutageMonitor:
-    """The outage of this process's database, if there is one; logged as it begins, changes and is over."""
+    """The current outage of this process's database, if any; logged when it begins, changes and ends."""
 
     def __init__(self) -> None:
         self.kind: FaultKind | None = None
@@ -66,7 +66,7 @@ class OutageMonitor:
         self.turn = threading.Lock()
 
     def note(self, fault: Exception) -> FaultKind | None:
-        """Count a fault. Returns its kind; None, and nothing is counted, where it is no outage."""
+        """Count a fault. Returns its kind; None, without counting it, if it is not an outage."""
         kind = classify_fault(fault)
         if kind is None:
             return None
@@ -81,11 +81,11 @@ class OutageMonitor:
         return kind
 
     def explain(self, fault: Exception) -> bool:
-        """Count a fault if it is the database's. Returns whether it is, and so has its line in the log."""
+        """Count a fault of the database. Returns whether it is one, which means that it has its line in the log."""
         return self.note(fault) is not None
 
     def is_over(self) -> None:
-        """Say that the database did what it could not do before."""
+        """Record that the database has done what it could not do before."""
         with self.turn:
             if monotonic() - self.last >= QUIET_SECONDS:
                 self._close("is no longer")
@@ -103,7 +103,7 @@ _has_written: ContextVar[bool] = ContextVar("has_written", default=False)
 
 @sa.event.listens_for(sa.Engine, "after_cursor_execute")
 def _look(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-    """Notice, while there is an outage, what shows that it is over: any answer, or a change that is then committed."""
+    """Detect the end of an outage: any answer, or for some kinds a committed change."""
     if outages.kind == FaultKind.AWAY:
         outages.is_over()
     elif outages.kind and statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):

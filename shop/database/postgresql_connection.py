@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that gives up on a server that is silent."""
+"""A connection to PostgreSQL that gives up on a silent server."""
 
 from collections.abc import Mapping
 from time import monotonic
@@ -9,7 +9,7 @@ from psycopg import errors
 
 from shop.database.host_lookup import resolve_host
 
-# The operating system's: a peer that is gone is noticed after some 25 seconds, also by those who wait for ever.
+# TCP settings of the operating system: a lost peer is noticed after about 25 seconds, even without a timeout.
 TCP = {
     "keepalives": 1,
     "keepalives_idle": 10,
@@ -17,22 +17,20 @@ TCP = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,  # milliseconds
 }
-SILENCE = (
-    11.0  # seconds without an answer, after which a patient connection asks beside itself whether anybody is there
-)
+SILENCE = 11.0  # seconds without an answer, after which a connection without a timeout probes the server
 
 
 class TimedConnection(psycopg.Connection[Any]):
-    """A connection that waits for each answer so long and no longer.
+    """A connection with a timeout for each answer.
 
-    A server cannot tell that it has stopped itself, and TCP does not notice where only the program stands still.
-    `is_limited` says whether it is a page that waits; `seconds` is how long for each answer, for ever if None. Who
-    waits for longer than SILENCE finds out now and then whether the server still takes connections.
+    A stopped server cannot say so, and TCP does not notice if only the process is suspended. `is_limited`: the
+    connection belongs to a page. `seconds`: the timeout of an answer, None for none. A wait longer than SILENCE probes
+    from time to time whether the server still accepts connections.
     """
 
     is_limited = False
     seconds: float | None = None
-    way: Mapping[str, Any] = {}  # how it was made
+    way: Mapping[str, Any] = {}  # the settings that it was opened with
 
     @classmethod
     def made(cls, *args: Any, is_limited: bool, **way: Any) -> "TimedConnection":
@@ -43,21 +41,21 @@ class TimedConnection(psycopg.Connection[Any]):
         return connection
 
     def rollback(self) -> None:
-        """Roll back, unless the connection is gone, and its transaction with it."""
+        """Roll back, unless the connection is lost, and with it its transaction."""
         if not self.closed:
             super().rollback()
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait as the driver does. Raises OperationalError, and is closed then, where no answer came in time."""
+        """Wait as the driver does. Without an answer in time, close the connection and raise OperationalError."""
         seconds = self.seconds if timeout is None else timeout
         try:
             return super().wait(self._asking(gen) if not seconds or seconds > SILENCE else gen, interval, seconds)
         except errors._WaitTimeout:
-            self.pgconn.finish()  # what it would still answer belongs to nobody
+            self.pgconn.finish()  # a late answer must not reach the next statement
             raise psycopg.OperationalError("the server does not answer") from None
 
     def _asking(self, gen: Any) -> Any:
-        """Have the driver go on waiting only for a server that is there."""
+        """Let the driver wait only as long as the server accepts connections."""
         since = monotonic()
         try:
             wanted = next(gen)
@@ -78,4 +76,4 @@ class TimedConnection(psycopg.Connection[Any]):
         except errors.ConnectionTimeout:
             raise errors._WaitTimeout from None
         except psycopg.Error:
-            return  # it answered, if only to say no
+            return  # it answered, even if it refused

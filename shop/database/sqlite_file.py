@@ -1,4 +1,4 @@
-"""SQLite's one file and what lies beside it: whose they are, and that the file alone holds all in the end."""
+"""SQLite's file and the files beside it: their owner and mode, and the checkpoint at the end."""
 
 import os
 import pwd
@@ -10,9 +10,9 @@ IN_USE = "another program uses it"
 
 
 def checkpoint(file: Path, *, seconds: float) -> str:
-    """Have the file hold all that was written. Returns a sentence where it does not, and nothing where it does.
+    """Checkpoint: write everything into the file itself. Returns a sentence if that failed, otherwise an empty text.
 
-    Else the newest changes lie beside it in `-wal`, and who copies the file of a shop that is stopped loses them.
+    Otherwise the latest changes lie in `-wal`, and a copy of the file of a stopped shop would lack them.
     """
     beside = Path(f"{file}-wal")
     if not (os.path.exists(beside) and beside.stat().st_size):
@@ -33,22 +33,25 @@ def checkpoint(file: Path, *, seconds: float) -> str:
 
 
 def may_write(path: Path) -> bool:
-    """Say whether this process may write to a file or folder. To open it for that would end SQLite's locks on it."""
+    """Return whether this process may write to a file or folder.
+
+    Opening it to try would release SQLite's locks on it.
+    """
     how = os.W_OK | os.X_OK if os.path.isdir(path) else os.W_OK
     return os.access(path, how, effective_ids=os.access in os.supports_effective_ids)
 
 
 def find_unwritable(file: Path) -> Path | None:
-    """Return what of the file, its folder and what lies beside it this process may not write to; None where it may all.
+    """Return the file, folder or file beside it that this process may not write to; None if it may write to all.
 
-    Without the folder SQLite can begin no `-wal`, and without one of the files it can write nothing.
+    Without the folder SQLite cannot create `-wal`, and without one of the files it cannot write at all.
     """
     places = (file.parent, file, Path(f"{file}-wal"), Path(f"{file}-shm"))
     return next((one for one in places if os.path.exists(one) and not may_write(one)), None)
 
 
 def owner_name(path: Path) -> str:
-    """Name whose a file or folder is."""
+    """Return the name of a file's or folder's owner."""
     number = path.stat().st_uid
     try:
         return pwd.getpwuid(number).pw_name
@@ -57,10 +60,13 @@ def owner_name(path: Path) -> str:
 
 
 def create_for_folder_owner(file: Path) -> None:
-    """Where root is about to begin a file in somebody's folder, have it be theirs: the server may run as they do."""
+    """If root is about to create the file in another user's folder, make that user its owner.
+
+    The server may run as them.
+    """
     if os.geteuid() or os.path.exists(file):
         return
-    with suppress(OSError):  # SQLite says why it cannot be begun
+    with suppress(OSError):  # SQLite reports why it cannot be created
         owner = file.parent.stat()
         if owner.st_uid:
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
