@@ -19,20 +19,23 @@ from shop.lists.sort import sort_key
 from shop.settings.models.store import Store
 
 SHOP_AGE = timedelta(days=372)  # before now: a week before the first sale
-NOT_YET, NO_MORE = {"Print Night Train"}, {"Candle Sea Salt", "Bowl Orchard"}  # a draft; out of the assortment
-SOLD_WHEN_OUT = {"Serving Bowl Meadow"}  # sold on when none is left
+NOT_YET, NO_MORE = {"Print Night Train"}, {"Candle Sea Salt", "Bowl Orchard"}  # a draft; discontinued
+SOLD_WHEN_OUT = {"Serving Bowl Meadow"}  # can be sold below zero
 
 
 def to_minor_units(hundredths: int, currency: str) -> int:
-    """Give a demo price in minor units of a currency; one without decimals is worth a hundredth, as the yen is."""
+    """Return a demo price in minor units of a currency.
+
+    One without decimals, such as the yen, counts as a hundredth.
+    """
     return int(hundredths * 10 ** max(0, money.decimal_places(currency) - 2))
 
 
 @contextmanager
 def stored_picture(place: int) -> Iterator[Picture]:
-    """Draw the picture of the product of that place, as the shop would take it in, and keep it; it takes its time.
+    """Draw the picture of the product at that index, store it like an upload, and yield its row.
 
-    Gives its row. Where what is done inside is not committed, the files go again. Raises OSError.
+    Slow. If the block is not committed, the files are deleted. Raises OSError.
     """
     ware = PRODUCTS[place]
     drawn = convert_picture(pictures.draw_picture(ware.title, ware.kind.figure))
@@ -47,7 +50,7 @@ def stored_picture(place: int) -> Iterator[Picture]:
 
 
 def add_product(place: int, picture: Picture, shop: Store, now: datetime) -> list[Variant]:
-    """Add the product of that place among the wares, with its picture. Gives its variants."""
+    """Add the product at that index of the wares, with its picture. Returns its variants."""
     ware = PRODUCTS[place]
     product = _product(ware, made_at=now - SHOP_AGE + timedelta(hours=place), updated_at=_updated_at(place, now))
     product.variants = _variants(ware, product, shop, place)
@@ -63,7 +66,7 @@ def add_product(place: int, picture: Picture, shop: Store, now: datetime) -> lis
 
 
 def _updated_at(place: int, now: datetime) -> datetime:
-    """Give when a product was changed last: within the last months, in no order that shows."""
+    """Return when a product was last changed: in recent months, in no apparent order."""
     return now - timedelta(hours=5 + 37 * (place * 23 % len(PRODUCTS)))
 
 
@@ -143,7 +146,7 @@ def _letters(value: str) -> str:
 
 
 def _barcode(number: int) -> str:
-    """Give an EAN-13 of the range that is kept for use within a shop, with its check digit."""
+    """Return an EAN-13 of the range that is reserved for use within a shop, with its check digit."""
     digits = f"29{number:010}"
     odd, even = sum(map(int, digits[::2])), sum(map(int, digits[1::2]))
     return f"{digits}{-(odd + 3 * even) % 10}"

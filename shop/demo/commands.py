@@ -64,12 +64,12 @@ def _empty() -> None:
 
 
 def _say(sentence: str) -> None:
-    """Print a sentence, to nobody where whoever listened has gone: what is done counts, not what is said of it."""
+    """Print a sentence; if the reader has gone, continue silently, since the work matters more than its report."""
     try:
         click.echo(sentence)
     except BrokenPipeError:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # or Python says so once more as it ends
+        os.dup2(nowhere, sys.stdout.fileno())  # otherwise Python reports it again at exit
         os.close(nowhere)
 
 

@@ -1,7 +1,6 @@
 """Fill an empty shop with the demo.
 
-An entry of the audit log says that it begins, and one that it is done. Nobody did what the demo tells of, so no entries
-are made up for it.
+Two audit log entries record its start and its end. The demo's events have no entries, since no person caused them.
 """
 
 from collections.abc import Generator, Sequence
@@ -40,12 +39,12 @@ class NotEmpty(Exception):
 
 
 class RemovedMeanwhile(Exception):
-    """The demo was emptied while it was being filled; the message says so to people."""
+    """The demo was removed while it was being created; the message says so to people."""
 
 
 @dataclass(frozen=True)
 class DemoCounts:
-    """How much there is of the demo, or was."""
+    """How much the demo contains, or contained."""
 
     products: int
     orders: int
@@ -53,7 +52,7 @@ class DemoCounts:
 
 
 def require_empty_shop() -> None:
-    """See whether the shop is empty. Raises NotEmpty where it is not."""
+    """Check that the shop is empty. Raises NotEmpty if it is not."""
     if store.get_locked_store().is_demo:
         raise NotEmpty(ALREADY_DEMO)
     if db.session.scalar(select(exists(select(Product.id)) | exists(select(Order.id)) | exists(select(Customer.id)))):
@@ -61,18 +60,17 @@ def require_empty_shop() -> None:
 
 
 def create_in_steps(*, by: str, visit: RequestInfo) -> Generator[DemoCounts]:
-    """Fill the empty shop in short steps. Gives after each what there is by then; whoever calls commits there.
+    """Fill the empty shop in short steps, and yield the counts so far after each; the caller commits there.
 
-    After each the shop agrees with itself, and says that it is the demo: one that was left half way can be emptied.
-    Raises NotEmpty, RemovedMeanwhile where somebody emptied it meanwhile, and OSError where a picture cannot be
-    written.
+    After each step the shop is consistent and marked as the demo, so that a partial one can be removed. Raises
+    NotEmpty, RemovedMeanwhile if someone removed it in between, and OSError if a picture cannot be written.
     """
     require_empty_shop()
     store.get_locked_store().is_demo = True
     record("demo_begun", by=by, visit=visit)
     yield DemoCounts(0, 0, 0)
     session = db.session()
-    session.expire_on_commit = False  # what was written is not read again after each step
+    session.expire_on_commit = False  # written rows are not read again after each step
     try:
         yield from DemoBuilder(clock.now()).steps(by=by, visit=visit)
     finally:
@@ -81,7 +79,7 @@ def create_in_steps(*, by: str, visit: RequestInfo) -> Generator[DemoCounts]:
 
 @dataclass
 class DemoBuilder:
-    """A demo that is being made, and how far it is."""
+    """A demo in creation, and its progress."""
 
     now: datetime
     chance: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 - the same demo everywhere, no secret
@@ -96,7 +94,7 @@ class DemoBuilder:
             self._add_customers(folks[first : first + CUSTOMERS_PER_STEP])
             yield self.filled
         for place in range(len(PRODUCTS)):
-            with catalogue.stored_picture(place) as picture:  # before the transaction: meanwhile others may write
+            with catalogue.stored_picture(place) as picture:  # before the transaction: others may write meanwhile
                 self.variants += catalogue.add_product(place, picture, _locked_store(), self.now)
                 yield self.filled
         trade = self._trade()
@@ -112,7 +110,7 @@ class DemoBuilder:
 
     @property
     def filled(self) -> DemoCounts:
-        """Give what there is by now."""
+        """Return the counts so far."""
         return DemoCounts(len({variant.product_id for variant in self.variants}), self.orders, len(self.customers))
 
     def _add_customers(self, folks: Sequence[DemoCustomer]) -> None:
@@ -143,7 +141,7 @@ def _locked_store() -> Store:
 
 
 def _popularity(variant: Variant, chance: Random) -> float:
-    """Give how well a variant sells: the dear less, the archived hardly, the draft not at all."""
+    """Return a variant's share of sales: low for expensive ones, almost none when archived, none for a draft."""
     product = variant.product
     share = {ProductStatus.DRAFT: 0.0, ProductStatus.ARCHIVED: 0.05, ProductStatus.ACTIVE: 1.0}[
         ProductStatus(product.status)

@@ -1,4 +1,4 @@
-"""What happened to an order of the demo: paid, shipped, returned, cancelled; with timeline and stock."""
+"""The history of a demo order: paid, shipped, returned, cancelled; with timeline and stock."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ COMMENTS = ("Called: a neighbour takes the parcel.", "Wants it wrapped.", "Asked
 
 @dataclass(frozen=True)
 class MovedUnits:
-    """Units of a line that left or came back, and the row that says so: its id becomes the key of the movement."""
+    """Units of a line that left or came back, and the row about it; its id becomes the movement's idempotency key."""
 
     order: Order
     line: OrderLine
@@ -32,24 +32,24 @@ class MovedUnits:
 
 @dataclass
 class PendingRows:
-    """What is written once the orders, parcels and refunds have their ids: events of timelines, changes of stock."""
+    """Rows that are written once orders, shipments and refunds have their ids: timeline events and stock changes."""
 
     events: list[dict[str, Any]] = field(default_factory=list)
     moved: list[MovedUnits] = field(default_factory=list)
 
     def note(self, order: Order, kind: str, at: datetime, *, comment: str = "", **details: Any) -> None:
-        """Add a line to an order's timeline; a shipment or refund among the details stands for its id."""
+        """Add an event to an order's timeline; a shipment or refund in the details is replaced by its id."""
         row = {"order_id": order.id, "at": at, "by": order.placed_by, "kind": kind, "comment": comment}
         self.events.append({**row, "details": details})
 
     def timeline(self) -> list[dict[str, Any]]:
-        """Give the events of all orders, oldest first."""
+        """Return the events of all orders, oldest first."""
         for event in self.events:
             event["details"] = {name: getattr(one, "id", one) for name, one in event["details"].items()}
         return sorted(self.events, key=lambda event: event["at"])
 
     def changes(self) -> dict[int, list[StockChange]]:
-        """Give what changed of each variant, by its id."""
+        """Return the stock changes of each variant, by its id."""
         found = defaultdict[int, list[StockChange]](list)
         for one in self.moved:
             key = f"{'shipped' if one.delta < 0 else 'refunded'}:{one.row.id}"
@@ -59,7 +59,7 @@ class PendingRows:
 
 
 def write_history(order: Order, sale: Sale, book: PendingRows, begun: datetime, until: datetime) -> None:
-    """Write what became of an order, which has its id, between two moments; the rows have theirs when flushed."""
+    """Write an order's events between two moments. The order has an id; the new rows get theirs at the flush."""
     acts = (
         (sale.at, _create),
         (sale.paid_at, _pay),

@@ -26,16 +26,16 @@ from shop.tokens import new_id
 
 POSTAGE, FREE_FROM = 490, 6000  # hundredths
 CODE, PERCENT = "WELCOME10", 10
-ARCHIVED_AFTER = timedelta(days=30)  # where an order is paid and sent
+ARCHIVED_AFTER = timedelta(days=30)  # once an order is paid and shipped
 WEEK = timedelta(days=7)
 UNTOUCHED_COLUMNS = ("version", "status", "paid", "refunded", "credited", "fulfilment_state", "customer_id")
 
 
 @dataclass
 class OrderWriter:
-    """The orders of the demo's year, told week by week: after each the shop is as it was then, and agrees with itself.
+    """Writes the orders of the demo's year week by week. After each week the shop is consistent, and as it was then.
 
-    What somebody changed or removed meanwhile is left to them.
+    Records that a person changed or removed in between are left alone.
     """
 
     sales: Sequence[Sale]
@@ -46,13 +46,13 @@ class OrderWriter:
     orders: dict[int, Order] = field(default_factory=dict)
 
     def weeks(self, begun: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Give the weeks from a moment until now."""
+        """Yield the weeks from a moment until now, as (start, end)."""
         while begun < self.now:
             yield begun, begun + WEEK
             begun += WEEK
 
     def tell(self, begun: datetime, until: datetime, shop: Store) -> None:
-        """Write what became of all orders in a week, and what came into the store. The row of the shop is locked."""
+        """Write all events of orders in a week, and the deliveries. The shop's row is locked."""
         book = PendingRows()
         told = self._orders_of(begun, until, shop)
         for place, order in told.items():
@@ -69,7 +69,7 @@ class OrderWriter:
         daily_sales.recount_days(days, [shop.currency])
 
     def _orders_of(self, begun: datetime, until: datetime, shop: Store) -> dict[int, Order]:
-        """Give the orders of which something became, by the places of their sales; those that are new are written."""
+        """Return the orders with events in that time, by the indexes of their sales; new ones are written."""
         due = [place for place, sale in enumerate(self.sales) if any(begun <= at < until for at in sale.moments)]
         untouched = _untouched([self.orders[place] for place in due if place in self.orders])
         told = {place: self.orders[place] for place in due if place in self.orders and self.orders[place] in untouched}
@@ -98,7 +98,7 @@ def _ids(model: type[Variant | Customer], *which: ColumnElement[bool]) -> set[in
 
 
 def _untouched(orders: Sequence[Order]) -> set[Order]:
-    """Lock orders, and give those that are as the demo left them."""
+    """Lock orders, and return those that no person has changed."""
     columns = [getattr(Order, name) for name in UNTOUCHED_COLUMNS]
     query = select(Order.id, *columns).where(Order.id.in_([order.id for order in orders])).order_by(Order.id)
     now = {row[0]: tuple(row[1:]) for row in db.session.execute(query.with_for_update())}
@@ -168,7 +168,7 @@ def _compute_totals(order: Order) -> None:
 
 
 def _recalculate(orders: Sequence[Order], now: datetime) -> None:
-    """Write what orders cache, as status.py defines it; its recalculate() would query the database for each alone."""
+    """Write the cached columns of orders, as status.py defines them. Its recalculate() would query once per order."""
     known = balance.load_balances(orders)
     for order in orders:
         facts = known[order.id]

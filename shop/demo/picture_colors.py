@@ -1,6 +1,6 @@
-"""The colors of the demo's pictures, and which products have which."""
+"""The colors of the demo's pictures, and the products that have them."""
 
-# Ground above, ground below, the thing itself, its shade, its light.
+# Background top, background bottom, object, its shade, its light.
 PALETTES = (
     ("#f3ead9", "#e2cfae", "#c4683d", "#9a4c29", "#e39a72"),
     ("#e6eef0", "#c2d4d8", "#2f6f80", "#1f5260", "#6ba6b3"),
@@ -11,7 +11,7 @@ PALETTES = (
     ("#ebebe8", "#d2d1cb", "#4d524f", "#343836", "#868c88"),
     ("#fbf0e4", "#f2d4b4", "#2d4a63", "#1e3448", "#6386a3"),
 )
-# Of those whose description names a colour, the palette that has it; the others' follow from their titles.
+# Palettes of products whose description names a color; the others' follow from their titles.
 PALETTE_OF_TITLE = {
     "Mug Harbour": 1,
     "Mug Chalk": 6,

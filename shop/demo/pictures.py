@@ -9,13 +9,13 @@ from PIL import Image, ImageDraw, ImageOps
 from shop.demo.picture_colors import PALETTE_OF_TITLE, PALETTES
 
 SIDE = 800  # pixels
-OVERSAMPLING = 2  # drawn so much larger and made smaller again, so that edges are smooth
+OVERSAMPLING = 2  # drawn larger by this factor and then reduced, for smooth edges
 Colors = tuple[str, str, str]
 Shape = Callable[[ImageDraw.ImageDraw, Colors], None]
 
 
 def draw_picture(title: str, figure: str) -> bytes:
-    """Give a picture of a thing as a JPEG file; `figure` is one of FIGURES."""
+    """Return a picture of a thing as a JPEG file; `figure` is one of FIGURES."""
     above, below, *colours = PALETTES[PALETTE_OF_TITLE.get(title, crc32(title.encode()) % len(PALETTES))]
     side = SIDE * OVERSAMPLING
     image = ImageOps.colorize(Image.linear_gradient("L").resize((side, side)), above, below)

@@ -17,7 +17,7 @@ FRAME: Option = ("Frame", ("None", "Oak"))
 
 @dataclass(frozen=True)
 class ProductType:
-    """What products of one type share; `figure` is how the drawing shows them, `dearer` what each further size adds."""
+    """What products of one type share: `figure` for the drawing, `dearer` for the price added by each larger size."""
 
     type: str
     vendor: str
@@ -29,8 +29,6 @@ class ProductType:
 
 @dataclass(frozen=True)
 class DemoProduct:
-    """One product."""
-
     kind: ProductType
     title: str
     price: int

@@ -1,7 +1,7 @@
-"""The demo's customers. Names are common ones put together; domains and phone numbers belong to nobody.
+"""The demo's customers. Names combine common ones; domains and phone numbers belong to no one.
 
-The domains are those of RFC 2606; the numbers are those that the regulators of Germany, Great Britain, France and the
-United States keep for films.
+The domains are those of RFC 2606. The numbers are those that the regulators of Germany, Great Britain, France and the
+United States reserve for films.
 """
 
 import unicodedata
@@ -38,7 +38,7 @@ PLACES = {
     ),
 }
 REGIONS = {"Portland": "OR", "Austin": "TX", "Boston": "MA"}
-STAFF = ("mira@demo.example", "jonas@demo.example")  # who works in the demo
+STAFF = ("mira@demo.example", "jonas@demo.example")  # the demo's staff
 DOMAINS = ("example.com", "example.net", "example.org", "mail.example", "post.example")
 NOTES = (
     "Likes to be called before a delivery.",
@@ -63,7 +63,7 @@ class DemoCustomer:
 
 
 def generate_customers(number: int, chance: Random) -> list[DemoCustomer]:
-    """Make up so many people, no two of one name."""
+    """Return invented people, no two with the same name."""
     pairs = [(given, family) for given in GIVEN.split() for family in FAMILY.split()]
     return [
         _customer(given, family, place, chance) for place, (given, family) in enumerate(chance.sample(pairs, number))

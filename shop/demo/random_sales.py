@@ -1,4 +1,4 @@
-"""The demo's year: who bought what when, and what happened to it; plain values, from one seed."""
+"""The demo's year: who bought what when, and what happened next; plain values, from one seed."""
 
 import math
 from collections.abc import Sequence
@@ -8,21 +8,22 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 DAYS = 365
-# How a small shop sells over the months, January first, and over the week, Monday first.
+# A small shop's sales over the months, from January, and over the week, from Monday.
 MONTH_WEIGHTS = (0.6, 0.7, 0.8, 0.9, 1.0, 0.9, 0.8, 0.8, 1.0, 1.1, 1.5, 1.9)
 WEEKDAY_WEIGHTS = (1.0, 0.9, 0.9, 1.0, 1.2, 1.5, 0.7)
 STALL, CODED, LATER, NEVER_PAID = 0.18, 0.08, 0.2, 0.03
 CANCELLED, RETURNED, SPLIT = 0.02, 0.05, 0.15
-CANCEL_UNPAID_AFTER = timedelta(days=14)  # after which an order that nobody paid is cancelled
+CANCEL_UNPAID_AFTER = timedelta(days=14)  # until an unpaid order is cancelled
 SUNDAY = 6
 
 
 @dataclass(frozen=True)
 class Sale:
-    """One order and what became of it; a moment that is None did not come.
+    """One order and its events; a moment that is None never came.
 
-    `buyer` is a place among the customers, `goods` are (place among the variants, units). From a stall one pays and
-    takes along. Of a split one only the first line was sent; of a returned one a unit of the first line came back.
+    `buyer` is an index of the customers, `goods` are (index of the variants, units). A stall's buyer pays and takes the
+    goods immediately. Of a split order only the first line was sent; of a returned one, one unit of the first line came
+    back.
     """
 
     at: datetime
@@ -39,18 +40,18 @@ class Sale:
 
     @property
     def moments(self) -> list[datetime]:
-        """Give when something became of it, its placing first."""
+        """Return the moments of its events, the order's creation first."""
         return [at for at in (self.at, self.paid_at, self.shipped_at, self.returned_at, self.cancelled_at) if at]
 
     @property
     def sent(self) -> tuple[tuple[int, int], ...]:
-        """Give those of the goods that were sent."""
+        """Return the goods that were sent."""
         return () if not self.shipped_at else self.goods[:1] if self.is_split else self.goods
 
 
 @dataclass(frozen=True)
 class SalesInputs:
-    """In what a year is made up: now, the store's zone, how many customers, and how well each variant sells."""
+    """The inputs of a year: the current time, the store's time zone, the number of customers, each variant's share."""
 
     now: datetime
     zone: ZoneInfo
@@ -59,7 +60,7 @@ class SalesInputs:
 
 
 def generate_sales(number: int, frame: SalesInputs, chance: Random) -> list[Sale]:
-    """Make up about so many sales, oldest first, none of them in the future."""
+    """Return about so many invented sales, oldest first, none of them in the future."""
     today = frame.now.astimezone(frame.zone).date()
     days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
     weights = [MONTH_WEIGHTS[day.month - 1] * WEEKDAY_WEIGHTS[day.weekday()] for day in days]
@@ -80,7 +81,7 @@ def _moments(day: date, expected: float, zone: ZoneInfo, chance: Random) -> list
 
 
 def _poisson(expected: float, chance: Random) -> int:
-    """Give how often something happens that does so `expected` times on average (Knuth's way)."""
+    """Return a Poisson-distributed number (Knuth's algorithm)."""
     limit, product, number = math.exp(-expected), chance.random(), 0
     while product > limit:
         product *= chance.random()
@@ -93,7 +94,7 @@ def _sale(at: datetime, frame: SalesInputs, chance: Random) -> Sale:
     places = dict.fromkeys(chance.choices(range(len(frame.appeal)), weights=frame.appeal, k=kinds))
     goods = tuple((place, chance.choices((1, 2, 4), weights=(75, 20, 5))[0]) for place in places)
     is_stall = chance.random() < STALL
-    # The square lets a few of them come back often.
+    # The square makes a few of them frequent customers.
     buyer = None if is_stall else int(frame.buyers * chance.random() ** 2)
     paid_at = _paid(at, is_stall, chance)
     is_called_off = chance.random() < CANCELLED and not is_stall and paid_at is not None
@@ -129,7 +130,7 @@ def _paid(at: datetime, is_stall: bool, chance: Random) -> datetime | None:
 
 
 def _workday(paid_at: datetime, zone: ZoneInfo, chance: Random) -> datetime:
-    """Give the afternoon on which a parcel leaves: the next day or the one after, never a Sunday."""
+    """Return the afternoon on which a shipment leaves: one or two days later, never a Sunday."""
     day = paid_at.astimezone(zone).date() + timedelta(days=chance.choice((1, 1, 2)))
     if day.weekday() == SUNDAY:
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The demo, as the app has it."""
+"""Register the demo with the app."""
 
 from flask import Flask
 

@@ -29,7 +29,7 @@ PICTURES_NOT_DELETED = (
     "{files} can't be deleted from {folder}. The shop still has the demo, without the pictures that were deleted. "
     "Make sure that you can write to that folder, and run this again."
 )
-# What refers to others goes before them.
+# In the order of foreign keys: rows that refer to others first.
 MODELS_TO_EMPTY = (
     ShipmentLine,
     Shipment,
@@ -60,14 +60,14 @@ class NoDemo(Exception):
 
 
 class PicturesNotDeleted(Exception):
-    """Files of pictures cannot be deleted, so nothing else is to be; the message says so to people."""
+    """Picture files cannot be deleted, so nothing else is deleted either; the message says so to people."""
 
 
 def remove_demo(*, by: str, visit: RequestInfo) -> DemoCounts:
-    """Empty the demo shop, and delete its pictures. Gives how much there was.
+    """Empty the demo shop, and delete its pictures. Returns how much there was.
 
-    The files go before this is committed: whatever comes between, the shop still says that it is the demo, and can be
-    emptied again. People, sessions, the letters to them, the audit log and the settings stay. Raises NoDemo and
+    The files are deleted before the commit: after a crash in between, the shop is still marked as the demo, and can be
+    emptied again. People, sessions, emails to them, the audit log and the settings stay. Raises NoDemo and
     PicturesNotDeleted.
     """
     shop = store.get_locked_store()

@@ -1,4 +1,4 @@
-"""The demo's stock: deliveries that let every sale be shipped, and leave a chosen rest; written to the ledger."""
+"""The demo's stock: deliveries that let every sale ship and leave a chosen remainder; written to the ledger."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -19,13 +19,13 @@ from shop.stock.locks import lock_variants
 from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
 
-UNITS_PER_DELIVERY = 40  # units, about, in one delivery
+UNITS_PER_DELIVERY = 40  # units, roughly, in one delivery
 HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class StockChange:
-    """One change of what is on hand of one variant; `order_id` is None, and `key` empty, for a delivery."""
+    """One change of a variant's units on hand. For a delivery `order_id` is None and `key` is empty."""
 
     at: datetime
     delta: int
@@ -37,7 +37,7 @@ class StockChange:
 def plan_deliveries(
     sales: Sequence[Sale], variants: int, opened_at: datetime, chance: Random
 ) -> list[list[StockChange]]:
-    """Give the deliveries of each variant, by its place, that the sales of a year need."""
+    """Return each variant's deliveries, by its index, that a year's sales need."""
     moved, wanted = defaultdict[int, list[StockChange]](list), Counter[int]()
     for sale in sales:
         for place, units in sale.goods if not sale.cancelled_at else ():
@@ -53,14 +53,14 @@ def plan_deliveries(
 
 
 def choose_final_stock(chance: Random) -> int:
-    """Give how many units of a variant shall be available in the end: of most of them enough."""
+    """Return the units of a variant that are available at the end: plenty of most."""
     return chance.choices((0, chance.randint(1, 5), chance.randint(9, 60)), weights=(4, 8, 88))[0]
 
 
 def add_deliveries(changes: Iterable[StockChange], left: int, opened_at: datetime) -> list[StockChange]:
-    """Put deliveries between changes, so that nothing falls below zero and `left` are on hand in the end.
+    """Return the changes with deliveries in between: stock is never negative, and `left` are on hand at the end.
 
-    What comes back cannot be sold before: where that is more than `left`, so much is left.
+    Returned units cannot be sold earlier: if they exceed `left`, they all remain.
     """
     changes = sorted(changes, key=lambda change: change.at)
     left = max(left, sum(change.delta for change in changes if change.delta > 0))
@@ -74,7 +74,7 @@ def add_deliveries(changes: Iterable[StockChange], left: int, opened_at: datetim
             level += parts.pop(0)
         found.append(change)
         level += change.delta
-    # What nobody needed came with the last delivery.
+    # Surplus units came with the last delivery.
     last = max((place for place, one in enumerate(found) if not one.key), default=0)
     found[last] = StockChange(found[last].at, found[last].delta + sum(parts))
     return sorted(found, key=lambda change: change.at)
@@ -87,9 +87,9 @@ def _parts(units: int) -> list[int]:
 
 
 def record_changes(changes: dict[int, list[StockChange]], variant_ids: Collection[int]) -> None:
-    """Write changes of variants, by id, into the ledger, and anew what is kept of all those named.
+    """Write stock changes, by variant id, to the ledger, and recalculate the stock of all those variants.
 
-    What others have moved counts: the numbers go on from those that are there.
+    Movements of other people count: the balances continue from the existing ones.
     """
     lock_variants(variant_ids)
     wanted, rows = count_reserved(), []
