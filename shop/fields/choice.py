@@ -1,4 +1,4 @@
-"""A select that keeps showing a choice which is not there any more."""
+"""A select that still shows a choice which was removed."""
 
 from typing import Any
 
@@ -10,13 +10,12 @@ from wtforms.widgets import Select
 
 
 class ChoiceSelect(Select):
-    """A select in which what was sent, and is not there any more, is still what is chosen.
+    """A select in which a submitted choice stays selected after its removal.
 
-    Else a browser would show the first choice in its place, and the next press would save that unasked.
+    Otherwise a browser would preselect the first choice, and the next save would store it unintentionally.
     """
 
     def __call__(self, field: Any, **kwargs: Any) -> Markup:
-        """Return the markup."""
         drawn = super().__call__(field, **kwargs)
         sent = field.raw_data[0] if field.raw_data else None
         if not isinstance(sent, str) or any(one.selected for one in field.iter_choices()):
@@ -27,6 +26,6 @@ class ChoiceSelect(Select):
 
 
 class ChoiceField(SelectField):
-    """One of several choices, which somebody else may take away meanwhile."""
+    """One of several choices, which someone may remove while the form is open."""
 
     widget: Any = ChoiceSelect()

@@ -10,7 +10,7 @@ DECIMAL_INPUT = {"inputmode": "decimal", "autocomplete": "off"}
 
 
 class WholeNumberField(TypedField):
-    """A whole number from `least` to `most`; None where empty."""
+    """A whole number from `least` to `most`; None if empty."""
 
     empty = None
 
@@ -19,12 +19,12 @@ class WholeNumberField(TypedField):
         self.least, self.most = least, most
 
     def read(self, text: str) -> int:
-        """Give the number."""
+        """Return the number."""
         return parsers.parse_whole_number(text, self.least, self.most)
 
 
 class PercentField(TypedField):
-    """A percentage from 0 to 100: basis points (1900 is 19%); None where empty."""
+    """A percentage from 0 to 100, in basis points (1900 is 19%); None if empty."""
 
     empty = None
 
@@ -32,9 +32,9 @@ class PercentField(TypedField):
         super().__init__(label, **{"render_kw": DECIMAL_INPUT, **kwargs})
 
     def read(self, text: str) -> int:
-        """Give basis points."""
+        """Return basis points."""
         return parsers.parse_percent(text)
 
     def write(self, data: Any) -> str:
-        """Give 1900 as 19, and 825 as 8.25."""
+        """Return 1900 as 19, and 825 as 8.25."""
         return f"{data // 100}.{data % 100:02}".rstrip("0").rstrip(".") if data % 100 else str(data // 100)

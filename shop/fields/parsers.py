@@ -1,4 +1,4 @@
-"""Reading what a form or a file says: each gives plain data, or raises ValueError with a sentence for who wrote it."""
+"""Parsers for forms and files: each returns plain data, or raises ValueError with a sentence for the author."""
 
 import re
 import unicodedata
@@ -15,23 +15,23 @@ PHONE = re.compile(r"(?=.*\d)[\d+\-()/. ]+", re.ASCII)
 PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.ASCII)
 BARCODE = re.compile(r"\d{8}|\d{12,14}", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,15}")
-WHOLE_PERCENT = 10_000  # basis points
+WHOLE_PERCENT = 10_000  # in basis points
 MOST_TAGS = 50
 LONGEST_TAG = 100
 
 
 def has_control_characters(text: str, but: str = "") -> bool:
-    """Say whether a text has control characters, line separators or halves of characters, save those named."""
+    """Return whether a text has control characters, line separators or surrogates, other than those in `but`."""
     return any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in but for c in text)
 
 
 def is_blank(text: str) -> bool:
-    """Say whether a text has nothing to see: only spaces and marks without a shape."""
+    """Return whether a text has nothing visible: only spaces and characters without a shape."""
     return all(c.isspace() or unicodedata.category(c) == "Cf" for c in text)
 
 
 def limit_length(text: str, most: int) -> str:
-    """Give a text of at most `most` characters."""
+    """Return a text of at most `most` characters. Raises ValueError."""
     if len(text) > most:
         raise ValueError(
             _("Use at most %(most)s characters; this has %(length)s.", most=f"{most:,}", length=f"{len(text):,}")
@@ -40,7 +40,7 @@ def limit_length(text: str, most: int) -> str:
 
 
 def parse_line(text: str, most: int) -> str:
-    """Read one line, without the space around it."""
+    """Return one line, without surrounding whitespace."""
     bare = text.strip()
     if has_control_characters(bare):
         raise ValueError(str(ONE_LINE))
@@ -48,7 +48,7 @@ def parse_line(text: str, most: int) -> str:
 
 
 def parse_lines(text: str, most: int) -> str:
-    """Read a text of many lines, whose ends become \\n alone."""
+    """Return a multi-line text, with line ends normalized to a line feed."""
     whole = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if has_control_characters(whole, but="\n\t"):
         raise ValueError(str(NO_CONTROLS))
@@ -56,7 +56,7 @@ def parse_lines(text: str, most: int) -> str:
 
 
 def parse_whole_number(text: str, least: int, most: int) -> int:
-    """Read a whole number from `least` to `most`."""
+    """Return a whole number from `least` to `most`."""
     refuse_barcode(text)
     bare = "".join(text.split()).replace("\u2212", "-")
     if not WHOLE.fullmatch(bare) or not least <= int(bare) <= most:
@@ -67,8 +67,8 @@ def parse_whole_number(text: str, least: int, most: int) -> int:
 def refuse_barcode(text: str) -> None:
     """Raise ValueError for what a scanner types, and hardly a person: 8, 12, 13 or 14 digits that are a GTIN.
 
-    Its last digit checks the others (GS1 General Specifications, 7.9). That of eight digits with a 0 in front, a UPC-E,
-    checks the longer number that they stand for; no person writes such a number so.
+    The last digit is a checksum (GS1 General Specifications, 7.9). Eight digits that begin with 0 can be a UPC-E, whose
+    last digit checks the number it abbreviates; no person writes a number like that.
     """
     bare = text.strip()
     if not BARCODE.fullmatch(bare):
@@ -79,7 +79,7 @@ def refuse_barcode(text: str) -> None:
 
 
 def parse_percent(text: str) -> int:
-    """Read a percentage from 0 to 100 as basis points: 8.25 gives 825."""
+    """Return a percentage from 0 to 100 in basis points: 825 for 8.25."""
     parts = PERCENT.fullmatch(text.strip())
     points = int(parts[1]) * 100 + int((parts[2] or "").ljust(2, "0")) if parts else -1
     if not 0 <= points <= WHOLE_PERCENT:
@@ -88,7 +88,7 @@ def parse_percent(text: str) -> int:
 
 
 def parse_tags(text: str) -> list[str]:
-    """Read tags with commas between them, in their order, each once whatever its case; the first spelling wins."""
+    """Return comma-separated tags in their order, without duplicates (case-insensitively); the first spelling wins."""
     if has_control_characters(text):
         raise ValueError(str(ONE_LINE))
     unique: dict[str, str] = {}
@@ -104,7 +104,7 @@ def parse_tags(text: str) -> list[str]:
 
 
 def parse_phone(text: str, most: int) -> str:
-    """Read a telephone number as people write it."""
+    """Return a phone number as people write it."""
     bare = text.strip()
     if not PHONE.fullmatch(bare):
         raise ValueError(str(NOT_A_PHONE))

@@ -1,4 +1,4 @@
-"""The fields of a postal address, as the forms of several rooms have them."""
+"""The fields of a postal address, shared by the forms of several rooms."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -6,7 +6,7 @@ from shop.fields.text import LineField, PhoneField
 
 
 class PostalFields:
-    """A postal address, all of it optional; its fields have the names that a customer's address keeps them under."""
+    """A postal address, all of it optional; the fields have the names of a customer's stored address."""
 
     name = LineField(_l("Name"), most=255)
     company = LineField(_l("Company"), most=255)

@@ -1,4 +1,4 @@
-"""A value that must be given, for the fields of WTForms itself."""
+"""A required value, for WTForms' own fields."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from wtforms.validators import InputRequired, StopValidation
 
 
 class Required(InputRequired):
-    """Ask for a value with a sentence in the language of who reads it: pages show the errors that are plain texts."""
+    """Require a value, with a sentence in the reader's language: pages show only errors that are plain texts."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Raise StopValidation where nothing was sent."""
+        """Raise StopValidation if nothing was sent."""
         try:
             super().__call__(form, field)
         except StopValidation as refusal:

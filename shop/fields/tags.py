@@ -1,4 +1,4 @@
-"""Fields of tags: several with commas between them, or exactly one."""
+"""Fields of tags: several, separated by commas, or exactly one."""
 
 from typing import Any
 
@@ -12,24 +12,24 @@ ONE_TAG = _l("Enter one tag, without commas.")
 
 
 class TagsField(TypedField):
-    """Tags with commas between them: a list of texts, each once whatever its case; the first spelling wins."""
+    """Comma-separated tags as a list, without duplicates (case-insensitively); the first spelling wins."""
 
     @property
     def empty(self) -> list[str]:
-        """Give a list of its own to each field."""
+        """Return a new list for each field."""
         return []
 
     def read(self, text: str) -> list[str]:
-        """Give the tags in the order they were typed."""
+        """Return the tags in the order they were typed."""
         return parsers.parse_tags(text)
 
     def write(self, data: Any) -> str:
-        """Give the tags with commas between them."""
+        """Return the tags separated by commas."""
         return ", ".join(data)
 
 
 def require_one_tag(field: TypedField) -> None:
-    """Read the data of a field of a line as one tag. Raises ValidationError where it is none, or several."""
+    """Parse a line field's data as one tag. Raises ValidationError for none, or several."""
     found = parsers.parse_tags(field.data)
     if len(found) != 1:
         raise ValidationError(str(ONE_TAG))

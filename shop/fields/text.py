@@ -10,7 +10,7 @@ from shop.fields.typed_field import Text, TypedField
 
 
 class LineField(TypedField):
-    """One line of text, without space around it: at most `most` characters."""
+    """One line of text of at most `most` characters, without surrounding whitespace."""
 
     def __init__(self, label: Text = "", *, most: int = 255, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -18,12 +18,12 @@ class LineField(TypedField):
         self.flags.maxlength = most
 
     def read(self, text: str) -> str:
-        """Give the text stripped."""
+        """Return the text stripped."""
         return parsers.parse_line(text, self.most)
 
 
 class LongTextField(LineField):
-    """Text of many lines, which end in \\n alone."""
+    """A multi-line text whose lines end in a line feed."""
 
     widget: Any = TextArea()
 
@@ -31,7 +31,7 @@ class LongTextField(LineField):
         super().__init__(label, most=most, **kwargs)
 
     def read(self, text: str) -> str:
-        """Give the text with its line ends made alike."""
+        """Return the text with normalized line ends."""
         return parsers.parse_lines(text, self.most)
 
 
@@ -44,15 +44,15 @@ class PhoneField(LineField):
         super().__init__(label, most=most, **kwargs)
 
     def read(self, text: str) -> str:
-        """Give the number stripped."""
+        """Return the number stripped."""
         return parsers.parse_phone(text, self.most)
 
 
 class EmailField(TypedField):
-    """One email address in its only spelling, as the front door reads it; empty text where empty."""
+    """One email address in its only spelling, as sign-in parses it; an empty text if empty."""
 
     widget: Any = EmailInput()
 
     def read(self, text: str) -> str:
-        """Give the address in lower case."""
+        """Return the address in lower case."""
         return parse_email(text)

@@ -1,7 +1,6 @@
-"""Fields that the store's forms share: strict in what they take, plain in what they give, and keeping what was typed.
+"""Fields shared by the store's forms: strict parsing, plain data, and what was typed is kept after an error.
 
-Each gives data that JSON keeps as it is (text, a whole number, a list of texts, or None): shop.edit_conflicts compares
-it.
+Data survives JSON unchanged (text, a whole number, a list of texts, or None): shop.edit_conflicts compares it.
 """
 
 from collections.abc import Sequence
@@ -23,15 +22,15 @@ AnyForm = TypeVar("AnyForm", bound=FlaskForm)
 
 
 def extend_form(form: type[AnyForm], **fields: Any) -> type[AnyForm]:
-    """Give a kind of form with these fields as well, such as one for each row of what it is about."""
+    """Return a subclass of a form with these fields as well, such as one for each row of its subject."""
     return type(form.__name__, (form,), fields)
 
 
 class TypedField(Field):
-    """A field of exactly one typed text. `required` is the sentence for an empty one; None lets it be empty.
+    """A field of exactly one typed text. `required` is the error for an empty one; None makes it optional.
 
-    A kind says in read() what a text that is not empty comes to, with ValueError for the sentence to its typist, and
-    in write() how its data is shown. What was typed stands in the field again after an error.
+    A subclass parses a non-empty text in read(), with a ValueError for the person who typed it, and formats data in
+    write(). After an error the field shows again what was typed.
     """
 
     widget: Any = TextInput()
@@ -44,15 +43,15 @@ class TypedField(Field):
             self.flags.required = True
 
     def read(self, text: str) -> Any:
-        """Give the data that a text comes to. Raises ValueError with a sentence."""
+        """Return the data of a text. Raises ValueError with a sentence."""
         return text
 
     def write(self, data: Any) -> str:
-        """Give the text that shows data other than None."""
+        """Return the text for data other than None."""
         return str(data)
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Take the one value that was posted; an absent one counts as empty."""
+        """Take the one posted value; a missing one counts as empty."""
         self.data = self.empty
         if len(valuelist) > 1 or any(not isinstance(one, str) for one in valuelist):
             raise ValueError(str(ONE_VALUE))
@@ -60,7 +59,7 @@ class TypedField(Field):
             self.data = self.read(valuelist[0])
 
     def pre_validate(self, form: Any) -> None:
-        """Ask for what is missing; nothing else is looked at where the value could not be read."""
+        """Report a missing value. No other check runs if the value could not be parsed."""
         if self.errors:
             raise StopValidation
         if self.required and self.data == self.empty:
