@@ -38,7 +38,7 @@ def rotate() -> None:
     try:
         pair = signing_keys.rotate_keys()
     except signing_keys.RotationTooSoon as refusal:
-        db.session.commit()  # the first keys of all may just have been made
+        db.session.commit()  # the very first keys may have just been created
         raise click.ClickException(str(refusal)) from None
     record("keys_rotated", by="command line", visit=COMMAND_LINE, signs=pair.current.kid, next=pair.next.kid)
     db.session.commit()

@@ -18,7 +18,7 @@ from shop.web.request_info import RequestInfo
 
 @dataclass(frozen=True)
 class NewGrant:
-    """What a new grant is for: a client (none for our own calls), what it may see, and how it came about."""
+    """The content of a new grant: its client (None for our own API), its scope, and its origin."""
 
     client_id: str | None
     scope: str
@@ -27,11 +27,11 @@ class NewGrant:
 
 
 def create_grant(session_id: int, wanted: NewGrant, visit: RequestInfo) -> tuple[LiveGrant, str] | None:
-    """Begin a grant for a sign-in that is live. Returns it with its refresh token; nothing if it may not be.
+    """Start a grant for a live sign-in. Returns it with its refresh token, or None if it may not start.
 
-    Of two that come with the same code, one begins; the other ends what the first one began.
+    If a code is used twice, one call starts a grant; the other revokes it.
     """
-    session = db.session.get_one(LoginSession, session_id, populate_existing=True)  # kept long after it has ended
+    session = db.session.get_one(LoginSession, session_id, populate_existing=True)  # the row is kept long after the end
     grant_id, secret = tokens.new_id(), tokens.new_secret()
     if not _insert(grant_id, secret, session, wanted):
         _revoke_of_code(wanted.code_id, visit)

@@ -19,22 +19,22 @@ from shop.tokens import new_id
 
 LIFETIME = timedelta(minutes=5)
 LONGEST = 4000
-ACCESS_TOKEN_TYPE = "at+jwt"  # RFC 9068: one kind of token is never taken for the other  # noqa: S105
+ACCESS_TOKEN_TYPE = "at+jwt"  # RFC 9068: an ID token is never accepted in its place  # noqa: S105
 ID_TOKEN_TYPE = "JWT"  # noqa: S105
 REQUIRED_CLAIMS: dict[str, Any] = {name: {"essential": True} for name in ("iss", "sub", "aud", "sid", "iat", "exp")}
 
 
 class InvalidToken(Exception):
-    """A token that is not ours, not of the wanted kind, or over."""
+    """A token that is not ours, not of the expected kind, or expired."""
 
 
 def get_issuer() -> str:
-    """Return the name under which all tokens are issued."""
+    """Return the issuer of all tokens (`iss`)."""
     return str(current_app.config["PUBLIC_URL"])
 
 
 def get_audience(client_id: str | None) -> str:
-    """Return whom a token is for: its client, or without one ourselves."""
+    """Return a token's audience (`aud`): its client, or this shop without one."""
     return client_id or get_issuer()
 
 
@@ -45,25 +45,25 @@ def sign_access_token(held: LiveGrant) -> str:
 
 
 def sign_id_token(held: LiveGrant, access: str, *, nonce: str | None) -> str:
-    """Sign an ID token to go with an access token: who signed in, when, and as what."""
+    """Sign an ID token to accompany an access token: who signed in, when, and in which role."""
     half = hashlib.sha256(access.encode()).digest()[:16]
     claims = {"at_hash": urlsafe_b64encode(half).rstrip(b"=").decode(), **user_claims(held)}
     return _sign(ID_TOKEN_TYPE, held, {**claims, "nonce": nonce} if nonce else claims)
 
 
 def user_claims(held: LiveGrant) -> dict[str, Any]:
-    """Say who a person is, in the words of OpenID Connect; the role only where there is one."""
+    """Return a person's claims, as OpenID Connect names them; the role only if there is one."""
     claims = {"email": held.person.address, "email_verified": True}
     return {**claims, "role": str(held.verdict.role)} if held.verdict.role else claims
 
 
 def read_access_token(token: str) -> dict[str, Any]:
-    """Return the claims of an access token of ours that is not over. Raises InvalidToken."""
+    """Return the claims of our own, unexpired access token. Raises InvalidToken."""
     return _read(token, ACCESS_TOKEN_TYPE, clock.now())
 
 
 def find_grant(token: str) -> LiveGrant | None:
-    """Return the live grant of an access token; everything about its person and client is read anew."""
+    """Return the live grant of an access token; its person and client are read from the database again."""
     try:
         claims = read_access_token(token)
     except InvalidToken:
@@ -74,12 +74,12 @@ def find_grant(token: str) -> LiveGrant | None:
 
 
 def read_id_token(token: str) -> dict[str, Any]:
-    """Return the claims of an ID token of ours, also of one that is over, to say who is meant. Raises InvalidToken."""
+    """Return the claims of our own ID token, even if it has expired, to identify its person. Raises InvalidToken."""
     return _read(token, ID_TOKEN_TYPE, None)
 
 
 def to_timestamp(at: datetime) -> int:
-    """Write a time as tokens do: whole seconds since 1970."""
+    """Return a time as tokens have it: whole seconds since 1970 (NumericDate, RFC 7519)."""
     return int(at.timestamp())
 
 

@@ -1,4 +1,4 @@
-"""How often one network may call for tokens. Each call needs a secret of 256 bits, so this only spares the database."""
+"""Rate limits of the token endpoints per network. Each call needs a 256-bit secret: this only protects the database."""
 
 from flask import request
 
@@ -11,7 +11,7 @@ CALLS = "1200 per minute"
 
 
 def has_client_secret() -> bool:
-    """Say whether a client calls that shows its secret: all its people come from its one machine."""
+    """Return whether the caller has proven a client's secret: all of that client's people share its one machine."""
     shown, form = request.authorization, request.form
     is_basic = shown is not None and shown.type == "basic"
     name, secret = (shown.username, shown.password) if shown and is_basic else (form.get("client_id"), None)

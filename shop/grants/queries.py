@@ -20,7 +20,7 @@ KEPT_FOR = timedelta(days=90)
 
 @dataclass(frozen=True)
 class LiveGrant:
-    """A grant that is live now: whose it is, and what the rules say of that person at this moment."""
+    """A live grant: its person, and their current access."""
 
     grant: Grant
     person: Person
@@ -28,7 +28,7 @@ class LiveGrant:
 
 
 def find_live(grant_id: str) -> LiveGrant | None:
-    """Return a grant if it is live, and its person may still sign in to its client; everything is read anew."""
+    """Return a live grant whose person may still sign in to its client; all of it is read from the database again."""
     config, at = current_app.config, clock.now()
     found = db.session.execute(
         select(Grant, Person)
@@ -53,7 +53,7 @@ def find_live(grant_id: str) -> LiveGrant | None:
 
 
 def list_holders() -> list[str]:
-    """Return the addresses with a grant that needs a role: a customer needs none for a client open to everybody."""
+    """Return the addresses with a grant that needs a role. A client that is open to everyone needs none."""
     unended = (
         select(Person.address)
         .join(Grant, Grant.person_id == Person.id)
@@ -64,5 +64,5 @@ def list_holders() -> list[str]:
 
 
 def is_past_retention(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which grants were used so long ago that they are kept no longer."""
+    """Return the SQL condition for grants whose last use is older than their retention."""
     return Grant.used_at <= at - KEPT_FOR

@@ -1,4 +1,4 @@
-"""Rotate refresh tokens: each is spent once; one that is replayed revokes the whole grant."""
+"""Rotate refresh tokens: each is spent once; a replay revokes the whole grant."""
 
 from sqlalchemy import select, update
 
@@ -15,23 +15,23 @@ PURPOSE = "refresh token"
 
 
 def find_grant(token: str) -> LiveGrant | None:
-    """Return the live grant that a refresh token is of, whether spent or not."""
+    """Return the live grant of a refresh token, spent or not."""
     named = _read(token)
     return find_live(named[0]) if named else None
 
 
 def is_unspent(token: str) -> bool:
-    """Say whether a refresh token is the one that its grant may be renewed with next."""
+    """Return whether a refresh token is the current one of its grant."""
     grant_id, secret = _read(token) or ("", "")
     unspent = select(Grant.id).where(Grant.id == grant_id, Grant.refresh_hash == tokens.digest(secret))
     return db.session.scalar(unspent) is not None
 
 
 def rotate(token: str, visit: RequestInfo) -> tuple[LiveGrant, str] | None:
-    """Spend a refresh token and give its grant with the next one: once, however many ask at once.
+    """Exchange a refresh token for its grant and the next token: once, even among concurrent requests.
 
-    A spent one that is shown again has been stolen, before or after: the whole grant ends. Not even a program that lost
-    the answer on the wire is forgiven, since a thief would say the same.
+    A replayed token was stolen, before or after its use: the whole grant is revoked. A program that lost the response
+    is not forgiven either, since a thief would claim the same.
     """
     named = _read(token)
     held = find_live(named[0]) if named else None
@@ -58,7 +58,7 @@ def _claim(named: tuple[str, str], secret: str) -> bool:
 
 
 def sign_token(grant_id: str, secret: str) -> str:
-    # Signed, so that only one that was really handed out can end its family by being shown again.
+    # Signed, so that only a token that was really issued can end its family by a replay.
     return tokens.sign(f"{grant_id}.{secret}", PURPOSE)
 
 

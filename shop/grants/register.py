@@ -1,4 +1,4 @@
-"""Grants and signing keys, as the app has them."""
+"""Register grants and signing keys with the app."""
 
 from flask import Flask
 
@@ -12,7 +12,7 @@ from shop.retention import RetentionRule, retention_rules
 
 
 def init_app(app: Flask) -> None:
-    """Add the commands of the signing keys, and what ends grants."""
+    """Add the commands of the signing keys, and the hooks that revoke grants."""
     app.register_blueprint(commands.grants)
     chain.unlogged_tables.add(SigningKey.__tablename__, SigningKey.__tablename__)
     revocables.add("grants", Revocable(queries.list_holders, revocation.revoke_all), before="letters")

@@ -18,7 +18,7 @@ REVOKED = "revoked by its client"
 
 
 def revoke(held: LiveGrant, because: str, *, by: str, visit: RequestInfo) -> bool:
-    """End one grant, with its entry. Returns whether it had not ended before."""
+    """Revoke a grant, with its audit log entry. Returns whether it was live."""
     ended = _revoke_where(Grant.id == held.grant.id, because) == 1
     if ended:
         about = {"address": held.person.address, "grant": held.grant.id, "reason": because}
@@ -27,13 +27,13 @@ def revoke(held: LiveGrant, because: str, *, by: str, visit: RequestInfo) -> boo
 
 
 def revoke_all(address: str) -> int:
-    """End every grant of an address. Returns how many there were."""
+    """Revoke every grant of an address. Returns their number."""
     mine = select(Person.id).where(Person.address == address).scalar_subquery()
     return _revoke_where(Grant.person_id == mine, "access ended")
 
 
 def revoke_for_client(client_id: str) -> int:
-    """End what people were granted for a client that is gone, or admits them no longer. Returns how many there were."""
+    """Revoke the grants of a client that was removed or no longer admits their person. Returns their number."""
     standing = select(Grant.id, Person.address).join(Person, Person.id == Grant.person_id)
     found = db.session.execute(standing.where(Grant.client_id == client_id, Grant.ended_at.is_(None)))
     lost = [grant_id for grant_id, address in found if find_refusal(client_id, decide_access(address))]

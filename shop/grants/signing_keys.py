@@ -1,4 +1,4 @@
-"""Signing keys: made from the application key and never stored; the table knows their names and public halves."""
+"""Signing keys: derived from the application key, never stored; the table has their names and public halves."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -16,20 +16,20 @@ from shop.extensions import db
 from shop.grants.models.signing_key import SigningKey
 from shop.transactions import take_advisory_lock
 
-ALGORITHM = "ES256"  # what every library can check
-CACHED_FOR = timedelta(minutes=5)  # how long what is published may be kept
-# How long a key is published before it signs: some verifiers keep what they read longer than they may.
+ALGORITHM = "ES256"  # supported by every library
+CACHED_FOR = timedelta(minutes=5)  # cache lifetime of the published keys
+# How long a key is published before it signs: some verifiers cache longer than they may.
 PUBLISHED_AHEAD = timedelta(minutes=15)
 PUBLISHED_AFTER = timedelta(
     minutes=10
-)  # how long a key is published after its last signature; longer than a token lives
+)  # how long a key is published after its last signature; longer than a token's lifetime
 CURVE_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256 (SEC 2, 2.4.2)
 LOCK = "signing keys"
 
 
 @dataclass(frozen=True)
 class ActiveKeys:
-    """The key that signs and the one after it; `missing` says that the table does not have both yet."""
+    """The key that signs and its successor; `missing`: the table does not have both yet."""
 
     current: SigningKey
     next: SigningKey
@@ -37,7 +37,7 @@ class ActiveKeys:
 
 
 class RotationTooSoon(Exception):
-    """The next key has not been published for long enough to sign; `seconds` says how long to wait."""
+    """The next key has not been published long enough to sign; `seconds` is the time left to wait."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"The next key was published a moment ago. Try again in {seconds} seconds.")
@@ -45,7 +45,7 @@ class RotationTooSoon(Exception):
 
 
 def get_signing_key() -> tuple[str, ECKey]:
-    """Return the name and the private half of the key that signs now, made at its first use."""
+    """Return the id and the private half of the current signing key, created at its first use."""
     current = ensure_active_keys().current
     private = find_private_key(current)
     assert private
@@ -53,23 +53,23 @@ def get_signing_key() -> tuple[str, ECKey]:
 
 
 def list_public_keys() -> list[dict[str, Any]]:
-    """Return the public halves by which tokens may be checked; changes nothing.
+    """Return the public halves that verify tokens, as JWKs; changes nothing.
 
-    Before the first token is signed these are the keys that will be made then, so that no verifier comes too early.
+    Before the first token these are the keys that will be created for it, so that no verifier comes too early.
     """
     shown = {key.kid: key.public for key in [*_usable(), *_active_keys().missing]}
     return list(shown.values())
 
 
 def find_public_key(kid: str) -> ECKey | None:
-    """Return the public half of a published key by its name."""
+    """Return the public half of a published key by its id."""
     return next((ECKey.import_key(one) for one in list_public_keys() if one["kid"] == kid), None)
 
 
 def find_retired_key(kid: str) -> ECKey | None:
-    """Return the public half of any key that ever signed under an application key that still counts, published or not.
+    """Return the public half of any key derived from an application key that is still set, published or not.
 
-    For what gives its holder nothing: a token that is over, shown to say whom it was about.
+    Only for an expired token that identifies its person, which gives its holder nothing.
     """
     last = db.session.scalar(select(func.max(SigningKey.number))) or 0
     pairs = ((key, number) for key in reversed(tokens.application_keys()) for number in range(1, last + 1))
@@ -77,7 +77,7 @@ def find_retired_key(kid: str) -> ECKey | None:
 
 
 def ensure_active_keys() -> ActiveKeys:
-    """Return the present pair, making in this transaction what is missing of it."""
+    """Return the current pair, creating in this transaction what is missing."""
     if not (pair := _active_keys()).missing:
         return pair
     take_advisory_lock(LOCK)
@@ -89,9 +89,9 @@ def ensure_active_keys() -> ActiveKeys:
 
 
 def rotate_keys() -> ActiveKeys:
-    """Let the next key sign, and publish another after it.
+    """Let the next key sign, and publish its successor.
 
-    Raises RotationTooSoon where a verifier may not know the next key yet.
+    Raises RotationTooSoon while verifiers may not know the next key yet.
     """
     take_advisory_lock(LOCK)
     pair, at = ensure_active_keys(), clock.now()
@@ -104,17 +104,17 @@ def rotate_keys() -> ActiveKeys:
 
 
 def list_keys() -> list[SigningKey]:
-    """Return every key that is published, oldest first."""
+    """Return every published key, oldest first."""
     return list(_usable())
 
 
 def is_past_retention(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which keys signed nothing that could still be shown to anybody."""
+    """Return the SQL condition for keys whose signatures no one can still present."""
     return SigningKey.signs_until <= at - PUBLISHED_AFTER
 
 
 def find_private_key(key: SigningKey) -> ECKey | None:
-    """Make a key's private half again; nothing if the application key it was made from counts no longer."""
+    """Derive a key's private half again; None if its application key is no longer set."""
     made = (_derived(one, key.number) for one in reversed(tokens.application_keys()))
     return next((private for kid, private in made if kid == key.kid and _public(kid, private) == key.public), None)
 
@@ -131,7 +131,7 @@ def _active_keys() -> ActiveKeys:
 
 
 def _usable() -> Iterator[SigningKey]:
-    # A key whose application key was given up is not published: whoever stole that one could sign with it.
+    # A key whose application key was retired is not published: a thief of the application key could sign with it.
     since = clock.now() - PUBLISHED_AFTER
     known = select(SigningKey).order_by(SigningKey.number)
     fresh = known.where(SigningKey.signs_until.is_(None) | (SigningKey.signs_until > since))
@@ -147,7 +147,7 @@ def _make(number: int, state: str) -> SigningKey:
 
 @lru_cache(maxsize=64)
 def _derived(key: str, number: int) -> tuple[str, ECKey]:
-    # 512 bits, so that the remainder is as good as even over all scalars (FIPS 186-5, A.2.1).
+    # 512 bits, so that the remainder is almost evenly distributed over all scalars (FIPS 186-5, A.2.1).
     wide = b"".join(tokens.derive(key, "signing key", str(number), half) for half in ("1", "2"))
     scalar = int.from_bytes(wide, "big") % (CURVE_ORDER - 1) + 1
     return _kid(key, number), ECKey.import_key(_jwk(ec.derive_private_key(scalar, ec.SECP256R1())))

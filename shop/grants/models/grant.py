@@ -1,4 +1,4 @@
-"""Grant: what one sign-in gave one client, with the whole family of its tokens; it ends as one."""
+"""Grant: what one sign-in gave one client, with the whole family of its tokens; it ends as a whole."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from shop.extensions import Model
 
 
 class Grant(Model):
-    """One family of tokens: of a person, for a client, from a sign-in. Of its refresh token only a hash is kept.
+    """One family of tokens: of a person, for a client, from a sign-in. Only a hash of its refresh token is stored.
 
-    `code_id` is the authorization code that began it, which no other grant can begin from; `by_api` says that a program
-    signed in with a mailed code and nobody's browser did.
+    `code_id`: the authorization code that started it; no other grant can start from that code. `by_api`: a program
+    signed in with an emailed code, without a browser.
     """
 
     __tablename__ = "grants"

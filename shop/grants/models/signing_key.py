@@ -11,7 +11,7 @@ from shop.extensions import Model
 
 
 class SigningKey(Model):
-    """One key: published before it signs, signing for a while, then published until its last token is over."""
+    """One key: published before it signs, then signing, then published until its last token expires."""
 
     __tablename__ = "signing_keys"
 
@@ -24,7 +24,7 @@ class SigningKey(Model):
 
     @property
     def state(self) -> str:
-        """Say whether the key is the next one, the current one, or retiring."""
+        """Return whether the key is the next one, the current one, or retiring."""
         if self.signs_from is None:
             return "next"
         return "retiring" if self.signs_until else "current"
