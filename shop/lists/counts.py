@@ -15,7 +15,7 @@ MOST_COUNTED = 10_000  # beyond this a list says "10,000+": counting a million r
 
 @dataclass(frozen=True)
 class RowCount:
-    """How many rows fit: so many, or with `is_more` at least so many."""
+    """The number of matching rows, or with `is_more` a lower bound."""
 
     number: int
     is_more: bool = False
@@ -25,12 +25,12 @@ class RowCount:
 
 
 def count_rows(query: Select[Any]) -> RowCount:
-    """Count what a query gives, up to MOST_COUNTED."""
+    """Count a query's rows, up to MOST_COUNTED."""
     return count_each({"": query})[""]
 
 
 def count_each(queries: Mapping[Name, Select[Any]]) -> dict[Name, RowCount]:
-    """Count what each of some queries gives, up to MOST_COUNTED; one statement."""
+    """Count the rows of each query, up to MOST_COUNTED. One statement."""
     numbers = db.session.execute(select(*(_limited_count(one) for one in queries.values()))).one()
     return {
         name: RowCount(min(number, MOST_COUNTED), number > MOST_COUNTED)
@@ -39,7 +39,7 @@ def count_each(queries: Mapping[Name, Select[Any]]) -> dict[Name, RowCount]:
 
 
 def count_if_cheap(found: FilteredQuery) -> RowCount | None:
-    """Count a list as far as that costs little; None where nothing is known."""
+    """Count a list if that is cheap; None if nothing is known."""
     if found.is_walked:
         return RowCount(found.least // 100 * 100, is_more=True) if found.least >= 100 else None
     return count_rows(found.query)

@@ -1,4 +1,4 @@
-"""Mark: the place of one row in a sorted list, as an address carries it; and the way past it, in SQL."""
+"""Cursor: the position of a row in a sorted list, as a URL carries it; and the SQL conditions around it."""
 
 import base64
 import json
@@ -10,19 +10,19 @@ from sqlalchemy import BigInteger, ColumnElement, Select, literal, select, tuple
 from shop.clock import UtcDateTime
 from shop.lists.filtered_query import MOST_NAMED, FilteredQuery
 
-LONGEST = 2000  # characters; a title of 255 signs of four bytes each makes 1,400 of them
-Cursor = tuple[Any, int]  # what the row is sorted by, and its id
+LONGEST = 2000  # characters; a title of 255 characters of four bytes each takes 1,400
+Cursor = tuple[Any, int]  # the sort value of the row, and its id
 
 
 def make_cursor(found: FilteredQuery, row: Any) -> Cursor:
-    """Return where a row stands in a list."""
+    """Return the cursor of a row in a list."""
     return found.order.value(row), row.id
 
 
 def ids_in_order(query: Select[Any], found: FilteredQuery, *, backwards: bool = False) -> Select[Any]:
-    """Return the query of a page's ids, each with what its row is sorted by, in the list's order or back.
+    """Select a page's ids with their sort values, in the list's order or backwards.
 
-    A few rows are sorted apart: PostgreSQL would else walk the whole list in its order, in search of them.
+    A few rows are sorted separately: otherwise PostgreSQL would scan the whole list in its order to find them.
     """
     down = found.order.descending != backwards
     key: Any = found.model.id.label("id")
@@ -36,27 +36,27 @@ def ids_in_order(query: Select[Any], found: FilteredQuery, *, backwards: bool = 
 
 
 def is_after_cursor(found: FilteredQuery, mark: Cursor, *, backwards: bool = False) -> ColumnElement[bool]:
-    """Say in SQL that a row stands past a mark, on the way through the list or back."""
+    """Return the SQL condition for rows after a cursor, or before it with `backwards`."""
     here, there = _sides(found, mark)
     is_past: ColumnElement[bool] = here < there if found.order.descending != backwards else here > there
     return is_past
 
 
 def is_up_to_cursor(found: FilteredQuery, mark: Cursor, *, backwards: bool = False) -> ColumnElement[bool]:
-    """Say in SQL that a row stands not past a mark."""
+    """Return the SQL condition for rows up to a cursor, its own row included."""
     here, there = _sides(found, mark)
     is_not_past: ColumnElement[bool] = here >= there if found.order.descending != backwards else here <= there
     return is_not_past
 
 
 def encode_cursor(mark: Cursor) -> str:
-    """Write a mark for an address."""
+    """Encode a cursor for a URL."""
     value = mark[0].isoformat() if isinstance(mark[0], datetime) else mark[0]
     return base64.urlsafe_b64encode(json.dumps([value, mark[1]], ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def decode_cursor(text: str, found: FilteredQuery) -> Cursor | None:
-    """Read a mark that came from outside; None for one that the column, or the database, could not take."""
+    """Decode a cursor from a URL; None for one with values that the column or the database cannot hold."""
     kind = found.order.column.type
     if not text or len(text) > LONGEST:
         return None
@@ -80,7 +80,7 @@ def _sides(found: FilteredQuery, mark: Cursor) -> tuple[Any, Any]:
 
 
 def _fits(value: Any, kind: Any) -> bool:
-    """Say whether a value is one of a column's type; None stands for that of every id."""
+    """Return whether a value has a column's type; `kind` None means an id."""
     wanted = datetime if isinstance(kind, UtcDateTime) else int if kind is None else kind.python_type
     if not isinstance(value, wanted) or isinstance(value, bool):
         return False

@@ -1,6 +1,6 @@
-"""Lists that cost the same however long they are: few rows that fit are looked up, many are met on a walk.
+"""Lists of constant cost: a few matching rows are looked up by id, many are met while scanning in the list's order.
 
-How a list is walked from page to page stands in lists/pagination.py.
+How a list is read from page to page is in lists/pagination.py.
 """
 
 import json
@@ -15,18 +15,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 from shop.extensions import db
 from shop.lists.sort import Sort
 
-FEW = 5000  # rows that are looked up by id rather than met while walking the list
-MOST_NAMED = 10_000  # ids that a filter may come with: rows with a word may stand far down a list, all together
+FEW = 5000  # rows that are looked up by id instead of scanning the list
+MOST_NAMED = 10_000  # ids that a filter may name: rows with a word may all be far down the list
 MOST_OFFERED = 50  # values of a column that a filter suggests
 
 
 @dataclass(frozen=True)
 class Filter:
-    """One condition, and the ids that fit by an index of its own: how to read them, or they themselves if they are few.
+    """One condition, and its matching ids from an index of its own: as a query, or themselves if there are few.
 
-    `sorted_by` names the columns by which that index is in the list's order already. `within` is what the condition
-    means for the column that the list is sorted by: a walk begins where such values do. `least` is how many rows fit at
-    least, as far as that is known.
+    `sorted_by`: the columns for which that index is in the list's order already. `within`: what the condition means for
+    the sort column, so that a scan can begin at such values. `least`: the minimum number of matching rows, as far as it
+    is known.
     """
 
     fits: ColumnElement[bool]
@@ -36,16 +36,16 @@ class Filter:
     least: int = 0
 
 
-# What was asked for and cannot be read fits no row: read as no filter at all, it would give every row there is.
+# An unreadable filter matches no row: without any condition it would match every row.
 NO_MATCH = Filter(false(), ())
 
 
 @dataclass(frozen=True)
 class FilteredQuery:
-    """A list with its filters on: `query` gives its rows, unsorted; `whole` those of the list without filters.
+    """A filtered list: `query` selects its rows, unsorted; `whole` selects the unfiltered list.
 
-    With `is_few` they are at most FEW, looked up by id. With `is_walked` they are met on a walk through what `ground`
-    gives, and only its end would tell how many they are; `least` is how many there are at least.
+    With `is_few` there are at most FEW rows, looked up by id. With `is_walked` they are met while scanning `ground`,
+    and their number is unknown before the scan's end; `least` is the minimum.
     """
 
     query: Select[Any]
@@ -59,11 +59,11 @@ class FilteredQuery:
 
 
 def apply_filters(query: Select[Any], model: type[Any], order: Sort, filters: Sequence[Filter]) -> FilteredQuery:
-    """Put filters on a query for `model` so that neither sorting nor reading much is ever needed for a page of it.
+    """Apply filters to a query for `model` so that no page of it needs a sort or a long scan.
 
-    A filter that few rows fit names them by id, and they are looked up; where many rows fit, walking the list in its
-    own order soon finds a page of them. One filter may lead the walk, if its index is in that order; those of the
-    others are kept from being used.
+    A filter with few matches names their ids, which are looked up. With many matches, a scan in the list's order soon
+    finds a page of them. One filter may lead the scan, if its index is in that order; indexes for the others are
+    disabled.
     """
     leading = next((one for one in filters if order.column in one.sorted_by), None)
     if leading and len(filters) == 1:
@@ -81,9 +81,9 @@ def apply_filters(query: Select[Any], model: type[Any], order: Sort, filters: Se
 
 
 def resolve_filter(one: Filter) -> Filter:
-    """Read by its index which ids fit a filter: they are kept if they are few, else how many there are at least.
+    """Resolve a filter by its index: keep the matching ids if there are few, otherwise their minimum number.
 
-    Where it is known already that many fit nothing is read.
+    If many matches are already known, nothing is read.
     """
     if not isinstance(one.ids, Select):
         return one
@@ -94,13 +94,13 @@ def resolve_filter(one: Filter) -> Filter:
 
 
 def id_conditions(model: type[Any], settled: Sequence[Filter]) -> list[ColumnElement[bool]]:
-    """Return settled filters, of which some are known by their ids, as conditions: the ids first."""
+    """Return resolved filters, some with known ids, as SQL conditions: the ids first."""
     few = [set(one.ids) for one in settled if one.ids is not None and not isinstance(one.ids, Select)]
     return [is_one_of(model.id, sorted(set.intersection(*few))), *(one.fits for one in settled if one.ids is None)]
 
 
 def is_one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
-    """Say in SQL that a column is one of these ids: in one parameter, so that many are as soon planned as one."""
+    """Return the SQL condition that a column is one of these ids: one parameter, so that many plan as fast as one."""
     if db.engine.dialect.name == "postgresql":
         is_one: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(Integer)))
         return is_one
@@ -109,14 +109,14 @@ def is_one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
 
 
 def choice_errors(noun: str, typed: str, choices: Collection[str]) -> list[str]:
-    """Return the sentence about a choice that there is not; none for one that there is, or where none was made."""
+    """Return the error for an unknown choice; empty for a known one, or without a choice."""
     shown = "".join(c for c in typed if c.isprintable())[:40]
     is_unknown = typed.strip() and typed not in choices
     return [_("There is no %(noun)s “%(value)s”.", noun=noun, value=shown)] if is_unknown else []
 
 
 def distinct_values(column: InstrumentedAttribute[str]) -> list[str]:
-    """Return the first values of an indexed column that are not empty, one step through the index for each."""
+    """Return the first non-empty values of an indexed column, with one step through the index for each."""
     first = select(func.min(column).label("value")).where(column > "")
     one = first.cte("steps", recursive=True)
     following = select(func.min(column)).where(column > one.c.value).scalar_subquery()
@@ -125,5 +125,5 @@ def distinct_values(column: InstrumentedAttribute[str]) -> list[str]:
 
 
 def without_index(fits: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return a condition that no index is used for."""
+    """Return a condition for which the database cannot use an index."""
     return case((fits, 1), else_=0) == 1

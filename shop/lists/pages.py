@@ -1,4 +1,4 @@
-"""Places: the parts of a list, as an address names them and as a page says them; lists/pagination.py finds them."""
+"""Page references in URLs, and the pages they lead to; lists/pagination.py loads them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from flask_babel import gettext as _
 
 from shop.lists.counts import RowCount
 
-AROUND = 2  # pages on each side that a page leads to by number
+AROUND = 2  # page numbers linked on each side of the current one
 LONGEST_NUMBER = 6  # digits
-END = "end"  # the mark of a list's end: before it stand its last rows
-PAGE_ARGS = ("page", "after", "before")  # what of an address says which part of a list it shows
-FIRST_PAGE_ARGS = dict.fromkeys(PAGE_ARGS, "")  # what it says of the part that other filters begin with
+END = "end"  # the cursor of a list's end: its last rows are before it
+PAGE_ARGS = ("page", "after", "before")  # the arguments of a URL that say which page it shows
+FIRST_PAGE_ARGS = dict.fromkeys(PAGE_ARGS, "")  # the arguments of the page that other filters begin with
 
 
 @dataclass(frozen=True)
 class PageRef:
-    """Which part of a list is meant: a page's number (0 where nobody knows it), or what stands after or before a mark.
+    """The page asked for: by number, or by cursor.
 
-    The number beside a mark is only said; the mark finds the rows.
+    With a cursor `number` is only a label (0: unknown); the cursor finds the rows.
     """
 
     number: int = 1
@@ -28,16 +28,16 @@ class PageRef:
 
     @property
     def args(self) -> dict[str, str]:
-        """Return it as it stands in an address: the first page needs nothing."""
+        """Return its URL arguments: none for the first page."""
         return {"page": str(self.number) if self.number > 1 else "", "after": self.after, "before": self.before}
 
 
 @dataclass(frozen=True)
 class Page:
-    """A part of a list: its rows, its number (0 where nobody knows it), and the places around it (none at an end).
+    """A page of a list: its rows, its number (0: unknown), and the references around it (None at either end).
 
-    `count` is how many rows the list has, as far as that is known; `numbered` how many pages can be had by number.
-    `further` is where to look on where what fits was looked for in a part of the list only, and no full page found.
+    `count`: the list's number of rows, as far as it is known. `numbered`: how many pages can be opened by number.
+    `further`: where to continue if only a part of the list was searched, without finding a full page.
     """
 
     rows: Sequence[Any]
@@ -51,12 +51,12 @@ class Page:
 
     @property
     def first(self) -> PageRef | None:
-        """Return the list's beginning, unless this is it."""
+        """Return the first page's reference, unless this is the first page."""
         return PageRef() if self.earlier else None
 
     @property
     def last(self) -> PageRef | None:
-        """Return the list's end, unless this is it."""
+        """Return the last page's reference, unless this is the last page."""
         if not self.later:
             return None
         return (
@@ -67,13 +67,13 @@ class Page:
 
     @property
     def numbers(self) -> list[int]:
-        """Return the numbers of this page and of those around it that can be had by number; none for a single page."""
+        """Return the numbers of this page and the pages around it; none for a single page."""
         around = range(self.number - AROUND, self.number + AROUND + 1)
         return [one for one in around if 0 < one <= self.numbered] if self.numbered > 1 else []
 
     @property
     def words(self) -> str:
-        """Say which rows these are: "51–100 of 1,284"; nothing where that is not known."""
+        """Return the range of rows, such as "51–100 of 1,284"; empty if it is unknown."""
         if self.count and not self.earlier and not self.later:
             return _("%(count)s in total", count=self.count)
         if not self.number:
@@ -87,7 +87,7 @@ class Page:
 
 
 def parse_page_ref(args: Mapping[str, str]) -> PageRef:
-    """Read from an address which part of a list is meant; what cannot be read there means the first."""
+    """Read the page reference from a URL's arguments; an invalid one means the first page."""
     typed, after, before = (args.get(name, "") for name in PAGE_ARGS)
     is_number = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
     number = int(typed) if is_number else 1

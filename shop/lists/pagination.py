@@ -1,7 +1,7 @@
-"""Paging: by number as far as a list's rows are counted; beyond, and on a walk, by the row that a page begins at.
+"""Pagination: by number as far as a list's rows are counted; beyond that, and on a scan, by cursor.
 
-So no page costs more for standing far back: what is skipped is at most what was counted, and a walk in search of rows
-that fit goes MOST_SCANNED rows at a time.
+So a page's cost does not grow with its distance. At most the counted rows are skipped, and a scan in search of matching
+rows reads MOST_SCANNED rows at a time.
 """
 
 from collections.abc import Sequence
@@ -18,13 +18,16 @@ from shop.lists.filtered_query import FilteredQuery
 from shop.lists.pages import END, Page, PageRef
 
 PAGE_SIZE = 50
-MOST_SCANNED = 50_000  # rows of a list that one page is looked for in
+MOST_SCANNED = 50_000  # rows that are searched for one page
 
 
 def load_page(
     found: FilteredQuery, at: PageRef | None = None, *, count: RowCount | None = None, size: int = PAGE_SIZE
 ) -> Page:
-    """Return a part of a list; the first for a forged or outlived place. It is counted unless the count is given."""
+    """Return a page of a list; the first for a forged or outdated reference.
+
+    Counts the list unless `count` is given.
+    """
     at, turning = at or PageRef(), _Paginator(found, count or count_if_cheap(found), size)
     start = cursor.decode_cursor(at.after or at.before, found)
     part = None
@@ -36,12 +39,12 @@ def load_page(
 
 
 def load_first_rows(found: FilteredQuery, most: int) -> list[Any]:
-    """Return the first rows of a list; of a walk those that it meets soon."""
+    """Return the first rows of a list; of a scanned one, those that it finds soon."""
     return _Paginator(found, None, most).read(None)[0][:most]
 
 
 def find_neighbors(found: FilteredQuery, row: Any) -> tuple[int | None, int | None]:
-    """Return the ids of the rows that stand before and after one in a list, whether or not it is in it itself."""
+    """Return the ids of the rows before and after a row in a list, whether or not the row itself matches."""
     mark = cursor.make_cursor(found, row)
     earlier, later = (
         cursor.ids_in_order(
@@ -54,8 +57,6 @@ def find_neighbors(found: FilteredQuery, row: Any) -> tuple[int | None, int | No
 
 @dataclass(frozen=True)
 class _Paginator:
-    """Turning the pages of one list."""
-
     found: FilteredQuery
     count: RowCount | None
     size: int
@@ -65,16 +66,16 @@ class _Paginator:
         return -(-self.count.number // self.size) if self.count and not self.found.is_walked else 0
 
     def to(self, number: int) -> Page:
-        """Return a page by its number; the nearest that can be had so."""
+        """Return a page by its number, or the nearest numbered one."""
         number = max(1, min(number, self.numbered))
         rows, edge = self.read(None, skipped=(number - 1) * self.size)
-        if not rows and number > 1:  # gone since they were counted
+        if not rows and number > 1:  # deleted since they were counted
             return self.to(1)
         later = self._later(number, rows[self.size - 1]) if len(rows) > self.size else None
         return self._page(rows[: self.size], number, PageRef(number - 1) if number > 1 else None, later, edge)
 
     def after(self, start: Cursor, number: int) -> Page | None:
-        """Return the page after a mark; a walk may find nothing there, but of another list the rows must have gone."""
+        """Return the page after a cursor. None if nothing is there, unless it is a scan: that may just find nothing."""
         rows, edge = self.read(start)
         if not rows and not self.found.is_walked:
             return None
@@ -83,7 +84,7 @@ class _Paginator:
         return self._page(rows[: self.size], number, earlier, later, edge)
 
     def before(self, start: Cursor | None, number: int) -> Page | None:
-        """Return the page before a mark, or the last one, unless the beginning is as near as that."""
+        """Return the page before a cursor, or the last page; None if the list's start is that near."""
         rows, edge = self.read(start, backwards=True)
         if len(rows) <= self.size and not edge:
             return None
@@ -113,7 +114,7 @@ class _Paginator:
     def read(
         self, start: Cursor | None, *, skipped: int = 0, backwards: bool = False
     ) -> tuple[list[Any], Cursor | None]:
-        """Read a page from a mark on, and one row more; and where a walk ends that would meet more rows than it may."""
+        """Return a page's rows from a cursor on, plus one; and the cursor where a scan stopped at its limit."""
         query, edge = self._past(self.found.query, start, backwards), None
         if self.found.is_walked:
             edge = self._edge(start, backwards)
@@ -125,14 +126,14 @@ class _Paginator:
     def _rows(self, ids: Sequence[int]) -> list[Any]:
         """Return rows by their ids, in that order.
 
-        They are read after their ids, which alone stand in the index that a filter leads with: asked for whole rows,
-        PostgreSQL would rather walk them all, hoping that those which fit do not stand at the list's end.
+        Ids are fetched first, rows second. The ids come from the filter's own index. If whole rows were selected,
+        PostgreSQL would scan the sort index instead, which is slow when the matches are at its end.
         """
         found = {row.id: row for row in db.session.scalars(self.found.whole.where(self.found.model.id.in_(ids)))}
         return [found[one] for one in ids if one in found]
 
     def _edge(self, start: Cursor | None, backwards: bool) -> Cursor | None:
-        """Return where a walk from a mark on has met MOST_SCANNED rows; found by their order, in an index alone."""
+        """Return the cursor where a scan has read MOST_SCANNED rows, found from an index alone."""
         ground = self._past(self.found.ground, start, backwards)
         ahead = cursor.ids_in_order(ground, self.found, backwards=backwards).offset(MOST_SCANNED - 1).limit(1)
         last = db.session.execute(ahead).first()

@@ -1,4 +1,4 @@
-"""What a list is sorted by, and the key by which names and titles are."""
+"""The sort order of lists, and the sort key of names and titles."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 @dataclass(frozen=True)
 class Sort:
-    """By what a list is sorted: a column that is never NULL (ties fall to the id), and which way."""
+    """A list's sort order: a column that is never NULL (ties are broken by id), and the direction."""
 
     column: InstrumentedAttribute[Any]
     descending: bool = False
 
     def value(self, row: Any) -> Any:
-        """Return what a row is sorted by."""
+        """Return a row's sort value."""
         return getattr(row, self.column.key)
 
 
 def sort_key(text: str) -> str:
-    """Return what a name or title is sorted by: itself without accents and case."""
+    """Return a name's or title's sort key: the text without accents and case."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))[:255]
