@@ -1,4 +1,4 @@
-"""Authorization codes: a signed note to ourselves that a browser carries to its client, good for a minute, once."""
+"""Authorization codes: signed, stateless notes that a browser carries to its client, valid for a minute, once."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -15,7 +15,7 @@ LONGEST = 3000
 
 @dataclass(frozen=True)
 class AuthorizationCode:
-    """What a client asked for, and in which sign-in. What spends it is the grant that begins with it."""
+    """What a client asked for, and in which sign-in. The grant that starts from a code makes it spent."""
 
     id: str
     client: str
@@ -28,16 +28,16 @@ class AuthorizationCode:
     until: float
 
     def get_redirect_uri(self) -> str:
-        """Give where the code was sent, for Authlib, which holds it against where it is said to have been sent."""
+        """Return the redirect URI of the code. Authlib compares it with the one in the token request."""
         return self.redirect
 
     def get_scope(self) -> str:
-        """Give what the client may see, for Authlib."""
+        """Return the scope, for Authlib."""
         return self.scope
 
 
 def issue_code(**facts: Any) -> str:
-    """Write a code; nothing of it is kept."""
+    """Return a new code; it is not stored."""
     until = (clock.now() + LIFETIME).timestamp()
     code = AuthorizationCode(id=tokens.new_id(), until=until, **facts)
     packed = json.dumps(asdict(code), separators=(",", ":")).encode()
@@ -45,7 +45,7 @@ def issue_code(**facts: Any) -> str:
 
 
 def verify_code(text: str, client_id: str) -> AuthorizationCode | None:
-    """Give a code that is genuine, of this client, and not older than a minute."""
+    """Return a code's content if it is genuine, of this client, and at most a minute old; otherwise None."""
     packed = tokens.read_signed(text, PURPOSE, longest=LONGEST)
     if packed is None:
         return None

@@ -1,4 +1,4 @@
-"""An authorization request: what is wrong with it, whether a fresh sign-in is due, and where its answer goes."""
+"""An authorization request: its errors, whether it needs a fresh sign-in, and where its response goes."""
 
 import math
 import re
@@ -7,12 +7,12 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 PATH = "/oauth/authorize"
-MARK = "since"  # ours: a signed mark by which the sign-in that was led to from here is known (see reauthentication.py)
+MARK = "since"  # ours: a signed mark that identifies the sign-in which this request led to (see reauthentication.py)
 HINT = "id_token_hint"
 PROMPTS = {"none", "login", "select_account", "consent"}
-# Consent was given by the owner who registered the client, for everybody; there is nothing to ask a person.
+# The owner who registered the client consented for everyone, so a person is never asked for consent.
 FRESH_PROMPTS = {"login", "select_account"}
-LONGEST = 2000  # of the way back, which is kept while somebody signs in
+LONGEST = 2000  # of the return URL, which is kept during a sign-in
 LONGEST_MARK = 80
 LONGEST_NONCE = 500  # it travels in the code
 PLAIN = re.compile(r"[\x20-\x7e]*")  # RFC 6749, appendix A
@@ -22,19 +22,19 @@ Fault = tuple[str, str]
 
 
 class AuthorizationRequest:
-    """One such request, from what stands in its query."""
+    """An authorization request, from its query."""
 
     def __init__(self, query: Mapping[str, Sequence[str]]) -> None:
         self.query = query
 
     def only(self, name: str) -> str | None:
-        """Give a value that stands there once; an empty one counts as left out (RFC 6749, 3.1)."""
+        """Return a parameter that occurs once; an empty one counts as omitted (RFC 6749, 3.1)."""
         values = self.query.get(name, ())
         return values[0] or None if len(values) == 1 else None
 
     @property
     def state(self) -> str | None:
-        """Give what the client wants back unchanged."""
+        """Return what the client wants back unchanged."""
         state = self.only("state")
         return state if state and PLAIN.fullmatch(state) else None
 
@@ -44,11 +44,11 @@ class AuthorizationRequest:
 
     @property
     def hint(self) -> str | None:
-        """Give the ID token by which the client says whom it means."""
+        """Return the ID token by which the client names the expected person."""
         return self.only(HINT)
 
     def fault(self) -> Fault | None:
-        """Say what is wrong, as an error of the protocol and a sentence; what is not named here, Authlib checks."""
+        """Return the request's error, as an OAuth error code and a sentence, or None. Authlib checks the rest."""
         if any(len(values) > 1 for values in self.query.values()):
             return "invalid_request", "A parameter is repeated."
         if not all(PLAIN.fullmatch(values[0]) for values in self.query.values()):
@@ -78,25 +78,25 @@ class AuthorizationRequest:
 
     @property
     def is_from_the_door(self) -> bool:
-        """Say whether the browser seems to come from the sign-in page. Only how it is led on may depend on it."""
+        """Return whether the browser seems to come from the sign-in page. Only the redirect may depend on it."""
         return MARK in self.query
 
     @property
     def asked(self) -> dict[str, str]:
-        """Give what the client asked for, by name, without what is ours."""
+        """Return the client's parameters by name, without our own."""
         return {name: values[0] for name, values in self.query.items() if name != MARK}
 
     @property
     def longest_age(self) -> float:
-        """Give for how many seconds a sign-in counts: 0 if only a new one will do, infinity if any will."""
+        """Return the maximum age of a sign-in in seconds: 0 if it must be new, infinity if any will do."""
         if not FRESH_PROMPTS.isdisjoint(self.prompts):
             return 0
         return float(self.only("max_age") or math.inf)
 
     def is_fresh(self, proven_at: datetime, now: datetime) -> bool:
-        """Say whether a sign-in of that time is fresh enough for what the client wants; none is for an age of 0."""
+        """Return whether a sign-in at that time is fresh enough for the client; for a maximum age of 0 none is."""
         return self.longest_age > 0 and (now - proven_at).total_seconds() <= self.longest_age
 
     def way_back(self, mark: str) -> str:
-        """Give the address that goes on with this request after a sign-in, in characters that no check can misread."""
+        """Return the URL that continues this request after a sign-in, in characters that no check can misread."""
         return f"{PATH}?{urlencode({**self.asked, MARK: mark}, quote_via=quote, safe='')}"

@@ -1,4 +1,4 @@
-"""A client as Authlib expects one: which responses and which proofs it may use."""
+"""Adapter: a client as Authlib expects one, with its allowed responses and authentication methods."""
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
@@ -8,12 +8,12 @@ from shop.tokens import is_id
 
 SCOPES = ("openid", "email", "profile", "offline_access")
 GRANT_TYPES = ("authorization_code", "refresh_token")
-SECRET_METHODS = ["client_secret_basic", "client_secret_post"]  # how a confidential client shows its own
-AUTH_METHODS = [*SECRET_METHODS, "none"]  # and a public one that it has none
+SECRET_METHODS = ["client_secret_basic", "client_secret_post"]  # how a confidential client shows its secret
+AUTH_METHODS = [*SECRET_METHODS, "none"]  # and how a public client says that it has none
 
 
 class AuthlibClient(ClientMixin):
-    """One client at the protocol's endpoints; what it may do follows from whether it keeps a secret."""
+    """A client at the protocol's endpoints; its permissions follow from whether it has a secret."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -41,6 +41,6 @@ class AuthlibClient(ClientMixin):
 
 
 def find_authlib_client(client_id: str | None) -> AuthlibClient | None:
-    """Give a client by its id, read anew."""
+    """Return a client by its id, read from the database again."""
     client = find_client(client_id) if client_id and is_id(client_id) else None
     return AuthlibClient(client) if client else None

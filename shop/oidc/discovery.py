@@ -9,7 +9,7 @@ CLAIMS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "s
 
 
 def provider_metadata(issuer: str) -> dict[str, Any]:
-    """Give the document of OpenID Connect Discovery, which RFC 8414 reads as well."""
+    """Return the document of OpenID Connect Discovery, which also is that of RFC 8414."""
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/oauth/authorize",

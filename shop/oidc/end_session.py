@@ -1,4 +1,4 @@
-"""RP-initiated logout: a client asks to sign a person out, and says where they go from there."""
+"""RP-initiated logout: a client asks to sign a person out, and says where to continue."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ HINT = "id_token_hint"
 
 
 class EndSessionRequest:
-    """What the client said: who it is, by name or by a token of the person, and where to go."""
+    """The client's request: its own id, or an ID token of the person, and a URL to continue at."""
 
     def __init__(self, said: Mapping[str, str]) -> None:
         named = {one for one in (said.get("client_id"), find_hinted_client_id(said.get(HINT))) if one}
@@ -25,7 +25,7 @@ class EndSessionRequest:
 
     @property
     def address(self) -> str | None:
-        """Give where to go, with what the client wants back unchanged."""
+        """Return the URL to continue at, with the client's `state`."""
         if self.wanted is None:
             return None
         address: str = add_params_to_uri(self.wanted, {"state": self.state}) if self.state else self.wanted
@@ -33,13 +33,13 @@ class EndSessionRequest:
 
     @property
     def kept(self) -> dict[str, str]:
-        """Give what the button has to carry along; the person's token is not needed again."""
+        """Return what the sign-out form has to carry; the person's token is no longer needed."""
         said = {"client_id": self.client_id, REDIRECT: self.wanted, "state": self.state}
         return {name: value for name, value in said.items() if value}
 
 
 def find_hinted_client_id(hint: str | None) -> str | None:
-    """Give the client that an ID token of ours was made for, also of one that is over."""
+    """Return the client of our own ID token, even if it has expired."""
     try:
         return str(jwts.read_id_token(hint)["aud"]) if hint else None
     except InvalidToken:

@@ -1,4 +1,4 @@
-"""The `id_token_hint` of an authorization request: an ID token of ours that says whom the client means."""
+"""The `id_token_hint` of an authorization request: our own ID token that names the expected person."""
 
 from shop.grants import jwts
 from shop.grants.jwts import InvalidToken
@@ -8,7 +8,7 @@ NO_HINT: Fault = ("invalid_request", "The id_token_hint is not an ID token that 
 
 
 def find_hint_fault(asked: AuthorizationRequest, client_id: str) -> Fault | None:
-    """Say what is wrong with the hint, if there is one. That it is over is no fault (OpenID Connect Core, 3.1.2.2)."""
+    """Return the error of the hint, or None. An expired one is accepted (OpenID Connect Core, 3.1.2.2)."""
     try:
         is_its = asked.hint is None or jwts.read_id_token(asked.hint)["aud"] == client_id
     except InvalidToken:
@@ -17,5 +17,5 @@ def find_hint_fault(asked: AuthorizationRequest, client_id: str) -> Fault | None
 
 
 def matches_hint(asked: AuthorizationRequest, public_id: str) -> bool:
-    """Say whether a person may be whom the client means: without a hint that is anybody. Raises InvalidToken."""
+    """Return whether a person matches the hint; without one, everyone does. Raises InvalidToken."""
     return asked.hint is None or bool(jwts.read_id_token(asked.hint)["sub"] == public_id)

@@ -7,7 +7,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 
 
 class S256Only(CodeChallenge):
-    """PKCE from every client, also from one with a secret, and never `plain` (OAuth 2.1, 4.1.1)."""
+    """PKCE for every client, even a confidential one, and never `plain` (OAuth 2.1, 4.1.1)."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - Authlib's own name and kind
 

@@ -1,9 +1,8 @@
-"""Reauthentication: a signed mark in the way back from the sign-in page, which tells the sign-in that was asked for.
+"""Reauthentication: a signed mark in the return URL identifies the sign-in that a request led to.
 
-It is signed for its purpose and for all that the client asked for (its id, state and nonce among it). What counts is
-the session that was begun by the sign-in which was to lead to this very way back, and only a moment ago. A copy in
-another request, at another client or beside another session, another sign-in, even if it is later, and a mark of
-somebody's own making all count as if none were there: the person signs in again.
+The signature covers its purpose and everything that the client asked for (including its id, state and nonce). Only one
+session fulfills it: one that began moments ago, by the sign-in with exactly this return URL. A mark counts as absent if
+it is forged, or copied to another request, client, session or later sign-in. Then the person signs in again.
 """
 
 import json
@@ -14,16 +13,16 @@ from shop.oidc.authorization_request import MARK, AuthorizationRequest
 from shop.sessions.models.login_session import LoginSession
 
 PURPOSE = "reauthentication"
-JUST_NOW = timedelta(seconds=60)  # that the way from the sign-in page back to here may take
+JUST_NOW = timedelta(seconds=60)  # for the way from the sign-in page back to here
 
 
 def sign_mark(asked: AuthorizationRequest) -> str:
-    """Return a mark, different each time, for a request that leads to the sign-in page."""
+    """Return a new mark for a request that leads to the sign-in page; each is unique."""
     return tokens.sign(tokens.new_id(), _purpose(asked))
 
 
 def is_fulfilled_by(asked: AuthorizationRequest, session: LoginSession) -> bool:
-    """Say whether a session has just begun by the sign-in that this request led to."""
+    """Return whether a session has just begun by the sign-in that this request led to."""
     shown = asked.only(MARK)
     if not shown or tokens.read_signed(shown, _purpose(asked)) is None:
         return False

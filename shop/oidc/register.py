@@ -1,4 +1,4 @@
-"""The OpenID provider, as the app has it."""
+"""Register the OpenID provider with the app."""
 
 from flask import Flask
 
@@ -6,11 +6,11 @@ from shop.oidc import responses, server
 from shop.oidc.routes import authorize, blueprint, end_session, token, userinfo, well_known
 from shop.web import errors
 
-VIEWS = (authorize, token, userinfo, end_session, well_known)  # each puts its views on the blueprint
+VIEWS = (authorize, token, userinfo, end_session, well_known)  # each adds its views to the blueprint
 
 
 def init_app(app: Flask) -> None:
-    """Add the provider's addresses, and how their errors are written."""
+    """Add the provider's routes and its error format."""
     server.init_app(app)
     app.register_blueprint(blueprint.oidc)
     for call in responses.CALL_PATHS:

@@ -1,4 +1,4 @@
-"""Responses of the provider: protocol errors, and the pages a person passes on the way."""
+"""Responses of the provider: protocol errors, and the pages in between."""
 
 from collections.abc import Callable
 
@@ -17,47 +17,47 @@ ERROR_CODES = {500: "server_error", 503: "temporarily_unavailable", 429: "tempor
 
 
 def write_error(status: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
-    """Write an error that no rule of the protocol made, as its programs read errors (RFC 6749, 5.2)."""
+    """Write an error from outside of the protocol as its programs read errors (RFC 6749, 5.2)."""
     return jsonify(error=ERROR_CODES.get(status, "invalid_request"), error_description=sentence), status, headers
 
 
 def error_page(sentence: str) -> ResponseReturnValue:
-    """Show an error to the person: whoever sent the browser here is not known, so it is not sent back there."""
+    """Show an error to the person. The sender is unverified, so the browser is not redirected there."""
     return render_template("oidc/error.html", sentence=sentence), 400
 
 
 def redirect_with_error(
     asked: AuthorizationRequest, party: AuthlibClient, address: str, error: str, sentence: str | None = None
 ) -> ResponseReturnValue:
-    """Send the browser back to its client with an error, and say who gives it (RFC 9207)."""
+    """Redirect the browser to its client with an error, and with the issuer (RFC 9207)."""
     answer = {"error": error, "error_description": sentence, "state": asked.state, "iss": jwts.get_issuer()}
     back = str(add_params_to_uri(address, {name: value for name, value in answer.items() if value is not None}))
     return redirect_page(back, party.client.name) if asked.is_from_the_door else redirect(back, 303)
 
 
 def redirect_to_sign_in(asked: AuthorizationRequest) -> ResponseReturnValue:
-    """Lead to the sign-in page."""
+    """Redirect to the sign-in page."""
     return with_sign_in_url(asked, lambda door: redirect(door, 303))
 
 
 def access_denied_page(asked: AuthorizationRequest, party: AuthlibClient) -> ResponseReturnValue:
-    """Say that this person has no access to the client, and lead someone else to the sign-in page."""
+    """Say that this person has no access to the client, and link to the sign-in page for someone else."""
     facts = {"address": current_user.address, "client_name": party.client.name}
     page = "oidc/access_denied.html"
     return with_sign_in_url(asked, lambda door: (render_template(page, **facts, sign_in_url=door), 403))
 
 
 def with_sign_in_url(asked: AuthorizationRequest, write: Callable[[str], ResponseReturnValue]) -> ResponseReturnValue:
-    """Answer with an address of the sign-in page that leads back here."""
-    again = 1 if current_user.is_authenticated else None  # that session will not do, so the page does not offer it
+    """Answer with a URL of the sign-in page that leads back here."""
+    again = 1 if current_user.is_authenticated else None  # that session is not enough, so the page does not offer it
     way_back = asked.way_back(reauthentication.sign_mark(asked))
     return write(url_for("signin.show_sign_in", next=way_back, again=again))
 
 
 def redirect_page(address: str, client_name: str) -> ResponseReturnValue:
-    """Lead the browser to another site from a page of its own.
+    """Send the browser to another site from a page of its own.
 
-    Chromium holds each redirect that follows the press of a button against the form-action of the page with the button,
-    which names our own site only. What a page leads to by itself is a new journey.
+    Chromium checks each redirect after a form's submission against the form-action of the page with the form, which
+    allows only our own site. A navigation that starts from this page is independent of it.
     """
     return render_template("oidc/redirect.html", address=address, client_name=client_name)

@@ -1,4 +1,4 @@
-"""Authlib's authorization server, told where our clients, codes and grants are. It answers; routes.py commits."""
+"""Authlib's authorization server, connected to our clients, codes and grants. It answers; the routes commit."""
 
 import logging
 from typing import Any
@@ -16,11 +16,11 @@ from shop.oidc.token_grants import CodeGrant, RefreshGrant
 from shop.oidc.token_introspection import Introspection
 from shop.oidc.token_revocation import Revocation
 
-logging.getLogger("authlib").setLevel(logging.INFO)  # its debug lines hold whole tokens
+logging.getLogger("authlib").setLevel(logging.INFO)  # its debug lines contain whole tokens
 
 
 class CurrentRequest(FlaskOAuth2Request):
-    """The present request. Whether it came by https is not asked of it: `make serve` insists on that in PUBLIC_URL."""
+    """The current request. Authlib's check for https is off, since `make serve` already requires it in PUBLIC_URL."""
 
     def __init__(self) -> None:
         OAuth2Request.__init__(self, method=request.method, uri="https://here", headers=request.headers)
@@ -29,22 +29,22 @@ class CurrentRequest(FlaskOAuth2Request):
 
 
 class Server(AuthorizationServer):
-    """Authlib's server with our own requests; tokens are made in the grants below."""
+    """Authlib's server with our own requests; the grants below create the tokens."""
 
     def create_oauth2_request(self, _request: Any) -> CurrentRequest:
         return CurrentRequest()
 
     def authenticate_client(self, request: Any, methods: list[str], endpoint: str = "token") -> Any:
-        """Hold a client that shows a secret in the header to it, even if it keeps none."""
+        """Require a client that sends a secret in the header to authenticate by it, even a public one."""
         shown = ["client_secret_basic"] if "Authorization" in request.headers else methods
         return super().authenticate_client(request, shown, endpoint)
 
     def send_signal(self, *_args: Any, **_kwargs: Any) -> None:
-        """Tell nobody: what is worth remembering is in the audit log."""
+        """Send nothing: what is worth remembering is in the audit log."""
 
 
 class Issuer(IssuerParameter):
-    """Says in each answer who gives it, so that a client of several servers cannot mix them up (RFC 9207)."""
+    """Adds the issuer to each response, so that a client of several servers cannot mix them up (RFC 9207)."""
 
     def __init__(self, server: Server) -> None:
         self(server)
@@ -62,5 +62,5 @@ server.register_extension(Issuer)
 
 
 def init_app(app: Flask) -> None:
-    """Bind Authlib's server."""
+    """Register Authlib's server with the app."""
     server.init_app(app)

@@ -1,4 +1,4 @@
-"""The live grant behind a token of either kind, as Authlib wants to see one."""
+"""Adapter: the live grant behind a token of either kind, as Authlib expects one."""
 
 from shop.grants import jwts, refresh_tokens
 from shop.grants.queries import LiveGrant
@@ -6,7 +6,7 @@ from shop.oidc.client_adapter import AuthlibClient
 
 
 class TokenAdapter:
-    """The live grant behind a token that a client showed, as Authlib wants to see one."""
+    """The live grant behind a token that a client sent."""
 
     def __init__(self, held: LiveGrant, *, is_access: bool = False) -> None:
         self.held = held
@@ -19,14 +19,14 @@ class TokenAdapter:
         return self.held.grant.scope
 
     def is_expired(self) -> bool:
-        return False  # what is over was never found
+        return False  # an expired one was never found
 
     def is_revoked(self) -> bool:
         return False
 
 
 def find_token(token: str) -> TokenAdapter | None:
-    """Give the live grant of a token of either kind."""
+    """Return the live grant of a token of either kind, or None."""
     if held := jwts.find_grant(token):
         return TokenAdapter(held, is_access=True)
     return TokenAdapter(held) if (held := refresh_tokens.find_grant(token)) else None

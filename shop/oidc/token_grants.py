@@ -16,7 +16,7 @@ from shop.web.request_info import get_request_info
 
 
 class CodeGrant(AuthorizationCodeGrant):
-    """A code for tokens, once; whoever signed in must still be signed in, and be let in by the client."""
+    """Exchange a code for tokens, once. The person must still be signed in and have access to the client."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
@@ -33,7 +33,7 @@ class CodeGrant(AuthorizationCodeGrant):
         )
 
     def save_authorization_code(self, code: str, request: Any) -> None:
-        """Keep nothing: all that counts is in the code."""
+        """Store nothing: the code itself holds everything."""
 
     def query_authorization_code(self, code: str, client: AuthlibClient) -> AuthorizationCode | None:
         return authorization_codes.verify_code(code, client.client_id)
@@ -52,14 +52,14 @@ class CodeGrant(AuthorizationCodeGrant):
         return token_response(*self.request.credential, nonce=self.request.authorization_code.nonce)
 
     def save_token(self, token: dict[str, Any]) -> None:
-        """Keep nothing: the grant was kept when it began."""
+        """Store nothing: the grant was stored when it began."""
 
     def delete_authorization_code(self, authorization_code: AuthorizationCode) -> None:
-        """Delete nothing: the grant that began with it keeps it from beginning another."""
+        """Delete nothing: the grant that began with the code keeps another from beginning."""
 
 
 class RefreshGrant(RefreshTokenGrant):
-    """A refresh token for the next one and fresh tokens; a spent one ends the whole grant."""
+    """Exchange a refresh token for the next one and new tokens; a replay revokes the whole grant."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
@@ -77,14 +77,14 @@ class RefreshGrant(RefreshTokenGrant):
         return token_response(*renewed)
 
     def save_token(self, token: dict[str, Any]) -> None:
-        """Keep nothing: spending the old token kept the new one."""
+        """Store nothing: the next token was stored when the old one was spent."""
 
     def revoke_old_credential(self, refresh_token: TokenAdapter) -> None:
-        """Do nothing more: it is spent."""
+        """Do nothing: the token is already spent."""
 
 
 def token_response(held: LiveGrant, refresh_token: str, *, nonce: str | None = None) -> dict[str, Any]:
-    """Write the answer of the token endpoint."""
+    """Return the token endpoint's response."""
     access = jwts.sign_access_token(held)
     answer = {
         "token_type": "Bearer",

@@ -1,4 +1,4 @@
-"""Introspection of a token that a client shows (RFC 7662)."""
+"""Introspection of a token that a client sends (RFC 7662)."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from shop.oidc.token_adapter import TokenAdapter, find_token
 
 
 class Introspection(IntrospectionEndpoint):
-    """Says whether a token still counts, at this moment.
+    """Says whether a token is valid at this moment.
 
-    A client with a secret may ask about any access token that is shown to it, as a back end does about its
-    storefront's, provided that it would let the person in itself. About refresh tokens each may ask for its own only.
+    A confidential client may introspect any access token, as a back end does for its storefront, provided that the
+    client would admit the person itself. Refresh tokens can be introspected by their own client only.
     """
 
     CLIENT_AUTH_METHODS = SECRET_METHODS
@@ -48,5 +48,5 @@ class Introspection(IntrospectionEndpoint):
         return {**facts, "token_type": "Bearer", "iat": claims["iat"], "exp": claims["exp"], "jti": claims["jti"]}
 
     def shown(self) -> str:
-        """Give the token that is asked about."""
+        """The token in question."""
         return request.form["token"]

@@ -12,7 +12,7 @@ from shop.web.request_info import get_request_info
 
 
 class Revocation(RevocationEndpoint):
-    """Ends the grant of a token, the client's own only; of a token that is not, or no longer, it says the same."""
+    """Revokes the grant of a client's own token. The response is the same for an invalid or expired token."""
 
     CLIENT_AUTH_METHODS = AUTH_METHODS
 

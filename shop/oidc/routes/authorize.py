@@ -1,4 +1,4 @@
-"""The authorization endpoint: a code for whoever is signed in, or the way to the sign-in page."""
+"""The authorization endpoint: a code for the signed-in person, or the sign-in page."""
 
 from authlib.oauth2 import OAuth2Error
 from flask import request
@@ -24,7 +24,7 @@ NO_REDIRECT = _l("The site that sent you here wants you to return to an address 
 @oidc.get("/oauth/authorize")
 @open_to_all
 def authorize() -> ResponseReturnValue:
-    """Give a client a code for whoever is signed in, if the client is for them; lead everybody else to the door."""
+    """Send the client a code if the signed-in person has access to it; send everyone else to the sign-in page."""
     asked = AuthorizationRequest(dict(request.args.lists()))
     party, address = find_authlib_client(asked.only("client_id")), asked.only("redirect_uri")
     if party is None:
@@ -44,7 +44,7 @@ def authorize() -> ResponseReturnValue:
 
 
 def find_rejection(asked: AuthorizationRequest, party: AuthlibClient, address: str) -> ResponseReturnValue | None:
-    """Give the answer for whoever is not signed in as the client wants it, or not let in by it."""
+    """Return the response for a person who is not signed in as the client wants, or has no access to it; else None."""
     is_quiet = "none" in asked.prompts
     if not is_signed_in_as_asked(asked):
         is_in_vain = is_quiet or (is_reauthenticated(asked) and not matches_hint(asked, current_user.person.public_id))
@@ -57,7 +57,7 @@ def find_rejection(asked: AuthorizationRequest, party: AuthlibClient, address: s
 
 
 def is_signed_in_as_asked(asked: AuthorizationRequest) -> bool:
-    """Say whether somebody is signed in, lately enough for the client, and is whom it means."""
+    """Return whether the expected person is signed in, recently enough for the client."""
     if not current_user.is_authenticated:
         return False
     is_fresh = asked.is_fresh(current_user.session.proven_at, clock.now()) or is_reauthenticated(asked)
@@ -65,5 +65,5 @@ def is_signed_in_as_asked(asked: AuthorizationRequest) -> bool:
 
 
 def is_reauthenticated(asked: AuthorizationRequest) -> bool:
-    """Say whether the present session is of the sign-in that this request led to, a moment ago."""
+    """Return whether the current session began moments ago, by the sign-in that this request led to."""
     return current_user.is_authenticated and is_fulfilled_by(asked, current_user.session)

@@ -1,4 +1,4 @@
-"""The blueprint of OpenID Connect's addresses."""
+"""The blueprint of OpenID Connect's routes."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Sign-out by way of a client: the page that asks, and its POST."""
+"""Sign-out through a client: the page that asks, and its POST."""
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ NO_SIGN_OUT_REDIRECT = _l(
 @oidc.get("/oauth/end-session")
 @open_to_all
 def confirm_end_session() -> ResponseReturnValue:
-    """Ask somebody whom a client sends to sign out to press the button; signs nobody out."""
+    """Ask a person whom a client sends to sign out for confirmation; sign no one out."""
     leaving = EndSessionRequest(request.args)
     if not leaving.is_registered:
         return error_page(NO_SIGN_OUT_REDIRECT)
@@ -36,7 +36,7 @@ def confirm_end_session() -> ResponseReturnValue:
 @calls_per_network
 @open_to_all
 def end_session() -> ResponseReturnValue:
-    """End this browser's session, and with it what every client was granted in it."""
+    """End this browser's session, and every client's grants from it."""
     leaving = EndSessionRequest(request.form)
     if not leaving.is_registered:
         return error_page(NO_SIGN_OUT_REDIRECT)
@@ -48,7 +48,7 @@ def end_session() -> ResponseReturnValue:
 
 
 def redirect_onward(leaving: EndSessionRequest) -> ResponseReturnValue:
-    """Lead on to where the client wants a person who has left, or else to our own door."""
+    """Redirect to the client's URL for people who have signed out, or otherwise to our own sign-in page."""
     if leaving.address is None:
         return redirect(url_for("signin.show_sign_in"), 303)
     return redirect_page(leaving.address, leaving.client_name)

@@ -18,9 +18,9 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 @calls_per_network
 @open_to_all
 def issue_tokens() -> ResponseReturnValue:
-    """Swap a code, or a refresh token, for tokens."""
+    """Exchange a code, or a refresh token, for tokens."""
     answer: ResponseReturnValue = refuse_malformed() or server.create_token_response()
-    db.session.commit()  # also where it is refused: what was shown twice has ended its grant
+    db.session.commit()  # even after a refusal: a replay has ended its grant
     return answer
 
 
@@ -28,7 +28,7 @@ def issue_tokens() -> ResponseReturnValue:
 @calls_per_network
 @open_to_all
 def introspect_token() -> ResponseReturnValue:
-    """Say whether a token counts at this moment."""
+    """Say whether a token is valid at this moment (RFC 7662)."""
     return run_endpoint("introspection")
 
 
@@ -36,30 +36,30 @@ def introspect_token() -> ResponseReturnValue:
 @calls_per_network
 @open_to_all
 def revoke_token() -> ResponseReturnValue:
-    """End the grant of a token."""
+    """Revoke the grant of a token (RFC 7009)."""
     return run_endpoint("revocation")
 
 
 for call in (issue_tokens, introspect_token, revoke_token):
-    csrf.exempt(call)  # a program shows a secret or a token with each; no cookie counts here
+    csrf.exempt(call)  # each call carries a secret or a token; cookies are ignored
 
 
 def run_endpoint(endpoint: str) -> ResponseReturnValue:
-    """Have Authlib answer, and keep what that changed."""
+    """Let Authlib answer, and commit the changes."""
     answer: ResponseReturnValue = refuse_malformed() or server.create_endpoint_response(endpoint)
     db.session.commit()
     return answer
 
 
 def refuse_malformed() -> ResponseReturnValue | None:
-    """Refuse an odd call: every value comes once, in the body of a form, and a secret nowhere else (RFC 6749, 5.2)."""
+    """Refuse a malformed call: every value occurs once, in a form body, and a secret nowhere else (RFC 6749, 5.2)."""
     odd = find_malformation()
     refusal: ResponseReturnValue | None = server.handle_error_response(None, odd) if odd else None
     return refusal
 
 
 def find_malformation() -> OAuth2Error | None:
-    """Say what is odd about a call."""
+    """Return the error of a malformed call, or None."""
     if request.args:
         return InvalidRequestError("Send everything in the body; addresses are kept in logs.")
     if request.mimetype != FORM_TYPE:

@@ -1,4 +1,4 @@
-"""The userinfo endpoint: whose an access token is."""
+"""The userinfo endpoint: the person of an access token."""
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from shop.people.guards import open_to_all
 @oidc.get("/oauth/userinfo")
 @open_to_all
 def show_userinfo() -> ResponseReturnValue:
-    """Say whose an access token is, if that person may still be here."""
+    """Return the person of an access token, if they still have access."""
     shown = request.authorization
     held = jwts.find_grant(shown.token) if shown and shown.type == "bearer" and shown.token else None
     if held is None:
@@ -28,8 +28,8 @@ def show_userinfo() -> ResponseReturnValue:
 @calls_per_network
 @open_to_all
 def show_userinfo_by_post() -> ResponseReturnValue:
-    """Say the same to a program that posts, as OpenID Connect lets it."""
+    """Return the same by POST, as OpenID Connect allows (Core, 5.3.1)."""
     return show_userinfo()
 
 
-csrf.exempt(show_userinfo_by_post)  # a program shows a token; no cookie counts here
+csrf.exempt(show_userinfo_by_post)  # a program sends a token; cookies are ignored

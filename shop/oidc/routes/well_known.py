@@ -1,4 +1,4 @@
-"""Public documents: the configuration, and the keys by which tokens are checked."""
+"""Public documents: the configuration, and the keys that verify tokens."""
 
 from flask import make_response
 from flask.typing import ResponseReturnValue
@@ -13,19 +13,19 @@ from shop.people.guards import open_to_all
 @oidc.get("/.well-known/oauth-authorization-server")
 @open_to_all
 def show_configuration() -> ResponseReturnValue:
-    """Say where everything is."""
+    """Return the provider's metadata."""
     return cache_publicly(discovery.provider_metadata(jwts.get_issuer()))
 
 
 @oidc.get("/.well-known/jwks.json")
 @open_to_all
 def show_signing_keys() -> ResponseReturnValue:
-    """Publish the keys by which tokens are checked, the next one among them."""
+    """Publish the keys that verify tokens, the next one included."""
     return cache_publicly({"keys": signing_keys.list_public_keys()})
 
 
 def cache_publicly(document: dict[str, object]) -> ResponseReturnValue:
-    """Let anybody keep a public document for five minutes, well within the time a key is published before it signs."""
+    """Make a public document cacheable for five minutes, well below the time a key is published before it signs."""
     answer = make_response(document)
     answer.cache_control.public = True
     answer.cache_control.max_age = int(signing_keys.CACHED_FOR.total_seconds())
