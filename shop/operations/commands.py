@@ -1,4 +1,4 @@
-"""`flask doctor` and `flask version`; and what every other command says when the database is not well."""
+"""`flask doctor` and `flask version`; and what every other command says about a faulty database."""
 
 import dataclasses
 import json
@@ -32,7 +32,7 @@ operations = Blueprint("operations_commands", __name__, cli_group=None)
 
 
 def parse_address_option(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    """Read the address of --send-to."""
+    """Parse the address of --send-to."""
     try:
         return parse_email(value) if value else None
     except InvalidEmail as refusal:
@@ -77,9 +77,9 @@ print_version.callback.speaks_plainly = True  # type: ignore[union-attr]  # it i
 
 
 def explain_database_faults(group: click.Group, *, is_ours: bool = True) -> None:
-    """Have each command answer a database that is away, of another version or not set up yet, in one sentence.
+    """Have each command report a database that is away, of another version or not set up, in one sentence.
 
-    Those of Flask-Migrate, which are not ours, are there to lead from one version to another.
+    Flask-Migrate's commands, which are not ours, may run on other versions: they lead from one to another.
     """
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
@@ -89,7 +89,7 @@ def explain_database_faults(group: click.Group, *, is_ours: bool = True) -> None
 
 
 def with_plain_faults(callback: Callable[..., Any], *, is_ours: bool) -> Callable[..., Any]:
-    """Turn the fault of a database into a refusal with a sentence."""
+    """Wrap a command so that a database fault becomes a ClickException with a sentence."""
 
     @wraps(callback)
     def spoken(*args: Any, **kwargs: Any) -> Any:
@@ -111,7 +111,7 @@ def with_plain_faults(callback: Callable[..., Any], *, is_ours: bool) -> Callabl
 
 @with_appcontext
 def refuse_unknown_database() -> None:
-    """Refuse a database of another version, which this one could only damage. Raises ClickException."""
+    """Refuse a database of another version, which this program could only damage. Raises ClickException."""
     with read_only():
         found = schema_check.find_migration_obstacle(db.session.connection())
     db.session.rollback()
@@ -120,7 +120,7 @@ def refuse_unknown_database() -> None:
 
 
 def exit_on_signals() -> None:
-    """Have a command that a signal or a closed terminal ends close on its way what is open, as at any other end."""
+    """Have a command close what is open, as at any other end, when a signal or a closed terminal ends it."""
     if threading.current_thread() is not threading.main_thread():
         return
     for one in (signal.SIGTERM, signal.SIGHUP):
@@ -129,15 +129,15 @@ def exit_on_signals() -> None:
 
 
 def report_unfinished_file(rest: str) -> None:
-    """Say at a command's end what is not in SQLite's file."""
+    """Report at a command's end what is missing in SQLite's own file."""
     if rest:
         click.echo(rest, err=True)
-        if sqlite_file.IN_USE not in rest:  # else another program goes on, and the shop's own leaves the file whole
+        if sqlite_file.IN_USE not in rest:  # otherwise another program runs, and the shop's own completes the file
             sys.exit(1)
 
 
 def warn_if_root(app: Flask) -> None:
-    """Say to root that what a command makes among somebody else's files will be out of the server's reach."""
+    """Warn root that the server cannot access what a command creates among another user's files."""
     if os.geteuid():
         return
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])

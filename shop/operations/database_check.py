@@ -1,4 +1,4 @@
-"""Check that the database can be written to: tried for real, and rolled back."""
+"""Check that the database can be written to: with a real write that is rolled back."""
 
 import os
 import shutil
@@ -18,9 +18,9 @@ from shop.database.sqlite_file import find_unwritable, owner_name
 from shop.extensions import db
 
 BLOCK = 1 << 20  # bytes
-BLOCKS = 4  # more than SQLite holds in memory, so that it reaches the disk without being committed
+BLOCKS = 4  # more than SQLite's cache, so that it reaches the disk without a commit
 ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's pages before it moves them
-SLOW_SECONDS = 5.0  # seconds
+SLOW_SECONDS = 5.0
 FIXES = {
     FaultKind.FULL: "Free up disk space; the shop then continues by itself.",
     FaultKind.BUSY: "Find out what is locking it, such as a copy or a shell with an open transaction, and end that.",
@@ -35,7 +35,7 @@ FIXES = {
 
 
 def explain_fault(fault: SQLAlchemyError) -> Finding:
-    """Say what a fault of the database is, in the words that pages and log have for it."""
+    """Return the finding for a database fault, in the same words as pages and log."""
     kind = classify_fault(fault)
     reason = driver_message(fault)
     if kind is None:
@@ -46,26 +46,26 @@ def explain_fault(fault: SQLAlchemyError) -> Finding:
 
 
 def limit_lock_wait(connection: sa.Connection) -> None:
-    """Have a transaction wait for another's locks as long as a page does; a command would wait for ever."""
+    """Limit a transaction's wait for locks to a page's timeout; a command would wait forever."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.set_config("lock_timeout", f"{connections.LOCK_SECONDS}s", True)))
 
 
 def try_write() -> None:
-    """Make a table of some size that nobody ever sees. Raises SQLAlchemyError where it cannot be written."""
+    """Create a table of some size that no one ever sees. Raises SQLAlchemyError if it cannot be written."""
     name = f"doctor_{token_hex(8)}"
     with db.engine.connect() as connection:
         limit_lock_wait(connection)
         connection.execute(sa.text(f"CREATE TABLE {name} (filling TEXT)"))
-        filling = [{"filling": token_hex(BLOCK // 2)} for _ in range(BLOCKS)]  # that cannot be compressed away
+        filling = [{"filling": token_hex(BLOCK // 2)} for _ in range(BLOCKS)]  # incompressible
         connection.execute(sa.text(f"INSERT INTO {name} VALUES (:filling)"), filling)  # noqa: S608
         connection.rollback()
 
 
 def check_pages(connection: sa.Connection) -> Iterator[Finding]:
-    """Is every page of SQLite's file sound? A page that nobody has opened yet may be damaged, too.
+    """Yield a finding if a page of SQLite's file is damaged, even one that no query has read yet.
 
-    Reads the whole file, a second or so for each GB that the machine has in memory, else as fast as its disk.
+    Reads the whole file: about a second per GB in the memory cache, otherwise at the disk's speed.
     """
     if connection.dialect.name != "sqlite":
         return
@@ -81,7 +81,10 @@ def check_pages(connection: sa.Connection) -> Iterator[Finding]:
 
 
 def check_file() -> Iterator[Finding]:
-    """Is there room for SQLite's file, and may its owner write? Whoever examines may be root, who may always."""
+    """Yield findings if SQLite's file has no room, or its owner may not write.
+
+    The caller may be root, who always may.
+    """
     file = Path(db.engine.url.database or "")
     if db.engine.dialect.name != "sqlite" or not os.path.isfile(file):
         return
@@ -100,7 +103,7 @@ def check_file() -> Iterator[Finding]:
 
 
 def find_root_owned(path: Path) -> Finding | None:
-    """Say that root left something in another's folder: a server that runs as that other cannot write to it."""
+    """Return a finding if root left a file in another user's folder: a server of that user cannot write to it."""
     if not os.path.exists(path) or path.stat().st_uid or not path.parent.stat().st_uid:
         return None
     what = f"{path} belongs to root, but its folder to {owner_name(path.parent)}."

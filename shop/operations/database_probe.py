@@ -1,4 +1,4 @@
-"""Probe whether the database answers and can be read, apart from the request, which need not wait for it."""
+"""Probe whether the database answers and can be read, in a thread apart from the request, which has a timeout."""
 
 import threading
 
@@ -14,7 +14,7 @@ TIMEOUT_SECONDS = 1.0
 
 
 class DatabaseProbe(threading.Thread):
-    """One question to the database."""
+    """One probe of the database."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(name="probe", daemon=True)
@@ -22,7 +22,7 @@ class DatabaseProbe(threading.Thread):
         self.is_answered = False
 
     def run(self) -> None:
-        """Ask. Whether it was answered is known when this ends."""
+        """Run the probe. Its result is known when this ends."""
         try:
             with read_only(), self.engine.connect() as connection:
                 read_tables(connection)
@@ -32,9 +32,10 @@ class DatabaseProbe(threading.Thread):
 
 
 def read_tables(connection: Connection) -> None:
-    """Read something for real: an answer that takes no page of the data would hide that it is damaged.
+    """Read real data: an answer without a page of data would hide that it is damaged.
 
-    Of a file the beginning of every table, and not from memory. On PostgreSQL only what no page and no migration locks.
+    On SQLite the start of every table, from the file and not from a cache. On PostgreSQL only what no page and no
+    migration locks.
     """
     connection.execute(text("SELECT version_num FROM alembic_version"))
     if connection.dialect.name == "sqlite":
@@ -47,5 +48,5 @@ _asking = SingleFlight(DatabaseProbe)
 
 
 def is_answering(engine: Engine) -> bool:
-    """Say whether the database answers within SECONDS. One question at a time: who comes meanwhile waits for it too."""
+    """Return whether the database answers within SECONDS. One probe at a time: concurrent callers share it."""
     return _asking.ask(engine, seconds=TIMEOUT_SECONDS).is_answered

@@ -1,4 +1,4 @@
-"""`make run`: create what is missing, print where to go, and offer a demo to an empty shop."""
+"""`make run`: create what is missing, print its URLs, and offer a demo for an empty shop."""
 
 import os
 import sys
@@ -25,9 +25,9 @@ from shop.tokens import new_secret
 
 
 def main() -> None:
-    """Set up, say where to open it, and serve; or refuse in one sentence with exit status 1."""
+    """Set up, print the URL, and serve; or refuse in one sentence with exit status 1."""
     os.environ["SHOP_LOCAL"] = "1"
-    os.environ["WEB_CONCURRENCY"] = "1"  # the mailbox page lives in the memory of one process
+    os.environ["WEB_CONCURRENCY"] = "1"  # the mailbox page is in the memory of one process
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     env = EnvironmentReader(os.environ)
     instance = Path(env.text("INSTANCE_PATH") or ROOT / "instance")
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def print_addresses(config: dict[str, Any]) -> None:
-    """Print where to open it, who is the owner, and where the mail appears."""
+    """Print the shop's URL, its owner, and where emails appear."""
     url = config["PUBLIC_URL"]
     print(f"Open   {url}")
     print(f"Owner  {', '.join(config['OWNERS'])}")
@@ -66,20 +66,20 @@ def print_addresses(config: dict[str, Any]) -> None:
 
 
 def is_shop_empty() -> bool:
-    """Say whether the shop has no product, no order and no customer yet."""
+    """Return whether the shop has no product, no order and no customer yet."""
     tables = ("products", "orders", "customers")
     return not any(db.session.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {one})")) for one in tables)  # noqa: S608
 
 
 def create_instance_folder(instance: Path) -> None:
-    """Make the folder of the embedded defaults and its own random key, readable by its owner alone."""
+    """Create the folder of the embedded defaults and its own random key, readable by its owner alone."""
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     key, fresh = instance / "secret_key", instance / f"secret_key.{os.getpid()}"
     if not key.exists() or not key.stat().st_size:
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(new_secret() + "\n")
-        fresh.replace(key)  # whole or not at all: a full disk must not leave an empty key behind
+        fresh.replace(key)  # atomically: a full disk must not leave an empty key behind
     if not os.access(instance, os.W_OK):
         raise PermissionError(13, "it is not writable")
 

@@ -30,7 +30,7 @@ from shop.signin import address_limits, codes, sign_in_requests
 from shop.transactions import read_only
 
 MAX_CLOCK_SKEW = timedelta(seconds=5)
-MAX_GUESS_CHANCE = 1e-3  # of one guessed code per address and year
+MAX_GUESS_CHANCE = 1e-3  # that one code is guessed, per address and year
 WAL_FIXED = (3, 51, 3)
 DEV_SETTINGS = Finding(
     "These are the settings of `make run`, with the embedded database.",
@@ -41,7 +41,7 @@ DEV_SETTINGS = Finding(
 
 
 def run_checks(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
-    """Look at everything. Gives the findings, notes among them."""
+    """Run all checks. Yields the findings, notes among them."""
     config = app.config
     if config["LOCAL"]:
         yield DEV_SETTINGS
@@ -53,7 +53,7 @@ def run_checks(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
     yield from run_check(check_pictures, Path(app.instance_path))
     yield from run_check(check_guess_chance)
     yield from run_check(check_limits, config)
-    if config["MAIL_SERVER"] and not config_check.check_mail(config):  # or the password would leave in clear
+    if config["MAIL_SERVER"] and not config_check.check_mail(config):  # or the password would be sent unencrypted
         yield from run_check(check_mail_server, app, send_to)
     elif config["MAIL_SERVER"]:
         yield Finding("The mail server was not tested.", "Its settings are not safe.", "Fix them first.")
@@ -62,7 +62,7 @@ def run_checks(app: Flask, *, send_to: str | None) -> Iterator[Finding]:
 
 
 def run_check(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Finding]:
-    """Examine one thing; a thing that cannot even be looked at is a finding too."""
+    """Run one check. If it fails to run, that is a finding too."""
     try:
         yield from at(*args)
     except SQLAlchemyError as fault:
@@ -74,7 +74,7 @@ def run_check(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Find
 
 
 def check_database() -> Iterator[Finding]:
-    """Is the database there and as it should be, and can it be written to?"""
+    """Yield findings if the database is missing, not as expected, or cannot be written to."""
     found = list(database_check.check_file())
     yield from found
     with read_only():
@@ -87,7 +87,7 @@ def check_database() -> Iterator[Finding]:
 
 
 def check_contents() -> Iterator[Finding]:
-    """Is it up to date, and of the same time as this machine?"""
+    """Yield findings if the database is out of date, or its clock differs from this machine's."""
     connection = db.session.connection()
     if strange := find_migration_obstacle(connection):
         yield strange
@@ -116,7 +116,7 @@ def check_contents() -> Iterator[Finding]:
 
 
 def check_python() -> Iterator[Finding]:
-    """Does Python's mail library decode words inside a header into new headers?"""
+    """Yield a finding if Python's mail library decodes encoded words in a header into new headers."""
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = "=?utf-8?q?a=0ABcc:x=40y.z=0A=0Abody?="
     try:
@@ -129,7 +129,7 @@ def check_python() -> Iterator[Finding]:
 
 
 def check_key_file(instance: Path) -> Iterator[Finding]:
-    """Can others on this machine read the key that `make run` made?"""
+    """Yield a finding if other users of this machine can read the key that `make run` created."""
     key = instance / "secret_key"
     if os.path.exists(key) and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding(
@@ -140,7 +140,10 @@ def check_key_file(instance: Path) -> Iterator[Finding]:
 
 
 def check_pictures(instance: Path) -> Iterator[Finding]:
-    """Can pictures be written? Writes nothing: a folder made by whoever examines would not be the server's own."""
+    """Yield a finding if pictures cannot be written.
+
+    Writes nothing: a new folder would belong to the caller, not the server.
+    """
     if place := find_unwritable_media(instance):
         why = f"{place} is not a folder that can be written to."
         yield Finding("Pictures cannot be stored.", why, "Give it to the server's user, or set INSTANCE_PATH.")
@@ -149,14 +152,14 @@ def check_pictures(instance: Path) -> Iterator[Finding]:
 
 
 def find_unwritable_media(instance: Path) -> Path | None:
-    """Give the place that keeps pictures from being written; None where they can be."""
+    """Return the path that keeps pictures from being written; None if they can be."""
     folder = instance / "media"
     there = next(one for one in (folder, *folder.parents) if os.path.exists(one))
     return None if may_write(there) and there.is_dir() else there
 
 
 def check_guess_chance() -> Iterator[Finding]:
-    """How likely is it that a code is guessed?"""
+    """Yield a finding if a code can be guessed too easily."""
     chance = address_limits.guess_probability(sign_in_requests.MAX_TRIES, len(codes.ALPHABET) ** codes.LENGTH)
     what = f"The chance of guessing a code is {chance:.1e} per address and year."
     tries, wrong = sign_in_requests.MAX_TRIES, address_limits.WRONG_CODES_PER_DAY
@@ -165,7 +168,7 @@ def check_guess_chance() -> Iterator[Finding]:
 
 
 def check_limits(config: dict[str, Any]) -> Iterator[Finding]:
-    """Is the storage of the limits there, and on?"""
+    """Yield findings if the rate limits' storage is missing, or the limits are off."""
     if not config["RATELIMIT_ENABLED"]:
         why = "One network can request any number of emails."
         yield Finding("RATELIMIT_ENABLED is off.", why, "Unset it.")
@@ -180,7 +183,7 @@ def check_limits(config: dict[str, Any]) -> Iterator[Finding]:
 
 
 def check_mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
-    """Does the mail server accept the sign-in, and an email?"""
+    """Yield findings if the mail server refuses the sign-in, or an email."""
     transport = SmtpTransport(app.extensions["mail"])
     try:
         transport.reach()
@@ -195,5 +198,5 @@ def check_mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
 
 
 def compose_test_email(to: str) -> Message:
-    """Write an email that says only that mail works."""
+    """Return an email that only says that sending works."""
     return compose_message("doctor", to=to, message_id=new_message_id())

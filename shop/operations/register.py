@@ -1,4 +1,4 @@
-"""Running the shop, as the app has it."""
+"""Register the operation of the shop with the app."""
 
 import click
 from flask import Flask
@@ -9,9 +9,9 @@ from shop.operations.routes import health, mailbox
 
 
 def init_app(app: Flask) -> None:
-    """Add the addresses that watch the shop, `flask doctor`, and how every command meets a fault and its end.
+    """Add the health check, `flask doctor`, and the handling of faults and signals in every command.
 
-    It comes after the rooms whose commands these are.
+    It comes after the rooms with those commands.
     """
     app.register_blueprint(commands.operations)
     app.register_blueprint(health.operations)

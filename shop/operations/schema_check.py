@@ -1,4 +1,4 @@
-"""Check that the database is this program's, and has all that the models need."""
+"""Check that the database is this program's, and has everything that the models need."""
 
 import warnings
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ ENCODING = sa.text("SHOW server_encoding")
 
 
 def find_migration_obstacle(connection: sa.Connection) -> Finding | None:
-    """Say why no migration can begin where the database is; None where one can."""
+    """Return why no migration can begin at the database's revision; None if one can."""
     if connection.dialect.name == "postgresql" and (encoding := connection.scalar(ENCODING)) != "UTF8":
         fix = "Create another one, for example: createdb --encoding UTF8 --template template0 NAME"
         return Finding("The database cannot store all characters.", f"Its encoding is {encoding}.", fix)
@@ -36,40 +36,40 @@ def find_migration_obstacle(connection: sa.Connection) -> Finding | None:
 
 
 def list_missing(connection: sa.Connection) -> list[str]:
-    """Name what the models need and the database has not, such as "column variants.title_key".
+    """Return what the models need and the database lacks, such as "column variants.title_key".
 
-    What it has beyond that, such as an index of the administrator's own, harms nobody and is not named.
+    Additional objects, such as an administrator's own index, are harmless and not named.
     """
     options = {"compare_type": True, "include_name": is_ours, "include_object": is_needed}
     context = MigrationContext.configure(connection, opts=options)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", sa.exc.SAWarning)  # of an index on an expression, which none of ours is
+        warnings.simplefilter("ignore", sa.exc.SAWarning)  # about an index on an expression, which none of ours is
         found = compare_metadata(context, db.metadata)
     flat = [step for change in found for step in (change if isinstance(change, list) else [change])]
     gone = {step[1].name for step in flat if step[0] == "add_table"}
-    # That a table's indexes are gone with it goes without saying.
+    # A missing table implies its missing indexes.
     said = [step for step in flat if getattr(getattr(step[1], "table", None), "name", None) not in gone]
     return [*filter(None, map(describe_step, said)), *list_changed_primary_keys(connection)]
 
 
 def describe_missing(missing: list[str]) -> str:
-    """Give as a sentence what is missing, the first few by name."""
+    """Return a sentence about what is missing; it names the first few."""
     more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
     return f"It lacks {', '.join(missing[:MAX_NAMED])}{more}."
 
 
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Say whether a model may stand behind a name in the database: other tables are not even read."""
+    """Return whether a name in the database may belong to a model: other tables are not even read."""
     return kind != "table" or name in db.metadata.tables
 
 
 def is_needed(_thing: Any, _name: str | None, _kind: str, reflected: bool, counterpart: Any) -> bool:
-    """Say whether it is of a model, and not in the database alone."""
+    """Return whether an object belongs to a model, and not to the database alone."""
     return not reflected or counterpart is not None
 
 
 def describe_step(step: tuple[Any, ...]) -> str | None:
-    """Name what a step of Alembic's would add or change; None for what it would take away."""
+    """Return what a step of Alembic's would add or change; None for what it would drop."""
     what, *facts = step
     if what == "add_table":
         return f"table {facts[0].name}"
@@ -85,7 +85,7 @@ def describe_step(step: tuple[Any, ...]) -> str | None:
 
 
 def list_changed_primary_keys(connection: sa.Connection) -> Iterator[str]:
-    """Name the primary keys that differ, at which Alembic does not look."""
+    """Yield the primary keys that differ, which Alembic does not compare."""
     here = sa.inspect(connection).get_multi_pk_constraint(filter_names=list(db.metadata.tables))
     for (_, name), key in here.items():
         columns = [column.name for column in db.metadata.tables[name].primary_key]

@@ -1,4 +1,4 @@
-"""The web server, gunicorn, with the mail worker beside it: `make serve`."""
+"""The web server, gunicorn, with the email worker beside it: `make serve`."""
 
 import gc
 import logging
@@ -27,7 +27,7 @@ TOKEN_IN_PATH = re.compile(r"(/sign-in/(?:link|not-me|invitation)/)[^\s?\"']+")
 
 
 class Server(BaseApplication):
-    """Gunicorn with our settings, and no command line or settings file of its own."""
+    """Gunicorn with our settings, without a command line or settings file of its own."""
 
     def __init__(self, options: dict[str, Any], app: Flask) -> None:
         self.options = {**options, **shutdown.gunicorn_hooks(app)}
@@ -42,7 +42,7 @@ class Server(BaseApplication):
 
 
 class TokenFilter(logging.Filter):
-    """Keeps a link's token out of what the server itself logs."""
+    """Removes link tokens from the server's own log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = TOKEN_IN_PATH.sub(r"\1…", record.getMessage()), None
@@ -50,7 +50,7 @@ class TokenFilter(logging.Filter):
 
 
 def gunicorn_options(env: EnvironmentReader) -> dict[str, Any]:
-    """Give gunicorn's settings."""
+    """Return gunicorn's settings."""
     host, port = listen_address(env)
     return {
         "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
@@ -64,7 +64,7 @@ def gunicorn_options(env: EnvironmentReader) -> dict[str, Any]:
         "loglevel": "warning",
         "proc_name": "shop",
         "control_socket_disable": True,
-        # ProxyFix alone decides what a proxy may say, by PROXY_COUNT.
+        # Only ProxyFix decides which headers of a proxy are trusted, by PROXY_COUNT.
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
         "post_worker_init": start_worker,
@@ -72,7 +72,7 @@ def gunicorn_options(env: EnvironmentReader) -> dict[str, Any]:
 
 
 def start_worker(gunicorn_worker: Any) -> None:
-    """Set a process up that was just forked."""
+    """Set up a newly forked process."""
     shutdown.ignore_terminal_signals()
     gc.freeze()
     logging.getLogger("gunicorn.error").addFilter(TokenFilter())
@@ -80,7 +80,7 @@ def start_worker(gunicorn_worker: Any) -> None:
 
 
 def start_mail_worker(gunicorn_worker: Any) -> None:
-    """Begin to deliver, in this process, unless a process of its own does."""
+    """Start delivering emails in this process, unless a separate process does."""
     app = gunicorn_worker.wsgi
     if app.config["MAIL_WORKER"] == "inline" or app.config["MAILBOX_PAGE"]:
         gunicorn_worker.mail_worker = Worker(app)
@@ -88,28 +88,28 @@ def start_mail_worker(gunicorn_worker: Any) -> None:
 
 
 def prepare_app() -> Any:
-    """Build the app once, which checks the settings, and bring the database up to date. Gives the app."""
+    """Build the app once, which checks the settings, and migrate the database. Returns the app."""
     app = create_app()
     with app.app_context():
-        db.session.execute(text("SELECT 1"))  # a database that is away says so here, before Alembic is asked
+        db.session.execute(text("SELECT 1"))  # a database that is away is noticed here, before Alembic runs
         db.session.rollback()
         require_known_revision()
         run_migrations()
         require_schema()
     close_database(app)
-    gc.freeze()  # what is loaded by now stays: neither a collection nor the end of a process need look through it
+    gc.freeze()  # loaded objects are permanent: neither a collection nor the exit needs to traverse them
     return app
 
 
 def require_known_revision() -> None:
-    """Refuse a database that no migration of this program can begin at. Raises ClickException."""
+    """Refuse a database at a revision that this program cannot migrate from. Raises ClickException."""
     with read_only(), db.engine.connect() as connection:
         if found := schema_check.find_migration_obstacle(connection):
             raise click.ClickException(f"{found.what} {found.why} {found.fix}")
 
 
 def run_migrations() -> None:
-    """Run the migrations that are due. Raises ClickException; why they failed was logged."""
+    """Run the pending migrations. Raises ClickException; the cause was logged."""
     try:
         upgrade()
     except SystemExit:
@@ -117,7 +117,7 @@ def run_migrations() -> None:
 
 
 def require_schema() -> None:
-    """Refuse a database that lacks what pages will ask for. Raises ClickException."""
+    """Refuse a database that lacks what pages need. Raises ClickException."""
     with read_only(), db.engine.connect() as connection:
         if missing := schema_check.list_missing(connection):
             lacks = schema_check.describe_missing(missing)
@@ -125,7 +125,7 @@ def require_schema() -> None:
 
 
 def refuse_taken_port(host: str, port: int) -> None:
-    """Stop with a sentence if something else listens there already."""
+    """Raise SettingError if the host is invalid, or the port cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -140,16 +140,16 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def start_logging(env: EnvironmentReader) -> None:
-    """Log to standard error, one line an event, in UTC."""
+    """Log to standard error, one line per event, in UTC."""
     logging.Formatter.converter = time.gmtime
     level = env.choice("LOG_LEVEL", config.LOG_LEVELS)
     logging.basicConfig(level=level, format="%(asctime)sZ %(levelname)s %(name)s %(message)s", datefmt="%FT%T")
-    logging.getLogger("alembic.autogenerate").setLevel(logging.WARNING)  # it says "added" of what is missing
+    logging.getLogger("alembic.autogenerate").setLevel(logging.WARNING)  # it logs "added" for what is missing
 
 
 def main() -> None:
     """Serve, or refuse in one sentence with exit status 1."""
-    os.environ.pop("SHOP_LOCAL", None)  # what `make run` may do without is checked here, whatever a shell exported
+    os.environ.pop("SHOP_LOCAL", None)  # relaxed checks are for `make run` only, whatever a shell exported
     env = EnvironmentReader(os.environ)
     try:
         start_logging(env)
@@ -168,12 +168,12 @@ def main() -> None:
 
 
 def describe_fault(fault: SQLAlchemyError) -> str:
-    """Say in one line why the database cannot be used."""
+    """Return one line about why the database cannot be used."""
     return f"The database cannot be used: {' '.join(str(getattr(fault, 'orig', fault)).split())}"
 
 
 def listen_address(env: EnvironmentReader) -> tuple[str, int]:
-    """Give host and port to listen on."""
+    """Return the host and port to listen on."""
     return env.text("HOST", "127.0.0.1").strip("[]"), env.number("PORT", 8000, low=1, high=65535)
 
 

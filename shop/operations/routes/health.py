@@ -1,4 +1,4 @@
-"""The health check of a load balancer."""
+"""The health check for a load balancer."""
 
 from pathlib import Path
 
@@ -17,7 +17,10 @@ operations = Blueprint("operations", __name__)
 @limiter.exempt
 @open_to_all
 def show_health() -> ResponseReturnValue:
-    """Say whether the database answers and can be written to. Pictures that cannot are told, and take nobody away."""
+    """Report whether the database answers and can be written to.
+
+    Unwritable pictures are reported, but count as healthy.
+    """
     if not database_probe.is_answering(db.engine):
         return {"status": "database does not answer"}, 503
     file = connections.get_sqlite_file(db.engine)

@@ -10,19 +10,19 @@ from shop.people.guards import open_to_all
 mailbox = Blueprint("mailbox", __name__)
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
-# An email's HTML carries its styles inline, as mail programs want it; in a sandbox it can do nothing else.
+# An email's HTML has inline styles, as mail programs need them; in a sandbox it can do nothing else.
 EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-top-navigation"
 
 
 def init_app(app: Flask) -> None:
-    """Have emails shown instead of sent."""
+    """Show emails instead of sending them."""
     app.extensions["mailbox"] = MailboxTransport(f"{app.config['PUBLIC_URL']}/dev/mailbox")
     app.register_blueprint(mailbox)
 
 
 @mailbox.before_request
 def require_local_visitor() -> None:
-    """Show nothing to another machine, and nothing to anyone who comes through a proxy or a tunnel on this one."""
+    """Refuse another machine, and anyone who comes through a proxy or a tunnel on this one."""
     original = request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR", request.remote_addr)
     is_forwarded = any(name in request.headers for name in FORWARDED)
     if is_forwarded or request.remote_addr not in LOOPBACK or original not in LOOPBACK:
@@ -47,13 +47,13 @@ def show_email_html(place: int) -> ResponseReturnValue:
 
 
 def get_emails() -> list[MailboxEmail]:
-    """Give the emails, newest first."""
+    """Return the emails, newest first."""
     transport: MailboxTransport = current_app.extensions["mailbox"]
     return list(transport.shown)
 
 
 def link_own_addresses(text: str) -> Markup:
-    """Turn the lines of an email that are an address of ours into links."""
+    """Turn the lines of an email that are URLs of ours into links."""
     lines = text.splitlines()
     ours = current_app.config["PUBLIC_URL"] + "/"
     return Markup("\n").join(
