@@ -28,11 +28,11 @@ def work(until_empty: bool) -> None:
         raise click.ClickException("MAIL_SERVER is not set: `make run` shows the emails itself.")
     config_check.refuse_unsafe([] if current_app.config["LOCAL"] else config_check.check_config(current_app.config))
     with read_only():
-        chain.require_key(db.session.get(ChainHead, 1))  # a link made under another key opens nothing
+        chain.require_key(db.session.get(ChainHead, 1))  # a link made under another key does not work
         db.session.rollback()
-    farewells = [one for one in STOP_SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]  # as SIGHUP is under nohup
+    farewells = [one for one in STOP_SIGNALS if signal.getsignal(one) is not signal.SIG_IGN]  # nohup ignores SIGHUP
     if not until_empty:
-        signal.pthread_sigmask(signal.SIG_BLOCK, farewells)  # before there are threads: each of them inherits it
+        signal.pthread_sigmask(signal.SIG_BLOCK, farewells)  # before threads start: each inherits the mask
     worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
     if until_empty:
         worker.work_until_empty()

@@ -1,4 +1,4 @@
-"""The connections of one worker; the last one used is taken first, so that little mail keeps few open."""
+"""The connections of one worker, last in first out, so that little mail keeps few of them open."""
 
 from threading import Lock
 from time import monotonic
@@ -17,20 +17,20 @@ class ConnectionPool:
         self.lent: list[Transport] = []
 
     def take(self) -> Transport:
-        """Give a transport that nobody else uses."""
+        """Return a transport that no one else uses."""
         with self.lock:
             transport = self.free.pop() if self.free else new_transport()
             self.lent.append(transport)
         return transport
 
     def give_back(self, transport: Transport) -> None:
-        """Put a transport back."""
+        """Return a transport to the pool."""
         with self.lock:
             self.lent.remove(transport)
             self.free.append(transport)
 
     def hang_up(self, *, unused_for: float = 0.0) -> None:
-        """Close what nobody has used for so many seconds."""
+        """Close the transports that have been unused for so many seconds."""
         at = monotonic() - unused_for
         with self.lock:
             closing = [transport for transport in self.free if transport.used_at <= at]
@@ -39,7 +39,7 @@ class ConnectionPool:
             transport.close()
 
     def cut(self) -> None:
-        """Break off what is under way."""
+        """Cut the connections in use."""
         with self.lock:
             lent = list(self.lent)
         for transport in lent:

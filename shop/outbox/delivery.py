@@ -17,16 +17,16 @@ from shop.outbox.transports import EmailDeferred, EmailRejected, EmailUnanswered
 from shop.transactions import read_only
 from shop.web.request_info import COMMAND_LINE
 
-STORE_PAUSES = (0.2, 1.0, 3.0)  # seconds between tries to store what became of a letter that has left
-MOST_UNANSWERED = 2  # whole letters without an answer, each of which may have arrived, until a letter is given up
+STORE_PAUSES = (0.2, 1.0, 3.0)  # seconds between attempts to store the outcome of an email that was sent
+MOST_UNANSWERED = 2  # emails sent in full without an answer, each possibly delivered, before giving up
 
 log = logging.getLogger(__name__)
 
 
 def deliver(letter_id: int, claim: str, transport: Transport) -> None:
-    """Reach the server, write the letter, send it, and store what became of it.
+    """Reach the server, write the email, send it, and store the outcome.
 
-    The server is reached before it is known whether the letter may leave: when mail is down, a letter to a member and
+    The server is reached before it is known whether the email may leave: when mail is down, an email to a member and
     one to a stranger wait alike, and the page that says "mail is delayed" tells nothing about either.
     """
     letter = find_detached(letter_id, claim)
@@ -51,7 +51,7 @@ def deliver(letter_id: int, claim: str, transport: Transport) -> None:
 
 
 def find_detached(letter_id: int, claim: str) -> Email | None:
-    """Give the letter, apart from any transaction, if it is still this claim's."""
+    """Return the email, detached from any transaction, if this claim still holds it."""
     with read_only():
         letter = emails.find_claimed(letter_id, claim)
         if letter:
@@ -61,7 +61,7 @@ def find_detached(letter_id: int, claim: str) -> Email | None:
 
 
 def renew_claim(letter: Email, claim: str) -> bool:
-    """Say whether a letter may still be sent: the way to the server may have outlasted lease or access."""
+    """Return whether an email may still be sent: reaching the server may have outlasted the lease or the access."""
     now = find_detached(letter.id, claim)
     if now and emails.extend_lease(now, claim):
         db.session.commit()
@@ -69,7 +69,10 @@ def renew_claim(letter: Email, claim: str) -> bool:
 
 
 def write_message(letter: Email) -> Message | Withheld:
-    """Have the email written by its kind. Raises EmailDeferred where that fails: the fault is ours, and may go."""
+    """Have the email's kind write it.
+
+    Raises EmailDeferred if that fails: a bug of ours may be fixed before the retry.
+    """
     with read_only():
         try:
             return emails.kinds[letter.kind].write(letter)
@@ -85,7 +88,7 @@ def write_message(letter: Email) -> Message | Withheld:
 
 
 def retry_later(letter: Email, claim: str, fault: Exception) -> None:
-    """Keep a letter for another try, unless it has been tried for days, or may have arrived twice already."""
+    """Schedule a retry, unless the email has been retried for days, or may have arrived twice already."""
     unanswered = letter.data.get("unanswered", 0) + isinstance(fault, EmailUnanswered)
     if emails.is_too_old(letter) or unanswered >= MOST_UNANSWERED:
         store_outcome(letter, claim, "failed", str(fault))
@@ -96,10 +99,10 @@ def retry_later(letter: Email, claim: str, fault: Exception) -> None:
 
 
 def store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None:
-    """Store what became of a letter.
+    """Store the outcome of an email.
 
-    A letter that has left would leave again if this failed. So it is tried several times, and at last without what
-    the letter's room adds to it.
+    If this failed, an email that was sent would be sent again. So it is retried several times, and at last without the
+    additions of the email's room.
     """
     for pause in STORE_PAUSES:
         try:
@@ -120,7 +123,7 @@ def _store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None
         if kind := emails.kinds.get(letter.kind):
             kind.settled(letter, outcome, reason)
         if outcome == "failed":
-            # A server's own words may quote the address.
+            # A server's message may quote the address.
             to, fault = (
                 ("a customer", "see the outbox") if kind and kind.is_private else (letter.to, reason)
             )  # not marked: recorded
@@ -129,5 +132,5 @@ def _store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None
 
 
 def is_unexpected(fault: Exception) -> bool:
-    """Say whether the log should show where a fault came from; that the database is away is no riddle."""
+    """Return whether the log should have a traceback; an unreachable database needs none."""
     return not isinstance(fault, SQLAlchemyError)

@@ -1,4 +1,4 @@
-"""What the page of the outbox calls the kinds of emails, and what becomes of them."""
+"""Names on the outbox page for kinds of emails and their outcomes."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 
 @dataclass(frozen=True)
 class OutcomeText:
-    """What one outcome is called on its tab, and what the tab says while it has no emails."""
+    """The label of an outcome's tab, and its text without emails."""
 
     tab: LazyString
     nothing: LazyString
@@ -33,10 +33,10 @@ KINDS = {
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the names of the kinds as a filter."""
+    """Register the names of the kinds as a template filter."""
     app.add_template_filter(email_kind)
 
 
 def email_kind(kind: str) -> str:
-    """Return what a kind of email is called on a page."""
+    """Return the name of a kind of email on a page."""
     return str(KINDS.get(kind) or kind.replace("_", " ").capitalize())

@@ -1,6 +1,6 @@
-"""Emails that will be delivered, whatever happens: post, claim, retry and withdraw them.
+"""Emails with guaranteed delivery: post, claim, retry and withdraw them.
 
-No secret of it is ever stored; its text only where somebody wrote it, as of the letter about a parcel.
+No secret in it is ever stored. Its text is stored only if a person wrote it, as in an email about a shipment.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from shop.outbox.models.email import Email
 from shop.registry import Registry
 from shop.transactions import affected_rows
 
-LEASE = timedelta(seconds=90)  # longer than delivery ever takes, so that a letter in flight is not taken by another
+LEASE = timedelta(seconds=90)  # longer than any delivery takes, so that no other worker claims an email in flight
 SERVER_PAUSES = (
     1,
     2,
@@ -34,16 +34,16 @@ LONGEST_FAULT = 300
 
 @dataclass(frozen=True)
 class Withheld:
-    """Said by a kind instead of a message: this letter must not leave, and why."""
+    """Returned by a kind instead of a message: this email must not be sent, and why."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class EmailKind:
-    """What a room must know to have its letters sent: how one is written, and what follows when it is settled.
+    """How a room sends its emails: a function that writes one, and a hook for its outcome.
 
-    With `is_private` the audit log does not say to whom: a customer can be erased, and an entry cannot.
+    With `is_private` the audit log leaves out the address: a customer can be erased, and an entry cannot.
     """
 
     write: Callable[[Email], Message | Withheld]
@@ -55,7 +55,7 @@ kinds: Registry[EmailKind] = Registry()
 
 
 def post(kind: str, *, to: str, ref: str, message_id: str, data: dict[str, Any] | None = None) -> Email:
-    """Put a letter into the outbox, in the transaction of its cause; the worker sends it after the commit."""
+    """Add an email to the outbox, in the transaction of its cause; the worker sends it after the commit."""
     at = clock.now()
     letter = Email(
         kind=kind, to=to, ref=ref, data=data or {}, message_id=message_id, posted_at=at, due_at=at, never_reached=True
@@ -65,24 +65,25 @@ def post(kind: str, *, to: str, ref: str, message_id: str, data: dict[str, Any] 
 
 
 def is_due(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which letters a worker may take at that time."""
+    """Return the SQL condition for emails that a worker may claim at that time."""
     free = or_(Email.claimed_until.is_(None), Email.claimed_until <= at)
     return and_(Email.outcome.is_(None), Email.due_at <= at, free)
 
 
 def has_due() -> bool:
-    """Say whether any letter may be taken now."""
+    """Return whether any email is due."""
     return db.session.scalar(select(Email.id).where(is_due(clock.now())).limit(1)) is not None
 
 
 def claim_due(claim: str, *, most: int) -> list[int]:
-    """Take up to `most` due letters under the name `claim`. Gives their ids, oldest first.
+    """Claim up to `most` due emails under the name `claim`. Returns their ids, oldest first.
 
-    One conditional UPDATE: however many workers ask at once, each letter is one worker's for the length of the lease.
+    One conditional UPDATE: with any number of concurrent workers, each email belongs to one for the length of the
+    lease.
     """
     at = clock.now()
     due = select(Email.id).where(is_due(at)).order_by(Email.due_at, Email.id).limit(most)
-    # Named apart, so that PostgreSQL reads it once: read once for each row it would lock, and take, more than `most`.
+    # A CTE, so that PostgreSQL evaluates it once: evaluated per row, it would lock and claim more than `most`.
     chosen = due.with_for_update(skip_locked=True).cte("chosen")
     taken = db.session.execute(
         update(Email)
@@ -95,12 +96,12 @@ def claim_due(claim: str, *, most: int) -> list[int]:
 
 
 def find_claimed(letter_id: int, claim: str) -> Email | None:
-    """Give the letter if it is still this claim's."""
+    """Return the email if this claim still holds it."""
     return db.session.scalar(select(Email).where(*_mine(letter_id, claim)))
 
 
 def extend_lease(letter: Email, claim: str) -> bool:
-    """Renew a lease of which half is gone, as after a slow look-up of the server. Gives whether it was renewed."""
+    """Extend a lease that is half over, as after a slow DNS look-up. Returns whether it was extended."""
     at = clock.now()
     if letter.claimed_until and letter.claimed_until - at > LEASE / 2:
         return False
@@ -108,17 +109,17 @@ def extend_lease(letter: Email, claim: str) -> bool:
 
 
 def settle(letter_id: int, claim: str, outcome: str, *, fault: str | None = None) -> bool:
-    """Give a letter its outcome, unless the claim was lost. Gives whether it was ours to settle."""
+    """Store an email's outcome, unless the claim was lost. Returns whether the claim still held it."""
     values = {"outcome": outcome, "settled_at": clock.now(), "claim": None, "claimed_until": None}
     values["fault"] = fault[:LONGEST_FAULT] if fault else None
     return _change(letter_id, claim, values)
 
 
 def schedule_retry(letter: Email, claim: str, fault: str, *, reached: bool, unanswered: int) -> bool:
-    """Put a letter back for later, after a pause that grows with its attempts.
+    """Schedule a retry, after a pause that grows with the attempts.
 
-    `reached` tells a server that answered and did not take this letter from one that could not be spoken to at all;
-    `unanswered` is how often a server had the whole letter and gave no answer.
+    `reached`: the server answered and refused this email, rather than being unreachable. `unanswered`: how often a
+    server had received the whole email and gave no answer.
     """
     pauses: Sequence[int] = EMAIL_PAUSES if reached else SERVER_PAUSES
     pause = timedelta(seconds=pauses[min(letter.attempts, len(pauses)) - 1])
@@ -134,12 +135,12 @@ def schedule_retry(letter: Email, claim: str, fault: str, *, reached: bool, unan
 
 
 def is_too_old(letter: Email) -> bool:
-    """Say whether a letter has waited so long that it is given up."""
+    """Return whether an email has waited so long that delivery is given up."""
     return clock.now() - letter.posted_at > GIVE_UP_AFTER
 
 
 def withdraw_all(to: str) -> int:
-    """End every waiting letter to an address. Gives how many there were."""
+    """Withdraw every waiting email to an address. Returns their number."""
     ended = db.session.execute(
         update(Email)
         .where(Email.to == to, Email.outcome.is_(None))
@@ -150,12 +151,12 @@ def withdraw_all(to: str) -> int:
 
 
 def list_holders() -> list[str]:
-    """Give the addresses that a letter waits for."""
+    """Return the addresses of waiting emails."""
     return list(db.session.scalars(select(Email.to).where(Email.outcome.is_(None)).distinct()))
 
 
 def is_past_retention(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which letters were settled so long ago that they are kept no longer."""
+    """Return the SQL condition for emails whose outcome is older than their retention."""
     return Email.settled_at <= at - KEPT_FOR
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a mail server's fault: one printable line that never quotes a link or a code."""
+"""What is stored of a mail server's fault: one printable line that never quotes a link or a code."""
 
 import re
 import smtplib
@@ -11,9 +11,9 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")  # a part of a link, however it is quo
 
 
 def describe_fault(fault: Exception, message: Message | None = None) -> str:
-    """Put a fault into one printable line of at most 300 characters, with nothing in it of the message's own text.
+    """Return a fault as one printable line of at most 300 characters, without any of the message's own text.
 
-    A filter that refuses a letter likes to quote what it did not like: that may be the link.
+    A filter that refuses an email often quotes the reason: that may be the link.
     """
     if isinstance(fault, smtplib.SMTPResponseException):
         text: Any = fault.smtp_error
@@ -26,6 +26,6 @@ def describe_fault(fault: Exception, message: Message | None = None) -> str:
 
 
 def find_secrets(message: Message | None) -> list[str]:
-    """Give the words of a message that may be a link or a code, longest first."""
+    """Return the words of a message that may be a link or a code, longest first."""
     words = (message.body or "").split() if message else []
     return sorted({word for word in words if len(word) > 5 and SECRET_LIKE.search(word)}, key=len, reverse=True)

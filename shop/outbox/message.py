@@ -17,24 +17,24 @@ from shop.registry import Registry
 from shop.tokens import new_id
 
 TEMPLATE_FOLDER = "mail"
-# Quoted-printable is plain ASCII: a store named in any script passes a server that knows no 8BITMIME.
+# Quoted-printable is plain ASCII, so a store's name in any script passes a server without 8BITMIME.
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP
 # The older policy writes headers as they are; the newer one decodes what looks like an encoded word, line ends too.
 WIRE_POLICY = policy.compat32.clone(linesep="\r\n")
-# Give the name that letters are sent under: the room that keeps it adds how.
+# Each returns the name that emails are sent under; the room of the settings registers its own.
 store_names: Registry[Callable[[], str]] = Registry()
 
 
 class ForeignHeader(Exception):
-    """The message would carry a header that we did not give it; it must not leave."""
+    """The message would contain a header that is not ours; it must not be sent."""
 
 
 class OutgoingMessage(Message):
     """A message to one stored address, as Flask-Mail sends it."""
 
     def __init__(self, *, to: str, subject: str, text: str, html: str, message_id: str, under: str | None) -> None:
-        # Flask-Mail's own __init__ asks DNS for the name of this machine, and may wait for it, to make up a Message-ID.
+        # Flask-Mail's own __init__ looks up this machine's name in DNS for a Message-ID, which may block.
         self.recipients, self.cc, self.bcc, self.attachments = [to], [], [], []
         self.subject, self.body, self.alts = subject, text, {"html": html}
         self.sender, self.reply_to = get_sender(under), current_app.config["MAIL_REPLY_TO"]
@@ -43,7 +43,7 @@ class OutgoingMessage(Message):
         self.mail_options, self.rcpt_options = [], []
 
     def headers(self) -> dict[str, str]:
-        """Give the headers that are ours to set."""
+        """Return the headers that we set."""
         reply_to = {"Reply-To": format_address(parseaddr(str(self.reply_to)))} if self.reply_to else {}
         return {
             "Subject": self.subject,
@@ -56,7 +56,7 @@ class OutgoingMessage(Message):
         }
 
     def as_bytes(self) -> bytes:
-        """Write the message for the wire. Raises ForeignHeader."""
+        """Return the message as it is sent. Raises ForeignHeader."""
         whole = MIMEMultipart("alternative", policy=WIRE_POLICY)
         for name, value in self.headers().items():
             whole[name] = value
@@ -68,7 +68,7 @@ class OutgoingMessage(Message):
 
 
 def refuse_foreign_headers(raw: bytes, ours: list[str]) -> None:
-    """Look at the bytes themselves, whatever Python's mail library made of our headers. Raises ForeignHeader."""
+    """Check the bytes themselves, whatever Python's mail library made of our headers. Raises ForeignHeader."""
     head = raw.partition(b"\r\n\r\n")[0]
     lines = re.split(rb"\r\n|\r|\n", head)
     names = [line.partition(b":")[0].decode("ascii", "replace") for line in lines if line[:1] not in (b" ", b"\t")]
@@ -77,16 +77,16 @@ def refuse_foreign_headers(raw: bytes, ours: list[str]) -> None:
 
 
 def new_message_id() -> str:
-    """Give a Message-ID for one letter, the same for each try to deliver it."""
+    """Return a Message-ID for one email, the same for each delivery attempt."""
     host = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1].rpartition("@")[2]
     return f"<{new_id()}@{host if 0 < len(host) <= 90 else 'localhost'}>"
 
 
 def compose_message(folder: str, *, to: str, message_id: str, under: str | None = None, **context: Any) -> Message:
-    """Write the letter of `templates/mail/<folder>/`: subject.txt, body.txt and body.html.
+    """Compose the email in `templates/mail/<folder>/`: subject.txt, body.txt and body.html.
 
-    `to` is a stored address; `under` is the name that the letter goes out under instead of the store's, as one to a
-    client's own people does. The subject is rendered without any context: nothing that somebody typed can reach it.
+    `to` is a stored address. `under` replaces the store's name as the sender's, as for a client's own people. The
+    subject is rendered without any context: nothing that a person typed can reach it.
     """
     context["store"] = under or _store_name()
     return OutgoingMessage(
@@ -100,15 +100,15 @@ def compose_message(folder: str, *, to: str, message_id: str, under: str | None 
 
 
 def get_sender(under: str | None) -> tuple[str, str]:
-    """Give name and address of From: the configured sender, under that name, else its own, else the store's."""
+    """Return the name and address of From: the configured sender, named `under`, else its own name or the store's."""
     name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
     return under or name or _store_name(), address
 
 
 def format_address(named: tuple[str, str]) -> str:
-    """Write a name and an address for a header, on one line; the name may be in any script.
+    """Return a name and an address for a header, on one line; the name may be in any script.
 
-    A name that looks like an encoded word already is encoded, so that it stays what it is.
+    A name that looks like an encoded word is encoded once more, so that it is shown as it is.
     """
     name, address = named
     if name.isascii() and "=?" not in name:

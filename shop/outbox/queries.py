@@ -1,4 +1,4 @@
-"""Emails by what became of them, newest first; how many there are; and whether mail as a whole is delayed."""
+"""Emails by outcome, newest first; their numbers; and whether email as a whole is delayed."""
 
 from datetime import timedelta
 
@@ -16,32 +16,32 @@ LATE_AFTER = timedelta(minutes=2)
 
 
 def is_mail_delayed() -> bool:
-    """Say whether the mail system as a whole is behind: a letter has waited two minutes for a server to speak to.
+    """Return whether email as a whole is delayed: an email has waited two minutes for the server to be reached.
 
-    A server that answers but defers one letter does not count: that would tell of one address.
+    A server that answers but defers one email does not count: that would reveal something about one address.
     """
     waiting = and_(Email.outcome.is_(None), Email.never_reached, Email.posted_at <= clock.now() - LATE_AFTER)
     return db.session.scalar(select(Email.id).where(waiting).limit(1)) is not None
 
 
 def count_emails_exactly() -> dict[str, int]:
-    """Count the letters by outcome; those without one are `waiting`."""
+    """Count the emails by outcome; those without one are `waiting`."""
     found = db.session.execute(select(Email.outcome, func.count()).group_by(Email.outcome))
     return {outcome or "waiting": number for outcome, number in found}
 
 
 def list_newest(outcome: str | None, *, most: int = 100) -> list[Email]:
-    """Give the newest letters with that outcome (`waiting` for none, nothing for all)."""
+    """Return the newest emails with that outcome (`waiting` for none, None for all)."""
     query = select(Email).order_by(Email.id.desc()).limit(most)
     return list(db.session.scalars(query.where(has_outcome(outcome)) if outcome else query))
 
 
 def list_emails(outcome: str, at: PageRef) -> Page:
-    """Give a part of the letters with that outcome, newest first."""
+    """Return a page of the emails with that outcome, newest first."""
     query = select(Email).where(has_outcome(outcome))
     return pagination.load_page(filtered_query.apply_filters(query, Email, Sort(Email.id, descending=True), []), at)
 
 
 def count_emails() -> dict[str, RowCount]:
-    """Count the letters by outcome, each up to a bound."""
+    """Count the emails by outcome, each up to a limit."""
     return count_each({one: select(Email.id).where(has_outcome(one)) for one in OUTCOMES})

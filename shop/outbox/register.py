@@ -1,4 +1,4 @@
-"""The outbox, as the app has it."""
+"""Register the outbox with the app."""
 
 from flask import Flask
 
@@ -9,7 +9,7 @@ from shop.transactions import refresh_planner_statistics
 
 
 def init_app(app: Flask) -> None:
-    """Add the page and the commands of the outbox, and what its worker tidies up."""
+    """Add the page and the commands of the outbox, and the hourly jobs of its worker."""
     app.register_blueprint(routes.outbox)
     app.register_blueprint(commands.outbox)
     email_text.init_app(app)

@@ -15,7 +15,7 @@ outbox = Blueprint("outbox", __name__)
 @outbox.get("/outbox")
 @needs(Role.OWNER)
 def list_emails() -> ResponseReturnValue:
-    """Show the newest emails of one outcome, and how many there are of each; 404 for one that there is not."""
+    """Show the newest emails of one outcome, and the number of each; 404 for an unknown one."""
     tab = request.args.get("outcome", "") or "waiting"
     if tab not in OUTCOMES:
         abort(404)

@@ -1,4 +1,4 @@
-"""Where emails go: a kept connection to the mail server, or the mailbox page; and what a fault means for one."""
+"""Transports for emails: a reused connection to the mail server, or the mailbox page; and their faults."""
 
 import smtplib
 import ssl
@@ -18,27 +18,27 @@ REFUSALS = range(400, 600)
 
 
 class ServerUnreachable(Exception):
-    """The server could not be spoken to, or not safely; the letter has nothing to do with it."""
+    """The server could not be reached, or not securely; this is independent of the email."""
 
 
 class EmailDeferred(Exception):
-    """The server did not take this letter now; it may later."""
+    """The server did not accept this email now; a retry may succeed."""
 
 
 class EmailUnanswered(EmailDeferred):
-    """The server was given the whole letter and never answered; it may have taken it."""
+    """The server received the whole email and never answered; it may have accepted it."""
 
 
 class EmailRejected(Exception):
-    """The server will not take this letter, ever."""
+    """The server will never accept this email."""
 
 
 class SafeConnection(Connection):
-    """Flask-Mail's connection with what it lacks: time limits, checked certificates and a plain refusal."""
+    """Flask-Mail's connection with what it lacks: timeouts, checked certificates and a clear refusal."""
 
     def configure_host(self) -> smtplib.SMTP:
         settings = self.mail
-        # Reading the machine's certificates costs more than the letter, so it waits for a server that speaks TLS.
+        # Loading the machine's certificates costs more than the email, so it waits for a server that speaks TLS.
         tls = ssl.create_default_context() if settings.use_ssl or settings.use_tls else None
         host = CancellableSMTP(
             tls=tls if settings.use_ssl else None, server=settings.server, local_hostname=ehlo_name()
@@ -54,7 +54,7 @@ class SafeConnection(Connection):
 
 
 class SmtpTransport:
-    """Sends letters over one connection that is kept between them; one per thread."""
+    """Sends emails over one connection that stays open between them; one per thread."""
 
     def __init__(self, mail: Mail) -> None:
         self.mail = mail
@@ -75,7 +75,7 @@ class SmtpTransport:
             raise ServerUnreachable(describe_fault(fault)) from None
 
     def send(self, message: Message) -> None:
-        """Hand one message over. Raises ServerUnreachable, EmailDeferred, EmailUnanswered or EmailRejected."""
+        """Send one message. Raises ServerUnreachable, EmailDeferred, EmailUnanswered or EmailRejected."""
         assert self.connection
         host = self._host()
         assert host
@@ -96,13 +96,13 @@ class SmtpTransport:
             raise EmailDeferred(f"The email could not be sent: {type(fault).__name__}") from None  # not marked: stored
 
     def close(self) -> None:
-        """Hang up, politely where the server still listens."""
+        """Close the connection, with QUIT if the server still listens."""
         if host := self._host():
             host.leave()
         self.connection = None
 
     def cut(self) -> None:
-        """Break off whatever is under way; to be called from another thread."""
+        """Cut whatever is in progress; called from another thread."""
         if host := self._host():
             host.cut()
 
@@ -127,14 +127,14 @@ class SmtpTransport:
             return False
 
     def _reject(self, code: int, text: str) -> None:
-        if code == 421 or code not in REFUSALS:  # it hangs up, or the talk is out of step
+        if code == 421 or code not in REFUSALS:  # it hangs up, or the dialog is out of step
             self._drop()
         raise (EmailRejected if code in PERMANENT else EmailDeferred)(text) from None
 
 
 @dataclass(frozen=True)
 class MailboxEmail:
-    """A letter as the mailbox page shows it; kept in this process's memory and nowhere else."""
+    """An email as the mailbox page shows it; only in this process's memory."""
 
     to: str
     subject: str
@@ -145,30 +145,30 @@ class MailboxEmail:
 
 @dataclass
 class MailboxTransport:
-    """Stands for the mail server in `make run`: keeps the newest letters for the mailbox page."""
+    """Replaces the mail server in `make run`: keeps the newest emails for the mailbox page."""
 
     page: str
     shown: deque[MailboxEmail] = field(default_factory=lambda: deque(maxlen=50))
     used_at: float = 0.0
 
     def reach(self) -> None:
-        """Nothing to reach."""
+        """Do nothing: there is no server."""
 
     def send(self, message: Message) -> None:
-        """Show the letter on the page and say so in the terminal."""
+        """Show the email on the page, and announce it in the terminal."""
         to = str(message.recipients[0])
         sender = " ".join([message.sender[0], f"<{message.sender[1]}>"])
         self.shown.appendleft(MailboxEmail(to, message.subject, message.body or "", message.html or "", sender))
         print(f"New email for {to} in the mailbox: {self.page}", flush=True)  # not marked: printed
 
     def close(self) -> None:
-        """Nothing to close."""
+        """Do nothing: there is no connection."""
 
     def cut(self) -> None:
-        """Nothing to cut."""
+        """Do nothing: there is no connection."""
 
 
 def new_transport() -> SmtpTransport | MailboxTransport:
-    """Give the transport of the configured mail system: the mailbox page, or SMTP."""
+    """Return the transport of the configured mail system: the mailbox page, or SMTP."""
     mailbox: MailboxTransport | None = current_app.extensions.get("mailbox")
     return mailbox or SmtpTransport(current_app.extensions["mail"])

@@ -1,4 +1,4 @@
-"""Deliver due emails, several at once, from a thread of the web process or a process of its own."""
+"""Deliver due emails, several in parallel, from a thread of the web process or a separate process."""
 
 import logging
 import threading
@@ -19,10 +19,10 @@ from shop.outbox.models.email import Email
 from shop.tokens import new_id
 from shop.transactions import read_only
 
-POLL = 1.0  # seconds between looks at the table when nobody rings the bell
+POLL = 1.0  # seconds between polls of the table without a signal
 SENDERS = 8
-SHUTDOWN = 15.0  # seconds that letters in flight are given when the process is told to stop
-IDLE = 30.0  # seconds that an unused connection is kept
+SHUTDOWN = 15.0  # seconds for emails in flight when the process is told to stop
+IDLE = 30.0  # seconds that an unused connection stays open
 HOUR = 3600.0
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def _wake_worker(session: Session) -> None:
 
 
 class Worker:
-    """Delivers letters until it is stopped, at most `senders` at the same time."""
+    """Delivers emails until it is stopped, at most `senders` at the same time."""
 
     def __init__(self, app: Flask, *, senders: int = SENDERS) -> None:
         self.app = app
@@ -61,7 +61,7 @@ class Worker:
         self.thread.start()
 
     def stop(self) -> None:
-        """Take no more letters and wait for those in flight; what takes too long is cut off, and tried again later."""
+        """Claim no more emails and wait for those in flight; what takes too long is cut, and retried later."""
         self.stopping.set()
         wake_up.set()
         until = monotonic() + SHUTDOWN
@@ -83,7 +83,7 @@ class Worker:
                     continue
                 self.tidy()
             except Exception as fault:
-                # Nobody would notice that this thread has ended, and no mail would leave any more.
+                # If this thread ended, no one would notice, and no more email would be sent.
                 if not outages.explain(fault):
                     log.warning(
                         "the outbox could not be processed: %s", type(fault).__name__, exc_info=is_unexpected(fault)
@@ -91,7 +91,7 @@ class Worker:
             wake_up.wait(POLL)
 
     def work_until_empty(self) -> None:
-        """Deliver what is due now, and return when none is left and none is in flight. Raises SQLAlchemyError."""
+        """Deliver what is due now; return once nothing is due or in flight. Raises SQLAlchemyError."""
         while self.deliver_due():
             pass
         for _ in range(self.senders):
@@ -99,7 +99,7 @@ class Worker:
         self.places.release(self.senders)
 
     def deliver_due(self) -> int:
-        """Claim as many letters as there are free senders and hand them over. Gives how many were claimed."""
+        """Claim as many emails as there are free senders, and deliver them. Returns the number claimed."""
         free = self._take_places()
         claim, claimed = new_id(), []
         try:
@@ -114,7 +114,7 @@ class Worker:
         return len(claimed)
 
     def tidy(self) -> None:
-        """Hang up where nothing was sent for a while, and once an hour delete what need not be kept."""
+        """Close idle connections, and once an hour delete rows past their retention."""
         self.connections.hang_up(unused_for=IDLE)
         if monotonic() < self.tidy_at:
             return
@@ -156,7 +156,7 @@ class Worker:
                 with self.app.app_context():
                     self._deliver(*job)
             except Exception as fault:
-                # The lease runs out and the letter is tried again; a fault in one letter must not end its sender.
+                # The lease expires and the email is retried; a fault in one email must not end its sender.
                 if not outages.explain(fault):
                     log.warning("email %s was left: %s", job[0], type(fault).__name__, exc_info=is_unexpected(fault))
             finally:

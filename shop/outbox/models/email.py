@@ -1,4 +1,4 @@
-"""Email: one message that will be delivered, whatever happens; no secret of it is ever stored."""
+"""Email: one message with guaranteed delivery; no secret in it is ever stored."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ OUTCOMES = ("waiting", "failed", "withheld", "delivered", "withdrawn")
 
 
 class Email(Model):
-    """A letter of one `kind` about one `ref`, to one address; waiting until it has an `outcome`."""
+    """An email of one `kind` about one `ref`, to one address; waiting until it has an `outcome`."""
 
     __tablename__ = "letters"
 
@@ -40,5 +40,5 @@ class Email(Model):
 
 
 def has_outcome(outcome: str) -> ColumnElement[bool]:
-    """Say in SQL which letters have that outcome; those that wait have none."""
+    """Return the SQL condition for emails with that outcome; waiting ones have none."""
     return Email.outcome.is_(None) if outcome == "waiting" else Email.outcome == outcome
