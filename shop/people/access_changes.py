@@ -1,4 +1,7 @@
-"""Change who has access: set, remove, block, unblock. Each is recorded, and ends what it must."""
+"""Change who has access: set, remove, block, unblock.
+
+Each change is recorded, and ends what depended on the old access.
+"""
 
 from datetime import date
 
@@ -22,13 +25,13 @@ from shop.web.request_info import RequestInfo
 
 
 def set_rule(subject: str, role: Role, *, until: date | None, note: str, by: str, visit: RequestInfo) -> Rule:
-    """Add a rule for an address or a domain, or change the one it has. Raises NotAllowed."""
+    """Add a rule for an address or a domain, or change the existing one. Raises NotAllowed."""
     if until and until < clock.now().date():
         raise NotAllowed(_("%(date)s is in the past.", date=until))
     with keep_an_owner(by):
         rule = find_rule(subject)
         event = "rule_changed" if rule else "rule_added"
-        # What a pass that ran out left behind must not come alive with a new date or rule, nor a wider role live on.
+        # Neither what an expired rule left behind may come alive with a new date or rule, nor may a wider role live on.
         end_lost_access(subject, by=by, visit=visit)
         if rule and (is_expired(rule) or role.rank < Role(rule.role).rank):
             end_access(subject, by=by, visit=visit, ruled_by=subject)
@@ -42,7 +45,7 @@ def set_rule(subject: str, role: Role, *, until: date | None, note: str, by: str
 
 
 def remove_rule(subject: str, *, by: str, visit: RequestInfo) -> list[str]:
-    """Take the rule of an address or a domain away. Gives the addresses that lost access. Raises NotAllowed."""
+    """Remove the rule of an address or a domain. Returns the addresses that lost access. Raises NotAllowed."""
     with keep_an_owner(by):
         rule = find_rule(subject)
         if rule is None:
@@ -53,7 +56,7 @@ def remove_rule(subject: str, *, by: str, visit: RequestInfo) -> list[str]:
 
 
 def block_address(address: str, *, by: str, visit: RequestInfo) -> bool:
-    """Keep an address out. Gives whether it was not blocked before. Raises NotAllowed."""
+    """Block an address. Returns whether it was not blocked before. Raises NotAllowed."""
     if address in current_app.config["OWNERS"]:
         reason = _("%(address)s is set as an owner by OWNER_EMAIL. Remove it from that setting first.", address=address)
         raise NotAllowed(reason)
@@ -66,7 +69,7 @@ def block_address(address: str, *, by: str, visit: RequestInfo) -> bool:
 
 
 def unblock_address(address: str, *, by: str, visit: RequestInfo) -> bool:
-    """Lift a block. Gives whether there was one."""
+    """Unblock an address. Returns whether it was blocked."""
     if affected_rows(db.session.execute(delete(Block).where(Block.address == address))) == 0:
         return False
     record("unblocked", by=by, visit=visit, address=address)
@@ -74,7 +77,7 @@ def unblock_address(address: str, *, by: str, visit: RequestInfo) -> bool:
 
 
 def find_rule_for_update(subject: str) -> Rule | None:
-    """Give the rule of an address or a domain as it is now; nobody else changes one until this transaction ends."""
+    """Return the current rule of an address or a domain, locked until this transaction ends."""
     take_advisory_lock("who may enter")
     return find_rule(subject)
 

@@ -1,4 +1,4 @@
-"""Decide who has access, as what, and by which rule."""
+"""Decide who has access, in which role, and by which rule."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,9 +19,9 @@ from shop.people.models.rule import Rule
 
 @dataclass(frozen=True)
 class AccessDecision:
-    """Whether an address may enter, as what, and the rule that decided.
+    """Whether an address has access, in which role, and the rule that decided.
 
-    `reason` is how the audit log and the command line say it, and does not change; `explanation` is for pages.
+    `reason` is the fixed text for the audit log and the command line; `explanation` is for pages.
     """
 
     address: str
@@ -33,7 +33,7 @@ class AccessDecision:
 
     @property
     def explanation(self) -> str:
-        """Give the reason in the language of who reads it."""
+        """Return the reason in the reader's language."""
         return self.explain()
 
     @property
@@ -41,21 +41,21 @@ class AccessDecision:
         return self.role is not None
 
     def of_customer(self) -> "AccessDecision":
-        """Give what it means for somebody who signed in without a role: none, before they sign in with it."""
+        """Return the decision for a person who signed in without a role: no access until they sign in with one."""
         return replace(self, role=None)
 
 
 def decide_access(address: str) -> AccessDecision:
-    """Read the rules for one address and give the verdict."""
+    """Read the rules for one address and decide."""
     block = db.session.scalar(select(Block).where(Block.address == address))
     rules = db.session.scalars(select(Rule).where(Rule.subject.in_([address, email_domain(address)])))
     return apply_rules(address, rules.all(), block)
 
 
 def apply_rules(address: str, rules: Iterable[Rule], block: Block | None) -> AccessDecision:
-    """Decide by what was read: a block beats all, then OWNER_EMAIL, a rule for the address, a rule for its domain.
+    """Decide by the given rules: a block wins, then OWNER_EMAIL, a rule for the address, a rule for its domain.
 
-    Within each, a rule of the table beats ALLOWED_EMAILS. A rule past its last day (UTC) counts as if it were gone.
+    Within each, a rule of the table beats ALLOWED_EMAILS. A rule past its last day (UTC) counts as absent.
     """
     if block:
         by = block.by
@@ -112,29 +112,29 @@ def _decide_without_rule(address: str) -> AccessDecision:
 
 
 def explain_setting(subject: str) -> str:
-    """Return for a page that the settings give access."""
+    """Return the explanation for access that the settings give."""
     if subject.startswith("@"):
         return str(_("%(subject)s is listed in ALLOWED_EMAILS", subject=subject))
     return str(_("Listed in ALLOWED_EMAILS"))
 
 
 def is_expired(rule: Rule) -> bool:
-    """Say whether the last day of a rule is over, in UTC."""
+    """Return whether a rule's last day is over (UTC)."""
     return rule.until is not None and clock.now().date() > rule.until
 
 
 def covers_address(subject: str, address: str) -> bool:
-    """Say whether a rule's subject covers an address."""
+    """Return whether a rule's subject covers an address."""
     return subject in (address, email_domain(address))
 
 
 def list_owners() -> list[str]:
-    """Give the addresses that may enter as owners now; a domain rule names nobody."""
+    """Return the addresses with access as an owner now; a domain rule names no one."""
     return sorted(set(iterate_owners()))
 
 
 def iterate_owners() -> Iterator[str]:
-    """Give one owner after another, some perhaps twice: who wants to know of one must not wait for hundreds."""
+    """Yield the owners one by one, possibly twice: a caller who needs one must not wait for hundreds."""
     named = [*current_app.config["OWNERS"], *(a for a, r in current_app.config["ALLOWED"].items() if r == Role.OWNER)]
     yield from (a for a in named if not a.startswith("@") and decide_access(a).role is Role.OWNER)
     ruled = db.session.scalars(select(Rule.subject).where(Rule.role == Role.OWNER)).all()

@@ -23,7 +23,7 @@ BY = "command line"
 
 
 class AddressType(click.ParamType[str]):
-    """An address, or what a rule speaks of, read by the one parser."""
+    """An address or a rule's subject, parsed as everywhere else."""
 
     name = "address"
 

@@ -24,7 +24,7 @@ STATES = tuple(STATE_LABELS)
 
 @dataclass(frozen=True)
 class DirectoryRow:
-    """One row: an address or a domain, its state, and where that comes from."""
+    """One row: an address or a domain, its state, and the reason for it."""
 
     subject: str
     state: str
@@ -38,7 +38,7 @@ class DirectoryRow:
 
     @property
     def slug(self) -> str:
-        """Name the row in addresses of pages; an email address there would end up in logs and histories."""
+        """Return the row's id in URLs; an email address in one would end up in logs and browser histories."""
         return digest(self.subject)[:16]
 
     @property
@@ -47,7 +47,7 @@ class DirectoryRow:
 
     @property
     def state_kind(self) -> str:
-        """Give the color of the state, as the stylesheet names it."""
+        """Return the color of the state, as the stylesheet names it."""
         return STATE_KINDS.get(self.state, "plain")
 
     @property
@@ -64,30 +64,30 @@ class DirectoryRow:
 
 
 class Directory:
-    """What the tables and settings say of everybody, read once."""
+    """All people, rules, blocks and settings, read once."""
 
     def __init__(self) -> None:
         self.rules = {rule.subject: rule for rule in list_rules()}
         self.blocks = {block.address: block for block in list_blocks()}
         self.pauses = {pause.address: pause for pause in list_pauses()}
         self.invitations = list_invitations()
-        # A shop has more customers than this table could show: of them only who is named by a rule or a block.
+        # A shop has more customers than this table could show: only those with a rule or a block are in it.
         ruled, blocked = Person.address.in_(select(Rule.subject)), Person.address.in_(select(Block.address))
         known = select(Person).where(or_(Person.is_customer.is_(False), ruled, blocked))
         self.people = {person.address: person for person in db.session.scalars(known)}
 
     def rows(self) -> list[DirectoryRow]:
-        """Give every subject, by name; domains last."""
+        """Return every subject, by name; domains last."""
         config = current_app.config
         named = {*config["OWNERS"], *config["ALLOWED"], *self.rules, *self.blocks, *self.people}
         return [self.row(subject) for subject in sorted(named, key=lambda one: (one.startswith("@"), one))]
 
     def find(self, slug: str) -> DirectoryRow | None:
-        """Give one subject by its slug."""
+        """Return the subject with that slug, or None."""
         return next((row for row in self.rows() if row.slug == slug), None)
 
     def row(self, subject: str) -> DirectoryRow:
-        """Give one subject that is known."""
+        """Return a known subject."""
         person, rule, block = self.people.get(subject), self.rules.get(subject), self.blocks.get(subject)
         role, because = self._role(subject)
         return DirectoryRow(
@@ -129,7 +129,7 @@ class Directory:
 
 
 def filter_rows(rows: list[DirectoryRow], *, state: str, words: str) -> list[DirectoryRow]:
-    """Give the rows of one state (all for none) whose address or note holds the words."""
+    """Return the rows of one state (all for an empty one) whose address or note contains the words."""
     wanted = words.strip().lower()
     return [
         row

@@ -1,4 +1,4 @@
-"""Why a change of access is refused."""
+"""Refusals of access changes."""
 
 
 class NotAllowed(Exception):

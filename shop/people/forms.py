@@ -28,7 +28,7 @@ NOT_ONE_LINE = _l("Enter the note on one line, without control characters.")
 
 
 class RuleTermsForm(FlaskForm):
-    """As what, until when, and why."""
+    """Role, last day and note."""
 
     role = RadioField(_l("Role"), choices=ROLES, default=Role.STAFF, validators=[Required(_l("Choose a role."))])
     until = DateField(_l("Expires on (UTC, optional)"), validators=[Optional()])
@@ -48,15 +48,15 @@ class RuleTermsForm(FlaskForm):
 
 
 class RuleForm(RuleTermsForm, EditForm):
-    """The terms of a rule that is there; the last day merges as JSON writes it, "2026-11-23".
+    """The details of an existing rule; the last day is merged in JSON's format, "2026-11-23".
 
-    A browser sends nothing of a date that is typed in part, so that a last day goes only where that is said.
+    A browser sends nothing for a partly typed date, so the last day is removed only if the form says so explicitly.
     """
 
     endless = BooleanField(_l("Never expires"))
 
     def ends_unsaid(self, rule: Rule, terms: RuleTerms) -> bool:
-        """Say whether the rule's last day would go by these terms though nobody said so; the form says so then."""
+        """Return whether this would remove the rule's last day without an explicit choice; adds the error if so."""
         if rule.until is None or terms.until or self.endless.data:
             return False
         self.until.errors = [*self.until.errors, str(INCOMPLETE_DATE)]
@@ -72,28 +72,28 @@ class RuleForm(RuleTermsForm, EditForm):
 
 
 def serialize_terms(role: Role | str, until: date | None, note: str) -> dict[str, Any]:
-    """Give terms as plain values, by field."""
+    """Return details as plain values, by field."""
     return {"role": str(role), "until": until.isoformat() if until else None, "note": note}
 
 
 def serialize_rule(rule: Rule) -> dict[str, Any]:
-    """Give the terms of a rule as plain values, by field."""
+    """Return a rule's details as plain values, by field."""
     return serialize_terms(rule.role, rule.until, rule.note)
 
 
 def compute_version(rule: Rule) -> int:
-    """Give a number that is another one when a rule's terms are others."""
+    """Return a number that changes with a rule's details."""
     return crc32(repr(serialize_rule(rule)).encode())
 
 
 def parse_terms(values: dict[str, Any]) -> RuleTerms:
-    """Give the terms that plain values stand for."""
+    """Return the details in plain values."""
     until = values["until"]
     return RuleTerms(Role(values["role"]), date.fromisoformat(until) if until else None, values["note"])
 
 
 class InviteForm(RuleTermsForm):
-    """Whom to let in: one address or many, or whole domains."""
+    """The invited: one or many addresses, or whole domains."""
 
     addresses = TextAreaField(
         _l("Email addresses, one per line"),

@@ -1,4 +1,4 @@
-"""Guards: each view says with one of these who has access to it."""
+"""Guards: each view declares with one of these who has access to it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,24 +19,24 @@ NOT_FOR_CUSTOMERS = _l("This page is for the people who run the store. You're si
 
 
 def open_to_all(view: View) -> View:
-    """Let anybody use this route."""
+    """Open this route to everyone."""
     return cast(View, _declared(view, OPEN_TO_ALL))
 
 
 def any_account(view: View) -> View:
-    """Let whoever is signed in use this route, also a customer, who has no role."""
+    """Open this route to everyone who is signed in, including a customer, who has no role."""
     return cast(View, _declared(login_required(view), ANY_ACCOUNT))
 
 
 def any_role(view: View) -> View:
-    """Let whoever is signed in use this route, in any role; a customer, who has none, is refused."""
+    """Open this route to everyone who is signed in with a role; a customer, who has none, is refused."""
     return cast(View, _declared(needs(*Role)(view), ANY_ROLE))
 
 
 def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
-    """Let only these roles use this route; signed in with another is 403, signed out leads to the door.
+    """Let only these roles use this route; signed in with another is 403, signed out leads to the sign-in page.
 
-    With `fresh` a sign-in older than a quarter of an hour is renewed first: the browser is sent, with all it posted, to
+    With `fresh` a sign-in older than a quarter of an hour is renewed first. The browser is sent, with all it posted, to
     the page that asks for a new code, and from there back here.
     """
 
@@ -55,7 +55,7 @@ def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
 
 
 def staff_only(view: View) -> View:
-    """Let owners and staff use this route: those who run the store."""
+    """Open this route to owners and staff: those who run the store."""
     return needs(Role.OWNER, Role.STAFF)(view)
 
 

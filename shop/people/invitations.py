@@ -28,15 +28,15 @@ from shop.transactions import affected_rows
 from shop.web.request_info import RequestInfo
 
 INVITATION_EMAIL = "invitation"
-MOST = 100  # lines at once: each is a change of its own, and others wait while they are made
+MOST = 100  # lines per invitation: each is a change of its own, and others wait for them
 LONGEST_LINE = 500
-PAUSE = timedelta(minutes=10)  # between two emails to someone who may not want any
+PAUSE = timedelta(minutes=10)  # between two emails to a person who may not want any
 PURPOSE = "invitation"
 
 
 @dataclass(frozen=True)
 class RuleTerms:
-    """What is offered: a role, through the last day `until` (UTC), and a note for whoever reads the list."""
+    """What is offered: a role, through the last day `until` (UTC), and a note for readers of the list."""
 
     role: Role
     until: date | None
@@ -45,7 +45,7 @@ class RuleTerms:
 
 @dataclass(frozen=True)
 class InvitationLine:
-    """One line of a list of addresses, and what inviting it would do: add, change, nothing, or refuse and why."""
+    """One line of a list of addresses, and the effect of inviting it: add, change, nothing, or refuse and why."""
 
     typed: str
     address: str
@@ -58,12 +58,12 @@ class InvitationLine:
 
     @property
     def effect_kind(self) -> str:
-        """Give the color of the effect, as the stylesheet names it."""
+        """Return the color of the effect, as the stylesheet names it."""
         return EFFECT_KINDS.get(self.effect, "plain")
 
 
 def preview_lines(typed: str, terms: RuleTerms) -> list[InvitationLine]:
-    """Say for each line of a pasted list what inviting would do; changes nothing."""
+    """Return the effect of inviting each line of a pasted list; changes nothing."""
     seen: set[str] = set()
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     found = []
@@ -79,12 +79,12 @@ def preview_lines(typed: str, terms: RuleTerms) -> list[InvitationLine]:
 
 
 def invite_address(address: str, terms: RuleTerms, *, by: str, visit: RequestInfo) -> Invitation | None:
-    """Let an address in, and write to it unless it has signed in before. Raises NotAllowed."""
+    """Give an address access, and email it unless it has signed in before. Raises NotAllowed."""
     access_changes.set_rule(address, terms.role, until=terms.until, note=terms.note, by=by, visit=visit)
     person = find_person(address)
     if person and person.last_sign_in_at:
         return None
-    if not decide_access(address).may_enter:  # blocked while we waited for our turn
+    if not decide_access(address).may_enter:  # blocked while we waited for the lock
         return None
     at = clock.now()
     withdraw(address)
@@ -96,7 +96,7 @@ def invite_address(address: str, terms: RuleTerms, *, by: str, visit: RequestInf
 
 
 def resend(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
-    """Write to somebody who was invited once more. Raises NotAllowed."""
+    """Email an invited person again. Raises NotAllowed."""
     at = clock.now()
     counted = db.session.execute(
         update(Invitation)
@@ -114,38 +114,38 @@ def resend(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
 
 
 def find_invitation(invitation_id: str | None) -> Invitation | None:
-    """Give an open invitation by its id."""
+    """Return an open invitation by its id."""
     return db.session.get(Invitation, invitation_id) if invitation_id else None
 
 
 def withdraw(address: str) -> int:
-    """End the invitation of an address: it came, or may no longer. Gives how many there were."""
+    """End the invitation of an address that has signed in, or lost access. Returns the number of invitations."""
     return affected_rows(db.session.execute(delete(Invitation).where(Invitation.address == address)))
 
 
 def list_holders() -> list[str]:
-    """Give the addresses with an open invitation."""
+    """Return the addresses with an open invitation."""
     return list(db.session.scalars(select(Invitation.address)))
 
 
 def build_url(invitation: Invitation) -> str:
-    """Give the link of an invitation. It opens nothing but the normal sign-in, so an owner may copy it."""
+    """Return the link of an invitation. It only leads to the normal sign-in, so an owner may copy it."""
     return f"{current_app.config['PUBLIC_URL']}/sign-in/invitation/{tokens.sign(invitation.id, PURPOSE)}"
 
 
 def verify_token(token: str | None) -> str | None:
-    """Give the invitation's id if the token is genuine."""
+    """Return the invitation's id if the token is genuine, otherwise None."""
     return tokens.read_signed(token, PURPOSE)
 
 
 def parse_line(line: str) -> str:
-    """Read one line: an address, or `Name <address>` as mail programs write it. Raises InvalidEmail.
+    """Parse one line: an address, or `Name <address>` as mail programs write it. Raises InvalidEmail.
 
-    The name is looked at only to take it off: what is mailed is the bare address between the brackets, and two
-    readers must agree on it.
+    The name is parsed only to remove it. Emails go to the bare address in the brackets, and two parsers must agree on
+    it.
     """
     typed = line.strip().rstrip(",;").strip()
-    if len(typed) > LONGEST_LINE:  # Python's own reader calls itself for each bracket
+    if len(typed) > LONGEST_LINE:  # Python's own parser recurses at each bracket
         raise InvalidEmail(TOO_LONG)
     if not typed.endswith(">"):
         return parse_email_or_domain(typed)
@@ -157,7 +157,7 @@ def parse_line(line: str) -> str:
 
 
 def _effect_of(line: str, terms: RuleTerms, seen: set[str]) -> tuple[str, str, str]:
-    """Give the address of a line, and the effect and meaning of inviting it."""
+    """Return the address of a line, and the effect of inviting it with its explanation."""
     try:
         address = parse_line(line)
     except InvalidEmail as refusal:

@@ -1,4 +1,4 @@
-"""What the pages call states, roles and the effects of an invitation."""
+"""Labels of states, roles and the effects of an invitation."""
 
 from typing import Any
 

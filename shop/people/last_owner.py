@@ -19,9 +19,9 @@ from shop.transactions import take_advisory_lock
 
 @contextmanager
 def keep_an_owner(by: str) -> Iterator[None]:
-    """Refuse a change that takes the last owner away, or that comes from somebody who is none any more.
+    """Refuse a change that removes the last owner, or that comes from a former owner.
 
-    Two owners who remove or block each other at the same instant take turns, and one is refused. Raises NotAllowed.
+    Two owners who remove or block each other simultaneously take turns, and one is refused. Raises NotAllowed.
     """
     take_advisory_lock("who may enter")
     if "@" in by:
@@ -36,9 +36,9 @@ def keep_an_owner(by: str) -> Iterator[None]:
 
 
 def get_owner_cover() -> int:
-    """Give 2 if there is an owner who stays one, 1 if each has a last day, 0 for none.
+    """Return the level of owner cover: 2 if an owner is permanent, 1 if all owners expire, 0 for none.
 
-    A last day takes an owner away, and nobody is asked when it comes.
+    Expiry happens without confirmation, so a temporary owner does not count as permanent.
     """
     ruled = select(Rule.subject).where(Rule.until >= clock.now().date())
     passing = set(db.session.scalars(ruled)) - set(current_app.config["OWNERS"])

@@ -10,7 +10,7 @@ from shop.people.invitations import build_url, find_invitation
 
 
 def write_invitation(letter: Email) -> Message | Withheld:
-    """Write an invitation, unless it was taken back or accepted before it could leave."""
+    """Write an invitation, unless it was withdrawn or accepted before it could be sent."""
     invitation = find_invitation(letter.ref)
     verdict = decide_access(letter.to)
     if invitation is None or not verdict.may_enter:

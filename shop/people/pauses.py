@@ -25,7 +25,7 @@ def pause_sign_in(address: str, *, by: str, visit: RequestInfo) -> Pause:
 
 
 def find_pause(address: str) -> Pause | None:
-    """Give the pause of an address if it is not over."""
+    """Return the current pause of an address, or None."""
     return db.session.scalar(select(Pause).where(Pause.address == address, Pause.until > clock.now()))
 
 

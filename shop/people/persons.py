@@ -10,7 +10,7 @@ from shop.transactions import insert_if_missing
 
 
 def admit_person(address: str, *, as_customer: bool = False) -> Person:
-    """Give the person of an address that may enter, known from now on; two at once get the same one."""
+    """Return the person of an address with access, created if missing; concurrent calls get the same one."""
     facts = {"address": address, "domain": email_domain(address), "since": clock.now(), "is_customer": as_customer}
     insert_if_missing(Person, **facts)
     person = db.session.scalars(select(Person).where(Person.address == address)).one()

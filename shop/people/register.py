@@ -1,4 +1,4 @@
-"""People, as the app has them."""
+"""Register people and their access with the app."""
 
 from flask import Flask
 
@@ -9,11 +9,11 @@ from shop.people.routes import blocks, blueprint, pauses, people
 from shop.people.routes import invitations as invitation_routes
 from shop.retention import hourly_jobs
 
-VIEWS = (people, invitation_routes, blocks, pauses)  # each puts its views on the blueprint
+VIEWS = (people, invitation_routes, blocks, pauses)  # each adds its views to the blueprint
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages and commands of the allowlist, the invitation's email, and what ends with somebody's access."""
+    """Add the pages and commands of the allowlist, the invitation's email, and the hooks that end lost access."""
     app.register_blueprint(blueprint.people)
     app.register_blueprint(commands.people)
     emails.kinds.add(invitations.INVITATION_EMAIL, mail.INVITATION)

@@ -1,4 +1,4 @@
-"""What the views about people share: the page of one, and the answer to a change."""
+"""Shared by the views about people: the page of one person, and the response to a change."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from shop.people.labels import ROLE_LABELS
 
 
 def get_row(slug: str) -> DirectoryRow:
-    """Give the row of an address or domain, or answer 404."""
+    """Return the row of an address or domain, or answer 404."""
     return Directory().find(slug) or abort(404)
 
 
@@ -32,7 +32,7 @@ def render_person(row: DirectoryRow, form: RuleForm, conflicts: Sequence[Conflic
 
 
 def describe_term(name: str, value: Any) -> str:
-    """Return a term of a rule as a page shows it where two people changed it; what a form sent back may be anything."""
+    """Return a rule's detail as a conflict shows it. A form may send any value back."""
     if not value:
         return str(_("Never") if name == "until" else _("None"))
     if name == "role":
@@ -44,7 +44,7 @@ def describe_term(name: str, value: Any) -> str:
 
 
 def apply_change(change: Callable[[], object], sentence: str, back: str) -> ResponseReturnValue:
-    """Carry a change out and say so, or say why it is refused; nothing is half done."""
+    """Carry out a change and redirect with a notice, or with the reason for a refusal; nothing is saved halfway."""
     try:
         change()
     except NotAllowed as refusal:

@@ -12,9 +12,9 @@ from shop.web.request_info import COMMAND_LINE, RequestInfo
 
 @dataclass(frozen=True)
 class Revocable:
-    """One kind of access that a person may hold: who holds it now, and how all of one address's ends.
+    """One kind of access, with its hooks: `holders` returns the addresses that hold it now.
 
-    `holders` gives addresses; `end` ends what one address holds and gives how many there were.
+    `end` ends all that one address holds, and returns how many there were.
     """
 
     holders: Callable[[], Iterable[str]]
@@ -25,10 +25,10 @@ revocables: Registry[Revocable] = Registry()
 
 
 def end_access(subject: str, *, by: str, visit: RequestInfo, ruled_by: str = "") -> list[str]:
-    """End all that anyone under `subject` holds and may no longer have. Gives the addresses it ended for.
+    """End everything that anyone under `subject` holds without access. Returns the addresses it ended for.
 
-    To be called after the rules were changed, in the same transaction. With `ruled_by`, to be called before: it ends
-    as well what stands on that rule now.
+    Call it after the change of rules, in the same transaction. With `ruled_by`, call it before: it also ends what
+    currently depends on that rule.
     """
     verdicts = [decide_access(address) for address in sorted(_affected(subject))]
     ended = [one.address for one in verdicts if not one.may_enter or one.rule == ruled_by]
@@ -37,10 +37,10 @@ def end_access(subject: str, *, by: str, visit: RequestInfo, ruled_by: str = "")
 
 
 def end_lost_access(subject: str = "", *, by: str = "worker", visit: RequestInfo = COMMAND_LINE) -> None:
-    """End what is held by people whose pass ran out, or whom a changed setting no longer names.
+    """End what is held by people whose rule has expired, or who are no longer named in a changed setting.
 
-    They are out from that moment on, since each request reads the rules; this ends the rows as well. With `subject`
-    only of those it speaks of: to be called before a rule lets them in again, so that nothing old comes alive.
+    They lost access at that moment, since each request reads the rules; this ends the rows as well. With `subject` only
+    for those it covers: called before a rule gives them access again, so that nothing old comes alive.
     """
     holding = {address for name in ("sessions", "grants", "invitations") for address in revocables[name].holders()}
     meant = [a for a in sorted(holding) if not subject or covers_address(subject, a)]

@@ -10,7 +10,7 @@ from shop.extensions import Model
 
 
 class Block(Model):
-    """Keeps one address out, whatever the rules say; taking it away leaves them as they were."""
+    """Denies one address access, whatever the rules say; after its removal they apply unchanged."""
 
     __tablename__ = "blocks"
 

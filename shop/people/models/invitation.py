@@ -10,7 +10,7 @@ from shop.extensions import Model
 
 
 class Invitation(Model):
-    """One address that was invited and has not come yet; gone when it signs in or loses its rule."""
+    """One invited address that has not signed in yet; deleted when it signs in or loses its rule."""
 
     __tablename__ = "invitations"
 

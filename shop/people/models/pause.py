@@ -10,7 +10,7 @@ from shop.extensions import Model
 
 
 class Pause(Model):
-    """Nobody signs in as this address until the time is up or an owner lifts it; who is signed in stays."""
+    """No one can sign in with this address until the time is over or an owner lifts the pause; live sessions stay."""
 
     __tablename__ = "pauses"
 

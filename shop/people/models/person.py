@@ -11,11 +11,11 @@ from shop.tokens import new_id
 
 
 class Person(Model):
-    """One address that has signed in. What the person may do is not kept here: the allowlist says it, each time.
+    """One address that has signed in. The person's role is not stored here: the allowlist is read each time.
 
-    `is_customer` says that the last sign-in was one without a role, to a client open to everybody. No session of theirs
-    has one, whatever rules come, until they sign in with it.
-    `public_id` is what programs know the person by: it stays, tells nothing and cannot be guessed.
+    `is_customer`: the last sign-in was without a role, to a client that is open to everyone. None of their sessions
+    gets a role from later rules; they have to sign in with it. `public_id` identifies the person to programs: it is
+    permanent, reveals nothing and cannot be guessed.
     """
 
     __tablename__ = "people"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody may do: owner everything, staff the store, viewer looking only."""
+    """What a person may do: owner everything, staff the store, viewer only read."""
 
     OWNER = "owner"
     STAFF = "staff"
@@ -12,5 +12,5 @@ class Role(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Give 2, 1 or 0: what a higher one may do includes what a lower one may."""
+        """Return 2, 1 or 0: a higher role includes what a lower one may do."""
         return [Role.VIEWER, Role.STAFF, Role.OWNER].index(self)

@@ -10,7 +10,7 @@ from shop.extensions import Model
 
 
 class Rule(Model):
-    """Lets one address, or a whole domain (`@example.com`), in with a role, through the last day named in `until`."""
+    """Gives one address, or a whole domain (`@example.com`), access in a role, through the day in `until`."""
 
     __tablename__ = "rules"
 

@@ -17,7 +17,7 @@ from shop.web.request_info import get_request_info
 @people.post("/people/blocks")
 @needs(Role.OWNER, fresh=True)
 def block_address() -> ResponseReturnValue:
-    """Keep an address out that the list does not show, such as a customer's."""
+    """Block an address that the list does not show, such as a customer's."""
     try:
         address = parse_email(request.form.get("address", ""))
     except InvalidEmail as refusal:
@@ -33,7 +33,7 @@ def block_address() -> ResponseReturnValue:
 @people.post("/people/<string(length=16):slug>/block")
 @needs(Role.OWNER, fresh=True)
 def block_person(slug: str) -> ResponseReturnValue:
-    """Keep an address out, whatever the rules say."""
+    """Block an address, whatever the rules say."""
     row = get_row(slug)
     if row.subject.startswith("@"):
         abort(404)
@@ -47,10 +47,9 @@ def block_person(slug: str) -> ResponseReturnValue:
 @people.post("/people/<string(length=16):slug>/block/removal")
 @needs(Role.OWNER, fresh=True)
 def unblock_person(slug: str) -> ResponseReturnValue:
-    """Lift a block."""
     row = get_row(slug)
     return apply_change(
         lambda: access_changes.unblock_address(row.subject, by=current_user.address, visit=get_request_info()),
         _("%(address)s unblocked.", address=row.subject),
-        url_for("people.list_people"),  # it may be that nothing but the block named them
+        url_for("people.list_people"),  # the block may have been their only row
     )

@@ -1,4 +1,4 @@
-"""Invite people: the form, its preview, and the email once more."""
+"""Invite people: the form, its preview, and resending."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,14 +21,14 @@ from shop.web.request_info import get_request_info
 @people.get("/people/invitations/new")
 @needs(Role.OWNER)
 def show_invitation_form() -> ResponseReturnValue:
-    """Show the form to let people in."""
+    """Show the form for invitations."""
     return render_template("people/invitations/new.html", form=InviteForm(formdata=None))
 
 
 @people.post("/people/invitations/preview")
 @needs(Role.OWNER, fresh=True)
 def preview_invitations() -> ResponseReturnValue:
-    """Show what inviting would do, line by line; changes nothing."""
+    """Show the effect of inviting, line by line; changes nothing."""
     form = InviteForm()
     if not form.validate():
         return render_template("people/invitations/new.html", form=form), 422
@@ -43,7 +43,7 @@ def preview_invitations() -> ResponseReturnValue:
 @people.post("/people/invitations")
 @needs(Role.OWNER, fresh=True)
 def create_invitations() -> ResponseReturnValue:
-    """Let in whom the preview said; all of them or, where one is refused, nobody."""
+    """Invite everyone in the preview, or no one if any of them is refused."""
     form = InviteForm()
     if not form.validate():
         return render_template("people/invitations/new.html", form=form), 422
@@ -63,7 +63,7 @@ def create_invitations() -> ResponseReturnValue:
 @people.post("/people/<string(length=16):slug>/invitation")
 @needs(Role.OWNER, fresh=True)
 def resend_invitation(slug: str) -> ResponseReturnValue:
-    """Write to somebody who was invited once more."""
+    """Email an invited person again."""
     row = get_row(slug)
     if row.invitation is None:
         abort(404)
@@ -76,7 +76,7 @@ def resend_invitation(slug: str) -> ResponseReturnValue:
 
 
 def describe_result(lines: list[InvitationLine]) -> str:
-    """Say what inviting did."""
+    """Return a sentence about what was changed."""
     added = [line for line in lines if line.effect == "add"]
     domains = [line for line in added if line.address.startswith("@")]
     people, updated = len(added) - len(domains), len(lines) - len(added)
@@ -89,7 +89,7 @@ def describe_result(lines: list[InvitationLine]) -> str:
 
 
 def select_effective(lines: list[InvitationLine]) -> list[InvitationLine]:
-    """Give the lines that change something."""
+    """Return the lines that change something."""
     return [line for line in lines if line.effect in ("add", "change")]
 
 

@@ -1,4 +1,4 @@
-"""Lift the pause that a "not me" report began."""
+"""Lift the pause that a "not me" report started."""
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from shop.web.request_info import get_request_info
 @people.post("/people/<string(length=16):slug>/pause/removal")
 @needs(Role.OWNER, fresh=True)
 def lift_pause(slug: str) -> ResponseReturnValue:
-    """Let somebody sign in again before the pause is over."""
+    """Let a person sign in again before the pause is over."""
     row = get_row(slug)
     return apply_change(
         lambda: pauses.lift_pause(row.subject, by=current_user.address, visit=get_request_info()),

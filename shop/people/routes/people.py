@@ -24,7 +24,7 @@ from shop.web.request_info import get_request_info
 @people.get("/people")
 @needs(Role.OWNER)
 def list_people() -> ResponseReturnValue:
-    """Show everybody who may enter, might have, or may not; search and filter stand in the address."""
+    """Show everyone who has access, might have it, or is denied it; search and filter are in the URL."""
     state, verdict = request.args.get("state", ""), decide_asked_address()
     unread = filtered_query.choice_errors("state", state, STATES)
     rows = Directory().rows()
@@ -45,7 +45,7 @@ def list_people() -> ResponseReturnValue:
 @people.get("/people/<string(length=16):slug>")
 @needs(Role.OWNER)
 def show_person(slug: str) -> ResponseReturnValue:
-    """Show one address or domain, with all that can be done about it."""
+    """Show one address or domain, with everything that can be done with it."""
     row = get_row(slug)
     form = RuleForm(formdata=None, role=row.rule.role if row.rule else Role.STAFF, until=row.until, note=row.note)
     if row.rule:
@@ -81,7 +81,7 @@ def update_rule(slug: str) -> ResponseReturnValue:
 @people.post("/people/<string(length=16):slug>/removal")
 @needs(Role.OWNER, fresh=True)
 def remove_rule(slug: str) -> ResponseReturnValue:
-    """Take a rule away, and with it all that stood on it."""
+    """Remove a rule, and everything that depended on it."""
     row = get_row(slug)
     return apply_change(
         lambda: access_changes.remove_rule(row.subject, by=current_user.address, visit=get_request_info()),
@@ -91,7 +91,7 @@ def remove_rule(slug: str) -> ResponseReturnValue:
 
 
 def decide_asked_address() -> AccessDecision | str | None:
-    """Give the verdict on the address that was asked about, or the sentence why it cannot be read."""
+    """Return the decision on the address in question, or the sentence why it cannot be parsed."""
     typed = request.args.get("why", "")
     try:
         return decide_access(parse_email(typed)) if typed else None
