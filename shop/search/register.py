@@ -1,4 +1,4 @@
-"""The one search box, as the app has it."""
+"""Register the search box with the app."""
 
 from flask import Flask
 
@@ -6,5 +6,5 @@ from shop.search import routes
 
 
 def init_app(app: Flask) -> None:
-    """Add the page of what was found; each room with something to find adds its source."""
+    """Add the page of results; each room with something to find adds its source."""
     app.register_blueprint(routes.search)

@@ -13,7 +13,7 @@ search = Blueprint("search", __name__)
 @search.get("/search")
 @any_role
 def show_results() -> ResponseReturnValue:
-    """Open what was named exactly; otherwise show what matches, a few of each kind."""
+    """Redirect to the one record that was named exactly; otherwise show the matches, a few of each kind."""
     typed = "".join(c for c in request.args.get("q", "")[:LONGEST] if c.isprintable()).strip()
     if not typed:
         return render_template("search/results.html", typed="", found=[], most=MOST)

@@ -1,4 +1,4 @@
-"""Sources: what the one search box looks through; each room that has something to find introduces itself here."""
+"""Sources of the search box; each room with something to find registers its own."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from shop.registry import Registry
 
 MOST = 10  # of each kind on the page
-LONGEST = 200  # characters that are looked for
+LONGEST = 200  # characters of a query
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One record that was found: what its page is named by, what to call it, and what more to say of it."""
+    """A matching record: the key in its page's URL, its title, and a further line about it."""
 
     key: int
     title: str
@@ -23,8 +23,8 @@ class SearchHit:
 class SearchSource:
     """One kind of records.
 
-    `page` is the address of one of them, with {} for its key; `list_url` is where all that fit are listed. `opens`
-    gives the key of the one record that was named exactly; `find` gives at most so many that fit.
+    `page`: the URL of one record, with {} for its key. `list_url`: the list with all matches. `opens` returns the key
+    of the one record that was named exactly; `find` returns at most so many matches.
     """
 
     title: str
@@ -34,7 +34,7 @@ class SearchSource:
     find: Callable[[str, int], Sequence[SearchHit]]
 
     def url_of(self, key: int) -> str:
-        """Give the address of one record's page."""
+        """Return the URL of one record's page."""
         return self.page.format(key)
 
 
@@ -42,6 +42,6 @@ sources: Registry[SearchSource] = Registry()
 
 
 def search_all(typed: str) -> list[tuple[SearchSource, Sequence[SearchHit]]]:
-    """Give what fits of each kind that has any."""
+    """Return the matches of each kind that has any."""
     looked = [(source, source.find(typed, MOST)) for source in sources.values()]
     return [(source, hits) for source, hits in looked if hits]

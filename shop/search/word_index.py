@@ -1,4 +1,4 @@
-"""Words: which records hold a word that begins as typed, at a cost that does not grow with the shop."""
+"""Search index: the records with a word that begins as typed, at a cost that does not grow with the shop."""
 
 import re
 import unicodedata
@@ -16,38 +16,38 @@ from shop.search.models.search_word import LONGEST_WORD, SearchWord
 
 MOST_WORDS = 2000  # of one record: a product of 200 variants is found by each of its codes
 MOST_ASKED = 6
-MOST_TRIED = 3  # words, the longest, of which it is learned whether few records have one
-SHORTEST_END = 3  # of a code's ends: the last digits of a phone number or a barcode find it, too
+MOST_TRIED = 3  # of the longest words are checked for whether few records have one
+SHORTEST_END = 3  # of a code's endings: the last digits of a phone number or a barcode match, too
 WORD = re.compile(r"[^\W_]+")
 
 
 def split_words(text: str) -> list[str]:
-    """Give the words of a text as they are compared: without accents and case, letters and digits only, each once."""
-    # Once before and once after: a compatible form may be a capital letter again.
+    """Return the distinct words of a text in normalized form: no accents or case, only letters and digits."""
+    # Casefold before and after: a compatibility form may be a capital letter again.
     apart = unicodedata.normalize("NFKD", text.casefold()).casefold()
     bare = "".join(c for c in apart if not unicodedata.combining(c))
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in WORD.findall(bare)))
 
 
 def query_errors(typed: str) -> list[str]:
-    """Give the sentence about a text of signs only, which no record is found by; none where there is a word in it."""
+    """Return the error for a query without any letter or digit, which matches no record; otherwise an empty list."""
     is_unreadable = typed.strip() and not split_words(typed)
     return [_("Enter letters or digits to search for: punctuation alone matches nothing.")] if is_unreadable else []
 
 
 def tag_spellings(tag: str) -> set[str]:
-    """Give the ways in which people write one tag: an index finds each, and folding the case would pass it by."""
+    """Return the ways in which people write a tag: an index finds each, but no case-insensitive comparison."""
     return {tag, tag.lower(), tag.upper(), tag.capitalize(), tag.title()}
 
 
 def code_suffixes(code: str) -> list[str]:
-    """Give a code without its separators, and each of its ends of at least SHORTEST_END characters."""
+    """Return a code without its separators, and each of its endings of at least SHORTEST_END characters."""
     whole = "".join(split_words(code))[:LONGEST_WORD]
     return [whole[start:] for start in range(max(1, len(whole) - SHORTEST_END + 1))] if whole else []
 
 
 def record_words(texts: Iterable[str], codes: Iterable[str] = ()) -> list[str]:
-    """Give the words of a record, the most telling first: those of its texts, its codes whole, then the codes' ends."""
+    """Return a record's words, the most significant first: those of its texts, whole codes, then the codes' endings."""
     codes = list(codes)
     wanted = dict.fromkeys(word for text in texts for word in split_words(text))
     wanted |= dict.fromkeys(word for code in codes for word in [*code_suffixes(code)[:1], *split_words(code)])
@@ -56,7 +56,7 @@ def record_words(texts: Iterable[str], codes: Iterable[str] = ()) -> list[str]:
 
 
 def index_record(kind: str, record_id: int, texts: Iterable[str], codes: Iterable[str] = ()) -> None:
-    """Write anew by which words a record is found. Whoever calls it holds the record, as two would both write."""
+    """Replace the words by which a record is found. The caller holds the record's lock: otherwise two might write."""
     remove_record(kind, record_id)
     rows = [{"kind": kind, "word": word, "record_id": record_id} for word in record_words(texts, codes)]
     if rows:
@@ -64,7 +64,7 @@ def index_record(kind: str, record_id: int, texts: Iterable[str], codes: Iterabl
 
 
 def add_words(kind: str, record_ids: Iterable[int], new: Iterable[str]) -> None:
-    """Let records, which the caller holds, be found by some more words."""
+    """Add words to records, which the caller has locked."""
     rows = [{"kind": kind, "word": word, "record_id": one} for word in new for one in record_ids]
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     if rows:
@@ -72,38 +72,38 @@ def add_words(kind: str, record_ids: Iterable[int], new: Iterable[str]) -> None:
 
 
 def remove_word(kind: str, record_ids: Sequence[int], word: str) -> None:
-    """Let records be found by a word no longer."""
+    """Remove a word from records."""
     mine = SearchWord.kind == kind, SearchWord.word == word, SearchWord.record_id.in_(record_ids)
     db.session.execute(delete(SearchWord).where(*mine).execution_options(synchronize_session=False))
 
 
 def remove_record(kind: str, record_id: int) -> None:
-    """Let a record be found by nothing."""
+    """Remove a record from the index."""
     db.session.execute(delete(SearchWord).where(SearchWord.kind == kind, SearchWord.record_id == record_id))
 
 
 def find_if_few(kind: str, asked: list[str], most: int = MOST_NAMED) -> list[int] | None:
-    """Give the records that have all of these words, if they are few; None where they may be many."""
+    """Return the records that have all of these words, if there are few; None if there may be many."""
     word, ids = _rarest(kind, asked, most)
     return _having_all(kind, asked, word, ids) if len(ids) <= most else None
 
 
 def find_some(kind: str, typed: str, most: int = MOST_NAMED) -> list[int]:
-    """Give records that have all typed words: every one if they are few, else some of them; none where none was typed.
+    """Return records that have all typed words: every one if there are few, otherwise some; none for an empty query.
 
-    At most one short statement is made for each word, and one more.
+    At most one short statement for each word, and one more.
     """
     asked = split_words(typed)[:MOST_ASKED]
     return _having_all(kind, asked, *_rarest(kind, asked, most)) if asked else []
 
 
 def has_all_words(kind: str, asked: list[str], column: Any) -> ColumnElement[bool]:
-    """Give the condition that a record has all of these words, looked up record by record."""
+    """Return the SQL condition that a record has all of these words, looked up record by record."""
     return and_(*(_has(kind, word, column) for word in asked))
 
 
 def _rarest(kind: str, asked: list[str], most: int) -> tuple[str, list[int]]:
-    """Give the longest word that few records have, and these; else the longest word, and more than a few of them."""
+    """Return the longest word that few records have, and these; else the longest word, and too many of them."""
     found: list[tuple[str, list[int]]] = []
     for word in sorted(asked, key=len, reverse=True)[:MOST_TRIED]:
         of_one = select(SearchWord.record_id).where(SearchWord.kind == kind, *_begins(SearchWord, word)).limit(most + 1)
@@ -125,8 +125,8 @@ def _having_all(kind: str, asked: list[str], but: str, ids: list[int]) -> list[i
 
 def _has(kind: str, word: str, column: Any) -> ColumnElement[bool]:
     one = aliased(SearchWord)
-    # With a limit no database makes a join of it, which would read all records that have the word; nor is the index by
-    # words of use here, only that by records: SQLite would choose the other, and read as much.
+    # The limit keeps the database from making it a join, which would read all records with the word. The index by words
+    # is excluded as well, so that the one by records is used: SQLite would choose the other, and read as much.
     fits = without_index(and_(one.kind == kind, *_begins(one, word)))
     found = select(one.record_id).where(one.record_id == column, fits).limit(1)
     return found.scalar_subquery().is_not(None)

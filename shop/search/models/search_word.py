@@ -1,12 +1,12 @@
-"""One word by which one record is found."""
+"""SearchWord: one word by which one record is found."""
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.extensions import Model
 
-LONGEST_WORD = 40  # characters of a word that are kept
-# The words that begin alike must stand together, which a language's own order does not promise.
+LONGEST_WORD = 40  # stored characters of a word
+# Words with a common beginning must be adjacent, which a language's collation does not guarantee.
 BYTEWISE = String(LONGEST_WORD).with_variant(String(LONGEST_WORD, collation="C"), "postgresql")
 
 
