@@ -13,7 +13,7 @@ from shop.transactions import affected_rows
 
 
 def end_client_sessions(client_id: str) -> int:
-    """End the sessions that a client let begin and that nothing lets stay now. Gives how many there were."""
+    """End the sessions that began through a client and have lost their last access. Returns their number."""
     begun = LoginSession.client_id == client_id, is_live(clock.now())
     people = db.session.execute(
         select(Person.id, Person.address).join(LoginSession, LoginSession.person_id == Person.id).where(*begun)

@@ -12,17 +12,17 @@ CARRY_SECONDS = 600
 
 
 def cookie_name(name: str) -> str:
-    """Give the cookie's name; under https the prefix makes browsers refuse one set for or by a neighbour."""
+    """Return the cookie's name. Under https its prefix makes browsers refuse one that a neighboring host has set."""
     return f"__Host-{name}" if current_app.config["HTTPS"] else name
 
 
 def read_cookie(name: str) -> str | None:
-    """Give a cookie of ours, or nothing."""
+    """Return one of our cookies, or None."""
     return request.cookies.get(cookie_name(name))
 
 
 def set_cookie(response: Response, name: str, value: str, *, seconds: int) -> None:
-    """Give the browser a cookie that no script reads and no foreign page's form sends."""
+    """Set a cookie that no script can read and no other site's form sends."""
     response.set_cookie(
         cookie_name(name),
         value,
@@ -35,7 +35,7 @@ def set_cookie(response: Response, name: str, value: str, *, seconds: int) -> No
 
 
 def move_token_to_cookie(token: str, name: str, page: str) -> Response:
-    """Move a token out of the address, where history and screenshots would keep it, and lead to its page."""
+    """Move a token from the URL, where browser history and screenshots would keep it, into a cookie, and redirect."""
     response = make_response(redirect(page, 303))
     if len(token) <= tokens.LONGEST:
         set_cookie(response, name, token, seconds=CARRY_SECONDS)
@@ -45,14 +45,14 @@ def move_token_to_cookie(token: str, name: str, page: str) -> Response:
 
 
 def clear_login(answer: ResponseReturnValue) -> Response:
-    """Have the browser forget what it knew of somebody whose session has just ended."""
+    """Have the browser forget a person whose session has just ended."""
     response = make_response(answer)
     clear_cookie(response, LOGIN_COOKIE)
-    # Not "cache": no page of a person's is kept there, and clearing it makes Chromium wait for seconds.
+    # Not "cache": no personal page is cached, and clearing it makes Chromium wait for seconds.
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 
 def clear_cookie(response: Response, name: str) -> None:
-    """Take a cookie of ours away."""
+    """Delete one of our cookies."""
     set_cookie(response, name, "", seconds=0)

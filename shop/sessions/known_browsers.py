@@ -1,4 +1,4 @@
-"""Browsers that have signed in as a person before, so that a new one can be told of."""
+"""Browsers that have signed in as a person before; the person is notified of a new one."""
 
 import json
 from datetime import datetime
@@ -14,18 +14,18 @@ from shop.transactions import insert_if_missing
 
 
 def remember_browser(person: Person, secret: str) -> bool:
-    """Know this browser as the person's from now on. Gives whether it was new."""
+    """Remember this browser as the person's. Returns whether it was new."""
     return insert_if_missing(KnownBrowser, person_id=person.id, secret_hash=digest(secret), first_at=clock.now())
 
 
 def remember_program(person: Person, *known_of_it: str) -> bool:
-    """Know a program as one that signs the person in from now on, by what is known of it. Gives whether it was new."""
+    """Remember a program that signs the person in, by its traits. Returns whether it was new."""
     name = f"p{digest(json.dumps(known_of_it))[:63]}"
     return insert_if_missing(KnownBrowser, person_id=person.id, secret_hash=name, first_at=clock.now())
 
 
 def find_known_hash(secret: str | None, address: str) -> str | None:
-    """Give the browser's hash if it has signed in as that address before."""
+    """Return the browser's hash if it has signed in with that address before."""
     known = (
         select(KnownBrowser.secret_hash)
         .join(Person, Person.id == KnownBrowser.person_id)
@@ -35,21 +35,21 @@ def find_known_hash(secret: str | None, address: str) -> str | None:
 
 
 def list_first_seen(person_id: int) -> list[datetime]:
-    """Give since when each browser and program of a person is known."""
+    """Return since when each browser and program of a person is known (UTC)."""
     query = select(KnownBrowser.first_at).where(KnownBrowser.person_id == person_id).order_by(KnownBrowser.id)
     return list(db.session.scalars(query))
 
 
 def forget_since(person_id: int, at: datetime) -> None:
-    """Know no longer what a person has used only since then: somebody else did."""
+    """Forget what a person has used only since then: it was someone else's."""
     since = (KnownBrowser.person_id == person_id, KnownBrowser.first_at >= at)
     db.session.execute(delete(KnownBrowser).where(*since).execution_options(synchronize_session=False))
 
 
 def is_known_secret(secret: str) -> bool:
-    """Say whether somebody with a role has signed in from the browser with this secret.
+    """Return whether a person with a role has signed in from the browser with this secret.
 
-    A customer's browser is a stranger's: at a client that is open to everybody anybody can make themselves known.
+    A customer's browser counts as a stranger's: a client that is open to everyone makes anyone known.
     """
     known = (
         select(KnownBrowser.id)

@@ -1,4 +1,4 @@
-"""What the page calls the ways of signing in."""
+"""Labels of the methods of signing in."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ def start(
     client_id: str | None = None,
     next_path: str | None = None,
 ) -> LoginSession:
-    """Begin a session for a browser that was just let in; `secret` goes into its cookie and is not kept."""
+    """Begin a session for a browser that has just signed in; `secret` goes into its cookie and is not stored."""
     at = clock.now()
     session = LoginSession(
         secret_hash=digest(secret),
@@ -47,7 +47,7 @@ def start(
 
 
 def mark_proven(session_id: int) -> None:
-    """Note that the person of a session has just proven to hold the mailbox."""
+    """Record that the session's person has just proven to own the mailbox."""
     db.session.execute(
         update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
@@ -57,7 +57,7 @@ def mark_proven(session_id: int) -> None:
 
 
 def end_others(person_id: int, keep: int, *, because: str) -> list[int]:
-    """End every session of a person but one. Gives their numbers."""
+    """End every session of a person but one. Returns their numbers."""
     ended = db.session.execute(
         update(LoginSession)
         .where(LoginSession.person_id == person_id, LoginSession.id != keep, LoginSession.ended_at.is_(None))
@@ -69,17 +69,17 @@ def end_others(person_id: int, keep: int, *, because: str) -> list[int]:
 
 
 def get_max_seconds() -> int:
-    """Give for how many seconds a session may last at most."""
+    """Return the maximum duration of a session in seconds."""
     return int(timedelta(days=current_app.config["SESSION_MAX_DAYS"]).total_seconds())
 
 
 def is_touch_due(session: LoginSession) -> bool:
-    """Say whether `last seen` is more than a minute old."""
+    """Return whether `last seen` is more than a minute old."""
     return clock.now() - session.last_seen_at >= TOUCH_INTERVAL
 
 
 def touch(session_id: int) -> None:
-    """Write that a session was seen now, unless another request just did."""
+    """Record that a session was seen now, unless another request just did."""
     at = clock.now()
     db.session.execute(
         update(LoginSession)
@@ -90,7 +90,7 @@ def touch(session_id: int) -> None:
 
 
 def end(session_id: int, because: str) -> bool:
-    """End one session. Gives whether it had not ended before."""
+    """End one session. Returns whether it was live."""
     ended = db.session.execute(
         update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
@@ -101,13 +101,13 @@ def end(session_id: int, because: str) -> bool:
 
 
 def sign_out(session_id: int, address: str, visit: RequestInfo) -> None:
-    """End a session because its person is leaving, with the entry."""
+    """Sign the person out of a session, with the audit log entry."""
     if end(session_id, EndReason.SIGNED_OUT):
         record("signed_out", by=address, visit=visit, address=address, session=session_id)
 
 
 def end_reported(session_id: int, because: str) -> LoginSession | None:
-    """End one session that its person never began, and say so of one that had ended already. Gives the session."""
+    """End a session that its person reported as not theirs, or mark an ended one as reported. Returns the session."""
     db.session.execute(
         update(LoginSession)
         .where(LoginSession.id == session_id)
@@ -118,7 +118,7 @@ def end_reported(session_id: int, because: str) -> LoginSession | None:
 
 
 def end_all(address: str, *, because: str = EndReason.ACCESS_ENDED) -> int:
-    """End every session of an address. Gives how many there were."""
+    """End every session of an address. Returns their number."""
     mine = select(Person.id).where(Person.address == address).scalar_subquery()
     ended = db.session.execute(
         update(LoginSession)
@@ -130,7 +130,7 @@ def end_all(address: str, *, because: str = EndReason.ACCESS_ENDED) -> int:
 
 
 def end_by_command(session: LoginSession, address: str, by: str) -> bool:
-    """End one session from the command line, with its audit entry."""
+    """End one session from the command line, with its audit log entry."""
     reason = EndReason.BY_COMMAND
     if not end(session.id, reason):
         return False

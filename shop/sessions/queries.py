@@ -1,4 +1,4 @@
-"""Read sessions: one, the live ones, and who holds them."""
+"""Read sessions: one, the live ones, and the people who hold them."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ RETENTION = timedelta(days=90)
 
 
 def is_live(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which sessions are neither ended, nor idle for too long, nor too old."""
+    """Return the SQL condition for live sessions: neither ended, nor idle for too long, nor too old."""
     config = current_app.config
     return and_(
         LoginSession.ended_at.is_(None),
@@ -25,19 +25,19 @@ def is_live(at: datetime) -> ColumnElement[bool]:
 
 
 def find_session(session_id: str | int) -> LoginSession | None:
-    """Give a session by its number, ended or not."""
+    """Return a session by its number, ended or not."""
     number = int(session_id)
     return db.session.get(LoginSession, number) if number <= ids.LARGEST else None
 
 
 def is_past_retention(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which sessions ended, idled out or grew too old so long ago that they are kept no longer."""
+    """Return the SQL condition for sessions that ended, idled out or expired longer ago than their retention."""
     since = at - RETENTION
     return or_(LoginSession.ended_at <= since, and_(LoginSession.ended_at.is_(None), not_(is_live(since))))
 
 
 def list_holders() -> list[str]:
-    """Give the addresses with a live session that needs a role: a customer needs none for one open to all."""
+    """Return the addresses with a live session that needs a role. A client that is open to everyone needs none."""
     live = (
         select(Person.address)
         .join(LoginSession, LoginSession.person_id == Person.id)
@@ -48,7 +48,7 @@ def list_holders() -> list[str]:
 
 
 def list_live_sessions(address: str | None = None) -> list[tuple[LoginSession, str]]:
-    """Give the live sessions with their addresses, newest first; of one address or of all."""
+    """Return the live sessions with their addresses, newest first; of one address or of all."""
     query = (
         select(LoginSession, Person.address)
         .join(Person, Person.id == LoginSession.person_id)

@@ -1,4 +1,4 @@
-"""Sessions, as the app has them."""
+"""Register sessions with the app."""
 
 from flask import Flask
 
@@ -10,7 +10,7 @@ from shop.sessions.models.login_session import LoginSession
 
 
 def init_app(app: Flask) -> None:
-    """Add the page and commands of the sessions, who is signed in to a request, and what ends sessions."""
+    """Add the sessions' page and commands, the loader of the signed-in person, and the hooks that end sessions."""
     app.register_blueprint(routes.sessions)
     app.register_blueprint(commands.sessions)
     loader.init_app(app)

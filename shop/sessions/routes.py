@@ -24,7 +24,7 @@ sessions = Blueprint("sessions", __name__)
 @sessions.get("/sessions")
 @any_account
 def list_sessions() -> ResponseReturnValue:
-    """Show one's own signed-in browsers; an owner may see everybody's."""
+    """Show the person's own signed-in browsers; an owner can see everyone's."""
     of_all = request.args.get("of") == "everybody"
     if of_all and current_user.role is not Role.OWNER:
         abort(403)
@@ -42,7 +42,7 @@ def list_sessions() -> ResponseReturnValue:
 @sessions.post("/sessions/<id:number>/end")
 @any_account
 def end_session(number: int) -> ResponseReturnValue:
-    """End one session: one's own, or as an owner anybody's."""
+    """End one session: a person's own, or for an owner anyone's."""
     session = queries.find_session(number)
     owner_of = db.session.get(Person, session.person_id) if session else None
     if session is None or owner_of is None or not may_end(owner_of):
@@ -59,7 +59,7 @@ def end_session(number: int) -> ResponseReturnValue:
 @sessions.post("/sessions/others/end")
 @any_account
 def end_other_sessions() -> ResponseReturnValue:
-    """End every other session of one's own."""
+    """End every other session of the signed-in person."""
     ended = login_sessions.end_others(current_user.person.id, current_user.session.id, because=EndReason.BY_SELF)
     for number in ended:
         record_end(current_user.address, number, EndReason.BY_SELF)
@@ -69,11 +69,11 @@ def end_other_sessions() -> ResponseReturnValue:
 
 
 def may_end(owner_of: Person) -> bool:
-    """Say whether the present person may end a session of that one."""
+    """Return whether the signed-in person may end a session of that person."""
     return owner_of.id == current_user.person.id or current_user.role is Role.OWNER
 
 
 def record_end(address: str, number: int, reason: str) -> None:
-    """Leave the entry of a session that was ended."""
+    """Record an ended session in the audit log."""
     by = current_user.address
     record("session_ended", by=by, visit=get_request_info(), address=address, session=number, reason=reason)

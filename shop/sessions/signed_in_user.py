@@ -1,4 +1,4 @@
-"""SignedInUser: the person behind a session's secret, with the access they have now."""
+"""SignedInUser: the person behind a session's secret, with their current access."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +23,7 @@ FRESH_FOR = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class SignedInUser:
-    """Whoever is behind the present request, as Flask-Login wants it: a person, a session, and the deciding rule."""
+    """The person behind the current request, as Flask-Login expects one: with a session and the deciding rule."""
 
     person: Person
     session: LoginSession
@@ -47,7 +47,7 @@ class SignedInUser:
 
 
 def find_signed_in_user(secret: str) -> SignedInUser | None:
-    """Give who holds this secret, if the session is, and the person may still be here; one query."""
+    """Return the holder of this secret, if the session is live and the person still has access. One query."""
     found = db.session.execute(
         select(LoginSession, Person, Client, Rule, Block)
         .join(Person, Person.id == LoginSession.person_id)
@@ -67,9 +67,9 @@ def find_signed_in_user(secret: str) -> SignedInUser | None:
 
 
 def is_fresh(session: LoginSession) -> bool:
-    """Say whether the person has proven to hold the mailbox in the last quarter of an hour, and to this door.
+    """Return whether the person has proven to own the mailbox in the last 15 minutes, on our own pages.
 
-    A sign-in to a client does not count here: the client's own pages may have stood between, and relayed the code.
+    A sign-in to a client does not count: the client's own pages may have been in between, and relayed the code.
     """
     if session.client_id and session.proven_at <= session.started_at:
         return False

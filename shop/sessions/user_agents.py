@@ -1,4 +1,4 @@
-"""What to call a browser, by the User-Agent header that it sent."""
+"""Name a browser by the User-Agent header that it sent."""
 
 from flask_babel import gettext as _
 from ua_parser import parse
@@ -13,7 +13,7 @@ def describe_browser(user_agent: str) -> str:
 
 
 def identify_browser(user_agent: str) -> str:
-    """Return a name by which a browser and its system are known again: the same in every language."""
+    """Return an identifier of a browser and its system that is the same in every language."""
     browser, system = _parse_names(user_agent)
     identity = f"{browser or 'an unknown browser'} on {system or 'an unknown system'}"
     return identity

@@ -10,10 +10,10 @@ from shop.extensions import Model
 
 
 class KnownBrowser(Model):
-    """A browser that signed in as a person; recognised by a secret of its own, kept as a hash.
+    """A browser that signed in as a person, recognized by a secret of its own; only its hash is stored.
 
-    Or a program that signed somebody in, recognised by what is known of it; its hash begins with a letter that no
-    browser's has, so that no cookie passes for a program.
+    Or a program that signed a person in, recognized by its traits. Its hash begins with a letter that no browser's has,
+    so that no cookie passes for a program.
     """
 
     __tablename__ = "known_browsers"

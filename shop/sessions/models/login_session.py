@@ -11,7 +11,7 @@ from shop.extensions import Model
 
 
 class EndReason(StrEnum):
-    """Why a session ended, as the table and the audit log keep it."""
+    """Why a session ended, as the table and the audit log store it."""
 
     SIGNED_OUT = "signed out"
     ACCESS_ENDED = "access ended"
@@ -22,10 +22,10 @@ class EndReason(StrEnum):
 
 
 class LoginSession(Model):
-    """A signed-in browser of one person, good until it ends, idles out or grows too old.
+    """A signed-in browser of one person, valid until it ends, idles out or reaches its maximum age.
 
-    `client_id` is the client that the person signed in to; one that is open to everybody lets them stay without a role.
-    `next_hash` is the hash of the path to which the sign-in led.
+    `client_id`: the client that the person signed in to; one that is open to everyone needs no role. `next_hash`: the
+    hash of the path to which the sign-in led.
     """
 
     __tablename__ = "login_sessions"
