@@ -1,4 +1,4 @@
-"""What an owner may choose from: currencies, time zones, locales and units, named in English."""
+"""Choices for an owner: currencies, time zones, locales and units, named in English."""
 
 from functools import cache
 from zoneinfo import available_timezones
@@ -24,7 +24,7 @@ EXAMPLE = 123456
 
 @cache
 def list_currencies() -> list[SelectChoice]:
-    """Give the codes and names of what is legal tender somewhere today (ISO 4217, as CLDR holds it), by code."""
+    """Return the codes and names of current legal tender (ISO 4217, as CLDR has it), by code."""
     held = [row for rows in get_global("territory_currencies").values() for row in rows]
     codes = sorted({code for code, _, end, is_tender in held if is_tender and end is None})
     return [SelectChoice(code, f"{code} – {get_currency_name(code, locale='en')}") for code in codes]
@@ -32,14 +32,14 @@ def list_currencies() -> list[SelectChoice]:
 
 @cache
 def list_time_zones() -> list[SelectChoice]:
-    """Give the names of the zones, by name: places, and UTC."""
+    """Return the time zones by name: places, and UTC."""
     places = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [SelectChoice("UTC"), *(SelectChoice(name, name.replace("_", " ")) for name in places)]
 
 
 @cache
 def list_locales() -> list[SelectChoice]:
-    """Give the locales of languages that are official somewhere, by English name, each with how it writes money."""
+    """Return the locales of official languages, by English name, each with an example of its money format."""
     known = set(localedata.locale_identifiers())
     spoken = {
         name

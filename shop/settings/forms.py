@@ -1,4 +1,4 @@
-"""What an owner sets about the store."""
+"""The form of the store's settings."""
 
 from typing import Any
 
@@ -50,11 +50,11 @@ class StoreForm(EditForm):
             (self.locale, choices.list_locales()),
         ):
             now = getattr(present, field.name)
-            # What was chosen once stays a choice when the lists lose it, or saving would change it unasked.
+            # A stored value stays a choice when the lists lose it; otherwise saving would change it unintentionally.
             is_listed = any(choice.value == now for choice in listed)
             field.choices = listed if is_listed else [*listed, SelectChoice(now)]
 
 
 def form_values(store: Store) -> dict[str, Any]:
-    """Give what the form edits, as plain values."""
+    """Return what the form edits, as plain values."""
     return {name: getattr(store, name) for name in vars(StoreForm) if name in Store.__table__.columns}

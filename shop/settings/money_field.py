@@ -1,4 +1,4 @@
-"""A field of money: in the store's currency, read and written as its locale does."""
+"""A field of money, in the store's currency and its locale's format."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from shop.settings import store
 
 
 class MoneyField(TypedField):
-    """An amount from `least` to `most`: minor units of the store's currency, or of the one given; None where empty."""
+    """An amount from `least` to `most` in minor units of the store's currency, or of the given one; None if empty."""
 
     empty = None
 
@@ -31,12 +31,12 @@ class MoneyField(TypedField):
 
     @property
     def currency(self) -> str:
-        """Give the ISO code of the currency that the amount is in."""
+        """Return the amount's currency (ISO 4217 code)."""
         named = self._currency() if callable(self._currency) else self._currency
         return named or store.get_store().currency
 
     def read(self, text: str) -> int:
-        """Give minor units, read as the store's locale writes numbers or plainly with a point."""
+        """Return minor units, from the locale's number format or a plain decimal point."""
         here = store.get_store()
         parsers.refuse_barcode(text)
         amount = money.parse_money(text, self.currency, here.locale)
@@ -46,5 +46,5 @@ class MoneyField(TypedField):
         return amount
 
     def write(self, data: Any) -> str:
-        """Give the amount as the store's locale types it."""
+        """Return the amount as it is typed in the store's locale."""
         return money.format_for_input(data, self.currency, store.get_store().locale)

@@ -1,4 +1,4 @@
-"""The store's settings, as the app has them."""
+"""Register the store's settings with the app."""
 
 from flask import Flask
 
@@ -7,7 +7,7 @@ from shop.settings import routes, store, template_filters
 
 
 def init_app(app: Flask) -> None:
-    """Add the page of the settings, what templates write by them, and the name that emails are sent under."""
+    """Add the settings page, the template filters that depend on settings, and the sender name of emails."""
     app.register_blueprint(routes.settings)
     template_filters.init_app(app)
     message.store_names.add("settings", lambda: store.get_store().name)

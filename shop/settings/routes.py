@@ -21,7 +21,7 @@ settings = Blueprint("settings", __name__)
 @settings.get("/settings")
 @needs(Role.OWNER)
 def show_settings() -> ResponseReturnValue:
-    """Show the settings, to be changed."""
+    """Show the settings form."""
     present = store.get_store()
     values = form_values(present)
     form = StoreForm(present, formdata=None, data=values)
@@ -32,7 +32,7 @@ def show_settings() -> ResponseReturnValue:
 @settings.post("/settings")
 @needs(Role.OWNER, fresh=True)
 def change_settings() -> ResponseReturnValue:
-    """Change the settings; a change of currency that means something is asked about first."""
+    """Change the settings; a change of currency that affects amounts needs confirmation."""
     form = StoreForm(store.get_store())
     if not form.validate():
         return render_settings(form), 422
@@ -57,7 +57,6 @@ def change_settings() -> ResponseReturnValue:
 
 
 def render_settings(form: StoreForm, conflicts: list[Conflict] | None = None) -> str:
-    """Show the form."""
     labels = {name: field.label.text for name, field in form._fields.items()}
     return render_template(
         "settings/edit.html", form=form, found_conflicts=conflicts or [], labels=labels, now=clock.now()
@@ -65,7 +64,7 @@ def render_settings(form: StoreForm, conflicts: list[Conflict] | None = None) ->
 
 
 def render_currency_change(before: str, after: str) -> str:
-    """Say what a change of currency means, with the form carried along in hidden fields."""
+    """Explain a change of currency, with the form in hidden fields."""
     held = [
         (name, value)
         for name, value in request.form.items(multi=True)

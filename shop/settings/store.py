@@ -1,4 +1,4 @@
-"""Store: the one row of what an owner sets about the shop, and what follows from it for money and days."""
+"""The store's settings: read, lock and change the single row, and tell other rooms about changes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,23 +20,23 @@ SEEN = "store"
 
 @dataclass(frozen=True)
 class ChangeHook:
-    """What another room does when an owner changes a setting: it is told what it was and what it is now."""
+    """A room's hook for a changed setting: it gets the value before and after."""
 
     setting: str
     follow: Callable[[Any, Any], None]
 
 
 change_hooks: Registry[ChangeHook] = Registry()
-# The tables with amounts in the store's currency, or that keep one: while they are empty it may change unasked.
+# Tables with amounts in the store's currency, or with a currency: while they are empty it changes without confirmation.
 tables_with_amounts: Registry[type[Any]] = Registry()
 
 
 def get_store() -> Store:
-    """Give the store's settings; before an owner saved any, the defaults under the configured name.
+    """Return the store's settings; before an owner has saved any, the defaults under the configured name.
 
-    Once read in a transaction, it is not read again in it.
+    They are read once per transaction.
     """
-    # The session holds what it read only as long as somebody else does, and never that a row is not there.
+    # The session keeps a row only while it is referenced elsewhere, and never caches that a row is missing.
     at, seen = db.session.info.get(SEEN, (None, None))
     if at is None or at is not db.session().get_transaction():
         seen = db.session.get(Store, STORE_ID) or Store(id=STORE_ID, name=current_app.config["STORE_NAME"], **DEFAULTS)
@@ -46,14 +46,14 @@ def get_store() -> Store:
 
 
 def reload_store() -> Store:
-    """Give the settings as they are now, where get_store() gives them as this transaction saw them first."""
+    """Return the current settings; get_store() returns them as this transaction first saw them."""
     db.session.scalar(select(Store).where(Store.id == STORE_ID).execution_options(populate_existing=True))
     db.session.info.pop(SEEN, None)
     return get_store()
 
 
 def get_locked_store() -> Store:
-    """Give the row itself, made if it was not there, and held until this transaction ends."""
+    """Return the row itself, created if missing, and locked until this transaction ends."""
     query = select(Store).where(Store.id == STORE_ID).with_for_update().execution_options(populate_existing=True)
     row = db.session.scalar(query)
     if row is None:
@@ -64,14 +64,14 @@ def get_locked_store() -> Store:
 
 
 def has_amounts() -> bool:
-    """Say whether a change of currency would mean anything: there are prices, or orders."""
+    """Return whether a change of currency affects anything: there are prices, or orders."""
     return any(db.session.scalar(select(table.id).limit(1)) is not None for table in tables_with_amounts.values())
 
 
 def change_settings(store: Store, values: dict[str, Any], *, by: str, visit: RequestInfo) -> dict[str, list[Any]]:
-    """Write values over the locked row, and have the other rooms follow.
+    """Change the locked row, and call the other rooms' hooks.
 
-    Gives what changed as field: [before, after]; the audit log has the same.
+    Returns the changes as field: [before, after]; the audit log has the same.
     """
     changes = {name: [getattr(store, name), new] for name, new in values.items() if getattr(store, name) != new}
     if changes:
@@ -79,7 +79,7 @@ def change_settings(store: Store, values: dict[str, Any], *, by: str, visit: Req
             setattr(store, name, new)
         store.version += 1
         db.session.flush()
-        allow_long_statements(db.session.connection())  # what follows may be all orders, or all products
+        allow_long_statements(db.session.connection())  # the hooks may change all orders, or all products
         for name, (before, after) in changes.items():
             for follower in change_hooks.values():
                 if follower.setting == name:

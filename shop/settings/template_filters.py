@@ -1,4 +1,4 @@
-"""How pages of the store write money, times and numbers: in the store's currency, zone and locale."""
+"""Template filters for money, times and numbers: in the store's currency, time zone and locale."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from shop.settings import store
 
 
 def init_app(app: Flask) -> None:
-    """Give every template `store`, read when it is first used, store_name(), and the filters for money and time."""
+    """Add to every template `store`, read at its first use, store_name(), and the filters for money and time."""
     app.context_processor(lambda: {"store": LocalProxy(store.get_store), "store_name": store_name})
     app.add_template_filter(money)
     app.add_template_filter(local)
@@ -23,9 +23,9 @@ def init_app(app: Flask) -> None:
 
 
 def store_name() -> str:
-    """Give the name that an owner saved; the configured one while the database is away: the door still opens.
+    """Return the saved name of the store; the configured one while the database is away, so that sign-in still works.
 
-    A page has the name in several places, and waits for a database that is silent only once.
+    A page shows the name in several places, but waits only once for a silent database.
     """
     if "is_nameless" not in g:
         try:
@@ -37,26 +37,26 @@ def store_name() -> str:
 
 
 def money(amount: int, currency: str = "") -> str:
-    """Write minor units of the store's currency, or of the one named."""
+    """Return minor units of the store's currency, or of the given one, as text."""
     return store.get_store().money(amount, currency)
 
 
 def local(at: datetime) -> str:
-    """Write an instant as the store's date and time."""
+    """Return an instant as the store's date and time."""
     here = store.get_store()
     return format_datetime(at, "d MMM y, HH:mm", tzinfo=here.zone, locale="en")
 
 
 def local_day(at: datetime) -> str:
-    """Write the store's day on which an instant falls."""
+    """Return the store's date at an instant."""
     return day(store.get_store().day_of(at))
 
 
 def day(on: date) -> str:
-    """Write a day."""
+    """Return a date as text."""
     return format_date(on, "d MMM y", locale="en")
 
 
 def number(value: int) -> str:
-    """Write a whole number with the locale's separators."""
+    """Return a whole number with the locale's separators."""
     return format_decimal(value, locale=store.get_store().locale)

@@ -1,4 +1,4 @@
-"""The one row of what an owner sets about the shop."""
+"""Store: the settings that an owner edits, in a single row."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,11 +11,11 @@ from shop import money
 from shop.extensions import Model
 
 STORE_ID = 1
-GRAMS_PER_UNIT = {"g": 1, "kg": 1000, "oz": 28.349523125, "lb": 453.59237}  # grams; the international avoirdupois units
+GRAMS_PER_UNIT = {"g": 1, "kg": 1000, "oz": 28.349523125, "lb": 453.59237}  # in grams; international avoirdupois units
 
 
 class Store(Model):
-    """The shop's own settings. Tax is in basis points (1900 = 19 %); weights are kept in grams."""
+    """The shop's own settings. Tax is in basis points (1900 = 19%); weights are stored in grams."""
 
     __tablename__ = "store"
 
@@ -39,22 +39,22 @@ class Store(Model):
 
     @property
     def zone(self) -> ZoneInfo:
-        """Give the store's time zone."""
+        """Return the store's time zone."""
         return ZoneInfo(self.time_zone)
 
     def money(self, amount: int, currency: str = "") -> str:
-        """Write minor units for people, in the store's currency or the one named."""
+        """Return an amount in minor units as text, in the store's currency or the given one."""
         return money.format_money(amount, currency or self.currency, self.locale)
 
     def day_of(self, at: datetime) -> date:
-        """Give the day in the store on which an instant falls."""
+        """Return the store's date at an instant."""
         return at.astimezone(self.zone).date()
 
     def start_of(self, day: date) -> datetime:
-        """Give the instant, in UTC, at which a day begins in the store.
+        """Return the instant (UTC) at which a day begins in the store.
 
-        A day whose midnight the clocks skip begins at the first instant that has its date; one whose midnight comes
-        twice begins at the first.
+        If a clock change skips midnight, the day begins at the first instant with its date; if midnight occurs twice,
+        at the first.
         """
         start = datetime.combine(day, time(), self.zone).astimezone(UTC)
         while start.astimezone(self.zone).date() < day:
