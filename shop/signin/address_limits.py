@@ -13,7 +13,7 @@ from shop.transactions import take_advisory_lock
 
 EMAILS_PER_HOUR = 5
 WRONG_CODES_PER_DAY = 50
-REDEEMED_BY_CODE = ("code", "api")  # how a request ends by its code: at the pages, and through a program
+REDEEMED_BY_CODE = ("code", "api")  # how a request is redeemed by its code: on the pages, and through a program
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -21,12 +21,12 @@ DAY = timedelta(days=1)
 def seconds_until_email(
     mailbox: str, known_browser: str | None, *, kind: str = SIGN_IN_EMAIL, client_id: str | None = None
 ) -> int:
-    """Give how many seconds to wait until another letter may be posted to a mailbox; 0 for now.
+    """Return the seconds until another email may be sent to a mailbox; 0 for now.
 
-    A browser that has signed in as that address before has a budget of its own, so that strangers who ask for it cannot
-    use up the person's. So have the letters that renew a sign-in: a stranger must neither be able to keep an owner from
-    acting, nor see by what is left that a member is at work.
-    So has a client that has shown its secret, which is then `client_id`: strangers cannot ask in its name.
+    A browser that has signed in with that address before has a budget of its own, so that a stranger's requests cannot
+    use up the person's. So have the emails for reauthentication. Otherwise a stranger could keep an owner from acting,
+    or see from the remaining budget that a member is at work. So has a client that has proven its secret, which is then
+    `client_id`: strangers cannot ask in its name.
     """
     take_advisory_lock(f"letters {mailbox}")
     since = clock.now() - HOUR
@@ -50,12 +50,12 @@ def seconds_until_email(
 def seconds_until_code(
     mailbox: str, *, renewing: bool = False, by_api: bool = False, client_id: str | None = None
 ) -> int:
-    """Give how many seconds to wait until another code may be tried for a mailbox; 0 for now.
+    """Return the seconds until another code may be tried for a mailbox; 0 for now.
 
-    Counts over all requests and resends that lived in the last day, so that a new request brings no fresh tries. Codes
-    that renew a sign-in, which only its own browser can try, are counted apart from those that strangers may try. So
-    are those that programs ask for, which need no browser to be tried: a person at the pages keeps what is theirs. Of
-    those a client that has shown its secret, then `client_id`, has its own: strangers cannot try them.
+    Counts all requests and resends of the last day, so that a new request brings no new attempts. Codes for
+    reauthentication, which only their own browser can try, are counted separately from those that strangers can try. So
+    are the codes that programs request, which need no browser: a person on the pages keeps their own budget. A client
+    that has proven its secret, then `client_id`, has its own among those: strangers cannot try its codes.
     """
     take_advisory_lock(f"codes {mailbox}")
     since = clock.now() - DAY
@@ -76,9 +76,9 @@ def seconds_until_code(
 
 
 def guess_probability(tries: int, codes: int) -> float:
-    """Give the chance that strangers guess one code for one address in one year, under these budgets.
+    """Return the probability that strangers guess one code for one address in one year, under these budgets.
 
-    Letters of strangers bound the requests, requests bound the tries, and the day's budget bounds both.
+    The emails of strangers limit the requests, the requests limit the attempts, and the daily budget limits both.
     """
     tries_a_day = min(WRONG_CODES_PER_DAY, EMAILS_PER_HOUR * 24 * tries)
     return 1 - (1 - 1 / codes) ** (tries_a_day * 365)

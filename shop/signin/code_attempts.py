@@ -13,9 +13,9 @@ from shop.web.request_info import RequestInfo
 
 
 def count_attempt(tried: Sequence[SignInRequest]) -> list[SignInRequest]:
-    """Count one try on each of these requests that has one left. Gives those that may be compared.
+    """Count one attempt on each request that has one left. Returns those that may be compared.
 
-    To be committed before the code is looked at: tries that arrive together are then counted like tries in a row.
+    Commit it before the code is compared: parallel attempts are then counted like successive ones.
     """
     counted = db.session.execute(
         update(SignInRequest)
@@ -29,13 +29,13 @@ def count_attempt(tried: Sequence[SignInRequest]) -> list[SignInRequest]:
 
 
 def find_match(counted: Sequence[SignInRequest], typed: str) -> SignInRequest | None:
-    """Give the request whose code was typed, of those on which the try was counted."""
+    """Return the request whose code was typed, among those on which the attempt was counted."""
     same = [one for one in counted if codes.matches(typed, one.id)]
     return same[0] if same else None
 
 
 def record_wrong_code(tried: Sequence[SignInRequest], *, by: str, visit: RequestInfo) -> None:
-    """Leave the entry of a wrong code on each request that it was tried on."""
+    """Record a wrong code on each request that it was tried on."""
     for one in tried:
         db.session.refresh(one)
         about = {"address": one.address, "request": one.id, "tries": one.tries}

@@ -1,4 +1,4 @@
-"""The typed code of a request: six characters of Crockford base 32, forgiving to read."""
+"""The code of a request: six characters of Crockford base 32, parsed leniently."""
 
 import re
 import unicodedata
@@ -18,40 +18,41 @@ NOT_A_CODE = _l("That isn't a valid code. Codes look like ABC-123. This didn't c
 _LETTER = "[0-9A-TV-Z]"
 _GAP = r"[\s\W_]{0,3}"
 WHOLE = re.compile(rf"\W*{_GAP.join([_LETTER] * LENGTH)}\W*")
-# Inside a sentence the dash marks a code; without one only what has a digit, or every second word would be a code.
+# In a sentence the dash marks a code. Without one only a word with a digit counts, or every second word would be a
+# code.
 DASHED = re.compile(rf"(?<![0-9A-Z]){_LETTER}{{{HALF}}}-{_LETTER}{{{HALF}}}(?![0-9A-Z])")
 LOOSE = re.compile(
     rf"(?<![0-9A-Z])(?=(?:[A-Z] ?){{0,{LENGTH - 1}}}[0-9]){_LETTER}{{{HALF}}} ?{_LETTER}{{{HALF}}}(?![0-9A-Z])"
 )
-URL = re.compile(r"HTTPS?://\S+")  # the letter's own link may hold six characters that look like a code
+URL = re.compile(r"HTTPS?://\S+")  # the email's own link may contain six characters that look like a code
 
 
 def derive_codes(request_id: str) -> list[str]:
-    """Give the code of a request under the present key first, then under each older key that is still honoured."""
+    """Return the code of a request under the current key, then under each older key that is still accepted."""
     return [_derive_code(key, request_id) for key in reversed(tokens.application_keys())]
 
 
 def format_code(code: str) -> str:
-    """Write a code for people: `ABC-123`."""
+    """Return a code as people read it: `ABC-123`."""
     return f"{code[:HALF]}-{code[HALF:]}"
 
 
 def parse_code(typed: str) -> str | None:
-    """Find the one code in what somebody typed or pasted; nothing if it cannot be a code.
+    """Return the one code in what a person typed or pasted; None if it cannot be a code.
 
-    Lower case, spaces, dashes, full-width characters and O, I, L for 0, 1, 1 are read, and so is a whole sentence that
-    holds the code as the letter writes it.
+    Accepts lower case, spaces, dashes, full-width characters, and O, I, L for 0, 1, 1. Accepts a whole sentence that
+    contains the code as the email writes it.
     """
     text = URL.sub(" ", unicodedata.normalize("NFKC", typed[:LONGEST]).translate(DASHES).upper())
     found = [text] if WHOLE.fullmatch(text) else DASHED.findall(text) or LOOSE.findall(text)
-    # The name of a shop may have a dash in its middle as well; the code nearly always has a digit.
+    # A shop's name may have a dash in the middle, too; the code almost always has a digit.
     found = [one for one in found if re.search(r"[0-9]", one)] or found
     codes = {re.sub(r"[\W_]", "", one).translate(LOOKALIKES) for one in found}
     return codes.pop() if len(codes) == 1 else None
 
 
 def matches(typed: str, request_id: str) -> bool:
-    """Say in constant time whether a code that read() gave is the request's."""
+    """Return whether a parsed code is the request's, compared in constant time."""
     same = [tokens.is_same(typed, code) for code in derive_codes(request_id)]  # all of them, whichever matches
     return any(same)
 

@@ -1,4 +1,4 @@
-"""`flask people link ADDRESS`: the way in for an owner whose mail is down."""
+"""`flask people link ADDRESS`: break-glass access for an owner whose email is down."""
 
 import click
 from flask import current_app

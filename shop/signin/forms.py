@@ -20,12 +20,12 @@ class OneValueForm(FlaskForm):
         super().__init__(request.form if request.method == "POST" else None, **data)
 
     def is_plain(self) -> bool:
-        """Say whether nothing was sent twice and nothing that the form does not have."""
+        """Return whether nothing was sent twice, and no unknown field was sent."""
         return all(name in self and len(values) == 1 for name, values in request.form.lists())
 
 
 class SignInForm(OneValueForm):
-    """Asks for one email address; `address` is what was read of it."""
+    """Asks for one email address; `address` is the parsed one."""
 
     email = StringField(_l("Email address"))
     address = ""
@@ -40,7 +40,7 @@ class SignInForm(OneValueForm):
 
 
 class CodeForm(OneValueForm):
-    """Asks for the code; `typed` is what was read of it."""
+    """Asks for the code; `typed` is the parsed one."""
 
     code = StringField(_l("Code from the email"))
     typed = ""

@@ -1,4 +1,4 @@
-"""The signed link: a request's id in, a URL out, and back."""
+"""The signed link: from a request's id to a URL, and back."""
 
 from flask import current_app
 
@@ -8,10 +8,10 @@ PURPOSE = "sign-in link"
 
 
 def build_url(request_id: str) -> str:
-    """Give the link of a request, built from PUBLIC_URL and from nothing that a visitor could have sent."""
+    """Return the link of a request, built only from PUBLIC_URL and nothing that a visitor could have sent."""
     return f"{current_app.config['PUBLIC_URL']}/sign-in/link/{tokens.sign(request_id, PURPOSE)}"
 
 
 def verify_token(token: str | None) -> str | None:
-    """Give the request's id if the token is genuine under the present key or one still honoured."""
+    """Return the request's id if the token is genuine under the current or an accepted older key, otherwise None."""
     return tokens.read_signed(token, PURPOSE)

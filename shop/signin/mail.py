@@ -1,4 +1,4 @@
-"""The letter with link and code; both are made here, when it is about to leave, and nowhere kept."""
+"""The email with link and code. Both are made here, just before it is sent, and stored nowhere."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from shop.web.request_info import COMMAND_LINE
 
 
 def write_sign_in_email(letter: Email) -> Message | Withheld:
-    """Write the letter of a request, or say why it must not leave. Here it is decided who may enter."""
+    """Write the email of a request, or return why it must not be sent. This is where access is decided."""
     request = sign_in_requests.find_request(letter.ref)
     if request is None or (state := sign_in_requests.get_state(request)) is not RequestState.LIVE:
         return Withheld("the request is gone" if request is None else f"the request is {state}")
@@ -66,7 +66,7 @@ def _code_of(request: SignInRequest) -> dict[str, Any]:
 
 
 def record_outcome(letter: Email, outcome: str, reason: str) -> None:
-    """Let the life of link and code begin, and leave the audit entry of what became of the letter."""
+    """Start the lifetime of link and code, and record the email's outcome in the audit log."""
     request = sign_in_requests.find_request(letter.ref)
     if request is None:
         return
@@ -79,7 +79,7 @@ def record_outcome(letter: Email, outcome: str, reason: str) -> None:
 
 
 def write_reauthentication(letter: Email) -> Message | Withheld:
-    """Write the letter with the code that renews a sign-in; it has no link."""
+    """Write the email with the code for a reauthentication; it has no link."""
     request = sign_in_requests.find_request(letter.ref)
     if (
         request is None
@@ -100,9 +100,9 @@ def write_reauthentication(letter: Email) -> Message | Withheld:
 
 
 def write_new_browser(letter: Email) -> Message | Withheld:
-    """Write the letter that tells somebody of a sign-in from a browser, or through a program, not seen before.
+    """Write the email about a sign-in from a new browser, or through a new program.
 
-    Also where that session has ended: a thief who signs out at once must not keep the letter from leaving.
+    Even if that session has ended: a thief who signs out immediately must not prevent the email.
     """
     session = queries.find_session(letter.ref)
     if session is None or session.ended_because == not_me_reports.NOT_ME or not may_notify(session, letter.to):
@@ -122,13 +122,13 @@ def write_new_browser(letter: Email) -> Message | Withheld:
 
 
 def may_notify(session: LoginSession, address: str) -> bool:
-    """Say whether a person who signed in may still be here."""
+    """Return whether a person who signed in still has access."""
     verdict = decide_access(address)
     return verdict.may_enter or find_refusal(session.client_id, verdict) is None
 
 
 def write_break_glass(letter: Email) -> Message | Withheld:
-    """Write the letter that tells the other owners of a break-glass link."""
+    """Write the email that tells the other owners about a break-glass link."""
     return compose_message(
         "break_glass",
         to=letter.to,

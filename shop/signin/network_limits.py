@@ -1,4 +1,4 @@
-"""How often one visitor, and all visitors together, may knock. What one address is due is in address_limits.py."""
+"""Rate limits per visitor, and for all visitors together. The budgets of an address are in address_limits.py."""
 
 from shop.extensions import limiter
 from shop.sessions.cookies import BROWSER_COOKIE, read_cookie
@@ -12,13 +12,13 @@ SITE_LIMIT = "600 per minute"
 
 
 def get_limit_key() -> str:
-    """Give who is counted: a browser that has signed in before for itself, everybody else by network."""
+    """Return the key to count by: of its own for a browser that has signed in before, otherwise the network."""
     secret = read_cookie(BROWSER_COOKIE)
     return digest(secret) if secret and is_known_secret(secret) else get_visitor_network()
 
 
 def is_from_known_browser() -> bool:
-    """Say whether this browser has signed in before; a flood of strangers must not shut it out."""
+    """Return whether this browser has signed in before; a flood of strangers must not shut it out."""
     secret = read_cookie(BROWSER_COOKIE)
     return bool(secret) and is_known_secret(secret or "")
 

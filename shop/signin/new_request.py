@@ -24,7 +24,7 @@ REAUTHENTICATION_EMAIL = "confirmation_code"
 
 @dataclass(frozen=True)
 class Requester:
-    """The browser or program that asks: its secret for this one request, and a browser's hash if it is known."""
+    """The requesting browser or program: its secret for this one request, and a browser's hash if it is known."""
 
     secret: str
     known_browser: str | None
@@ -35,9 +35,9 @@ class Requester:
 def request_link(
     address: str, asker: Requester, *, next_path: str | None, client_id: str | None = None
 ) -> SignInRequest:
-    """Write a request, its audit entry and its letter: the same for every address.
+    """Create a request with its audit log entry and its email: the same for every address.
 
-    `client_id` names the client that the sign-in is for; who may enter there is decided when the letter falls due.
+    `client_id` names the client of the sign-in; access to it is decided when the email is due.
     """
     known = {"known_browser": asker.known_browser, "browser_hash": digest(asker.secret), "by_api": asker.is_program}
     request = _new(address, asker.visit, next_path=next_path, client_id=client_id, **known)
@@ -47,9 +47,9 @@ def request_link(
 
 
 def resend_email(request: SignInRequest, visit: RequestInfo) -> bool:
-    """Post another letter for the same request: same link, same code, one counter of tries.
+    """Send another email for the same request: same link, same code, same count of attempts.
 
-    Gives whether the pause since the last one was over: of two that are pressed at once, one letter goes.
+    Returns whether the pause since the last one was over: of two concurrent requests, only one sends.
     """
     at = clock.now()
     counted = db.session.execute(
@@ -66,8 +66,8 @@ def resend_email(request: SignInRequest, visit: RequestInfo) -> bool:
 
 
 def request_reauthentication(address: str, session_id: int, visit: RequestInfo) -> SignInRequest:
-    """Write a request whose code renews a session that is there already, and its letter."""
-    nobodys = digest(new_secret())  # neither cookie nor link leads to it
+    """Create a request whose code reauthenticates an existing session, and its email."""
+    nobodys = digest(new_secret())  # neither a cookie nor a link leads to it
     request = _new(address, visit, browser_hash=nobodys, renews=session_id)
     sign_in_requests.mark_reauthentication_replaced(session_id)
     db.session.add(request)
@@ -76,8 +76,8 @@ def request_reauthentication(address: str, session_id: int, visit: RequestInfo) 
 
 
 def request_break_glass(address: str, *, by: str, visit: RequestInfo) -> SignInRequest:
-    """Write a request that is bound to no browser and mailed to nobody, for an owner whose mail is down."""
-    # It has a code like any other, which nobody was told: no try is left for it.
+    """Create a request that is bound to no browser and emailed to no one, for an owner whose email is down."""
+    # It has a code like any other, which no one was told: it has no attempts left.
     request = _new(address, visit, letters=0, tries=MAX_TRIES, expires_at=clock.now() + get_lifetime())
     db.session.add(request)
     record("break_glass", by=by, visit=visit, address=address, request=request.id)

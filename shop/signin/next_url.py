@@ -10,7 +10,7 @@ from werkzeug.routing import RequestRedirect
 from shop.clients.queries import find_open_client
 from shop.tokens import is_id
 
-LONGEST = 2000  # an authorization's way back carries what its client sent along
+LONGEST = 2000  # the return URL of an authorization contains what its client sent
 # Tabs, line ends, backslashes and doubled slashes have each carried browsers to a foreign site past a check for one
 # leading slash, so only what our own addresses need is let through at all. Each character can be read in one way only:
 # a pattern that could split a word in two would take years over a long one.
@@ -22,19 +22,19 @@ NOT_DESTINATIONS = ("signin", "api", "operations", "mailbox")
 
 
 def find_client_id(path: str | None) -> str | None:
-    """Give the id of the client that a way back leads to: what follows is an authorization for it.
+    """Return the id of the client that a path authorizes.
 
-    To an account, which is for customers as well, the way is through a client that is open to everybody, if any is.
+    An account, which is for customers too, is reached through a client that is open to everyone, if there is one.
     """
     if path and path.startswith(AUTHORIZATION):
         named = parse_qs(path.partition("?")[2]).get("client_id", [])
-        return named[0] if len(named) == 1 and is_id(named[0]) else None  # PostgreSQL refuses to look for longer ones
+        return named[0] if len(named) == 1 and is_id(named[0]) else None  # PostgreSQL refuses to compare longer ones
     client = find_open_client() if path and ACCOUNT.fullmatch(path) else None
     return client.id if client else None
 
 
 def find_safe_path(wanted: str | None, *, method: str = "GET") -> str | None:
-    """Give the path and query if a signed-in person can GET (or POST to) them here; nothing for anything else."""
+    """Return the path and query if a signed-in person can GET (or POST to) them here, otherwise None."""
     if not wanted or len(wanted) > LONGEST or not OUR_PATH.fullmatch(wanted):
         return None
     path = wanted.partition("?")[0]

@@ -21,7 +21,7 @@ MAX_AGE = timedelta(days=7)
 
 
 class NotMeReport:
-    """Somebody says of one request, or one session, that it was not theirs."""
+    """A report that one request, or one session, was not the person's own."""
 
     def __init__(self, what: str, number: str) -> None:
         self.what = what
@@ -29,7 +29,7 @@ class NotMeReport:
         self.address, self.client_id = self._address()
 
     def _address(self) -> tuple[str | None, str | None]:
-        """Give whose it was said to be, and the client that it was for."""
+        """Return the address that it was for, and the client."""
         if self.what == REQUEST:
             request = sign_in_requests.find_request(self.number)
             return (request.address, request.client_id) if request else (None, None)
@@ -38,7 +38,7 @@ class NotMeReport:
         return (person.address, session.client_id) if session and person else (None, None)
 
     def is_over(self) -> bool:
-        """Say whether it was reported already, or is so old that the letter may be in anybody's hands by now."""
+        """Return whether it was already reported, or is so old that anyone may have the email by now."""
         if self.what == REQUEST:
             request = sign_in_requests.find_request(self.number)
             return request is None or bool(request.withdrawn_at) or clock.now() - request.asked_at > MAX_AGE
@@ -46,22 +46,22 @@ class NotMeReport:
         return session is None or session.ended_because == NOT_ME or clock.now() - session.started_at > MAX_AGE
 
     def carry_out(self, visit: RequestInfo) -> None:
-        """End that request with what it began, or that session, and pause sign-in for the address."""
+        """End the request and what it began, or the session, and pause sign-in for the address."""
         assert self.address
         begun = sign_in_requests.end_reported(self.number) if self.what == REQUEST else int(self.number)
         if begun and (session := login_sessions.end_reported(begun, NOT_ME)):
-            known_browsers.forget_since(session.person_id, session.started_at)  # its next sign-in is news again
+            known_browsers.forget_since(session.person_id, session.started_at)  # its next sign-in is reported again
         record("not_me", by="visitor", visit=visit, address=self.address, what=self.what, number=self.number)
         pause_sign_in(self.address, by="visitor", visit=visit)
 
 
 def build_url(what: str, number: str) -> str:
-    """Give the link that a letter carries to report one request or session."""
+    """Return the link in an email that reports one request or session."""
     return f"{current_app.config['PUBLIC_URL']}/sign-in/not-me/{tokens.sign(f'{what}:{number}', PURPOSE)}"
 
 
 def find_report(token: str | None) -> NotMeReport | None:
-    """Give what a token reports, if it is genuine and what it speaks of is still known."""
+    """Return a token's report, if it is genuine and its request or session still exists."""
     what, _, number = (tokens.read_signed(token, PURPOSE) or "").partition(":")
     if not number:
         return None

@@ -31,9 +31,9 @@ RECOVERY_WINDOW = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class BrowserSecrets:
-    """What is brought along: the secret that was asked with, and the one a browser is known by.
+    """A browser's secrets: the one of its request, and the one that it is known by.
 
-    A program has neither; `program` is what is known of it.
+    A program has neither; `program` holds its traits.
     """
 
     asked: str | None
@@ -42,7 +42,7 @@ class BrowserSecrets:
 
 
 def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: RequestInfo) -> str | RequestState:
-    """Spend the request and begin a session. Gives the session's secret, or the state that refuses it."""
+    """Redeem the request and begin a session. Returns the session's secret, or the state that refuses it."""
     verdict = decide_access(request.address)
     reason = find_refusal(request.client_id, verdict)
     if find_pause(request.address) and via != "break-glass":
@@ -54,7 +54,7 @@ def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: Requ
         db.session.refresh(request)
         return sign_in_requests.get_state(request)
     if verdict.may_enter and (known := find_person(request.address)) and known.is_customer:
-        login_sessions.end_all(request.address, because="signed in with a role")  # none of theirs may grow into one
+        login_sessions.end_all(request.address, because="signed in with a role")  # none of theirs may gain a role
     person = admit_person(request.address, as_customer=not verdict.may_enter)
     is_first = person.last_sign_in_at is None
     secret = derive_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
@@ -73,10 +73,10 @@ def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: Requ
 
 
 def recover_secret(request: SignInRequest, asked_secret: str) -> str | None:
-    """Give the session's secret once more to the browser that asked, for a minute after it was let in.
+    """Return the session's secret again to the browser that asked, for a minute after the sign-in.
 
-    The answer that carried the cookie may have been lost on the wire. The secret is made again from what only that
-    browser holds, so nothing had to be kept for it.
+    The response with the cookie may have been lost. The secret is derived again from what only that browser has, so
+    nothing had to be stored for it.
     """
     if request.redeemed_at is None or clock.now() - request.redeemed_at > RECOVERY_WINDOW:
         return None
@@ -88,7 +88,7 @@ def recover_secret(request: SignInRequest, asked_secret: str) -> str | None:
 
 
 def derive_secrets(request: SignInRequest, asked_secret: str) -> list[str]:
-    """Make the session's secret from the browser's own, under the present key first, then under older ones."""
+    """Derive the session's secret from the browser's own, under the current key first, then under older ones."""
     return [
         urlsafe_b64encode(tokens.derive(key, "session", request.id, asked_secret)).rstrip(b"=").decode()
         for key in reversed(tokens.application_keys())
@@ -96,7 +96,7 @@ def derive_secrets(request: SignInRequest, asked_secret: str) -> list[str]:
 
 
 def _is_new(person: Person, key: BrowserSecrets) -> bool:
-    """Know a browser or program from now on. Gives whether it was new to that person."""
+    """Remember a browser or program. Returns whether it was new to that person."""
     if key.program:
         return known_browsers.remember_program(person, *key.program)
     return bool(key.browser) and known_browsers.remember_browser(person, key.browser or "")

@@ -1,4 +1,4 @@
-"""The way in, as the app has it."""
+"""Register sign-in with the app."""
 
 from flask import Flask
 
@@ -9,19 +9,19 @@ from shop.signin import commands, mail, new_request, redemption, sign_in_request
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.routes import blueprint, code, collect, invitation, link, not_me, reauthentication, sign_in, sign_out
 
-# Each puts its views on the blueprint.
+# Each adds its views to the blueprint.
 VIEWS = (sign_in, code, link, collect, sign_out, reauthentication, not_me, invitation)
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages of signing in, `flask people link`, and the emails that are sent on the way."""
+    """Add the sign-in pages, `flask people link`, and the emails of a sign-in."""
     app.register_blueprint(blueprint.signin)
     app.cli.commands["people"].add_command(commands.print_link)  # type: ignore[attr-defined]
     emails.kinds.add(new_request.SIGN_IN_EMAIL, mail.SIGN_IN)
     emails.kinds.add(new_request.REAUTHENTICATION_EMAIL, mail.REAUTHENTICATION)
     emails.kinds.add(redemption.NEW_BROWSER_EMAIL, mail.NEW_BROWSER)
     emails.kinds.add("break_glass", mail.BREAK_GLASS)
-    # A request that is being redeemed is waited for, and its session ends with the others.
+    # Before the sessions: a request that is being redeemed is waited for, and its session then ends with the others.
     requests = Revocable(sign_in_requests.list_holders, sign_in_requests.withdraw_all)
     revocables.add("requests", requests, before="invitations")
     retention_rules.add("requests", RetentionRule(SignInRequest, sign_in_requests.is_past_retention))

@@ -1,4 +1,4 @@
-"""What the sign-in views share: cookies, pages of the code and the link, and the end of a sign-in."""
+"""Shared by the sign-in views: cookies, the pages of code and link, and the end of a sign-in."""
 
 from typing import Any, NoReturn
 
@@ -23,8 +23,8 @@ from shop.signin.redemption import BrowserSecrets
 from shop.signin.sign_in_requests import RequestState
 from shop.web.request_info import get_request_info
 
-REQUEST_COOKIE = "asked"  # the cookie of one request: only the browser that holds it can finish that sign-in
-LINK_COOKIE = "link"  # the cookie that carries a link's token from its address to the page
+REQUEST_COOKIE = "asked"  # the cookie of one request: only its browser can finish that sign-in
+LINK_COOKIE = "link"  # the cookie that carries a link's token from its URL to the page
 
 
 def render_code(asked: SignInRequest, form: CodeForm, status: int = 200) -> ResponseReturnValue:
@@ -47,7 +47,7 @@ def render_code(asked: SignInRequest, form: CodeForm, status: int = 200) -> Resp
 
 
 def render_link(linked: SignInRequest | None, status: int = 200) -> ResponseReturnValue:
-    """Show what a link leads to: the button, the code to carry back, or how it ended."""
+    """Show where a link leads: the button, the code for the other browser, or how it ended."""
     if linked is None:
         return render_template("signin/invalid_link.html"), 404
     state = sign_in_requests.get_state(linked)
@@ -61,7 +61,7 @@ def render_link(linked: SignInRequest | None, status: int = 200) -> ResponseRetu
 
 
 def render_ended(asked: SignInRequest, state: RequestState) -> ResponseReturnValue:
-    """Say how a request ended, with one press to a new one; the asker may collect what was lost on the wire."""
+    """Show how a request ended, with one click to a new one; the requesting browser can recover a lost response."""
     secret = read_cookie(REQUEST_COOKIE)
     mine = asked.browser_hash is not None and sign_in_requests.is_from_browser(asked, secret)
     page = render_template(
@@ -76,7 +76,7 @@ def render_ended(asked: SignInRequest, state: RequestState) -> ResponseReturnVal
 
 
 def describe_client(client_id: str | None) -> dict[str, Any]:
-    """Give what a page says of whom a sign-in is for: the client's name, none for the admin, and if all may come."""
+    """Return a page's facts about the sign-in's client: its name (None: the admin), and if it is open to everyone."""
     client = find_client(client_id)
     return {
         "client_name": client.name if client else None,
@@ -85,10 +85,10 @@ def describe_client(client_id: str | None) -> dict[str, Any]:
 
 
 def is_shown_as_ended(asked: SignInRequest) -> bool:
-    """Say whether the asking browser is told that its request is over.
+    """Return whether the requesting browser is told that its request has ended.
 
-    A withdrawn one looks alive until its time is up: who asked for a stranger's address must not learn from it that the
-    stranger was just removed. No code of it will match.
+    A withdrawn one looks live until it expires. Otherwise an attacker who requested a sign-in for another person's
+    address would learn that the person was just removed. None of its codes will match.
     """
     state = sign_in_requests.get_state(asked)
     return state not in (
@@ -99,18 +99,18 @@ def is_shown_as_ended(asked: SignInRequest) -> bool:
 
 
 def find_linked_request() -> SignInRequest | None:
-    """Give the request of the link that this browser opened, if the link is genuine."""
+    """Return the request of the link that this browser opened, if the link is genuine."""
     return sign_in_requests.find_request(links.verify_token(read_cookie(LINK_COOKIE)))
 
 
 def abort_too_many(sentence: str, seconds: int) -> NoReturn:
-    """Answer 429 and say when to come back."""
+    """Answer 429, with the seconds to wait in Retry-After."""
     db.session.rollback()
     raise TooManyRequests(sentence, retry_after=seconds)
 
 
 def finish_sign_in(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
-    """Redeem, and either let in or say in a sentence why not."""
+    """Redeem the request, and either sign the person in or say in a sentence why not."""
     browser = read_cookie(BROWSER_COOKIE) or tokens.new_secret()
     before = (current_user.session.id, current_user.address) if current_user.is_authenticated else None
     result = redemption.redeem(
@@ -128,7 +128,7 @@ def finish_sign_in(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
 
 
 def send_session_cookie(asked: SignInRequest, secret: str, browser: str) -> ResponseReturnValue:
-    """Hand over the session's cookie, and the one that the browser is known by, and lead to where it was going."""
+    """Set the session's cookie, and the one that the browser is known by, and redirect to the requested page."""
     session.clear()  # nothing survives from before
     response = make_response(redirect(find_safe_path(asked.next_path) or url_for("dashboard.show_home"), 303))
     set_cookie(response, LOGIN_COOKIE, secret, seconds=login_sessions.get_max_seconds())

@@ -1,4 +1,4 @@
-"""Requests to sign in: find, count, replace and end them."""
+"""Sign-in requests: find, count, replace and end them."""
 
 import math
 from datetime import datetime, timedelta
@@ -17,11 +17,11 @@ from shop.transactions import affected_rows
 MAX_TRIES = 5
 RESEND_PAUSE = timedelta(seconds=60)
 RETENTION = timedelta(days=30)
-DELIVERY_GRACE = timedelta(minutes=1)  # a letter begun in its last second must not arrive with a dead link
+DELIVERY_GRACE = timedelta(minutes=1)  # an email begun in its last second must not arrive with an expired link
 
 
 class RequestState(StrEnum):
-    """What has become of a request."""
+    """The state of a request."""
 
     LIVE = "live"
     USED = "used"
@@ -31,7 +31,7 @@ class RequestState(StrEnum):
 
 
 def find_reauthentication(session_id: int) -> SignInRequest | None:
-    """Give the request whose code would renew this session now."""
+    """Return the request whose code would now reauthenticate this session."""
     return db.session.scalar(
         select(SignInRequest).where(
             SignInRequest.renews == session_id, _is_unfinished(), SignInRequest.expires_at > clock.now()
@@ -40,10 +40,10 @@ def find_reauthentication(session_id: int) -> SignInRequest | None:
 
 
 def list_program_requests(address: str, secret: str | None) -> list[SignInRequest]:
-    """Give what programs asked for at an address and may still be tried; with a secret, only the one asked with it.
+    """Return programs' requests for an address that can still be tried; with a secret, only the one it belongs to.
 
-    A withdrawn one is among them until its time is up, so that nobody learns from a wrong code that a person was just
-    removed. No code of it lets anybody in.
+    A withdrawn one is included until it expires, so that a wrong code does not reveal that a person was just removed.
+    None of its codes signs anyone in.
     """
     at = clock.now()
     late = SignInRequest.last_letter_at > at - get_lifetime() - DELIVERY_GRACE
@@ -60,15 +60,15 @@ def list_program_requests(address: str, secret: str | None) -> list[SignInReques
 
 
 def find_request(request_id: str | None) -> SignInRequest | None:
-    """Give a request by its id."""
+    """Return a request by its id."""
     return db.session.get(SignInRequest, request_id) if request_id else None
 
 
 def find_by_browser(secret: str | None) -> SignInRequest | None:
-    """Give the request that the browser with this cookie made.
+    """Return the request that the browser with this cookie made.
 
-    Never one that a program made: its handle in a browser's cookie would open the admin with a code that was typed for
-    a storefront, and be tried on neither budget of tries.
+    Never a program's request: its handle in a browser's cookie would open the admin with a code for a storefront, and
+    be tried on neither budget of attempts.
     """
     if not secret:
         return None
@@ -77,14 +77,17 @@ def find_by_browser(secret: str | None) -> SignInRequest | None:
 
 
 def is_from_browser(request: SignInRequest, secret: str | None) -> bool:
-    """Say whether the cookie is that of the browser that asked; break-glass is anybody's, a program's is nobody's."""
+    """Return whether the cookie is the requesting browser's.
+
+    Any browser matches break-glass, none a program's request.
+    """
     if request.by_api:
         return False
     return request.browser_hash is None or (bool(secret) and is_same(digest(secret or ""), request.browser_hash))
 
 
 def get_state(request: SignInRequest) -> RequestState:
-    """Say what has become of a request; changes nothing."""
+    """Return the state of a request; changes nothing."""
     if request.redeemed_at:
         return RequestState.USED
     if request.withdrawn_at:
@@ -95,40 +98,40 @@ def get_state(request: SignInRequest) -> RequestState:
 
 
 def may_report_expiry(request: SignInRequest) -> bool:
-    """Say whether the asking browser may be told that the time of its request is up.
+    """Return whether the requesting browser may be told that its request has expired.
 
-    Not before the longest life of a letter that left at once: otherwise the moment of the end would show how long the
-    delivery took, and with it whether there was one.
+    Only after the maximum lifetime of a link delivered immediately. Reporting it earlier would reveal the delivery
+    delay, and so whether an email was sent at all.
     """
     return clock.now() >= max(request.expires_at, request.last_letter_at + get_lifetime() + DELIVERY_GRACE)
 
 
 def seconds_until_resend(request: SignInRequest) -> int:
-    """Give how many seconds to wait until another letter may be asked for; 0 for now."""
+    """Return the seconds until another email may be requested; 0 for now."""
     wait = request.last_letter_at + RESEND_PAUSE - clock.now()
     return max(0, math.ceil(wait.total_seconds()))
 
 
 def mark_replaced(secret: str | None) -> None:
-    """Retire the request that this browser made before."""
+    """Mark the last request of this browser as replaced."""
     if secret:
         _change(SignInRequest.browser_hash == digest(secret), replaced_at=clock.now())
 
 
 def mark_reauthentication_replaced(session_id: int) -> None:
-    """Retire the request whose code would have renewed this session."""
+    """Mark the request that would have reauthenticated this session as replaced."""
     _change(SignInRequest.renews == session_id, replaced_at=clock.now())
 
 
 def withdraw_all(address: str) -> int:
-    """End every unfinished request of an address. Gives how many there were."""
+    """End every unfinished request of an address. Returns their number."""
     return _change(SignInRequest.address == address, withdrawn_at=clock.now())
 
 
 def end_reported(request_id: str) -> int | None:
-    """End one request because its letter was not asked for. Gives the session that it had begun already, if any.
+    """End a request whose email was not asked for. Returns the session that it has begun, if any.
 
-    One that was spent or replaced is marked as well: the same letter must not report, and pause, again and again.
+    A redeemed or replaced one is marked as well: the same email must not report, and pause, again and again.
     """
     disowned = db.session.execute(
         update(SignInRequest)
@@ -141,31 +144,31 @@ def end_reported(request_id: str) -> int | None:
 
 
 def list_holders() -> list[str]:
-    """Give the addresses with an unfinished request."""
+    """Return the addresses with an unfinished request."""
     unfinished = select(SignInRequest.address).where(_is_unfinished(), SignInRequest.expires_at > clock.now())
     return list(db.session.scalars(unfinished.distinct()))
 
 
 def claim(request: SignInRequest, *, via: str) -> bool:
-    """Spend a request: one row or nobody, however many ask at once."""
+    """Redeem a request with one conditional UPDATE: only one of any number of concurrent callers succeeds."""
     at = clock.now()
     live = and_(SignInRequest.id == request.id, SignInRequest.expires_at > at)
     return _change(live, redeemed_at=at, redeemed_via=via) == 1
 
 
 def start_lifetime(request_id: str) -> None:
-    """Count the life of link and code from now: their letter was handed over, or would have been. Revives nothing."""
+    """Start the lifetime of link and code: their email was sent, or would have been. Revives nothing."""
     at = clock.now()
     _change(and_(SignInRequest.id == request_id, SignInRequest.expires_at > at), expires_at=at + get_lifetime())
 
 
 def is_past_retention(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which requests were made so long ago that they are kept no longer."""
+    """Return the SQL condition for requests older than their retention."""
     return SignInRequest.asked_at <= at - RETENTION
 
 
 def get_lifetime() -> timedelta:
-    """Give how long a link and its code live."""
+    """Return the lifetime of a link and its code."""
     return timedelta(minutes=current_app.config["SIGN_IN_MINUTES"])
 
 

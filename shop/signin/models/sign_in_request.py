@@ -1,4 +1,4 @@
-"""SignInRequest: one sign-in that was asked for, by one browser or program."""
+"""SignInRequest: one sign-in that was requested, by one browser or program."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from shop.extensions import Model
 
 
 class SignInRequest(Model):
-    """One ask for a letter. Link and code are made from its id and the application key, and are never stored.
+    """One request for an email. Link and code are derived from its id and the application key, and never stored.
 
-    `browser_hash` is the hash of the asking browser's cookie; without one (break-glass) any one browser may finish.
-    `renews` is the session that the code of this request confirms; such a request never begins one. `client_id` is the
-    client that the sign-in is for, none for the admin itself; `by_api` says that a program asked, and no browser.
+    `browser_hash`: the hash of the requesting browser's cookie; without one (break-glass) any single browser may
+    finish. `renews`: the session that this request's code confirms; such a request never begins one. `client_id`: the
+    client of the sign-in, None for the admin. `by_api`: a program asked, not a browser.
     """
 
     __tablename__ = "sign_in_requests"

@@ -35,7 +35,7 @@ def show_code() -> ResponseReturnValue:
 @attempts_per_visitor
 @open_to_all
 def enter_code() -> ResponseReturnValue:
-    """Count a try, then compare; the right code lets the asking browser in."""
+    """Count an attempt, then compare; the right code signs in the requesting browser."""
     asked = sign_in_requests.find_by_browser(read_cookie(REQUEST_COOKIE))
     if asked is None:
         return render_template("signin/code/no_request.html"), 410
@@ -47,14 +47,14 @@ def enter_code() -> ResponseReturnValue:
     if seconds := address_limits.seconds_until_code(asked.mailbox):
         abort_too_many(str(TOO_MANY_CODES), seconds)
     counted = code_attempts.count_attempt([asked])
-    commit_and_continue()  # before the code is looked at, so that no crash and no crowd gets a free look
+    commit_and_continue()  # before the code is compared, so neither a crash nor parallel requests gain a free guess
     if code_attempts.find_match(counted, form.typed) is None:
         return render_wrong_code(asked, form)
     return finish_sign_in(asked, via="code")
 
 
 def render_wrong_code(asked: SignInRequest, form: CodeForm) -> ResponseReturnValue:
-    """Record a wrong code and show how many tries are left."""
+    """Record a wrong code and show how many attempts are left."""
     code_attempts.record_wrong_code([asked], by="visitor", visit=get_request_info())
     db.session.commit()
     left = sign_in_requests.MAX_TRIES - asked.tries

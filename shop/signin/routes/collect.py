@@ -17,7 +17,7 @@ from shop.signin.routes.blueprint import signin
 @attempts_per_visitor
 @open_to_all
 def recover_session() -> ResponseReturnValue:
-    """Give the asking browser its session once more, if the answer that carried it was lost."""
+    """Send the requesting browser its session again, if the response with it was lost."""
     secret = read_cookie(REQUEST_COOKIE)
     asked = sign_in_requests.find_by_browser(secret)
     found = redemption.recover_secret(asked, secret) if asked and secret else None

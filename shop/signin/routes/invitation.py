@@ -14,14 +14,14 @@ INVITATION_COOKIE = "invitation"
 @signin.get("/sign-in/invitation/<token>")
 @open_to_all
 def open_invitation(token: str) -> ResponseReturnValue:
-    """Move the token out of the address; accepts nothing."""
+    """Move the token out of the URL; accepts nothing."""
     return move_token_to_cookie(token, INVITATION_COOKIE, url_for("signin.show_invitation"))
 
 
 @signin.get("/sign-in/invitation")
 @open_to_all
 def show_invitation() -> ResponseReturnValue:
-    """Welcome somebody who was invited, and lead to the normal sign-in."""
+    """Welcome an invited person, and link to the normal sign-in."""
     invitation = invitations.find_invitation(invitations.verify_token(read_cookie(INVITATION_COOKIE)))
     if invitation is None:
         return render_template("signin/invitation/expired.html"), 410

@@ -18,14 +18,14 @@ from shop.web.request_info import get_request_info
 @signin.get("/sign-in/link/<token>")
 @open_to_all
 def open_link(token: str) -> ResponseReturnValue:
-    """Move the token out of the address; spends nothing."""
+    """Move the token out of the URL; redeems nothing."""
     return move_token_to_cookie(token, LINK_COOKIE, url_for("signin.show_link"))
 
 
 @signin.get("/sign-in/link")
 @open_to_all
 def show_link() -> ResponseReturnValue:
-    """Show the one button, or in another browser the code to carry back; changes nothing for anyone."""
+    """Show the one button, or in another browser the code for the first one; changes nothing for anyone."""
     return render_link(find_linked_request())
 
 
@@ -33,7 +33,7 @@ def show_link() -> ResponseReturnValue:
 @attempts_per_visitor
 @open_to_all
 def redeem_link() -> ResponseReturnValue:
-    """Let the browser that asked in; any other one sees what GET shows."""
+    """Sign in the browser that asked; any other one sees what GET shows."""
     linked = find_linked_request()
     if linked is None or not sign_in_requests.is_from_browser(linked, read_cookie(REQUEST_COOKIE)):
         return render_in_other_browser(linked)
@@ -41,7 +41,7 @@ def redeem_link() -> ResponseReturnValue:
 
 
 def render_in_other_browser(linked: SignInRequest | None) -> ResponseReturnValue:
-    """Record that a browser which did not ask pressed the button, and show it what GET shows."""
+    """Record that a browser which did not ask clicked the button, and show it what GET shows."""
     if linked:
         record("link_looked_at", by="visitor", visit=get_request_info(), address=linked.address, request=linked.id)
         db.session.commit()

@@ -21,14 +21,14 @@ REPORT_COOKIE = "report"
 @signin.get("/sign-in/not-me/<token>")
 @open_to_all
 def open_report(token: str) -> ResponseReturnValue:
-    """Move the token out of the address; reports nothing."""
+    """Move the token out of the URL; reports nothing."""
     return move_token_to_cookie(token, REPORT_COOKIE, url_for("signin.show_report"))
 
 
 @signin.get("/sign-in/not-me")
 @open_to_all
 def show_report() -> ResponseReturnValue:
-    """Say what "this was not me" will do."""
+    """Explain what "this was not me" will do."""
     return render_report(not_me_reports.find_report(read_cookie(REPORT_COOKIE)))
 
 
@@ -60,10 +60,10 @@ def render_report(report: not_me_reports.NotMeReport | None) -> ResponseReturnVa
 
 
 def render_report_form(report: not_me_reports.NotMeReport, form: NotMeForm) -> str:
-    """Show the button, under the name that the email came from."""
+    """Show the button, under the sender name of the email."""
     return render_template("signin/not_me/new.html", form=form, **describe_report(report))
 
 
 def describe_report(report: not_me_reports.NotMeReport) -> dict[str, Any]:
-    """Return what the pages say of a report: what it ends, and the client that the sign-in was for."""
+    """Return a page's facts about a report: what it ends, and the client of the sign-in."""
     return {"what": report.what, "client_name": find_client_name(report.client_id)}

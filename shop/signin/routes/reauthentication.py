@@ -32,10 +32,10 @@ TOO_SOON = _l("We just sent you an email. Please wait a minute before asking for
 @requests_per_visitor
 @any_role
 def reauthenticate() -> ResponseReturnValue:
-    """Ask for a fresh code, and send the browser back with all it had posted.
+    """Ask for a fresh code, and send the browser back with everything it had posted.
 
-    The browser comes here by a 307, so what was typed is in this request's body; the page carries it along in hidden
-    fields, and another 307 takes it to where it was going.
+    The browser comes here by a 307, so what was typed is in this request's body. The page carries it along in hidden
+    fields, and another 307 returns it to its destination.
     """
     wanted = find_safe_path(request.args.get("to"), method="POST") or abort(404)
     asked = sign_in_requests.find_reauthentication(current_user.session.id)
@@ -51,7 +51,7 @@ def reauthenticate() -> ResponseReturnValue:
 
 
 def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
-    """Count a try, compare, and go on or ask again."""
+    """Count an attempt, compare, and continue or ask again."""
     typed = codes.parse_code(request.form[CODE_FIELD])
     if typed is None:
         return render_code_form(asked, str(codes.NOT_A_CODE), 422)
@@ -59,7 +59,7 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
         db.session.rollback()
         raise TooManyRequests(retry_after=seconds)
     counted = code_attempts.count_attempt([asked])
-    commit_and_continue()  # before the code is looked at
+    commit_and_continue()  # before the code is compared
     if code_attempts.find_match(counted, typed) is None or not sign_in_requests.claim(asked, via="code"):
         code_attempts.record_wrong_code([asked], by=current_user.address, visit=get_request_info())
         db.session.commit()
@@ -77,13 +77,13 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
 
 
 def send_code() -> SignInRequest:
-    """Post a letter with a code for this session."""
+    """Send an email with a code for this session."""
     abort_if_too_many(mailbox_key(current_user.address))
     return new_request.request_reauthentication(current_user.address, current_user.session.id, get_request_info())
 
 
 def resend_code(asked: SignInRequest) -> bool:
-    """Post the same code once more. Gives whether the last letter was long enough ago."""
+    """Send the same code again. Returns whether the last email was long enough ago."""
     if sign_in_requests.seconds_until_resend(asked):
         return False
     abort_if_too_many(asked.mailbox)
@@ -93,14 +93,14 @@ def resend_code(asked: SignInRequest) -> bool:
 
 
 def abort_if_too_many(mailbox: str) -> None:
-    """Stop what exceeds the address's letters of this hour."""
+    """Answer 429 if the address's emails of this hour are used up."""
     if seconds := address_limits.seconds_until_email(mailbox, None, kind=new_request.REAUTHENTICATION_EMAIL):
         db.session.rollback()
         raise TooManyRequests(retry_after=seconds)
 
 
 def render_code_form(asked: SignInRequest, error: str, status: int = 200) -> ResponseReturnValue:
-    """Show the field for the code, with what was typed before in hidden fields."""
+    """Show the field for the code, with what was posted before in hidden fields."""
     held = [(name, value) for name, value in MultiDict(request.form).items(multi=True) if name not in OWN_FIELDS]
     page = render_template(
         "signin/reauthentication/new.html",

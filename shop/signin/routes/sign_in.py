@@ -1,4 +1,4 @@
-"""Ask for a sign-in email, and for it once more."""
+"""Request a sign-in email, and resend it."""
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +46,7 @@ def show_sign_in() -> ResponseReturnValue:
 @requests_per_visitor
 @open_to_all
 def send_link() -> ResponseReturnValue:
-    """Write a request for whoever asks; who may enter is decided when the letter falls due."""
+    """Create a request for every address; access is decided when the email is due."""
     form = SignInForm()
     if not form.validate():
         return render_sign_in(form), 422
@@ -58,7 +58,7 @@ def send_link() -> ResponseReturnValue:
 @requests_per_visitor
 @open_to_all
 def resend_email() -> ResponseReturnValue:
-    """Send another letter of the same request, or start a new one where that is over."""
+    """Send another email for the same request, or start a new one if that has ended."""
     asked = (
         find_linked_request()
         if "link" in request.form
@@ -67,7 +67,7 @@ def resend_email() -> ResponseReturnValue:
     if asked is None:
         return redirect(url_for("signin.show_sign_in"), 303)
     mine = asked.browser_hash is not None and sign_in_requests.is_from_browser(asked, read_cookie(REQUEST_COOKIE))
-    if not mine or is_shown_as_ended(asked):  # a break-glass link, which is nobody's, is never mailed
+    if not mine or is_shown_as_ended(asked):  # a break-glass link belongs to no one, and is never mailed
         return start_request(asked.address, asked.next_path)
     abort_if_too_soon(asked)
     if not new_request.resend_email(asked, get_request_info()):
@@ -78,19 +78,19 @@ def resend_email() -> ResponseReturnValue:
 
 
 def render_sign_in(form: SignInForm) -> str:
-    """Show the field for the address, under the name of whom the sign-in is for."""
+    """Show the field for the address, under the name of the sign-in's client."""
     onward, must_sign_in = get_next_path(), "again" in request.args
     about = {"onward": onward, "must_sign_in": must_sign_in, **describe_client(find_client_id(onward))}
     return render_template("signin/sign_in.html", form=form, **about)
 
 
 def get_next_path() -> str | None:
-    """Give where the visitor was going, if that is one of our own pages."""
+    """Return the visitor's destination, if it is one of our own pages."""
     return find_safe_path(request.args.get("next"))
 
 
 def start_request(address: str, next_path: str | None) -> ResponseReturnValue:
-    """Write a new request for this browser, in place of the one it had, and lead to the code page."""
+    """Create a request for this browser, which replaces its last one, and redirect to the code page."""
     known = known_browsers.find_known_hash(read_cookie(BROWSER_COOKIE), address)
     if seconds := address_limits.seconds_until_email(mailbox_key(address), known):
         abort_too_many(str(TOO_MANY_EMAILS), seconds)
@@ -106,7 +106,7 @@ def start_request(address: str, next_path: str | None) -> ResponseReturnValue:
 
 
 def abort_if_too_soon(asked: SignInRequest) -> None:
-    """Stop a letter that follows the last one too closely, or exceeds the address's hour."""
+    """Answer 429 if the last email was too recent, or the address's emails of this hour are used up."""
     if seconds := sign_in_requests.seconds_until_resend(asked):
         abort_too_many(str(TOO_SOON), seconds)
     if seconds := address_limits.seconds_until_email(asked.mailbox, asked.known_browser):
