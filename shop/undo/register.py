@@ -1,4 +1,4 @@
-"""Undoing, as the app has it."""
+"""Register undo with the app."""
 
 from flask import Flask
 
@@ -8,6 +8,6 @@ from shop.undo.models.undo_step import UndoStep
 
 
 def init_app(app: Flask) -> None:
-    """Add the button that undoes; each room with something to undo adds how."""
+    """Add the button that undoes; each room with something to undo registers a hook."""
     app.register_blueprint(routes.undo)
     retention_rules.add("undo", RetentionRule(UndoStep, steps.is_past_retention))

@@ -22,14 +22,14 @@ undo = Blueprint("undo", __name__)
 @undo.get("/undo")
 @needs(Role.OWNER, Role.STAFF)
 def list_steps() -> ResponseReturnValue:
-    """Show what one can still undo."""
+    """Show what the signed-in person can still undo."""
     return render_template("undo/list.html", steps=steps.list_undoable(current_user.address))
 
 
 @undo.post("/undo/<string(length=22):step_id>")
 @needs(Role.OWNER, Role.STAFF)
 def undo_step(step_id: str) -> ResponseReturnValue:
-    """Undo one's own change; what someone has changed since stays as it is now."""
+    """Undo the person's own change; what someone has changed since stays as it is now."""
     if not is_id(step_id) or not steps.has_step(step_id, current_user.address):
         abort(404)
     done = steps.undo_step(step_id, by=current_user.address, visit=get_request_info())
@@ -43,7 +43,7 @@ def undo_step(step_id: str) -> ResponseReturnValue:
 
 
 def undone_message(step: UndoStep, number: int) -> str:
-    """Say what became of what was changed."""
+    """Return a sentence about the records that were undone, and those that were not."""
     return ngettext(
         "Undone: %(what)s. %(count)s record restored; later changes were kept.",
         "Undone: %(what)s. %(count)s records restored; later changes were kept.",
@@ -54,7 +54,7 @@ def undone_message(step: UndoStep, number: int) -> str:
 
 
 def get_previous_page() -> str:
-    """Give the page of ours on which the button was, or the list of what can be undone."""
+    """Return the page of ours with the button, or the list of what can be undone."""
     before = urlsplit(request.referrer or "")
     is_ours = before.netloc == request.host and before.path.startswith("/") and not before.path.startswith("//")
     here = url_for("undo.list_steps")

@@ -1,4 +1,4 @@
-"""Step: what one press changed on many records, so that another press can take it back."""
+"""Undo step: what one click changed on many records, so that another click can undo it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,29 +17,31 @@ from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
 KEEP = timedelta(days=1)
-QUOTED = {"products", "stock"}  # kinds whose sentences say nothing of a person, and may stand in the audit log for good
+QUOTED = {"products", "stock"}  # kinds whose sentences contain nothing personal, and may stay in the audit log for good
 
-# Each room registers how its own changes are taken back: given the step's changes, gives how many records it put back.
+# Hooks: each room undoes its own changes. A hook takes the step's changes, and returns the number of records it
+# restored.
 undo_handlers: Registry[Callable[[list[Any]], int]] = Registry()
 
 
 def record_step(kind: str, sentence: str, changes: list[Any], *, by: str) -> UndoStep:
-    """Keep what one press changed, in its transaction. `sentence` says what it did: "12 products archived"."""
+    """Store what one click changed, in its transaction. `sentence` describes it: "12 products archived"."""
     step = UndoStep(id=new_id(), at=clock.now(), by=by, kind=kind, sentence=sentence[:200], changes=changes)
     db.session.add(step)
     return step
 
 
 def has_step(step_id: str, by: str) -> bool:
-    """Say whether there is a step of that name, and it is this person's."""
+    """Return whether the step exists and belongs to this person."""
     return db.session.scalar(select(UndoStep.id).where(UndoStep.id == step_id, UndoStep.by == by)) is not None
 
 
 def undo_step(step_id: str, *, by: str, visit: RequestInfo) -> tuple[UndoStep, int] | None:
-    """Undo one's own step, once. Gives it and how many records went back; None for another's, an old or undone one.
+    """Undo a person's own step, once. Returns it and how many records were restored.
 
-    A record that somebody has changed since is left as it is now. The records are held before the step, as by whoever
-    erases or merges them and then takes them out of the steps; who finds the step taken then leaves nothing behind.
+    None for another person's step, and for an expired or undone one. A record that someone has changed since is left as
+    it is now. Lock order: records before the step, as in an erasure or merge, which then removes them from the steps.
+    If the step was claimed or deleted in between, the restored records are rolled back.
     """
     fits = (UndoStep.id == step_id, UndoStep.by == by, UndoStep.undone_at.is_(None), UndoStep.at > clock.now() - KEEP)
     step = db.session.scalar(select(UndoStep).where(*fits).execution_options(populate_existing=True))
@@ -57,12 +59,12 @@ def undo_step(step_id: str, *, by: str, visit: RequestInfo) -> tuple[UndoStep, i
 
 
 def list_undoable(by: str) -> list[UndoStep]:
-    """Give what somebody can still take back, newest first; not what each changed, which may be long."""
+    """Return what a person can still undo, newest first, without the changes themselves, which may be long."""
     fits = (UndoStep.by == by, UndoStep.undone_at.is_(None), UndoStep.at > clock.now() - KEEP)
     query = select(UndoStep).where(*fits).options(defer(UndoStep.changes)).order_by(UndoStep.at.desc(), UndoStep.id)
     return list(db.session.scalars(query.limit(50)))
 
 
 def is_past_retention(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which steps are kept no longer."""
+    """Return the SQL condition for steps past their retention."""
     return UndoStep.at <= at - KEEP

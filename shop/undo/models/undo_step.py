@@ -1,4 +1,4 @@
-"""What one click changed on many records, kept for a day so that it can be undone."""
+"""UndoStep: what one click changed on many records, kept for a day so that it can be undone."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from shop.extensions import Model
 
 
 class UndoStep(Model):
-    """A change that can be taken back for a day: `kind` names who can, `changes` is theirs to read."""
+    """A change that can be undone for a day. `kind` names the room that can; only that room interprets `changes`."""
 
     __tablename__ = "undo_steps"
 
