@@ -1,4 +1,4 @@
-"""Which pages of other sites may make the calls for programs: those that API_ORIGINS names, and no others (CORS)."""
+"""CORS: only the sites in API_ORIGINS may call the API from their pages."""
 
 from flask import Response, current_app, request
 
@@ -12,17 +12,17 @@ CORS_HEADERS = {
 
 
 def is_cors_path() -> bool:
-    """Say whether the present request is one of those that another site's page may be let in to."""
+    """Return whether the current request's path can be opened to other sites' pages."""
     return request.path.startswith(CORS_PATHS)
 
 
 def is_allowed_origin() -> bool:
-    """Say whether the page that sent the present request may make this call."""
+    """Return whether the page that sent the current request may make this call."""
     return is_cors_path() and request.headers.get("Origin") in current_app.config["API_ORIGINS"]
 
 
 def add_cors_headers(response: Response) -> None:
-    """Let the browser hand the answer to the page that asked. Never with cookies: no call looks at any."""
+    """Let the browser pass the response to the calling page. Never with cookies: no call reads any."""
     if is_cors_path() and current_app.config["API_ORIGINS"]:
         response.vary.add("Origin")
     if is_allowed_origin():

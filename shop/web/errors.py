@@ -1,4 +1,4 @@
-"""What every answer shares: headers, the refusal of foreign forms, error pages and the request log."""
+"""Shared by all responses: error pages, and their form for programs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -30,8 +30,8 @@ UNFRAMED_PATHS = (
     "/oauth",
     "/static",
     "/bootstrap",
-)  # the door's pages have no frame, and files no page at all
-# What writes an error for a program in place of the page for people, by how the address begins.
+)  # sign-in pages have no frame, and files no page at all
+# Functions that write an error for programs instead of the error page, by URL prefix.
 error_writers: Registry[Callable[[int, str, dict[str, str]], ResponseReturnValue]] = Registry()
 
 TITLES = {
@@ -76,7 +76,7 @@ def show_http_error(refusal: HTTPException) -> ResponseReturnValue:
 
 
 def http_error_sentence(refusal: HTTPException, code: int) -> str:
-    """Return the sentence for a refusal: our own words where we raised it, plain ones where a library did."""
+    """Return the sentence for a refusal: our own if we raised it, a plain one if a library did."""
     if isinstance(refusal, CSRFError):
         return str(FORM_TOO_OLD)
     if isinstance(refusal, SecurityError):
@@ -87,7 +87,7 @@ def http_error_sentence(refusal: HTTPException, code: int) -> str:
 
 
 def show_outage(fault: Exception) -> ResponseReturnValue:
-    """Answer for a database that is full, busy, not writable, away or damaged; any other fault is ours."""
+    """Answer for a database that is full, busy, not writable, away or damaged; any other fault is a bug."""
     kind = outages.note(fault)
     if kind is None:
         return show_server_error(fault)
@@ -97,7 +97,7 @@ def show_outage(fault: Exception) -> ResponseReturnValue:
 
 
 def show_full_disk(fault: OSError) -> ResponseReturnValue:
-    """Answer for a file that found no room, or no folder that may be written to; any other fault is ours."""
+    """Answer for a file without free space, or without a writable folder; any other fault is a bug."""
     kind = classify_file_fault(fault)
     if kind is None:
         return show_server_error(fault)
@@ -112,12 +112,12 @@ def show_full_disk(fault: OSError) -> ResponseReturnValue:
 
 
 def show_too_many_readers(_refusal: ConcurrencyLimitReached) -> ResponseReturnValue:
-    """Answer whoever would read at length where others do already."""
+    """Refuse a long read while others take place."""
     return render_error(503, str(TOO_MANY_READERS), {"Retry-After": str(RETRY_SECONDS)})
 
 
 def show_broken_audit_log(fault: Exception) -> ResponseReturnValue:
-    """Answer for an act that was not done because no entry of the audit log can be written."""
+    """Answer for an act that was refused because the audit log cannot be written."""
     db.session.rollback()
     rule = request.url_rule.rule if request.url_rule else "-"
     log.error("%s: %s; refused %s %s %s", type(fault).__name__, fault, request.method, rule, get_request_id())
@@ -125,17 +125,17 @@ def show_broken_audit_log(fault: Exception) -> ResponseReturnValue:
 
 
 def show_server_error(fault: Exception) -> ResponseReturnValue:
-    """Answer for a fault of ours; the log has the details, the page none."""
+    """Answer for a bug; the log has the details, the page has none."""
     db.session.rollback()
     log_fault((type(fault), fault, fault.__traceback__))
     return render_error(500, str(SENTENCES[500]), {})
 
 
 def render_error(code: int, sentence: str, headers: dict[str, str]) -> ResponseReturnValue:
-    """Write the page of an error, or for a program what it can read; neither needs the database or a session.
+    """Render an error page, or an error for programs; neither needs the database or a session.
 
-    Somebody who is signed in keeps the frame with their name and the ways to go on. Only after a fault nobody is asked
-    for: render_template() would ask the database who is signed in, which may be the very thing that failed.
+    A signed-in person keeps the frame with their name and the navigation. After a bug there is no frame:
+    render_template() would ask the database who is signed in, which may be what failed.
     """
     for beginning, write in error_writers.items():
         if request.path.startswith(beginning):
@@ -149,26 +149,26 @@ def render_error(code: int, sentence: str, headers: dict[str, str]) -> ResponseR
 
 
 def render_framed_error(facts: dict[str, Any]) -> str | None:
-    """Return the page of an error in the frame of who is signed in; None where nobody is, or nobody can say."""
+    """Return the error page in the frame of the signed-in person; None if no one is signed in, or that is unknown."""
     was_asked = "_login_user" in g
     try:
-        db.session.rollback()  # what the refused request began is not to be seen, nor to be waited for
+        db.session.rollback()  # the refused request's changes must be neither visible nor waited for
         set_read_only(True)
         if not current_user.is_authenticated:
             return None
         return render_template("errors/framed_error.html", **facts)
-    except Exception as fault:  # whatever it is, the page of the error itself matters more, and it needs none of this
+    except Exception as fault:  # whatever it is, the error page itself matters more, and needs none of this
         if not outages.explain(fault):
             log.exception("no frame for an error page %s", get_request_id())
         db.session.rollback()
         return None
     finally:
         if not was_asked:
-            g.pop("_login_user", None)  # else `last seen` would be written, by a request that came to nothing
+            g.pop("_login_user", None)  # otherwise `last seen` would be written by a failed request
 
 
 def retry_after_seconds(refusal: HTTPException) -> int:
-    """Return the seconds of Retry-After: the refusal's own, or what is left of the limit that was met."""
+    """Return the seconds for Retry-After: the refusal's own, or the rest of the exceeded rate limit."""
     if isinstance(refusal, TooManyRequests) and isinstance(refusal.retry_after, int):
         return refusal.retry_after
     met = limiter.current_limit if isinstance(refusal, RateLimitExceeded) else None
@@ -176,5 +176,5 @@ def retry_after_seconds(refusal: HTTPException) -> int:
         return RETRY_SECONDS
     try:
         return max(1, met.reset_at - int(time()))
-    except Exception:  # the storage of the limits went away in between; each kind of it fails in its own way
+    except Exception:  # the storage of the limits may fail, each kind in its own way
         return int(met.limit.get_expiry())

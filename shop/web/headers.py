@@ -23,7 +23,7 @@ HSTS = f"max-age={int(timedelta(days=365).total_seconds())}; includeSubDomains"
 
 
 def add_security_headers(response: Response) -> Response:
-    """Add the strict headers; only files may be kept, and what is said to be everybody's."""
+    """Add the strict headers. Only files, and responses that are marked as public, may be cached."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     is_door = request.path.startswith("/sign-in")

@@ -1,4 +1,4 @@
-"""Proxies: how many in front are believed about where a visitor comes from, and a word where one is not."""
+"""Proxies: how many are trusted for a visitor's address, and a warning about an unknown one."""
 
 import logging
 from ipaddress import ip_address
@@ -14,7 +14,7 @@ NOT_BELIEVED = (
 
 
 def init_app(app: Flask) -> None:
-    """Believe as many proxies as PROXY_COUNT says; where it says none, notice one that is there all the same."""
+    """Trust as many proxies as PROXY_COUNT says; if it says none, detect one anyway."""
     if count := app.config["PROXY_COUNT"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     else:
@@ -22,21 +22,21 @@ def init_app(app: Flask) -> None:
 
 
 class ProxyDetector:
-    """Looks for a proxy, and says once in the log that there is one."""
+    """Detects a proxy, and logs once that there is one."""
 
     def __init__(self) -> None:
         self.has_said = False
 
     def look(self) -> None:
-        """Say so where this request came through a proxy. Anybody can send the header; a stranger's says nothing."""
+        """Warn if this request came through a proxy. Anyone can send the header; a stranger's proves nothing."""
         if not self.has_said and "X-Forwarded-For" in request.headers and is_private_address(request.remote_addr):
             self.has_said = True
             log.warning(NOT_BELIEVED, request.remote_addr)
 
 
 def is_private_address(address: str | None) -> bool:
-    """Say whether an address is of this machine, or of a network that is not the internet, as proxies' are."""
+    """Return whether an address is local or in a private network, as a proxy's is."""
     try:
         return ip_address((address or "").partition("%")[0]).is_private
     except ValueError:
-        return not address  # a socket of this machine has none
+        return not address  # a local socket has none

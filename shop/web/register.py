@@ -1,4 +1,4 @@
-"""Put headers, the cross-site check, error pages and the request log on the app."""
+"""Add headers, the cross-site check, error pages and the request log to the app."""
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,7 +18,7 @@ from shop.web.template_filters import is_sentence, moment
 
 
 def init_app(app: Flask) -> None:
-    """Put these on every answer of the app."""
+    """Add these to every response of the app."""
     app.request_class = ShopRequest
     app.url_map.converters["id"] = ids.IdConverter
     app.before_request(start_request)
@@ -34,5 +34,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OSError, show_full_disk)
     app.register_error_handler(ConcurrencyLimitReached, show_too_many_readers)
     app.register_error_handler(Exception, show_server_error)
-    # Flask's own line, for a fault after the page was made, names the address: a link's token is in it.
+    # Flask's own log line, for a fault after the page was rendered, contains the URL, and with it a link's token.
     app.log_exception = log_fault  # type: ignore[method-assign]

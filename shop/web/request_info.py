@@ -1,4 +1,4 @@
-"""Who stands at the door: network, browser and request id, as plain values that a rule may be given."""
+"""The current request's network, browser and id, as plain values that can be passed to rules."""
 
 import re
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ WITH_PORT = re.compile(r"\A(?:([0-9.]+):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?)
 
 
 class ShopRequest(flask.Request):
-    """A request whose Authorization header cannot be read counts as one that shows nothing (RFC 9110, 11.6.2)."""
+    """A request whose invalid Authorization header counts as missing (RFC 9110, 11.6.2)."""
 
     @property
     def authorization(self) -> Authorization | None:
-        """What the header shows, or None. Werkzeug raises for characters that are not ASCII."""
+        """The parsed header, or None. Werkzeug raises for characters that are not ASCII."""
         try:
             return super().authorization
         except ValueError:
@@ -30,8 +30,8 @@ class ShopRequest(flask.Request):
 class RequestInfo:
     """One request as the rules see it.
 
-    `network` is an IPv4 address or an IPv6 /64, `browser` the User-Agent header, cut and printable, `request_id` what
-    the log, the audit log and an error page share.
+    `network`: an IPv4 address or an IPv6 /64. `browser`: the User-Agent header, truncated and printable. `request_id`:
+    shared by the log, the audit log and the error page.
     """
 
     network: str
@@ -43,10 +43,10 @@ COMMAND_LINE = RequestInfo(network="", browser="", request_id="")
 
 
 def parse_network(address: str | None) -> str:
-    """Return the network that is counted as one visitor: an IPv4 address, or the /64 that one IPv6 household holds.
+    """Return the network that counts as one visitor: an IPv4 address, or the /64 of one IPv6 household.
 
     An IPv6 visitor owns 2**64 addresses, and an IPv4 one may be written as IPv6: both must land in one bucket. Some
-    proxies write the visitor's port behind the address.
+    proxies append the visitor's port to the address.
     """
     bare = WITH_PORT.sub(r"\1\2", address or "")
     try:
@@ -61,12 +61,12 @@ def parse_network(address: str | None) -> str:
 
 
 def get_visitor_network() -> str:
-    """Return the network of the present request, as ProxyFix was told to believe it."""
+    """Return the network of the current request, as far as ProxyFix trusts it."""
     return parse_network(request.remote_addr)
 
 
 def get_request_info() -> RequestInfo:
-    """Describe the present request; only edges may call this."""
+    """Return the facts of the current request; only edges may call this."""
     agent = request.headers.get("User-Agent", "")[:LONGEST_BROWSER]
     return RequestInfo(
         network=get_visitor_network(),
@@ -76,7 +76,7 @@ def get_request_info() -> RequestInfo:
 
 
 def get_request_id() -> str:
-    """Return the id of the present request, made at its first use."""
+    """Return the id of the current request, created at its first use."""
     if "request_id" not in g:
         g.request_id = new_id()
     return str(g.request_id)
@@ -86,5 +86,5 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def is_static_file() -> bool:
-    """Say whether this answer is a file that everybody gets alike."""
+    """Return whether this response is a file that is the same for everyone."""
     return request.endpoint in ("static", "bootstrap.static")

@@ -1,4 +1,4 @@
-"""One line for each request, and each fault with its traceback; never the address."""
+"""One line for each request, and each fault with its traceback; never the URL."""
 
 import logging
 from time import perf_counter
@@ -12,7 +12,7 @@ log = logging.getLogger("shop.requests")
 
 
 def log_request(response: Response) -> Response:
-    """Write one line a request, with the rule of the address instead of the address: a link's token is in it."""
+    """Log one line per request, with the URL rule instead of the URL, which may contain a link's token."""
     if not is_static_file():
         took = (perf_counter() - g.get("began", perf_counter())) * 1000
         rule = request.url_rule.rule if request.url_rule else "-"
@@ -21,6 +21,6 @@ def log_request(response: Response) -> Response:
 
 
 def log_fault(exc_info: Any) -> None:
-    """Write a fault with its traceback, and the rule of the address instead of the address."""
+    """Log a fault with its traceback, and with the URL rule instead of the URL."""
     rule = request.url_rule.rule if request.url_rule else "-"
     log.error("fault in %s %s %s", request.method, rule, get_request_id(), exc_info=exc_info)

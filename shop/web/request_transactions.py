@@ -1,4 +1,4 @@
-"""Which part of a request only reads: all of a GET, and of any other what follows its commit."""
+"""The read-only part of a request: all of a GET, and otherwise what follows the commit."""
 
 from time import perf_counter
 
@@ -11,17 +11,17 @@ from shop.web.request_info import SAFE_METHODS
 
 
 def start_request() -> None:
-    """Start the clock of the log, and say whether this request only reads."""
+    """Start the clock of the log, and mark the request as read-only or not."""
     g.began = perf_counter()
     set_read_only(request.method in SAFE_METHODS)
 
 
 @event.listens_for(db.session, "after_commit")
 def set_read_only_after_commit(_session: object) -> None:
-    """Have what follows the commit of a request only read.
+    """Make a request read-only after its commit.
 
-    On SQLite it would else queue for the write lock again to name in its answer what it has saved, and where it waited
-    in vain, it would tell somebody that nothing was changed. Who goes on to change more says so: commit_and_continue().
+    On SQLite a second write transaction could time out while the page is rendered, and the visitor would be told that
+    nothing was saved although it was. Code that continues to write calls commit_and_continue().
     """
     if has_request_context() and "began" in g:
         set_read_only(True)

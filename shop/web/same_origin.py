@@ -13,7 +13,7 @@ CROSS_SITE_FORM = _l("That form was sent from another site. Nothing was changed.
 def refuse_cross_site_form() -> None:
     """Refuse a changing request that another site's page sent, whatever token it carries.
 
-    The sign-in pages send no referrer, and so browsers send `Origin: null` from them; Sec-Fetch-Site they send always.
+    The sign-in pages send no referrer, so browsers send `Origin: null` from them; Sec-Fetch-Site is always sent.
     """
     if request.method in SAFE_METHODS or cors.is_allowed_origin():
         return
@@ -24,5 +24,5 @@ def refuse_cross_site_form() -> None:
 
 
 def own_origin() -> str:
-    """Return the origin that our own pages have."""
+    """Return the origin of our own pages."""
     return str(current_app.config["PUBLIC_URL"])

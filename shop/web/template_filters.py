@@ -1,4 +1,4 @@
-"""The template filters and tests that need nothing of the store."""
+"""Template filters and tests that do not depend on the store's settings."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ from flask_babel.speaklater import LazyString
 
 
 def moment(at: datetime) -> str:
-    """Write a time for people, in UTC and saying so."""
+    """Return a time for people, marked as UTC."""
     return f"{format_datetime(at, 'd MMMM y, HH:mm')} UTC"
 
 
 def is_sentence(value: object) -> bool:
-    """Say whether a value is a text, translated already or when it is shown; a form's errors may hold others."""
+    """Return whether a value is a text, translated or lazily so; a form's errors may contain others."""
     return isinstance(value, (str, LazyString))
