@@ -43,8 +43,8 @@ ROOMS = (*RECORDS, *DOOR, *STORE, demo, operations)
 def create_app(environ: Mapping[str, str] | None = None, *, instance: Path | None = None) -> Flask:
     """Build the app from the environment's settings.
 
-    Raises SettingError for a setting that cannot be read, and UnsafeSettings where the app would serve strangers with
-    settings that are not safe. Commands run all the same: `flask doctor` is there to say what is wrong.
+    Raises SettingError for a setting that cannot be parsed, and UnsafeSettings if the app would serve strangers with
+    unsafe settings. Commands run anyway, since `flask doctor` has to say what is wrong.
     """
     environ = os.environ if environ is None else environ
     instance = instance or Path(environ.get("INSTANCE_PATH") or ROOT / "instance")

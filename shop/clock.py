@@ -1,4 +1,4 @@
-"""The only reader of the time."""
+"""The clock: the only code that reads the time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,9 +12,9 @@ _shift = timedelta()
 
 
 def now() -> datetime:
-    """Return the time of the database, aware and in UTC.
+    """Return the database's time, aware and in UTC.
 
-    With several machines the database is the one clock that all of them share: a machine whose own clock is wrong must
+    With several machines the database is the one clock that all of them share. A machine whose own clock is wrong must
     neither revive a dead link nor refuse a fresh one. SQLite has no clock but its machine's.
     """
     at: datetime
@@ -31,13 +31,13 @@ def machine_now() -> datetime:
 
 
 def set_offset(by: timedelta) -> None:
-    """Set how far now() stands from the real time, for tests and nothing else."""
+    """Set the offset of now() from the real time; for tests only."""
     global _shift
     _shift = by
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A column that holds an aware UTC datetime, on SQLite as well, which would forget the zone."""
+    """A column that holds an aware UTC datetime, on SQLite as well, which would lose the time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

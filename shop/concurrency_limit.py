@@ -1,4 +1,4 @@
-"""Gate: how many may do at once what takes long, so that the server's other threads are there for everybody else."""
+"""Limit how many long operations run concurrently, so that the server keeps threads for everyone else."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,18 +6,18 @@ from threading import BoundedSemaphore
 
 
 class ConcurrencyLimitReached(Exception):
-    """As many as may be are inside already."""
+    """The maximum number of callers is already inside."""
 
 
 class ConcurrencyLimit:
-    """A place for so many at once in this process."""
+    """A semaphore for so many callers in this process."""
 
     def __init__(self, most: int) -> None:
         self._places = BoundedSemaphore(most)
 
     @contextmanager
     def entered(self, *, waits: bool = False) -> Iterator[None]:
-        """Hold a place inside. Raises ConcurrencyLimitReached where there is none, unless one `waits` for it."""
+        """Hold a slot inside. Raises ConcurrencyLimitReached if there is none, unless the caller `waits` for it."""
         if not self._places.acquire(blocking=waits):
             raise ConcurrencyLimitReached
         try:

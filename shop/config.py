@@ -18,11 +18,11 @@ STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+
 
 # Long: each line is a setting, and a reader looks for one.
 def read_config(environ: Mapping[str, str], instance: Path, *, local: bool, in_command: bool = False) -> dict[str, Any]:
-    """Turn environment variables into the app's configuration.
+    """Read the app's configuration from environment variables.
 
-    `instance` is the folder of the embedded defaults; `local` says that this is `make run` on one's own machine, where
-    what is missing is filled in from there; `in_command` that nobody waits for a page. Raises SettingError for text
-    that is no value of its kind.
+    `instance`: the folder of the embedded defaults. `local`: this is `make run` on the person's own machine, and
+    missing settings get defaults from there. `in_command`: no one waits for a page. Raises SettingError for an invalid
+    value.
     """
     env = EnvironmentReader(environ)
     public_url = env.url("PUBLIC_URL", local_url(env) if local else "")
@@ -66,7 +66,7 @@ def read_config(environ: Mapping[str, str], instance: Path, *, local: bool, in_c
 
 
 def read_thread_count(env: EnvironmentReader) -> int:
-    """Return how many threads of a process answer requests."""
+    """Return the number of threads per process that answer requests."""
     return env.number("THREADS", 8, low=1, high=128)
 
 
@@ -83,7 +83,7 @@ def mail_settings(env: EnvironmentReader, server: str, public_url: str) -> dict[
         "MAIL_PASSWORD": env.ascii("MAIL_PASSWORD") or None,
         "MAIL_DEFAULT_SENDER": env.sender("MAIL_DEFAULT_SENDER", f"no-reply@{host if '.' in host else 'localhost'}"),
         "MAIL_REPLY_TO": env.sender("MAIL_REPLY_TO") or None,
-        "MAIL_DEBUG": False,  # it prints every letter, with its link
+        "MAIL_DEBUG": False,  # it prints every email, with its link
     }
 
 
@@ -95,7 +95,7 @@ def limit_settings(env: EnvironmentReader) -> dict[str, Any]:
     return {
         "RATELIMIT_STORAGE_URI": uri,
         "RATELIMIT_ENABLED": env.flag("RATELIMIT_ENABLED", True),
-        # Without the fallback an absent Redis means either an error for everyone or no limit at all.
+        # Without the fallback a missing Redis means either an error for everyone or no limit at all.
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": not uri.startswith("memory:"),
         "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1} if "redis" in uri else {},
         "RATELIMIT_KEY_PREFIX": "shop",
@@ -103,23 +103,23 @@ def limit_settings(env: EnvironmentReader) -> dict[str, Any]:
 
 
 def cookie_settings(public_url: str) -> dict[str, Any]:
-    """Return the settings of Flask's own cookie, which carries the form token and one-time notices only."""
+    """Return the settings of Flask's own cookie, which only carries the CSRF token and one-time notices."""
     https = public_url.startswith("https://")
     return {
         "SESSION_COOKIE_NAME": "__Host-form" if https else "form",
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        # Where a cookie of this name comes along, Flask-Login looks at nothing else. By default it is one that another
-        # Flask program on this host may have set, and then nobody would stay signed in here.
+        # If a request has a cookie of this name, Flask-Login ignores the session. By default another Flask program on
+        # this host may have set it, and then no one would stay signed in here.
         "REMEMBER_COOKIE_NAME": "__Host-unused",
-        "WTF_CSRF_TIME_LIMIT": None,  # the token dies with its cookie; a form left open over lunch still works
-        "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which the sign-in pages never send; see web/errors.py
+        "WTF_CSRF_TIME_LIMIT": None,  # the token expires with its cookie; a form left open over lunch still works
+        "WTF_CSRF_SSL_STRICT": False,  # needs a Referer, which the sign-in pages never send; see web/same_origin.py
     }
 
 
 def local_key(instance: Path) -> str:
-    """Return the key that `make run` made for itself, or nothing."""
+    """Return the key that `make run` created for itself, or an empty text."""
     file = instance / "secret_key"
     try:
         return file.read_text().strip() if file.exists() else ""
@@ -128,7 +128,7 @@ def local_key(instance: Path) -> str:
 
 
 def local_url(env: EnvironmentReader) -> str:
-    """Return the address under which `make run` is opened on its own machine."""
+    """Return the URL of `make run` on its own machine."""
     host = env.text("HOST", "127.0.0.1").strip("[]")
     if ":" in host:
         host = "localhost"

@@ -1,4 +1,4 @@
-"""Which settings are unsafe outside `make run`, each with the reason and the cure."""
+"""Check which settings are unsafe outside `make run`, each with the reason and the fix."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Finding:
     what: str
     why: str
     fix: str
-    is_note: bool = False  # worth knowing, nothing to act on at once
+    is_note: bool = False  # worth knowing, without an urgent fix
 
     def __str__(self) -> str:
         return f"{self.what} {self.fix}"
@@ -30,13 +30,13 @@ class UnsafeSettings(click.ClickException):
 
 
 def refuse_unsafe(found: list[Finding]) -> None:
-    """Go on only if nothing was found. Raises UnsafeSettings."""
+    """Raise UnsafeSettings if there are findings."""
     if found:
         raise UnsafeSettings(" ".join(map(str, found)))
 
 
 def check_config(config: Mapping[str, Any]) -> list[Finding]:
-    """Name every setting that is unsafe outside `make run`; nothing means that the app may serve."""
+    """Return every setting that is unsafe outside `make run`; an empty list means that the app may serve."""
     return [
         *check_keys(config["SECRET_KEY"], config["SECRET_KEY_FALLBACKS"]),
         *check_public_url(config["PUBLIC_URL"]),
@@ -46,7 +46,7 @@ def check_config(config: Mapping[str, Any]) -> list[Finding]:
 
 
 def check_keys(key: str, fallbacks: list[str]) -> list[Finding]:
-    """Name keys that are missing, short or taken from an example."""
+    """Return findings about keys that are missing, short or taken from an example."""
     why = "Whoever knows the key can sign in as anybody."
     fix = "Set it to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
     if not key:
@@ -61,7 +61,7 @@ def check_keys(key: str, fallbacks: list[str]) -> list[Finding]:
 
 
 def check_public_url(url: str) -> list[Finding]:
-    """Name a public address that is missing or not https."""
+    """Return a finding if the public URL is missing or not https."""
     why = "Every link in a letter is built from it, and the link signs somebody in."
     fix = "Set it to the https address that people open, such as https://admin.example.com"
     if not url:
@@ -73,7 +73,7 @@ def check_public_url(url: str) -> list[Finding]:
 
 
 def check_mail(config: Mapping[str, Any]) -> list[Finding]:
-    """Name what keeps letters from leaving, or lets their password be read on the way."""
+    """Return findings about what prevents emails, or exposes the mail server's password."""
     found = []
     if not config["MAIL_SERVER"]:
         found.append(
@@ -105,7 +105,7 @@ def check_mail(config: Mapping[str, Any]) -> list[Finding]:
 
 
 def check_exposure(config: Mapping[str, Any]) -> list[Finding]:
-    """Name what shows too much, or believes too much."""
+    """Return findings about settings that expose or trust too much."""
     found = []
     if config["FLASK_DEBUG"]:
         found.append(Finding("FLASK_DEBUG is on.", "Its error pages run code for whoever asks.", "Unset FLASK_DEBUG."))

@@ -1,4 +1,4 @@
-"""Two people, one record: each form carries the version it was made from, and different fields merge by themselves."""
+"""Concurrent edits: each form carries the version that it was made from; changes to different fields are merged."""
 
 import json
 from collections.abc import Mapping
@@ -12,46 +12,46 @@ from wtforms import HiddenField
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST_BEFORE = 200_000
-LONGEST_WAS = 5_000  # characters of one field as it was; the form carries the whole record twice already
+LONGEST_WAS = 5_000  # characters of one field's old value; the form carries the whole record twice already
 MOST_BEFORE = 2**63 - 1  # no column holds more
-CARRIED = ("version", "before", "key", "csrf_token")  # what a form carries along that nobody typed
-UNKNOWN = object()  # is like no value that a field can have
+CARRIED = ("version", "before", "key", "csrf_token")  # what a form carries without being typed
+UNKNOWN = object()  # equal to no value of any field
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """One field that two people changed in different ways, as plain values; `before` may be UNKNOWN."""
+    """One field that two people changed differently, as plain values; `before` may be UNKNOWN."""
 
     field: str
     yours: Any
     theirs: Any
     before: Any
-    choice: str = ""  # what was chosen on a page that was shown again since; nothing yet where it is new
+    choice: str = ""  # the choice on a page that is shown again; empty for a new conflict
 
     @property
     def is_before_known(self) -> bool:
-        """Say whether the form told what the field was when it was shown."""
+        """Return whether the form knew the field's old value."""
         return self.before is not UNKNOWN
 
     @property
     def was(self) -> str:
-        """Give as JSON what the field was, for a page that is shown again; nothing where that is unknown, or long."""
+        """Return the field's old value as JSON, for a page that is shown again; empty if it is unknown, or long."""
         text = json.dumps(self.before) if self.is_before_known else ""
         return text if len(text) <= LONGEST_WAS else ""
 
 
 @dataclass(frozen=True)
 class Merge:
-    """What three copies of a record come to: the values to keep, and the fields that a person must decide."""
+    """The result of a three-way merge: the values to store, and the fields that a person must decide."""
 
     values: dict[str, Any]
     conflicts: list[Conflict] = field(default_factory=list)
 
 
 def merge_changes(*, before: Mapping[str, Any], yours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merge:
-    """Put two changes of one record together, field by field; `values` has yours where both changed a field.
+    """Merge two changes of one record, field by field; for a conflict `values` has yours.
 
-    Where it is not known what a field was before, a person decides if yours and theirs differ.
+    If a field's old value is unknown, a person decides when yours and theirs differ.
     """
     values: dict[str, Any] = {}
     conflicts = []
@@ -68,7 +68,7 @@ def merge_changes(*, before: Mapping[str, Any], yours: Mapping[str, Any], theirs
 
 
 def _plausible(old: Any, mine: Any, other: Any) -> Any:
-    """Give what a field was before, or UNKNOWN where it cannot have been that: it came back in a form, as anything."""
+    """Return a field's old value, or UNKNOWN if it cannot be right: it came back in a form, which may send anything."""
     kinds = tuple(type(one) for one in (mine, other, None))
     if isinstance(old, int) and abs(old) > MOST_BEFORE:
         return UNKNOWN
@@ -83,17 +83,17 @@ def _read(text: str) -> Any:
 
 
 def _known(value: Any) -> Any:
-    """Give a value that came back in a form, or UNKNOWN where no field can have it."""
+    """Return a value that came back in a form, or UNKNOWN if no field can have it."""
     return UNKNOWN if isinstance(value, int) and abs(value) > MOST_BEFORE else value
 
 
 class EditForm(FlaskForm):
-    """A form over a record that has a `version`.
+    """A form for a record that has a `version`.
 
-    `values()` gives what was typed as plain JSON values; `start(version, values)` fills a form that is shown for the
-    first time; `settle(version, values)` is called inside the transaction, the row locked, with the record as it is
-    now. A field that is posted as `asked-<name>` had a conflict on the page, and `keep-<name>`, mine or theirs, is the
-    answer. Without one it is asked again: Enter in any other field sends the form as it stands.
+    `values()` returns what was typed as plain JSON values. `start(version, values)` fills a form that is shown for the
+    first time. `settle(version, values)` is called inside the transaction, the row locked, with the record's current
+    state. A field that is posted as `asked-<name>` had a conflict on the page, and `keep-<name>`, mine or theirs, is
+    the answer. Without an answer it is asked again: Enter in any other field submits the form as it is.
     """
 
     version = HiddenField()
@@ -101,7 +101,7 @@ class EditForm(FlaskForm):
     is_idle = False
 
     def values(self) -> dict[str, Any]:
-        """Give what was typed, by field, as values that JSON keeps unchanged."""
+        """Return what was typed, by field, as values that JSON keeps unchanged."""
         return {name: one.data for name, one in self._fields.items() if name not in CARRIED}
 
     def start(self, version: int, values: Mapping[str, Any]) -> None:
@@ -110,10 +110,10 @@ class EditForm(FlaskForm):
         self.before.data = json.dumps(values, ensure_ascii=False, sort_keys=True)
 
     def settle(self, version: int, values: Mapping[str, Any], kept: Mapping[str, str]) -> Merge:
-        """Give what to write over the record as it is now, and the conflicts; with any, nothing may be written.
+        """Return what to write over the record's current state, and the conflicts; with any, nothing may be written.
 
-        `kept` is what was posted. After a conflict the form carries the present version, so that the next press of
-        the same button writes what the person then decided.
+        `kept` is what was posted. After a conflict the form carries the current version, so that the next save writes
+        what the person then decided.
         """
         yours = self.decided(values, kept)
         unanswered = [one for one in self.undecided(kept, values) if not one.choice and one.yours != one.theirs]
@@ -128,14 +128,14 @@ class EditForm(FlaskForm):
         return Merge(merged.values, list(found.values()))
 
     def told(self, sentence: str | LazyString) -> str:
-        """Give what to say of a save that was settled: the sentence, or that nothing was changed.
+        """Return the notice of a settled save: the sentence, or that nothing was changed.
 
-        A second press of one button finds what the first one wrote, and is told of it as the first one was.
+        A replay finds what the first submission wrote, and gets the same notice.
         """
         return _("Nothing was changed.") if self.is_idle else str(sentence)
 
     def decided(self, theirs: Mapping[str, Any], kept: Mapping[str, str]) -> dict[str, Any]:
-        """Give what was typed, by field, and their value where that was chosen; `kept` is what was posted."""
+        """Return what was typed, by field, or their value if that was chosen; `kept` is what was posted."""
         return {
             name: theirs[name] if kept.get(f"keep-{name}") == THEIRS else one
             for name, one in self.values().items()
@@ -143,10 +143,11 @@ class EditForm(FlaskForm):
         }
 
     def undecided(self, kept: Mapping[str, str], theirs: Mapping[str, Any] | None = None) -> list[Conflict]:
-        """Give the conflicts of an earlier answer that no save has ended yet; `kept` is what was posted.
+        """Return the conflicts of an earlier response that no save has ended yet; `kept` is what was posted.
 
-        A page that is shown again between the conflict and the save must offer them again, with what was chosen, or
-        the next save would write over the other's change unasked. Theirs is what the form was made from, if not given.
+        A page that is shown again between the conflict and the save must offer them again, with the choices made.
+        Otherwise the next save would overwrite the other person's change without a question. `theirs` defaults to the
+        values that the form was made from.
         """
         if not any(name.startswith("asked-") for name in kept):
             return []
@@ -162,9 +163,9 @@ class EditForm(FlaskForm):
         return choice if choice in (MINE, THEIRS) else ""
 
     def _show(self, merged: Merge) -> None:
-        """Show their value in each field that only they changed: it is what the form was made from, from now on.
+        """Show their value in each field that only they changed: from now on the form is based on it.
 
-        Left as it was, it would count as a change of ours at the next press, and take theirs away unseen.
+        Otherwise the next save would count it as our change, and silently revert theirs.
         """
         for name, value in merged.values.items():
             field = self._fields.get(name)

@@ -27,9 +27,9 @@ class InvalidEmail(ValueError):
 
 
 def parse_email(text: str) -> str:
-    """Read what a person typed as one plain ASCII address.
+    """Parse what a person typed as one plain ASCII address.
 
-    Takes any text. Gives the address in its only spelling: no space around it, lower case, a domain with a dot.
+    Takes any text. Returns the address in its only spelling: no surrounding space, lower case, a domain with a dot.
     Raises InvalidEmail. Nothing is looked up in DNS.
     """
     typed = text.strip(" \t\r\n")
@@ -45,9 +45,9 @@ def parse_email(text: str) -> str:
 
 
 def is_valid_email(address: str) -> bool:
-    """Say whether email-validator takes the address, without DNS, and would not respell it."""
+    """Return whether email-validator accepts the address, without DNS, and would not respell it."""
     try:
-        # A mail server of one's own may well live under .internal or .test, so those names are not refused.
+        # An in-house mail server may well live under .internal or .test, so those names are not refused.
         found = validate_email(address, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False)
     except EmailNotValidError:
         return False
@@ -55,12 +55,12 @@ def is_valid_email(address: str) -> bool:
 
 
 def email_domain(address: str) -> str:
-    """Give the domain with its at sign: `@example.com`."""
+    """Return the domain with its at sign: `@example.com`."""
     return address[address.index("@") :]
 
 
 def parse_email_or_domain(text: str) -> str:
-    """Read what an allowlist rule speaks of: an address, or a whole domain written `@example.com`.
+    """Return an allowlist rule's subject: an address, or a whole domain written `@example.com`.
 
     Raises InvalidEmail.
     """
@@ -80,10 +80,10 @@ def _domain_meant(pattern: str) -> str:
 
 
 def mailbox_key(address: str) -> str:
-    """Give the mailbox that an address most likely reaches, for counting only, never for mailing.
+    """Return the mailbox that an address most likely reaches, for counting only, never for mailing.
 
-    Many providers deliver `a.b+shop@…` and `ab@…` into one mailbox, so that a flood must not get
-    a fresh budget for each spelling.
+    Many providers deliver `a.b+shop@…` and `ab@…` into one mailbox, so that a flood must not get a fresh budget for
+    each spelling.
     """
     local, _, domain = address.partition("@")
     plain = local.split("+", 1)[0].replace(".", "")

@@ -1,4 +1,4 @@
-"""Typed readers of environment variables, which fail loudly."""
+"""Typed readers of environment variables that fail loudly."""
 
 import re
 from collections.abc import Mapping
@@ -12,23 +12,23 @@ import click
 from shop.email_address import InvalidEmail, parse_email, parse_email_or_domain
 
 ROLES = ("owner", "staff", "viewer")
-# No IPv6 address: Werkzeug trusts none as a host. No path either: our pages begin at the root.
+# No IPv6 address: Werkzeug trusts none as a host. No path either: our pages are at the root.
 URL = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
 HOST_NAME = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
-# As addresses are at the door, in either case and also without a dot, as on one's own machine.
+# The characters of addresses at sign-in, but in either case and without a required dot, as on a local machine.
 SENDER = re.compile(r"(?![-|/=])[A-Za-z0-9#$&'+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 
 
 class SettingError(click.ClickException):
-    """A setting that cannot be read at all; the text is a sentence that says what to change.
+    """A setting that cannot be parsed; the text is a sentence that says what to change.
 
-    Click prints it as one line where a `flask` command meets it.
+    Click prints it as one line in a `flask` command.
     """
 
 
 @dataclass(frozen=True)
 class EnvironmentReader:
-    """Reads one environment variable of a kind; an empty one counts as unset. Each reader raises SettingError."""
+    """Reads environment variables by type; an empty one counts as unset. Each reader raises SettingError."""
 
     environ: Mapping[str, str]
 
@@ -43,11 +43,11 @@ class EnvironmentReader:
         return value
 
     def url(self, name: str, default: str = "") -> str:
-        """Return an address as browsers spell an origin: lower case, no usual port, no slash at its end."""
+        """Return a URL in a browser's spelling of an origin: lower case, no default port, no trailing slash."""
         return self._origin(name, self.text(name, default))
 
     def origins(self, name: str) -> list[str]:
-        """Return several such addresses. No pattern and no `null`: each lets exactly one site's pages in."""
+        """Return several origins. No pattern and no `null`: each opens the API to exactly one site."""
         return [self._origin(name, word) for word in self.words(name)]
 
     def host(self, name: str) -> str:
@@ -59,7 +59,7 @@ class EnvironmentReader:
     def sender(self, name: str, default: str = "") -> str:
         value = self.line(name, default)
         address = parseaddr(value)[1]
-        is_whole = value == address or value.endswith(f"<{address}>")  # else another reader finds another address
+        is_whole = value == address or value.endswith(f"<{address}>")  # otherwise another parser finds another address
         if value and not (is_whole and SENDER.fullmatch(address)):
             raise SettingError(f"{name} must be an address, such as door@example.com, not {value!r}.")
         return value
@@ -99,7 +99,7 @@ class EnvironmentReader:
     def allowed(self, name: str) -> dict[str, str]:
         found = {}
         for word in self.words(name):
-            local, at, rest = word.rpartition("@")  # in front of it an equals sign is part of the address
+            local, at, rest = word.rpartition("@")  # an equals sign before it is part of the address
             domain, _, role = rest.partition("=")
             if (role := role or "staff") not in ROLES:
                 raise SettingError(f"{name} names the role {role!r}; the roles are {', '.join(ROLES)}.")
@@ -120,13 +120,13 @@ class EnvironmentReader:
 
 
 def is_local(environ: Mapping[str, str], instance: Path) -> bool:
-    """Say whether this is `make run`, or a command typed beside it."""
+    """Return whether this is `make run`, or a command run beside it."""
     if environ.get("SHOP_LOCAL"):
         return True
     return in_command() and not environ.get("SECRET_KEY") and (instance / "secret_key").exists()
 
 
 def in_command() -> bool:
-    """Say whether a `flask …` command other than `flask run` builds the app."""
+    """Return whether a `flask …` command other than `flask run` builds the app."""
     context = click.get_current_context(silent=True)
     return context is not None and context.info_name != "run"

@@ -1,4 +1,4 @@
-"""The extensions, made here and bound to the app in create_app; knows no room."""
+"""The extensions, created here and bound to the app in create_app; imports no room."""
 
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ db = SQLAlchemy(model_class=Base)
 if TYPE_CHECKING:
 
     class Model(Base):
-        """A table; at run time Flask-SQLAlchemy's."""
+        """Base class of tables; at run time Flask-SQLAlchemy's."""
 
         __abstract__ = True
 else:
@@ -61,7 +61,7 @@ def init_app(app: Flask) -> None:
 def close_database(app: Flask) -> str:
     """Close every connection of this process, as it ends or before it forks: a connection belongs to one process.
 
-    Returns a sentence where SQLite's file does not hold all that was written, and nothing where it does.
+    Returns a sentence if SQLite's file lacks recent changes, otherwise an empty text.
     """
     with app.app_context():
         return close_connections(db.engine)

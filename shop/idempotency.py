@@ -1,7 +1,7 @@
-"""Pressing: a form that makes something carries a key of its own, so that two presses of its button make one thing.
+"""Idempotency: a form that creates something carries a key, so that a replay of it creates nothing more.
 
-What the books keep (orders, payments, refunds, parcels, movements of stock) has the key in its own row, for good. Of
-all else a press is remembered here, for long enough that nobody's second click, reload or step back makes another.
+Permanent records (orders, payments, refunds, shipments, stock movements) keep the key in their own row. For all others
+it is stored here, for longer than a second click, reload or step back can take.
 """
 
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ ALREADY_DONE = _l("This was already done; nothing was changed again.")
 
 
 def init_app(app: Flask) -> None:
-    """Have presses forgotten when they are old."""
+    """Register the retention of idempotency keys."""
     retention_rules.add("presses", RetentionRule(IdempotencyKey, is_past_retention))
 
 
 class IdempotencyKey(Model):
-    """One press that was carried out, by the key of its form, and the address that it led to."""
+    """The key of a form that was carried out, and the URL that it led to."""
 
     __tablename__ = "presses"
 
@@ -43,46 +43,46 @@ class IdempotencyKey(Model):
 
 
 class KeyField(HiddenField):
-    """The key of one form. Where what was posted is none, a new one stands in the form that is shown again.
+    """The key of one form. If an invalid one was posted, the form that is shown again has a new one.
 
-    No key that the shop makes for itself can be posted: those have a colon.
+    A key that the shop makes for itself cannot be posted: those contain a colon.
     """
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Take the key that was posted."""
+        """Read the posted key."""
         self.data = valuelist[0] if len(valuelist) == 1 and is_id(valuelist[0]) else new_id()
         if list(valuelist) != [self.data]:
             raise ValueError(str(INCOMPLETE_FORM))
 
 
 class IdempotentForm(FlaskForm):
-    """A form whose press counts once."""
+    """A form that is carried out once."""
 
     key = KeyField(default=new_id)
 
 
 def find_replay(form: IdempotentForm) -> str | None:
-    """Give where this very press led, if it was carried out before; another one waits here until ours has ended."""
+    """Return where this form led if it was carried out before. A concurrent replay waits here until ours has ended."""
     take_advisory_lock(f"press {form.key.data}")
     return db.session.scalar(select(IdempotencyKey.led_to).where(IdempotencyKey.key == form.key.data))
 
 
 def remember_result(form: IdempotentForm, to: str) -> None:
-    """Remember, in the transaction of what it makes, that a press is carried out, and where it leads."""
+    """Store the key and the URL, in the same transaction as what the form creates."""
     db.session.add(IdempotencyKey(key=form.key.data, at=clock.now(), led_to=to))
 
 
 def replay(to: str) -> ResponseReturnValue:
-    """Answer a press that was carried out before: it leads to the same place, and says that it changed nothing."""
+    """Answer a replay: it leads to the same page, and says that it changed nothing."""
     flash(str(ALREADY_DONE))
     return redirect(to, 303)
 
 
 def is_past_retention(at: datetime) -> ColumnElement[bool]:
-    """Say in SQL which presses are remembered no longer."""
+    """Return the SQL condition for keys past their retention."""
     return IdempotencyKey.at <= at - KEEP
 
 
 def is_sent_by_enter() -> bool:
-    """Say whether a form was sent by Enter in one of its fields: what cannot be undone waits for its own button."""
+    """Return whether a form was submitted by Enter in a field: what cannot be undone requires its own button."""
     return request.form.get("press") == "enter"

@@ -1,4 +1,4 @@
-"""Ids: the whole numbers that rows are named by, read strictly wherever they come from outside."""
+"""Ids: the integer keys of rows, parsed strictly wherever they come from outside."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -6,12 +6,12 @@ from typing import Any
 
 from werkzeug.routing import IntegerConverter
 
-LARGEST = 2**31 - 1  # that a column of ids holds; PostgreSQL refuses to compare with a larger one
-LONGEST = 10  # digits of that
+LARGEST = 2**31 - 1  # maximum of an id column; PostgreSQL refuses to compare with a larger one
+LONGEST = 10  # digits of LARGEST
 
 
 class IdConverter(IntegerConverter):
-    """An id in an address, as in `/products/<id:product_id>`: no page has one that no row can have."""
+    """An id in a URL rule, such as `/products/<id:product_id>`: a number that no row can have is not found."""
 
     regex = r"[1-9]\d{0,9}"
 
@@ -20,7 +20,7 @@ class IdConverter(IntegerConverter):
 
 
 def parse_id(text: str) -> int | None:
-    """Return the id that a text spells; None where it spells none that a row could have."""
+    """Return the id in a text; None if no row could have it."""
     if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST):
         return None
     number = int(text)
@@ -28,10 +28,10 @@ def parse_id(text: str) -> int | None:
 
 
 def parse_ids(texts: Iterable[str]) -> list[int]:
-    """Return the ids that texts spell, each once and in their order; what spells none is left out."""
+    """Return the ids in the texts, in order and without duplicates; invalid ones are left out."""
     return list(dict.fromkeys(number for text in texts if (number := parse_id(text))))
 
 
 def digest_ids(ids: Iterable[int]) -> str:
-    """Return a text, of hex digits, that is another one for any other set of ids."""
+    """Return a hash of a set of ids, as hex digits."""
     return sha256(",".join(map(str, sorted(set(ids)))).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Money: whole minor units of a currency, never a float; written and read as the store's locale does."""
+"""Money: integer minor units of a currency, never a float; formatted and parsed in the store's locale."""
 
 import re
 import unicodedata
@@ -8,49 +8,49 @@ from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from flask_babel import gettext as _
 
-MAX_AMOUNT = 10**12  # minor units; a sum of a few thousand of these still fits a 64-bit integer
+MAX_AMOUNT = 10**12  # in minor units; a sum of a few thousand of these still fits a 64-bit integer
 LONGEST = 60
-GROUP = "'"  # what a space between digits and each kind of apostrophe is read as
+GROUP = "'"  # normal form of spaces between digits and of all kinds of apostrophe
 SIGNS = str.maketrans({"\u2019": GROUP, "\u066c": GROUP, "\uff0c": ",", "\uff0e": ".", "\uffe5": "\u00a5"})
 TOUCHING = re.compile(
     r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
-)  # KWD1.250: CLDR wants space there, Babel leaves it out
+)  # KWD1.250: CLDR wants a space there, Babel leaves it out
 ARABIC_DECIMAL = "\u066b"
 
 
 class InvalidAmount(ValueError):
-    """Text that is no amount of money in this currency; the message says so to who typed it."""
+    """A text that is not an amount of money in this currency; the message is for the person who typed it."""
 
 
 def decimal_places(currency: str) -> int:
-    """Give how many decimals a currency has (ISO 4217, as CLDR holds it): EUR 2, JPY 0, KWD 3."""
+    """Return the number of decimals of a currency (ISO 4217, as CLDR has it): EUR 2, JPY 0, KWD 3."""
     return get_currency_precision(currency)
 
 
 def format_money(amount: int, currency: str, locale: str) -> str:
-    """Write minor units of a currency for people of a locale: 1250, EUR, de gives 12,50 €."""
+    """Return an amount in minor units as a locale writes it: 12,50 € for 1250, EUR, de."""
     value = Decimal(amount).scaleb(-decimal_places(currency))
     return TOUCHING.sub("\u00a0", format_currency(value, currency, locale=locale))
 
 
 def format_plain(amount: int, currency: str) -> str:
-    """Write minor units as a plain number with a point, for a file: 1250, EUR gives 12.50."""
+    """Return an amount in minor units as a plain number with a point, for a file: 12.50 for 1250, EUR."""
     return f"{Decimal(amount).scaleb(-decimal_places(currency)):f}"
 
 
 def format_for_input(amount: int, currency: str, locale: str) -> str:
-    """Write minor units as they are typed, for a form field, so that read() gives them back: 12,50 in de.
+    """Return an amount in minor units for a form field, so that parse_money() returns it: 12,50 in de.
 
-    A point will not do everywhere: 1.234 is one thousand and more where the comma is the decimal sign.
+    A point does not work everywhere: 1.234 is more than a thousand where the comma is the decimal sign.
     """
     return format_plain(amount, currency).replace(".", _signs(locale)[0])
 
 
 def parse_money(text: str, currency: str, locale: str) -> int:
-    """Read what was typed as minor units: as the locale writes numbers, or plainly with a point.
+    """Return what was typed in minor units: in the locale's number format, or with a plain decimal point.
 
-    The currency's own sign or code may stand beside the number. Raises InvalidAmount for anything that is no amount
-    from 0 to MOST, or has more decimals than the currency.
+    The currency's own sign or code may be beside the number. Raises InvalidAmount unless the amount is from 0 to
+    MAX_AMOUNT, with no more decimals than the currency.
     """
     value = _number(_without_sign(_bare(text[: LONGEST + 1], locale), currency, locale), locale)
     if value is None or len(text) > LONGEST:
@@ -70,15 +70,18 @@ def parse_money(text: str, currency: str, locale: str) -> int:
 
 
 def rescale_amount(amount: int, before: str, after: str) -> int:
-    """Give an amount with the same figure in another currency: 1250 EUR (12.50) gives 12500 KWD, and 13 JPY.
+    """Return an amount with the same figure in another currency: for 1250 EUR (12.50) 12500 KWD, or 13 JPY.
 
-    Nothing is converted. Where the other currency has fewer decimals, half a unit goes away from zero.
+    Nothing is converted. If the other currency has fewer decimals, half a unit is rounded away from zero.
     """
     return prorate(amount, 10 ** decimal_places(after), 10 ** decimal_places(before))
 
 
 def prorate(amount: int, numerator: int, denominator: int) -> int:
-    """Give amount × numerator ÷ denominator in whole minor units, half a unit away from zero; denominator above 0."""
+    """Return amount × numerator ÷ denominator in whole minor units, with half a unit rounded away from zero.
+
+    The denominator is positive.
+    """
     whole = amount * numerator
     nearest = (2 * abs(whole) + denominator) // (2 * denominator)
     return nearest if whole >= 0 else -nearest
@@ -98,20 +101,20 @@ def allocate(amount: int, weights: list[int]) -> list[int]:
 
 
 def _signs(locale: str) -> tuple[str, str]:
-    """Give a locale's decimal sign, and the one between its groups of digits."""
+    """Return a locale's decimal sign, and its sign between groups of digits."""
     symbols = Locale.parse(locale).number_symbols.get("latn", {})
     return symbols.get("decimal", "."), symbols.get("group", ",").translate(SIGNS)
 
 
 def _bare(text: str, locale: str) -> str:
-    """Give a text in ASCII digits and small letters, without marks that have no shape."""
+    """Return a text in ASCII digits and lower case, without invisible characters."""
     seen = (c for c in text.translate(SIGNS) if unicodedata.category(c) != "Cf")
     ascii_digits = "".join(str(unicodedata.decimal(c, c)) for c in seen)
     return ascii_digits.replace(ARABIC_DECIMAL, _signs(locale)[0]).strip().casefold()
 
 
 def _without_sign(text: str, currency: str, locale: str) -> str:
-    """Take the currency's code or sign away from either end."""
+    """Remove the currency's code or sign from either end."""
     symbol = _bare(get_currency_symbol(currency, locale), locale)
     short = [c for c in symbol if unicodedata.category(c) == "Sc"]
     for sign in sorted({currency.casefold(), symbol, *short}, key=len, reverse=True):
@@ -122,7 +125,7 @@ def _without_sign(text: str, currency: str, locale: str) -> str:
 
 
 def _number(text: str, locale: str) -> Decimal | None:
-    """Read a number as the locale writes it, or with a point; digits are in groups of three, or as in India."""
+    """Parse a number in the locale's format, or with a decimal point. Digits are in groups of three, or as in India."""
     decimal, group = _signs(locale)
     number = re.sub(r"(?<=\d)\s(?=\d)", GROUP, text)
     for sign in {group, GROUP}:

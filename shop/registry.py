@@ -1,4 +1,4 @@
-"""What rooms that may not import each other hand over: the lower one keeps a registry, the higher one adds to it."""
+"""Hooks between rooms that must not import each other: the lower one keeps a registry, the higher one adds to it."""
 
 from typing import TypeVar
 
@@ -6,12 +6,12 @@ Item = TypeVar("Item")
 
 
 class Registry(dict[str, Item]):
-    """Items by name, in the order in which they were added, or in the one that they ask for."""
+    """Items by name, in the order in which they were added or asked to be."""
 
     def add(self, name: str, item: Item, *, before: str = "") -> None:
-        """Add an item at the end, or before the one named; one of the same name is replaced where it is.
+        """Add an item at the end, or before the named one; one of the same name is replaced in its position.
 
-        Raises KeyError where there is none to come before: an order that matters is not left to chance.
+        Raises KeyError if `before` is missing: an order that matters is not left to chance.
         """
         if name in self or not before:
             self[name] = item

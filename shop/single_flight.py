@@ -1,4 +1,4 @@
-"""Questions that may never be answered: each is a thread of its own, beside those who wait for it, and not for ever."""
+"""Single flight: calls without a timeout run in a thread of their own; concurrent callers share it, with a timeout."""
 
 from collections.abc import Callable
 from threading import Lock, Thread
@@ -9,7 +9,7 @@ Question = TypeVar("Question", bound=Thread)
 
 
 class SingleFlight(Generic[Subject, Question]):
-    """One question at a time about each subject: who comes meanwhile waits for the same."""
+    """One call at a time about each subject; concurrent callers share it."""
 
     def __init__(self, question: Callable[[Subject], Question]) -> None:
         self._question = question
@@ -17,7 +17,7 @@ class SingleFlight(Generic[Subject, Question]):
         self._turn = Lock()
 
     def ask(self, subject: Subject, *, seconds: float) -> Question:
-        """Return the question after so many seconds, or sooner if it is answered."""
+        """Return the call after so many seconds, or sooner if it has ended."""
         with self._turn:
             asked = self._asked.get(subject)
             if asked is None or not asked.is_alive():

@@ -1,4 +1,4 @@
-"""The only maker of secrets."""
+"""The only source of secrets."""
 
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ import secrets
 from flask import current_app
 from itsdangerous import BadSignature, Signer
 
-LONGEST = 200  # characters of a signed token, far above those we make
+LONGEST = 200  # characters of a signed token, far above those we issue
 ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -23,17 +23,17 @@ def new_id() -> str:
 
 
 def is_id(text: str) -> bool:
-    """Say whether a text could be one that new_id() gave."""
+    """Return whether a text could be from new_id()."""
     return ID.fullmatch(text) is not None
 
 
 def digest(secret: str) -> str:
-    """Return the SHA-256 of a secret as 64 hex characters: all that a table may keep of it."""
+    """Return the SHA-256 of a secret as 64 hex characters: the only form of it that a table may store."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def is_same(one: str | bytes, other: str | bytes) -> bool:
-    """Compare in constant time; text of any script is allowed."""
+    """Return whether two values are equal, compared in constant time; text of any script is allowed."""
     return hmac.compare_digest(_bytes(one), _bytes(other))
 
 
@@ -52,12 +52,12 @@ def derive(key: str, purpose: str, *parts: str) -> bytes:
 
 
 def sign(value: str, purpose: str) -> str:
-    """Write a value as a token for an address: anybody can read it, only a holder of the key can make it."""
+    """Return a value as a signed token for a URL: anyone can read it, only a holder of the key can make it."""
     return _signer(purpose).sign(value).decode()
 
 
 def read_signed(token: str | None, purpose: str, *, longest: int = LONGEST) -> str | None:
-    """Return the value of a token if it is genuine, under the present key or one still honoured."""
+    """Return the value of a token if it is genuine under the current key or an accepted older one, otherwise None."""
     if not token or len(token) > longest:
         return None
     try:
@@ -67,7 +67,7 @@ def read_signed(token: str | None, purpose: str, *, longest: int = LONGEST) -> s
 
 
 def _signer(purpose: str) -> Signer:
-    # The public address is part of the salt: a token of a test copy that shares the key opens nothing here.
+    # The public URL is part of the salt: a token of a test copy that shares the key is not valid here.
     salt = f"{purpose} {current_app.config['PUBLIC_URL']}"
     return Signer(application_keys(), salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
 

@@ -13,14 +13,14 @@ from shop.concurrency_limit import ConcurrencyLimit
 from shop.database.connections import allow_long_statements
 from shop.extensions import db
 
-MAX_SNAPSHOTS = 3  # at length, at once
+MAX_SNAPSHOTS = 3  # concurrent long ones
 _readers = ConcurrencyLimit(MAX_SNAPSHOTS)
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 
 
 @contextmanager
 def read_only() -> Iterator[None]:
-    """Promise that what is begun inside only reads, so that on SQLite it does not queue for the one write lock."""
+    """Declare the block read-only, so that on SQLite it does not queue for the one write lock."""
     token = _only_reads.set(True)
     try:
         yield
@@ -29,20 +29,20 @@ def read_only() -> Iterator[None]:
 
 
 def set_read_only(only: bool) -> None:
-    """Say for the rest of this request whether it only reads."""
+    """Declare whether the rest of this request is read-only."""
     _only_reads.set(only)
 
 
 def commit_and_continue() -> None:
-    """Commit in the middle of a request that goes on to change more. After any other commit it only reads."""
+    """Commit in the middle of a request that continues to write. After any other commit it is read-only."""
     db.session.commit()
     set_read_only(False)
 
 
 @contextmanager
 def short_lock_timeout() -> Iterator[None]:
-    """Have a write inside, one UPDATE, give up after 50 ms where it would wait for another's lock, and undo it."""
-    # Either ends with the transaction: a connection that goes back to the pool is as patient as before.
+    """Let the single UPDATE inside give up, and undo it, if it would wait more than 50 ms for a lock."""
+    # Both settings end with the transaction: a connection returns to the pool with its usual timeout.
     is_sqlite = db.engine.dialect.name == "sqlite"
     connection = db.session.connection()
     connection.exec_driver_sql("PRAGMA busy_timeout = 50" if is_sqlite else "SET LOCAL lock_timeout = '50ms'")
@@ -54,10 +54,10 @@ def short_lock_timeout() -> Iterator[None]:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read the database inside as it is at one instant, however long that takes, and keep no writer waiting.
+    """Read the database inside in one snapshot, however long that takes, without making writers wait.
 
-    Each that does so holds one of the server's few threads. Raises ConcurrencyLimitReached in a request where enough
-    others do; what is no request waits for them.
+    Each snapshot occupies one of the server's few threads. In a request, raises ConcurrencyLimitReached if too many are
+    in progress; other callers wait for them.
     """
     with _readers.entered(waits=not has_request_context()):
         db.session.rollback()
@@ -69,7 +69,7 @@ def snapshot() -> Iterator[None]:
 
 
 def refresh_planner_statistics() -> None:
-    """Let SQLite count anew what its tables hold, where that changed much: a plan is only as good as what it knows.
+    """Let SQLite update its statistics of tables that changed a lot: a query plan is only as good as those.
 
     PostgreSQL does so by itself.
     """
@@ -78,24 +78,24 @@ def refresh_planner_statistics() -> None:
 
 
 def take_advisory_lock(name: str) -> None:
-    """Wait until no other transaction holds this name, and hold it until ours ends.
+    """Take an advisory lock: wait until no other transaction holds this name, and hold it until ours ends.
 
-    For counting before adding, where no single row stands for the count. On SQLite writers take turns anyway.
+    For counting before adding, where there is no single row to lock. On SQLite writers take turns anyway.
     """
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
 
 def insert_if_missing(model: type[Any], **values: Any) -> bool:
-    """Insert a row unless one with the same unique key is there. Returns whether this call made it."""
+    """Insert a row unless one with the same unique key exists. Returns whether this call inserted it."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    # The row's own key comes back where it was made; a row count of an INSERT is not to be had on PostgreSQL.
+    # The inserted row's own key is returned, since PostgreSQL provides no row count for an INSERT.
     made = insert(model).values(**values).on_conflict_do_nothing().returning(*sa.inspect(model).primary_key)
     return db.session.execute(made).first() is not None
 
 
 def affected_rows(result: Any) -> int:
-    """Return how many rows a statement changed: of one conditional UPDATE, one or nobody."""
+    """Return how many rows a statement changed: for a conditional UPDATE, one or none."""
     return int(result.rowcount)
 
 
