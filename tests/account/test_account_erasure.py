@@ -1,4 +1,4 @@
-"""A customer's account goes with them: signed out, blanked, and no order is theirs any more."""
+"""A customer's account is erased with them: signed out, blanked, and no order belongs to it any more."""
 
 import json
 

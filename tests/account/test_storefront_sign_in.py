@@ -1,4 +1,4 @@
-"""The door of a storefront: its pages name the storefront, say that all may come, and lose nobody on the way."""
+"""Sign-in through a storefront: its pages name the storefront, say that it is open to everyone, and lose no one."""
 
 import pytest
 
@@ -23,7 +23,7 @@ ADMINS_WORDS = ("Corner Shop", "admin", "on the list", "may enter", "owner")
 
 @pytest.fixture
 def storefront(app):
-    """The id of a client that is open to everybody."""
+    """The id of a client that is open to everyone."""
     return register_client(app).id
 
 

@@ -1,4 +1,4 @@
-"""Your account: one's own orders, by the address one has proven to hold, in plain words; and nobody else's."""
+"""Your account: the orders of the proven address, in plain words; and no one else's."""
 
 import pytest
 
