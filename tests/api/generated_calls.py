@@ -1,4 +1,4 @@
-"""Calls made up from the description of the API, each answer held to it."""
+"""Generated calls from the OpenAPI document, with each response checked against it."""
 
 from collections import Counter
 
@@ -15,8 +15,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES = 190  # of each call with a body; those of JSON as many again that are broken on purpose
-REFUSALS = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429]  # what may be answered to a call that is broken
+EXAMPLES = 190  # per call with a body; for JSON as many again that are broken on purpose
+REFUSALS = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429]  # allowed responses to a broken call
 
 
 def load_schema(description):
@@ -27,18 +27,18 @@ def load_schema(description):
 
 
 def call_all(app, description, shown):
-    """Make calls up for each operation, with one of `shown` as headers, and count them by operation and status."""
+    """Generate calls for each operation, with one of `shown` as headers, and count them by operation and status."""
     schema, seen = load_schema(description), Counter()
     schema.app = app
     for operation in (found.ok() for found in schema.get_all_operations()):
         call_operation(app, operation, GenerationMode.POSITIVE, shown, seen)
-        if any(body.media_type == "application/json" for body in operation.body):  # whatever a form holds is a text
+        if any(body.media_type == "application/json" for body in operation.body):  # in a form every value is a text
             call_operation(app, operation, GenerationMode.NEGATIVE, shown, seen)
     return seen
 
 
 def count_by_status(seen):
-    """Return how many calls each status answered."""
+    """Return the number of calls by status."""
     answers = Counter()
     for (_, status), number in seen.items():
         answers[status] += number
@@ -46,7 +46,7 @@ def count_by_status(seen):
 
 
 def call_operation(app, operation, mode, shown, seen):
-    """Make calls up for one operation, and hold each answer to the description."""
+    """Generate calls for one operation, and check each response against the document."""
 
     @settings(
         max_examples=EXAMPLES,

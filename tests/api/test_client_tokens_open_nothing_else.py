@@ -1,4 +1,4 @@
-"""What a client is handed opens the client and nothing else: not the admin, and not once a rule comes later."""
+"""A client's tokens open that client and nothing else: not the admin, not even after a later rule."""
 
 from shop.extensions import db
 from shop.people import access_changes
@@ -16,7 +16,7 @@ WHO = {"by": "command line", "visit": COMMAND_LINE}
 
 
 def sign_in_for(app, browser, sink, client, address):
-    """Sign in at the pages, on the way to a client."""
+    """Sign in on the pages, on the way to a client."""
     return sign_in(app, browser, sink, address, wanted=next_url_of_client(client.id))
 
 
@@ -39,7 +39,7 @@ def test_a_handle_in_a_browsers_cookie_is_no_request_of_that_browser(app, client
 
 
 def test_a_link_to_what_a_program_asked_for_lets_no_browser_in(app, client, sink):
-    """Nobody is mailed one; not even with the handle would it open anything."""
+    """No one is emailed such a link; not even with the handle would it open anything."""
     code, handle = oauth_clients.request_code(app, sink, OWNER)
     with app.app_context():
         link = links.build_url(SignInRequest.query.one().id)

@@ -1,4 +1,4 @@
-"""Pages of other sites: none may call unless API_ORIGINS names its origin; no call looks at a cookie or sets one."""
+"""Pages of other sites: none may call unless API_ORIGINS names its origin; no call reads or sets a cookie."""
 
 import pytest
 
@@ -19,7 +19,7 @@ CALLS = ("/api/auth/passwordless", "/api/users/me", "/oauth/token", "/oauth/user
 
 @pytest.fixture
 def opened(environ, tmp_path):
-    """The app with one front end let in."""
+    """The app with one allowed front end."""
     return make_app({**environ, "API_ORIGINS": FRONT}, tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""What is read: one JSON object of plain texts. Everything else is refused in the envelope, before anything is done."""
+"""Accepted bodies: one JSON object of plain texts. Everything else is refused in the error envelope, first of all."""
 
 import json
 
@@ -62,7 +62,7 @@ def test_what_is_no_object_of_plain_texts_is_refused(app, body):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_the_json_content_type_is_read(app, kind):
-    """A page of another site can send the others without asking the browser."""
+    """Another site's page can send the other types without a CORS preflight."""
     answer = open_program(app).post(ASK, data=GOOD, content_type=kind)
     assert is_enveloped(answer, 415)
     assert asked(app) == 0

@@ -1,4 +1,4 @@
-"""How often one network may call, counted together with the pages; a client that shows its secret is not a crowd."""
+"""Rate limits per network, shared with the pages; a client that proves its secret is not counted as a crowd."""
 
 import pytest
 

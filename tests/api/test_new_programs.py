@@ -1,4 +1,4 @@
-"""A sign-in through a program not seen before is told of, once; and the letter ends what that sign-in gave."""
+"""A sign-in through a new program is reported once; and the email's link ends what that sign-in granted."""
 
 import pytest
 

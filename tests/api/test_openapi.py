@@ -1,4 +1,4 @@
-"""The description: it names every call that there is, and thousands made up from it meet with nothing that it lacks."""
+"""The OpenAPI document: it names every call, and thousands of calls generated from it meet nothing undocumented."""
 
 from importlib import import_module
 
@@ -10,7 +10,7 @@ from tests.oauth_clients import bearer_headers, open_program, register_client, t
 from tests.sample_people import STAFF
 
 LEAST = 2000
-FOR_BROWSERS = {"/oauth/authorize", "/oauth/end-session"}  # a person's way through a client, not a program's call
+FOR_BROWSERS = {"/oauth/authorize", "/oauth/end-session"}  # browsers, not programs, use these
 
 
 @pytest.fixture(scope="module")

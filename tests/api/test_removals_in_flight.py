@@ -1,4 +1,4 @@
-"""Removals while the removed keep calling two servers with their tokens: no call that begins afterwards succeeds."""
+"""Removals while the removed people keep calling two servers: no call that begins after the removal succeeds."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +16,11 @@ from tests.oauth_clients import post_json, register_client, tokens_by_api
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
 REMOVALS = results.choose_repetitions(200, short=40)
-AFTERWARDS = 0.03  # seconds of calling after the removal was committed
+AFTERWARDS = 0.03  # seconds of calls after the removal was committed
 
 
 def calls_of(served, backend, held):
-    """Write the calls of one person: whose is this, does it count, and give me the next."""
+    """Return the calls of one person as bytes: userinfo, introspection and renewal."""
     host = f"Host: 127.0.0.1:{served.port}\r\nConnection: close"
     read = f"GET /api/users/me HTTP/1.1\r\n{host}\r\nAuthorization: Bearer {held['jwt']}\r\n\r\n"
     fields = f"token={held['jwt']}&client_id={backend.id}&client_secret={backend.secret}"
@@ -30,7 +30,10 @@ def calls_of(served, backend, held):
 
 
 def knock(served, calls, until):
-    """Call again and again, the last time when it is too late by any clock. Gives when each began, and if it got in."""
+    """Call again and again, and finally once when it is certainly too late.
+
+    Returns when each began, and if it got in.
+    """
     seen, is_last = [], False
     while not is_last:
         is_last = bool(until) and time.monotonic() > until[0]
@@ -42,7 +45,7 @@ def knock(served, calls, until):
 
 
 def remove(app, servers, backend, held, address):
-    """Remove one person who keeps calling both servers. Gives when that was committed, and what was seen."""
+    """Remove one person who keeps calling both servers. Returns when that was committed, and what was seen."""
     until: list[float] = []
     with ThreadPoolExecutor(len(servers)) as pool:
         knocking = [pool.submit(knock, served, calls_of(served, backend, held), until) for served in servers]

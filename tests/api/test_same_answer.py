@@ -1,4 +1,4 @@
-"""Who is on the list can be read from no call: bytes, headers and writes are the same for every address."""
+"""No call reveals who has access: bytes, headers and writes are the same for every address."""
 
 import re
 from datetime import timedelta
@@ -39,7 +39,7 @@ def statements():
 
 @pytest.fixture
 def shop(environ, tmp_path):
-    """The app with somebody of each kind."""
+    """The app with one person of each kind."""
     app = make_app({**environ, "ALLOWED_EMAILS": f"{environ['ALLOWED_EMAILS']}, {PAUSED}"}, tmp_path)
     with app.app_context():
         block_address(BLOCKED, by="test", visit=COMMAND_LINE)
@@ -51,7 +51,7 @@ def shop(environ, tmp_path):
 
 
 def told(answer, statements):
-    """Give all that an answer tells, and what it took to write it."""
+    """Return everything observable about a response, and the statements that it took."""
     text = re.sub(r'"handle":"[\w-]{43}"', '"handle":"…"', answer.text)
     headers = [(name, value) for name, value in answer.headers if name != "Retry-After"]
     made = list(statements)
@@ -60,7 +60,7 @@ def told(answer, statements):
 
 
 def walk(app, address, client, statements, clock):
-    """Ask, try wrong codes with and without the handle, until no try and no letter is left."""
+    """Ask, then try wrong codes with and without the handle, until no attempt and no email is left."""
     clock(seconds=0)
     named = {"client_id": client.id, "client_secret": client.secret} if client else {}
     statements.clear()
@@ -113,7 +113,7 @@ def test_everybody_is_told_the_same_with_the_same_work(shop, statements, clock, 
 
 
 def test_somebody_who_was_just_removed_looks_like_anybody(shop, statements, clock):
-    """From the moment of the removal until the code is too old."""
+    """From the moment of the removal until the code expires."""
     asked = {
         address: post_json(shop, "/api/auth/passwordless", {"identifier": address}).json
         for address in (STAFF, STRANGER)

@@ -1,4 +1,4 @@
-"""The calls of a program: ask for a code, swap it, see whose the token is, give it up; every refusal is the same."""
+"""A program's calls: request a code, exchange it, show the person, sign out; every refusal is the same."""
 
 import pytest
 
@@ -33,7 +33,7 @@ REFUSAL = {
 
 
 def refused(answer):
-    """Say whether an answer is the one refusal, in every byte."""
+    """Return whether a response is the one refusal, in every byte."""
     return answer.status_code == 400 and answer.json == REFUSAL
 
 
@@ -228,7 +228,7 @@ def test_a_confidential_client_shows_its_secret_with_every_call(app, sink):
     foreign = {"client_id": other.id, "client_secret": other.secret}
     assert refused(sign_in_by_code(app, CUSTOMER, code, handle=handle, **foreign))
     with app.app_context():
-        assert SignInRequest.query.one().tries == 0  # a caller without the secret wastes nobody's tries
+        assert SignInRequest.query.one().tries == 0  # a caller without the secret uses up no attempts
 
     held = sign_in_by_code(app, CUSTOMER, code, handle=handle, **shown).json
     for named in ({}, foreign):

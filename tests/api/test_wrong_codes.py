@@ -1,4 +1,4 @@
-"""Guessing through the calls: five tries a request or an address, fifty wrong codes a day, however they arrive.
+"""Guessing through the API: five attempts per request, fifty wrong codes a day per address, in any order.
 
 On SQLite one process of 16 threads; on PostgreSQL two processes of 16.
 """
@@ -48,7 +48,7 @@ def sessions(app):
 
 
 def ask_at(served, sink, address):
-    """Ask a real server for a code. Gives code and handle."""
+    """Ask a real server for a code. Returns code and handle."""
     [answer] = send_together(served.url, [raw_post(served.url, "/api/auth/passwordless", {"identifier": address})])
     return sink.wait_for(address, seconds=30).code, json.loads(answer.text)["handle"]
 
@@ -100,7 +100,7 @@ def test_asking_again_brings_the_first_request_no_fresh_tries(app, sink):
 
 
 def test_a_try_without_a_handle_counts_on_every_code_of_the_address(app, sink):
-    """Else each request would be five guesses more at the same moment."""
+    """Otherwise each request would add five simultaneous guesses."""
     first, _ = request_code(app, sink, STAFF)
     second, _ = request_code(app, sink, STAFF)
 
