@@ -1,4 +1,4 @@
-"""Shops with a history of their own; each file says which of them is its `shop`."""
+"""Shops with a history of their own; each file chooses one as its `shop`."""
 
 import pytest
 
@@ -16,6 +16,6 @@ def shop_of_one_key(environ, tmp_path):
 
 @pytest.fixture
 def shop_of_a_lost_key(shop_of_one_key):
-    """The same after its first key was lost."""
+    """The same after the loss of its first key."""
     shop_of_one_key.start(NEW)
     return shop_of_one_key

@@ -1,4 +1,4 @@
-"""Shops whose audit log goes over a change of the key, and what the command says of them."""
+"""Shops whose audit log spans a change of keys, and the command's verdicts on them."""
 
 import json
 
@@ -13,7 +13,7 @@ NEWEST = "Zq3_wE8rTy1-uIo5PaSd7FgHj9KlXcVb2NmQ4Lx6"
 
 
 class Shop:
-    """One database, and the app on it, started again with other keys as often as a test needs."""
+    """One database and its app, restarted with other keys as often as a test needs."""
 
     def __init__(self, environ, folder):
         self.environ, self.folder = environ, folder
@@ -26,7 +26,7 @@ class Shop:
         return self.app
 
     def act(self, times=1):
-        """Let something happen that the log keeps."""
+        """Do something that the log records."""
         with self.app.app_context():
             for number in range(times):
                 record("blocked", by="test", visit=COMMAND_LINE, address=f"{number}@elsewhere.example")
@@ -36,18 +36,18 @@ class Shop:
         return self.app.test_cli_runner().invoke(args=["audit", *words])
 
     def verify(self, *words):
-        """Give the exit status of the nightly command, and what it says as JSON."""
+        """Return the exit status of the nightly command, and its JSON."""
         result = self.run("verify", "--json", *words)
         return result.exit_code, json.loads(result.stdout)
 
     def fault(self):
-        """Give what is wrong in the command's words; status and words must not disagree."""
+        """Return the command's sentence about what is wrong; status and words must not disagree."""
         status, said = self.verify()
         assert (status == 0, said["whole"]) == (said["fault"] is None,) * 2
         return said["fault"]
 
     def write(self, *statements):
-        """Change rows past the program."""
+        """Change rows without the program."""
         with self.app.app_context():
             for statement in statements:
                 db.session.execute(statement)

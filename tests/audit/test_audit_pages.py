@@ -1,4 +1,7 @@
-"""The log for owners: filters, pages, export, check. For everybody: one's own history. And no act without its entry."""
+"""The log for owners: filters, pages, export, verification.
+
+For everyone: their own history. And no act without its entry.
+"""
 
 import csv
 import io
@@ -223,7 +226,7 @@ def test_the_button_names_the_entry_that_was_touched(app, owner):
 
 @pytest.fixture
 def torn(app, owner, staff):
-    """The end of the chain is gone: no entry can be written. Gives the staff member's row."""
+    """The end of the chain is missing: no entry can be written. Returns the staff member's row."""
     allow(app, GUEST, "viewer")
     owner.get("/people")
     rows = {name: owner.page.find("a", string=name)["href"] for name in (STAFF, GUEST)}
@@ -241,7 +244,7 @@ def state(app):
 
 
 def acts(owner, staff, rows):
-    """Give each privileged act, through its page."""
+    """Yield each privileged act, through its page."""
     yield lambda: invite(owner, "new@elsewhere.example")
     yield lambda: owner.submit(f"{rows[GUEST]}/removal", of=rows[GUEST])
     yield lambda: owner.submit(f"{rows[STAFF]}/block", of=rows[STAFF])

@@ -1,4 +1,4 @@
-"""The audit log tells on whoever touches it behind the program's back."""
+"""The audit log detects changes made without the program."""
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def entries(app, client, other, sink):
-    """A log of two sign-ins; gives the number of its entries."""
+    """A log of two sign-ins; returns the number of its entries."""
     sign_in(app, client, sink, OWNER)
     sign_in(app, other, sink, STAFF)
     with app.app_context():

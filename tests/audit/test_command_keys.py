@@ -1,4 +1,4 @@
-"""A command typed without the server's key writes nothing: the log would end under a key that nobody keeps."""
+"""A command without the server's key writes nothing: the log would end under a key that no one has."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def shop(shop_of_one_key):
 
 
 def flask(shop, *words, **settings):
-    """Run a command in a process of its own, with the server's settings but for these."""
+    """Run a command in a process of its own, with the server's settings and these changes."""
     return run_module("flask", "--app", "wsgi", *words, **{"INSTANCE_PATH": shop.folder, **shop.environ, **settings})
 
 

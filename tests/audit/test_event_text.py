@@ -1,4 +1,4 @@
-"""What the log records has a name on its page: events, the keys of their details and who acted; no value is JSON."""
+"""Names on pages for what the log records: events, the keys of their details and who acted; no value is JSON."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Filters of the log, alone and together: the page and the export hold what fits, whole, and nothing else."""
+"""Filters of the log, alone and combined: the page and the export contain exactly the matches."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ SOME = [names for names in product((False, True), repeat=3) if any(names)]
 
 @pytest.fixture
 def owner(app, client, sink, clock):
-    """An owner at a log in which two people act on each other around the midnights of a day."""
+    """An owner with a log in which two people act on each other around the midnights of a day."""
     clock.set(NOON)
     sign_in(app, client, sink, OWNER)
     visit = RequestInfo(network="192.0.2.7", browser="", request_id="abcdefghijklmnopqrstuv")
@@ -53,7 +53,7 @@ def owner(app, client, sink, clock):
 
 
 def fitting(app, person, event, day):
-    """Give the entries that fit, newest first, as plain values."""
+    """Return the matching entries, newest first, as plain values."""
     with app.app_context():
         found = [
             one
@@ -87,7 +87,7 @@ def shown(owner, filters):
 
 
 def form_values(page):
-    """Give what the fields of the filter say, and what the button of the export would send."""
+    """Return the values of the filter's fields, and what the export button would send."""
     [chosen] = [one["value"] for one in page.select("#event option[selected]")] or [""]
     fields = {"person": page.find(id="person")["value"], "event": chosen, "day": page.find(id="day")["value"]}
     hidden = {one["name"]: one["value"] for one in page.select("form[action='/audit/export'] input")}

@@ -1,4 +1,4 @@
-"""Entries that only say they are seals vouch for nothing: what they are over is told, and accepted by itself or not."""
+"""Forged seals vouch for nothing: what they cover is reported, and accepted separately or not at all."""
 
 import hashlib
 
@@ -24,7 +24,7 @@ def shop(environ, tmp_path):
 
 
 def forged_seal(shop, first, last, key_id):
-    """Return what a seal over entries would say; nobody needs a key to work that out."""
+    """Return the details of a seal over entries; computing them needs no key."""
     made, number = hashlib.sha256(), 0
     with shop.app.app_context():
         covered = Entry.id.between(first, last), Entry.key_id == key_id

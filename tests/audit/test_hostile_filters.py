@@ -1,4 +1,4 @@
-"""Filters and numbers that no page would send are answered, on both databases, and never with a fault."""
+"""Filters and numbers that no page would send: answered without a fault, on both databases."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A new key: the nightly check holds over it, and the old key's entries can be checked when that key is gone."""
+"""A new key: verification still succeeds, and the old key's entries can be verified after that key is gone."""
 
 import threading
 from time import sleep
@@ -92,7 +92,7 @@ def test_what_is_sealed_is_sealed_once(shop):
 
 
 def test_an_old_process_that_writes_on_is_sealed_too(shop):
-    """While the program starts again on several machines, both keys write in turns; each knows the other."""
+    """During a rolling restart of several machines, both keys write alternately; each process knows the other."""
     for key, other in ((NEW, KEY), (KEY, NEW), (NEW, KEY)):
         shop.start(key, other)
         shop.act()

@@ -1,4 +1,4 @@
-"""A key that is lost without a seal: the log is not whole until an owner accepts the gap, and then no change passes."""
+"""A key lost without a seal: the log is not intact until an owner accepts the gap; later changes are detected."""
 
 from dataclasses import replace
 
@@ -118,7 +118,7 @@ def test_a_gap_is_accepted_once_however_often_that_is_pressed(shop, owner):
         assert owner.submit("/audit/gaps", {"shown": shown}, of="/audit").status_code == 303
 
     assert "The audit log is intact. Nothing was accepted." in owner.get("/audit").text
-    assert len(accepted(shop)) == 2  # the entries of the lost key, and the one with which the log went on
+    assert len(accepted(shop)) == 2  # the entries of the lost key, and the one that records the break
 
 
 def test_accepting_asks_for_a_fresh_code(shop, owner, clock):
@@ -131,7 +131,7 @@ def test_accepting_asks_for_a_fresh_code(shop, owner, clock):
 
 
 def test_the_command_accepts_before_anything_else_was_written(shop):
-    assert shop.run("accept-gap").exit_code == 1  # nobody said yes
+    assert shop.run("accept-gap").exit_code == 1  # no one confirmed
     assert accepted(shop) == []
 
     assert shop.run("accept-gap", "--yes").exit_code == 0

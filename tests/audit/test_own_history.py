@@ -1,4 +1,4 @@
-"""One's own history: the newest fifty of what one did at the door, newest first, and nothing of anybody else."""
+"""One's own history: the newest fifty of one's own sign-in events, newest first, and no one else's."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.sign_in_flow import sign_in
 
 OWN = ["signed_out", "wrong_code", "confirmed", "break_glass", "not_me", "session_ended", "sign_in_mailed", "signed_in"]
 OTHERS = ["blocked", "unblocked", "pause_lifted", "link_looked_at", "sign_in_asked"]
-MORE = {  # what these say beside the address
+MORE = {  # what these show beside the address
     "signed_in": {"request": "1", "session": 1, "via": "link", "role": "staff", "client": ""},
     "signed_out": {"session": 1},
     "session_ended": {"session": 1, "reason": "over"},
@@ -28,7 +28,7 @@ MORE = {  # what these say beside the address
 
 @pytest.fixture
 def noted(app, client, sink):
-    """A hundred entries about a member of staff: of each kind, and among them as many about somebody else."""
+    """A hundred entries about a staff member, of each kind, with as many about someone else in between."""
     sign_in(app, client, sink, STAFF)
     with app.app_context():
         for number in range(100):

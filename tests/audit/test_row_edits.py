@@ -1,4 +1,4 @@
-"""Whoever can write to the database and has no key: no edit of the log's rows is called whole, now or later."""
+"""An attacker with write access to the database and no key: no edit of the log's rows verifies, now or later."""
 
 from datetime import UTC, datetime
 
@@ -59,7 +59,7 @@ def head(**values):
 
 
 def add(like, **values):
-    """Add an entry behind the end that looks like another."""
+    """Append an entry that looks like another."""
     return [insert(E).values({**like, "id": END + 1, **values})]
 
 
@@ -72,7 +72,7 @@ def move(*steps):
 
 
 def forged_seal(entries):
-    """Change an old entry, and the seal to what the forger's own sum says."""
+    """Change an old entry, and the seal to the forger's own hash."""
     span = seals.Span(derive_key_id(KEY), 1)
     for row in entries[:LAST]:
         entry = Entry(**{**row, "by": "forged"} if row["id"] == 2 else row)
@@ -82,7 +82,7 @@ def forged_seal(entries):
 
 
 def edits(entries, end, old_head):
-    """Give each edit by its name: what the log is made of, deleted, changed, added, moved, and taken from elsewhere."""
+    """Yield each edit by name: the log's parts deleted, changed, added, moved, and taken from elsewhere."""
     last, before_last, made_up = entries[-1], entries[-2], {"key_id": "deadbeef"}
     yield "all but the newest, of a made-up key", [update(E).where(E.c.id < END).values(details={}, **made_up)]
     yield "all, of a made-up key", [update(E).values(details={}, **made_up)]
@@ -141,7 +141,7 @@ def edits(entries, end, old_head):
 
 
 def may_act(shop):
-    """Let the program write on, if it still can."""
+    """Let the program continue to write, if it still can."""
     try:
         shop.act()
     except (SQLAlchemyError, BrokenChain):
@@ -182,7 +182,7 @@ def test_an_older_copy_of_the_log_shows_by_an_anchor_kept_elsewhere(shop):
     assert shop.verify("--since", anchor)[0] == 0
 
     put_back(shop, entries, end)
-    assert shop.verify()[0] == 0  # no key is needed, and it fits: docs/security.md says so
+    assert shop.verify()[0] == 0  # this needs no key, and verifies: docs/security.md says so
     status, said = shop.verify("--since", anchor)
     assert (status, said["fault"]) == (1, f"the log ends at entry {END}, before the one of the anchor")
 
@@ -212,7 +212,7 @@ CELLS = {
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_cannot_be_read_is_not_whole(shop, cell):
-    """SQLite keeps in a cell whatever it is given; PostgreSQL refuses."""
+    """SQLite stores any value in a cell; PostgreSQL refuses."""
     shop.write(text(f"UPDATE audit_entries SET {CELLS[cell]} WHERE id = 3"))
 
     assert "can't be read" in shop.fault()

@@ -1,4 +1,4 @@
-"""What somebody with all rights on the database hangs on the log's tables, without a key: it is named, not accepted."""
+"""Schema objects that an attacker with all rights, but no key, adds to the log's tables: named, not accepted."""
 
 import pytest
 from sqlalchemy import text
@@ -53,7 +53,7 @@ ON_SQLITE = {
 }
 QUIET = "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {} END $$"
 NO_FUNCTION = "DROP FUNCTION quiet CASCADE"
-# With what undoes it: one database is there for all tests.
+# With the statements that undo it: all tests share one database.
 ON_POSTGRESQL = {
     "a trigger that drops an entry": (
         [
@@ -155,7 +155,7 @@ def run(app, steps):
 
 @pytest.fixture
 def shop(shop_of_one_key, steps):
-    """A shop in whose database somebody has taken these steps."""
+    """A shop in whose database an attacker has taken these steps."""
     made, undone = steps
     assert shop_of_one_key.fault() is None
     run(shop_of_one_key.app, made)

@@ -1,4 +1,4 @@
-"""A cut end is told beside a gap, and nothing is accepted that nobody was shown; no more is believed of a blank end."""
+"""A truncated end is reported beside a gap, nothing unseen is accepted, and a blank end is trusted no more."""
 
 import io
 
@@ -96,14 +96,14 @@ def test_a_break_within_the_gap_of_a_lost_key_is_told(shop):
     shop.act(3)
     shop.run("accept-gap", "--yes")
     cut(shop, 9)
-    shop.act()  # the program says so under the key that is lost next
+    shop.act()  # the program reports it under the key that is lost next
     shop.start(NEWEST)
 
     assert any("the entries before entry 10" in fault for fault in shop.verify()[1]["faults"])
 
 
 class Press(io.RawIOBase):
-    """A terminal at which somebody says yes, and before that does something else."""
+    """A terminal where a person confirms, after doing something else."""
 
     def __init__(self, before):
         self.left, self.before = b"y\n", before
@@ -131,7 +131,7 @@ def test_the_command_does_not_accept_a_cut_that_came_while_it_asked(shop):
 
 @pytest.fixture
 def forger():
-    """Somebody who changes the entry with which the log goes on behind entry 12, as soon as it is there."""
+    """An attacker who changes the entry that continues the log after entry 12, as soon as it exists."""
 
     def forge(_session):
         with db.engine.begin() as connection:
@@ -166,7 +166,7 @@ def test_nor_does_the_command(shop, owner, forger):
 
 
 def emptied(kept):
-    """Empty each table but one, those that point at others first."""
+    """Empty each table but one, in the order of foreign keys."""
     names = [table for table in reversed(db.metadata.sorted_tables) if table.name not in ("audit_heads", kept)]
     return [*map(delete, names), BLANK]
 

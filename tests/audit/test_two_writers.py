@@ -1,4 +1,4 @@
-"""Many writers at once keep one chain without gaps, and the chain costs little of a sign-in."""
+"""Concurrent writers keep one chain without gaps, and the chain costs little of a sign-in."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -31,7 +31,7 @@ SIGN_INS = 10
 
 
 def write(app, barrier, number):
-    """Add entries in transactions of their own; every third is undone."""
+    """Add entries in transactions of their own; every third is rolled back."""
     barrier.wait()
     kept = 0
     for turn in range(TURNS):
@@ -52,7 +52,7 @@ def numbers(app):
 
 
 def test_many_writers_keep_one_chain(environ, app, tmp_path):
-    """Two applications with pools of their own, as two processes have them, and many threads in each."""
+    """Two applications with separate pools, like two processes, with many threads each."""
     apps, barrier = [app, make_app(environ, tmp_path)], Barrier(WRITERS)
     with ThreadPoolExecutor(WRITERS) as pool:
         kept = sum(pool.map(lambda number: write(apps[number % 2], barrier, number), range(WRITERS)))
@@ -67,7 +67,7 @@ def test_many_writers_keep_one_chain(environ, app, tmp_path):
 
 
 class Plain(FlaskClient):
-    """A browser that does not look at what it gets: its reading must not make the chain look cheap."""
+    """A client that does not inspect pages: its parsing must not make the chain look cheap."""
 
     def open(self, *args, **kwargs):
         kwargs.setdefault("base_url", self.application.config["PUBLIC_URL"])
@@ -80,9 +80,9 @@ class Plain(FlaskClient):
 
 @pytest.fixture
 def spent():
-    """Time what the chain does in each commit: the very listener, and the one row it changes.
+    """Time the chain's part in each commit: the actual listener, and the one row it changes.
 
-    Neither what the act itself writes nor the lines of the log are the chain's: they would be there without it.
+    Neither the act's own writes nor the log's rows belong to the chain: they would exist without it.
     """
     times = []
 
@@ -106,7 +106,7 @@ def spent():
 
 @pytest.mark.prove
 def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
-    """Of all that the browser waits for, from the first page to the first answer inside."""
+    """Of the whole time that the browser waits, from the first page to the first one inside."""
     whole, in_chain = [], []
 
     for _ in range(SIGN_INS):
@@ -121,7 +121,7 @@ def test_the_chain_costs_little_of_a_sign_in(app, sink, spent, request):
         assert confirm_link(browser, link).status_code == 303
         whole.append(asked + perf_counter() - began)
         in_chain.append(chained + sum(spent))
-        with app.app_context():  # the hour's letters are not what is measured here
+        with app.app_context():  # this hour's emails are not measured here
             db.session.execute(db.text("DELETE FROM letters"))
             db.session.commit()
     share = sum(in_chain) / sum(whole)

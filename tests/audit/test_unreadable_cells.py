@@ -1,4 +1,4 @@
-"""A cell has one spelling; what is written in another, or cannot be read, is named, and no page or export breaks."""
+"""A cell has one spelling; any other, or an unreadable one, is named, and no page or export breaks."""
 
 from datetime import UTC, datetime
 
@@ -95,7 +95,7 @@ NUMBERS = ["NULL", "CAST('1' AS TEXT)", "1.5", "9223372036854775807"]
 
 
 def made_anew(shop, table, columns):
-    """Make a table anew from what is in it, without its key and its kinds."""
+    """Recreate a table from its content, without its key and types."""
     shop.write(
         text(f"CREATE TABLE made AS SELECT {columns} FROM {table}"),
         text(f"DROP TABLE {table}"),

@@ -1,4 +1,4 @@
-"""What command and page say of a whole log, word for word, while its keys change and gaps are accepted."""
+"""The exact words of command and page about an intact log, while its keys change and gaps are accepted."""
 
 import pytest
 from sqlalchemy import func, select
@@ -26,7 +26,7 @@ def shop(shop_of_one_key):
 
 
 def must_be_whole(shop, entries, *lines, **facts):
-    """Assert all that the command says of a whole log, to people and to programs."""
+    """Assert everything that the command says about an intact log, as text and as JSON."""
     with shop.app.app_context():
         [(count, last)] = db.session.execute(select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1))
     anchor, number = f"{count}:{last}", "1 entry" if entries == 1 else f"{entries} entries"
