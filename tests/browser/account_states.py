@@ -1,4 +1,4 @@
-"""The pages of clients, of a storefront's door and of a customer's account, in every state; see states.py."""
+"""The pages of clients, of a storefront's sign-in and of a customer's account, in every state; see states.py."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ DOOR = "/sign-in?next=%2Faccount"
 
 
 def register_clients(scene: LiveShop, *more: dict[str, object]) -> LiveShop:
-    """Have the storefront be registered, and these clients, and no other."""
+    """Register the storefront and these clients, and no others."""
     usual = {"who": "everybody", "redirects": ["https://front.example/callback"], "after_sign_out": [], "version": 1}
     usual |= {"secret_hash": "0" * 64, "added_by": OWNER, "added_at": datetime.now(UTC)}
     scene.run(delete(Client))
@@ -32,7 +32,7 @@ def register_clients(scene: LiveShop, *more: dict[str, object]) -> LiveShop:
 
 
 def register_each_kind(scene: LiveShop) -> LiveShop:
-    """Have a client of each kind."""
+    """Register a client of each kind."""
     app = {"name": "Phone app", "who": "staff", "secret_hash": None, "redirects": ["com.example.app:/callback"]}
     long = {"name": f"{ENDLESS[:60]} of everybody", "who": "allowlist", "redirects": [LONG_ADDRESS] * 2}
     return register_clients(scene, {"id": "app-4567890123456789ab", **app}, {"id": "long-567890123456789ab", **long})
@@ -50,7 +50,7 @@ def open_as_customer(scene: LiveShop, address: str, path: str | Callable[[Filled
 
 
 def open_own_order(scene: LiveShop, name: str, address: str = ADA) -> Page:
-    """Open an order as the customer whose it is."""
+    """Open an order as its customer."""
     return open_as_customer(scene, address, lambda shop: f"/account/orders/{shop.orders[name]}")
 
 

@@ -1,4 +1,4 @@
-"""browser, window, page and shops: real Chromium, whose every window is watched for what no page of ours may do."""
+"""browser, window, page and shops: real Chromium, whose every window is checked for what no page of ours may do."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ from tests.smtp_server import SmtpServer
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for this folder; gone before other tests run, because its event loop would stand in their way."""
+    """One Chromium for this folder; closed before other tests run, because its event loop would block them."""
     with open_chromium() as browser:
         yield browser
 
@@ -75,9 +75,7 @@ def open_shop(
         own = {"SECRET_KEY": KEY, "DATABASE_URL": url, "INSTANCE_PATH": str(folder), "RATELIMIT_ENABLED": "false"}
         sender = {"MAIL_DEFAULT_SENDER": "door@shop.example"}
         running.append(LiveServer({**mail, **sender, **people, **own, **settings}, folder / "server.log").start())
-        WireBrowser(running[-1].url).ask(
-            OWNER
-        )  # an empty log beside rows that a test wrote by itself would not be whole
+        WireBrowser(running[-1].url).ask(OWNER)  # an empty log beside rows that a test wrote itself would not be intact
         return LiveShop(running[-1].url, running_sink, url)
 
     yield start
@@ -102,5 +100,5 @@ def running(open_shop: Callable[..., LiveShop]) -> LiveShop:
 
 @pytest.fixture
 def shop(running: LiveShop, window: Callable[..., Page]) -> LiveShop:
-    """The same with windows of this test's own, and nothing asked for."""
+    """The same with this test's own windows, and no sign-in requested."""
     return running.anew(window)

@@ -35,29 +35,29 @@ TABLES = """undo_steps search_words stock_movements pictures product_tags varian
 
 @dataclass
 class FilledShop:
-    """What the shop has, by the names that the states use."""
+    """The shop's content, by the names that the states use."""
 
     products: dict[str, int] = field(default_factory=dict)
     variants: dict[str, list[int]] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)
-    orders: dict[str, int] = field(default_factory=dict)  # the numbers that people read
+    orders: dict[str, int] = field(default_factory=dict)  # by the numbers that people read
 
 
 @dataclass(frozen=True)
 class SavedShop:
-    """The rows and the pictures of a shop that was filled, for the next that is to be."""
+    """The rows and the pictures of a filled shop, for the next shop."""
 
     shop: FilledShop
     rows: dict[str, list[dict[str, Any]]]
     pictures: Path
 
 
-filled_shops: dict[str, FilledShop] = {}  # by the address of the shop's database
+filled_shops: dict[str, FilledShop] = {}  # by the URL of the shop's database
 saved_shops: list[SavedShop] = []  # one at most
 
 
 def make_shop_app(scene: LiveShop) -> Flask:
-    """Give an app over the running shop's own rows and files."""
+    """Return an app that uses the running shop's own rows and files."""
     folder = Path(scene.database.removeprefix("sqlite:///")).parent
     own = {"SECRET_KEY": KEY, "DATABASE_URL": scene.database, "PUBLIC_URL": scene.url}
     mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(scene.sink.port), "MAIL_DEFAULT_SENDER": "door@shop.example"}
@@ -65,7 +65,7 @@ def make_shop_app(scene: LiveShop) -> Flask:
 
 
 def empty_shop(scene: LiveShop) -> LiveShop:
-    """Take everything out of the shop that is not its front door."""
+    """Remove everything from the shop except people and sign-ins."""
     for table in reversed(store_tables()):
         scene.run(delete(table))
     filled_shops.pop(scene.database, None)
@@ -73,7 +73,7 @@ def empty_shop(scene: LiveShop) -> LiveShop:
 
 
 def get_filled_shop(scene: LiveShop) -> FilledShop:
-    """Fill the shop, once: the first by what the shop itself does, the others of this run with the same rows."""
+    """Fill the shop, once: the first by the shop's own rules, the others of this run with the same rows."""
     if scene.database not in filled_shops:
         empty_shop(scene)
         if saved_shops:
@@ -96,7 +96,7 @@ def fill_shop(scene: LiveShop) -> FilledShop:
 
 
 def save_shop(scene: LiveShop, shop: FilledShop) -> SavedShop:
-    """Take what a filled shop holds."""
+    """Save the content of a filled shop."""
     pictures = Path(mkdtemp(prefix="pictures-"))
     shutil.copytree(media_folder(scene), pictures, dirs_exist_ok=True)
     rows = {table.name: [dict(row._mapping) for row in scene.read(select(table))] for table in store_tables()}
@@ -111,7 +111,7 @@ def restore_shop(scene: LiveShop, stock: SavedShop) -> None:
 
 
 def store_tables() -> list[Table]:
-    """Return the tables of a shop's goods and orders, referred ones first."""
+    """Return the tables of a shop's goods and orders, in the order of foreign keys."""
     return [table for table in db.metadata.sorted_tables if table.name in TABLES.split()]
 
 
@@ -120,7 +120,7 @@ def media_folder(scene: LiveShop) -> Path:
 
 
 def fill_products(app: Flask, shop: FilledShop) -> None:
-    """Put products on the shelves: in variants, alone, low, out, put away, and with a title that never ends."""
+    """Add products: with variants, without, low, out of stock, archived, and with an endless title."""
     kinds = [
         {
             "value1": colour,
@@ -159,7 +159,7 @@ def select_variant_ids(product_id: int) -> Any:
 
 
 def fill_customers(app: Flask, shop: FilledShop) -> None:
-    """Bring in customers: one with everything, one of the same name, one with nothing, one whose name never ends."""
+    """Add customers: one with everything, one of the same name, one with nothing, one with an endless name."""
     shop.customers["ada"] = make_customer(
         app,
         phone="+49 30 1234567",
@@ -186,7 +186,7 @@ def fill_customers(app: Flask, shop: FilledShop) -> None:
 
 
 def fill_orders(app: Flask, shop: FilledShop) -> None:
-    """Take orders, and deal with them until there is one in each state."""
+    """Create orders, until there is one in each state."""
     mug, shirt = shop.variants["mug"][0], shop.variants["shirt"][0]
     for name, does in STEPS_OF_ORDERS.items():
         values = {
@@ -272,7 +272,7 @@ def add_pictures(scene: LiveShop, product_id: int) -> None:
 
 
 def draw_png(colour: str, size: tuple[int, int] = (640, 480)) -> bytes:
-    """Draw a picture. Gives it as PNG."""
+    """Return a drawn picture as PNG."""
     image = Image.new("RGB", size, colour)
     ImageDraw.Draw(image).ellipse((80, 60, 560, 420), fill="white")
     image.save(written := io.BytesIO(), "PNG")

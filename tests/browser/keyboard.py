@@ -1,4 +1,4 @@
-"""The way with the keyboard alone."""
+"""Keyboard-only operation."""
 
 from playwright.sync_api import Page
 
@@ -6,13 +6,13 @@ MAX_TABS = 40
 
 
 def type_and_press(page: Page, text: str, key: str) -> None:
-    """Type into whatever has the focus."""
+    """Type into the focused field."""
     page.keyboard.type(text)
     page.keyboard.press(key)
 
 
 def tab_to(page: Page, words: str, key: str = "") -> None:
-    """Press Tab until the link or button with these words has the focus, and then a key, if one is named."""
+    """Press Tab until the link or button with these words has the focus, and then a key, if one is given."""
     for _ in range(MAX_TABS):
         if page.evaluate("document.activeElement.textContent.trim()") == words:
             if key:

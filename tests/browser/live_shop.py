@@ -1,4 +1,4 @@
-"""A running shop with its mail and its rows, for tests that look at pages."""
+"""A running shop with its email and its rows, for tests that look at pages."""
 
 import time
 from collections.abc import Callable
@@ -31,7 +31,7 @@ NOW = datetime.now(UTC)
 
 @dataclass
 class LiveShop:
-    """The server, its mail and its database; time passes by changing rows, as the server is another process."""
+    """The server, its email and its database. Time passes by changes of rows, as the server is another process."""
 
     url: str
     sink: SmtpServer
@@ -41,21 +41,21 @@ class LiveShop:
     jars: dict[str, list[Any]] = field(default_factory=dict)
 
     def newcomer(self) -> str:
-        """Give an address that may enter and that nobody has used."""
+        """Return an unused address with access."""
         return f"someone{next(self.numbers)}{DOMAIN}"
 
     def stranger(self) -> str:
-        """Give an address that no rule names and that nobody has used."""
+        """Return an unused address that no rule names."""
         return f"guest{next(self.numbers)}@elsewhere.example"
 
     def asked(self, address: str, path: str = "/sign-in", **options: Any) -> tuple[Page, ReceivedEmail]:
-        """Ask in a window of its own. Gives the window and the letter."""
+        """Request a sign-in in a window of its own. Returns the window and the email."""
         page = self.window(**options)
         ask_for_link(page, self.url + path, address)
         return page, self.sink.wait_for(address)
 
     def signed_in(self, address: str, path: str = "/", **options: Any) -> Page:
-        """Go the whole way in and open a page."""
+        """Sign in completely and open a page."""
         page, letter = self.asked(address, **options)
         use_sign_in_link(page, letter.link)
         page.goto(self.url + path)
@@ -66,7 +66,7 @@ class LiveShop:
         return self.as_one(OWNER, path, **options)
 
     def as_one(self, address: str, path: str = "/", **options: Any) -> Page:
-        """Open a page as somebody who signs in once for all their windows."""
+        """Open a page as a person who signs in once for all their windows."""
         if address not in self.jars:
             self.jars[address] = self.signed_in(address).context.cookies()
         page = self.window(**options)
@@ -75,7 +75,7 @@ class LiveShop:
         return page
 
     def make_stale(self, by: timedelta = ONE_HOUR) -> None:
-        """Let every session's last proof be so long ago."""
+        """Move every session's last proof back by so much."""
         self.run(update(LoginSession).values(proven_at=datetime.now(UTC) - by))
 
     def fill_list(self, *rules: dict[str, Any], **rows: list[dict[str, Any]]) -> None:
@@ -91,7 +91,7 @@ class LiveShop:
                 self.run(insert(kinds[name]).values(**value))
 
     def pass_time(self, address: str, *columns: str, by: timedelta = ONE_HOUR) -> None:
-        """Set these moments of an address's request back."""
+        """Move these times of an address's request back."""
         self.change(address, **dict.fromkeys(columns, datetime.now(UTC) - by))
 
     def change(self, address: str, **values: Any) -> None:
@@ -99,7 +99,7 @@ class LiveShop:
         self.run(update(SignInRequest).where(SignInRequest.address == address).values(**values))
 
     def post_letters(self, *rows: dict[str, Any]) -> None:
-        """Put letters of the past into the outbox."""
+        """Put past emails into the outbox."""
         at = datetime.now(UTC) - ONE_HOUR
         usual = {"kind": "sign_in_link", "ref": "past", "to": "past" + DOMAIN, "data": {}, "message_id": "<past@x>"}
         usual |= {"posted_at": at, "due_at": at + 48 * ONE_HOUR, "attempts": 1, "never_reached": False}
@@ -107,7 +107,7 @@ class LiveShop:
             self.run(insert(Email).values(**usual | row))
 
     def anew(self, window: Callable[..., Page]) -> "LiveShop":
-        """Forget every letter and request, and with them what each address has used up of its hour."""
+        """Delete every email and request, and with them the used budgets of each address."""
         self.window = window
         self.let_letters_leave()
         self.sink.received.clear()
@@ -116,21 +116,21 @@ class LiveShop:
         return self
 
     def let_letters_leave(self, seconds: float = PATIENCE) -> None:
-        """Wait until none is in flight: SQLite would give its number to the next, and that would never leave."""
+        """Wait until no email is in flight: SQLite would reuse its id for the next one, which would never be sent."""
         until = time.monotonic() + seconds
         while self.read(select(Email.id).where(Email.outcome.is_(None))) and time.monotonic() < until:
             time.sleep(0.05)
 
     def forget_letters(self) -> None:
-        """Take the letters of the past out again."""
+        """Delete the past emails again."""
         self.run(text("DELETE FROM letters WHERE ref = 'past'"))
 
     def run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> None:
-        """Change rows behind the server's back; with `rows`, once for each of them."""
+        """Change rows directly in the server's database; with `rows`, once for each of them."""
         with create_engine(self.database, poolclass=NullPool).begin() as connection:
             connection.execute(statement, rows)
 
     def read(self, query: Select[Any]) -> list[Any]:
-        """Read rows behind the server's back."""
+        """Read rows directly from the server's database."""
         with create_engine(self.database, poolclass=NullPool).connect() as connection:
             return list(connection.execute(query))

@@ -1,4 +1,4 @@
-"""The pages that a client's people pass: sent here wrongly, not let in, asked to sign out; see states.py."""
+"""The pages for a client's people: a wrong request, no access, a sign-out; see states.py."""
 
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ def authorize_path(**others):
 
 
 def register_client(scene):
-    """Put a client for staff alone into the table."""
+    """Add a client for staff only to the table."""
     usual = {"redirects": [BACK], "after_sign_out": [BYE], "added_by": OWNER, "added_at": NOW - ONE_HOUR, "version": 1}
     scene.run(delete(Client))
     scene.run(insert(Client).values(id=INNER, name=LONG_NAME, who="staff", **usual))

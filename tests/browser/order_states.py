@@ -1,4 +1,4 @@
-"""The pages of a shop with nothing in it, and those of orders and customers, in every state; see states.py."""
+"""The pages of an empty shop, and those of orders and customers, in every state; see states.py."""
 
 from shop.customers.models.customer import Customer
 from tests.browser.filled_shop import ENDLESS, empty_shop, get_filled_shop
@@ -16,7 +16,7 @@ from tests.browser.store_pages import (
 )
 from tests.sample_people import VIEWER
 
-# Nothing there yet; these come first, while the shop is empty.
+# Empty lists come first, while the shop is empty.
 for place, words in (("orders", "Orders"), ("products", "Products"), ("stock", "Stock"), ("customers", "Customers")):
     add_state(f"{place}_empty", words, lambda scene, place=place: empty_shop(scene).as_owner(f"/{place}"))
 add_state("stock_history_empty", "Stock history", lambda scene: empty_shop(scene).as_owner("/stock/history"))

@@ -1,4 +1,4 @@
-"""The way in with hands and eyes: fields found by their labels, buttons and links by their words."""
+"""Actions of a person on a page: fields are found by their labels, buttons and links by their words."""
 
 import re
 
@@ -8,14 +8,14 @@ from tests.smtp_server import ReceivedEmail, SmtpServer
 
 
 def ask_for_link(page: Page, url: str, address: str) -> None:
-    """Open a page and ask for a letter on the sign-in page that it leads to."""
+    """Open a page and request a link on the sign-in page that it leads to."""
     page.goto(url)
     page.get_by_label("Email address").fill(address)
     press_button(page, "Email me a sign-in link")
 
 
 def use_sign_in_link(page: Page, link: str) -> None:
-    """Open a link and press its button."""
+    """Open a link and click its button."""
     page.goto(link)
     press_button(page, "Sign in")
 
@@ -27,13 +27,13 @@ def type_code(page: Page, code: str) -> None:
 
 
 def press_button(page: Page, words: str) -> None:
-    """Press the button with these words and wait for the page it leads to."""
+    """Click the button with these words and wait for the page it leads to."""
     with page.expect_navigation():
         page.get_by_role("button", name=words, exact=True).click()
 
 
 def sign_out(page: Page) -> None:
-    """Sign out by the button at the top; on a phone it lies in the menu. The list of sessions has others."""
+    """Sign out by the button at the top; on a phone it is in the menu. The list of sessions has others."""
     if (more := page.locator(".desk-more > summary")).is_visible():
         more.click()
     with page.expect_navigation():
@@ -47,7 +47,7 @@ def follow_link(page: Page, words: str) -> None:
 
 
 def open_mailbox(page: Page) -> None:
-    """Refresh, as the page says, until the email is there."""
+    """Reload, as the page says, until the email has arrived."""
     follow_link(page, "mailbox")
     for _ in range(300):
         if page.locator(".letter").count():
@@ -58,12 +58,12 @@ def open_mailbox(page: Page) -> None:
 
 
 def get_heading(page: Page) -> str:
-    """Give the page's one heading."""
+    """Return the page's one heading."""
     return page.locator("h1").inner_text()
 
 
 def wait_for_email(sink: SmtpServer, address: str, words: str, *, page: Page) -> ReceivedEmail:
-    """Give the letter to an address whose subject has these words, once it is there."""
+    """Return the email to an address whose subject has these words, once it has arrived."""
     for _ in range(1200):
         for letter in sink.letters_to(address):
             if words in letter.message["Subject"]:
@@ -73,5 +73,5 @@ def wait_for_email(sink: SmtpServer, address: str, words: str, *, page: Page) ->
 
 
 def get_link(letter: ReceivedEmail, path: str) -> str:
-    """Give the link of a letter that leads to a path."""
+    """Return the link in an email that leads to a path."""
     return re.search(rf"http\S+{path}\S+", letter.text).group(0)

@@ -24,7 +24,7 @@ TYPED = f"Somebody New <new@one.many.example>\n{GUEST}\n{GONE}\nnot an address a
 
 
 def fill_people(scene: LiveShop) -> LiveShop:
-    """Put somebody of every state on the list."""
+    """Add a person of every state to the list."""
     rules = [
         {"subject": GUEST},
         {"subject": GONE, "until": PAST, "role": "viewer"},
@@ -41,7 +41,7 @@ def fill_people(scene: LiveShop) -> LiveShop:
 
 
 def open_person(scene: LiveShop, subject: str) -> Page:
-    """Go to the page of somebody on the list."""
+    """Open the page of a person on the list."""
     page = fill_people(scene).as_owner("/people")
     with page.expect_navigation():
         page.get_by_role("table").get_by_role("link", name=subject, exact=True).click()
@@ -49,7 +49,7 @@ def open_person(scene: LiveShop, subject: str) -> Page:
 
 
 def preview_invitations(scene: LiveShop, typed: str, words: str = "Preview") -> Page:
-    """Type addresses into the form and look at what it would do."""
+    """Type addresses into the form and preview the effect."""
     page = fill_people(scene).as_owner("/people/invitations/new")
     page.get_by_label("Email addresses, one per line").fill(typed)
     press_button(page, words)
@@ -201,7 +201,7 @@ def audit_with_a_gap(scene):
 
 
 def check_forged_log(scene, **forged):
-    """Look at the log while its first entry is forged; the next state finds it whole again."""
+    """Show the log while its first entry is forged; the next state finds it intact again."""
     page = scene.as_owner("/audit")
     first = Entry.id == 1
     [before] = scene.read(select(*(getattr(Entry, name) for name in forged)).where(first))

@@ -1,4 +1,4 @@
-"""Programs that look at letters before people do, and try all that they find."""
+"""Mail scanners: programs that open emails before people do, and try everything that they find."""
 
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -24,7 +24,7 @@ TYPED = {"email": "scanner@elsewhere.example", "code": ""}
 
 @dataclass
 class Scanner:
-    """A plain HTTP client that keeps cookies, follows redirects and links, and submits what can be submitted."""
+    """A plain HTTP client that keeps cookies, follows redirects and links, and submits every form."""
 
     url: str
     code: str
@@ -33,7 +33,7 @@ class Scanner:
     answers: set[int] = field(default_factory=set)
 
     def scan(self, link: str) -> None:
-        """Do everything: look, look again under other names, follow every link, submit every form."""
+        """Do everything: open, open again under other names, follow every link, submit every form."""
         self.send(link, method="HEAD")
         for number in range(20):
             purpose = PREFETCH if number % 2 else {}
@@ -75,19 +75,22 @@ class Scanner:
 
 
 def press_everything(page: Page, link: str) -> int:
-    """Open a link, press each thing on its page, and each button of the page that leads to. Gives how many presses."""
+    """Open a link, click each thing on its page, and each button of the page behind it.
+
+    Returns the number of clicks.
+    """
     page.goto(link)
     things, presses = page.locator("a, button").count(), 0
     for number in range(things):
         page.goto(link)
         with page.expect_navigation():
-            page.locator("a, button").nth(number).evaluate("thing => thing.click()")  # also what nobody sees
+            page.locator("a, button").nth(number).evaluate("thing => thing.click()")  # invisible ones too
         presses += 1 + press_buttons(page)
     return presses
 
 
 def press_buttons(page: Page) -> int:
-    """Fill every field of a page and press each of its buttons."""
+    """Fill every field of a page and click each of its buttons."""
     address, presses = page.url, page.locator("button").count()
     for number in range(presses):
         page.goto(address)

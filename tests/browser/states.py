@@ -1,4 +1,4 @@
-"""Every page in every state, each reached the way a person gets there; the name says what is seen."""
+"""Every page in every state, each reached as a person reaches it; the name says what is seen."""
 
 import re
 import sqlite3
@@ -19,7 +19,7 @@ states: dict[str, Reach] = {}
 
 
 def state(heading: str | re.Pattern[str]) -> Callable[[Reach], Reach]:
-    """Put a state into the list, under the heading that its page has."""
+    """Register a state in the list, under the heading of its page."""
 
     def listed(reach: Reach) -> Reach:
         def reached(scene: LiveShop) -> Page:
@@ -252,7 +252,7 @@ def error_405(scene):
 def error_429_too_soon(scene):
     page, _ = scene.asked(scene.newcomer())
     with page.expect_navigation():
-        page.locator("form[action='/sign-in/again']").evaluate("form => form.submit()")  # its button still counts
+        page.locator("form[action='/sign-in/again']").evaluate("form => form.submit()")  # its countdown is on
     return page
 
 

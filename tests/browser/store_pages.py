@@ -1,4 +1,4 @@
-"""How a state of the store's pages is reached: opened, or chosen from and pressed, in the filled shop."""
+"""How to reach a state of the store's pages: opened, or after a selection and a click, in the filled shop."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +15,7 @@ PagePath = str | Callable[[FilledShop], str]
 
 
 def add_page_states(heading: str, *, by: str = OWNER, **pages: PagePath) -> None:
-    """Put pages that are only opened into the list, by their names."""
+    """Register pages that are only opened, by their names."""
     for name, address in pages.items():
         add_state(name, heading, lambda scene, address=address: open_store_page(scene, address, by))
 
@@ -28,12 +28,12 @@ def add_state(name: str, heading: str, reach: Callable[[LiveShop], Page]) -> Non
 def open_store_page(scene: LiveShop, address: PagePath, by: str = OWNER) -> Page:
     """Open a page of the filled shop."""
     shop = get_filled_shop(scene)
-    scene.make_stale(timedelta())  # the sign-in that all pages share is a proof of who it is for a quarter of an hour
+    scene.make_stale(timedelta())  # the shared sign-in counts as fresh for a quarter of an hour
     return scene.as_one(by, address if isinstance(address, str) else address(shop))
 
 
 def path_of(kind: str, name: str, rest: str = "") -> PagePath:
-    """Give the address of something in the shop: of("orders", "paid", "/refunds/new")."""
+    """Return the path of something in the shop: path_of("orders", "paid", "/refunds/new")."""
     return lambda shop: f"/{kind}/{getattr(shop, kind)[name]}{rest}"
 
 
@@ -50,12 +50,12 @@ def variant_path(name: str) -> PagePath:
 
 
 def change_row_meanwhile(scene: LiveShop, model: type, row_id: int, **values: object) -> None:
-    """Change a row while somebody has its form open."""
+    """Change a row while someone has its form open."""
     scene.run(update(model).where(model.id == row_id).values(version=model.version + 1, **values))
 
 
 def choose_rows(scene: LiveShop, place: str, *, number: int = 2) -> Page:
-    """Choose the first rows of a list."""
+    """Select the first rows of a list."""
     page = open_store_page(scene, place)
     for box in page.locator("input[name=ids]").all()[:number]:
         box.check()
@@ -63,7 +63,7 @@ def choose_rows(scene: LiveShop, place: str, *, number: int = 2) -> Page:
 
 
 def press_bulk_button(scene: LiveShop, place: str, words: str) -> Page:
-    """Choose two rows of a list and press a button of its bar."""
+    """Select two rows of a list and click a button of its bulk bar."""
     page = choose_rows(scene, place)
     bar = page.locator("[data-bulk-bar]")
     for menu in bar.locator("summary").all():

@@ -1,4 +1,4 @@
-"""The pages of the store, in every state; see states.py. What the shop has in them is in filled_shop.py."""
+"""The pages of the store, in every state; see states.py. The shop's content is in filled_shop.py."""
 
 from playwright.sync_api import expect
 from sqlalchemy import update
@@ -166,7 +166,7 @@ def archive_of_many(scene):
 
 
 def archive_two_orders(scene):
-    """Put two orders away that still have to be paid or sent."""
+    """Archive two orders that still have to be paid or shipped."""
     page = archive_of_many(scene)
     press_button(page, "Archive 2 orders")
     return page

@@ -1,8 +1,8 @@
-"""WCAG 2.2 AA by axe: every page of the door and of the people in every state; not one violation.
+"""WCAG 2.2 AA by axe: every page of sign-in and people in every state, without a violation.
 
-Each is looked at light and dark, at a desk's width and a phone's: in turn light at the desk and dark on the phone, or
-the other way round. With SHOTS it is all four, and a picture of each is kept there. And none is wider than its window,
-at any of the widths that are measured.
+Each is checked light and dark, at a desktop's width and a phone's: alternately light on the desktop and dark on the
+phone, or the reverse. With SHOTS it is all four combinations, with a screenshot of each. And none is wider than its
+window, at any of the measured widths.
 """
 
 import os
@@ -66,7 +66,7 @@ def test_axe_finds_nothing_in_the_mailbox(make_run, page, seen):
     found += look_at(page, "mailbox", seen)
     follow_link(page, "View as HTML")
     letter = page.content()
-    page.goto("about:blank")  # the letter's own page is a sandbox without scripts, and axe is one
+    page.goto("about:blank")  # the email's own page is a sandbox without scripts, and axe is one
 
     page.set_content(letter)
 
@@ -74,7 +74,7 @@ def test_axe_finds_nothing_in_the_mailbox(make_run, page, seen):
 
 
 def look_at(page, name, seen):
-    """Look at a page in each way; give what axe finds, and what is wider than the window, a line each."""
+    """Check a page in each way; return axe's violations and what is wider than the window, a line each."""
     page.evaluate(Axe().axe_script)
     looks = [*LOOKS[0], *LOOKS[1]] if SHOTS else LOOKS[len(seen) % 2]
     found = [line for look in looks for line in faults_of(page, name, look)]
@@ -90,7 +90,7 @@ def faults_of(page, name, look):
     page.set_viewport_size(size)
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{name}-{size['width']}-{scheme}.png", full_page=True)
-    # At the end of a page nothing lies under the bar that stays in sight, which would make a target look small.
+    # At the end of a page nothing is under the sticky bar, which would make a target seem small.
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     found = page.evaluate("options => axe.run(options)", OPTIONS)["violations"]
     lines = [f"{scheme} {size['width']}: {one['id']}: {one['help']}: {one['nodes'][0]['html']}" for one in found]

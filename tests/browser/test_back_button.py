@@ -1,4 +1,4 @@
-"""Back, after somebody else has saved: the form is theirs, and nothing chosen before comes up in it unasked."""
+"""Back, after someone else has saved: the form has their values, and no earlier choice reappears by itself."""
 
 from sqlalchemy import update
 

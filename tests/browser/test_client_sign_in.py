@@ -1,4 +1,4 @@
-"""From another site through our door and back, in a real browser, which holds redirects after a form to its policy."""
+"""From another site through sign-in and back, in a real browser, which applies form-action to redirects."""
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -17,7 +17,7 @@ CLIENT = "storefront-client-0001"
 
 
 class Storefront(BaseHTTPRequestHandler):
-    """Another site, on another port: it answers every address with the same small page."""
+    """Another site, on another port: it answers every URL with the same small page."""
 
     def do_GET(self):
         self.send_response(200)
@@ -44,7 +44,7 @@ def site():
 
 @pytest.fixture
 def shop(open_shop, site, window):
-    """A shop of this test's own, with that site registered as a client for everybody."""
+    """This test's own shop, with that site registered as a client for everyone."""
     shop = open_shop().anew(window)
     addresses = {"redirects": [f"{site}/back"], "after_sign_out": [f"{site}/bye"]}
     facts = {"id": CLIENT, "name": "Storefront", "who": "everybody", "added_by": OWNER, "added_at": NOW, "version": 1}
@@ -59,7 +59,7 @@ def authorization(shop, site):
 
 
 def begin(shop, site, page, address):
-    """Be sent here by the site and ask for a letter."""
+    """Be sent here by the site and request an email."""
     page.goto(authorization(shop, site))
     page.get_by_label("Email address").fill(address)
     press_button(page, "Email me a sign-in link")
@@ -67,7 +67,7 @@ def begin(shop, site, page, address):
 
 
 def arrive(page, site, path):
-    """Wait until the browser is at the other site. Gives what it was told."""
+    """Wait until the browser is at the other site. Returns the parameters that it got."""
     page.wait_for_url(f"{site}{path}**")
     assert page.locator("h1").inner_text() == "Welcome back"
     return dict(parse_qsl(urlsplit(page.url).query))

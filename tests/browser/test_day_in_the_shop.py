@@ -1,4 +1,4 @@
-"""A day in the shop, from a new product to the sum of the day, in a real browser: with scripts and without any."""
+"""A day in the shop, from a new product to the day's total, in a real browser: with scripts and without."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,13 +11,13 @@ from tests.sample_people import STAFF
 
 SHIRT, SIZE = "Linen shirt", "Natural / S"
 BUYER = "ada@customers.example"
-# 3 shirts at 59.00, 2 mugs at 12.50, and 4.90 for the way; one shirt comes back.
+# 3 shirts at 59.00, 2 mugs at 12.50, and 4.90 for shipping; one shirt is returned.
 TOTAL, BACK, KEPT = "€206.90", "€59.00", "€147.90"
 
 
 @pytest.fixture
 def fresh(serve, sink, window, database_url):
-    """A server of this test's own, on either database."""
+    """This test's own server, on either database."""
     return LiveShop(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
 
 
@@ -34,7 +34,7 @@ def test_a_day_in_the_shop_without_scripts(running, window):
 
 
 def spend_a_day(page: Page) -> dict[str, str]:
-    """Go through the day. Gives what the first page said in the evening."""
+    """Go through the day. Returns the home page's metrics in the evening."""
     add_shirt(page)
     add_mug(page)
     receive(page, f"{SHIRT} {SIZE}", 10)
@@ -59,7 +59,7 @@ def go(page: Page, place: str) -> None:
 
 
 def fill(place: Page | Locator, **fields: str) -> None:
-    """Fill fields by their labels, words joined by _ as a person reads them."""
+    """Fill fields by their labels, with _ for each space."""
     for label, text in fields.items():
         place.get_by_label(label.replace("_", " "), exact=True).fill(text)
 
@@ -120,13 +120,13 @@ def figures_of(page: Page) -> list[str]:
 
 
 def stock_of(page: Page, title: str) -> list[str]:
-    """Give what is on hand, committed and available."""
+    """Return what is on hand, committed and available."""
     open_shelf(page, title)
     return figures_of(page)
 
 
 def take_order(page: Page) -> None:
-    """Take an order by phone from somebody who is new."""
+    """Take a phone order from a new customer."""
     go(page, "Orders")
     follow_first(page, "Create order")
     for words, title in (("linen", f"{SHIRT} {SIZE}"), ("mug", "Mug")):
@@ -186,7 +186,7 @@ def find_buyer(page: Page) -> None:
 
 
 def look_at_the_day(page: Page) -> dict[str, str]:
-    """Read the first page, and agree with it to the cent."""
+    """Read the home page, and check it to the cent."""
     go(page, "Home")
     follow_link(page, "Today")
     names = page.locator(".measure-name").all_inner_texts()

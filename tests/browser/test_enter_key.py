@@ -21,7 +21,7 @@ def has_scripts(request):
 
 @pytest.fixture
 def desk(shop, has_scripts):
-    """A window of the staff."""
+    """A staff member's window."""
     get_filled_shop(shop)
     return shop.as_one(STAFF, java_script_enabled=has_scripts)
 
@@ -102,7 +102,7 @@ def test_enter_in_a_list_changes_no_row_of_it(shop, desk, has_scripts, place, na
 
     for name in names:
         desk.goto(shop.url + place)
-        if has_scripts:  # which keep the bar away until there is something to do
+        if has_scripts:  # which hide the bar until there is something to do
             desk.locator("main input[name=ids], main td.units input:visible").first.press("Space")
         for menu in desk.locator("main form[method=post] summary:visible").all():
             menu.click()

@@ -1,4 +1,4 @@
-"""An owner invites, a guest comes in and is put out again: all of it in real browsers, with real letters."""
+"""An owner invites a guest, who signs in and is removed again: all in real browsers, with real emails."""
 
 from datetime import date, timedelta
 
@@ -26,19 +26,19 @@ WITHOUT_AS_WELL = [{}, pytest.param({"java_script_enabled": False}, marks=pytest
 
 @pytest.fixture
 def shop(running, window):
-    """A server that these tests share, with nobody on its list and nothing asked for."""
+    """A server that these tests share, with no one on its list and no sign-in requested."""
     running.fill_list()
     return running.anew(window)
 
 
 @pytest.fixture
 def fresh(serve, sink, window, database_url):
-    """A server of this test's own, on either database."""
+    """This test's own server, on either database."""
     return LiveShop(serve().url, sink, database_url.replace("postgresql:", "postgresql+psycopg:"), window)
 
 
 def invite(page, url, typed):
-    """Write an invitation, look at what it would do, and do it."""
+    """Write an invitation, preview it, and send it."""
     page.goto(url + INVITE)
     page.get_by_label("Email addresses, one per line").fill(typed)
     press_button(page, "Preview")
@@ -47,7 +47,7 @@ def invite(page, url, typed):
 
 
 def accept(shop, guest, address):
-    """Open the letter's invitation, ask for the way in, and go it."""
+    """Open the email's invitation, request a sign-in, and complete it."""
     letter = wait_for_email(shop.sink, address, "invited", page=guest)
     guest.goto(get_link(letter, "/sign-in/invitation/"))
     press_button(guest, "Email me a sign-in link")
@@ -56,14 +56,14 @@ def accept(shop, guest, address):
 
 
 def put_out(page, url, address):
-    """Find the guest among those who are in, and remove them."""
+    """Find the guest in the list of people, and remove them."""
     page.goto(f"{url}/people?state=active")
     follow_link(page, address)
     press_button(page, "Remove")
 
 
 def whole_way(shop, **options):
-    """Go all of it, in windows of one kind."""
+    """Do all of it, in windows of one kind."""
     owner, guest, address = shop.signed_in(OWNER, **options), shop.window(**options), shop.stranger()
     invite(owner, shop.url, address)
     accept(shop, guest, address)
@@ -158,7 +158,7 @@ def test_a_stale_sign_in_is_renewed_before_somebody_is_removed(shop):
 
 
 def confirm(shop, page):
-    """Type the code of the letter that a stale sign-in brings."""
+    """Type the code of the email that a stale sign-in causes."""
     letter = wait_for_email(shop.sink, OWNER, "confirmation", page=page)
     page.get_by_label("Code from the email").fill(letter.code)
     with page.expect_navigation(wait_until="load"):

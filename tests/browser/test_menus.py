@@ -1,4 +1,4 @@
-"""Menus close by Esc and by a press elsewhere, and open at their button; the filter moves no button when it opens."""
+"""Menus close with Esc and a click elsewhere, and open at their button; the open filter moves no button."""
 
 import pytest
 from playwright.sync_api import expect

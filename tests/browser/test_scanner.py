@@ -1,4 +1,4 @@
-"""A scanner opens, follows and presses everything before the person does: nothing is spent, and the person gets in."""
+"""A scanner opens, follows and clicks everything before the person does: nothing is spent, and the person signs in."""
 
 import pytest
 from sqlalchemy import func, select
@@ -22,12 +22,12 @@ def sessions(shop):
 
 
 def tries(shop):
-    """Give the tries that were spent on the person's requests."""
+    """Return the number of attempts on the person's requests."""
     return shop.read(select(func.sum(SignInRequest.tries)).where(SignInRequest.address == STAFF))[0][0]
 
 
 def scan(shop, letter, window):
-    """Let both scanners loose on a letter. Gives what they did."""
+    """Run both scanners on an email. Returns what they did."""
     scanner = Scanner(shop.url, letter.code)
     scanner.scan(letter.link)
     presses = press_everything(window(), letter.link)

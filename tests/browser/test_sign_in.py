@@ -1,4 +1,4 @@
-"""The whole way in, in a real browser: from the page wanted, by a real letter, to that page."""
+"""The whole sign-in, in a real browser: from the wanted page, by a real email, to that page."""
 
 import pytest
 from playwright.sync_api import expect
@@ -27,7 +27,7 @@ WINDOWS |= {
 
 @pytest.fixture
 def fresh(serve):
-    """A server of this test's own, on either database."""
+    """This test's own server, on either database."""
     return serve()
 
 
@@ -121,7 +121,7 @@ def test_who_signs_out_is_out(shop, sink, page):
 
 @pytest.fixture
 def keeping_chromium(browser):
-    """A whole Chromium that keeps pages for "back"."""
+    """A full Chromium that keeps pages for "back"."""
     if available_services.find_full_chromium() is None:
         pytest.skip("no whole Chromium here")
     kept = {"ignore_default_args": ["--disable-back-forward-cache"]}
@@ -134,7 +134,7 @@ def keeping_chromium(browser):
 
 
 def is_kept(page, elsewhere):
-    """Say whether the browser keeps a page while somebody is elsewhere: then it comes back without being loaded."""
+    """Return whether the browser keeps a page while the person is elsewhere: then it returns without being loaded."""
     page.evaluate("addEventListener('pageshow', (event) => { window.kept = event.persisted; })")
     page.goto(elsewhere)
     page.go_back(wait_until="commit")
@@ -159,7 +159,7 @@ def test_a_page_of_before_is_not_shown_again_after_signing_out(shop, sink, page)
 
 
 def test_a_page_that_chromium_kept_for_back_is_not_shown_after_signing_out(shop, sink, keeping_chromium):
-    """Playwright switches the back/forward cache off; people have it, for pages that are not to be stored as well."""
+    """Playwright turns the back/forward cache off; real browsers have it, even for pages marked no-store."""
     page = keeping_chromium.new_page()
     ask_for_link(page, shop.url, STAFF)
     use_sign_in_link(page, sink.wait_for(STAFF).link)
@@ -222,7 +222,7 @@ def test_from_make_run_to_being_in_through_the_letter_as_a_mail_program_shows_it
 
 
 def keys(page, text, key, *, into=None):
-    """Type into whatever has the focus; `into` is the field that has it from the start."""
+    """Type into the focused field; `into` is the one that should have the focus from the start."""
     if into:
         expect(page.get_by_label(into)).to_be_focused()
     page.keyboard.type(text)
@@ -230,7 +230,7 @@ def keys(page, text, key, *, into=None):
 
 
 def tab_to(page, words):
-    """Press Tab until the button with these words has the focus, as often as there are things to reach."""
+    """Press Tab until the button with these words has the focus, at most once per focusable element."""
     for _ in range(10):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent.trim()") == words:

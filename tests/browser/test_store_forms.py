@@ -1,11 +1,11 @@
-"""Every form of the store: all of it by keyboard, with the focus in sight, and all of it without scripts."""
+"""Every form of the store: all of it by keyboard, with a visible focus, and all of it without scripts."""
 
 import pytest
 
 from tests.browser.filled_shop import get_filled_shop
 
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
-# What Tab must come to: all that can be seen, and of each group of radio buttons the one that is chosen, or any.
+# What Tab must reach: everything visible, and of each radio group the selected button, or any.
 WATCH = """controls => {
   const seen = window.seen = {missed: [], faint: [], hidden: []};
   const name = one =>
@@ -33,7 +33,7 @@ CAN_BE_SENT = """forms => forms.map(form => [
 
 
 def addresses(shop):
-    """Give an address of each form."""
+    """Return the path of each form."""
     has = get_filled_shop(shop)
     order, parcel = (f"/orders/{has.orders[name]}" for name in ("new", "paid"))
     person, shirt = f"/customers/{has.customers['ada']}", f"/products/{has.products['shirt']}"
@@ -69,7 +69,7 @@ def addresses(shop):
 
 
 def open_all(page):
-    """Open whatever can be opened on the page itself; a menu lies over others, and is looked at when it is used."""
+    """Open everything that can be opened on the page itself; a menu covers others, and is checked when it is used."""
     for summary in page.locator("main details:not(.menu) > summary").all():
         if summary.is_visible() and summary.locator("..").get_attribute("open") is None:
             summary.click()

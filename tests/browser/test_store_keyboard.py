@@ -1,4 +1,4 @@
-"""The store by keyboard: keys that lead somewhere, a warning before typing is lost, and one sending for two clicks."""
+"""The store by keyboard: shortcuts, a warning before unsaved input is lost, and one submission for two clicks."""
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -12,7 +12,7 @@ PLACES = {"h": "/", "o": "/orders", "p": "/products", "i": "/stock", "c": "/cust
 
 
 def listen(page, *, stay):
-    """Answer the browser's warning, if it comes, by staying or by leaving. Gives the list that notes it."""
+    """Answer the browser's warning, if it comes, by staying or by leaving. Returns the list that records it."""
     heard = []
 
     def answer(dialog):
@@ -24,7 +24,7 @@ def listen(page, *, stay):
 
 
 def be_held_back(page, pressed):
-    """Press what leads away and stay, at the browser's warning; the calling off is over before what follows."""
+    """Press a key that leads away, and stay at the browser's warning; it is cancelled before what follows."""
     with pytest.raises(Error, match="cancelled by beforeunload"), page.expect_navigation():
         pressed.click()
 

@@ -1,6 +1,6 @@
-"""No list is wider than its window, from a phone's width to a desk's, with names and sums as long as real ones are.
+"""No list is wider than its window, from a phone's width to a desktop's, with names and amounts of realistic length.
 
-Every page in every state is measured where axe looks at it, too: see test_axe.py.
+Every page in every state is measured together with axe: see test_axe.py.
 """
 
 import os
@@ -61,7 +61,7 @@ SHOTS = os.environ.get("SHOTS")  # a folder for screenshots of every list at eve
 
 @pytest.fixture
 def lists(open_shop, window):
-    """A shop that has rows of everyday length on its lists, and the longest that there are in a year."""
+    """A shop with rows of everyday length on its lists, and the longest of a year."""
     scene = open_shop(ALLOWED_EMAILS=f"{ADDRESS}, pat@staff.example").anew(window)
     get_filled_shop(scene)
     app = make_shop_app(scene)
@@ -76,7 +76,7 @@ def lists(open_shop, window):
 
 
 def sell(app, customer, variants):
-    """Take an order that goes all the way and half of it back, and move the stock of what was sold."""
+    """Create an order that is fulfilled and half returned, and move the stock of the goods."""
     order = create_order(app, *((one, 12) for one in variants), customer_id=customer, email=ADDRESS)
     lines = get_line_ids(app, order)
     with app.app_context():

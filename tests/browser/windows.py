@@ -1,4 +1,4 @@
-"""Real Chromium, the sizes of its windows, and what is watched in all of them."""
+"""Real Chromium, the sizes of its windows, and the checks in all of them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ ARGUMENTS = [
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
-    """Open the Chromium of this machine, and close it in the end; a test of a machine without one is skipped."""
+    """Open this machine's Chromium, and close it at the end; without one, skip the test."""
     if available_services.find_chromium() is None:
         pytest.skip("no Chromium here")
     with sync_playwright() as playwright:
@@ -51,7 +51,7 @@ expect.set_options(timeout=1000 * PATIENCE)
 
 @dataclass
 class PageWatch:
-    """Collects what no page of ours may do: complain on the console, break its policy, or call another host."""
+    """Collects what no page of ours may do: complain on the console, violate its policy, or call another host."""
 
     faults: list[str] = field(default_factory=list)
 
@@ -62,7 +62,7 @@ class PageWatch:
         context.on("response", self.see_response)
 
     def hear(self, message: ConsoleMessage) -> None:
-        # Chromium writes a line for every page with an error status; see_response tells pages from missing files.
+        # Chromium logs a line for every page with an error status; see_response tells pages from missing files.
         if message.type in ("error", "warning") and "the server responded with a status of" not in message.text:
             self.faults.append(f"{message.type}: {message.text}")
 
@@ -86,7 +86,7 @@ def open_window(browser: Browser, watch: PageWatch, **options: Any) -> Page:
 
 @dataclass
 class ReusedWindows:
-    """Windows for tests that only look: to open one costs more than the look, so each is wiped and used again.
+    """Reused windows for tests that only look: opening one costs more than the look, so each is wiped and reused.
 
     Our pages leave nothing in a browser but cookies.
     """
@@ -101,7 +101,7 @@ class ReusedWindows:
         return self.used[-1]
 
     def wipe(self) -> None:
-        """Make those that were used as they were when they were new."""
+        """Reset the used windows to their original state."""
         for page in self.used:
             page.context.clear_cookies()
             page.goto("about:blank")
