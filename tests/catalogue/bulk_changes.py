@@ -1,4 +1,4 @@
-"""Many products and their bulk changes, as a browser makes them; and what came of them."""
+"""Many products and their bulk changes, as a browser makes them; and the results."""
 
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ START = {"mug": 1000, "cup": 333, "bowl": 50}
 
 
 def add_goods():
-    """Add a mug that is for sale, a draft cup in two variants, and a cheap bowl in the archive. Gives their ids."""
+    """Add an active mug, a draft cup in two variants, and an archived cheap bowl. Returns their ids."""
     made = {}
     for title, price in START.items():
         status = {"mug": ProductStatus.ACTIVE, "cup": ProductStatus.DRAFT, "bowl": ProductStatus.ARCHIVED}[title]
@@ -34,14 +34,14 @@ def post_form(client, path, data):
 
 
 def hidden_fields(client):
-    """Give what the form of the page that was shown last carries, and where it goes."""
+    """Return the hidden fields and the action of the last page's form."""
     form = client.page.select_one("main form[method=post]")
     fields = [(one["name"], one.get("value", "")) for one in form.select("input[type=hidden]")]
     return form["action"], {name: [value for key, value in fields if key == name] for name, _ in fields}
 
 
 def preview(client, kind, **data):
-    """Ask what a change would do. Gives the lines of the page, and what its button would send."""
+    """Preview a change. Returns the lines of the page, and what its button would send."""
     answer = post_form(client, f"/products/bulk/{kind}/preview", {"typed": "1", **data})
     assert answer.status_code == 200, answer.text
     lines = [
@@ -58,14 +58,14 @@ def press(client, button):
 
 
 def undo_newest(client):
-    """Press the newest button on the page of what can be taken back."""
+    """Click the newest button on the page of changes that can be undone."""
     client.get("/undo")
     form = client.page.select_one("table form")
     return client.post(form["action"], data={"csrf_token": form.select_one("input")["value"]})
 
 
 def values_by_title(app, what):
-    """Give something of every product, by title."""
+    """Return a value of every product, by title."""
     with app.app_context():
         return {one.title: what(one) for one in db.session.scalars(select(Product))}
 

@@ -1,4 +1,4 @@
-"""Browsers that are signed in, and three products to change together."""
+"""Signed-in browsers, and three products to change together."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def viewer(app, sink):
 
 @pytest.fixture
 def goods(app):
-    """The ids of a mug that is for sale, a draft cup in two variants, and a cheap bowl in the archive, by title."""
+    """The ids of an active mug, a draft cup in two variants, and an archived cheap bowl, by title."""
     with app.app_context():
         made = add_goods()
         db.session.commit()

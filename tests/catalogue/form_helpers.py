@@ -1,4 +1,4 @@
-"""Forms of the catalogue, filled in as a browser does: all that the page holds, and what a person types over it."""
+"""Forms of the catalogue, submitted as by a browser: the values on the page, and what a person types over them."""
 
 import io
 from typing import Any
@@ -19,33 +19,33 @@ NEW = {"title": "Stoneware mug", "price": "12.50", "status": "active", "taxable"
 
 
 def fields_of(client: InspectingClient, action: str) -> dict[str, str]:
-    """Give what the form that posts to an address would send untouched."""
+    """Return what the form that posts to a path would send unchanged."""
     forms = client.page.find_all("form", method="post")
     [form] = [one for one in forms if one["action"].partition("?")[0] == action]
     return form_values(form)
 
 
 def save(client: InspectingClient, action: str, *, of: str = "", **typed: str) -> TestResponse:
-    """Open a page, type over some of its fields, and press its button."""
+    """Open a page, type over some of its fields, and click its button."""
     client.get(of or action)
     return client.post(action, data=fields_of(client, action) | typed)
 
 
 def add(client: InspectingClient, **typed: str) -> int:
-    """Add a product by its form. Gives its id."""
+    """Add a product by its form. Returns its id."""
     answer = save(client, "/products/new", **NEW | typed)
     assert answer.status_code == 303, client.page.get_text()
     return int(answer.location.partition("?")[0].rpartition("/")[2])
 
 
 def generate(client: InspectingClient, product_id: int, step: str = "", **typed: str) -> TestResponse:
-    """Generate variants from what is typed; with the step "/preview" only look."""
+    """Generate variants from what is typed; with the step "/preview" only show them."""
     path = f"/products/{product_id}/combinations"
     return client.post(path + step, data={"csrf_token": client.token(path), "key": new_id(), **typed})
 
 
 def untouched_fields(product_id: int) -> dict[str, str]:
-    """Give a product as a browser has it that opened its form: all that it would send untouched. In a request."""
+    """Return what a browser would send of a product's form unchanged. Needs a request context."""
     found = db.session.get_one(Product, product_id, populate_existing=True)
     values, version = products.values_of(found), found.version
     db.session.rollback()
@@ -55,7 +55,7 @@ def untouched_fields(product_id: int) -> dict[str, str]:
 
 
 def product_of(app: Flask, product_id: int) -> Product:
-    """Give a product with its variants, as the database has it, to be looked at only."""
+    """Return a product with its variants as stored, for reading only."""
     with app.app_context():
         found = db.session.get_one(Product, product_id)
         _ = [variant.title for variant in found.variants], found.tags
@@ -64,18 +64,18 @@ def product_of(app: Flask, product_id: int) -> Product:
 
 
 def variants_of(app: Flask, product_id: int) -> dict[str, Variant]:
-    """Give a product's variants by title."""
+    """Return a product's variants by title."""
     return {variant.title: variant for variant in product_of(app, product_id).variants}
 
 
 def count(app: Flask, model: Any) -> int:
-    """Give how many rows a table has."""
+    """Return the number of a table's rows."""
     with app.app_context():
         return len(list(db.session.scalars(select(model))))
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: Any) -> bytes:
-    """Give a sound picture of a kind."""
+    """Return a valid picture of a format."""
     target = io.BytesIO()
     Image.new(mode, size, options.pop("color", "green")).save(target, kind, **options)
     return target.getvalue()

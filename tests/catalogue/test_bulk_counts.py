@@ -1,4 +1,4 @@
-"""What is said of a change of many products was counted: how many change, how many are so already, how many cannot."""
+"""Counts in a bulk change's notices: how many change, how many already have the value, how many cannot."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.catalogue.bulk_changes import press, preview, prices_by_title, tags_b
 
 @pytest.fixture
 def full(app, goods):
-    """The three products, of which the cup has as many tags as there may be."""
+    """The three products; the cup has the maximum number of tags."""
     with app.app_context():
         db.session.add_all(ProductTag(product_id=goods["cup"], tag=f"t{number:02}") for number in range(MOST_TAGS))
         db.session.commit()
@@ -18,7 +18,7 @@ def full(app, goods):
 
 
 def summed_up(staff):
-    """Give the sentence of the preview after the colon, and those under it."""
+    """Return the preview's sentence after the colon, and those under it."""
     summary, *others = staff.page.select("main p:not(.crumb, .soft)")
     return [summary.get_text(" ", strip=True).partition("chosen; ")[2], *(one.get_text() for one in others)]
 

@@ -1,4 +1,4 @@
-"""Prices of many products: what it would do is shown, one press does all of it, and another takes it back."""
+"""Prices of many products: a preview, one click that does all of it, and another that undoes it."""
 
 from sqlalchemy import select, update
 

@@ -1,4 +1,4 @@
-"""Changes of many products that cannot be: a sentence says why, and nothing is changed."""
+"""Impossible changes of many products: a sentence says why, and nothing is changed."""
 
 from sqlalchemy import select
 

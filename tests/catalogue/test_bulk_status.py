@@ -1,4 +1,4 @@
-"""The status of many products: shown, set at one press, and taken back at another."""
+"""The status of many products: previewed, set with one click, and undone with another."""
 
 from sqlalchemy import update
 
@@ -87,7 +87,7 @@ def test_as_many_others_than_were_shown_are_shown_anew(app, staff, goods):
     answer = staff.post(action, data=data)
 
     assert answer.status_code == 409
-    assert statuses_by_title(app)["plate"] == "active"  # which nobody was shown
+    assert statuses_by_title(app)["plate"] == "active"  # which was not in the preview
     press(staff, hidden_fields(staff))
     assert statuses_by_title(app) == {"mug": "active", "plate": "archived", "cup": "archived", "bowl": "archived"}
 

@@ -1,4 +1,4 @@
-"""Tags of many products, in any spelling: shown, given or taken, found, and taken back."""
+"""Tags of many products, in any spelling: previewed, added or removed, found, and undone."""
 
 from shop.catalogue import filters, queries
 from shop.catalogue.bulk import tags as tags_

@@ -1,4 +1,4 @@
-"""Options and their values make variants; what is there keeps its id, its price and its stock."""
+"""Options and their values make variants; existing ones keep their id, price and stock."""
 
 from tests.catalogue.form_helpers import add, generate, product_of, save, variants_of
 

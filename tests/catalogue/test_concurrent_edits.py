@@ -1,4 +1,4 @@
-"""Pairs of edits at the running server: who is told that it was saved finds it saved, and nobody else."""
+"""Pairs of edits on the running server: only a person who is told that the edit was saved finds it saved."""
 
 from collections import Counter
 
@@ -19,19 +19,19 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
 PRODUCTS, ROUNDS = 20, results.choose_repetitions(50, short=6)
 PAIRS = PRODUCTS * ROUNDS
-SAVED, CONFLICT, TURNED_AWAY = 303, 409, 503  # the last by a writer's patience, on a machine that is busy
+SAVED, CONFLICT, TURNED_AWAY = 303, 409, 503  # the last by a writer's timeout, on a busy machine
 SAME, APART = "the same field", "different fields"
 
 
 def stocked():
-    """Add products. Gives their ids."""
+    """Add products. Returns their ids."""
     made = [products.create({**VALUES, "title": f"Mug {one}"}, by=STAFF, visit=COMMAND_LINE) for one in range(PRODUCTS)]
     db.session.commit()
     return [one.id for one in made]
 
 
 def typed(number, product_id):
-    """Give what two people type in one round, over one field or over two of one product, in turns."""
+    """Return what two people type in one round, alternately over one field or over two of one product."""
     is_same = (number + product_id) % 2
     theirs = {"description": f"{number} by them"} if is_same else {"vendor": f"Vendor {number}"}
     return SAME if is_same else APART, ({"description": f"{number} by me"}, theirs)
@@ -47,7 +47,7 @@ def signed_in(url, sink):
 
 
 def play(desk, number, seen, outcomes):
-    """Let every pair of one round loose at one instant, and compare what each was told with what there is then."""
+    """Submit every pair of one round simultaneously, and compare each response with the stored values."""
     edits = {one: typed(number, one) for one in seen}
     sent = [desk.form(f"/products/{one}", **seen[one] | mine) for one, (_, pair) in edits.items() for mine in pair]
     answers = iter([one.status for one in send_together(desk.url, sent)])

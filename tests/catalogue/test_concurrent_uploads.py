@@ -1,4 +1,4 @@
-"""Several uploads at once: two are worked on, and whoever comes then is told, while the shop stays there for others."""
+"""Concurrent uploads: two are processed, others get a refusal, and the shop stays responsive for everyone."""
 
 from contextlib import ExitStack
 

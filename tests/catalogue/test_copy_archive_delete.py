@@ -1,4 +1,4 @@
-"""A product is copied, archived and taken back, and deleted only while nothing hangs on it."""
+"""A product is copied, archived and restored, and deleted only while nothing depends on it."""
 
 from sqlalchemy import select
 

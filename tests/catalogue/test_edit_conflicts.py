@@ -1,4 +1,4 @@
-"""Two people, one product: different fields come together, the same field is for a person to decide."""
+"""Two people, one product: different fields are merged, the same field is for a person to decide."""
 
 from tests.catalogue.form_helpers import add, fields_of, generate, product_of, save, variants_of
 

@@ -1,4 +1,4 @@
-"""A picture for which there is no room, in its folder or on the way there: a sentence, 503, and nothing is left."""
+"""No space for a picture, in its folder or on the way there: a sentence, 503, and nothing is left behind."""
 
 import io
 import os
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def noise(width):
-    """Give a picture that takes room in every format."""
+    """Return a picture that no format can compress."""
     target = io.BytesIO()
     Image.frombytes("RGB", (width, width), os.urandom(3 * width * width)).save(target, "JPEG")
     return target.getvalue()
@@ -55,7 +55,7 @@ def test_a_full_folder_for_what_comes_in_is_told(app, staff, monkeypatch, room):
     fields = {"csrf_token": staff.token(path), "pictures": (io.BytesIO(noise(1200)), "photo.jpg")}
     sent = EnvironBuilder(method="POST", data=fields).get_environ()  # more than is held in memory
     body = sent["wsgi.input"].read()
-    monkeypatch.setattr(tempfile, "tempdir", None)  # as in a process that nothing has come in to
+    monkeypatch.setattr(tempfile, "tempdir", None)  # as in a process without a previous upload
 
     with file_size_limit(room):
         answer = staff.post(path, data=body, content_type=sent["CONTENT_TYPE"])

@@ -1,4 +1,4 @@
-"""Handles: made from the title, unlike every other, and kept."""
+"""Handles: made from the title, unique, and kept."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

@@ -1,4 +1,4 @@
-"""Files that are no pictures, or worse: each is refused with a sentence, or written anew without what was in it."""
+"""Files that are not pictures, or worse: refused with a sentence, or re-encoded without their extra content."""
 
 import io
 import struct
@@ -19,7 +19,7 @@ def chunk(kind, data):
 
 
 def png(width, height, depth=8, colour=2, body=b""):
-    """Give a PNG whose head says whatever size."""
+    """Return a PNG whose header claims any size."""
     head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(body)) + chunk(b"IEND", b"")
 
@@ -91,7 +91,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held():
     lying = Image.new("RGB", (60, 40), "red")
     lying.paste((0, 0, 255), (0, 0, 30, 40))  # blue on the left
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned a quarter to the right: blue comes to stand above
+    exif[0x0112] = 6  # a quarter turn to the right: blue ends up at the top
     target = io.BytesIO()
     lying.save(target, "JPEG", exif=exif, quality=95)
     drawing = convert_picture(target.getvalue())

@@ -1,4 +1,4 @@
-"""Whatever people type into the forms of the catalogue, pages stay whole and nothing of it is read as markup."""
+"""Hostile text in the forms of the catalogue: pages stay intact, and none of it is read as markup."""
 
 from tests.catalogue.form_helpers import NEW, add, fields_of, generate, picture, upload, variants_of
 
@@ -22,7 +22,7 @@ NUMBERS = ("price", "compare_at", "cost", "weight", "low_stock", "status", "unit
 
 
 def look(browser, answer, *shown):
-    """See that the answer is one of ours and that its page, and every other that shows what was typed, is whole."""
+    """Check that the response is one of ours, and that its page and all others that show the text are intact."""
     assert answer.status_code in (303, 409, 422), answer.status_code
     for path in shown:
         assert browser.get(path).status_code == 200
@@ -31,7 +31,7 @@ def look(browser, answer, *shown):
 
 
 def encoded(fields):
-    """Give fields as bytes, so that even what is no text at all goes over the wire."""
+    """Return fields as bytes, so that even invalid text can be sent."""
     return {name: value.encode(errors="surrogatepass") for name, value in fields.items()}
 
 

@@ -1,4 +1,4 @@
-"""What is made by a form is made once, however often and at however close an instant its button is pressed."""
+"""A form creates its record once, however often and however simultaneously its button is clicked."""
 
 import io
 
@@ -20,7 +20,7 @@ from tests.sample_people import STAFF
 CLICKS = 12
 PRODUCT, CUSTOMER = "/products/{product}", "/customers/{customer}"
 MADE = (Product, Variant, Picture, Customer, CustomerAddress, OrderEvent)
-# The page of each form, where it goes, what is typed, and which rows one press makes.
+# The page of each form, its action, what is typed, and the rows that one submission creates.
 FORMS = {
     "a product": ("/products/new", "/products/new", NEW, {Product: 1, Variant: 1}),
     "a copy": (PRODUCT, f"{PRODUCT}/copy", {}, {Product: 1, Variant: 1}),
@@ -70,7 +70,7 @@ def test_a_form_without_a_key_makes_nothing_and_comes_back_with_one(app, staff, 
     data, before = fields_of(staff, action.format(**shop)) | typed, counted(app)
     for key in ("", "x", "refunded:1", "é" * 22, "a" * 23):
         answer = staff.post(action.format(**shop), data=data | {"key": key})
-        if answer.status_code == 303:  # the button that copies has no form of its own to come back
+        if answer.status_code == 303:  # the button that copies has no form to return to
             staff.get(answer.location)
         assert "Part of this form was missing" in staff.page.main.get_text(), key
     assert grown(app, before) == {}
@@ -104,7 +104,7 @@ def test_presses_at_one_instant_make_one_of_each(app, serve, sink):
         to = path.removesuffix("/new") if name == "customer" else path
         answers = send_together(desk.url, [desk.form(to, key=key, **typed) for _ in range(CLICKS)])
         came[name] = count_statuses(answers)
-        assert set(came[name]) <= {303, 503}  # on a machine so busy that a writer's patience ends: nothing was made
+        assert set(came[name]) <= {303, 503}  # on a machine so busy that a writer times out: nothing was created
     now = counted(app)
     assert (now[Product], now[Customer]) == (1, 1)
     with app.app_context():

@@ -1,4 +1,4 @@
-"""Parts of a list: every row stands in exactly one of them, forwards and backwards, and no forged mark breaks one."""
+"""Pages of a list: every row is on exactly one of them, forwards and backwards, and no forged cursor breaks one."""
 
 import base64
 import json
@@ -32,7 +32,7 @@ ORDERS = [
 
 @pytest.fixture
 def shelf(app):
-    """23 products: many tie in everything but their id, and some titles are as long and as strange as they may be."""
+    """23 products: many tie in everything but their id, and some titles have extreme lengths and characters."""
     with app.app_context():
         for number in range(23):
             title = ["Mug", "Äpfel 茶 \U0001f375", "𝕏" * 255, "", "a'b\"c%d_e\\", "mug"][number % 6]
@@ -55,7 +55,7 @@ def in_order(order):
 
 
 def forwards(found, size):
-    """Give the parts from the first to the last."""
+    """Return the pages from the first to the last."""
     parts = [pagination.load_page(found, size=size)]
     while parts[-1].later and len(parts) < 50:
         parts.append(pagination.load_page(found, parts[-1].later, size=size))
@@ -91,7 +91,7 @@ def test_every_row_stands_in_one_part_forwards_and_backwards_however_far_is_coun
         assert parts[0].earlier is None
         assert parts[-1].later is None
         assert [part.number for part in parts] == list(range(1, len(parts) + 1))
-        if order.column is not Product.title_key:  # by title the database has its own alphabet
+        if order.column is not Product.title_key:  # the databases' own alphabets differ
             assert ids(parts) == in_order(order)
         assert sorted(ids(parts)) == sorted(in_order(order))
         assert ids(backwards(found, size, parts[-1])) == ids(parts)

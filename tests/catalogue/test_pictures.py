@@ -1,4 +1,4 @@
-"""A picture is uploaded, arranged, put into words and removed; its files come and go with its row."""
+"""A picture is uploaded, ordered, described and removed; its files are created and deleted with its row."""
 
 import io
 
@@ -17,13 +17,13 @@ from tests.catalogue.form_helpers import add, count, fields_of, generate, pictur
 
 
 def names(app, product_id=1):
-    """Give the names of a product's pictures in their order."""
+    """Return the names of a product's pictures in their order."""
     with app.app_context():
         return [one.name for one in pictures.list_pictures(product_id)]
 
 
 def files(app):
-    """Give the names of the files that lie in the media folder."""
+    """Return the names of the files in the media folder."""
     with app.app_context():
         return sorted(path.name for path in picture_files.get_folder().iterdir())
 
@@ -183,6 +183,6 @@ def test_two_who_describe_one_picture_meet_and_a_variant_shows_one(app, staff, c
 
 @pytest.fixture(autouse=True)
 def _no_secret_in_the_folder(app):
-    """Whatever a test did, nothing but finished files lies in the folder."""
+    """Whatever a test did, only finished files are in the folder."""
     yield
     assert [name for name in files(app) if not name.endswith(".webp")] == []

@@ -1,4 +1,4 @@
-"""A product is added and changed by one form, and nothing that was typed is lost."""
+"""A product is added and edited in one form, and no input is lost."""
 
 from sqlalchemy import select
 

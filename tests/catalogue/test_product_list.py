@@ -1,4 +1,4 @@
-"""The list of products: found by title and code, narrowed, sorted, in parts, and always the same from its address."""
+"""The list of products: searched by title and code, filtered, sorted, in pages, and always the same for its URL."""
 
 import pytest
 from sqlalchemy import select, update
@@ -37,7 +37,7 @@ def goods(app):
 
 
 def titles(client, path):
-    """Give the titles that a list shows, in its order."""
+    """Return the titles that a list shows, in its order."""
     assert client.get(path).status_code == 200
     return [link.get_text() for link in client.page.select("table.products a.main-link")]
 
@@ -72,7 +72,7 @@ def test_products_are_found_and_narrowed(staff, goods):
 
 
 def test_products_are_sorted(staff, goods):
-    assert titles(staff, "/products?sort=title")[0] in ("Äpfel <em>", "Enamel bowl")  # each database has its alphabet
+    assert titles(staff, "/products?sort=title")[0] in ("Äpfel <em>", "Enamel bowl")  # their alphabets differ
 
     by_price = ["Äpfel <em>", "Enamel bowl", "Enamel mug", "Wool blanket"]
     assert titles(staff, "/products?sort=price") == by_price

@@ -1,11 +1,11 @@
-"""A choice that somebody else took away meanwhile: no other stands in its place, and Enter saves none unasked."""
+"""A choice that someone else has removed: no other replaces it, and Enter saves none unintentionally."""
 
 from tests.catalogue.form_helpers import add, fields_of, generate, picture, save, upload, variants_of
 from tests.page_inspector import form_values
 
 
 def chosen(client, action, name):
-    """Give what is chosen in a form of the last page, and what the browser would send of it by Enter."""
+    """Return the selected choice in a form of the last page, and what the browser would send of it by Enter."""
     form = client.page.find("form", action=lambda path: path and path.partition("?")[0] == action)
     [option] = form.select(f"select[name={name}] option[selected]")
     return (option["value"], option.get_text()), form_values(form)
