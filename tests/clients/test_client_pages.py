@@ -1,4 +1,4 @@
-"""The pages of clients: registered by an owner, the secret shown once, two owners, one press, and nobody else."""
+"""The pages of clients: registered by an owner, the secret shown once, concurrent owners, replays, and no one else."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`flask clients …`: registered, listed, given a new secret, removed; and the secret is printed once, kept nowhere."""
+"""`flask clients …`: register, list, renew the secret, remove; the secret is printed once and stored nowhere."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Where a browser may be sent back to: what is taken, and the sentence for each refusal."""
+"""Redirect URLs: which are accepted, and the sentence for each refusal."""
 
 import pytest
 
