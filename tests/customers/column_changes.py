@@ -1,4 +1,4 @@
-"""Where each column of what hangs on a customer goes: one value is changed, and what an act then gives is compared."""
+"""Every column of a customer's data: one value is changed, and the result of an act is compared."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,13 +23,13 @@ from tests.oauth_clients import register_client, tokens_by_api
 from tests.sample_people import CUSTOMER
 from tests.sign_in_flow import sign_in_through_client
 
-ROOTS = {"customers", "people"}  # and whatever refers to them, or to what does
-BY_NAME = {"letters"}  # by what they are about, with no key of another table; the door's own are not the customer's
-ONE_PERSON = {("customers", "email"), ("people", "address")}  # the same address, by which the two are one
+ROOTS = {"customers", "people"}  # and the tables that refer to them, directly or not
+BY_NAME = {"letters"}  # by their subject, without a foreign key; the emails of sign-in are not the customer's
+ONE_PERSON = {("customers", "email"), ("people", "address")}  # the same address, by which the two are one person
 
 
 def tables():
-    """Give the tables of which a row can belong to a customer, those that others refer to first."""
+    """Return the tables with rows of a customer, in the order of foreign keys."""
     found = []
     for table in db.metadata.sorted_tables:
         refers_to = {key.column.table.name for key in table.foreign_keys}
@@ -39,12 +39,12 @@ def tables():
 
 
 def columns():
-    """Give every column that says something: a reference says nothing by itself."""
+    """Return every column with content of its own, without foreign keys."""
     return [one for table in tables() for one in table.columns if not (one.foreign_keys or one.name == "id")]
 
 
 def other(value, kind):
-    """Give another value of the same kind."""
+    """Return another value of the same type."""
     if isinstance(value, dict):
         return {name: other(one, type(one)) for name, one in value.items()} or {"text": "q"}
     if isinstance(value, list):
@@ -65,7 +65,7 @@ def kind_of(column):
 
 
 def change(column, customer_id):
-    """Change one column of every row that is the customer's."""
+    """Change one column of every row of the customer."""
     for one in columns():
         together = {(one.table.name, one.name), (column.table.name, column.name)}
         if one is column or together == ONE_PERSON:
@@ -83,14 +83,14 @@ def _change(column, customer_id):
 
 
 def rows(*those):
-    """Give every row of these tables, without the numbers that PostgreSQL gives out anew after each rollback."""
+    """Return every row of these tables, without the sequence numbers that PostgreSQL does not roll back."""
     db.session.flush()
     queries = [select(*[one for one in table.columns if one.name != "id"]) for table in those]
     return [sorted(map(repr, db.session.execute(query))) for query in queries]
 
 
 def result_of(act):
-    """Give what an act comes to, and undo it; a refusal is a result as well."""
+    """Return the result of an act, and roll it back; a refusal is a result as well."""
     try:
         return act()
     except (erasure.AlreadyErased, merge.MergeRefused) as refusal:
@@ -100,7 +100,7 @@ def result_of(act):
 
 
 def somebody_with_everything(app, browser, sink):
-    """Make a customer who has a row in each of those tables. Gives the id."""
+    """Create a customer with a row in each of those tables. Returns the id."""
     storefront = register_client(app)
     sign_in_through_client(app, browser, sink, CUSTOMER, storefront.id)
     tokens_by_api(app, sink, CUSTOMER, storefront)
@@ -127,7 +127,7 @@ def somebody_with_everything(app, browser, sink):
 
 
 def newcomer(app):
-    """Make a customer of whom only a name is known, later than the other. Gives the id."""
+    """Create a later customer with only a name. Returns the id."""
     blank = {"email": "", "phone": "", "note": "", "tags": [], "accepts_marketing": False, "address": {}}
     customer_id = add_customer(app, **{**blank, "name": "Ada"})
     with app.app_context():

@@ -1,4 +1,4 @@
-"""What the tests of customers share: what a browser would post of a form, and a customer with everything."""
+"""Shared by the tests of customers: what a browser would post of a form, and a customer with everything."""
 
 from flask import Flask
 
@@ -29,7 +29,7 @@ ADA = {
 
 
 def add_customer(app: Flask, **values) -> int:
-    """Add a customer by the rules of the room; gives the id."""
+    """Add a customer by the room's rules; return the id."""
     with app.app_context():
         customer = customers.create({**ADA, **values}, **ACTOR)
         db.session.commit()
@@ -37,7 +37,7 @@ def add_customer(app: Flask, **values) -> int:
 
 
 def load_customer(app: Flask, customer_id: int) -> Customer | None:
-    """Give a customer as the database has them, with addresses and tags, apart from any session."""
+    """Return a customer as stored, with addresses and tags, detached from any session."""
     with app.app_context():
         customer = db.session.get(Customer, customer_id)
         if customer:
@@ -47,7 +47,7 @@ def load_customer(app: Flask, customer_id: int) -> Customer | None:
 
 
 def form_fields(page, action):
-    """Give what a browser would post of the form with that action."""
+    """Return what a browser would post of the form with that action."""
     return form_values(page.find("form", attrs={"action": action, "method": "post"}))
 
 

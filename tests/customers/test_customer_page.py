@@ -1,4 +1,4 @@
-"""Customers are added, found, changed by two at once, and given addresses; nobody's change is lost."""
+"""Customers are added, found, edited concurrently, and given addresses; no one's change is lost."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def names_on(client):
 
 
 def add_by_form(client):
-    """Add Zoë by the form. Gives the address of her page, and her id."""
+    """Add Zoë by the form. Returns the path of her page, and her id."""
     client.get(f"{LIST}/new")
     zoe = {"name": " Zoë <b>Q</b> ", "email": "Zoe@Customers.Example", "tags": "b, a, B"}
     answer = post(client, LIST, form_fields(client.page, LIST), **zoe)
@@ -137,7 +137,7 @@ def add_homes(client, path):
 
 
 def homes_of(app, customer_id):
-    """Give a customer's addresses as (street, whether it is preferred)."""
+    """Return a customer's addresses as (street, whether it is preferred)."""
     return [(one.fields["line1"], one.is_default) for one in load_customer(app, customer_id).addresses]
 
 
@@ -209,7 +209,7 @@ def test_another_customers_address_is_not_found(app, client, sink):
 
 @pytest.fixture
 def three(app, client, sink):
-    """A viewer's browser, and three customers: Ada, Émile, and somebody with nothing but a telephone."""
+    """A viewer's browser, and three customers: Ada, Émile, and one with only a phone number."""
     add_customer(app)
     add_customer(
         app, name="Émile Zola", email="emile@customers.example", phone="030 77 88 991", tags=["Press"], address=None
@@ -220,7 +220,7 @@ def three(app, client, sink):
 
 
 def shown(client, query):
-    """Give the names that the list shows, in its order."""
+    """Return the names that the list shows, in its order."""
     assert client.get(f"{LIST}?{query}").status_code == 200
     return names_on(client)
 
@@ -238,7 +238,7 @@ def test_the_list_finds_by_words_telephones_and_addresses(three):
         "ADA": ["Ada Byron"],
         "emile@customers.example": ["Émile Zola"],
         "engine": ["Ada Byron"],  # a company in an address
-        "5550100": ["Ada Byron"],  # the telephone number of an address
+        "5550100": ["Ada Byron"],  # the phone number of an address
         "%2B49 30 5550199": ["Ada Byron"],
         "030 5550199": ["Ada Byron"],
         "7788991": ["Émile Zola"],
@@ -280,7 +280,7 @@ def test_every_page_of_customers_makes_as_many_statements_for_many_as_for_few(ap
 
 
 def cost(client, path):
-    """Give how many statements a page makes."""
+    """Return the number of statements that a page takes."""
     with record_statements() as made:
         assert client.get(path).status_code == 200
     return len(made)

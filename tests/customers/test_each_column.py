@@ -1,4 +1,4 @@
-"""Each column of what hangs on a customer is erased, told and merged, or stands here with the reason why not."""
+"""Each column of a customer's data is erased, exported and merged, or listed here with the reason why not."""
 
 import pytest
 
@@ -67,7 +67,7 @@ UNMERGED = {
 
 
 def named(reasons):
-    """Give the columns that stand in a table of reasons, as `table.column`."""
+    """Return the columns in a table of reasons, as `table.column`."""
     found, table = [], ""
     for word in " ".join(reasons.values()).split():
         if word.endswith(":"):
@@ -79,7 +79,7 @@ def named(reasons):
 
 
 def that_matter(act, customer_id, those):
-    """Give of those columns the ones whose values make a difference to what an act comes to."""
+    """Return those columns whose values make a difference to the result of an act."""
 
     def changed(column):
         change(column, customer_id)

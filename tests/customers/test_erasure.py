@@ -1,4 +1,4 @@
-"""Who is erased is found nowhere in the database any more, and the books still add up."""
+"""An erased customer is found nowhere in the database, and the books still add up."""
 
 import json
 
@@ -23,7 +23,7 @@ from tests.factories import ACTOR, create_order, make_variant
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import sign_in
 
-# Strings that stand nowhere else, each for a place that a person's data gets to.
+# Strings that occur nowhere else, each for a place that a person's data reaches.
 SECRETS = {
     "name": "Quillhollow Zanthia",
     "email": "quirinal@zanthia.example",
@@ -39,7 +39,7 @@ SECRETS = {
 
 
 def whole_database(app):
-    """Give every text of every table, as (table, column, text)."""
+    """Yield every text of every table, as (table, column, text)."""
     with app.app_context():
         for table in db.metadata.sorted_tables:
             columns = [column for column in table.columns if isinstance(column.type, (String, Text, JSON))]
@@ -53,7 +53,7 @@ def whole_database(app):
 
 
 def traces(app):
-    """Give where a secret, or a word that only they have, is found."""
+    """Return the places where a secret, or a word that only they have, is found."""
     parts = {part.casefold() for text in SECRETS.values() for part in text.split() if len(part) > 6}
     needles = {text.casefold() for text in SECRETS.values()} | parts
     return {
@@ -64,7 +64,7 @@ def traces(app):
 
 
 def customer_with_a_history(app):
-    """Make a customer of whom much is known, with an order that was changed, commented, shipped and written about."""
+    """Create a customer with much data, and an order that was edited, commented, shipped and emailed about."""
     variant_id = make_variant(app, price=1250)
     home = {
         **HOME,
@@ -87,7 +87,7 @@ def customer_with_a_history(app):
 
 
 def post_letter(app, order_id):
-    """Ship the order and put a letter about it into the outbox."""
+    """Ship the order and put an email about it into the outbox."""
     with app.app_context():
         order = db.session.get_one(Order, order_id)
         shipment = Shipment(
@@ -101,7 +101,7 @@ def post_letter(app, order_id):
 
 
 def erase(client, customer_id):
-    """Press the button of the page that asks first."""
+    """Click the button of the confirmation page."""
     path = f"/customers/{customer_id}/erasure"
     client.get(path)
     assert post(client, path, form_fields(client.page, path)).status_code == 303
@@ -239,7 +239,7 @@ def test_only_an_owner_erases_and_with_a_fresh_sign_in(app, client, sink, clock)
 
 
 def put_back(customer_id):
-    """Write down anew who somebody is, as a person does who still has the page open."""
+    """Write a person's data back, as someone does who still has the page open."""
     held = lock_customers(customer_id)
     if held and not held[0].erased_at:
         customers.edit(held[0], {"name": SECRETS["name"] + " again", "note": SECRETS["note"]}, **ACTOR)

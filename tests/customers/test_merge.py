@@ -1,4 +1,4 @@
-"""Two records of one person become one: nothing is lost, nothing is counted twice, and nothing is left half done."""
+"""Two records of one person become one: nothing is lost, counted twice, or saved halfway."""
 
 from threading import Barrier, Thread
 
@@ -28,7 +28,7 @@ OTHER_HOME = {**HOME, "line1": "9 High Street", "city": "Bonn"}
 
 @pytest.fixture
 def pair(app):
-    """The ids of two records of one person: the one to keep with an order, the one to go with two."""
+    """The ids of two records of one person: the one to keep with an order, the other with two."""
     variant_id = make_variant(app, on_hand=50)
     keep = add_customer(app, phone="", tags=["vip"], accepts_marketing=True)
     byron = {"name": "A. Byron", "email": "byron@customers.example", "note": "Likes tea", "tags": ["VIP", "press"]}
@@ -45,7 +45,7 @@ def pair(app):
 
 
 def post_merge(client, pair, **chosen):
-    """Press the button of the page that shows a merge first."""
+    """Click the button of the merge's confirmation page."""
     path = "/customers/{}/merge/{}".format(*pair)
     client.get(path)
     return post(client, path, form_fields(client.page, path), **chosen)
@@ -223,7 +223,7 @@ def change(customer_id, name):
 
 
 def all_at_once(app, *acts):
-    """Carry out acts in threads that begin together, each in a transaction; one whose records are gone does nothing."""
+    """Run acts in threads that begin together, each in a transaction; one whose records are gone does nothing."""
     start, faults = Barrier(len(acts)), []
 
     def run(act):
