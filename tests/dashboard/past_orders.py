@@ -1,4 +1,4 @@
-"""Rows of a past that no verb need bring about: orders and refunds at any moment, with nothing but their sums."""
+"""Rows of a past without rules: orders and refunds at any moment, with only their totals."""
 
 from itertools import count
 
@@ -13,7 +13,7 @@ numbers = count(5001)
 
 
 def add_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, **values):
-    """Add an order of one line to the present transaction."""
+    """Add an order of one line to the current transaction."""
     number = next(numbers)
     order = Order(
         number=number,
@@ -70,7 +70,7 @@ def add_order(at, total, *, currency="EUR", cancelled_at=None, product_id=None, 
 
 
 def add_refund(order, at, credit):
-    """Add a refund to the present transaction."""
+    """Add a refund to the current transaction."""
     number = next(numbers)
     refund = Refund(
         order_id=order.id, at=at, by=STAFF, amount=credit, shipping=0, credit=credit, reason="", key=f"past-{number}"
@@ -82,7 +82,7 @@ def add_refund(order, at, credit):
 
 
 def set_up_store(zone="UTC", currency="EUR"):
-    """Give the store a zone and a currency."""
+    """Set the store's time zone and currency."""
     shop = store.get_locked_store()
     shop.time_zone, shop.currency = zone, currency
     db.session.flush()

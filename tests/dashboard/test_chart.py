@@ -1,4 +1,4 @@
-"""The chart: every bar inside the drawing, the scale in round steps, and small amounts still to be seen."""
+"""The chart: every bar inside the drawing, the scale in round steps, and small amounts still visible."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The first page: what waits leads to the lists, every figure says what is in it, and agrees with its table."""
+"""The home page: tasks link to the lists, every metric explains itself, and agrees with its table."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def links_of(client, which):
 
 
 def put_days_apart(app, zone="UTC"):
-    """Put orders of today and of some days before, one refunded, one of dollars, one cancelled."""
+    """Add orders of today and of earlier days, one refunded, one in dollars, one cancelled."""
     with app.app_context():
         set_up_store(zone)
         now = clock.now()

@@ -1,4 +1,4 @@
-"""Periods: which days are meant, and into which stretches a chart splits them."""
+"""Periods: which days they cover, and how a chart splits them."""
 
 from datetime import date
 from itertools import pairwise

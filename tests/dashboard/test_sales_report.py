@@ -1,4 +1,4 @@
-"""Figures: to the cent what the orders add up to, whatever was refunded, cancelled, or sold in another currency."""
+"""Metrics: the orders' total to the cent, whatever was refunded, cancelled, or sold in another currency."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 23)
 
 
 def put_a_past(chance):
-    """Put 150 orders over 200 days: some refunded, once or twice, some cancelled, some in dollars."""
+    """Add 150 orders over 200 days: some refunded, once or twice, some cancelled, some in dollars."""
     for _ in range(150):
         at = datetime(2026, 5, 10, tzinfo=UTC) + timedelta(seconds=chance.randrange(200 * 86400))
         cancelled_at = at + timedelta(days=1) if chance.random() < 0.1 else None
@@ -31,7 +31,7 @@ def put_a_past(chance):
 
 
 def past_by_day(shop):
-    """Give each order and refund of the past on its day of the store: (day, currency, what it adds)."""
+    """Yield each order and refund of the past on its day of the store: (day, currency, what it adds)."""
     for order in db.session.scalars(select(Order).where(Order.cancelled_at.is_(None))):
         yield shop.day_of(order.placed_at), order.currency, SalesTotals(orders=1, totals=order.total)
     kept = select(Refund, Order.currency).join(Order, Order.id == Refund.order_id).where(Order.cancelled_at.is_(None))

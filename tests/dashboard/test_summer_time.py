@@ -1,4 +1,4 @@
-"""Days of 23 and 25 hours: an order near midnight lands on the store's day, in figure, chart and list alike."""
+"""Days of 23 and 25 hours: an order near midnight counts on the store's day, in metric, chart and list alike."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -16,8 +16,9 @@ from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
 ONE = timedelta(days=1)
-# Each zone with the two days on which its clocks change: in Lord Howe by half an hour, in Santiago and Beirut at
-# midnight, which so does not exist, or comes twice; Kathmandu never changes, and stands at a quarter of an hour.
+# Each zone with the two days on which its clocks change. In Lord Howe they change by half an hour. In Santiago and
+# Beirut they change at midnight, which is skipped or occurs twice. Kathmandu never changes, and has an offset of a
+# quarter hour.
 CHANGES = {
     "Europe/Berlin": (date(2026, 3, 29), date(2026, 10, 25)),
     "America/New_York": (date(2026, 3, 8), date(2026, 11, 1)),
@@ -28,14 +29,14 @@ CHANGES = {
     "America/Havana": (date(2026, 3, 8), date(2026, 11, 1)),
     "Asia/Kathmandu": (date(2026, 3, 29), date(2026, 10, 25)),
 }
-# The others are left to the slow lane: by an hour at night, by half of one, at midnight, never.
+# The others are left to the slow lane: by an hour at night, by half an hour, at midnight, never.
 KINDS = ("Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu")
 ZONES = [zone if zone in KINDS else pytest.param(zone, marks=pytest.mark.slow) for zone in CHANGES]
 HOURS = {"Australia/Lord_Howe": {24.5, 24, 23.5}, "Asia/Kathmandu": {24}}
 
 
 def near_midnight(day, zone):
-    """Give instants ten minutes apart, within two hours of both ends of a day, and the very ends."""
+    """Yield instants ten minutes apart, within two hours of both ends of a day, and the exact ends."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     for end in (midnight, midnight + ONE):
         yield from (end + timedelta(minutes=10 * step) for step in range(-12, 13))
@@ -43,7 +44,7 @@ def near_midnight(day, zone):
 
 
 def listed(day):
-    """Give how many orders the list of a day has."""
+    """Return the number of orders on the list of a day."""
     wanted = filters.OrderFilters(tab=filters.Tab.ALL, since=day, until=day)
     fits = [one.fits for one in filters.build_conditions(wanted)]
     return len(db.session.execute(db.select(Order.id).where(*fits)).all())
