@@ -1,4 +1,4 @@
-"""small_demo: as much of the demo as shows how it works; tiny_demo: as much as is there at all."""
+"""small_demo: enough of the demo to show how it works; tiny_demo: the least possible."""
 
 import pytest
 
@@ -10,13 +10,13 @@ TINY = {"PRODUCTS": product_data.PRODUCTS[:2], "ORDERS": 40, "CUSTOMERS": 30}
 
 @pytest.fixture
 def small_demo(monkeypatch):
-    """Let the demo be small."""
+    """Make the demo small."""
     shrink(monkeypatch, SMALL)
 
 
 @pytest.fixture
 def tiny_demo(monkeypatch):
-    """Let the demo be tiny."""
+    """Make the demo tiny."""
     shrink(monkeypatch, TINY)
 
 

@@ -1,4 +1,4 @@
-"""`flask demo`: fills an empty shop and no other, with figures that agree; and takes all of it out again."""
+"""`flask demo`: fills only an empty shop, with consistent metrics; and removes all of it again."""
 
 import os
 from contextlib import redirect_stdout
@@ -27,9 +27,9 @@ from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
 CACHED = [column.key for column in Order.__table__.columns if column.key not in ("id", "version")]
-EVERY = 25  # of so many orders one is settled anew: it takes its time
+EVERY = 25  # one in so many orders is recalculated: it takes its time
 PAGES = ("/", "/?period=12-months&show=orders", "/?period=90-days&show=average", "/?period=today")
-# What belongs to the people and not to their wares.
+# What belongs to the people and not to their goods.
 STAYS = {
     *("people", "rules", "blocks", "invitations", "pauses", "known_browsers", "login_sessions", "sign_in_requests"),
     *("clients", "grants", "signing_keys", "audit_entries", "audit_heads", "letters", "store"),
@@ -46,7 +46,7 @@ def rows():
 
 
 def caches_that_differ():
-    """Give the numbers of orders whose cached columns are not what the rows say."""
+    """Return the numbers of orders whose cached columns differ from their rows."""
     found = []
     for order in db.session.scalars(select(Order).where(Order.id % EVERY == 0)):
         before = [getattr(order, name) for name in CACHED]
@@ -59,7 +59,7 @@ def caches_that_differ():
 
 @pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["small", "whole"])
 def is_small(request):
-    """Whether the demo is a small one; the whole is left to the slow lane."""
+    """Whether the demo is a small one; the whole one is left to the slow lane."""
     if request.param:
         request.getfixturevalue("small_demo")
     return request.param
@@ -87,7 +87,7 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
 
 
 def check_what_it_filled_in(app):
-    """The figures, the stock and the pictures agree with what there is."""
+    """Check metrics, stock and pictures against the content."""
     with app.app_context():
         assert all(rows()[name] for name in rows() if name not in ("UndoStep", "IdempotencyKey")), rows()
         assert number_of(Entry.event == "demo_filled") == 1
@@ -98,7 +98,7 @@ def check_what_it_filled_in(app):
 
 
 def check_that_it_has_everything(app):
-    """There is something in each state, and more of all than a first page shows."""
+    """Check that something is in each state, and more of everything than on a first page."""
     with app.app_context():
         assert rows()["Product"] >= 60
         assert set(db.session.scalars(select(Variant.stock_state).distinct())) == {"in", "low", "out"}
@@ -109,7 +109,7 @@ def check_that_it_has_everything(app):
 
 
 def check_pages_of_the_demo(client):
-    """Each page says that it is of a demo, and none how to begin."""
+    """Check that each page has the demo's notice, and none the checklist."""
     for page in PAGES:
         assert client.get(page).status_code == 200
         assert "Demo shop." in client.page.get_text()
@@ -117,7 +117,7 @@ def check_pages_of_the_demo(client):
 
 
 def add_what_is_not_of_the_demo(app):
-    """Add a product, a letter about a parcel, and a letter about something else."""
+    """Add a product, an email about a shipment, and an unrelated email."""
     make_product(app, title="Our own")
     with app.app_context():
         for kind in (EMAIL_KIND, "other"):
@@ -126,7 +126,7 @@ def add_what_is_not_of_the_demo(app):
 
 
 def check_all_is_gone(app):
-    """The shop is empty, also of what was added to the demo; people and their letters stayed."""
+    """Check that the shop is empty, without later additions to the demo; people and their emails stayed."""
     with app.app_context():
         assert set(rows().values()) == {0}
         assert list(get_folder().iterdir()) == []

@@ -1,4 +1,4 @@
-"""`flask demo` works in short steps: others write meanwhile, and what it has written agrees with itself after each."""
+"""`flask demo` works in short steps: others write in between, and the data is consistent after each."""
 
 import threading
 from collections import Counter
@@ -29,8 +29,8 @@ from tests.operations.visitor import Visitor
 LONGEST_WAIT = 5.0  # seconds, on a machine with other work: one step takes a tenth of one
 ACT = {"by": "test", "visit": COMMAND_LINE}
 WEEKS = 52
-MOST_ORDERS = 10  # written in one step, of 40 in all
-STEPS = 42  # of some 70: products are there, and half a year of orders
+MOST_ORDERS = 10  # written in one step, of 40 in total
+STEPS = 42  # of about 70: products exist, and half a year of orders
 
 
 def step(steps, times):
@@ -46,7 +46,7 @@ def days():
 
 
 def agrees():
-    """Say whether stock, orders, customers and days are what their rows say."""
+    """Return whether stock, orders, customers and days agree with their rows."""
     kept, spent = days(), dict(db.session.execute(select(Customer.id, Customer.orders)).all())
     daily_sales.rebuild_all()
     for customer_id in spent:
@@ -60,7 +60,7 @@ def agrees():
 
 @pytest.fixture
 def half_filled(app, small_demo):
-    """A small demo that was left half way."""
+    """A small demo that was stopped halfway."""
     with app.app_context():
         steps = creation.create_in_steps(**ACT)
         step(steps, STEPS)
@@ -113,7 +113,7 @@ def test_it_ends_where_somebody_empties_the_shop_meanwhile(half_filled):
 
 @contextmanager
 def transactions():
-    """Note what each transaction that is committed inside added, as {model: rows}."""
+    """Record what each committed transaction inside added, as {model: rows}."""
     added, made = Counter(), []
 
     def note(session, *_others):

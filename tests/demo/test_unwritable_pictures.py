@@ -1,4 +1,4 @@
-"""`flask demo` where pictures cannot be written or deleted: a sentence, nothing unsaid, and a way on."""
+"""`flask demo` when pictures cannot be written or deleted: a sentence, nothing hidden, and a way to continue."""
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("tiny_demo")
 
 @pytest.fixture
 def folder(app):
-    """The folder of pictures, whose mode counts."""
+    """The folder of pictures, whose mode is respected."""
     with app.app_context():
         folder = picture_files.get_folder()
     with without_root_rights():
@@ -66,7 +66,7 @@ def test_one_file_that_may_not_be_deleted_is_named(app, folder):
     assert demo(app)[0] == 0
     stuck, *others = sorted(folder.iterdir())
     stuck.unlink()
-    (stuck / "kept").mkdir(parents=True)  # no file, so it cannot be deleted as one
+    (stuck / "kept").mkdir(parents=True)  # not a file, so it cannot be deleted as one
 
     code, said = demo(app, "--remove")
 
