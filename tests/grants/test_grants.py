@@ -1,4 +1,4 @@
-"""A grant: its refresh tokens follow one another, it ends as one, and every look at it reads the rules anew."""
+"""A grant: its refresh tokens rotate, it ends as a whole, and every use reads the rules again."""
 
 from datetime import UTC, datetime
 
@@ -184,7 +184,7 @@ def test_removing_a_person_ends_the_grants_in_the_same_act(app, sink):
     assert [details["grants"] for _, details in audit_entries(app, "access_ended")] == [1]
 
     run_command(app, "people", "allow", CUSTOMER, "--role", "viewer")
-    assert grants(app) == [(True, "access ended")]  # and nothing old comes alive
+    assert grants(app) == [(True, "access ended")]  # nothing old comes alive
 
 
 def test_a_narrower_role_counts_at_the_next_call(app, sink):
@@ -253,7 +253,7 @@ def test_a_browser_that_idles_does_not_end_what_its_client_uses(app, client, sin
     )
     clock(hours=13)
 
-    assert client.get("/").status_code == 302  # the client's use does not keep the admin's cookie alive
+    assert client.get("/").status_code == 302  # the client's use does not keep the admin's session alive
     assert post_as_client(
         app, storefront, "/oauth/token", grant_type="refresh_token", refresh_token=renewed.json["refresh_token"]
     ).json["access_token"]
@@ -269,7 +269,7 @@ def test_old_grants_are_kept_for_a_while_and_then_no_longer(app, held, clock):
 
 
 def test_the_grant_of_a_pass_that_ran_out_ends_though_its_session_had_idled_away(app, client, sink, clock):
-    """Programs renew a grant while its browser rests: nothing but the grant may be left of the access."""
+    """Programs renew a grant while its browser is idle: the grant alone may be left of the access."""
     today = datetime.now(UTC).date().isoformat()
     assert run_command(app, "people", "allow", GUEST, "--role", "staff", "--until", today).exit_code == 0
 

@@ -1,4 +1,4 @@
-"""How often one network may call for tokens; a client that shows its secret calls for all its people."""
+"""Rate limits of the token endpoints per network; a client that proves its secret calls for all its people."""
 
 import pytest
 
@@ -13,7 +13,7 @@ MOST = 1200
 
 @pytest.fixture
 def crowded(environ, tmp_path):
-    """An app that this network has called as often as it may, in this minute."""
+    """An app whose limit this network has used up, in this minute."""
     app = make_app({**environ, "RATELIMIT_ENABLED": "true"}, tmp_path)
     assert open_program(app).post(REVOKE).status_code == 400
     [counted] = [name for name in limiter.storage.storage if "/calls/" in name]

@@ -1,4 +1,4 @@
-"""No token, code, handle or client secret is found in a log, a table or the audit log, whatever is done with it."""
+"""No token, code, handle or client secret is in a log, a table or the audit log, whatever is done with it."""
 
 import logging
 
@@ -67,7 +67,7 @@ def rows(app):
 
 
 def parts(secret):
-    """Give what of a secret must not be found: the whole, and of a signed one its signature."""
+    """Return what of a secret must not be found: the whole, and of a signed one its signature."""
     return {secret, secret.rpartition(".")[2]}
 
 

@@ -1,4 +1,4 @@
-"""Keys: made from the application key, never kept, published before they sign and until their last token is over."""
+"""Signing keys: derived from the application key, never stored, published before they sign and long enough after."""
 
 import json
 
@@ -54,11 +54,11 @@ def test_a_token_is_checked_by_what_is_published_alone(app, sink):
 
 
 def test_what_is_published_first_is_what_signs_first(app, sink):
-    """A verifier that comes before the first token must not be left with nothing."""
+    """A verifier that comes before the first token must find its key."""
     before = published(app)
 
     with app.app_context():
-        assert SigningKey.query.count() == 0  # looking changes nothing
+        assert SigningKey.query.count() == 0  # reading changes nothing
     token = tokens_by_api(app, sink, STAFF)["jwt"]
     assert published(app) == before
     assert signer(token) == before["keys"][0]["kid"]
@@ -92,7 +92,7 @@ def test_keys_differ_by_number_and_by_application_key(app):
 
 
 def test_a_rotation_changes_who_signs_and_no_token_fails(app, sink, clock):
-    """The verifier keeps what it fetched for as long as it may."""
+    """The verifier caches its answer as long as allowed."""
     before = tokens_by_api(app, sink, STAFF)["jwt"]
     clock(minutes=16)
     kept = KeySet.import_key_set(published(app))
@@ -168,7 +168,7 @@ def test_under_a_new_application_key_the_old_signing_keys_go_on(app, sink, envir
 
 
 def test_after_the_application_key_was_given_up_nothing_it_signed_counts(app, sink, environ, tmp_path):
-    """Whoever stole it could have made the same keys."""
+    """A thief of the application key could have made the same keys."""
     answer, before = tokens_by_api(app, sink, STAFF), names(app)
     turned = another(environ, tmp_path, SECRET_KEY=OTHER_KEY)
 
