@@ -9,7 +9,7 @@ from tests.house.test_imports import MAY_IMPORT, is_edge, ours
 PAGE = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- imports: begin -->\n", "<!-- imports: end -->\n"
 NOTE = "<!-- Drawn from the code by `make docs`; do not edit. -->"
-# Their pages say with a guard who has access, though the rules of people record what they do, and send emails.
+# Their pages use guards of people, although the rules of people record in them and send emails through them.
 BELOW_THE_GUARDS = ("audit", "outbox")
 HEAD = "| room | its rules import | its edges import as well |\n| --- | --- | --- |"
 
@@ -20,7 +20,7 @@ def main() -> None:
 
 
 def draw_into(page: str) -> str:
-    """Return the page with the imports of today between its two marks."""
+    """Return the page with the current imports between its two marks."""
     before, _, rest = page.partition(BEGIN)
     _, mark, after = rest.partition(END)
     if not mark:
@@ -29,14 +29,14 @@ def draw_into(page: str) -> str:
 
 
 def draw_graph() -> str:
-    """Return the rooms as a mermaid graph: an arrow to each room that a room imports and no other path leads to."""
+    """Return the rooms as a mermaid graph: an arrow for each import that no other path implies."""
     direct = leave_out_detours(one_way())
     arrows = [f"    {room} --> {other}" for room, others in direct.items() for other in sorted(others)]
     return "\n".join(["```mermaid", "graph TD", *arrows, "```"])
 
 
 def draw_table() -> str:
-    """Return a row for each room, those that import nothing first."""
+    """Return a table row for each room, those without imports first."""
     edges, rules = room_imports(lambda source: is_edge(source.name)), room_imports(is_rule)
     rows = [
         f"| {room} | {', '.join(sorted(rules[room])) or '-'} | {', '.join(sorted(edges[room] - rules[room])) or '-'} |"
@@ -46,7 +46,7 @@ def draw_table() -> str:
 
 
 def one_way() -> dict[str, set[str]]:
-    """Return for each room those that it imports, but for the guards that pages of lower rooms use."""
+    """Return for each room those that it imports, without the guards used by pages of lower rooms."""
     found = room_imports(lambda _source: True)
     for room in BELOW_THE_GUARDS:
         found[room] -= {"people"}
@@ -58,7 +58,7 @@ def is_rule(source: SourceModule) -> bool:
 
 
 def room_imports(is_meant: Callable[[SourceModule], bool]) -> dict[str, set[str]]:
-    """Return for each room the other rooms that those of its modules import."""
+    """Return for each room the other rooms that its matching modules import."""
     found: dict[str, set[str]] = {room: set() for room in MAY_IMPORT}
     for source in list_sources():
         if source.room in found and is_meant(source):
@@ -67,17 +67,17 @@ def room_imports(is_meant: Callable[[SourceModule], bool]) -> dict[str, set[str]
 
 
 def module_imports() -> dict[str, set[str]]:
-    """Return for each module of the shop those that it imports."""
+    """Return for each module of the shop the modules that it imports."""
     return {source.name: ours(source) for source in list_sources()}
 
 
 def lowest_first(graph: Mapping[str, set[str]]) -> list[str]:
-    """Return the names so that each comes after those that it imports. Raises CycleError."""
+    """Return the names in topological order, imported ones first. Raises CycleError."""
     return list(TopologicalSorter(graph).static_order())
 
 
 def leave_out_detours(graph: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """Return the graph without the arrows that another path makes as well."""
+    """Return the transitive reduction of the graph."""
     reached: dict[str, set[str]] = {}
     for name in lowest_first(graph):
         reached[name] = graph[name].union(*(reached[other] for other in graph[name]))

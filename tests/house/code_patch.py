@@ -1,4 +1,4 @@
-"""Other code in the place of a loaded module's own: what its functions do, and what its constants are."""
+"""Replace a loaded module's code and constants with those of a mutant."""
 
 import ast
 import gc
@@ -16,7 +16,7 @@ Functions = dict[tuple[str, str, int], list[FunctionType]]
 def find_live_functions() -> Functions:
     """Return every function that was loaded from the shop, by file, name and line."""
     found: Functions = defaultdict(list)
-    gc.unfreeze()  # conftest.py has put all of it out of the collector's sight
+    gc.unfreeze()  # conftest.py has hidden all of it from the collector
     for one in gc.get_objects():
         if type(one) is FunctionType and one.__code__.co_filename.startswith(str(ROOT / "shop")):
             found[code_key(one.__code__)].append(one)
@@ -28,11 +28,11 @@ def code_key(code: CodeType) -> tuple[str, str, int]:
 
 
 def patch_module(file: Path, right: str, wrong: str, functions: Functions) -> None:
-    """Put the mutant's code, or constants, where the right ones are in use."""
+    """Put the mutant's code or constants in place of the original ones."""
     for old, new in pair_code(compile(right, str(file), "exec"), compile(wrong, str(file), "exec")):
         if old.co_name != "<module>" and old != new:
             for function in functions.get(code_key(old), []):
-                # A function that needs no super() any more keeps the cell of it; with another cell the mutant lives.
+                # A function that no longer needs super() keeps its cell; with another cell the mutant would survive.
                 fitting = new if new.co_freevars else new.replace(co_freevars=function.__code__.co_freevars)
                 if function.__code__.co_freevars == fitting.co_freevars:
                     function.__code__ = fitting
@@ -42,7 +42,7 @@ def patch_module(file: Path, right: str, wrong: str, functions: Functions) -> No
 
 
 def pair_code(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
-    """Give the code of a module, its classes and functions, each with its mutant's."""
+    """Yield the code of a module, its classes and functions, each with its mutant's."""
     yield old, new
     inner = [[one for one in code.co_consts if isinstance(one, CodeType)] for code in (old, new)]
     if [one.co_name for one in inner[0]] == [one.co_name for one in inner[1]]:

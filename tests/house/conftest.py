@@ -1,4 +1,4 @@
-"""An app to look at: nothing is asked of it that needs a database."""
+"""An app to inspect: nothing in these tests needs a database."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from tests.databases import KEY
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """The app with every room in, the mailbox page of `make run` among them."""
+    """The app with every room, the mailbox page of `make run` included."""
     return create_app({"SHOP_LOCAL": "1", "SECRET_KEY": KEY}, instance=tmp_path_factory.mktemp("built"))

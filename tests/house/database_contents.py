@@ -1,4 +1,4 @@
-"""All that the database holds, to see whether something changed in it."""
+"""The whole content of the database, to detect changes."""
 
 from collections import Counter
 
@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from shop.extensions import db
 
-VOLATILE_COLUMNS = {"login_sessions": {"last_seen_at"}}  # what a mere look may write
+VOLATILE_COLUMNS = {"login_sessions": {"last_seen_at"}}  # what a mere GET may write
 
 
 def read_contents(app):
-    """Give the rows of each table."""
+    """Return the rows of each table."""
     with app.app_context():
         return {table.name: count_rows(table) for table in db.metadata.sorted_tables}
 
@@ -21,5 +21,5 @@ def count_rows(table):
 
 
 def compare_contents(before, after):
-    """Give the tables that are not what they were, each with the rows that came and went."""
+    """Return the tables that differ, each with its added and removed rows."""
     return {name: (after[name] - rows, rows - after[name]) for name, rows in before.items() if after[name] != rows}

@@ -1,4 +1,4 @@
-"""What the source declares of each setting: its name, the kind of reader, and values that the kind cannot read."""
+"""The settings declared in the source: their names, types, and values that the types reject."""
 
 import ast
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ KINDS = [
     name for name in vars(EnvironmentReader) if not name.startswith("_") and callable(getattr(EnvironmentReader, name))
 ]
 TAKE_ANYTHING = {"text", "words"}
-# Of each kind, and under the name of one setting what is looked at beyond its kind.
+# By type, and by name for a setting with checks beyond its type.
 CANNOT_BE_READ = {
     "url": [
         "admin.shop.example",
@@ -72,7 +72,7 @@ CANNOT_BE_READ = {
 
 
 def list_declared() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Give each setting that is read through a Reader, as (name, kind, the numbers that bound it)."""
+    """Yield each setting that is read through a reader, as (name, type, its numeric limits)."""
     for source in list_sources():
         for kind in KINDS:
             for call in find_calls(source.tree, kind):
@@ -84,7 +84,7 @@ def list_declared() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def setting_name(call: ast.Call) -> str:
-    """Give the setting that a call reads, or nothing where it is another call of that name."""
+    """Return the setting that a call reads, or an empty text for another call of that name."""
     reader = getattr(getattr(call.func, "value", None), "id", "")
     first = call.args[0] if call.args else None
     is_one = reader == "env" and isinstance(first, ast.Constant) and str(first.value).isupper()
@@ -92,7 +92,7 @@ def setting_name(call: ast.Call) -> str:
 
 
 def list_unreadable() -> list[tuple[str, str]]:
-    """Give (setting, value) for each value that cannot be read, of every setting by its kind."""
+    """Return (setting, value) for each invalid value of every setting."""
     found = []
     for name, kind, bounds in list_declared():
         wrong = [*CANNOT_BE_READ.get(kind, []), *CANNOT_BE_READ.get(name, [])]

@@ -24,13 +24,13 @@ TEXTS = {
     "nothing": "",
     "only space": " \t\u00a0\u3000 ",
 }
-MOST_OF_A_KIND = 2  # pages of one rule that are visited
+MOST_OF_A_KIND = 2  # pages per route that are visited
 TYPED = {"text", "search", "email", "tel", "url", "number", "date", "password", ""}
 
 
 @dataclass
 class HtmlForm:
-    """One form as a browser would send it."""
+    """A form as a browser would send it."""
 
     page: str
     action: str
@@ -44,23 +44,23 @@ class HtmlForm:
         return f"{self.method} {self.action} of {self.page}"
 
     def filled(self, text: str) -> list[tuple[str, str]]:
-        """Give what is sent when every field that one types into holds the text."""
+        """Return what is sent when every text field contains the text."""
         return [*self.fixed, *((name, text) for name in self.typed)]
 
 
 def list_forms(page: BeautifulSoup, path: str) -> list[HtmlForm]:
-    """Give the forms of a page, each of its buttons as a form of its own."""
+    """Return the forms of a page, one for each of its buttons."""
     return [form for tag in page.find_all("form") for form in _each_button(tag, page, path)]
 
 
 def list_links(page: BeautifulSoup, path: str) -> list[str]:
-    """Give where a page leads, inside the shop."""
+    """Return a page's links inside the shop."""
     found = [urljoin(path, link["href"]) for link in page.find_all("a", href=True)]
     return [one for one in found if one.startswith("/") and not one.startswith("//")]
 
 
 def walk_pages(client, starts):
-    """Follow every link from these pages. Gives each page's path with its tree."""
+    """Follow every link from these pages. Yields each page's path with its tree."""
     adapter = client.application.url_map.bind("127.0.0.1")
     seen, rules, waiting = set(), {}, deque(starts)
     while waiting:
@@ -81,7 +81,7 @@ def walk_pages(client, starts):
 def _rule(adapter, path):
     try:
         return adapter.match(urlsplit(path).path, method="GET")[0]
-    except Exception:  # a page of another method, or none at all: nothing to look at
+    except Exception:  # a page of another method, or not a page: nothing to look at
         return None
 
 

@@ -30,12 +30,12 @@ UNSEEN = m.Arg(keyword=m.OneOf(*map(m.Name, ("strict", "yield_per", "synchronize
 PLAIN = cst.Name | cst.Attribute | cst.Call | cst.NamedExpr  # conditions that no operator of mutmut's changes
 OPERATORS = [pair for pair in mutation_operators if pair[1] not in (operator_string, operator_arg_removal)]
 CONSTANT = re.compile(r"[A-Z_]+")
-Spot = tuple[str, int]  # a file, as it is named from the root, and the number of a line
+Spot = tuple[str, int]  # a file's path from the root, and a line number
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: where it is, and what stands there instead of what. `spots` are the lines that run it."""
+    """One fault: its place, the original code and its replacement. `spots` are the lines that run it."""
 
     where: str
     spots: frozenset[Spot]
@@ -59,19 +59,19 @@ class Mutant:
 
 
 def load_survivors() -> set[tuple[str, str, str]]:
-    """Return the names of the mutants that change nothing which anybody could see; each is listed with a reason."""
+    """Return the names of the equivalent mutants; each is listed with a reason."""
     kept = tomllib.loads(Path(__file__).with_name("survivors.toml").read_text())["survivor"]
     assert all(one["reason"] for one in kept)
     return {(one["where"], one["was"], one["now"]) for one in kept}
 
 
 def draw_sample(mutants: Iterable[Mutant], size: int, seed: int) -> list[Mutant]:
-    """Draw some, the same each time: one stays drawn when the code around it changes."""
+    """Draw a reproducible sample: a drawn mutant stays drawn when the code around it changes."""
     return sorted(mutants, key=lambda one: hashlib.sha256(f"{seed} {one}".encode()).digest())[:size]
 
 
 def list_mutants(places: Iterable[str]) -> Iterator[Mutant]:
-    """Give every mutant of some modules and folders, as they are named from the root."""
+    """Yield every mutant of some modules and folders, given by their paths from the root."""
     for whole in [ROOT / place for place in places]:
         for path in [whole] if whole.is_file() else sorted(whole.rglob("*.py")):
             if path.name != "register.py":  # it runs while the app is built, before a mutant is put in place
@@ -87,7 +87,7 @@ def mutate_file(path: Path) -> list[Mutant]:
 
 
 class Finder(cst.CSTVisitor):
-    """Walks a module and notes what could be wrong in it."""
+    """Walks through a module and collects its possible faults."""
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
@@ -121,7 +121,7 @@ class Finder(cst.CSTVisitor):
             self.scope.pop()
 
     def add(self, old: cst.CSTNode, new: cst.CSTNode) -> None:
-        """Note a mutant, by the lines that it changes."""
+        """Record a mutant, by the lines that it changes."""
         position = self.get_metadata(PositionProvider, old)
         begin, end = position.start, position.end
         lines = self.lines[begin.line - 1 : end.line]
@@ -144,18 +144,18 @@ def find_uses(constant: str) -> frozenset[Spot]:
 
 
 def normalize_code(text: str) -> str:
-    """Return code as one line, however it was broken or spaced."""
+    """Return code as one line, independent of line breaks and spaces."""
     return re.sub(r"(?<=[(\[{.]) | (?=[)\]}.,:])", "", " ".join(text.split()))
 
 
 def constant_name(node: cst.Assign) -> str | None:
-    """Return the name of the constant that a line of a module gives its value, if it does."""
+    """Return the name of the constant that a module's line assigns, if any."""
     target = node.targets[0].target
     return target.value if isinstance(target, cst.Name) and CONSTANT.fullmatch(target.value) else None
 
 
 def mutate_node(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
-    """Give what could stand wrongly at one node: what is replaced, and by what."""
+    """Yield the faults at one node: what is replaced, and by what."""
     if isinstance(node, cst.Expr):
         if isinstance(node.value, cst.Call) and not m.matches(node.value, LOGGING):
             yield node, node.with_changes(value=cst.Ellipsis())
@@ -178,11 +178,11 @@ def dropped_arguments(old: cst.Call, new: cst.Call) -> list[cst.Arg]:
 
 
 def is_unseen(arg: cst.Arg) -> bool:
-    """Say whether an argument is words for people, or changes nothing that they could see."""
+    """Return whether an argument is text for people, or has no visible effect."""
     return is_text(arg.value) or m.matches(arg, UNSEEN)
 
 
 def is_text(node: cst.CSTNode | None) -> bool:
-    """Say whether it is words for people, and no name of anything."""
+    """Return whether it is text for people, and not a name."""
     words = cst.FormattedString | cst.ConcatenatedString
     return isinstance(node, words) or (isinstance(node, cst.SimpleString) and " " in node.value)

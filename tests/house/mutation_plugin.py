@@ -1,9 +1,9 @@
-"""`pytest -p tests.house.mutation_plugin`: runs the tests that it collected against one mutant after the other.
+"""`pytest -p tests.house.mutation_plugin`: runs the collected tests against one mutant after the other.
 
-It runs in a copy of the tree, whose files it changes. First a child walks through the tests once, to learn what lines
-each of them runs. Then each mutant gets a child of its own, which has shop and tests loaded already: the mutated code
-is put in the place of the right one, and into the file for programs that tests start; then tests that run the line are
-run until one fails. A mutant under which they do not end counts as noticed, too.
+It runs in a copy of the tree, whose files it changes. First a child runs the tests once, and traces the lines that each
+of them runs. Then each mutant gets a child of its own, in which shop and tests are already loaded. The mutated code
+replaces the original, also in the file, for programs that tests start. Then the tests that run the line are run until
+one fails. A timeout counts as noticed, too.
 """
 
 import json
@@ -31,10 +31,10 @@ from tests.house.code_patch import find_live_functions, patch_module
 from tests.house.mutants import Mutant, Spot, draw_sample, list_mutants, load_survivors
 from tests.house.source_modules import ROOT
 
-TIMED_OUT = 2  # the status of a child that was stopped
-PATIENCE = 10  # how much longer than at first tests may take: the machine may be busier now
+TIMED_OUT = 2  # the exit status of a child that was stopped
+PATIENCE = 10  # how many times longer than at first tests may take: the machine may be busier now
 
-TracedTests = dict[str, tuple[float, bool, set[Spot]]]  # of each test: its seconds, whether it held, which lines it ran
+TracedTests = dict[str, tuple[float, bool, set[Spot]]]  # per test: its seconds, whether it passed, which lines it ran
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
-    """Judge a sample of the mutants, and write down the verdicts. What is listed is known to survive, and not tried."""
+    """Judge a sample of the mutants, and write the verdicts. Listed survivors are known, and skipped."""
     options = session.config.option
     say = session.config.pluginmanager.get_plugin("terminalreporter").write_line
     migrate_once(Path(session.config.rootpath) / "migrated.sqlite3")
@@ -69,7 +69,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
 
 
 def migrate_once(template: Path) -> None:
-    """Let every child have a migrated SQLite file without migrating one."""
+    """Give every child a migrated SQLite file to copy."""
     migrate = databases.migrate_database
     run_in_child(lambda: migrate(f"sqlite:///{template}", template.parent))
 
@@ -83,7 +83,7 @@ def migrate_once(template: Path) -> None:
 
 
 def run_in_child(act: Callable[[], Any]) -> Any:
-    """Return what an act returns that is carried out in a fork, or None where it has no end. Its programs end, too."""
+    """Return the result of an act in a forked process, or None after a timeout. Its programs end, too."""
     with TemporaryFile() as answer:
         pid = os.fork()
         if not pid:
@@ -111,7 +111,7 @@ def run_in_child(act: Callable[[], Any]) -> Any:
 
 
 def set_time_limit(seconds: float) -> None:
-    """End this process some time from now: at first by an exception, so that it can tidy up."""
+    """Limit this process's time: at first by an exception, so that it can clean up."""
 
     def end(*_: object) -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -122,7 +122,7 @@ def set_time_limit(seconds: float) -> None:
 
 
 def trace_tests(items: list[pytest.Item], spots: set[Spot]) -> TracedTests:
-    """Run tests, and learn of each how long it took, whether it held, and which of some lines it ran."""
+    """Run tests, and record for each its time, whether it passed, and which of some lines it ran."""
     seen: TracedTests = {}
     files = {file for file, _ in spots}
     watch = coverage.Coverage(data_file=None, config_file=False, include=[str(ROOT / file) for file in files])
@@ -142,22 +142,22 @@ def trace_tests(items: list[pytest.Item], spots: set[Spot]) -> TracedTests:
 
 
 def sqlite_twin(test: str) -> str | None:
-    """Return the name of a test's twin on SQLite, if it is one on PostgreSQL."""
+    """Return the name of a PostgreSQL test's twin on SQLite, or None."""
     return test.replace("postgresql", "sqlite") if "postgresql" in test else None
 
 
 def strip_parameters(test: str) -> str:
-    """Return the name of a test without the values that it is run with."""
+    """Return the name of a test without its parameters."""
     return test.partition("[")[0]
 
 
 def pair_with_next(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
-    """Give each test with the one after it, for which pytest keeps what both need."""
+    """Return each test with the next one, for which pytest keeps their common fixtures."""
     return zip_longest(items, items[1:])
 
 
 def passes(item: pytest.Item, following: pytest.Item | None) -> bool:
-    """Run one test, and say whether all of it held."""
+    """Run one test, and return whether it passed completely."""
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
 
 
@@ -173,9 +173,9 @@ class Judge:
         self.functions = find_live_functions()
 
     def __call__(self, mutant: Mutant) -> str | None:
-        """Return what killed it, or None. Once, a test that kills must hold against the right code before that counts.
+        """Return what killed the mutant, or None. Once, the killing test must also pass against the original code.
 
-        So none kills by chance, such as one that waits for a machine which is busy.
+        So no mutant is killed by chance, such as by a timeout on a busy machine.
         """
         killer = self.first_to_fail(self.tests_of(mutant), mutant.path, mutant.source())
         if killer in self.items and killer not in self.fit:
@@ -186,7 +186,7 @@ class Judge:
         return killer
 
     def first_to_fail(self, tests: list[str], path: str, source: str) -> str | None:
-        """Return which test fails first where one file is as given, or None; "no end" where they do not end."""
+        """Return the first test that fails with a file's new source, or None; "no end" after a timeout."""
         file = ROOT / path
         right, times = file.read_text(), (file.stat().st_atime_ns, file.stat().st_mtime_ns)
         try:
@@ -198,9 +198,9 @@ class Judge:
         return "no end" if said is None else said[0]
 
     def tests_of(self, mutant: Mutant) -> list[str]:
-        """Return tests that run what was mutated, each a different one before any with other values; quick ones first.
+        """Return tests that run the mutated lines: fast ones first, and each test before its other parameters.
 
-        Those of them that are run on the other database as well come last.
+        Those that also run on the other database come last.
         """
         found = [test for test, (_, _, ran) in self.walk.items() if not ran.isdisjoint(mutant.spots)]
         met: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""What the house's own checks walk over: the source files of the shop, parsed."""
+"""The shop's source files, parsed, for the house's own checks."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ GROUND_FOLDERS = {"database", "fields", "lists", "web"}  # of shop/; each other 
 
 @dataclass(frozen=True)
 class SourceModule:
-    """One module of the shop; `room` is the folder of shop/ it lies in, or None for a module beside the rooms."""
+    """One module of the shop; `room` is its folder in shop/, or None for a module beside the rooms."""
 
     name: str
     tree: ast.Module
@@ -32,7 +32,7 @@ class SourceModule:
         return self.name.rpartition(".")[2]
 
     def imports(self) -> Iterator[str]:
-        """Give every module that is imported; of `from shop.room import thing`, `shop.room.thing` if that is one."""
+        """Yield every imported module; for `from shop.room import thing`, `shop.room.thing` if that is a module."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
@@ -40,7 +40,7 @@ class SourceModule:
                 yield from (full_import_name(node, alias) for alias in node.names)
 
     def names_of(self, module: str) -> set[str]:
-        """Give the names that are imported from a module."""
+        """Return the names that are imported from a module."""
         found = [node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom) and node.module == module]
         return {alias.name for node in found for alias in node.names}
 
@@ -57,14 +57,14 @@ def list_module_names() -> frozenset[str]:
 
 @cache
 def list_sources() -> tuple[SourceModule, ...]:
-    """Give every module of the shop."""
+    """Return every module of the shop."""
     return tuple(
         SourceModule(module_name(path), ast.parse(path.read_text())) for path in sorted((ROOT / "shop").rglob("*.py"))
     )
 
 
 def room_of(name: str) -> str | None:
-    """Return the room that a module lies in, a folder of shop/; None for what all rooms stand on."""
+    """Return the room of a module, a folder of shop/; None for what all rooms are based on."""
     parts = name.split(".")
     return parts[1] if len(parts) > 2 and parts[1] not in GROUND_FOLDERS else None
 
@@ -74,13 +74,13 @@ def module_name(path: Path) -> str:
 
 
 def offenders(looked_at: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those that have faults, each with what they are; a test looks at some, or it would prove nothing."""
+    """Return the entries with faults. Fails if there are no entries, since the test would prove nothing."""
     assert looked_at
     return {name: faults for name, faults in looked_at.items() if faults}
 
 
 def find_calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
-    """Give every call of a function or method of that name."""
+    """Yield every call of a function or method of that name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and name in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
             yield node

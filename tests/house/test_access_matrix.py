@@ -1,4 +1,4 @@
-"""Every route × method × person has a declared outcome and gives it; a route without a row fails."""
+"""Every route × method × person has a declared outcome and meets it; a route without a row fails."""
 
 import re
 from datetime import date
@@ -28,7 +28,7 @@ def run(app, *args):
 
 @pytest.fixture
 def browsers(app, sink):
-    """A browser for each kind of person; three of them have just lost what let them in."""
+    """A browser for each kind of person; three of them have just lost their access."""
     for address in (REMOVED, BARRED, EXPIRED, TARGET):
         run(app, "allow", address, "--role", "owner")
     found = {"nobody": browser_of(app)}
@@ -56,7 +56,7 @@ def browsers(app, sink):
 
 
 def addresses(app):
-    """Give a path for each endpoint, with the target's objects in it: another's, for everybody who asks."""
+    """Yield a path for each endpoint, with the target's objects in it, which belong to none of the people."""
     with app.app_context():
         slug = next(row.slug for row in Directory().rows() if row.subject == TARGET)
         number = queries.list_live_sessions(TARGET)[0][0].id
@@ -67,7 +67,7 @@ def addresses(app):
 
 
 def turn(endpoint):
-    """Say when a route has its turn: the door's change the form token, and some end what all others need."""
+    """Return a route's position: sign-in routes change the form token, and some end what all others need."""
     if endpoint in LAST:
         return 1 + LAST.index(endpoint), endpoint
     return (0 if endpoint.startswith("signin.") else -1), endpoint
@@ -82,7 +82,7 @@ def expected(name, outcomes):
 
 
 def otherwise_answered(app, browsers, methods):
-    """Return each answer that is not as declared, for everybody and each of the methods, at each address."""
+    """Return each response that differs from its declaration, for every person, method and URL."""
     routes = sorted(addresses(app), key=lambda one: turn(one[0].endpoint))
     allowed = {(method, path) for rule, path in routes for method in rule.methods}
     tokens = {name: browser.token() for name, browser in browsers.items()}
@@ -90,7 +90,7 @@ def otherwise_answered(app, browsers, methods):
     for rule, path in routes:
         for method in methods:
             if method not in rule.methods and (method, path) in allowed:
-                continue  # another route has it at the same address, and its own turn
+                continue  # another route has it at the same URL, in its own position
             for name, browser in browsers.items():
                 token = tokens[name] if turn(rule.endpoint)[0] < 0 else browser.token()
                 answer = browser.open(path, method=method, data={"csrf_token": token})

@@ -1,4 +1,4 @@
-"""What is saved is said to be saved, though another writer has SQLite's one lock from the moment after."""
+"""What was saved is reported as saved, even if another writer takes SQLite's one lock right afterwards."""
 
 import sqlite3
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def hurried(app, instance, monkeypatch):
-    """Another writer, who takes the lock as soon as something is committed; nobody waits for long."""
+    """Another writer, who takes the lock after each commit; with short timeouts."""
     monkeypatch.setattr(connections, "BUSY_TIMEOUT", 50)
     with app.app_context():
         db.engine.dispose()
@@ -56,7 +56,7 @@ def test_an_act_that_can_be_taken_back_is_said_to_be_done(app, client, sink, hur
 
 
 def test_a_try_is_counted_and_a_busy_database_lets_nobody_in(app, client, sink, hurried):
-    """The code is looked at after a commit, and what it then opens waits for the lock as any write does."""
+    """The code is compared after a commit, and the redemption waits for the lock as any write does."""
     request_link(client, STAFF)
     code = read_email(app, sink, STAFF).code
     token = client.token("/sign-in/code")

@@ -1,4 +1,4 @@
-"""The map of the rooms: it shows today's imports, and neither rooms nor modules import each other in a circle."""
+"""The diagram of the rooms: it shows the current imports, and neither rooms nor modules have an import cycle."""
 
 from graphlib import CycleError
 

@@ -16,7 +16,7 @@ HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][
 
 
 def commands_of(target):
-    """Give the commands of a target of the Makefile, as they are typed."""
+    """Return the commands of a target of the Makefile, as they are typed."""
     [recipe] = re.findall(rf"^{target}:[^\n]*\n((?:\t[^\n]*\n)+)", MAKEFILE.replace("\\\n", " "), re.M)
     return [line.strip().removeprefix("@").replace("$(BIN)", ".venv/bin") for line in recipe.splitlines()]
 

@@ -1,4 +1,4 @@
-"""Settings: an unsafe one alone keeps the shop shut, an unreadable one is named in a sentence, and no more is read."""
+"""Settings: one unsafe setting prevents the start, an invalid one is named in a sentence, and nothing else is read."""
 
 import re
 
@@ -46,7 +46,7 @@ NOT_SETTINGS = {"SHOP_LOCAL"}
 
 
 class Noted(dict):
-    """An environment that notes what is asked of it."""
+    """An environment that records which settings are read."""
 
     def __init__(self, values):
         super().__init__(values)
@@ -58,12 +58,12 @@ class Noted(dict):
 
 
 def with_one(name, value):
-    """Safe settings but for one."""
+    """Return safe settings with one changed."""
     return {**SAFE, name: value}
 
 
 def settings_read(instance):
-    """Give what a start asks of its environment."""
+    """Return the settings that a start reads."""
     noted = Noted(SAFE)
     create_app(noted, instance=instance)
     server.gunicorn_options(EnvironmentReader(noted))
@@ -81,7 +81,7 @@ def read_all(env, instance):
 
 
 def start(tmp_path, module="server", **settings):
-    """Start the real thing as a process and wait for its end."""
+    """Run the real program until it ends."""
     return run_module(f"shop.operations.{module}", **{"INSTANCE_PATH": tmp_path, "PORT": find_free_port(), **settings})
 
 

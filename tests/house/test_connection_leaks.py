@@ -1,4 +1,4 @@
-"""The check that every test ends with notices a connection that is not given back, or not as it was."""
+"""The check after each test detects a connection that is not returned, or has another state."""
 
 import gc
 

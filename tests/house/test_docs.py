@@ -1,4 +1,4 @@
-"""The pages for people: short where they begin, and no link of them leads nowhere."""
+"""The documentation: short introductions, and no broken links."""
 
 import re
 
@@ -13,7 +13,7 @@ FENCED = re.compile(r"^```.*?^```$", re.M | re.S)
 
 
 def anchors(text):
-    """Give the anchors of a page's headings, as GitHub makes them."""
+    """Return the anchors of a page's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", FENCED.sub("", text), re.M)
     return {re.sub(r"[^\w -]", "", one).strip().lower().replace(" ", "-") for one in headings}
 

@@ -1,4 +1,4 @@
-"""Docstrings: what they say is raised is there to be caught, and a file that they send one to exists."""
+"""Docstrings: the exceptions after "Raises" exist, and so do the files that they name."""
 
 import ast
 import builtins
@@ -15,7 +15,7 @@ def docstrings(tree):
 
 
 def names_of(tree):
-    """Return the classes that a module defines or imports, and what it reads of others."""
+    """Return the classes that a module defines or imports, and the attributes that it reads."""
     found = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     found |= {alias.asname or alias.name for node in imports for alias in node.names}
@@ -23,7 +23,7 @@ def names_of(tree):
 
 
 def unknown(text, known):
-    """Return the exceptions that a docstring names and nobody defines."""
+    """Return the exceptions that a docstring names and no module defines."""
     named = {word for said in RAISES.findall(text) for word in re.findall(r"\b[A-Z]\w+", said)}
     return named - known
 

@@ -1,4 +1,4 @@
-"""Events: each entry of the audit log is declared with exactly its keys, and each declared event happens somewhere."""
+"""Events: each entry of the audit log is declared with exactly its keys, and each declared event occurs somewhere."""
 
 import ast
 from functools import cache
@@ -14,7 +14,7 @@ FIXED = {"by", "visit"}
 
 @cache
 def recordings():
-    """Give every call of record() with the function it stands in."""
+    """Return every call of record() with its enclosing function."""
     found = []
     for source in [one for one in list_sources() if any(find_calls(one.tree, "record"))]:
         for function in [node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef)]:
@@ -23,13 +23,13 @@ def recordings():
 
 
 def values_of(name, function):
-    """Give what is assigned to a name in a function."""
+    """Return the values assigned to a name in a function."""
     found = [node for node in ast.walk(function) if isinstance(node, ast.Assign)]
     return [node.value for node in found if name in [getattr(target, "id", "") for target in node.targets]]
 
 
 def events_of(call, function):
-    """Give the events that a call may record: its first argument, or what the name there was given."""
+    """Return the events that a call may record: its first argument, or the values assigned to that name."""
     given = call.args[0]
     nodes = values_of(given.id, function) if isinstance(given, ast.Name) else [given]
     return {node.value for one in nodes for node in ast.walk(one) if is_text(node) and not in_test(node, one)}
@@ -44,7 +44,7 @@ def is_text(node):
 
 
 def keys_of(call, function):
-    """Give the keys that a call passes, those of an unpacked dictionary as well."""
+    """Return the keys that a call passes, those of an unpacked dictionary included."""
     named = {keyword.arg for keyword in call.keywords if keyword.arg}
     unpacked = [keyword.value.id for keyword in call.keywords if keyword.arg is None]
     return (named - FIXED) | {key for name in unpacked for key in keys_in(name, function)}
@@ -55,7 +55,7 @@ def keys_in(name, function):
         if isinstance(value, ast.Dict):
             yield from (key.value for key in value.keys)
         elif isinstance(value, ast.DictComp):
-            yield from revocables  # the one that is counted at run time: what each room said that it holds
+            yield from revocables  # the one that is counted at run time: what each room says that it holds
 
 
 def spot(recording):

@@ -1,4 +1,4 @@
-"""Whatever is typed into whatever field: no fault, nothing comes back as markup, and every page still stands."""
+"""Hostile text in any field: no fault, nothing is returned as markup, and every page still works."""
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -11,14 +11,14 @@ from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.slow
 
-# What PostgreSQL takes in another way than SQLite; the rest is the same code.
+# What PostgreSQL treats differently from SQLite; the rest is the same code.
 CHOOSY = ("quotes and tags", "four bytes", "ten thousand", "control characters", "a huge number")
 STARTS = ("/", "/products", "/stock", "/orders", "/customers", "/settings", "/people", "/audit", "/outbox", "/sessions")
 
 
 @pytest.fixture
 def inside(app, client, sink):
-    """The owner, in a shop that has one of each."""
+    """The owner, in a shop with one of each."""
     customer = make_customer(app)
     make_product(
         app, variants=[{"sku": "TEE-S", "value1": "Small"}, {"sku": "TEE-L", "value1": "Large"}], option1="Size"
@@ -30,7 +30,7 @@ def inside(app, client, sink):
 
 
 def found_forms(client):
-    """Give each form once, however many pages have it."""
+    """Return each form once, however many pages have it."""
     forms = {}
     for path, page in walk_pages(client, STARTS):
         assert not client.is_markup(MARK), path

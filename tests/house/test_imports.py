@@ -1,4 +1,4 @@
-"""Which way the arrows point: the table is the house, and a wrong import fails here on the day it is written."""
+"""The direction of imports: the table is the architecture, and a wrong import fails here immediately."""
 
 import ast
 from collections.abc import Callable, Collection, Iterable
@@ -30,8 +30,8 @@ GROUND = {
     "web",
 }
 TOP = {"shop", "shop.web.register"}
-FREE = {"audit", "outbox"}  # to every room but themselves
-STORE = FREE | {"settings", "search", "undo"}  # what every room of the store stands on
+FREE = {"audit", "outbox"}  # for every room but themselves
+STORE = FREE | {"settings", "search", "undo"}  # the base of every room of the store
 MAY_IMPORT = {
     "audit": set(),
     "outbox": {"audit"},
@@ -75,8 +75,8 @@ EDGES = {
     "shutdown",
     "dev_server",
 }
-# A guard is every route's; a door sets the cookies that sessions.cookies reads, and counts who knocks; the server runs
-# the outbox's worker.
+# Guards are for all routes. Sign-in sets the cookies that sessions.cookies reads, and applies network limits. The
+# server runs the outbox's worker.
 LENT = {
     "people.guards": {
         "routes",
@@ -91,7 +91,7 @@ ENTRANCES = {"shop.operations.server", "shop.operations.dev_server"}
 
 
 def is_edge(name: str) -> bool:
-    """Say whether a module does a fixed job at the edge of its room: it bears the name of one, or its folder does."""
+    """Return whether a module is an edge of its room: it has the name of one, or its folder has."""
     return not EDGES.isdisjoint(name.split(".")[2:])
 
 
@@ -139,7 +139,7 @@ def test_nobody_imports_another_rooms_edge():
 
 
 def test_doors_and_record_keepers_know_no_door():
-    known = ("operations", "api")  # the calls of programs try a code exactly as the pages do
+    known = ("operations", "api")  # the API checks a code exactly as the pages do
 
     def doors(source):
         found = {name for name in ours(source) if room_of(name) in ("signin", "passkeys", "oidc")}

@@ -1,4 +1,4 @@
-"""Every changing route, sent what no page of ours sends: it is never a fault, and what it refuses changes nothing."""
+"""Every changing route, sent what no page of ours sends: there is never a fault, and a refusal changes nothing."""
 
 import json
 
@@ -20,7 +20,7 @@ from tests.page_inspector import form_values
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
-# Something in each field that a form may show beside another's: the page of a conflict is drawn from these.
+# A value for each field that a form may show beside another person's: the page of a conflict renders these.
 FULL = {
     Order: {"shipping": 490, "shipping_method": "Parcel", "discount": 100, "discount_code": "HELLO", "note": "Ring."},
     Shipment: {"carrier": "Post", "tracking": "T1", "tracking_url": "https://post.example/T1"},
@@ -32,7 +32,7 @@ FULL = {
     Client: {"after_sign_out": ["https://till.example/"]},
     Store: {"postal_address": "1 Mill Lane", "tax_rate": 1900},
 }
-# What a button does that stands alone: the press is all that it needs.
+# Forms that consist of a button alone: an empty POST is complete.
 BUTTONS = {
     "audit.verify_audit_log",
     "audit.export_entries",
@@ -58,7 +58,7 @@ BUTTONS = {
     "signin.sign_out",
     "stock.check.recalculate_stock",
 }
-# What two people may change at once: each shows what both made of it.
+# What two people may edit concurrently: each page shows both results.
 MERGED = {
     "orders.edit.save_order",
     "catalogue.edit_product",
@@ -74,7 +74,7 @@ MERGED = {
     "orders.shipments.save_tracking",
     "catalogue.variants.edit_variant",
 }
-ELSEWHERE = ("api.", "oidc.")  # programs call these; tests/api and tests/oidc say what of theirs is refused
+ELSEWHERE = ("api.", "oidc.")  # for programs; tests/api and tests/oidc cover their refusals
 TEXTS = ("text", "search", "email", "tel", "url", "number", "date", None)
 TORN = ("", "7")
 NEVER = (None, 10**40, "x", {"a": ["x"]})
@@ -91,7 +91,7 @@ def inside(app, client, other, sink):
 
 @pytest.fixture
 def routes(app, inside):
-    """Give each changing route's endpoint and address, and its form; what ends others comes last."""
+    """Return each changing route's endpoint and path, and its form; those that end others come last."""
     found = list(addresses(app))
     with app.app_context():
         db.session.add(OrderTag(order_id=1, tag="gift"))
@@ -104,7 +104,7 @@ def routes(app, inside):
 
 
 def forms_on(client, pages):
-    """Give the forms of these pages, by the endpoint that each is sent to."""
+    """Return the forms of these pages, by their target endpoint."""
     adapter, found = client.application.url_map.bind("127.0.0.1"), {}
     for path in pages:
         is_page = client.get(path).mimetype == "text/html"
@@ -116,27 +116,27 @@ def forms_on(client, pages):
 
 
 def send(client, path, *forms):
-    """Send each of them with the token. Gives the statuses."""
+    """Send each of them with the token. Returns the statuses."""
     token = {"csrf_token": client.token()}
     return [client.post(path, data={**data, **token}).status_code for data in forms]
 
 
 def retyped(form):
-    """Give a form in which each field that one types into has other, likely contents."""
+    """Return a form with other plausible content in each text field."""
     texts = [one for one in form.find_all(["textarea", "input"]) if one.name == "textarea" or one.get("type") in TEXTS]
     values = form_values(form)
     return {one["name"]: other(values[one["name"]]) for one in texts if one.get("name")}
 
 
 def other(value):
-    """Give something of the same sort as what stands in a field."""
+    """Return something of the same kind as a field's content."""
     if value[-1:].isdigit():
         return f"{value[:-1]}{(int(value[-1]) + 9) % 10}"
     return f"x{value}" if "@" in value else f"{value}x" if len(value) > 2 else value
 
 
 def stale(form):
-    """Give what a form sends that was made from a record as it never was."""
+    """Yield what a form sends that was made from an impossible version of a record."""
     names = json.loads(form_values(form)["before"])
     for before in (*TORN, *(json.dumps(dict.fromkeys(names, value)) for value in NEVER)):
         wrong = {"version": "0", "before": before}
@@ -157,7 +157,7 @@ def test_a_post_without_what_it_needs_is_refused_and_changes_nothing(app, inside
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # both databases are asked the same
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the database makes no difference
 def test_a_form_over_a_record_as_it_never_was_is_answered_and_overwrites_nothing(app, inside, routes):
     wrong, seen, before = [], set(), read_contents(app)
     for endpoint, path, form in routes:
@@ -172,7 +172,7 @@ def test_a_form_over_a_record_as_it_never_was_is_answered_and_overwrites_nothing
 
 
 def test_enter_on_the_page_of_a_conflict_decides_nothing(app, inside, routes):
-    """It sends the form as it stands; what two people made of a field waits until somebody has chosen."""
+    """It submits the form as it is; a conflict remains until a person has chosen."""
     wrong, before = [], read_contents(app)
     for endpoint, path, form in routes:
         if endpoint not in MERGED:

@@ -1,4 +1,4 @@
-"""Every list of the store: what narrows it is a badge that takes itself away, and an empty one says why it is empty."""
+"""Every list of the store: each filter is a badge that removes itself, and an empty list says why it is empty."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,7 +14,7 @@ from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.both_databases
 
-# What narrows each list, and what of it is a tab, which stays when the filters are cleared.
+# The filters of each list, and those that are tabs, which stay when the filters are cleared.
 NARROWED = {
     "/products": (
         "status=draft&q=none&vendor=Mill&tag=sale&stock=low&sort=title",
@@ -73,7 +73,7 @@ def test_where_nothing_fits_the_filters_can_be_cleared(staff, path):
 
     assert staff.page.select_one(".empty-title").get_text() == "No results"
     clears = {one["href"] for one in staff.page.select("main a") if one.get_text() == "Clear filters"}
-    [url] = clears  # over the list, and in place of it
+    [url] = clears  # above the list, and in place of it
     assert (urlsplit(url).path, asked(url)) == (path, kept)
 
     staff.get(url)
@@ -109,7 +109,7 @@ def owner(app, client, sink):
 
 @pytest.fixture
 def three_of_each(app, owner):
-    """Three products, customers and orders; what is done to them leaves movements, entries and letters."""
+    """Three products, customers and orders; changes of them create movements, entries and emails."""
     for number in range(3):
         variant = make_variant(app, title=f"Mug {number}", sku=f"MUG-{number}")
         customer = make_customer(app, name=f"Ada {number}", email=f"ada{number}@customers.example")
@@ -178,7 +178,7 @@ def row_of(client):
 
 
 def turn(client, words):
-    """Press one of the links under the list; gives the row that it leads to."""
+    """Follow one of the links under the list; return the row of the page behind it."""
     [link] = [one for one in client.page.select(".pager a") if one.get_text(" ", strip=True) == words]
     client.get(link["href"])
     return row_of(client)

@@ -1,4 +1,4 @@
-"""What a person reads is marked for translation: whole sentences, by gettext() and ngettext()."""
+"""Everything that a person reads is marked for translation: whole sentences, by gettext() and ngettext()."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from tests.house.source_modules import ROOT, offenders
 
-# Places whose strings are marked: every other follows, until this is `templates` and `shop`.
+# Marked so far; every other place follows, until this is `templates` and `shop`.
 MARKED = (
     "templates/account",
     "templates/bare.html",
@@ -43,7 +43,7 @@ MARKED = (
 )
 CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}
 NOT_READ = {
-    # what programs are answered, what is stored, and locks by their names
+    # responses to programs, stored values, and names of locks
     "InvalidClientError",
     "InvalidRequestError",
     "Withheld",
@@ -65,19 +65,19 @@ NOT_READ = {
     "error",
     "exception",
 }
-# Names of what tables and the audit log keep in one language, and browsers read in headers.
+# Names of what tables and the audit log store in one language, and of what browsers read in headers.
 STORED = {"reason", "because", "ended_because", "identity", "EMAIL_POLICY", "PURPOSE", "NOT_ME"}
-STORED |= {"OPEN_TO_ALL", "ANY_ROLE", "ANY_ACCOUNT", "SITE_LIMIT"}  # what code reads of a guard or a limit
+STORED |= {"OPEN_TO_ALL", "ANY_ROLE", "ANY_ACCOUNT", "SITE_LIMIT"}  # read by code from a guard or a limit
 NOT_MARKED = "# not marked:"  # a comment beside a string says why it is not: stored, logged, or read by programs
 OPERATORS = {"commands.py", "register.py"}  # command lines, and names of jobs
 CLASSES = set(re.findall(r"\.([a-z][a-z0-9-]*)", "".join(p.read_text() for p in (ROOT / "static/css").glob("*.css"))))
-# Attributes that are written outside of a tag, as a macro's caller() or a block of <body>.
+# Attributes outside of a tag, as in a macro's caller() or a block of <body>.
 LOOSE_ATTRIBUTE = re.compile(r"(?<![\w-])(?:data-[a-z-]+|(?!title|placeholder|aria-label|alt)[a-z-]+=\"[^\"]*\")")
 SHOWN_ATTRIBUTES = ("title", "placeholder", "aria-label", "alt")
 TAG = re.compile(r"<[^>]+>")
 WORD = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^(?=.*[A-Z][a-z]|.*[a-z] [a-z])(?=.* )")
-# What no language says otherwise.
+# The same in every language.
 NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|SKU|CSV|SHA-256|Ctrl K|Ctrl S)\s*$")
 
 
@@ -87,7 +87,7 @@ def files(suffix):
 
 
 def unmarked_in_template(app, path):
-    """Return text and shown attributes that stand in a template without a call, and sentences among its constants."""
+    """Return text and visible attributes of a template without a call, and sentences among its constants."""
     tree = app.jinja_env.parse(path.read_text())
     text = "".join(
         part.data if isinstance(part, nodes.TemplateData) else "{}"
@@ -113,7 +113,7 @@ def unmarked_in_template(app, path):
 
 
 def is_class(text):
-    """Say whether a text names classes of our stylesheets, one at least with a hyphen."""
+    """Return whether a text consists of our stylesheets' classes, at least one with a hyphen."""
     return "-" in text and set(text.split()) <= CLASSES
 
 
@@ -126,7 +126,7 @@ def name_of(call):
 
 
 def unmarked_in_module(path):
-    """Return the sentences of a module that stand outside a call which marks them, docstrings and log lines apart."""
+    """Return the sentences of a module outside of a marking call, except docstrings and log lines."""
     tree = ast.parse(path.read_text())
     quiet = {id(inner) for node in ast.walk(tree) if is_quiet(node) for inner in ast.walk(node)}
     quiet |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
@@ -140,7 +140,7 @@ def unmarked_in_module(path):
 
 
 def is_quiet(node):
-    """Say whether no page shows what a part of a module holds, or a call in it marks it."""
+    """Return whether a part of a module is never shown on a page, or is marked by a call in it."""
     match node:
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
             return name in CALLS | NOT_READ
@@ -154,7 +154,7 @@ def is_quiet(node):
 
 
 def left_out(tree, lines):
-    """Return the statements, and the arguments of functions, beside which a comment says why they are not marked."""
+    """Yield the statements and function arguments beside a comment that says why they are not marked."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             place, last = node.args, node.body[0].lineno - 1

@@ -1,4 +1,4 @@
-"""Migrations: one line of history, forward only, and at its end exactly the tables of the models."""
+"""Migrations: one linear history, forward only, and at its end exactly the tables of the models."""
 
 import ast
 import re
@@ -44,7 +44,7 @@ def test_a_migration_is_numbered_says_what_it_does_and_only_goes_forward(file):
 
 
 def test_a_landed_migration_stays_as_it_is():
-    """A shop that has run it would never run what it says later."""
+    """A shop that has run it would never run a later version of it."""
     landed = dict(reversed(line.split()) for line in LANDED.read_text().splitlines())
     here = {file.name: sha256(file.read_bytes()).hexdigest() for file in FILES}
     changed = [name for name in landed if landed[name] != here.get(name)]
@@ -57,7 +57,7 @@ def test_a_landed_migration_stays_as_it_is():
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_migration_imports_nothing_of_ours(file):
-    """The models go on changing; what a migration did must not change with them."""
+    """The models will change; what a migration did must not change with them."""
     assert "shop" not in file.read_text().split("def upgrade")[0]
 
 
@@ -79,7 +79,7 @@ def test_every_table_is_of_a_model(connection):
 
 
 def test_text_that_is_not_there_is_empty_and_never_null():
-    """A form gives an empty text for an empty field: over NULL, a save that changes nothing would change it."""
+    """A form sends an empty text for an empty field: compared with NULL, an idle save would be a change."""
     written_by_forms = [one for one in db.metadata.sorted_tables if one.name not in WITHOUT_FORMS]
     texts = [column for table in written_by_forms for column in table.columns if isinstance(column.type, String)]
 

@@ -1,8 +1,7 @@
-"""The tests would notice: of small faults at the door, in the bridge, the records and the store, nine in ten are.
+"""The tests notice nine in ten small faults in sign-in, the OpenID provider, the records and the store.
 
-A sample is drawn from all the faults that tests/house/mutants.py can make, and those of `make test`'s tests that belong
-there are run against each. What survives shows a test to write; or it changes nothing that anybody could see, and
-survivors.toml says why.
+A sample is drawn from all faults that tests/house/mutants.py can make, and the related tests of `make test` are run
+against each. A survivor points to a missing test, or it has no visible effect, and survivors.toml says why.
 """
 
 import json
@@ -19,7 +18,7 @@ from tests.house.source_modules import ROOT
 RULES = ("totals", "models/payment", "models/refund", "payments", "refunds", "balance", "stock", "status")
 MONEY = [f"orders/{name}.py" for name in RULES]
 DOOR = ["signin", "sessions", "people"]
-# By the name of a part: places in shop/, and those in tests/ where faults in them must be noticed.
+# By the name of a part: paths in shop/, and the paths in tests/ that must notice faults there.
 PARTS = {
     "door": (DOOR, [*DOOR, "api", "account", "operations/test_doctor.py"]),
     "bridge": (["grants", "oidc"], ["grants", "oidc", "api"]),
@@ -34,7 +33,7 @@ PLUGINS = ["tests.house.mutation_plugin", "no:randomly", "no:xdist", "no:cov", "
 
 
 def judged(part, folder):
-    """Run the tests of a part against a sample of its mutants, in a copy of the tree. Gives what was found."""
+    """Run the tests of a part against a sample of its mutants, in a copy of the tree. Returns the verdicts."""
     places, tests = PARTS[part]
     shutil.copytree(ROOT, folder / "tree", ignore=KEPT_OUT)
     told = {

@@ -1,4 +1,4 @@
-"""The recipe for a new table in CONTRIBUTING.md, word for word, where nothing has run yet."""
+"""The recipe for a new table in CONTRIBUTING.md, word for word, in a fresh folder."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ def recipe(tmp_path):
 
 @pytest.fixture
 def started(tmp_path):
-    """An app whose folder is not there, and that has a table more once it is built."""
+    """An app without its folder, and with one table more after it is built."""
     app = create_app({"SHOP_LOCAL": "1"}, instance=tmp_path / "not" / "there")
     table = sa.Table("returns", db.metadata, sa.Column("id", sa.Integer, primary_key=True))
     yield app

@@ -1,4 +1,4 @@
-"""The client that looks at every page: it sees each thing that no page may be."""
+"""The client that inspects every page: it detects everything that a page must not contain."""
 
 import pytest
 from lxml import etree

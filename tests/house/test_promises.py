@@ -1,4 +1,4 @@
-"""What is promised: `make prove` fails where it has measured nothing of a promise, and writes down what it has."""
+"""Promises: `make prove` fails if it has not measured one of them, and writes what it has measured."""
 
 from tests import promises
 

@@ -1,4 +1,4 @@
-"""How a test reads: on a screen at once, with a blank line between arranging, acting and asserting."""
+"""Readable tests: at most a screen long, with blank lines between arranging, acting and asserting."""
 
 import ast
 from itertools import pairwise
@@ -7,12 +7,12 @@ import pytest
 
 from tests.house.source_modules import ROOT
 
-MOST_LINES = 25  # from `def` to the last, without blank ones
-MOST_STATEMENTS = 3  # that are seen at a glance, without a blank line
+MOST_LINES = 25  # from `def` to the end, without blank lines
+MOST_STATEMENTS = 3  # understood at a glance, without a blank line
 
 
 def faults(source):
-    """Give what is wrong with each test of a file, as (name, what)."""
+    """Yield what is wrong with each test of a file, as (name, what)."""
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
@@ -24,7 +24,7 @@ def faults(source):
 
 
 def is_parted(test, lines):
-    """Say whether a test has a blank line, or needs none: it is short, or asserts one thing after another."""
+    """Return whether a test has a blank line, or needs none: it is short, or a series of assertions."""
     body = test.body[1:] if ast.get_docstring(test) else test.body
     if len(body) <= MOST_STATEMENTS or all(map(only_asserts, body)):
         return True
@@ -35,14 +35,14 @@ def is_parted(test, lines):
 
 
 def only_asserts(statement):
-    """Say whether a statement is an assertion, or a loop of them."""
+    """Return whether a statement is an assertion, or a loop of them."""
     return isinstance(statement, ast.Assert) or (
         isinstance(statement, ast.For) and all(map(only_asserts, statement.body))
     )
 
 
 def test_every_test_is_short_and_parted():
-    """Split one that is too long by what it shows; what several arrange alike is a fixture of their room."""
+    """Split a long test by what it shows; common arrangements are a fixture of their room."""
     found = [
         (str(path.relative_to(ROOT)), *fault)
         for path in sorted((ROOT / "tests").rglob("test_*.py"))

@@ -1,4 +1,4 @@
-"""What rooms hand over: in the order in which it was added, or before what is named."""
+"""Hooks of a registry: in the order in which they were added, or before a named one."""
 
 import pytest
 

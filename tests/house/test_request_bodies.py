@@ -1,4 +1,4 @@
-"""Every address that takes a body: nothing is held while it comes in, and one that is cut off is not carried out."""
+"""Every route with a body: nothing is held while it arrives, and a truncated one is not carried out."""
 
 from io import BytesIO
 from urllib.parse import urlencode
@@ -15,11 +15,11 @@ from tests.sign_in_flow import sign_in
 FORM = "application/x-www-form-urlencoded"
 KINDS = (FORM, "multipart/form-data; boundary=b")
 PARTS = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
-SERVER = {"wsgi.input_terminated": True}  # as gunicorn says, who takes a body to be over when its sender hangs up
+SERVER = {"wsgi.input_terminated": True}  # gunicorn says so, and treats a body as complete when its sender hangs up
 
 
 class Arriving(BytesIO):
-    """A body on its way; notes how many of the pool's connections are taken when more of it is asked for."""
+    """A body in transit; records how many of the pool's connections are in use when more of it is read."""
 
     def __init__(self, body, pool):
         super().__init__(body)
@@ -36,7 +36,7 @@ class Arriving(BytesIO):
 
 @pytest.fixture
 def changing(app, other, sink):
-    """The path of every address that takes a POST."""
+    """The path of every route that accepts a POST."""
     run(app, "allow", TARGET, "--role", "owner")
     sign_in(app, other, sink, TARGET)
     return [path for rule, path in addresses(app) if "POST" in rule.methods]

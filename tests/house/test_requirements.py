@@ -1,4 +1,4 @@
-"""Requirements: every package at one version, with hashes, from whichever registry the machine has."""
+"""Requirements: every package at one version, with hashes, from any registry."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.house.source_modules import ROOT
 
 PINNED = ["requirements.txt", "requirements-dev.txt", ".ci/node.txt"]
 
-# The first versions without a flaw that matters here; of those that are not in use, should they ever be.
+# The first versions without a relevant vulnerability; for unused packages, in case they are ever added.
 FLOORS = {
     "flask": "3.1.3",  # CVE-2023-30861, CVE-2025-47278, CVE-2026-27205: cached cookies, keys in the wrong order
     "werkzeug": "3.1.6",  # CVE-2024-49767, CVE-2026-27199: memory by multipart, device names
@@ -20,7 +20,7 @@ FLOORS = {
 
 
 def entries(file):
-    """Give the entries of a requirements file, each with its hashes on one line."""
+    """Return the entries of a requirements file, each with its hashes on one line."""
     lines = [
         line for line in (ROOT / file).read_text().splitlines() if line.strip() and not line.lstrip().startswith("#")
     ]
@@ -35,7 +35,7 @@ def test_every_package_has_one_version_and_hashes(file):
 
 
 def pins(text):
-    """Give (package, version) for each that is pinned in a requirements file's text."""
+    """Return (package, version) for each pinned package in a requirements file's text."""
     return re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", text, re.M)
 
 
@@ -72,6 +72,6 @@ def test_what_the_tests_run_with_is_what_is_deployed():
 
 
 def test_packages_of_every_platform_are_hashed():
-    """One hash would be one platform's file."""
+    """A single hash would be a single platform's file."""
     [psycopg] = [line for line in entries("requirements.txt") if line.startswith("psycopg-binary==")]
     assert psycopg.count("--hash") > 20

@@ -1,4 +1,4 @@
-"""Removing somebody ends everything: a table that knows people is either ended with them, or says why it stays."""
+"""Removing a person ends everything: a table that knows people is either ended with them, or says why it stays."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Routes: each says who may enter, and each that changes something takes POST alone and says how often."""
+"""Routes: each has a guard, and each that changes something accepts only POST and has a rate limit."""
 
 import re
 
@@ -10,7 +10,7 @@ from shop.people.guards import ANY_ACCOUNT, OPEN_TO_ALL
 from shop.people.models.role import Role
 
 FILES = ("static", "bootstrap.static")
-# What bookmarks, scripts and proxies rely on: each of these may get company, and none may go.
+# Relied upon by bookmarks, scripts and proxies: new ones may be added, and none of these removed.
 PROMISED = {
     ("/sign-in", "GET"),
     ("/sign-in", "POST"),
@@ -68,7 +68,7 @@ def test_every_changing_route_says_how_often_or_wants_a_sign_in(built):
 
 
 def test_every_limit_counts_posts_only(built):
-    """A page that is only looked at must stay open to somebody whose network is full."""
+    """A page must stay readable for a person whose network has used up its limit."""
     limits = [limit for rule in rules(built) for limit in limits_of(built, rule)]
     assert limits
     assert {tuple(limit.methods or ()) for limit in limits} == {("post",)}

@@ -1,4 +1,4 @@
-"""Which tests a room or a change asks for: all that it can touch, and everything where nothing narrows it."""
+"""Selection of tests for a room or a change: all that it can affect, and everything if that is unknown."""
 
 from pathlib import Path
 

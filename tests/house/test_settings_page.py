@@ -1,4 +1,4 @@
-"""docs/settings.md: a row for each setting that the program reads and for no other, with its default and its range."""
+"""docs/settings.md: one row for each setting that the program reads, with its default and its range."""
 
 import re
 
@@ -22,7 +22,7 @@ def page():
 
 @pytest.fixture
 def read_with_nothing_set(tmp_path, monkeypatch):
-    """A reading of every setting in an empty environment: what each comes to, by its name."""
+    """The values of all settings in an empty environment, by name."""
     seen = {}
     for kind in KINDS:
         monkeypatch.setattr(EnvironmentReader, kind, noting(seen, getattr(EnvironmentReader, kind)))
@@ -37,7 +37,7 @@ def read_with_nothing_set(tmp_path, monkeypatch):
 
 
 def noting(seen, reader):
-    """Wrap a reader so that it notes what it returns; each kind reads the text first, which therefore counts least."""
+    """Wrap a reader so that it records its results. Each reads the text first, so the last result counts."""
 
     def noted(self, name, *args, **kwargs):
         value = reader(self, name, *args, **kwargs)
@@ -49,7 +49,7 @@ def noting(seen, reader):
 
 
 def written(value):
-    """Write a value as the page's column of defaults begins."""
+    """Return a value as the page's column of defaults begins."""
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, list):
@@ -68,7 +68,7 @@ def test_each_default_is_that_of_the_code(page, read_with_nothing_set):
     defaults = {name: re.match(r"none|`[^`]*`|", cell)[0] for name, cell, _ in ROW.findall(page)}
     read = read_with_nothing_set(local=False)
 
-    assert defaults.keys() - read.keys() == {"INSTANCE_PATH"}  # which the reading is given
+    assert defaults.keys() - read.keys() == {"INSTANCE_PATH"}  # which this start is given
     assert {name: written(value) for name, value in read.items()} == {name: defaults[name] for name in read}
 
 

@@ -1,4 +1,4 @@
-"""Names and sizes of files: what is beyond the house's measure says why, in a comment that begins with "Long:"."""
+"""Names and sizes of files: a file or function beyond the limit says why, in a comment that begins with "Long:"."""
 
 import ast
 
@@ -7,13 +7,13 @@ import pytest
 from tests.house.source_modules import ROOT, list_sources, offenders
 
 MOST_OF_MODULE, MOST_OF_FUNCTION, MOST_OF_TEMPLATE = 230, 35, 110
-NOUNS: set[str] = set()  # file names that end like a gerund and are none, such as "string"
+NOUNS: set[str] = set()  # file names that end like a gerund but are not one, such as "string"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 VIEW_DECORATORS = {"get", "post", "put", "patch", "delete", "route"}
 
 
 def long_functions(text):
-    """Give the functions of a module that are too long, and have no reason above them, as (name, lines)."""
+    """Yield the functions of a module that are too long, without a reason above them, as (name, lines)."""
     lines = text.splitlines()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, DEFINITIONS) and (length := node.end_lineno - node.lineno + 1) > MOST_OF_FUNCTION:
@@ -23,7 +23,7 @@ def long_functions(text):
 
 
 def comment_above(lines, number):
-    """Give the lines of the comment that ends above a line."""
+    """Return the lines of the comment that ends above a line."""
     start = end = number - 1
     while start and lines[start - 1].lstrip().startswith("#"):
         start -= 1
@@ -35,13 +35,13 @@ def has_reason(lines):
 
 
 def is_too_long(text, most):
-    """Say whether a file is too long, and has no reason among its first lines."""
+    """Return whether a file is too long, without a reason in its first lines."""
     lines = text.splitlines()
     return len(lines) > most and not has_reason(lines[:12])
 
 
 def find_views(tree):
-    """Give the names of the functions that answer an address."""
+    """Return the names of the view functions."""
     return [
         node.name
         for node in ast.walk(tree)

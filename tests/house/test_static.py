@@ -1,6 +1,6 @@
-"""Stylesheets and scripts: each parses, for a browser drops in silence what it cannot read.
+"""Stylesheets and scripts: each parses, since a browser silently drops what it cannot parse.
 
-No linter of them runs without Node.js, but for copies of binaries that are not from those who make them.
+Without Node.js their linters exist only as copied binaries from third parties.
 """
 
 import re
@@ -20,7 +20,7 @@ PARSER = Parser(Language(tree_sitter_javascript.language()))
 
 
 def css_faults(nodes):
-    """Give what cannot be read among the rules of a stylesheet, as (line, why)."""
+    """Yield what cannot be parsed among the rules of a stylesheet, as (line, why)."""
     for node in nodes:
         if node.type == "error":
             yield node.source_line, node.message
@@ -37,7 +37,7 @@ def find_css_faults(text):
 
 
 def find_js_faults(text):
-    """Give the lines of a script that cannot be read."""
+    """Return the lines of a script that cannot be parsed."""
     tree = PARSER.parse(text.encode())
     return list(js_faults(tree.root_node))
 

@@ -1,4 +1,4 @@
-"""Templates: each parses, stands on a frame, imports what it uses, and holds nothing inline."""
+"""Templates: each parses, extends a frame, imports what it uses, and contains nothing inline."""
 
 import re
 
@@ -15,7 +15,7 @@ PAGES = [path for path in FILES if path not in {*MAIL, *MACROS, *FRAMES}]
 LETTERS = sorted(path for path in (FOLDER / "mail").iterdir() if path.is_dir())
 PARTS = ["body.html", "body.txt", "subject.txt"]
 WIDEST = 160  # characters of a line
-FREE = {"errors", "macros"}  # folders of templates that no room has the name of
+FREE = {"errors", "macros"}  # template folders without a room of that name
 
 
 def short(path):
@@ -84,7 +84,7 @@ def test_none_asks_anybody_else_for_anything():
 
 
 def test_no_line_is_wider_than_a_screen():
-    """Break inside a tag, or before `{%-`, where nothing that is sent changes."""
+    """Break inside a tag, or before `{%-`, where the output does not change."""
 
     def wide(path):
         return [number for number, line in enumerate(path.read_text().splitlines(), 1) if len(line) > WIDEST]

@@ -1,4 +1,4 @@
-"""A filter that cannot be read, or leaves nothing to look for, shows no row on any list, and the page says why."""
+"""An unreadable or empty filter shows no row on any list, and the page says why."""
 
 import pytest
 
@@ -40,7 +40,7 @@ UNREAD = [
 
 @pytest.fixture
 def owner(app, client, sink):
-    """An owner's browser, of a shop that has something on every list."""
+    """An owner's browser, in a shop with rows on every list."""
     customer = make_customer(app)
     create_order(app, (make_variant(app), 1), customer_id=customer)
     sign_in(app, client, sink, OWNER)

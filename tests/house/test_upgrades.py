@@ -1,6 +1,7 @@
-"""Upgrading: a shop with people and books goes through every later migration, and nothing of it is lost.
+"""Upgrades: a shop with people and books runs every later migration, and loses nothing.
 
-Migrations were edited and renumbered after they had landed, so shops stand at a number without all that it means today.
+Migrations were edited and renumbered after they had landed, so some shops have a revision without all of its current
+content.
 """
 
 from datetime import UTC, datetime
@@ -25,8 +26,8 @@ pytestmark = pytest.mark.both_databases
 LATE = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)  # still the day before in New York
 NOON = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
 ZEROS = {sa.Boolean: False, sa.Integer: 0, sa.JSON: [], sa.DateTime: NOON, sa.String: ""}
-# Every state of a shop that a landed commit left behind and that no migration describes: its number, and which indexes
-# of 0009 and 0010 it lacks. Beyond 0010 it never ran 0011.
+# Every state that a landed commit left behind and that no migration describes: its revision, and which indexes of 0009
+# and 0010 it lacks. Beyond 0010 it never ran 0011.
 LATER = ("ix_customers_accepts_marketing", "ix_orders_sales")
 STATES = {
     "first 0010": ("0010", LATER),
@@ -35,13 +36,13 @@ STATES = {
     "0014": ("0014", ()),
     "0014 on first 0010": ("0014", LATER),
 }
-SOME = "0014 on first 0010"  # shows it; the others are left to `make prove`
+SOME = "0014 on first 0010"  # representative; the others are left to `make prove`
 EACH = [pytest.param(one, marks=pytest.mark.figure if one == SOME else pytest.mark.prove) for one in STATES]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request, tmp_path):
-    """The address of a database that no migration has seen yet."""
+    """The URL of a database without any migration."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'old.sqlite3'}"
         return
@@ -53,7 +54,7 @@ def empty(request, tmp_path):
 
 @pytest.fixture
 def old(empty, tmp_path):
-    """A shop as it was before the bridge, with something in it."""
+    """A shop from before the OpenID provider, with some content."""
     app = create_app({"SHOP_LOCAL": "1", "SECRET_KEY": KEY, "DATABASE_URL": empty}, instance=tmp_path)
     with app.app_context():
         upgrade(revision="0010")
@@ -65,7 +66,7 @@ def old(empty, tmp_path):
 
 
 def go_to(number, lacking):
-    """Take the old shop to the state in which an earlier program left it."""
+    """Bring the old shop to the state in which an earlier program left it."""
     if number > "0010":
         with db.engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
             ScriptDirectory(str(ROOT / "migrations")).get_revision("0012").module.upgrade()

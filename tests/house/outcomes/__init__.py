@@ -1,7 +1,7 @@
-"""What every route answers everybody: a file for each room, all of them read here.
+"""Every route's response to every kind of person: a file for each room, all of them read here.
 
-A file has OUTCOMES; it may have LAST, the endpoints that end what others need, in their order, and values(app), which
-makes what the addresses of its routes name, and gives it by the name of the part: {"product_id": 1}.
+A file has OUTCOMES. It may have LAST, the endpoints that end what others need, in their order. It may have values(app),
+which creates the objects in its routes' URLs, and returns their ids by argument: {"product_id": 1}.
 """
 
 import importlib
@@ -17,7 +17,7 @@ LAST = [name for module in MODULES for name in getattr(module, "LAST", ())]
 
 
 def values_of(app):
-    """Make what the addresses name."""
+    """Create the objects in the URLs."""
     return {
         name: value for module in MODULES if hasattr(module, "values") for name, value in module.values(app).items()
     }

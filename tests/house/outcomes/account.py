@@ -1,4 +1,4 @@
-"""Your account; the order is another's, for everybody who asks."""
+"""Your account; for everyone who asks, the order is another person's."""
 
 from tests.house.outcomes.kinds import ANYBODY_IN
 

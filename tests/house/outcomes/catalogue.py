@@ -10,7 +10,7 @@ from tests.catalogue.form_helpers import picture
 from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
 
 STAFF_REFUSED = "302 403 422 422"
-# Its stock has moved, so nothing here deletes the product or its variants: the press is answered with the reason.
+# Its stock has moved, so nothing here deletes the product or its variants: the response is the reason.
 OUTCOMES = {
     "GET catalogue.new_product": STAFF_IN,
     "POST catalogue.create_product": STAFF_REFUSED,
@@ -41,7 +41,7 @@ LAST = ("catalogue.pictures.remove_picture",)
 
 
 def values(app):
-    """Make a product of two variants with a picture."""
+    """Create a product of two variants with a picture."""
     product_id = factories.make_product(
         app, title="Poster", option1="Size", variants=[{"value1": "S"}, {"value1": "M"}]
     )

@@ -1,4 +1,4 @@
-"""Clients: one that is registered."""
+"""Clients: a registered one."""
 
 from shop.clients import registration
 from shop.clients.models.client import ClientAccess

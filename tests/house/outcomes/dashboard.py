@@ -1,4 +1,4 @@
-"""The first page; GET dashboard.home stands with the door."""
+"""Home; GET dashboard.home is listed with sign-in."""
 
 from tests.house.outcomes.kinds import STAFF_DONE
 

@@ -1,4 +1,4 @@
-"""Looking at orders, putting them in order, and printing them."""
+"""Orders: list, detail, archive and documents."""
 
 from shop.extensions import db
 from shop.sessions import queries
@@ -25,7 +25,7 @@ OUTCOMES = {
 
 
 def values(app):
-    """Make the order that the addresses name: its number is that of the session which other addresses name."""
+    """Create the order in the URLs: its number equals that of the session in other URLs."""
     with app.app_context():
         number = queries.list_live_sessions(TARGET)[0][0].id
         store.get_locked_store().last_order_number = number - 1

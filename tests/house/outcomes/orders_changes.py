@@ -1,4 +1,4 @@
-"""Taking and amending orders, and dealing with their money and parcels; read after orders.py, which places one."""
+"""Creating and editing orders, their money and shipments; read after orders.py, which creates one."""
 
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ OUTCOMES = {
     "POST orders.new.create_order": WRITING,
     "GET orders.edit.edit_order": STAFF_IN,
     "POST orders.edit.update_edit_draft": STAFF_IN,
-    "POST orders.edit.save_order": "302 403 409 409",  # a form that says nothing of what was seen
+    "POST orders.edit.save_order": "302 403 409 409",  # a form without the version that was seen
     "GET orders.payments.new_payment": STAFF_IN,
     "POST orders.payments.create_payment": WRITING,
     "GET orders.refunds.new_refund": STAFF_IN,
@@ -33,7 +33,7 @@ OUTCOMES = {
 
 
 def values(app):
-    """Make a parcel of the newest order, with one of its units."""
+    """Create a shipment of the newest order, with one of its units."""
     with app.app_context():
         order = db.session.scalars(select(Order).order_by(Order.id.desc())).first()
         about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "the parcel of the matrix"}

@@ -1,4 +1,4 @@
-"""The front door, the people, the record-keepers."""
+"""Sign-in, people, and the records."""
 
 from tests.house.outcomes.kinds import ANYBODY_IN, DONE, IN, OPEN, OWNERS, OWNERS_DONE
 

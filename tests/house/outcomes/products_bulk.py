@@ -1,4 +1,4 @@
-"""The list of products, and changing many at once."""
+"""The list of products, and bulk changes."""
 
 from tests.house.outcomes.kinds import IN
 

@@ -1,4 +1,4 @@
-"""The calls for programs, and what a client sends a browser to: without a token or a client nobody gets anything."""
+"""The API, and the endpoints for clients: without a token or a client everyone is refused."""
 
 OUTCOMES = {
     "POST api.request_code": "415 415 415 415",

@@ -1,4 +1,4 @@
-"""The one search box, and the keys."""
+"""The search box, and the shortcuts."""
 
 from tests.house.outcomes.kinds import IN
 

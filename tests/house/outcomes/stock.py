@@ -1,4 +1,4 @@
-"""Stock; the variant is the one that catalogue.py makes."""
+"""Stock; the variant is the one that catalogue.py creates."""
 
 from tests.house.outcomes.kinds import IN, STAFF_DONE, STAFF_IN
 

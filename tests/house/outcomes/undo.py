@@ -1,4 +1,4 @@
-"""Taking back."""
+"""Undo."""
 
 from tests.house.outcomes.kinds import STAFF_IN
 
