@@ -1,4 +1,4 @@
-"""Many at one instant, against the real server: a code and a refresh token serve one, and a rotation nobody.
+"""Concurrent requests to the real server: a code and a refresh token work once, and a rotation breaks no token.
 
 On SQLite one process of 16 threads; on PostgreSQL two processes of 16.
 """
@@ -55,7 +55,7 @@ def caller(crowded, sink):
 
 
 def code_for(caller, client):
-    page = caller.get(f"{authorize_url(client)}&since=0").text  # the page that leads on, since its answers are texts
+    page = caller.get(f"{authorize_url(client)}&since=0").text  # a page, since responses are read as texts
     return dict(parse_qsl(urlsplit(refresh_url(page)).query))["code"]
 
 
@@ -103,7 +103,7 @@ def test_of_fifty_who_bring_one_refresh_token_one_is_served_and_the_grant_ends(a
 
 
 def renewing(url, client, token, kept, midway):
-    """Renew a grant again and again, check each token by the keys that were kept, and show it."""
+    """Renew a grant repeatedly, verify each token with the cached keys, and use it."""
     signers = []
     for number in range(RENEWALS):
         if number == RENEWALS // 3:
@@ -118,7 +118,7 @@ def renewing(url, client, token, kept, midway):
 
 
 def test_a_rotation_under_load_fails_no_token_for_a_verifier_that_keeps_its_keys(app, crowded, caller, public, kind):
-    """The verifier fetched them once, before the rotation, and keeps them for as long as the answer lets it."""
+    """The verifier fetched the keys once, before the rotation, and caches them as long as the response allows."""
     families = [told(crowded.url, swap(crowded.url, public, code_for(caller, public))) for _ in range(RENEWERS)]
     with app.app_context():
         for key in SigningKey.query:

@@ -1,4 +1,4 @@
-"""Being sent here by a client: what it must say, where errors go, and who is led where."""
+"""Authorization requests: what they must contain, where errors go, and who is sent where."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -60,7 +60,7 @@ def test_whoever_is_not_signed_in_comes_back_after_the_door(app, client, sink, s
     client.submit(door.location, {"email": "customer@elsewhere.example"})
     way_back = confirm_link(client, read_email(app, sink, "customer@elsewhere.example").link).location
     answer = client.get(way_back)
-    assert answer.status_code == 200  # a page that leads on: see test_in_a_browser.py
+    assert answer.status_code == 200  # a page that redirects: see test_client_sign_in.py
     assert callback_params(answer)["state"] == "st/a te"
 
     assert exchange_authorization_code(app, storefront, callback_params(answer)["code"]).status_code == 200
@@ -140,7 +140,7 @@ def test_a_later_error_goes_back_to_the_client(app, client, sink, fault, public)
 
     answer = client.get(authorize_url(register_client(app, public=public), **others))
 
-    assert answer.status_code == 303  # not a page: a client may ask in a frame that nobody sees
+    assert answer.status_code == 303  # not a page: a client may ask in an invisible frame
     told = callback_params(answer)
     assert (told["error"], told["iss"]) == (error, ISSUER)
     assert "code" not in told
@@ -232,7 +232,7 @@ def test_a_token_says_when_the_person_signed_in(app, client, sink, storefront, c
 
 
 def test_no_way_back_leaves_our_site(app, client, sink, storefront):
-    """What the client sends along travels through the door; the door takes our own addresses only."""
+    """The client's parameters travel through sign-in, which accepts only our own URLs."""
     hostile = {"state": "//evil.example/\\@ &next=https://evil.example", "nonce": "a b%0d%0a"}
     door = client.get(authorize_url(storefront, **hostile))
     client.submit(door.location, {"email": STAFF})

@@ -1,4 +1,4 @@
-"""Leaving by way of a client: a look signs nobody out, the button does, and only a registered address is led on to."""
+"""Sign-out through a client: GET signs no one out, the button does, and only registered URLs are redirected to."""
 
 import pytest
 

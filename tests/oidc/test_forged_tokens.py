@@ -1,4 +1,4 @@
-"""Tokens that are not ours, not of the wanted kind, or over: none opens anything, whatever it says of itself."""
+"""Tokens that are forged, of another kind, or expired: none is accepted, whatever it claims."""
 
 import hmac
 import json
@@ -38,7 +38,7 @@ def part(token, place):
 
 
 def resigned(app, token, *, header=None, claims=None):
-    """Sign what a token says, changed, with our own key: only what is changed may be at fault."""
+    """Sign a token's changed content with our own key: only the change may be at fault."""
     with app.app_context():
         kid, private = signing_keys.get_signing_key()
     said = {**decode_claims(token), **(claims or {})}
@@ -59,7 +59,7 @@ def signature_left_out(app, token):
 
 
 def mac_with_the_public_key(app, token):
-    """The old trick: a checker that lets the token say the algorithm takes the public key for a shared secret."""
+    """The algorithm confusion attack: a verifier that trusts `alg` uses the public key as a shared secret."""
     with app.app_context():
         public = ECKey.import_key(signing_keys.list_public_keys()[0]).as_pem(private=False)
     body = f"{b64({**header_of(token), 'alg': 'HS256'})}.{token.split('.')[1]}"
@@ -142,7 +142,7 @@ def test_a_token_that_is_not_right_in_everything_opens_nothing(app, sink, forger
 
 
 def test_what_is_signed_again_unchanged_opens_as_before(app, sink):
-    """Else the forgeries above would prove nothing."""
+    """Otherwise the forgeries above would prove nothing."""
     token = tokens_by_api(app, sink, STAFF)["jwt"]
     assert get_me(app, resigned(app, token)).status_code == 200
 

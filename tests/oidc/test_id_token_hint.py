@@ -1,4 +1,4 @@
-"""A client may say whom it means by an ID token: nobody else's code is given for it (OpenID Connect Core, 3.1.2.2)."""
+"""A client may name a person by an ID token: then no one else gets a code (OpenID Connect Core, 3.1.2.2)."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,7 +36,7 @@ def is_at_the_door(answer):
 
 
 def back_from(app, client, sink, door, address):
-    """Sign in on the page that an answer leads to, and give the answer of where that leads."""
+    """Sign in on the page of a redirect, and return the response of the page after it."""
     client.submit(door.location, {"email": address})
     return client.get(confirm_link(client, read_email(app, sink, address).link).location)
 
@@ -72,7 +72,7 @@ def test_who_signs_in_as_somebody_else_again_is_not_let_through(app, other, sink
 
     answer = back_from(app, other, sink, door, VIEWER)
 
-    assert answer.status_code == 200  # a page that leads on: Chromium would stop a redirect after the form
+    assert answer.status_code == 200  # a page that redirects: Chromium would block a redirect after the form
     assert (callback_params(answer)["error"], "code" in callback_params(answer)) == ("login_required", False)
 
 
@@ -95,7 +95,7 @@ def test_a_hint_outlives_the_key_that_signed_it(app, client, storefront, hint, c
     assert "code" in callback_params(client.get(authorize_url(storefront, id_token_hint=hint)))
 
 
-GENUINE = {"over", "made tomorrow", "typ JWT", "another person"}  # and so hints; whose, the tests around say
+GENUINE = {"over", "made tomorrow", "typ JWT", "another person"}  # these are valid hints; the tests around say whose
 
 
 @pytest.mark.parametrize("forgery", sorted(set(FORGERIES) - GENUINE))
@@ -110,7 +110,7 @@ def test_a_hint_that_is_not_genuine_is_an_error(app, client, storefront, hint, f
 
 
 def test_what_the_forgeries_are_made_from_is_a_hint(app, client, storefront, hint):
-    """Else they would prove nothing."""
+    """Otherwise the forgeries would prove nothing."""
     genuine = resigned(app, hint, header={"typ": "JWT"})
 
     assert "code" in callback_params(client.get(authorize_url(storefront, id_token_hint=genuine)))

@@ -1,4 +1,4 @@
-"""Asking about a token: who may, what is said, and that it says no from the moment that access ends."""
+"""Introspection: who may call it, what it says, and that a token is inactive from the moment that access ends."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Requests for an authorization, twisted in one place each: none gives a code that the plain one would not give."""
+"""Authorization requests with one mutation each: none gets a code that the original would not get."""
 
 import pytest
 
@@ -7,9 +7,9 @@ from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
 
 DOOR, TOLD, PAGE, CODE = "the sign-in page", "an error to the client", "an error page", "a code"
-NONE_OF_OURS = "0" * 10 + "-0." + "A" * 43  # a mark as ours are written, signed by nobody
+NONE_OF_OURS = "0" * 10 + "-0." + "A" * 43  # in the format of our marks, but unsigned
 
-# What is put behind a request for a new sign-in, as it stands in the address; and what comes of it.
+# Appended to the query of a request for a new sign-in; and its result.
 BEHIND_LOGIN = {
     "since": ("&since=0", DOOR),
     "since, like ours": (f"&since={NONE_OF_OURS}", DOOR),
@@ -21,7 +21,7 @@ BEHIND_LOGIN = {
     "since as a list": ("&since=0,9999999999", DOOR),
     "since in full width": ("&since=%EF%BC%90", TOLD),
     "since with a nul": ("&since=0%00", TOLD),
-    "since behind a semicolon": (";since=0", TOLD),  # the value of prompt goes on
+    "since behind a semicolon": (";since=0", TOLD),  # part of the value of prompt
     "since encoded twice": ("&%2573ince=0", DOOR),
     "since of a huge length": (f"&since={'9' * 3000}", DOOR),
     "login twice": ("&prompt=login", TOLD),
@@ -41,7 +41,7 @@ BEHIND_LOGIN = {
     "a second address": (f"&redirect_uri={CALLBACK}", PAGE),
 }
 
-# What a parameter says, where somebody is signed in since five minutes; and what comes of it.
+# Values of a parameter, for a person who signed in five minutes ago; and the result.
 SAID = {
     "no age": ({"max_age": "0"}, DOOR),
     "no age, signed": ({"max_age": "-0"}, TOLD),
@@ -89,7 +89,7 @@ def storefront(app, client, sink, clock):
 
 
 def comes_of(answer):
-    """Say what an answer is; one that leads to the client is read as the client reads it."""
+    """Return the kind of a response; one for the client is read as the client reads it."""
     if answer.status_code == 400:
         return PAGE
     if (answer.location or "").startswith("/sign-in?next="):

@@ -1,4 +1,4 @@
-"""A client that wants a fresh sign-in gets one: what the shop writes in the way back counts nowhere else."""
+"""A client that requires a fresh sign-in gets one: the mark in the return URL is valid nowhere else."""
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -40,7 +40,7 @@ def is_at_the_door(answer):
 
 
 def way_back(door):
-    """Give where the sign-in page, to which an answer leads, leads afterwards."""
+    """Return where the sign-in page, to which a response redirects, continues afterwards."""
     return parse_qs(urlsplit(door.location).query)["next"][0]
 
 
@@ -49,7 +49,7 @@ def mark_of(door):
 
 
 def sign_in_at(app, client, sink, door):
-    """Sign in on the page that an answer leads to, and give where that leads."""
+    """Sign in on the page of a redirect, and return where that continues."""
     client.submit(door.location, {"email": STAFF})
     return confirm_link(client, read_email(app, sink, STAFF).link).location
 
@@ -82,7 +82,7 @@ def test_a_fresh_sign_in_is_asked_for_once(app, client, sink, storefront, clock,
 
 def test_the_way_back_without_a_fresh_sign_in_leads_to_the_door_again(app, client, sink, storefront, clock):
     sign_in(app, client, sink, STAFF)
-    for moved in (0, 5):  # also within the very second of the sign-in
+    for moved in (0, 5):  # even in the second of the sign-in
         clock(minutes=moved)
         door = client.get(authorize_url(storefront, prompt="login"))
         assert is_at_the_door(client.get(way_back(door)))
@@ -150,7 +150,7 @@ def test_one_sign_in_answers_the_one_request_that_led_to_it(app, client, sink, s
 
 
 def test_two_tabs_of_a_new_browser_each_need_their_own_sign_in_and_no_more(app, client, other, sink, storefront):
-    """Both are opened before either answer has come: what the first was told, the browser no longer knows."""
+    """Both are opened before either response has arrived: the browser no longer has the first one's cookie."""
     doors = [one.get(authorize_url(storefront, prompt="login")) for one in (other, client)]
 
     assert ["code" in callback_params(client.get(sign_in_at(app, client, sink, door))) for door in doors] == [
@@ -168,7 +168,7 @@ def test_a_sign_in_that_led_elsewhere_answers_none(app, client, sink, storefront
 
 
 def test_a_fresh_code_of_the_same_session_is_no_sign_in(app, client, other, sink, storefront, clock):
-    """Whoever took a session's cookie waits until its person confirms something."""
+    """A thief of a session's cookie waits until its person reauthenticates."""
     sign_in(app, other, sink, OWNER)
     clock(minutes=20)
     door = client.get(authorize_url(storefront, prompt="login"))
@@ -181,7 +181,7 @@ def test_a_fresh_code_of_the_same_session_is_no_sign_in(app, client, other, sink
 
 
 def test_a_sign_in_of_before_is_none_of_afterwards(app, client, sink, storefront, clock):
-    """The session is another one than that which was led away from here, but older than the request."""
+    """The session differs from the one that was redirected from here, but is older than the request."""
     sign_in(app, client, sink, STAFF)
     old = client.get_cookie("login", domain="127.0.0.1").value
     client.delete_cookie("login", domain="127.0.0.1")
@@ -215,7 +215,7 @@ def test_a_mark_that_is_tampered_with_counts_for_nothing(app, client, sink, stor
 
 @pytest.mark.parametrize("wanted", [{"max_age": "9" * 12}, {"max_age": ""}, {"prompt": ""}, {"prompt": "consent"}])
 def test_what_asks_for_nothing_fresh_leads_straight_back(app, client, sink, storefront, clock, wanted):
-    """Consent is an owner's, who registered the client; what is sent without a value is as if left out (RFC 6749)."""
+    """Consent was given by the owner who registered the client; an empty parameter counts as omitted (RFC 6749)."""
     sign_in(app, client, sink, STAFF)
     clock(hours=5)
 

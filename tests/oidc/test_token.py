@@ -1,4 +1,4 @@
-"""The token endpoint, by the points of OAuth 2.1 (draft 13), OpenID Connect Core 1.0 and RFC 9700 that apply here."""
+"""The token endpoint, by the applicable points of OAuth 2.1 (draft 13), OpenID Connect Core 1.0 and RFC 9700."""
 
 from base64 import b64encode, urlsafe_b64encode
 from hashlib import sha256
@@ -148,7 +148,7 @@ def test_a_code_that_is_shown_again_ends_what_it_began(app, browser, party):
 
 
 def test_a_code_that_somebody_without_the_verifier_shows_again_ends_nothing(app, browser, party):
-    """Else whoever sees a code in passing could sign people out."""
+    """Otherwise an attacker who sees a code in transit could sign people out."""
     code = code_for(browser, party)
     held = exchange_authorization_code(app, party, code).json
 
@@ -169,7 +169,7 @@ def test_a_refresh_token_is_of_one_client(app, browser, party):
         assert refused(
             post_as_client(app, other, "/oauth/token", grant_type="refresh_token", refresh_token=held["refresh_token"])
         )
-    assert is_active_token(app, register_client(app), held["access_token"])  # a stranger who shows it ends nothing
+    assert is_active_token(app, register_client(app), held["access_token"])  # a stranger's replay revokes nothing
 
 
 def test_a_refresh_token_gives_no_more_than_was_granted_and_asking_for_it_does_not_spend_it(app, browser, party):
