@@ -1,4 +1,4 @@
-"""What tests of a database's faults share: no long waits, and what the log says of outages."""
+"""Shared by tests of database faults: short timeouts, and the log's lines about outages."""
 
 import gc
 import logging
@@ -10,7 +10,7 @@ from shop.database import connections, outage
 
 @pytest.fixture
 def hurried(monkeypatch):
-    """Nobody waits for long, and what is over is said to be so at once."""
+    """Short timeouts, and an outage is over immediately."""
     monkeypatch.setattr(connections, "BUSY_TIMEOUT", 50)
     monkeypatch.setattr(connections, "LOCK_SECONDS", 1)
     monkeypatch.setattr(outage, "QUIET_SECONDS", 0.0)
@@ -18,13 +18,13 @@ def hurried(monkeypatch):
 
 @pytest.fixture
 def small_heap():
-    """No more for the collector to look through than in a server: what thousands of tests left takes it seconds."""
+    """Give the collector no more to traverse than in a server: what thousands of tests left takes it seconds."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture
 def said(app, caplog):
-    """Give every line of the log from a warning up once the shop is open: an outage has its own, and no other."""
+    """Return every line of the log from warnings up since the start: an outage has one line, and nothing else."""
     caplog.set_level(logging.WARNING)
     return lambda: [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]

@@ -1,4 +1,4 @@
-"""Faults of a database, brought about for real, each as long as its `with` lasts; and the databases that have them."""
+"""Real faults of a database, each for the duration of its `with` block; and the databases that can have them."""
 
 import resource
 import sqlite3
@@ -13,26 +13,26 @@ from sqlalchemy import event, text
 from shop.database import connections
 from shop.extensions import db
 
-SIZE_LIMIT = 40_960  # bytes of a file: SQLite's index of what is in `-wal` is smaller, what a product takes is more
+SIZE_LIMIT = 40_960  # bytes of a file: above SQLite's index of `-wal`, and below a product's data
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def drop_connections(app):
-    """Have what comes use fresh connections."""
+    """Discard the pooled connections."""
     with app.app_context():
         db.engine.dispose()
 
 
 def postgresql_url(app):
-    """Return how a driver reaches PostgreSQL past the program."""
+    """Return the URL with which a driver reaches PostgreSQL without the program."""
     with app.app_context():
         return db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @contextmanager
 def full_file(app):
-    """The file may not grow by a page."""
+    """Keep the file from growing by a page."""
 
     def set_up(connection, _record):
         connection.execute("PRAGMA max_page_count = 1")  # as few as there are
@@ -50,7 +50,7 @@ def full_file(app):
 
 @contextmanager
 def file_size_limit(size):
-    """No file may be larger, as where a quota is used up."""
+    """Limit the size of files, as an exhausted quota does."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -61,7 +61,7 @@ def file_size_limit(size):
 
 @contextmanager
 def files_cannot_grow(app):
-    """No file may grow any more, as where a quota is used up."""
+    """Keep all files from growing, as an exhausted quota does."""
     with app.app_context():
         connections.close_connections(db.engine)
     with file_size_limit(SIZE_LIMIT):
@@ -70,7 +70,7 @@ def files_cannot_grow(app):
 
 @contextmanager
 def locked_file(app):
-    """Another program holds the one lock."""
+    """Have another program hold the one lock."""
     drop_connections(app)
     with app.app_context():
         other = sqlite3.connect(db.engine.url.database, isolation_level=None)
@@ -83,7 +83,7 @@ def locked_file(app):
 
 @contextmanager
 def read_only_file(app):
-    """The file may only be read."""
+    """Make the file read-only."""
     with app.app_context():
         engine = db.engine
 
@@ -109,7 +109,7 @@ def locked_table(app, name="products"):
 
 @contextmanager
 def full_server(app):
-    """The server answers as it does where a file of its cannot grow; which it cannot be made to on a disk of others."""
+    """Answer as a server whose file cannot grow, which cannot be arranged on a shared disk."""
     with psycopg.connect(postgresql_url(app), autocommit=True) as admin:
         admin.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
@@ -124,7 +124,7 @@ def full_server(app):
 
 @contextmanager
 def standby(app):
-    """Every transaction reads only, as on a server that another has taken over from."""
+    """Make every transaction read-only, as on a server that another has replaced."""
     drop_connections(app)
     with app.app_context():
         engine, name = db.engine, db.engine.url.database
@@ -147,7 +147,7 @@ def database_file(app):
 
 @contextmanager
 def read_only_database(app):
-    """Every new session reads only, and those that were there are ended; pages of the meantime begin their own."""
+    """Make every new session read-only, and end the existing ones; pages in between open their own."""
     with app.app_context():
         name = db.engine.url.database
     with psycopg.connect(postgresql_url(app), autocommit=True) as admin:
@@ -168,7 +168,7 @@ def end_sessions(admin):
 
 @contextmanager
 def missing_table(app):
-    """A table that the program asks for is not there."""
+    """Remove a table that the program needs."""
     rename_table(app, "products", "elsewhere")
     try:
         yield
@@ -184,7 +184,7 @@ def rename_table(app, table, name):
 
 @contextmanager
 def missing_rights(app):
-    """The program's user is one to whom nobody gave a right."""
+    """Make the program's user one without any privilege."""
     role = f"shop_nobody_{token_hex(4)}"
     with app.app_context():
         engine = db.engine
@@ -202,7 +202,7 @@ def missing_rights(app):
             admin.execute(f"DROP ROLE {role}")
 
 
-# What people are told of each, as they read it, and the seconds after which they may try again.
+# The messages to people about each, as they read them, and the seconds after which they may try again.
 MESSAGES = {
     "full": ("The shop's disk is full, so nothing can be saved. Nothing was changed", "120"),
     "busy": ("The shop is very busy right now. Nothing was changed", "5"),

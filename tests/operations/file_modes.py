@@ -1,4 +1,4 @@
-"""Files and folders that the program may not use as it needs, each as long as its `with` lasts."""
+"""Files and folders with modes that hinder the program, each for the duration of its `with` block."""
 
 import ctypes
 import os
@@ -14,7 +14,7 @@ PASSES_BY_MODES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
 
 @contextmanager
 def without_root_rights():
-    """Heed the modes of files even as root, as a server's user does."""
+    """Respect the modes of files even as root, like a server's user."""
     libc, head = ctypes.CDLL(None, use_errno=True), (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
     had, less = (ctypes.c_uint32 * 6)(), (ctypes.c_uint32 * 6)()
     assert libc.capget(head, had) == 0
@@ -28,7 +28,7 @@ def without_root_rights():
 
 @contextmanager
 def unwritable_file(app):
-    """The shop begins while its file may only be read; the file's mode alone is put right in the end."""
+    """Start the shop with a read-only file; at the end only the file's mode is restored."""
     with app.app_context():
         connections.close_connections(db.engine)
     os.chmod(database_file(app), 0o444)
@@ -38,7 +38,7 @@ def unwritable_file(app):
 
 @contextmanager
 def unreadable_folder(app):
-    """Nobody may look into the folder of the file."""
+    """Make the file's folder unreadable."""
     with app.app_context():
         connections.close_connections(db.engine)
     folder = database_file(app).resolve().parent

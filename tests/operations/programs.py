@@ -1,4 +1,4 @@
-"""The words that are typed, what `make run` starts, and a visitor who comes over real HTTP."""
+"""Commands, what `make run` starts, and a visitor over real HTTP."""
 
 from dataclasses import dataclass
 
@@ -23,6 +23,6 @@ class DevServer(LiveServer):
 
 
 def dev_server_in(folder, name="run", *, opened="127.0.0.1", **settings):
-    """Give what `make run` starts, in a folder of its own and not yet started; `opened` is where it is waited for."""
+    """Return what `make run` starts, in a folder of its own, not yet started; `opened` is the host to wait for."""
     own = {"PUBLIC_URL": "", "INSTANCE_PATH": str(folder / "instance"), **settings}
     return DevServer(own, folder / f"{name}.log", host=opened)

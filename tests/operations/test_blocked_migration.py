@@ -1,4 +1,4 @@
-"""An upgrade that another program keeps waiting says for whom, ends with a sentence, and changes nothing."""
+"""A migration that another program blocks names the blocker, ends with a sentence, and changes nothing."""
 
 import threading
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ def hurried(monkeypatch):
 
 @pytest.fixture
 def url():
-    """A database of its own, where the schema may change."""
+    """A separate database, whose schema may change."""
     if not (server := available_services.find_postgresql()):
         pytest.skip("no PostgreSQL here")
     with create_empty_postgresql(server, "shop_behind") as url:
@@ -45,14 +45,14 @@ def behind(url, tmp_path):
 
 
 def revision(app):
-    """Return at which revision the database is."""
+    """Return the database's revision."""
     with app.app_context(), db.engine.connect() as connection:
         return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 @contextmanager
 def dump(url):
-    """Another program reads the orders, and nobody is to change them meanwhile."""
+    """Have another program read the orders, and block changes of them."""
     with psycopg.connect(url, application_name="pg_dump") as other:
         other.execute("LOCK TABLE orders IN SHARE MODE")
         yield other

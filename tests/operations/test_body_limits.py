@@ -1,4 +1,4 @@
-"""Whoever is no one yet sends little: so says every address of the door and for programs, by the map of them all."""
+"""A visitor without a sign-in may send little: at every sign-in and API URL, according to the URL map."""
 
 import pytest
 from flask import url_for
@@ -7,7 +7,7 @@ from shop.people.guards import OPEN_TO_ALL
 
 FORM = "application/x-www-form-urlencoded"
 KIB = 1024
-CARRIES_A_FORM = "/sign-in/confirm"  # to whoever is signed in
+CARRIES_A_FORM = "/sign-in/confirm"  # for signed-in people
 
 
 def first_part(rule):
@@ -16,7 +16,7 @@ def first_part(rule):
 
 @pytest.fixture
 def of_strangers(app):
-    """Each (method, path) beside those that strangers may post to, and the way out."""
+    """Each (method, path) beside those that strangers may post to, and sign-out."""
     rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], "access")]
     posted = [
         rule for rule in rules if "POST" in rule.methods and app.view_functions[rule.endpoint].access == OPEN_TO_ALL

@@ -1,4 +1,4 @@
-"""A database that is damaged: page, health check and log say so, the log once."""
+"""A damaged database: page, health check and log say so, the log once."""
 
 import re
 
@@ -18,7 +18,7 @@ PAGE = 4096
 
 
 def overwrite(file, start):
-    """Damage a file from there on, in the middle of what runs; its length stays."""
+    """Damage a file from there on while it is in use; its length stays."""
     with file.open("r+b") as opened:
         opened.seek(start)
         opened.write(b"\xa5" * (file.stat().st_size - start))
@@ -36,7 +36,7 @@ def test_damage_is_named_once_and_the_health_check_notices(app, client, sink, sa
 
     assert {one.status_code for one in answers} == {503}
     assert MESSAGES["damaged"][0] in answers[1].get_data(as_text=True).replace("&#39;", "'")
-    [line] = said()  # a connection that knows the file calls it corrupt, one that opens it anew no database
+    [line] = said()  # a connection that knows the file calls it corrupt, a new one calls it no database
     assert re.fullmatch(r"the database is damaged: SQLITE_(CORRUPT|NOTADB) DatabaseError", line)
 
 

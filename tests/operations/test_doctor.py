@@ -1,4 +1,4 @@
-"""`flask doctor`: looks at everything, and says of each thing that is wrong what, why and how to mend it."""
+"""`flask doctor`: checks everything, and says for each fault what, why and the fix."""
 
 import json
 import os
@@ -27,12 +27,12 @@ SECRETS = {
 
 @pytest.fixture
 def environ(environ):
-    """Settings that nothing is wrong with."""
+    """Settings without any fault."""
     return {**environ, "RATELIMIT_ENABLED": "true"}
 
 
 def examine(environ, folder, *words, **settings):
-    """Give exit status, the findings that are wrong, and the notes."""
+    """Return exit status, the faults, and the notes."""
     done = run(make_app({**environ, **settings}, folder), "doctor", "--json", *words)
     found = json.loads(done.stdout)
     assert found["well"] is (done.exit_code == 0)

@@ -1,4 +1,4 @@
-"""`flask doctor` names what is wrong with the database, and changes nothing."""
+"""`flask doctor` names the fault of the database, and changes nothing."""
 
 import pytest
 from sqlalchemy import inspect
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("hurried")
 
 
 def lock_of_owners(app):
-    """The table of the rules is locked, which the doctor reads."""
+    """Lock the table of rules, which the doctor reads."""
     return locked_table(app, "rules")
 
 
@@ -22,12 +22,12 @@ OF_PRODUCTS = (
     "full server",
     "sqlite table",
     "postgresql table",
-)  # which are not what the doctor writes
+)  # the doctor does not write to these
 QUICK = ("full", "standby")  # one of each database; the others are left to the slow lane
 
 
 def in_its_lane(row):
-    """Give a fault as the doctor is asked about it."""
+    """Return a fault as a parameter for the doctor, in its lane."""
     return pytest.param(*row.values[:3], id=row.id, marks=() if row.id in QUICK else pytest.mark.slow)
 
 

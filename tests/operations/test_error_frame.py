@@ -1,4 +1,4 @@
-"""The page of an error keeps the frame of who is signed in, writes nothing, and needs none of that to be shown."""
+"""An error page keeps the frame of a signed-in person, writes nothing, and can be shown without any of that."""
 
 import pytest
 from sqlalchemy import select, text, update
@@ -25,7 +25,7 @@ def staff(app, client, sink):
 
 
 def rows(app):
-    """Give what a request could have written: when the session was seen, and the entries of the log."""
+    """Return what a request could have written: `last seen`, and the entries of the log."""
     with app.app_context():
         return db.session.scalars(select(LoginSession.last_seen_at)).all(), len(db.session.scalars(select(Entry)).all())
 
@@ -34,7 +34,7 @@ def test_a_signed_in_person_keeps_the_frame_and_nothing_is_written(app, staff):
     with app.app_context():
         db.session.execute(update(LoginSession).values(last_seen_at=LoginSession.started_at))
         db.session.commit()
-    for method, path, status in ERRORS[1:2] + ERRORS[3:4]:  # no page of ours: nothing but its error is made
+    for method, path, status in ERRORS[1:2] + ERRORS[3:4]:  # not pages of ours: only the error is rendered
         before = rows(app)
 
         assert staff.open(path, method=method).status_code == status
@@ -73,7 +73,7 @@ def test_who_is_not_signed_in_gets_the_bare_page(client):
 
 @pytest.fixture
 def without_sessions(app, staff):
-    """The table of sessions is away; it comes back, since the next test is given the same database."""
+    """Hide the table of sessions, and restore it, since the next test uses the same database."""
     rename(app, "login_sessions", "away")
     yield
     rename(app, "away", "login_sessions")

@@ -1,4 +1,4 @@
-"""What the process may not write to, and what root left in the server's folder: all that look say so."""
+"""Files that the process may not write to, and what root left in the server's folder: all checks report them."""
 
 import os
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ pytestmark = SQLITE
 
 @contextmanager
 def only_readable(*paths):
-    """These may only be read; and whoever looks heeds it, also as root."""
+    """Make these read-only, even for root."""
     modes = {one: one.stat().st_mode for one in paths}
     for one in paths:
         one.chmod(0o555 if one.is_dir() else 0o444)

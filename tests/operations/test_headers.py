@@ -1,4 +1,4 @@
-"""What every answer carries, and what every answer refuses: pages, files and errors, for anybody."""
+"""The headers and refusals of every response: pages, files and errors, for every visitor."""
 
 import re
 
@@ -26,7 +26,7 @@ def rows(app):
 
 
 def addresses(app):
-    """Give one address for each rule of the app, with something in each of its gaps."""
+    """Yield one path for each route of the app, with a value for each argument."""
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             kinds = rule._converters.items()
@@ -35,13 +35,13 @@ def addresses(app):
 
 
 def length_of(kind):
-    """Give how long a gap's text must be."""
+    """Return the length that an argument's text must have."""
     exact = re.search(r"\{(\d+)\}", kind.regex)
     return int(exact[1]) if exact else 16
 
 
 def assert_strict(app, answer):
-    """Assert what every answer owes."""
+    """Assert the headers of every response."""
     policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
@@ -65,7 +65,7 @@ def assert_strict(app, answer):
 
 
 def assert_plain(app, answer, code):
-    """Assert that an answer is our own page of an error, and tells nothing of what is inside."""
+    """Assert that a response is our own error page, and reveals nothing internal."""
     assert answer.status_code == code
     assert_strict(app, answer)
     text = answer.get_data(as_text=True)
@@ -181,7 +181,7 @@ def test_every_changing_address_wants_a_token(app, client, sink):
     assert "/sign-out" in changing
 
     for path in changing:
-        refused = (400, 401, 415) if path.startswith(CALLS) else (400,)  # a call hangs on no cookie, and wants more
+        refused = (400, 401, 415) if path.startswith(CALLS) else (400,)  # a call needs no cookie, but more
         assert client.post(path).status_code in refused, path
     assert rows(app) == before
 
@@ -225,7 +225,7 @@ def test_too_many_requests_of_one_network_are_refused_in_strict_form(environ, tm
 
 @pytest.fixture(params=["nobody", "signed in"])
 def away(request, environ, tmp_path, client, sink):
-    """The app while its database is away, and a browser that was signed in before it went."""
+    """The app while its database is away, and a browser that was signed in before."""
     sign_in(client.application, client, sink, STAFF)
     request_link(client, STAFF)
     is_sqlite = environ["DATABASE_URL"].startswith("sqlite")
@@ -276,7 +276,7 @@ def test_while_the_database_is_away_asking_is_refused_for_now(environ, tmp_path)
 
 @pytest.fixture
 def broken(environ, instance):
-    """An app with a page that fails, and one that fails after it was made."""
+    """An app with a page that fails, and one that fails after it was rendered."""
 
     def fail():
         raise RuntimeError("the reason is in the log only")

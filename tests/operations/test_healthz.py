@@ -1,4 +1,4 @@
-"""What a load balancer asks: 200 while the database answers, 503 when it does not; no cookie and no limit."""
+"""The health check: 200 while the database answers, 503 when it does not; no cookie and no limit."""
 
 import pytest
 

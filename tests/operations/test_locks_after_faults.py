@@ -1,4 +1,4 @@
-"""SQLite's one lock is free after a fault, though what caught it lives until the collector of garbage looks."""
+"""SQLite's one lock is free after a fault, although its traceback lives until the garbage collector runs."""
 
 import gc
 import sqlite3

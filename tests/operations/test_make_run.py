@@ -1,4 +1,4 @@
-"""`make run`: three lines, a demo offered, a key of its own, everything kept; where it cannot start, one sentence."""
+"""`make run`: three lines, an offered demo, a key of its own, everything kept; or one sentence about a failed start."""
 
 import re
 import signal
@@ -35,7 +35,7 @@ def running(folder):
 
 @pytest.fixture
 def make_run(tmp_path):
-    """Start it in the test's own folder, as often as a test needs it; whatever still runs is stopped."""
+    """Start it in the test's own folder, as often as a test needs; at the end stop what still runs."""
     begun = []
 
     def begin(name="run", **settings):
@@ -66,7 +66,7 @@ def link_in_mailbox(running, address=OWNER, *, besides=()):
 
 
 def sentence_of(done):
-    """Give the one line of a refusal."""
+    """Return the single line of a refusal."""
     assert done.returncode == 1
     assert done.stdout == ""
     [line] = done.stderr.splitlines()
@@ -115,7 +115,7 @@ def test_the_mailbox_is_not_shown_through_a_proxy(running, name):
 
 
 def test_the_mailbox_is_not_shown_under_another_name(running):
-    """A foreign page whose name was made to point here must not read the letters."""
+    """DNS rebinding: an attacker's page whose name resolves to this machine must not read the emails."""
     assert Visitor(running.url).open("/dev/mailbox", headers={"Host": "rebound.example"})[0] == 400
 
 
@@ -149,7 +149,7 @@ def test_a_second_run_keeps_key_people_and_sessions(make_run, tmp_path):
 
     second.stop()
     assert "Demo " in first.log.read_text()
-    assert "Demo " not in second.log.read_text()  # who has a customer needs none
+    assert "Demo " not in second.log.read_text()  # a shop with a customer needs none
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

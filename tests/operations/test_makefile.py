@@ -1,6 +1,6 @@
-"""The Makefile: sets up what is missing once, mends what is broken, and says in a sentence what it cannot do.
+"""The Makefile: sets up what is missing once, repairs what is broken, and says in a sentence what it cannot do.
 
-Tried in a folder with the real Makefile and a shop of one line, so that no package has to be fetched.
+Tested in a folder with the real Makefile and a one-line shop, so that no package has to be downloaded.
 """
 
 import os
@@ -20,7 +20,7 @@ SERVES = "print('serving')"
 
 
 def folder_in(parent):
-    """Make a folder with the Makefile, no requirements, and a program in the shop's place."""
+    """Return a folder with the Makefile, no requirements, and a program in place of the shop."""
     here = parent / "a shop"
     (here / "shop" / "operations").mkdir(parents=True)
     shutil.copy(ROOT / "Makefile", here)
@@ -32,13 +32,13 @@ def folder_in(parent):
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder where nothing was made yet."""
+    """A folder without anything set up."""
     return folder_in(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A folder that was run once; whoever breaks it sees it mended."""
+    """A folder that was set up once; each test that breaks it also repairs it."""
     here = folder_in(tmp_path_factory.mktemp("made"))
     assert make(here).stdout == f"{INSTALLING}serving\n"
     return here
@@ -51,7 +51,7 @@ def make(folder, *words, python=sys.executable):
 
 
 def program(folder, text):
-    """Write an executable that stands for a Python."""
+    """Write an executable that replaces a Python."""
     file = folder / "python-of-old"
     file.write_text(f"#!/bin/sh\n{text}\n")
     file.chmod(0o755)
@@ -71,7 +71,7 @@ def test_new_requirements_are_installed(made):
 
 
 def test_an_install_that_ended_halfway_is_begun_anew(made):
-    (made / "requirements.txt").write_text("no-such-package==1\n")  # without a hash pip does not even ask for it
+    (made / "requirements.txt").write_text("no-such-package==1\n")  # without a hash pip does not even request it
     refused = make(made)
 
     assert "The packages could not be installed; what pip said is above." in refused.stderr
@@ -84,14 +84,14 @@ def test_an_install_that_ended_halfway_is_begun_anew(made):
 
 
 def test_an_environment_that_lost_its_python_is_made_anew(made):
-    """As after an update of the system that took the old one away."""
+    """As after an update of the system that removed the old one."""
     (made / ".venv" / "bin" / "python").unlink()
     assert make(made).stdout == f"{INSTALLING}serving\n"
     assert make(made).stdout == "serving\n"
 
 
 def test_an_environment_that_was_moved_is_made_anew(made):
-    """Its scripts name the folder that they were made for."""
+    """Its scripts contain the path of the folder that they were created in."""
     moved = made.rename(made.parent / "moved")
 
     assert make(moved).stdout == f"{INSTALLING}serving\n"

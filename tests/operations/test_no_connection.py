@@ -1,4 +1,4 @@
-"""A connection that is ended, or refused; and a disk that does not do what it is told: each is named for what it is."""
+"""A connection that is closed or refused, and a disk that fails: each is named for what it is."""
 
 import sqlite3
 from secrets import token_hex
@@ -49,7 +49,7 @@ def test_a_connection_that_is_ended_as_it_is_taken_is_away(app, client, sink, sa
 
     def end(connection, _record, _proxy):
         taken.append(connection)
-        if len(taken) == 2:  # after who is signed in was read
+        if len(taken) == 2:  # after the signed-in person was read
             with psycopg.connect(url, autocommit=True) as other:
                 end_sessions(other)
             if is_noticed:

@@ -1,4 +1,4 @@
-"""No link, code, cookie or key is found in a log, a table, an error page or an address; and looking changes nothing."""
+"""No link, code, cookie or key is in a log, a table, an error page or a URL; and GET changes nothing."""
 
 import logging
 import re
@@ -20,13 +20,13 @@ from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, link_pa
 OLD_KEY = "pT4v-Xz9QmL2_bWc7NdRyGk5HsEj8UaFo3Bi6VtJ"
 CODE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b")
 CARRY_BACK = "Enter this code in your other browser"
-OWN_LOGGERS = ("mail.log",)  # the SMTP server of the tests, which is given the letters
+OWN_LOGGERS = ("mail.log",)  # the SMTP server of the tests, which receives the emails
 NEIGHBOURS = ("aiosmtpd", "asyncio", "faker", "hypothesis")
 
 
 @dataclass
 class Secrets:
-    """What must not be found, by what it is."""
+    """The secrets that must not be found, by kind."""
 
     found: dict[str, str] = field(default_factory=lambda: {KEY: "key", OLD_KEY: "old key"})
 
@@ -44,12 +44,12 @@ class Secrets:
         self.found |= {value: f"cookie {name}" for name, value in cookies.items() if len(value) > 12}
 
     def in_text(self, haystack, *, but=()):
-        """Name every secret that a text holds, each by what it is."""
+        """Return every secret that a text contains, by kind."""
         return [what for secret, what in self.found.items() if secret in haystack and what not in but]
 
 
 class Watched:
-    """Wraps a browser: remembers each answer and each cookie that was set."""
+    """Wraps a browser: records each response and each cookie that was set."""
 
     def __init__(self, client, secrets):
         self.client, self.secrets, self.answers = client, secrets, []
@@ -68,7 +68,7 @@ class Watched:
 
 @pytest.fixture
 def log():
-    """What is logged, line by line, with tracebacks; see listen_closely()."""
+    """The log, line by line, with tracebacks; see listen_closely()."""
     lines, levels = [], {name: logging.getLogger(name).level for name in named_loggers()}
     formatter = logging.Formatter("%(name)s %(levelname)s %(pathname)s %(message)s")
     handler = logging.Handler(logging.DEBUG)
@@ -81,19 +81,19 @@ def log():
 
 
 def named_loggers():
-    """Name every logger of this process, the root among them, that belongs to the shop or to what it is built on."""
+    """Return every logger of this process, the root included, that belongs to the shop or its libraries."""
     names = [None, *logging.root.manager.loggerDict, "sqlalchemy.engine.Engine", "sqlalchemy.pool", "sqlalchemy.orm"]
     return [name for name in names if not (name or "").startswith(NEIGHBOURS)]
 
 
 def listen_closely():
-    """Have every logger say everything, whatever level the app gave it."""
+    """Have every logger log everything, whatever level the app set."""
     for name in named_loggers():
         logging.getLogger(name).setLevel(logging.DEBUG)
 
 
 def tables(app):
-    """Give every row of every table, also of those that no model speaks of."""
+    """Return every row of every table, even of those without a model."""
     with app.app_context():
         db.session.rollback()
         names = sorted(db.inspect(db.engine).get_table_names())
@@ -106,7 +106,7 @@ def tables(app):
 
 
 def break_on_demand(app):
-    """Let any address fail before, in or after its page, by a header that only these tests send."""
+    """Let any URL fail before, in or after its page, by a header that only these tests send."""
 
     @app.before_request
     def fail_before():
@@ -123,7 +123,7 @@ def break_on_demand(app):
 
 
 def go_everywhere(app, sink, clock, secrets):
-    """Walk every way through the door, and into each of its walls. Gives all answers."""
+    """Go through every sign-in page, and every refusal there. Returns all responses."""
     clients = [Watched(browser_of(app), secrets) for _ in range(3)]
     client, other, third = (watched.client for watched in clients)
 
@@ -133,7 +133,7 @@ def go_everywhere(app, sink, clock, secrets):
         secrets.of_letter(received)
         return received
 
-    request_link(client, OWNER, wanted="/outbox")  # by link, in the window that asked; looked at by another before
+    request_link(client, OWNER, wanted="/outbox")  # by link, in the window that asked; opened by another before
     link = letter(OWNER).link
     for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT"):
         other.open(link_path(link), method=method)
@@ -153,7 +153,7 @@ def go_everywhere(app, sink, clock, secrets):
         client.get("/", headers={"X-Fail": fault})
     client.submit("/sign-out", of="/")
 
-    request_link(third, STAFF)  # by code, after wrong ones and another letter
+    request_link(third, STAFF)  # by code, after wrong ones and another email
     letter(STAFF)
     enter_code(third, "ABC-DE2")
     clock(seconds=61)
@@ -164,7 +164,7 @@ def go_everywhere(app, sink, clock, secrets):
     enter_code(third, code)
     third.get("/")
 
-    printed = app.test_cli_runner().invoke(args=["people", "link", OWNER]).stdout  # the break-glass
+    printed = app.test_cli_runner().invoke(args=["people", "link", OWNER]).stdout  # break-glass
     link = re.search(r"^http\S+$", printed, re.M)[0]
     secrets.of_link(link)
     confirm_link(other, link)
@@ -178,7 +178,7 @@ def go_everywhere(app, sink, clock, secrets):
 
 @pytest.fixture
 def walked(environ, tmp_path, sink, clock, log):
-    """The app after everything was done in it that can be done; its secrets, its answers and its log."""
+    """The app after every possible action; its secrets, its responses and its log."""
     app = make_app({**environ, "SECRET_KEY_FALLBACKS": OLD_KEY}, tmp_path)
     break_on_demand(app)
     listen_closely()
@@ -235,7 +235,7 @@ def test_the_server_itself_logs_no_secret_at_debug(serve, sink, tmp_path):
 
 
 def go_in_with_a_stranger_beside(served, sink, secrets):
-    """Sign in by link over the wire; somebody else tries the same link, also in ways that no browser would."""
+    """Sign in by link over the wire; someone else tries the same link, also in ways that no browser would."""
     caller, stranger = WireBrowser(served.url), WireBrowser(served.url)
     caller.ask(STAFF)
     received = sink.wait_for(STAFF)
@@ -260,7 +260,7 @@ def go_in_with_a_stranger_beside(served, sink, secrets):
 
 
 def send(port, raw):
-    """Send what no browser would, and wait for the answer."""
+    """Send what no browser would, and return the response."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
         wire.sendall(raw.encode())
         wire.shutdown(socket.SHUT_WR)

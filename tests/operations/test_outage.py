@@ -1,4 +1,4 @@
-"""A database that is full, busy, not writable or away: page, call and log say which, the log once."""
+"""A database that is full, busy, not writable or away: page, API and log say which, the log once."""
 
 import pytest
 from sqlalchemy import func, select, text
@@ -21,7 +21,7 @@ from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
 
 pytestmark = pytest.mark.usefixtures("hurried")
-LONG = "A long story. " * 1000  # it takes more room than there is in the pages of an empty shop
+LONG = "A long story. " * 1000  # more than the free space in an empty shop's pages
 
 
 @pytest.mark.parametrize(("database_url", "fault", "kind", "name"), FAULTS, indirect=["database_url"])
@@ -91,7 +91,7 @@ def test_nothing_but_the_one_line_is_said_where_there_is_no_page_either(app, cli
 @POSTGRESQL
 def test_pages_open_where_nothing_can_be_written(app, client, sink, clock):
     sign_in(app, client, sink, STAFF)
-    clock(minutes=2)  # so that it is time to note that the session was seen
+    clock(minutes=2)  # `last seen` is due
 
     with read_only_database(app):
         assert [client.get(path).status_code for path in ("/", "/products")] == [200, 200]
@@ -109,7 +109,7 @@ def test_a_command_names_a_database_that_may_only_be_read(app):
 
 
 def borrow_some(app):
-    """Have several connections in the pool."""
+    """Put several connections into the pool."""
     with app.app_context():
         for one in [db.engine.raw_connection() for _ in range(3)]:
             one.close()

@@ -1,4 +1,4 @@
-"""Who sends more than is taken reads why: the server reads on for a megabyte, and closes only then."""
+"""A sender of too much can read why: the server drains a megabyte, and closes only then."""
 
 import socket
 import time
@@ -7,16 +7,16 @@ import pytest
 
 from tests.processes import PATIENCE
 
-# What is refused here asks the database nothing.
+# The database is not asked before the refusal.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 KIB = 1024
 STEP = 16 * KIB
-PAUSE = 0.005  # seconds between two steps: slower than the server reads, so that nothing waits in a buffer
+PAUSE = 0.005  # seconds between two steps: slower than the server reads, so that no buffer fills
 
 
 def sent(port, size):
-    """Send a form of that size step by step, and give what is answered once all is sent."""
+    """Send a form of that size step by step, and return the response after all is sent."""
     head = f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {size}\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())

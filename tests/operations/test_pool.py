@@ -1,4 +1,4 @@
-"""Each thread of a process finds a connection, beside those that the mail worker has."""
+"""Each thread of a process gets a connection, beside those of the email worker."""
 
 from contextlib import ExitStack
 
@@ -13,7 +13,7 @@ from tests.conftest import make_app
 @pytest.mark.both_databases
 @pytest.mark.parametrize("threads", [1, 40])
 def test_there_is_a_connection_for_each_thread_and_each_sender(environ, tmp_path, monkeypatch, threads):
-    monkeypatch.setattr(connections, "STATEMENT_SECONDS", 0.1)  # nobody is to wait for one
+    monkeypatch.setattr(connections, "STATEMENT_SECONDS", 0.1)  # no test should wait for one
     app = make_app({**environ, "THREADS": str(threads)}, tmp_path)
 
     with app.app_context(), ExitStack() as borrowed:

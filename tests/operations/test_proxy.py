@@ -1,4 +1,4 @@
-"""Behind nginx, as docs/deploy.md sets it up: who sends too much reads our refusal, and not that the gateway is bad."""
+"""Behind nginx, as docs/deploy.md sets it up: a sender of too much reads our refusal, not a bad gateway error."""
 
 import re
 import socket
@@ -13,7 +13,7 @@ from tests import available_services
 from tests.live_server import find_free_port, is_server_up
 from tests.processes import PATIENCE, ROOT
 
-# One kind is enough: what is refused here asks the database nothing.
+# One database is enough: it is not asked before the refusal.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MIB = 1024 * 1024
@@ -44,7 +44,7 @@ def proxy(serve, tmp_path):
 
 
 def server_block(port, shop):
-    """Give the one of docs/deploy.md, but for where it listens and where the shop is."""
+    """Return the block of docs/deploy.md with these ports."""
     [found] = re.findall(r"(?ms)^server \{$.*?^\}$", (ROOT / "docs" / "deploy.md").read_text())
     moved = found.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};").replace("127.0.0.1:8000", f"127.0.0.1:{shop}")
     assert moved.count(str(shop)) == 2
@@ -106,7 +106,7 @@ def test_what_is_refused_before_its_body_is_read_arrives_as_well(proxy, path, he
 
 
 def ask(port, number, network="127.0.0.1"):
-    """Ask to be signed in, and claim to come from elsewhere; give the status, and when to come back."""
+    """Request a sign-in, with a forged X-Forwarded-For; return the status, and Retry-After."""
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE, source_address=(network, 0))
     body = dumps({"identifier": "no address", "more": "a" * 9000})
     headers = {"Content-Type": "application/json", "X-Forwarded-For": f"203.0.113.{number}"}

@@ -1,4 +1,4 @@
-"""What takes long to parse is refused before it is parsed, at the door and for programs much sooner than elsewhere."""
+"""Bodies that take long to parse are refused before parsing, with lower limits for sign-in and the API."""
 
 from io import BytesIO
 from time import thread_time
@@ -32,7 +32,7 @@ def send(client, path, body, kind=FORM):
     ],
 )
 def test_a_body_in_chunks_may_be_no_larger(app, client, path, body, kind):
-    """It has no Content-Length, and must be refused rather than cut off and read."""
+    """It has no Content-Length, and must be refused rather than truncated and parsed."""
     chunks = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
 
     answer = client.post(path, input_stream=BytesIO(body), content_type=kind, environ_overrides=chunks)
@@ -57,7 +57,7 @@ def test_no_refusal_takes_a_fifth_of_a_second(app, client, sink, costly):
     answer = send(client, "/products/new", body)
 
     assert answer.status_code == status
-    assert thread_time() - began < 0.3  # the page that is shown, and a look at it by this client, included
+    assert thread_time() - began < 0.3  # includes rendering the page, and its inspection by this client
 
 
 def test_five_thousand_fields_are_the_most(app, client, sink):

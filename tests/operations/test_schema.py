@@ -1,4 +1,4 @@
-"""A database that lacks what the models need: no start, and a sentence. What it has beyond harms nobody."""
+"""A database that lacks what the models need: no start, and a sentence. Additional objects are harmless."""
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +16,7 @@ INDEX = "ix_customers_accepts_marketing"
 
 @pytest.fixture
 def connection(app):
-    """A connection whose changes, of the tables as well, are gone after the test."""
+    """A connection whose changes, even of tables, are rolled back after the test."""
     with app.app_context(), db.engine.connect() as connection:
         yield connection
         connection.rollback()
@@ -24,7 +24,7 @@ def connection(app):
 
 @pytest.fixture
 def lacks_index(app):
-    """The app's database without one index; the next test finds it there again."""
+    """The app's database without one index; it is restored for the next test."""
     change(app, f"DROP INDEX {INDEX}")
     yield
     change(app, f"CREATE INDEX {INDEX} ON customers (accepts_marketing, id)")
@@ -115,7 +115,7 @@ STRANGE = {
 
 @pytest.fixture
 def stranger(app, request):
-    """The app's database where no migration can begin; the next test finds it as it was."""
+    """The app's database where no migration can begin; it is restored for the next test."""
     change(app, request.param)
     yield STRANGE[request.param]
     change(app, "DELETE FROM alembic_version")

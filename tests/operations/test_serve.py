@@ -1,4 +1,4 @@
-"""`make serve`: settings from the environment only, refusals in a sentence, several processes, and a graceful end."""
+"""`make serve`: settings from the environment only, refusals in a sentence, several processes, graceful shutdown."""
 
 import os
 import signal
@@ -37,7 +37,7 @@ def children_of(served):
 
 
 def in_background(act):
-    """Begin something, and give where its result will be."""
+    """Begin something, and return where its result will be."""
     results = []
     thread = threading.Thread(target=lambda: results.append(act()))
     thread.start()

@@ -1,4 +1,4 @@
-"""A process that ends leaves all that was written in the database's one file: a copy of it is the whole shop."""
+"""A process that ends leaves everything in the database's one file: a copy of it is the whole shop."""
 
 import os
 import resource
@@ -20,7 +20,7 @@ SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def copied(file, folder, table="sign_in_requests"):
-    """Copy the file alone, as `cp` does. Return how many rows a table has in the copy: of who asked for a link."""
+    """Copy the file alone, as `cp` does. Returns the number of a table's rows in the copy."""
     wal = file.with_name(file.name + "-wal")
     assert not wal.exists() or not wal.stat().st_size
     copy = folder / "copy" / file.name
@@ -32,7 +32,7 @@ def copied(file, folder, table="sign_in_requests"):
 
 
 def in_wal(file):
-    """Return how many bytes lie beside the file."""
+    """Return the bytes in the `-wal` file."""
     wal = file.with_name(file.name + "-wal")
     return wal.stat().st_size if wal.exists() else 0
 
@@ -43,7 +43,7 @@ def ask_for_a_link(served):
 
 @contextmanager
 def another_that_reads(file):
-    """Another program is in the middle of reading what was there before."""
+    """Have another program in the middle of reading an older snapshot."""
     with closing(sqlite3.connect(file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM people").fetchall()
@@ -51,7 +51,7 @@ def another_that_reads(file):
 
 
 def children_of(served):
-    """Return the processes that a server has begun."""
+    """Return the child processes of a server."""
     pid = served.process.pid
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -98,7 +98,7 @@ def test_a_command_beside_another_that_reads_does_not_fail(environ, tmp_path):
 
 
 def products(file, said):
-    """Return how many products there are since the demo began to write them."""
+    """Return the number of products since the demo began to write them."""
     if not said.read_text():
         return 0
     with closing(sqlite3.connect(file)) as reader:
@@ -160,7 +160,7 @@ def test_a_server_whose_disk_is_full_says_what_is_not_in_the_file(serve, environ
 @SQLITE
 @pytest.mark.slow
 def test_a_server_that_has_to_be_killed_leaves_the_file_whole(serve, environ, tmp_path):
-    """A page in flight uses up all the time that there is for a graceful end."""
+    """A page in flight uses up the whole time for a graceful shutdown."""
     file = tmp_path / "shop.sqlite3"
     served = serve()
     ask_for_a_link(served)

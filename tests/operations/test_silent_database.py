@@ -1,4 +1,4 @@
-"""A database that is locked or silent: pages end with 503 after seconds, the health check within two."""
+"""A locked or silent database: pages end with 503 after seconds, the health check within two."""
 
 import threading
 from pathlib import Path
@@ -22,12 +22,12 @@ from tests.tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 HEALTH_SECONDS = 2.0
-LONG = text("SELECT pg_sleep(2.2)")  # longer than a page's statement may take
+LONG = text("SELECT pg_sleep(2.2)")  # longer than a page's statement timeout
 
 
 @pytest.fixture
 def short(monkeypatch):
-    """Wait less, that the test takes less."""
+    """Shorten the timeouts, and with them the test."""
     monkeypatch.setattr(connections, "LOCK_SECONDS", 1)
     monkeypatch.setattr(connections, "STATEMENT_SECONDS", 2)
     monkeypatch.setattr(connections, "ANSWER_SECONDS", 2.5)
@@ -44,7 +44,7 @@ def proxy(database_url):
 
 @pytest.fixture
 def behind_the_proxy(environ, tmp_path, proxy):
-    """Build an app that reaches its database over the proxy."""
+    """Build an app that reaches its database through the proxy."""
     url = urlsplit(environ["DATABASE_URL"])
     far = urlunsplit(url._replace(netloc=f"{url.username}@127.0.0.1:{proxy.port}"))
     app = make_app({**environ, "DATABASE_URL": far}, tmp_path)
@@ -130,7 +130,7 @@ def test_who_reads_at_length_gives_a_silent_server_up(short, behind_the_proxy, p
     fields = {"csrf_token": client.token(of)}
 
     def fall_silent(_connection, _cursor, statement, *_others):
-        if "set_config" in statement:  # what follows may take minutes
+        if "set_config" in statement:  # the following statements may take minutes
             proxy.fall_silent()
 
     event.listen(Engine, "after_cursor_execute", fall_silent)
@@ -144,7 +144,7 @@ def test_who_reads_at_length_gives_a_silent_server_up(short, behind_the_proxy, p
 
 
 def timed_out():
-    """Return the seconds after which it is known that nobody answers."""
+    """Return the seconds until the timeout."""
     return postgresql_connection.SILENCE + connections.CONNECT_SECONDS
 
 

@@ -1,4 +1,4 @@
-"""A server of names that is silent holds a page no longer than a silent database; one that answers is believed."""
+"""A silent DNS server delays a page no longer than a silent database; an answer is used."""
 
 import socket
 import threading
@@ -16,7 +16,7 @@ NAME = "database.shop.example"
 
 @pytest.fixture
 def names(monkeypatch):
-    """Stand in for the network's server of names: silent until it is told to answer."""
+    """Replace the network's DNS server: silent until it is told to answer."""
     answers, asked, real = threading.Event(), [], socket.getaddrinfo
 
     def look_up(host, *args, **kwargs):
@@ -34,7 +34,7 @@ def names(monkeypatch):
 
 @pytest.fixture
 def far(environ, tmp_path, monkeypatch):
-    """A browser of an app that knows its database by a name."""
+    """A browser of an app that knows its database by a host name."""
     monkeypatch.setattr(connections, "CONNECT_SECONDS", 1)
     url = environ["DATABASE_URL"].replace("@127.0.0.1", f"@{NAME}")
     assert NAME in url

@@ -1,4 +1,4 @@
-"""Reading at length: three do at once, others are told to come back, and the shop stays there for everybody."""
+"""Long reads: three run concurrently, others are told to retry, and the shop stays responsive for everyone."""
 
 from contextlib import ExitStack
 

@@ -1,4 +1,4 @@
-"""A body that ends too early, or is no HTTP, over the wire: the server refuses it and carries nothing out."""
+"""A body that ends early, or is not HTTP, over the wire: the server refuses it and carries nothing out."""
 
 import socket
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from shop.outbox.models.email import Email
 from tests.concurrency import WireBrowser, read_response
 from tests.sample_people import STAFF
 
-# What the server makes of its bytes, it does before any database is asked.
+# The server handles the bytes before any database is asked.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 LENGTH, CHUNKS = "Content-Length: 400", "Transfer-Encoding: chunked"

@@ -1,4 +1,4 @@
-"""A proxy in front of which PROXY_COUNT does not know: the log says so once, and nobody is believed all the same."""
+"""A proxy that PROXY_COUNT does not include: the log says so once, and it is not trusted."""
 
 import pytest
 
@@ -12,7 +12,7 @@ ELSEWHERE = {"X-Forwarded-For": "198.51.100.7"}
 
 @pytest.fixture
 def said(environ, tmp_path, caplog):
-    """Give what a fresh app says of a request from an address, with headers: said("127.0.0.1", ELSEWHERE)."""
+    """Return a function that returns what a fresh app logs about a request: said("127.0.0.1", ELSEWHERE)."""
 
     def say(address, headers, **settings):
         caplog.clear()
@@ -48,7 +48,7 @@ def test_a_proxy_near_by_is_noticed(said, address):
 @pytest.mark.parametrize(
     ("address", "headers", "settings"),
     [
-        ("9.9.9.9", ELSEWHERE, {}),  # whoever sends such a header from afar says nothing of a proxy
+        ("9.9.9.9", ELSEWHERE, {}),  # such a header from afar proves nothing about a proxy
         ("127.0.0.1", {}, {}),
         ("127.0.0.1", ELSEWHERE, {"PROXY_COUNT": "1"}),
     ],

@@ -1,4 +1,4 @@
-"""PostgreSQL databases that somebody set up in their own way: they serve, or it is said why they cannot."""
+"""PostgreSQL databases with unusual settings: they work, or a sentence says why they cannot."""
 
 import psycopg
 import pytest

@@ -1,4 +1,4 @@
-"""`flask version`: says what runs here, also where the database cannot be used."""
+"""`flask version`: says what runs here, even if the database cannot be used."""
 
 import json
 import platform

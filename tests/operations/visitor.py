@@ -1,4 +1,4 @@
-"""A visitor over real HTTP: keeps cookies, fills in forms, follows no redirect."""
+"""A visitor over real HTTP: keeps cookies, submits forms, follows no redirect."""
 
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
@@ -25,7 +25,7 @@ class Visitor:
         self.opener = build_opener(HTTPCookieProcessor(CookieJar()), NoRedirects)
 
     def open(self, path, data=None, headers=None):
-        """Give the status and the page of one request."""
+        """Return the status and the page of one request."""
         body = urlencode(data).encode() if data is not None else None
         try:
             answer = self.opener.open(Request(self.url + path, body, headers or {}), timeout=PATIENCE)
@@ -36,13 +36,13 @@ class Visitor:
             return answer.status, BeautifulSoup(answer.read(), "html.parser")
 
     def submit(self, path, data=None, *, of=None):
-        """Post a form with its token; `of` is the page that holds it, if not the same."""
+        """Post a form with its token; `of` is the page that contains it, if another."""
         _, page = self.open(of or path)
         token = page.find("input", {"name": "csrf_token"})["value"]
         return self.open(path, {"csrf_token": token, **(data or {})})
 
     def sign_in(self, address, link):
-        """Ask for a link, get it by `link()`, and press the button."""
+        """Request a link, get it by `link()`, and click the button."""
         assert self.submit("/sign-in", {"email": address})[0] == 303
         assert self.open(link().removeprefix(self.url))[0] == 303
         return self.submit("/sign-in/link")[0]
