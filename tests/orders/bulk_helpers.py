@@ -1,4 +1,4 @@
-"""Bulk changes of orders, as a browser makes them, and what came of them."""
+"""Bulk changes of orders, as a browser makes them, and the results."""
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from shop.orders.models.order import Order
 
 
 def snapshot(app):
-    """Give what tidying may change of each order, by number."""
+    """Return the values of each order that bulk changes may change, by number."""
     with app.app_context():
         return {
             order.number: (str(order.status), order.is_to_ship, order.is_to_pay, tuple(order.tags))
@@ -22,7 +22,7 @@ def changed_orders(app, before):
 
 
 def read_button(page):
-    """Give where the form of a page that asks first goes, and what it sends."""
+    """Return the action of a confirmation page's form, and what it sends."""
     form = page.select_one("main form.panel")
     return form["action"], {one["name"]: one["value"] for one in form.find_all("input")}
 

@@ -1,4 +1,4 @@
-"""The desk of somebody who takes orders, and its forms read off the page as a browser reads them before it sends."""
+"""Pages for staff who create orders, and their forms, read off the page as a browser reads them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -14,24 +14,24 @@ NEW, DRAFT = "/orders/new", "/orders/new/draft"
 
 
 def read_form(page):
-    """Give all that stands in the page's own form, by name; no button is pressed by this."""
+    """Return all values of the page's own form, by name, without any button."""
     form = next(one for one in page.main.find_all("form", method="post") if one.has_attr("data-dirty"))
     return form_values(form)
 
 
 def submit_form(client, path, **typed):
-    """Type into the form that is on the screen, and press the button that sends it to a path; None unticks."""
+    """Type into the form on the page, and click the button that submits it to a path; None unticks."""
     sent = {**read_form(client.page), **{name.replace("__", "-"): value for name, value in typed.items()}}
     return client.post(path, data={name: value for name, value in sent.items() if value is not None})
 
 
 def error_messages(client):
-    """Give the sentences on top of a form that was refused."""
+    """Return the error sentences above a refused form."""
     return [one.get_text() for one in client.page.select(".error-summary li")]
 
 
 def index_products(app):
-    """Let every product be found by its title."""
+    """Index all products by title."""
     with app.app_context():
         for product in db.session.scalars(select(Product)):
             word_index.index_record("product", product.id, [product.title])
@@ -39,7 +39,7 @@ def index_products(app):
 
 
 def change_store(app, **values):
-    """Set what an owner sets of the store."""
+    """Change the store's settings."""
     with app.app_context():
         row = store.get_locked_store()
         for name, value in values.items():
@@ -48,7 +48,7 @@ def change_store(app, **values):
 
 
 def list_orders(app):
-    """Give all orders, oldest first, with their lines and tags."""
+    """Return all orders, oldest first, with their lines and tags."""
     with app.app_context():
         query = select(Order).options(selectinload(Order.lines), selectinload(Order.tag_rows)).order_by(Order.id)
         found = list(db.session.scalars(query))

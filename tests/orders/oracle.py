@@ -1,4 +1,4 @@
-"""The books as they stand in the tables, and what orders must come to: reckoned anew, by none of the shop's code."""
+"""An independent oracle: the expected totals and states of orders, computed from the tables without the shop's code."""
 
 import json
 from collections import defaultdict
@@ -16,7 +16,7 @@ from shop.extensions import db
 
 @dataclass
 class Line:
-    """A line with what became of its units."""
+    """A line with what happened to its units."""
 
     row: Any
     shipped: int
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass
 class OrderRows:
-    """One order as its rows have it."""
+    """One order, from its rows."""
 
     order: Any
     lines: list[Line]
@@ -87,7 +87,7 @@ def number(statement, **values):
 
 
 def read_order(order_id):
-    """Read one order's rows."""
+    """Return one order, from its rows."""
     [order] = rows("SELECT * FROM orders WHERE id = :id", id=order_id)
     return OrderRows(
         order,
@@ -156,7 +156,7 @@ def status(books):
 
 
 def check_money(books):
-    """Money adds up: the lines, the discount, the tax and the shipping, and what was paid and given back."""
+    """Check the money: lines, discount, tax and shipping, payments and refunds."""
     order, lines = books.order, books.lines
     subtotal = sum(line.row.price * line.row.quantity for line in lines)
     tax = sum(line.row.tax for line in lines) + tax_of_shipping(books)
@@ -175,7 +175,7 @@ def check_money(books):
 
 
 def check_units(books):
-    """Nothing was sent, removed or returned that was not ordered, and the parcels are what the ledger says left."""
+    """Check the units: none shipped, removed or returned beyond the order, and shipments agree with the ledger."""
     order = books.order
     assert order.units == sum(line.row.quantity for line in books.lines)
     for line in books.lines:
@@ -198,7 +198,7 @@ def check_units(books):
 
 
 def check_states(books):
-    """The cached states are what their definition gives."""
+    """Check the cached states against their definition."""
     order = books.order
     assert order.status == status(books)
     assert order.payment_state == payment_state(books)
@@ -208,7 +208,7 @@ def check_states(books):
 
 
 def check_stock(variant_id, all_books):
-    """What is on hand is the ledger's sum, what is committed the sum of what orders still want."""
+    """Check the stock: on hand is the ledger's sum, committed the sum of what orders still need."""
     [shelf] = rows(
         "SELECT v.*, p.available AS shown,"
         " (SELECT SUM(available) FROM variants WHERE product_id = p.id) AS in_all,"
@@ -231,7 +231,7 @@ def check_stock(variant_id, all_books):
 
 
 def check_customer(customer_id):
-    """A customer's figures are those of their orders."""
+    """Check a customer's figures against their orders."""
     [customer] = rows("SELECT * FROM customers WHERE id = :id", id=customer_id)
     theirs = "FROM orders WHERE customer_id = :id"
     assert customer.orders == number(f"SELECT COUNT(*) {theirs}", id=customer_id)
@@ -240,19 +240,19 @@ def check_customer(customer_id):
     assert customer.last_order_at == newest[0]
     spent = rows(f"SELECT currency, SUM(paid - refunded) {theirs} GROUP BY currency", id=customer_id)
     kept = customer.spent_by_currency
-    kept = json.loads(kept) if isinstance(kept, str) else kept  # SQLite gives the text
+    kept = json.loads(kept) if isinstance(kept, str) else kept  # SQLite returns the text
     assert kept == {currency: int(amount) for currency, amount in spent}
 
 
 def check_numbers():
-    """Orders are numbered one after the other, each number once."""
+    """Check that order numbers are consecutive and unique."""
     found = [row.number for row in rows("SELECT number FROM orders ORDER BY number")]
     assert found == list(range(1001, 1001 + len(found)))
     assert number("SELECT last_order_number FROM store") in (0, 1000 + len(found))
 
 
 def check_days():
-    """What each day came to is what was placed on it and refunded on it, by the clock on the store's wall."""
+    """Check each day's totals against its orders and refunds, by the store's time zone."""
     [zone] = [row.time_zone for row in rows("SELECT time_zone FROM store")] or ["UTC"]
     reckoned = defaultdict(lambda: [0, 0, 0])
     for row in rows("SELECT placed_at, currency, total FROM orders WHERE cancelled_at IS NULL"):
@@ -266,7 +266,7 @@ def check_days():
 
 
 def day_of(at, zone):
-    """Give the day of an instant; SQLite gives that as text, in UTC."""
+    """Return an instant's date; SQLite returns the instant as text, in UTC."""
     instant = datetime.fromisoformat(at).replace(tzinfo=UTC) if isinstance(at, str) else at
     return str(instant.astimezone(ZoneInfo(zone)).date())
 

@@ -1,4 +1,4 @@
-"""Acts on orders and shelves for the machine of test_states_property.py, which places orders and gives money back."""
+"""Rules for orders and stock of the machine in test_state_machine.py, which creates orders and refunds money."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -18,7 +18,7 @@ CENTS = st.integers(0, 3000)
 
 
 class OrderRules(OrderMachine):
-    """What is done with orders that are there."""
+    """Rules for existing orders."""
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), amount=st.integers(0, 6000), more=st.sampled_from([None, None, 0, 0, 1]))
@@ -93,7 +93,7 @@ class OrderRules(OrderMachine):
             )
         wanted = edits.OrderEdit(quantities, shipping, "", discount, "", new)
         press = lambda: edits.edit_order(lock_order(order_id), wanted, version=one.order.version, **ACTOR)  # noqa: E731
-        # Whether the new total covers what was refunded is seen only when it was summed up: see the invariants.
+        # Whether the new total covers the refunds is known only after it is computed: see the invariants.
         if self._act(press, may, or_refused=bool(one.refunds)):
             self.altered.add(order_id)
 

@@ -1,4 +1,4 @@
-"""A small shop with an order of every sort, and what each of them is, known without asking the shop."""
+"""A small shop with an order of every kind, and the expected facts about each, known without asking the shop."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ ACTS = (
 
 @dataclass
 class SampleShop:
-    """The ids of what it has, and each order's number, oldest first."""
+    """The ids of its content, and each order's number, oldest first."""
 
     variants: dict[str, int] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class SampleShop:
 
 
 def open_shop(app, acts=ACTS):
-    """Make the shop, with an order for each sequence of acts, seven hours apart; all in one transaction."""
+    """Create the shop, with an order for each sequence of acts, seven hours apart; all in one transaction."""
     return deepcopy(snapshots.make_or_restore(app, ("small shop", acts), lambda: fill_shop(app, acts)))
 
 
@@ -66,7 +66,7 @@ def fill_shop(app, acts):
 
 
 def make_order(app, shop, where, acts=""):
-    """Place one order more and do to it what is said. Gives its number."""
+    """Create another order with these acts. Returns its number."""
     with app.app_context():
         number = create_order(shop, where, acts)
         db.session.commit()
@@ -74,7 +74,7 @@ def make_order(app, shop, where, acts=""):
 
 
 def create_order(shop, where, acts):
-    """Place an order in the present transaction, and do to it what is said. Gives its number."""
+    """Create an order in the current transaction, with these acts. Returns its number."""
     titles = [(MUG,), (MUG, BOARD), (CARD, MUG)][where % 3]
     customer = (ADA, ZOE, None)[where % 3]
     drafted = make_draft(
@@ -107,7 +107,7 @@ def create_order(shop, where, acts):
 
 
 def copy_orders(app, times):
-    """Make so many copies of the first order, with its lines and tags, as rows and nothing else."""
+    """Copy the first order so many times, with its lines and tags, as mere rows."""
     with app.app_context():
         first = db.session.get_one(Order, 1)
         for _ in range(times):
@@ -126,7 +126,7 @@ def copy_orders(app, times):
 
 
 def plain_orders(app):
-    """Give every order as plain values, newest first, for an answer that does not ask the shop's own rules."""
+    """Return every order as plain values, newest first, for an answer that does not use the shop's own rules."""
     with app.app_context():
         names = {row.id: row.name for row in db.session.execute(db.text("SELECT id, name FROM customers"))}
         return [

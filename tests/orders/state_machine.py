@@ -1,4 +1,4 @@
-"""How each act of the machine of test_states_property.py is carried out, and whether the shelves have what it takes."""
+"""The acts of the machine in test_state_machine.py, and whether the stock allows them."""
 
 from hypothesis import note
 from hypothesis.stateful import RuleBasedStateMachine
@@ -38,13 +38,13 @@ TABLES = (
 
 
 class OrderMachine(RuleBasedStateMachine):
-    """Acts on the orders and the variants of one shop; `acts` and `refused` count them."""
+    """Acts on the orders and variants of one shop; `acts` and `refused` count them."""
 
     app = None
     acts, refused = 0, 0
 
     def _act(self, press, may, *, or_refused=False):
-        """Carry an act out as a page does; it must go through, or be refused and change nothing."""
+        """Carry out an act as a page does; it must succeed, or be refused and change nothing."""
         type(self).acts += 1
         with self.app.app_context():
             before = self._everything()

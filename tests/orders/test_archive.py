@@ -1,4 +1,4 @@
-"""Putting orders in order: archived, one or many, asked about where they are not done, and taken out again."""
+"""Archived orders: one or many, confirmed if they are unfinished, and restored."""
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -12,14 +12,14 @@ from tests.sign_in_flow import sign_in
 
 @pytest.fixture
 def chosen(app, client, sink):
-    """The numbers of five orders: three open, one in the archive, one cancelled; the browser is of the staff."""
+    """The numbers of five orders: three open, one archived, one cancelled; the browser is a staff member's."""
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
     return [shop.numbers[one] for one in (0, 1, 4, 7, 8)]
 
 
 def archive(client, numbers):
-    """Archive orders, sure of the three that are not done."""
+    """Archive orders, with confirmation for the three unfinished ones."""
     fields = {"what": "archive", "ids": numbers, "query": "tab=all&sort=total", "sure": "1", "unfinished": "3"}
     return client.submit("/orders/bulk", fields, of="/orders")
 
@@ -72,7 +72,7 @@ def test_those_that_were_taken_out_of_the_archive_go_back(app, client, chosen):
 
 
 def tabs_of(client, number):
-    """Give the tabs that have an order."""
+    """Return the tabs that show an order."""
     found = []
     for tab in ("open", "to-ship", "to-pay", "archived"):
         client.get(f"/orders?tab={tab}")

@@ -1,4 +1,4 @@
-"""Bulk changes of orders say first what they are for, and change those that were shown and no others."""
+"""Bulk changes of orders have a preview, and change exactly the orders in it."""
 
 import pytest
 
@@ -80,7 +80,7 @@ def test_as_many_others_than_were_shown_are_shown_anew(app, client, sink):
     assert "2 orders" in client.page.h1.get_text()
 
 
-# What leaves it open which orders are all that fit: taken for no filter, it would be every order of the shop.
+# Unreadable filters: treated as no filter, they would select every order of the shop.
 ALL = str(len(ACTS))
 UNREAD = [
     ({"query": "q=☕", "expected": ALL}, "Enter letters or digits"),
@@ -113,7 +113,7 @@ def test_what_makes_no_sense_changes_nothing_and_says_why(app, client, sink):
         assert client.submit("/orders/bulk", fields, of="/orders", follow_redirects=True).status_code == 200
         assert sentence in client.page.find("main").get_text(), fields
     assert changed_orders(app, before) == set()
-    assert audit_details(app, "orders_changed") == [{"what": "archive", "number": 1}]  # the one of the shop itself
+    assert audit_details(app, "orders_changed") == [{"what": "archive", "number": 1}]  # the one of the sample shop
 
 
 def test_more_ticks_than_one_press_may_have_are_refused_before_they_are_looked_for(app, client, sink):

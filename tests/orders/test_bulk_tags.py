@@ -1,4 +1,4 @@
-"""A tag for many orders: given and taken in any spelling, and taken back."""
+"""A tag for many orders: added and removed in any spelling, and undone."""
 
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ def test_a_tag_is_given_and_taken_in_any_spelling_and_undo_leaves_others_alone(a
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
     before = snapshot(app)
-    three = shop.numbers[:3]  # tagged phone; VIP and phone; nothing
+    three = shop.numbers[:3]  # tagged phone; VIP and phone; none
 
     client.submit("/orders/bulk", {"what": "tag", "tag": " vip ", "ids": three}, of="/orders")
     assert [snapshot(app)[number][3] for number in three] == [("phone", "vip"), ("VIP", "phone"), ("vip",)]

@@ -1,4 +1,4 @@
-"""Many hands on the same goods at one instant: they wait for each other, and never in a ring."""
+"""Concurrent acts on the same goods: they wait for each other, without a deadlock."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -18,13 +18,13 @@ from tests.orders import oracle
 
 pytestmark = pytest.mark.both_databases
 
-HANDS = 15  # as many as the pool has connections; more would wait for each other too long on a busy machine
+HANDS = 15  # as many as the pool has connections; more would time out on a busy machine
 NO_PARCEL = {"carrier": "", "tracking": "", "tracking_url": ""}
 REFUSED = (stock.OutOfStock, refunds.RefundTooLarge, shipments.NothingToShip, shipments.TooManyUnits)
 
 
 def at_once(app, acts):
-    """Let each act loose at the same instant, each in a transaction of its own; give what came of each."""
+    """Start all acts simultaneously, each in a transaction of its own; return their results."""
     barrier = Barrier(len(acts))
 
     def carry_out(act):
@@ -43,7 +43,7 @@ def at_once(app, acts):
 
 
 def look_through(app, variants):
-    """Hold the books against one another."""
+    """Check all books against each other."""
     with app.app_context():
         all_books = [oracle.read_order(row.id) for row in oracle.rows("SELECT id FROM orders")]
         for one in all_books:
@@ -106,7 +106,7 @@ def take_back(order_id, line):
 
 
 def touch(app, number, order_id, variants):
-    """Give one of three acts: a return, a parcel, or another order of all goods, in an order of its own."""
+    """Do one of three acts: a return, a shipment, or another order of all goods, in random order."""
     line = factories.get_line_ids(app, order_id)[number % 5]
     if number % 3 == 0:
         back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}

@@ -1,4 +1,4 @@
-"""Fifty buyers and twenty double clicks at the real server, all at one instant: ten orders, and one of each act."""
+"""Fifty customers and twenty double clicks on the real server, simultaneously: ten orders, and each act once."""
 
 from collections import Counter
 
@@ -18,14 +18,14 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
 BUYERS, LAST = 50, 10
 CLICKS = 20
-# SQLite has a writer wait five seconds for its turn. On a machine so busy that this is not enough, the answer is "try
-# again in a moment": it sold nothing and did nothing.
+# SQLite has a writer wait five seconds for the lock. On a very busy machine the response is "try again in a moment": it
+# sold nothing and did nothing.
 TRY_AGAIN = 503
 
 
 @pytest.fixture
 def desk(app, serve, sink):
-    """A browser of the staff at the real server."""
+    """A staff member's browser at the real server."""
     caller = WireBrowser(serve(THREADS="16").url)
     caller.ask(STAFF)
     caller.get("/sign-in/code")
@@ -100,13 +100,13 @@ def refunds_and_a_cancellation_restock_nothing_twice(app, desk):
 
 
 def form_of(answer):
-    """What stands in the form of a page."""
+    """Return the values of a page's form."""
     assert answer.status == 200
     return read_form(BeautifulSoup(answer.text, "html.parser"))
 
 
 def refund_of(desk, page, line, units):
-    """What the button sends that gives back units of a line, after the sum was worked out."""
+    """Return what the button sends that refunds units of a line, after the amount was calculated."""
     chosen = {**form_of(desk.get(f"{page}/refunds/new")), f"units-{line}": str(units)}
     return form_of(desk.post(f"{page}/refunds/new", **{**chosen, "csrf_token": desk.token}))
 
@@ -117,13 +117,13 @@ def pay(desk, page):
 
 
 def click(desk, presses):
-    """Send forms to their paths at one instant; give how often each status came."""
+    """Submit forms to their paths simultaneously; return the number of each status."""
     requests = [desk.form(path, **{**typed, "csrf_token": desk.token}) for path, typed in presses]
     return dict(sorted(Counter(answer.status for answer in send_together(desk.url, requests)).items()))
 
 
 def order_of(app):
-    """Place an order of four beforehand; its id, its line's and the address of its page."""
+    """Create an order of four; return its id, its line's id and its page's path."""
     order_id = factories.create_order(app, (factories.make_variant(app), 4), shipping=500)
     with app.app_context():
         order = db.session.get_one(Order, order_id)
@@ -131,7 +131,7 @@ def order_of(app):
 
 
 def look_through(app):
-    """Hold all books against one another; give them by order."""
+    """Check all books against each other; return them by order."""
     with app.app_context():
         all_books = {row.id: oracle.read_order(row.id) for row in oracle.rows("SELECT id FROM orders")}
         for one in all_books.values():

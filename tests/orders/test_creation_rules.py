@@ -1,4 +1,4 @@
-"""An order is placed once, with a number of its own and its own copy of what was sold; its units are promised."""
+"""An order is created once, with its own number and its own copy of what was sold; its units are committed."""
 
 from datetime import timedelta
 

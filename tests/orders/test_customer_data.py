@@ -1,4 +1,4 @@
-"""Orders follow their customer: into a merge, into the file of one person, and into oblivion; the books stay."""
+"""Orders follow their customer: into a merge, an export, and an erasure; the books stay."""
 
 from shop.extensions import db
 from shop.orders import (
@@ -68,11 +68,11 @@ def test_the_dossier_of_several_orders_makes_few_statements(app):
     with record_statements() as few, app.app_context():
         assert len(customer_export.export_orders(customer)) == 3
 
-    assert len(few) <= 10  # on SQLite, where a transaction's beginning is one
+    assert len(few) <= 10  # on SQLite, which counts BEGIN as one
 
 
 def deal(order_id):
-    """Do to an order what leaves a trace of who ordered."""
+    """Leave every trace of the customer in an order."""
     line = queries.find_locked(order_id).lines[0].id
     sent = {"carrier": "Post", "tracking": "Ada-1", "tracking_url": "https://post.example/Ada"}
     payments.record_payment(lock_order(order_id), 1000, "card", "Ada-77", key="p", **ACTOR)

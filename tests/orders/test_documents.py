@@ -1,4 +1,4 @@
-"""Printing orders: what stands on each paper, that it is noted, and that each order has a page of its own."""
+"""Printed documents: the content of each, its timeline entry, and a page for each order."""
 
 import re
 from contextlib import contextmanager
@@ -17,11 +17,11 @@ from tests.sign_in_flow import sign_in
 from tests.sql_statements import record_statements
 
 BOX = re.compile(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]")
-SIZES = {"A4": (595, 842), "Letter": (612, 792)}  # points
+SIZES = {"A4": (595, 842), "Letter": (612, 792)}  # in points
 
 
 def ask_paper(client, kind, numbers):
-    """Press print, and follow to what is to be printed."""
+    """Click print, and follow to the documents."""
     answer = client.submit("/orders/printing", {"kind": kind, "numbers": numbers}, of="/orders")
     assert answer.status_code == 303
     assert client.get(answer.headers["Location"]).status_code == 200
@@ -47,7 +47,7 @@ def test_a_packing_slip_has_no_price_and_says_what_is_to_be_packed(app, client, 
     assert f"Packing slip #{shop.numbers[1]}" in whole
     assert f"OAK-77 {BOARD} 2" in whole
     assert "1 Mill Lane" in part
-    assert f"CARD {CARD} 2 1 1" in part  # ordered, sent before, to pack
+    assert f"CARD {CARD} 2 1 1" in part  # ordered, shipped before, to pack
     assert "€" not in whole + part
 
     ask_paper(client, "packing-slips", shop.numbers[6:7])
@@ -75,7 +75,7 @@ def test_the_pick_list_sums_what_is_to_be_sent_by_title(app, client, sink):
 
     ask_paper(client, "pick-list", shop.numbers)
     rows = [[cell.get_text(strip=True) for cell in row.find_all("td")[1:]] for row in client.page.select("tbody tr")]
-    # Orders 0, 1, 2 whole; of 5 one card was sent; the others are sent, taken off or cancelled.
+    # Orders 0, 1, 2 whole; of 5 one card was sent; the others are sent, removed or cancelled.
     assert rows == [["MUG-1", MUG, "6"], ["CARD", CARD, "2"], ["OAK-77", BOARD, "2"]]
 
     ask_paper(client, "pick-list", shop.numbers[3:4])
@@ -91,7 +91,7 @@ def test_what_is_printed_is_noted_once_and_only_by_the_press(app, client, sink):
 
     assert printed(app) == [(1, "invoice"), (2, "invoice")]
     assert client.get(path).status_code == 200
-    assert client.get(f"/orders/{two[0]}/invoice").status_code == 404  # no address of papers leads past the timeline
+    assert client.get(f"/orders/{two[0]}/invoice").status_code == 404  # no URL of a document bypasses the timeline
     assert len(printed(app)) == 2
     with app.app_context():
         ordered = select(Entry).where(Entry.event == "orders_printed").order_by(Entry.id)
@@ -175,7 +175,7 @@ def test_each_order_is_one_page_of_the_paper_that_the_shop_has(app, client, sink
 
 @contextmanager
 def on_paper(client):
-    """Give a way to print a page of the shop with a real browser, which asks the test's own client for it."""
+    """Yield a function that prints a page of the shop in a real browser, with the test's own client as its server."""
 
     def answer(route):
         asked = urlsplit(route.request.url)

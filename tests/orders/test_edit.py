@@ -1,4 +1,4 @@
-"""An order is changed after it was taken: its new total before and after, and two people over one order."""
+"""An order is edited: its total before and after, and concurrent edits of one order."""
 
 import pytest
 
@@ -16,7 +16,7 @@ HERE = "/orders/1001/edit"
 
 @pytest.fixture
 def desk(app, client, sink):
-    """The browser of somebody of the staff."""
+    """A staff member's browser."""
     sign_in(app, client, sink, STAFF)
     return client
 
@@ -34,7 +34,7 @@ def quantities(app):
 
 
 def meanwhile(app, change):
-    """Let somebody else change the order."""
+    """Let someone else change the order."""
     with app.app_context():
         change(db.session.get(Order, 1))
         db.session.commit()
@@ -57,7 +57,7 @@ def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk,
     assert (quantities(app), get_stock(app, tee)) == ([("Mug", 3), ("Cup", 2)], (10, 0, 10))
 
     sent = {**read_form(desk.page), "email": "else@customers.example", "delivery-city": "Bonn"}
-    for _ in range(2):  # the second press of a double click finds the tee on the order
+    for _ in range(2):  # the second submission of a double click finds the tee already on the order
         answer = desk.post(HERE, data=sent)
         assert (answer.status_code, answer.location) == (303, "/orders/1001")
     assert quantities(app) == [("Mug", 4), ("Tee", 1)]
@@ -147,7 +147,7 @@ def test_the_choice_between_two_stays_until_the_order_is_saved(app, desk, sold):
         assert read_form(desk.page)[line] == "theirs"
         assert desk.page.find(id="lines-0-quantity")["value"] == "2"
         if draft:
-            assert desk.page.select_one(".sheet-total strong").get_text() == "€60.00"  # of theirs, which was chosen
+            assert desk.page.select_one(".sheet-total strong").get_text() == "€60.00"  # their value was chosen
 
     assert quantities(app) == [("Mug", 5), ("Cup", 2)]
     assert submit_form(desk, HERE, **{line: "mine", "shipping": "0"}).status_code == 303
@@ -182,7 +182,7 @@ def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
     line = get_line_ids(app, 1)[0]
     answer = submit_form(desk, HERE, **{f"keep-line-{line}": "theirs", "keep-email": "mine"})
     assert answer.status_code == 303
-    [order] = list_orders(app)  # what only they changed was shown, and is not taken back unseen
+    [order] = list_orders(app)  # what only they changed was shown, and is not silently reverted
     assert (quantities(app), order.email) == ([("Mug", 5), ("Cup", 3)], "mine@customers.example")
     assert (order.delivery["city"], order.billing["city"], order.shipping_method) == ("Bonn", "Berlin", "Mine")
 

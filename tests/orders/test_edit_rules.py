@@ -1,4 +1,4 @@
-"""An order is changed after it was placed: what was shipped or refunded stays, and stock follows the difference."""
+"""An order is edited: what was shipped or refunded stays, and stock follows the difference."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ def test_lines_change_and_the_shelf_follows(app):
 
 @pytest.fixture
 def dealt_with(app):
-    """The ids of a variant, of a paid order of four of it, one of them sent and one refunded, and of its line."""
+    """The ids of a variant, of a paid order of four units of it (one shipped, one refunded), and of its line."""
     variant = factories.make_variant(app)
     order_id = factories.create_order(app, (variant, 4), shipping=500)
     [line] = factories.get_line_ids(app, order_id)
@@ -90,7 +90,7 @@ def test_what_was_paid_for_units_that_are_taken_off_goes_back_and_is_no_credit(a
         alter(order_id, replace(SAME, quantities={line: 2}))
 
         known = balance.load_balance(queries.find_locked(order_id))
-        # 15.00 are owed and 35.00 were kept: what is too much can go back, and nothing is credited for it.
+        # 15.00 are owed and 35.00 were kept: the excess can be refunded, without a credit.
         assert (known.due, known.overpaid, known.outstanding) == (1500, 2000, 0)
         back = refunds.make_refund(lock_order(order_id), lines={}, shipping=0, amount=2000, reason="", key="o", **ACTOR)
         db.session.commit()

@@ -1,4 +1,4 @@
-"""Hostile text in every field of every form at the desk: no fault, no unescaped echo, no broken page."""
+"""Hostile text in every field of every order form: no fault, no unescaped echo, no broken page."""
 
 import pytest
 
@@ -20,7 +20,7 @@ KEPT = {"csrf_token", "key", "version"}
 
 @pytest.fixture
 def desk(app, client, sink):
-    """The browser of somebody of the staff."""
+    """A staff member's browser."""
     sign_in(app, client, sink, STAFF)
     return client
 
@@ -32,7 +32,7 @@ def spoiled(values, text):
 
 
 def throw(client, path, text, form=""):
-    """Send a form with a text in every field, then in one field after the other of those that people type into."""
+    """Submit a form with a text in every field, then in each text field alone."""
     client.get(form or path)
     values = read_form(client.page)
     one_by_one = [{name: spoiled({name: ""}, text)[name]} for name in values if name not in KEPT]

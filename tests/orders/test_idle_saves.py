@@ -1,4 +1,4 @@
-"""A form that is saved as it was opened changes nothing, and that is what is said of it."""
+"""A form that is saved unchanged changes nothing, and the notice says so."""
 
 import pytest
 
@@ -20,7 +20,7 @@ FORMS = [
 
 @pytest.fixture
 def shop(app, client, sink):
-    """The browser of an owner, in a shop with one of each."""
+    """An owner's browser, in a shop with one of each."""
     make_product(app, title="Mug", handle="mug", variants=[{"on_hand": 9}])
     create_order(app, (1, 1))
     make_customer(app)
@@ -29,7 +29,7 @@ def shop(app, client, sink):
 
 
 def press(client, button, **typed):
-    """Press a button of the page that is shown, and look at the page after it."""
+    """Click a button of the current page, and parse the page after it."""
     form = client.page.select_one(button).find_parent("form")
     path = client.page.select_one(button).get("formaction") or form["action"]
     answer = client.post(path, data={**form_values(form), **typed})

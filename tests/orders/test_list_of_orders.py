@@ -1,4 +1,4 @@
-"""The list of orders: what it shows, an order's number in its search box, its pages, and what it costs."""
+"""The list of orders: its content, order numbers in its search box, its pages, and its cost."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def follow(client, rel):
 def test_a_number_typed_in_any_way_opens_that_order_at_once(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, VIEWER)
-    number = shop.numbers[7]  # it is in the archive, and the list shows the open ones
+    number = shop.numbers[7]  # it is archived, and the list shows the open ones
 
     for prefix, ways in {
         "#": ["{n}", "#{n}", "  # {n} ", "\uff03{n}", "00{n}"],
@@ -80,7 +80,7 @@ def test_tabs_count_what_they_hold_and_an_empty_one_says_so(app, client, sink):
     client.get("/orders?tab=to-ship")
     counted = {link.contents[0].strip(): link.find(class_="count").get_text() for link in client.page.select(".tabs a")}
     closed = {acts for acts in ACTS if "archive" in acts or "cancel" in acts}
-    sent = {"pay ship", "ship", "pay refund"}  # the only unit of the last was taken off the order
+    sent = {"pay ship", "ship", "pay refund"}  # the only unit of the last was removed from the order
     to_ship = [acts for acts in ACTS if acts not in closed | sent]
     assert counted["All"] == str(len(ACTS))
     assert counted["Open"] == str(len(ACTS) - len(closed))

@@ -1,4 +1,4 @@
-"""Money and parcels of an order at the desk: what each form proposes, does once, and refuses with a sentence."""
+"""Forms for an order's money and shipments: their proposals, one effect per key, and a sentence for each refusal."""
 
 import pytest
 
@@ -18,7 +18,7 @@ HERE = "/orders/1001"
 
 @pytest.fixture
 def desk(app, client, sink):
-    """The browser of somebody of the staff."""
+    """A staff member's browser."""
     sign_in(app, client, sink, STAFF)
     return client
 
@@ -37,7 +37,7 @@ def count(app, kind):
 
 
 def twice(client, form, path, **typed):
-    """Open a form and press its button twice, as a double click does; both lead to one place."""
+    """Open a form and submit it twice, as a double click does; both lead to the same page."""
     client.get(form)
     answers = [client.post(path, data=sent) for sent in [{**read_form(client.page), **typed}] * 2]
     assert [one.status_code for one in answers] == [303, 303]
@@ -168,7 +168,7 @@ def test_a_key_that_comes_again_with_something_else_is_said_to_change_nothing(ap
 
     desk.get("/orders/1002/payments/new")
     key = read_form(desk.page)["key"]
-    for number in (1001, 1002):  # the same key on two orders is two presses
+    for number in (1001, 1002):  # one key on two orders is not a replay
         desk.get(f"/orders/{number}/payments/new")
         assert submit_form(desk, f"/orders/{number}/payments", amount="1", key=key).status_code == 303
     assert [one.paid for one in list_orders(app)] == [400, 100]
@@ -183,7 +183,7 @@ def test_a_refund_cannot_take_the_key_of_a_cancellation(app, desk, sold):
     assert (count(app, Refund), list_orders(app)[0].status) == (0, "open")
 
     submit_form(desk, f"{HERE}/refunds/new")
-    assert submit_form(desk, f"{HERE}/refunds").status_code == 303  # the form that came back has a key of its own
+    assert submit_form(desk, f"{HERE}/refunds").status_code == 303  # the form that was shown again has a key of its own
 
     desk.get(f"{HERE}/cancellation")
     assert submit_form(desk, f"{HERE}/cancellation").status_code == 303
@@ -192,7 +192,7 @@ def test_a_refund_cannot_take_the_key_of_a_cancellation(app, desk, sold):
 
 @pytest.fixture
 def partly_sent(desk, sold):
-    """The order is paid, and two of its three mugs are sent."""
+    """A paid order, of whose three mugs two are shipped."""
     _, line = sold
     desk.get(f"{HERE}/payments/new")
     submit_form(desk, f"{HERE}/payments")
@@ -201,7 +201,7 @@ def partly_sent(desk, sold):
 
 
 def refund_two(desk, line):
-    """Refund two mugs and a euro of the shipping with €5.00. Gives what the button sent."""
+    """Refund two mugs and a euro of the shipping with €5.00. Returns what the button sent."""
     desk.get(f"{HERE}/refunds/new")
     assert submit_form(desk, f"{HERE}/refunds/new", **{f"units-{line}": "2", "shipping": "1"}).status_code == 200
     submit_form(desk, f"{HERE}/refunds", amount="5", reason="Chipped")

@@ -1,4 +1,4 @@
-"""An order by phone: searched, put together press by press, and placed once; all typing is kept when it is refused."""
+"""An order by phone: searched, composed step by step, and created once; a refusal keeps all input."""
 
 import pytest
 
@@ -16,7 +16,7 @@ LARGEST = "10000000000"
 
 @pytest.fixture
 def desk(app, client, sink):
-    """The browser of somebody of the staff, at an empty sheet."""
+    """A staff member's browser, with an empty order form."""
     sign_in(app, client, sink, STAFF)
     client.get(NEW)
     return client
@@ -41,9 +41,9 @@ def goods(app):
 
 
 def put_together(desk, mug, ada):
-    """Put an order together, press by press: three mugs, two cups, a gift wrap; for Ada."""
+    """Compose an order step by step: three mugs, two cups, a gift wrap; for Ada."""
     submit_form(desk, DRAFT, add=mug)
-    submit_form(desk, DRAFT, words="CUP-7", press="search")  # an exact code needs no second press
+    submit_form(desk, DRAFT, words="CUP-7", press="search")  # an exact code needs no second click
     submit_form(desk, DRAFT, words="CUP-7", press="search")
     submit_form(desk, DRAFT, press="text")
     submit_form(desk, DRAFT, lines__2__title="Gift wrap", lines__2__price="2.50", lines__2__requires_shipping=None)
@@ -92,7 +92,7 @@ def test_what_was_put_together_is_what_the_order_has(app, desk, goods):
 
 
 def test_enter_looks_and_never_places(app, desk):
-    """A browser's Enter presses the first submit button of the form, which sends to where the form does."""
+    """A browser's Enter submits with the form's first button, to the form's own action."""
     form = next(one for one in desk.page.main.find_all("form") if one.has_attr("data-dirty"))
     first = form.find("button", type="submit")
 
@@ -127,7 +127,7 @@ def test_a_customer_who_was_looked_for_and_not_chosen_stops_the_order(app, desk)
     assert "You typed “ada” and chose nobody." in error_messages(desk)[0]
     assert desk.page.find("button", {"name": "choose"})["value"] == str(ada)
     assert list_orders(app) == []
-    assert submit_form(desk, NEW, who="ada", name="Bo").status_code == 303  # who it is stands below
+    assert submit_form(desk, NEW, who="ada", name="Bo").status_code == 303  # the customer is described below
 
 
 def test_what_is_short_is_said_line_by_line_and_all_typing_is_kept(app, desk):

@@ -1,4 +1,4 @@
-"""One order: what its page shows, and writing on it: comments, tags, the note, and two people at once."""
+"""One order: its page, and edits on it: comments, tags, the note, and concurrent edits."""
 
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from tests.sql_statements import record_statements
 
 
 def read(app, number):
-    """Give an order's note, tags and version, and how many lines its timeline has."""
+    """Return an order's note, tags and version, and the number of its timeline entries."""
     with app.app_context():
         order = db.session.scalar(select(Order).where(Order.number == number))
         events = db.session.scalars(
@@ -33,7 +33,7 @@ def text_of(client, label):
 
 
 def form_of(client, end):
-    """Give the fields of the form whose address ends so, as a browser would send it."""
+    """Return the fields of the form whose path ends so, as a browser would send them."""
     form = next(one for one in client.page.find_all("form") if one.get("action", "").endswith(end))
     return form["action"], form_values(form)
 
@@ -46,7 +46,7 @@ def send(client, end, **changes):
 def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, VIEWER)
-    client.get(f"/orders/{shop.numbers[5]}")  # six units of two things, one of them sent
+    client.get(f"/orders/{shop.numbers[5]}")  # six units of two things, one of them shipped
 
     assert "Unfulfilled (3)" in text_of(client, "unsent")
     assert "Shipment 1 of 1 (1)" in client.page.get_text()
@@ -72,7 +72,7 @@ def test_the_next_thing_to_do_is_the_one_primary_button(app, client, sink):
 
 def test_the_timeline_goes_by_the_stores_days_and_has_comments_with_their_author(app, client, sink):
     shop = open_shop(app)
-    number = shop.numbers[1]  # placed at 18:00 in New York on the day the clocks went forward: 23:00 in UTC
+    number = shop.numbers[1]  # created at 18:00 in New York on the day the clocks went forward: 23:00 in UTC
     sign_in(app, client, sink, STAFF)
 
     client.get(f"/orders/{number}")
@@ -140,7 +140,7 @@ def test_other_tags_are_taken_back_in_one_press(app, client, sink):
 
 def test_the_list_is_known_again_after_an_act_on_an_order(app, client, sink):
     shop = open_shop(app)
-    number, listed = shop.numbers[5], "tab=all&sort=total"  # paid, one of six units sent
+    number, listed = shop.numbers[5], "tab=all&sort=total"  # paid, one of six units shipped
     here, kept = f"/orders/{number}", f"?{urlencode({'back': listed})}"
     sign_in(app, client, sink, STAFF)
 

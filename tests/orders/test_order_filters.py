@@ -1,4 +1,4 @@
-"""Finding orders: each filter alone, and all pairs of them, give what a look at every order gives."""
+"""Filters of orders: each one alone, and all pairs of them, match the same as a check of every order."""
 
 from datetime import date
 from itertools import combinations
@@ -17,7 +17,7 @@ from tests.sign_in_flow import sign_in
 pytestmark = pytest.mark.both_databases
 
 FIRST, LAST = date(2026, 3, 9), date(2026, 3, 10)
-# What stands in the address, and what it means of an order.
+# Each filter's URL arguments, and its meaning for an order.
 FILTERS = {
     ("from", str(FIRST)): lambda one: one["day"] >= FIRST,
     ("to", str(LAST)): lambda one: one["day"] <= LAST,
@@ -65,7 +65,7 @@ def expected(everything, chosen, sort):
 
 
 def found(query):
-    """Give what the list finds, without its page."""
+    """Return what the list finds, without its page."""
     form = OrderFilterForm(MultiDict(query))
     form.validate()
     page = queries.list_orders(form.wanted())

@@ -1,4 +1,4 @@
-"""Money in and back leaves its rows whole: payment, refund and its lines, the timeline, the log, the stock."""
+"""Complete rows for payments and refunds: the rows, the lines, the timeline, the audit log, the stock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +36,7 @@ HERE = {"by": VIEWER, "visit": RequestInfo(network="192.0.2.7", browser="", requ
 
 @pytest.fixture
 def order(app, clock):
-    """The id of an order of 40.00 with shipping of 5.00: three mugs, of which one was sent, and a cup."""
+    """The id of an order of 40.00 with shipping of 5.00: three mugs, of which one was shipped, and a cup."""
     clock.set(NOW)
     mug, cup = make_variant(app), make_variant(app, title="Cup")
     order_id = create_order(app, (mug, 3), (cup, 1), shipping=500)
@@ -57,7 +57,7 @@ def newest(model):
 
 
 def logged(event):
-    """Give the newest entry and all that it says of an act, and of who did it from where."""
+    """Return the newest entry of an event: its details, its actor and where they were."""
     one = newest(Entry)
     assert (one.event, one.by, one.network, one.request_id) == (event, VIEWER, "192.0.2.7", "abcdefghijklmnopqrstuv")
     return one.details

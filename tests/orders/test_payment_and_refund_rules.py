@@ -1,4 +1,4 @@
-"""Money in and back: never more than is outstanding, never more than was paid, and the states that follow."""
+"""Payments and refunds: never more than the balance, never more than was paid, and the resulting states."""
 
 from datetime import UTC, datetime
 
@@ -95,7 +95,7 @@ def test_what_was_paid_goes_back_in_parts_each_once_and_never_beyond(app, partly
             refund(partly_paid, 501)
         db.session.rollback()
         refund(partly_paid, 500)
-        # All that was paid went back, and 15.00 of the order are still to be paid.
+        # All that was paid was refunded, and 15.00 of the order are still owed.
         assert (state(partly_paid), oracle.read_order(partly_paid).outstanding) == ("partly refunded", 1500)
         oracle.check_money(oracle.read_order(partly_paid))
     told = [(one["amount"], one["currency"], one["units"]) for one in details(app, "order_refunded")]

@@ -1,4 +1,4 @@
-"""The letter about a parcel: proposed, changed, and sent as it was approved, once, to the order's address alone."""
+"""The email about a shipment: proposed, edited, and sent as approved, once, to the order's address only."""
 
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -23,9 +23,9 @@ HOSTILE = """<b>&"O'Brien" =?utf-8?q?=0ABcc:_x=40y.example?= \u202e店"""
 
 @pytest.fixture
 def desk(app, client, sink):
-    """The browser of somebody of the staff."""
+    """A staff member's browser."""
     sign_in(app, client, sink, STAFF)
-    deliver_emails(app)  # the letter about a new browser
+    deliver_emails(app)  # the email about a new browser
     sink.received.clear()
     return client
 
@@ -54,7 +54,7 @@ def test_enter_in_the_subject_posts_no_letter(app, desk):
 
 @pytest.fixture
 def parcel(app, desk):
-    """A parcel of two titles, sent by a shop with a name of its own."""
+    """A shipment of two titles, sent by a shop with a name of its own."""
     change_store(app, name="Corner & Sons")
     mug = make_variant(app, title="Blue mug")
     create_order(app, (mug, 3), (make_variant(app, title="Tee"), 1))
@@ -63,7 +63,7 @@ def parcel(app, desk):
 
 
 def approve(desk):
-    """Change the proposed letter a little, and press the button twice."""
+    """Edit the proposed email a little, and submit it twice."""
     desk.get(PAGE)
     proposed = read_form(desk.page)
     text = proposed["text"].replace("Thank you", "Many thanks")

@@ -1,9 +1,9 @@
-"""After any sequence of acts on orders, allowed or not, money adds up, stock is the ledger and states their definition.
+"""After any sequence of acts, allowed or not, money adds up, stock equals the ledger and states their definition.
 
-So is what each day came to, wherever the store moves.
+So do the daily totals, whatever the store's time zone becomes.
 
-Each step is one act with arguments that may or may not be allowed. Whether it must be is reckoned from the rows alone,
-see books.py; a refused act changes nothing, and neither does the second press of one that was carried out.
+Each step is one act with arguments that may or may not be allowed. Whether it must succeed is computed from the rows
+alone, see oracle.py. A refused act changes nothing, and neither does the replay of a successful one.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ FEW_EXAMPLES = 10
 EXAMPLES = {"sqlite": 30, "postgresql": 8}
 STEPS = 16
 WAYS = ("as quoted", "a return", "money alone", "more money", "too much money")
-# Where clocks change by an hour, by half of one, and at midnight, which so is skipped; with instants around midnight.
+# Clocks that change by an hour, by half an hour, and at midnight, which is skipped; with instants around midnight.
 ZONES = ("UTC", "America/New_York", "Australia/Lord_Howe", "America/Santiago")
 MIDNIGHTS = [
     datetime(2026, *day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
@@ -42,7 +42,7 @@ AT = st.none() | st.builds(
 
 
 class Shop(OrderRules):
-    """A shop with three variants: one plenty, one scarce, one that is sold on when it is out."""
+    """A shop with three variants: one with plenty of stock, one with little, one that can be sold below zero."""
 
     @initialize(
         rate=st.sampled_from([0, 700, 1900]),
@@ -64,7 +64,7 @@ class Shop(OrderRules):
             db.session.commit()
         self.customer = factories.make_customer(self.app)
 
-    # the acts
+    # acts
 
     @precondition(lambda self: len(self.orders) < 3)
     @rule(
@@ -90,7 +90,7 @@ class Shop(OrderRules):
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), amount=st.integers(-1, 6000), shipping=st.integers(-1, 3000), at=AT)
     def refund(self, data, amount, shipping, at):
-        """Ask for anything at all."""
+        """Request any refund."""
         order_id = data.draw(st.sampled_from(self.orders))
         with self.app.app_context():
             one = oracle.read_order(order_id)
@@ -100,7 +100,7 @@ class Shop(OrderRules):
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), shipping=CENTS, how=st.sampled_from(WAYS), at=AT)
     def give_back(self, data, shipping, how, at):
-        """Ask for what can be had, or for a little more."""
+        """Request a possible refund, or a little more."""
         order_id = data.draw(st.sampled_from(self.orders))
         with self.app.app_context():
             one = oracle.read_order(order_id)
@@ -141,7 +141,7 @@ class Shop(OrderRules):
             True,
         )
 
-    # what always holds
+    # invariants
 
     @invariant()
     def everything_adds_up(self):
@@ -163,7 +163,7 @@ class Shop(OrderRules):
             assert stock.count_reserved() == {row.id: row.committed for row in wanted}
 
     def _check_values(self, one):
-        """Units that went back are worth their part of the line, to a cent; and all of them what the line cost."""
+        """Returned units are worth their part of the line, to a cent; and all of them the whole line."""
         for line in one.lines:
             if one.order.id not in self.altered:
                 worth, gone = oracle.worth_of(line, one.order), line.row.quantity - line.left
@@ -186,7 +186,7 @@ def test_much_more_is_done_with_orders_and_the_books_agree(app, database_url):
 
 
 def play(app, examples):
-    """Play so many examples through. Returns the machine, with the number of acts and of those that were refused."""
+    """Run so many examples. Returns the machine, with the numbers of acts and of refusals."""
     machine = type("Machine", (Shop,), {"app": app, "acts": 0, "refused": 0})
     run_state_machine_as_test(
         machine,

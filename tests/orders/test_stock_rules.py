@@ -1,4 +1,4 @@
-"""Goods out and back: never more than was ordered, no unit twice, and the shelf as the ledger says."""
+"""Shipments and returns: never more than was ordered, no unit twice, and stock as in the ledger."""
 
 import pytest
 

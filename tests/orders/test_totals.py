@@ -1,4 +1,4 @@
-"""What an order comes to: the discount to the last cent, tax inside or added, shipping taxed alike."""
+"""An order's totals: the discount to the last cent, tax included or added, shipping taxed alike."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_tax_on_top_is_added_with_that_of_the_shipping():
 
 
 def test_tax_is_reckoned_by_line_half_a_cent_up():
-    lines = [line(50), line(50)]  # 3.5 cents each at 7 %
+    lines = [line(50), line(50)]  # 3.5 cents each at 7%
     assert total_of(*lines, included=False, rate=700).tax == 8
 
 
