@@ -1,4 +1,4 @@
-"""A mail server that misbehaves, certificates, and what became of the letters."""
+"""A faulty mail server, certificates, and the outcomes of emails."""
 
 import ssl
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.outbox.scripted_smtp_server import ScriptedServer
 
 @pytest.fixture
 def scripted() -> Iterator[ScriptedServer]:
-    """A mail server that does as it is told."""
+    """A mail server that follows a script."""
     server = ScriptedServer().start()
     yield server
     server.stop()
@@ -24,7 +24,7 @@ def scripted() -> Iterator[ScriptedServer]:
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
-    """Who signs the test's certificates."""
+    """The authority that signs the test's certificates."""
     return trustme.CA()
 
 
@@ -38,7 +38,7 @@ def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def certified(authority: trustme.CA, name: str) -> ssl.SSLContext:
-    """Give what a server needs to prove that it is `name`."""
+    """Return what a server needs to prove that it is `name`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(context)
     return context
@@ -46,7 +46,7 @@ def certified(authority: trustme.CA, name: str) -> ssl.SSLContext:
 
 @pytest.fixture
 def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker's own time limits, in tenths of what they are: numbers, not behaviour."""
+    """Shorten the worker's own timeouts to a tenth: numbers, not behavior."""
     for name, seconds in {
         "STEP_TIMEOUT": 0.4,
         "VERDICT_TIMEOUT": 0.5,
@@ -58,7 +58,7 @@ def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def outcomes(app: Flask) -> Callable[[], dict[str, int]]:
-    """What became of the letters: outcomes() == {"delivered": 1}."""
+    """The numbers of emails by outcome: outcomes() == {"delivered": 1}."""
 
     def read() -> dict[str, int]:
         with app.app_context():

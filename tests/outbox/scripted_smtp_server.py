@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback that misbehaves as it is told, at any step, and writes down all that it hears."""
+"""A real SMTP server on loopback that follows a script of faults, at any step, and records all that it hears."""
 
 import base64
 import os
@@ -27,31 +27,31 @@ LONGEST_HANG = 120.0  # seconds; the product gives up long before, or its test f
 
 
 class HungUp(Exception):
-    """The talk is over."""
+    """The conversation has ended."""
 
 
 @dataclass
 class ScriptedServer(ReceivedEmails):
-    """The server. `faults` says for each step what happens in place of the reply, first fault first.
+    """The server. `faults` lists for each step what happens instead of the reply, first fault first.
 
-    The step `body` is a letter that arrived and is thrown away, `kept` one that is kept before its reply, `accepted`
-    the moment after its reply. `kept` letters are in `received`. `NOOP` is asked of a connection that was kept.
+    The step `body` is an email that arrived and is discarded, `kept` one that is stored before its reply, `accepted`
+    the moment after its reply. `kept` emails are in `received`. `NOOP` is asked on a reused connection.
     """
 
     faults: dict[str, list[Callable[["Conversation"], None]]] = field(default_factory=lambda: defaultdict(list))
     received: list[ReceivedEmail] = field(default_factory=list)
-    heard: list[tuple[str, bool]] = field(default_factory=list)  # each line, and whether TLS hid it on the way
+    heard: list[tuple[str, bool]] = field(default_factory=list)  # each line, and whether TLS protected it
     arrived_at: list[float] = field(default_factory=list)
     connections: int = 0
     seconds_a_letter: float = 0.0
     in_flight: int = 0
     most_in_flight: int = 0
-    waited_out: int = 0  # how often it hung until it had enough of that itself
+    waited_out: int = 0  # how often a hang ended by its own timeout
     counting: threading.Lock = field(default_factory=threading.Lock)
     tls: ssl.SSLContext | None = None
     is_implicit: bool = False
     offers_starttls: bool = True
-    injects: bytes = b""  # sent in clear behind the answer to STARTTLS, as somebody on the way would
+    injects: bytes = b""  # sent unencrypted after the reply to STARTTLS, as a man in the middle would
     account: tuple[str, str] | None = None
 
     def start(self) -> "ScriptedServer":
@@ -75,11 +75,11 @@ class ScriptedServer(ReceivedEmails):
                 threading.Thread(target=Conversation(self, plain).run, daemon=True).start()
 
     def once(self, step: str, fault: Callable[["Conversation"], None]) -> None:
-        """Misbehave once at that step."""
+        """Fail once at that step."""
         self.faults[step].append(fault)
 
     def always(self, step: str, fault: Callable[["Conversation"], None]) -> None:
-        """Misbehave at that step until heal()."""
+        """Fail at that step until heal()."""
         self.faults[step].extend([fault] * 1000)
 
     def heal(self) -> None:
@@ -128,7 +128,7 @@ class Conversation:
         self.socket.sendall(text.encode() + b"\r\n")
 
     def step(self, name: str, reply: str = "") -> None:
-        """Misbehave as the script says for this step, or reply."""
+        """Fail as the script says for this step, or reply."""
         faults = self.server.faults[name]
         if faults:
             faults.pop(0)(self)
@@ -222,18 +222,18 @@ class Conversation:
 
 
 def close(_talk: Conversation) -> None:
-    """Hang up."""
+    """Close the connection."""
     raise HungUp
 
 
 def hang(talk: Conversation) -> None:
-    """Say nothing, and keep the line open."""
+    """Say nothing, and keep the connection open."""
     talk.server.waited_out += not talk.server.stopping.wait(LONGEST_HANG)
     raise HungUp
 
 
 def drip(talk: Conversation) -> None:
-    """Reply with a byte now and then, and never to an end."""
+    """Reply with a byte from time to time, without an end."""
     until = time.monotonic() + LONGEST_HANG
     talk.socket.sendall(b"250-")
     while time.monotonic() < until and not talk.server.stopping.wait(0.1):
@@ -243,7 +243,7 @@ def drip(talk: Conversation) -> None:
 
 
 def reply_with(text: str) -> Callable[[Conversation], None]:
-    """Reply with that; 421 hangs up as well."""
+    """Reply with a text; 421 also closes the connection."""
 
     def say(talk: Conversation) -> None:
         talk.say(text)
@@ -255,7 +255,7 @@ def reply_with(text: str) -> Callable[[Conversation], None]:
 
 
 def kill_process(pid: Callable[[], int]) -> Callable[[Conversation], None]:
-    """Kill a process at this very moment, and give no reply."""
+    """Kill a process at this moment, without a reply."""
 
     def kill(_talk: Conversation) -> None:
         os.kill(pid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Letters to a client's own people: under its name, word for word, and nothing in them of the admin."""
+"""Emails to a client's own people: under its name, word for word, without a trace of the admin."""
 
 import pytest
 
@@ -20,12 +20,12 @@ from tests.signin.emails import new_browser_emails, new_program_emails
 
 @pytest.fixture
 def storefront(app):
-    """The id of a client that is open to everybody."""
+    """The id of a client that is open to everyone."""
     return register_client(app).id
 
 
 def names_the_storefront(letter):
-    """Assert who the letter is from, and that it names nobody else."""
+    """Assert who sent the email, and that it names no one else."""
     assert letter.message["From"] == "Storefront <door@shop.example>"
     assert "Storefront" in letter.text
     for words in (letter.text, words_of(letter.html)):

@@ -1,4 +1,4 @@
-"""`flask outbox work`: delivers until it is told to stop, or once; not where there is nothing to deliver to."""
+"""`flask outbox work`: delivers until it is told to stop, or once; refuses without a mail server."""
 
 import signal
 import threading
@@ -20,14 +20,14 @@ def environ(environ, scripted):
 
 @pytest.fixture
 def local(environ, tmp_path):
-    """The app of `make run`, whose letters are shown on a page."""
+    """The app of `make run`, whose emails are shown on a page."""
     mailless = {name: value for name, value in environ.items() if not name.startswith("MAIL_")}
     return make_app({**mailless, "SHOP_LOCAL": "1"}, tmp_path)
 
 
 @pytest.fixture
 def signals():
-    """The signals that this thread takes are as they were when the test is over."""
+    """Restore this thread's signal handlers after the test."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
     yield
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -68,7 +68,7 @@ def test_it_delivers_until_it_is_told_to_stop(app, client, scripted, outcomes, s
 
 def test_with_unsafe_settings_nothing_is_delivered_except_by_make_run(app, client, scripted, outcomes):
     request_link(client, STAFF)
-    app.config["SECRET_KEY"] = "short"  # what only a command starts with
+    app.config["SECRET_KEY"] = "short"  # only a command starts with it
 
     refused = run(app, "outbox", "work", "--until-empty")
     assert (refused.exit_code, outcomes()) == (1, {"waiting": 1})

@@ -1,4 +1,4 @@
-"""Between claim and outcome: access ends, a lease is lost, the database fails, a letter cannot be written."""
+"""Between claim and outcome: access ends, a lease is lost, the database fails, an email cannot be written."""
 
 from email.errors import HeaderParseError
 
@@ -27,7 +27,7 @@ def environ(environ, scripted):
 
 
 def doing(step, act):
-    """Do something at a step, and then reply as always."""
+    """Do something at a step, and then reply as usual."""
 
     def do(talk):
         act()
@@ -127,7 +127,7 @@ def test_a_letter_whose_request_cannot_be_read_is_tried_again_when_its_lease_is_
     assert outcomes() == {"delivered": 1}
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL takes nothing else for JSON
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL accepts only JSON there
 def test_a_letter_that_cannot_be_read_is_left_and_the_log_says_why(app, client, scripted, clock, outcomes, caplog):
     request_link(client, STAFF)
     run_sql(app, "UPDATE letters SET data = substr(data, 2)")
@@ -160,7 +160,7 @@ def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scri
 
 @pytest.fixture
 def short_pauses(monkeypatch):
-    """What cannot be stored is tried again sooner: numbers, not behaviour."""
+    """Shorten the pauses before outcomes are stored again: numbers, not behavior."""
     monkeypatch.setattr(delivery, "STORE_PAUSES", tuple(pause / 20 for pause in delivery.STORE_PAUSES))
 
 
@@ -294,7 +294,7 @@ def test_a_connection_that_nobody_needs_is_closed(app, client, scripted, monkeyp
 
 
 def test_a_header_that_is_not_ours_never_leaves(app):
-    """Python before 3.12.4 could be made to write one; the bytes themselves are looked at."""
+    """Python before 3.12.4 could be tricked into writing one; the bytes themselves are checked."""
     with app.app_context():
         written = written_letter()
         ours = ["Content-Type", "MIME-Version", *written.headers()]

@@ -1,4 +1,4 @@
-"""Each letter stands in the list of what became of it, newest first, on the page and on the command line."""
+"""Each email is in the list of its outcome, newest first, on the page and on the command line."""
 
 import json
 
@@ -22,7 +22,7 @@ TABS = {
     "delivered": "Delivered",
     "withdrawn": "Withdrawn",
 }
-FATES = {  # of the letters to two people each: their addresses, what the server says, and what the list says then
+FATES = {  # two people's emails for each: their addresses, the server's reply, and the list's text
     "failed": ("two@many.example", "three@many.example", NEVER, NEVER),
     "withheld": ("four@elsewhere.example", "five@elsewhere.example", "", "no rule names this address or its domain"),
     "withdrawn": ("six@many.example", "seven@many.example", "", ""),
@@ -38,7 +38,7 @@ def environ(environ, scripted):
 
 @pytest.fixture
 def owner(app, client, scripted):
-    """An owner, whose own letter was delivered before there was one of each other fate to two people."""
+    """An owner, whose own email was delivered before there was one of each other outcome to two people."""
     sign_in(app, client, scripted, OWNER)
     for outcome, (*addresses, said, _) in FATES.items():
         for address in addresses:
@@ -52,7 +52,7 @@ def owner(app, client, scripted):
 
 
 def told(outcome):
-    """Give to whom letters of that outcome went, newest first, how often each was tried, and what happened."""
+    """Return the recipients with that outcome, newest first, with their attempts and what happened."""
     if outcome == "delivered":
         return [(OWNER, 1, "")]
     *addresses, _, happened = FATES[outcome]
@@ -73,7 +73,7 @@ def test_the_page_has_a_list_for_each_outcome(owner, outcome):
 
 @pytest.fixture
 def posted(app, owner):
-    """Give when each letter was posted, by its number."""
+    """Return when each email was posted, by its id."""
     with app.app_context():
         return {one.id: one.posted_at.isoformat(timespec="seconds") for one in Email.query}
 

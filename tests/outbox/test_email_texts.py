@@ -1,4 +1,4 @@
-"""The letters, word for word, and what is around the words."""
+"""The emails, word for word, and their other content."""
 
 import re
 import socket
@@ -30,14 +30,14 @@ ODD_NAME = """<b>& "Bob's" Söhne, Лавка; 店"""
 
 @pytest.fixture
 def environ(environ, request):
-    """These letters are read from the ordinary sink unless a test wants a server that refuses."""
+    """These emails are read from the ordinary server unless a test needs one that refuses."""
     if "scripted" not in request.fixturenames:
         return environ
     return environ | {"MAIL_PORT": str(request.getfixturevalue("scripted").port)}
 
 
 def masked(text):
-    """Put a word for each thing that differs from letter to letter."""
+    """Replace whatever differs from email to email by a placeholder."""
     for pattern, word in MASKS:
         text = re.sub(pattern, word, text)
     return text.strip() + "\n"
@@ -50,12 +50,12 @@ def approve(name, text):
 
 
 def words_of(html):
-    """Give the words that a mail program shows of a letter's HTML."""
+    """Return the words that a mail program shows of an email's HTML."""
     return BeautifulSoup(html, "html.parser").body.get_text(" ", strip=True)
 
 
 def headers_of(letter):
-    """Give the header lines as they came over the wire, unfolded."""
+    """Return the header lines as they were sent, unfolded."""
     head = letter.raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode("ascii")
     return dict(line.split(": ", 1) for line in re.sub(r"\n[ \t]+", " ", head).split("\n"))
 
@@ -141,7 +141,7 @@ def test_the_headers_are_these_and_no_others(app, client, sink):
     assert headers["Auto-Submitted"] == "auto-generated"
     assert re.fullmatch(r"<[\w-]{22}@shop\.example>", headers["Message-ID"])
     assert abs(datetime.now(UTC) - parsedate_to_datetime(headers["Date"])) < timedelta(minutes=1)
-    assert not headers["Date"].endswith("-0000")  # which says that nobody knows the zone (RFC 5322, 3.3)
+    assert not headers["Date"].endswith("-0000")  # which means an unknown time zone (RFC 5322, 3.3)
 
 
 def test_answers_go_where_the_settings_say(environ, tmp_path, sink):
@@ -184,7 +184,7 @@ def test_the_message_id_stays_the_same_over_tries(app, client, scripted, clock):
 
 @pytest.fixture
 def odd_letter(environ, tmp_path, sink) -> ReceivedEmail:
-    """A letter of a store with an odd name."""
+    """An email of a store with an odd name."""
     app = make_app(environ | {"STORE_NAME": ODD_NAME}, tmp_path)
     request_link(browser_of(app), STAFF)
     return read_email(app, sink, STAFF)
@@ -219,7 +219,7 @@ def test_a_stores_name_is_no_html(odd_letter):
 
 
 def test_a_letter_is_plain_ascii_on_the_wire(odd_letter):
-    """A server without 8BITMIME may not be sent anything else."""
+    """A server without 8BITMIME must not be sent anything else."""
     assert odd_letter.raw.isascii()
     assert max(len(line) for line in odd_letter.raw.split(b"\n")) < 200
     assert odd_letter.text.count("http://127.0.0.1:8000/sign-in/link/") == 1
@@ -257,7 +257,7 @@ def test_a_link_begins_with_the_public_address_whatever_a_visitor_says(app, clie
 
 
 def test_a_slow_name_service_is_never_asked_for_our_own_name(app, client, scripted, monkeypatch):
-    """The machine's own name is looked up by Python's mail library unless it is kept from it."""
+    """Python's mail library looks up the machine's own name unless it is prevented."""
 
     def never(*_args):
         raise AssertionError("DNS was asked")

@@ -1,4 +1,4 @@
-"""What is kept of a server's refusal: one printable line of 300 characters; and which letter goes first."""
+"""The stored text of a server's refusal: one printable line of 300 characters; and which email is first."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_a_letter_that_is_given_up_says_why_it_was_not_taken(app, scripted, cloc
 
 
 def test_what_waited_longest_since_it_was_due_goes_first(app, scripted, clock):
-    scripted.once("RCPT", reply_with("451 later"))  # tried again after five seconds
+    scripted.once("RCPT", reply_with("451 later"))  # retried after five seconds
     request_link(browser_of(app), STAFF)
     deliver_emails(app)
     for seconds, address in ((3, OWNER), (6, VIEWER)):

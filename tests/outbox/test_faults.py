@@ -1,4 +1,4 @@
-"""Whatever the mail server does, and at whatever step: nothing is lost, and nothing arrives three times."""
+"""Any fault of the mail server at any step: nothing is lost, and nothing arrives three times."""
 
 import json
 import socket
@@ -28,7 +28,7 @@ def environ(environ, scripted):
 
 
 def arrived_alike(scripted):
-    """Say whether all that arrived is the same letter, to the one address it is for."""
+    """Return whether everything that arrived is the same email, to its one address."""
     ids = {letter.message["Message-ID"] for letter in scripted.received}
     links = {letter.link for letter in scripted.received}
     recipients = {tuple(letter.recipients) for letter in scripted.received}
@@ -140,7 +140,7 @@ def test_the_list_is_for_programs_too(app, client, scripted):
 
 
 def pauses_of(app, clock, tries):
-    """Deliver so often, each time just when the letter falls due again; give the pauses in seconds."""
+    """Deliver so often, each time exactly when the email falls due again; return the pauses in seconds."""
     passed, pauses = 0.0, []
     for _ in range(tries):
         deliver_emails(app)
@@ -240,7 +240,7 @@ def test_garbage_is_no_refusal(app, client, scripted, clock, outcomes):
 def test_a_server_whose_name_is_found_too_late_is_not_spoken_to(
     app, client, scripted, clock, outcomes, short_limits, monkeypatch
 ):
-    """The connection comes about after its time is up."""
+    """The connection is established after its timeout."""
 
     def slowly(*args, **kwargs):
         sleep(3 * smtp_connection.OPENING_TIMEOUT)
@@ -273,7 +273,7 @@ def test_a_greeting_that_refuses_is_no_greeting(app, client, scripted, outcomes)
 
 
 def quote_the_letter(scripted, letter):
-    """Refuse as a filter does that quotes what it did not like."""
+    """Refuse like a filter that quotes the reason."""
     scripted.always("body", reply_with(f"550 spam: {letter.link} and {letter.code} ({letter.link.rpartition('/')[2]})"))
 
 

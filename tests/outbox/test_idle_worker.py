@@ -1,4 +1,4 @@
-"""A worker that has nothing to do rests, and one that has too much at once leaves nothing."""
+"""An idle worker sleeps, and an overloaded one leaves nothing behind."""
 
 from time import monotonic, sleep
 
@@ -29,7 +29,7 @@ def test_a_worker_without_letters_asks_for_them_once_in_a_while(app, client, scr
         sleep(0.5)
     running.stop()
 
-    assert len(made) < 20  # one that never sleeps would make hundreds
+    assert len(made) < 20  # a busy loop would make hundreds
 
 
 def test_a_letter_that_is_posted_wakes_a_worker_that_rests(app, client, scripted, outcomes, monkeypatch):
@@ -38,7 +38,7 @@ def test_a_letter_that_is_posted_wakes_a_worker_that_rests(app, client, scripted
     with monkeypatch.context() as for_long:
         for_long.setattr(worker, "POLL", 2 * PATIENCE)
         running.start()
-        wait_until(lambda: running.tidy_at > monotonic())  # it has looked for letters, and found none
+        wait_until(lambda: running.tidy_at > monotonic())  # it has looked for emails, and found none
         request_link(client, STAFF)
         wait_until(lambda: len(scripted.received) == 1)
     running.stop()

@@ -1,4 +1,4 @@
-"""`kill -9` of the worker at each step of a delivery: nothing is lost, and at most one letter comes twice, the same."""
+"""`kill -9` of the worker at each step of a delivery: nothing is lost, and at most one email comes twice, the same."""
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -20,7 +20,7 @@ def environ(environ, scripted):
 
 
 def let_the_lease_lapse(url, tmp_path):
-    """Make it later for the letters, in the database itself."""
+    """Move the emails' times back, in the database itself."""
     engine = create_engine(driver_url(url, tmp_path))
     with engine.begin() as connection:
         connection.execute(text("UPDATE letters SET claimed_until = '2020-01-01 00:00:00+00:00' WHERE outcome IS NULL"))

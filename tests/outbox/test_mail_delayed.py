@@ -1,4 +1,4 @@
-"""While mail is down the code page says so, to everybody alike; and nothing is ever mailed late."""
+"""While mail is down the code page says so, to everyone alike; and no expired email is ever sent."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def environ(environ, scripted):
 
 @pytest.fixture
 def down(scripted):
-    """No connection to the mail server comes about."""
+    """A mail server that cannot be reached."""
     scripted.always("banner", close)
 
 
@@ -56,7 +56,7 @@ def test_it_says_so_to_whoever_asked_at_any_address(app, clock, down):
 
 
 def masked(browser):
-    """Give the page without its form tokens."""
+    """Return the page without its form tokens."""
     for field in browser.page.find_all("input", {"name": "csrf_token"}):
         field.decompose()
     return str(browser.page)
@@ -70,7 +70,7 @@ def test_it_is_said_also_where_no_worker_runs(client, clock):
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "body"])
 def test_a_server_that_defers_one_letter_is_not_mail_delayed(app, client, other, scripted, clock, outcomes, step):
-    """Only a member's letter is ever offered to the server: what became of it must not show."""
+    """Only a member's email is ever offered to the server: its outcome must not show."""
     scripted.always(step, reply_with("451 greylisted"))
     request_link(client, STAFF)
     request_link(other, STRANGER)

@@ -1,4 +1,4 @@
-"""The shape of a letter: its headers and no others, and twice the same words, as text and as HTML."""
+"""The shape of an email: exactly its headers, and the same words as text and as HTML."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A letter that has left while the database is in an outage: the log has the line of the outage, and no other."""
+"""An email that is sent during an outage of the database: the log has only the line of the outage."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What is over is kept for a while and then deleted, by the worker, in small batches."""
+"""Retention: ended rows are kept for a while and then deleted, by the worker, in small batches."""
 
 import time
 from datetime import timedelta
@@ -21,13 +21,13 @@ TABLES = (Email, SignInRequest, LoginSession)
 
 
 def rows(app):
-    """Count letters, requests and sessions."""
+    """Return the numbers of emails, requests and sessions."""
     with app.app_context():
         return tuple(table.query.count() for table in TABLES)
 
 
 def tidy(app):
-    """Let a worker that was just started do what it does when there is no letter to deliver."""
+    """Run the cleanup of a new worker without any email to deliver."""
     worker = Worker(app)
     worker.tidy()
     worker.stop()
@@ -166,7 +166,7 @@ def test_a_row_that_another_holds_is_left_for_the_next_time(app, clock):
 
 
 def old_letter(number, at):
-    """Give a letter that was delivered at that time."""
+    """Return an email that was delivered at that time."""
     facts = {"kind": "sign_in_link", "ref": str(number), "to": STAFF, "data": {}, "message_id": f"<{number}@shop>"}
     return Email(**facts, posted_at=at, due_at=at, settled_at=at + timedelta(seconds=1), outcome="delivered")
 

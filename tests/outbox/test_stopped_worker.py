@@ -1,4 +1,4 @@
-"""A worker that is told to stop: it takes no more letters, lets those in flight arrive, and leaves nothing behind."""
+"""A worker that is told to stop: it claims no more emails, finishes those in flight, and leaves nothing behind."""
 
 from time import monotonic
 
@@ -54,7 +54,7 @@ def test_a_worker_that_is_stopped_does_not_wait_for_each_letter_in_turn(app, scr
     began = monotonic()
     running.stop()
 
-    assert monotonic() - began < 2.5  # a second for each would make three
+    assert monotonic() - began < 2.5  # one second for each would make three
     wait_until(lambda: not sender_threads())
 
 

@@ -1,4 +1,4 @@
-"""The password and the letters cross the network in TLS, with a server that proves its name, or not at all."""
+"""The password and the emails are sent in TLS, to a server that proves its name, or not at all."""
 
 import pytest
 import trustme
@@ -28,7 +28,7 @@ def fault_of(app):
 
 
 def nothing_was_said(scripted):
-    """Say whether the server heard nothing of password, sender or letter."""
+    """Return whether the server heard nothing of password, sender or email."""
     secrets = ("AUTH", "MAIL", "RCPT", "DATA")
     return scripted.received == [] and not set(secrets) & set(scripted.verbs)
 

@@ -1,4 +1,4 @@
-"""Letters that wait are withdrawn with the access of those they are for; no others, and none that has left."""
+"""Waiting emails are withdrawn with their recipient's access; no others, and none that was sent."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def post(app, *addresses):
 
 
 def fates(app):
-    """Give to whom each letter is and what became of it, and whether anybody could still send it."""
+    """Return each email's recipient and outcome, and whether it could still be sent."""
     with app.app_context():
         return [
             (one.to, one.outcome, one.settled_at is not None, one.claim, one.claimed_until)

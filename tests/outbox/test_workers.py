@@ -1,4 +1,4 @@
-"""Several workers, many letters, one of each; at once, and not one after another."""
+"""Several workers, many emails, each sent once; concurrently, not one after another."""
 
 import http.cookiejar
 import re
@@ -53,7 +53,7 @@ def test_three_workers_send_each_letter_once(app, scripted, environ, tmp_path, o
 @pytest.mark.prove
 def test_a_slow_mail_server_does_not_hold_the_queue(app, scripted, outcomes, database_url):
     request_many_links(app, 1)
-    deliver_emails(app)  # what is loaded once is loaded now
+    deliver_emails(app)  # warms up what is loaded once
     scripted.seconds_a_letter = 0.05
     before = scripted.connections
     request_many_links(app, 100)
@@ -65,12 +65,12 @@ def test_a_slow_mail_server_does_not_hold_the_queue(app, scripted, outcomes, dat
     kind = database_url.partition(":")[0]
     results.save_figures(f"mail_throughput_{kind}", letters=100, seconds_a_letter=0.05, letters_a_second=round(rate, 1))
     assert outcomes() == {"delivered": 101}
-    assert scripted.most_in_flight >= 4  # how fast that is depends on the machine: `make bench` tells
+    assert scripted.most_in_flight >= 4  # the speed depends on the machine: `make bench` measures it
     assert scripted.connections - before <= 8
 
 
 def post_an_ask(url, address):
-    """Ask for a link at a running server, as a browser does."""
+    """Request a link at a running server, as a browser does."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     page = browser.open(f"{url}/sign-in").read().decode()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page).group(1)
@@ -90,7 +90,7 @@ def test_a_letter_leaves_at_once(serve, scripted):
         began = post_an_ask(served.url, f"person{number}@many.example")
         wait_until(lambda count=number + 1: len(scripted.received) == count)
         waits.append(round(scripted.arrived_at[-1] - began, 3))
-        time.sleep(0.4 * number)  # so that some come while the worker sleeps
+        time.sleep(0.4 * number)  # so that some arrive while the worker sleeps
 
     results.save_figures("mail_leaves_after", seconds=waits)
     assert max(waits) < 10  # the figure says how soon; a machine under load must not fail here
@@ -141,7 +141,7 @@ def test_a_database_that_goes_away_does_not_end_the_worker(app, scripted, enviro
 
 
 def hang_up_on_everybody(url):
-    """End every connection to the database, as its restart would."""
+    """Close every connection to the database, as its restart would."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
