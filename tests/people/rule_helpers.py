@@ -1,4 +1,4 @@
-"""Rules made and read through the command line and the allowlist, as these tests need them again and again."""
+"""Rules made and read through the command line and the allowlist, as many of these tests need them."""
 
 import json
 from datetime import UTC, datetime
@@ -10,12 +10,12 @@ CHOICES = ("radio", "checkbox")
 
 
 def run(app, *words):
-    """Run `flask …` as it is typed."""
+    """Run a `flask …` command."""
     return app.test_cli_runner().invoke(args=[str(word) for word in words])
 
 
 def allow(app, subject, role, *, until=None):
-    """`until` is how long from now the last day is."""
+    """Add a rule; `until` is the distance from now to its last day."""
     last = ["--until", (datetime.now(UTC) + until).date()] if until is not None else []
     assert run(app, "people", "allow", subject, "--role", role, *last).exit_code == 0
 
@@ -34,7 +34,7 @@ def list_rules(app):
 
 
 def entries(app, event=None):
-    """Give the audit entries, oldest first, of one event or of all."""
+    """Return the audit entries, oldest first, of one event or of all."""
     with app.app_context():
         found = Entry.query.order_by(Entry.id).all()
         return [entry for entry in found if event in (None, entry.event)]
@@ -45,7 +45,7 @@ def details(app, event):
 
 
 def form_values(client, **values):
-    """Give what the form on the page sends when these fields are typed over."""
+    """Return what the form on the page sends after these fields were edited."""
     form = client.page.select_one("form[data-dirty]")
     chosen = [one for one in form.select("input[name]") if one["type"] not in CHOICES or one.has_attr("checked")]
     inputs = {one["name"]: one.get("value", "") for one in chosen}

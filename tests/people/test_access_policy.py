@@ -1,4 +1,4 @@
-"""The allowlist as a table: which rules there are, who asks, and which rule decides."""
+"""The allowlist as a table: the rules, the person who asks, and the deciding rule."""
 
 import re
 from datetime import timedelta
@@ -14,9 +14,9 @@ from tests.sign_in_flow import sign_in
 ADA = "ada@shop.example"
 BOB = "bob@shop.example"
 
-# what OWNER_EMAIL and ALLOWED_EMAILS hold; rules of the table as "subject=role[ until]"; blocks; who asks
+# OWNER_EMAIL and ALLOWED_EMAILS; rules of the table as "subject=role[ until]"; blocks; who asks
 TABLE = [
-    # nothing speaks of them
+    # no rule
     ("", "", [], [], ADA, None, "none"),
     ("", "", [f"{BOB}=staff"], [], ADA, None, "none"),
     ("", BOB, [], [], ADA, None, "none"),
@@ -32,7 +32,7 @@ TABLE = [
     ("", "", ["@shop.example=staff"], [], "ada@myshop.example", None, "none"),
     ("", "", ["@shop.example=staff"], [], "ada@shop.example.evil.example", None, "none"),
     ("", "", ["@shop.example=staff"], [], "shop.example@evil.example", None, "none"),
-    # an address is taken as it is: neither tags nor dots make it another's
+    # an address is compared as it is: neither tags nor dots make it another's
     ("", "", [f"{ADA}=staff"], [], "ada+tag@shop.example", None, "none"),
     ("", "", [f"{ADA}=staff"], [], "a.da@shop.example", None, "none"),
     ("", "", ["ada+tag@shop.example=staff"], [], ADA, None, "none"),
@@ -55,7 +55,7 @@ TABLE = [
     ("", f"{ADA}=viewer", ["@shop.example=owner"], [], ADA, "viewer", "ALLOWED_EMAILS"),
     ("", "@shop.example", [f"{ADA}=viewer"], [], ADA, "viewer", ADA),
     ("", "@shop.example", ["@shop.example=viewer"], [], ADA, "viewer", "@shop.example"),
-    # a rule past its last day is as good as gone
+    # a rule past its last day counts as absent
     ("", "", [f"{ADA}=staff past"], [], ADA, None, ADA),
     ("", "", ["@shop.example=staff past"], [], ADA, None, "@shop.example"),
     ("", "", [f"{ADA}=owner past", "@shop.example=viewer"], [], ADA, "viewer", "@shop.example"),
@@ -72,12 +72,12 @@ TABLE = [
     ("", "", [f"{ADA}=staff past"], [ADA], ADA, None, "block"),
     ("", "", [f"{ADA}=staff"], ["ada+tag@shop.example"], ADA, "staff", ADA),
     ("", "", ["@shop.example=staff"], [BOB], "bob+tag@shop.example", "staff", "@shop.example"),
-    # letters' size: domain and address are one, however they were typed
+    # case: domain and address are equal, however they were typed
     ("", "", ["@SHOP.example=viewer"], [], ADA, "viewer", "@shop.example"),
     ("", "", ["ADA@Shop.Example=viewer"], [], ADA, "viewer", ADA),
     ("ADA@Shop.Example", "", [], [], ADA, "owner", "OWNER_EMAIL"),
     ("", "@SHOP.example=viewer", [], [], ADA, "viewer", "ALLOWED_EMAILS"),
-    # a domain and its neighbours, by setting
+    # a domain and similar ones, by setting
     ("", "@shop.example", [], [], "ada@sub.shop.example", None, "none"),
     ("", "@sub.shop.example", [], [], ADA, None, "none"),
     ("", "@shop.example", [], [], "ada@shop.example.evil.example", None, "none"),
@@ -86,7 +86,7 @@ TABLE = [
     ("", "@other.example=viewer", ["@shop.example=staff"], [], "ada@other.example", "viewer", "ALLOWED_EMAILS"),
     ("", "", [f"{ADA}=staff", f"{BOB}=viewer"], [], BOB, "viewer", BOB),
     (ADA, "", [], [], "ada+tag@shop.example", None, "none"),
-    # what is over leaves the word to the next, down to nobody
+    # an expired rule leaves the decision to the next one, if any
     (
         "",
         "@shop.example=viewer",
@@ -100,7 +100,7 @@ TABLE = [
     ("", ADA, ["@shop.example=viewer past"], [], ADA, "staff", "ALLOWED_EMAILS"),
     ("", "", [f"{ADA}=viewer", "@shop.example=owner past"], [], ADA, "viewer", ADA),
     ("", "", ["@shop.example=viewer past"], [], BOB, None, "@shop.example"),
-    # all at once
+    # all combined
     (ADA, ADA, [f"{ADA}=viewer", "@shop.example=viewer"], [], ADA, "owner", "OWNER_EMAIL"),
     (BOB, f"{ADA}=owner, @shop.example=staff", ["@shop.example=viewer"], [], ADA, "owner", "ALLOWED_EMAILS"),
     (BOB, "@shop.example=owner", ["@shop.example=viewer"], ["eve@shop.example"], ADA, "viewer", "@shop.example"),
@@ -150,7 +150,7 @@ def test_a_rule_counts_through_its_last_day(app, clock, days, role):
 
 
 def check_access(browser, address):
-    """Return what the page answers to the question for someone's access."""
+    """Return the page's answer to the question for someone's access."""
     browser.get("/people", query_string={"why": address})
     return browser.page.select_one("p[role=status]").get_text(" ", strip=True)
 

@@ -1,4 +1,4 @@
-"""`flask people …`: done is 0, refused is 1 with a sentence on standard error, wrong usage is 2."""
+"""`flask people …`: success is 0, a refusal is 1 with a sentence on standard error, wrong usage is 2."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The list of people: everybody in the one state that they are in, with the role and where it comes from."""
+"""The list of people: everyone in their one state, with the role and its reason."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ STATES = {
 
 @pytest.fixture
 def app(environ, tmp_path):
-    """A shop that knows somebody in each state."""
+    """A shop with a person in each state."""
     allowed = f"{environ['ALLOWED_EMAILS']}, @many.example=viewer"
     return make_app({**environ, "ALLOWED_EMAILS": allowed}, tmp_path)
 
@@ -43,7 +43,7 @@ def owner(app, sink, clock):
 
 
 def shown(browser, query):
-    """Give whom the list shows, each with state, role and reason."""
+    """Return the people on the list, each with state, role and reason."""
     assert browser.get(f"/people?{query}").status_code == 200
     rows = [[cell.get_text(strip=True) for cell in row.find_all("td")] for row in browser.page.tbody.find_all("tr")]
     return {row[0]: tuple(row[1:4]) for row in rows}

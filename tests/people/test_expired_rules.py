@@ -1,4 +1,4 @@
-"""A guest pass dies by itself at the end of its last day, between two requests, and is not revived by a longer one."""
+"""A temporary rule expires at the end of its last day, between two requests; a longer one does not revive sessions."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ DOMAIN = "@elsewhere.example"
 
 @pytest.fixture
 def last_minute(clock):
-    """Give a function that sets the clock to so many seconds before (or, negative, after) the end of today in UTC."""
+    """Return a function that sets the clock to so many seconds before (or, negative, after) the end of today in UTC."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def move(before_midnight):
@@ -99,7 +99,7 @@ def test_a_removed_and_renewed_pass_revives_nothing(app, client, sink, last_minu
 
 
 def test_a_new_domain_rule_after_a_pass_ended_revives_nothing(app, client, sink, last_minute):
-    """Another rule that covers the guest must not bring back the browser of the pass that ran out."""
+    """Another rule that covers the guest must not revive the browser of the expired rule."""
     allow(app, GUEST, "staff", until=timedelta())
     last_minute(30)
     sign_in(app, client, sink, GUEST)

@@ -1,4 +1,4 @@
-"""Pasted lists that are meant to break the reader, letters pressed again and again, and the last owner's last day."""
+"""Hostile lists of addresses, invitations resent again and again, and the last owner's last day."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A pasted list: what each line would do is said before anything is done, and then all of it is done or nothing."""
+"""A pasted list: the effect of each line is previewed, and then all of it is done or nothing."""
 
 import pytest
 
@@ -24,12 +24,12 @@ def owner(app, client, sink):
 
 
 def preview(browser, addresses, **more):
-    """Give effect and meaning of each line, as the page shows them."""
+    """Return effect and explanation of each line, as the page shows them."""
     return [line[1:] for line in shown(browser, addresses, **more)]
 
 
 def shown(browser, addresses, **more):
-    """Give what was typed, effect and meaning of each line, as the page shows them."""
+    """Return input, effect and explanation of each line, as the page shows them."""
     data = {"addresses": addresses, "role": "staff", "until": "", "note": "", **more}
     assert browser.submit("/people/invitations/preview", data, of="/people/invitations/new").status_code == 200
     cells = [line.find_all("td") for line in browser.page.tbody.find_all("tr")]

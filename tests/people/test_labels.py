@@ -1,4 +1,4 @@
-"""The terms of a rule as the page of a conflict shows them, whatever a form sent back."""
+"""A rule's details on the page of a conflict, whatever a form sent back."""
 
 import pytest
 

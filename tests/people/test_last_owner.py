@@ -1,4 +1,4 @@
-"""The last owner: cannot be removed, blocked or demoted, not even by two who do it to each other at once."""
+"""The last owner cannot be removed, blocked or demoted, not even by two owners who do it to each other at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -20,12 +20,12 @@ BOB = "bob@shop.example"
 
 @pytest.fixture
 def environ(environ):
-    """No owner by OWNER_EMAIL; so the rules must say who is."""
+    """No owner by OWNER_EMAIL, so the rules must name one."""
     return {**environ, "OWNER_EMAIL": ""}
 
 
 def take_away(app, address):
-    """Give every command that would take an owner away."""
+    """Yield every command that would remove an owner."""
     yield run(app, "people", "remove", address)
     yield run(app, "people", "block", address)
     yield run(app, "people", "allow", address, "--role", "staff")
@@ -42,7 +42,7 @@ def test_the_last_owner_cannot_be_taken_away(app):
 
 
 def test_a_domain_of_owners_is_no_owner(app):
-    """Nobody needs to be there at all; an owner has a name."""
+    """A domain may have no one in it; an owner has a name."""
     allow(app, "@shop.example", "owner")
     allow(app, ADA, "owner")
     assert run(app, "people", "remove", ADA).stderr == LAST
@@ -98,7 +98,7 @@ def test_a_shop_without_an_owner_can_get_one(app):
 
 
 def test_who_is_no_owner_any_more_changes_nothing(app):
-    """Another owner's press came first, after this one had passed the guard of the page."""
+    """Another owner's change came first, after this one had passed the guard of the page."""
     with app.app_context():
         with pytest.raises(errors.NotAllowed, match="You are no longer an owner"):
             access_changes.block_address(ADA, by=STAFF, visit=COMMAND_LINE)
@@ -116,7 +116,7 @@ ACTS = {
 def test_two_owners_who_take_each_other_away_at_once_do_not_both_succeed(environ, tmp_path, act, undo):
     in_settings = (
         f"{ADA}=owner, {BOB}=owner" if act is access_changes.block_address else ""
-    )  # with no row that could be locked
+    )  # without a row that could be locked
     app = make_app({**environ, "ALLOWED_EMAILS": in_settings}, tmp_path)
     for _ in range(5):
         for address in (ADA, BOB):
@@ -127,7 +127,7 @@ def test_two_owners_who_take_each_other_away_at_once_do_not_both_succeed(environ
 
 
 def is_done(app, act, address):
-    """Do one act in a transaction of its own. Gives whether it was not refused."""
+    """Do one act in a transaction of its own. Returns whether it was accepted."""
     with app.app_context():
         try:
             act(address, by="another owner", visit=COMMAND_LINE)
@@ -138,7 +138,7 @@ def is_done(app, act, address):
 
 
 def at_once(act, things):
-    """Do one act to several things, released together, and give what came of each."""
+    """Do one act to several things simultaneously, and return the results."""
     barrier = Barrier(len(things))
     with ThreadPoolExecutor(len(things)) as pool:
         return list(pool.map(lambda thing: (barrier.wait(), act(thing))[1], things))

@@ -1,4 +1,4 @@
-"""The shop always keeps an owner, also when fifty hands reach for the last two at once."""
+"""The shop always keeps an owner, even if fifty requests remove the last two simultaneously."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -23,7 +23,7 @@ LAST_WORDS = "without an owner"
 
 @pytest.fixture
 def app(environ, tmp_path):
-    """A shop whose two owners stand in the table, not in the settings."""
+    """A shop whose two owners are in the table, not in the settings."""
     app = create_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": ""}, instance=tmp_path)
     with app.app_context():
         for address in (FIRST, SECOND):
@@ -35,7 +35,7 @@ def app(environ, tmp_path):
 
 
 def acts(address):
-    """Give the three ways to take an owner away."""
+    """Return the three ways to remove an owner."""
     who = {"by": "test", "visit": COMMAND_LINE}
     return [
         lambda: access_changes.remove_rule(address, **who),

@@ -1,4 +1,4 @@
-"""A pass that runs out: its holder is out at once, and within the hour nothing of it is left."""
+"""An expired rule: its holder loses access immediately, and within the hour nothing of it is left."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ GUEST = "guest@elsewhere.example"
 
 @pytest.fixture
 def environ(environ):
-    """Sessions outlive a day without use here: what ends must end for the pass, not for idling."""
+    """Sessions outlive an idle day here: what ends must end with the rule, not by idling."""
     return {**environ, "SESSION_IDLE_HOURS": "72"}
 
 

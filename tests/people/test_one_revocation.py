@@ -1,4 +1,4 @@
-"""Removal is one act: five live things of one person, one press, all five dead."""
+"""A removal is one act: with one click, five live things of one person end."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def row_of(client, subject):
 
 @pytest.fixture
 def five(app, client, sink):
-    """Two sessions in two browsers, a link not yet used, a letter not yet sent, and an invitation."""
+    """Two sessions in two browsers, an unused link, an unsent email, and an invitation."""
     sign_in(app, client, sink, OWNER)
     invite(client, GUEST)
     first, second, third, fourth = (browser_of(app) for _ in range(4))

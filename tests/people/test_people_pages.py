@@ -1,4 +1,4 @@
-"""An owner invites, looks, changes and removes; each with one press."""
+"""An owner invites, inspects, changes and removes people; each with one click."""
 
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import confirm_link, deliver_emails, request_link, sign_in

@@ -1,4 +1,4 @@
-"""Taking access away is one act: session, pending request and unsent letter end with the rule, in one transaction."""
+"""Removing access is one act: session, pending request and unsent email end with the rule, in one transaction."""
 
 from datetime import timedelta
 
@@ -21,19 +21,19 @@ EVERYTHING = {"address": NEW, "sessions": 1, "requests": 1, "invitations": 0, "g
 
 @pytest.fixture
 def holding(app, client, sink):
-    """Somebody who may enter by their own rule, is signed in, and has asked again: that letter is not sent yet."""
+    """A person with a rule of their own, signed in, who has requested another link: that email is not sent yet."""
     allow(app, NEW, "staff")
     hold(app, client, sink)
 
 
 def hold(app, client, sink):
     sign_in(app, client, sink, NEW)
-    deliver_emails(app)  # the word of a new browser is out, so that one letter waits
+    deliver_emails(app)  # the email about a new browser is sent, so that one email waits
     request_link(browser_of(app), NEW)
 
 
 def alive(app):
-    """Count what somebody could still get in with."""
+    """Return the numbers of everything that still gives access."""
     with app.app_context():
         sessions = LoginSession.query.filter_by(ended_at=None).count()
         requests = SignInRequest.query.filter_by(withdrawn_at=None, redeemed_at=None).count()
@@ -138,7 +138,7 @@ def test_a_blocked_person_who_is_let_in_again_does_not_find_the_old_session(app,
 
 @pytest.mark.usefixtures("holding")
 def test_when_one_thing_cannot_be_ended_nothing_is(app, monkeypatch):
-    """The last of the holdings breaks: the rule, the session and the request must all be as before."""
+    """The last hook fails: the rule, the session and the request must all be unchanged."""
 
     def break_down(_address):
         raise OSError

@@ -1,4 +1,4 @@
-"""Removals while the removed keep knocking at two servers: no request that begins afterwards succeeds."""
+"""Removals while the removed people keep requesting pages of two servers: no later request succeeds."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,13 +17,13 @@ from tests.sample_people import OWNER
 pytestmark = [pytest.mark.both_databases, pytest.mark.prove]
 
 REMOVALS = results.choose_repetitions(200, short=40)
-KNOCKERS = 2  # at once for each guest, one at each server
-AFTERWARDS = 0.015  # seconds of knocking after the removal was answered
-COMERS = 8  # guests who sign in at once
+KNOCKERS = 2  # per guest, one for each server
+AFTERWARDS = 0.015  # seconds of requests after the removal was answered
+COMERS = 8  # guests who sign in simultaneously
 
 
 def way_in(url, sink, address):
-    """Sign in over the wire, by the code: the letter's link leads to whichever of the servers mailed it."""
+    """Sign in over the wire, by the code: the email's link leads to whichever server sent it."""
     caller = WireBrowser(url)
     caller.ask(address)
     caller.get("/sign-in/code")
@@ -32,9 +32,9 @@ def way_in(url, sink, address):
 
 
 def knock(url, cookies, until):
-    """Ask for the first page again and again, the last time when it is too late by any clock.
+    """Request the home page repeatedly, and finally once when it is certainly too late.
 
-    Gives when each request began and ended, and its status.
+    Returns when each request began and ended, and its status.
     """
     caller, seen, is_last = WireBrowser(url, dict(cookies)), [], False
     while not is_last:
@@ -46,7 +46,7 @@ def knock(url, cookies, until):
 
 
 def remove(owner, servers, guest, address):
-    """Remove one guest while it knocks. Gives when that was sent and answered, and what the guest saw."""
+    """Remove one guest during their requests. Returns when that was sent and answered, and the guest's responses."""
     until: list[float] = []
     with ThreadPoolExecutor(KNOCKERS) as pool:
         urls = [servers[number % 2].url for number in range(KNOCKERS)]
@@ -83,4 +83,4 @@ def test_no_request_that_begins_after_a_removal_succeeds(app, serve, sink):
     results.save_figures("removals_in_flight", removals=REMOVALS, servers=len(servers), **figures)
     assert in_after == 0
     assert asked_after >= REMOVALS * KNOCKERS
-    assert min(in_before, in_flight) > 0  # how many is the machine's affair
+    assert min(in_before, in_flight) > 0  # how many depends on the machine

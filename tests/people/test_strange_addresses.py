@@ -1,4 +1,4 @@
-"""Addresses that a later reader takes for something else, and patterns: no form, call, command or setting takes one."""
+"""Addresses that a later parser reads differently, and patterns: no form, call, command or setting accepts one."""
 
 import pytest
 from sqlalchemy import func, select
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def kept(app):
-    """Give how many letters, rules and blocks there are."""
+    """Return the numbers of emails, rules and blocks."""
     with app.app_context():
         return [db.session.scalar(select(func.count()).select_from(one)) for one in (Email, Rule, Block)]
 

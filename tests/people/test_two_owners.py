@@ -1,4 +1,4 @@
-"""Two owners, one rule: nobody takes away unseen what another has just decided about somebody."""
+"""Two owners, one rule: no one silently overwrites what the other has just decided."""
 
 from datetime import timedelta
 
@@ -67,7 +67,7 @@ def test_what_two_owners_change_in_one_rule_merges_or_is_asked_about(app, client
 
 
 def test_a_last_day_goes_only_where_that_is_said(app, client, sink):
-    """A browser sends nothing of a date that is typed in part, as by Delete and Enter in it."""
+    """A browser sends nothing for a partly typed date, as after Delete and Enter in it."""
     allow(app, GUEST, "staff", until=timedelta(days=30))
     sign_in(app, client, sink, OWNER)
     path = row_of(client, GUEST)
