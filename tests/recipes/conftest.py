@@ -1,4 +1,4 @@
-"""shop, prepare, start_strapi, browser and window: the recipes' programs beside the real server, all on loopback."""
+"""shop, prepare, start_strapi, browser and window: the recipes' programs with the real server, all on loopback."""
 
 from collections.abc import Callable, Iterator
 from secrets import token_hex
@@ -34,7 +34,7 @@ def shop(sqlite_template: SqliteTemplate, running_sink: SmtpServer, tmp_path_fac
 
 @pytest.fixture(scope="module")
 def prepare(tmp_path_factory: Any) -> Iterator[Callable[..., Program]]:
-    """Make the program of a recipe, to be started: prepare("strapi")."""
+    """Create a recipe's program, not yet started: prepare("strapi")."""
     if available_services.find_node() is None:
         pytest.skip("no Node.js 20 here")
     prepared: list[Program] = []
@@ -50,7 +50,7 @@ def prepare(tmp_path_factory: Any) -> Iterator[Callable[..., Program]]:
 
 @pytest.fixture(scope="module")
 def strapi_database() -> Iterator[str]:
-    """The address of Strapi's own database, empty at first."""
+    """The URL of Strapi's own database, empty at first."""
     if not (server := available_services.find_postgresql()):
         pytest.skip("no PostgreSQL here")
     with create_empty_postgresql(server, "strapi_test") as url:

@@ -1,4 +1,4 @@
-"""Tokens that look like the shop's, as a stranger would make them."""
+"""Forged tokens, as a stranger would make them."""
 
 import hmac
 import json
@@ -12,7 +12,7 @@ from tests.recipes.live_shop import LiveShop, call_json
 
 
 def forge_tokens(token: str, shop: LiveShop) -> list[str]:
-    """Give its words under another key, under none and under the public key as a password; and what is no token."""
+    """Return the token under another key, unsigned, and with the public key as a password; and invalid ones."""
     head, claims = decode_token(token)
     foreign = jwt.encode(head, claims, ECKey.generate_key("P-256"))
     unsigned = f"{encode_part({**head, 'alg': 'none'})}.{encode_part(claims)}."
@@ -22,16 +22,16 @@ def forge_tokens(token: str, shop: LiveShop) -> list[str]:
 
 
 def fetch_public_key(shop: LiveShop, kid: str) -> bytes:
-    """Give a published key as PEM, which a careless check would take for a password."""
+    """Return a published key as PEM, which a careless verifier would use as a password."""
     [key] = [one for one in call_json(f"{shop.url}/.well-known/jwks.json")[1]["keys"] if one["kid"] == kid]
     return ECKey.import_key(key).as_pem(private=False)
 
 
 def decode_token(token: str) -> list[dict[str, Any]]:
-    """Give what stands in a token's head and body, unchecked."""
+    """Return the content of a token's header and payload, unverified."""
     return [json.loads(urlsafe_b64decode(f"{one}===")) for one in token.split(".")[:2]]
 
 
 def encode_part(words: dict[str, Any]) -> str:
-    """Write one part of a token."""
+    """Return one part of a token."""
     return urlsafe_b64encode(json.dumps(words).encode()).rstrip(b"=").decode()

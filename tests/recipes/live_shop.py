@@ -1,4 +1,4 @@
-"""The real server as the recipes' programs meet it: over HTTP, by mail, and by its owner's command line."""
+"""The real server as the recipes' programs meet it: over HTTP, by email, and by its owner's command line."""
 
 import json
 import re
@@ -25,14 +25,14 @@ from tests.recipes.recipe_files import command_of
 from tests.smtp_server import SmtpServer
 
 EXAMPLE = "https://www.example.com"
-NUMBERS = count(1)  # of the whole run: the mail of one shop may still lie in the sink when the next begins
+NUMBERS = count(1)  # for the whole run: one shop's emails may still be in the server when the next begins
 STAFF_DOMAIN = "@staff.example"
 CODE = re.compile(r"^[0-9A-Z]{3}-[0-9A-Z]{3}$", re.M)
 
 
 @dataclass
 class Client:
-    """A registered client, as its owner is told once."""
+    """A registered client, as its owner saw it once."""
 
     id: str
     secret: str
@@ -50,11 +50,11 @@ class LiveShop:
         return self.served.url
 
     def customer(self) -> str:
-        """Give an address that no rule names and that nobody has used."""
+        """Return an unused address that no rule names."""
         return f"customer{next(NUMBERS)}@elsewhere.example"
 
     def staff(self) -> str:
-        """Give an address of the staff that nobody has used."""
+        """Return an unused address of the staff."""
         return f"someone{next(NUMBERS)}{STAFF_DOMAIN}"
 
     @cached_property
@@ -64,25 +64,25 @@ class LiveShop:
         return create_app(environ, instance=Path(environ["INSTANCE_PATH"]))
 
     def flask(self, *words: str) -> str:
-        """Type a command where the shop runs, and give what it prints."""
+        """Run a command in the shop's folder, and return its output."""
         ended = self.app.test_cli_runner().invoke(args=words)
         assert ended.exit_code == 0, ended.output
         return ended.stdout
 
     def close(self) -> None:
-        """Stop the server, and let go of its database."""
+        """Stop the server, and close its database."""
         self.served.stop()
         with self.app.app_context():
             db.engine.dispose()
 
     def register(self, recipe: str, *, at: str = EXAMPLE) -> Client:
-        """Type the command that a recipe tells, for a program that runs at this address."""
+        """Run a recipe's registration command, for a program at this URL."""
         words = [word.replace(EXAMPLE, at) for word in command_of(recipe, "clients add")]
         told = json.loads(self.flask(*words, "--json"))
         return Client(told["id"], told["secret"])
 
     def ask(self, address: str, client: Client | None) -> dict[str, str]:
-        """Ask for a code as a client does, or some program that is none. Gives the call that swaps it for tokens."""
+        """Request a code as a client, or as an unknown program. Returns the call that exchanges it for tokens."""
         proof = {"client_id": client.id, "client_secret": client.secret} if client else {}
         own = {"identifier": address, **proof}
         status, asked = call_json(f"{self.url}/api/auth/passwordless", own)
@@ -90,7 +90,7 @@ class LiveShop:
         return {**own, "handle": asked["handle"], "password": self.code_for(address)}
 
     def code_for(self, address: str, seconds: float = 10) -> str:
-        """Give the code that was mailed to an address, once it is there; a letter for a program has no link."""
+        """Return the code that was emailed to an address, once it has arrived; an email for a program has no link."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             for letter in self.sink.letters_to(address):
@@ -100,13 +100,13 @@ class LiveShop:
         raise AssertionError(f"no code was mailed to {address} in {seconds} s")
 
     def sign_in(self, address: str, client: Client | None) -> str:
-        """Sign somebody in as it does. Gives their access token."""
+        """Sign a person in as that client. Returns their access token."""
         status, answer = call_json(f"{self.url}/api/auth/local", self.ask(address, client))
         assert status == 200, answer
         return answer["jwt"]
 
     def id_token(self, address: str, client: Client) -> str:
-        """Sign somebody in by redirect, as a browser and a client do. Gives the ID token."""
+        """Sign a person in by redirect, as a browser and a client do. Returns the ID token."""
         browser, back, verifier = Visitor(self.url), f"{EXAMPLE}/api/auth/callback/shop", token_urlsafe(32)
         challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         asked = {"client_id": client.id, "redirect_uri": back, "response_type": "code", "scope": "openid"}
@@ -121,7 +121,7 @@ class LiveShop:
 
 
 def call_json(url: str, body: Any = None, *, bearer: str | None = None) -> tuple[int, Any]:
-    """Send JSON, or ask if there is none to send. Gives the status and what was answered."""
+    """Send JSON, or GET without a body. Returns the status and the response."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
     data = None if body is None else json.dumps(body).encode()
     try:

@@ -1,6 +1,6 @@
-"""The packages and the project of a recipe, on this machine: fetched from npm once, and kept for later runs.
+"""The packages and the project of a recipe, on this machine: downloaded from npm once, and kept for later runs.
 
-They lie in `.cache/recipes`, or where RECIPES_CACHE says, under a name made of what they were made from.
+They are in `.cache/recipes`, or in RECIPES_CACHE, in folders named by a hash of their input.
 """
 
 import fcntl
@@ -25,9 +25,9 @@ QUIET = {"NEXT_TELEMETRY_DISABLED": "1", "STRAPI_TELEMETRY_DISABLED": "true"}
 
 
 def prepare_project(recipe: str, *, built: str = "") -> Path:
-    """Give a folder with the files of a recipe, whose packages are in the folder above it.
+    """Return a folder with the files of a recipe, whose packages are in the folder above it.
 
-    No package's install script is run. `built` is what `npm run build` leaves, where there is one.
+    No package's install script is run. `built` is the output of `npm run build`, if any.
     """
     project = _packages_of(recipe) / _name_of(*files_of(recipe).items())
     with _alone_in(project):
@@ -39,7 +39,7 @@ def prepare_project(recipe: str, *, built: str = "") -> Path:
 
 
 def run_npm(*words: str, folder: Path) -> None:
-    """Run npm, whose output is shown when it fails."""
+    """Run npm; its output is shown if it fails."""
     environ = {**os.environ, **QUIET}
     ended = subprocess.run(["npm", *words], cwd=folder, env=environ, capture_output=True, text=True)
     assert ended.returncode == 0, f"npm {' '.join(words)}\n{ended.stdout}\n{ended.stderr}"
@@ -64,7 +64,7 @@ def _name_of(*parts: object) -> str:
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Keep other test processes out of a folder, and clear away what lies beside it and was not used for long."""
+    """Lock a folder against other test processes, and delete its unused neighbors."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)

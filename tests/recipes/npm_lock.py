@@ -1,4 +1,4 @@
-"""`make lock`: what npm would install for each recipe today is written down for `npm ci`, with hashes."""
+"""`make lock`: record what npm would install for each recipe today, with hashes, for `npm ci`."""
 
 import shutil
 from pathlib import Path
@@ -11,7 +11,7 @@ ONLY_LOCK = ("install", "--package-lock-only", "--omit-lockfile-registry-resolve
 
 
 def write_lock(recipe: str) -> None:
-    """Write the lock of one recipe anew."""
+    """Write the lock file of one recipe."""
     with TemporaryDirectory() as folder:
         Path(folder, "package.json").write_text(files_of(recipe)["package.json"])
         run_npm(*ONLY_LOCK, folder=Path(folder))

@@ -1,4 +1,4 @@
-"""A program from npm, running as a process of its own on loopback; its clock can be put forward."""
+"""A program from npm, as a separate process on loopback; its clock can be set ahead."""
 
 import os
 import signal
@@ -20,9 +20,9 @@ CLOCK = Path(__file__).with_name("clock.cjs")
 
 @dataclass
 class Program:
-    """What `npm start` starts where the files of a recipe are. Every setting that the recipe wants has to be given.
+    """What `npm start` starts in the folder of a recipe. Every setting that the recipe requires must be given.
 
-    `built` says what is to be done before, as in npm.py.
+    `built` as in npm.py.
     """
 
     recipe: str
@@ -37,16 +37,16 @@ class Program:
 
     @cached_property
     def folder(self) -> Path:
-        """Give where it runs, made ready at its first use."""
+        """Return its folder, prepared at its first use."""
         return prepare_project(self.recipe, built=self.built)
 
     @property
     def ahead(self) -> Path:
-        """Give the file that says how many seconds the program's clock is ahead."""
+        """Return the file with the number of seconds that the program's clock is ahead."""
         return self.log.with_suffix(".ahead")
 
     def start(self, *words: str, place: dict[str, str], **settings: str) -> "Program":
-        """Start it; `place` is what only this machine sets, such as where a database lies."""
+        """Start it; `place` has the settings that depend on this machine, such as the database's URL."""
         assert settings.keys() == settings_of(self.recipe)
         self.put_clock_forward(minutes=0)
         clock = {"NODE_OPTIONS": f"--require={CLOCK}", "SECONDS_AHEAD": str(self.ahead)}

@@ -1,4 +1,4 @@
-"""A recipe as its reader has it: the files that it shows, the settings that it wants, the commands that it tells."""
+"""A recipe as its reader has it: the files that it shows, the settings that it requires, its commands."""
 
 import re
 import shlex
@@ -13,27 +13,27 @@ FLASK = ".venv/bin/flask --app wsgi "
 
 
 def files_of(recipe: str) -> dict[str, str]:
-    """Give every file of a recipe, by its path."""
+    """Return every file of a recipe, by its path."""
     shown = FILE.findall(text_of(recipe))
     assert len(shown) == len(dict(shown)), "a file is shown twice"
     return dict(shown)
 
 
 def settings_of(recipe: str) -> set[str]:
-    """Give the names of the settings that a recipe wants."""
+    """Return the names of the settings that a recipe requires."""
     lines = [text for path, text in files_of(recipe).items() if path in SETTINGS]
     return set(re.findall(r"^(\w+)=", "".join(lines), re.M))
 
 
 def command_of(recipe: str, beginning: str) -> list[str]:
-    """Give the words of the one command of our own that begins so."""
+    """Return the words of our one command with that prefix."""
     lines = text_of(recipe).replace("\\\n", " ").splitlines()
     [command] = [line for line in lines if line.startswith(FLASK + beginning)]
     return shlex.split(command.removeprefix(FLASK))
 
 
 def write_files(recipe: str, folder: Path) -> None:
-    """Put the files of a recipe into a folder, as its reader does."""
+    """Write the files of a recipe into a folder, as its reader does."""
     for path, text in files_of(recipe).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)

@@ -25,7 +25,7 @@ WAYS_IN = {"redirect": sign_in_by_redirect, "code": sign_in_by_code}
 
 
 def sign_out(page, shop):
-    """Sign out of the storefront, which leads on to the shop."""
+    """Sign out of the storefront, which redirects to the shop."""
     with page.expect_request(f"{shop.url}/oauth/end-session?*"):
         page.get_by_role("button", name="Sign out").click()
 

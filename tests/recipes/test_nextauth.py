@@ -104,7 +104,7 @@ def test_no_token_is_given_to_the_browser(storefront, shop, window):
 
 @pytest.mark.parametrize("way", ["redirect", "code"])
 def test_tokens_are_renewed_once_for_all_tabs(storefront, shop, window, way):
-    """Two pages at once come with the same refresh token; shown twice, it would end the sign-in."""
+    """Two concurrent pages use the same refresh token; a replay would end the sign-in."""
     page, address = window(), shop.customer()
     WAYS_IN[way](page, storefront, shop, address)
     storefront.put_clock_forward(minutes=4.8)

@@ -1,4 +1,4 @@
-"""What the recipes install: every package at one version, with a hash, from whichever registry the machine has."""
+"""Packages of the recipes: every one at one version, with a hash, from any registry."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A real Strapi lets in whom the shop vouches for, as far as Strapi's own roles go, and nobody else."""
+"""A real Strapi admits the people that the shop vouches for, within Strapi's own roles, and no one else."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -104,7 +104,7 @@ def test_the_tokens_of_a_stranger_are_refused(strapi, shop, storefront, strapi_d
 
 
 def test_an_id_token_is_no_key(strapi, shop, storefront):
-    """It goes through browsers and logs; only its `typ` tells it from an access token."""
+    """It travels through browsers and logs; only its `typ` distinguishes it from an access token."""
     id_token = shop.id_token(shop.staff(), storefront)
     assert decode_token(id_token)[1]["aud"] == storefront.id
     assert read(strapi, id_token) == REFUSED
@@ -162,7 +162,7 @@ def test_while_the_shop_is_away_nobody_is_let_in(strapi, shop, storefront):
 
 
 def read(strapi, token):
-    """Give the status and the titles, or nothing where none came."""
+    """Return the status and the titles, or nothing without any."""
     status, answer = call_json(f"{strapi.url}/api/articles?pagination[pageSize]=100", bearer=token)
     return status, answer["data"] and [article["title"] for article in answer["data"]]
 
@@ -172,7 +172,7 @@ def write(strapi, title, token):
 
 
 def users(database, address):
-    """Give provider and block of each of Strapi's users with an address."""
+    """Return provider and block of each of Strapi's users with an address."""
     with psycopg.connect(database) as rows:
         found = rows.execute("SELECT provider, blocked FROM up_users WHERE email = %s ORDER BY 1", (address,))
         return found.fetchall()

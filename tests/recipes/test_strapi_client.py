@@ -1,4 +1,4 @@
-"""A client library that was written for Strapi signs in at the shop, as it stands."""
+"""A client library that was written for Strapi signs in at the shop, unchanged."""
 
 import pytest
 
@@ -36,6 +36,6 @@ def type_in(program, line):
 
 
 def finish(program, line):
-    """Type the last line, and give the program's status at its end."""
+    """Type the last line, and return the program's exit status."""
     program.process.communicate(f"{line}\n", timeout=60)
     return program.process.returncode
