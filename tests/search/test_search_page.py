@@ -1,4 +1,4 @@
-"""The one search box opens what is named exactly, and otherwise shows what fits, to whoever is signed in."""
+"""The search box opens what is named exactly, and otherwise shows matches, for everyone who is signed in."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def make_found_product(app, **values):
 
 @pytest.fixture
 def full(app, client, sink):
-    """A shop with something to find; the browser is a viewer's. Gives the ids of Green tea and of Ada Greenfield."""
+    """A shop with something to find; the browser is a viewer's. Returns the ids of Green tea and of Ada Greenfield."""
     variant_id = make_variant(app, title="Mug", sku="MUG-1")
     leaves = [{"sku": "TEA-7", "barcode": "4006381"}]
     tea = make_found_product(app, title="Green tea", vendor="Leaf & Co", variants=leaves)
@@ -41,13 +41,13 @@ def full(app, client, sink):
 
 
 def went(client, typed):
-    """Type something into the box. Gives where it leads, or the status of what is shown."""
+    """Type something into the box. Returns where it leads, or the status of what is shown."""
     answer = client.get(PATH, query_string={"q": typed})
     return answer.location if answer.status_code == 302 else answer.status_code
 
 
 def sections(client):
-    """Give what was found, by kind."""
+    """Return what was found, by kind."""
     found = client.page.select("main section")
     return {one.h2.get_text(): [link.get_text() for link in one.select("a.main-link")] for one in found}
 

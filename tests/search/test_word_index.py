@@ -1,4 +1,4 @@
-"""Words: what is typed finds the records that have words beginning so, however many there are."""
+"""The word index: input matches the records that have words beginning with it, however many there are."""
 
 import pytest
 from sqlalchemy import insert, select
@@ -30,7 +30,7 @@ def indexed(app):
 
 
 def found(typed, kind="product"):
-    """Give the records that have all typed words: looked up where they are few, as where they are many."""
+    """Return the records that have all typed words: looked up as for few matches, and as for many."""
     some, asked = word_index.find_some(kind, typed), word_index.split_words(typed)[: word_index.MOST_ASKED]
     query = select(SearchWord.record_id).where(SearchWord.kind == kind).distinct().order_by(SearchWord.record_id)
     one_by_one = (
