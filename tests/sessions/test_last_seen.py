@@ -1,4 +1,4 @@
-"""The note that a session was seen gives up at once where another writes; what comes after it waits its turn."""
+"""The update of `last seen` gives up immediately if another transaction writes; later statements wait as usual."""
 
 import sqlite3
 import threading
@@ -11,14 +11,14 @@ from tests.catalogue.form_helpers import NEW, fields_of
 from tests.sample_people import STAFF
 from tests.sign_in_flow import sign_in
 
-LOCKED = 0.5  # seconds: longer than the note waits, shorter than anything else
+LOCKED = 0.5  # seconds: longer than the update waits, shorter than anything else
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
 def locked(app):
-    """Have another hold SQLite's one lock for a while from the beginning of what is inside."""
+    """Have another connection hold SQLite's one lock for a while from the start of the block."""
     with app.app_context():
         file = db.engine.url.database
 
@@ -37,7 +37,7 @@ def locked(app):
 
 @pytest.fixture
 def two_connections(app):
-    """In the pool, as two requests at once leave them."""
+    """Put two connections into the pool, as for two concurrent requests."""
     with app.app_context(), db.engine.connect(), db.engine.connect():
         pass
 
@@ -48,7 +48,7 @@ def test_a_write_after_the_note_waits_its_turn(app, client, sink, clock, locked,
     answers = []
 
     for title in ("One mug", "Another mug"):
-        client.get("/products/new")  # the first is noted as seen
+        client.get("/products/new")  # the first request updates `last seen`
         fields = fields_of(client, "/products/new") | NEW | {"title": title}
         with locked():
             answers.append(client.post("/products/new", data=fields).status_code)

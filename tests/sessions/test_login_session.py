@@ -1,4 +1,4 @@
-"""The session: new at each sign-in, bounded by the server, ended by a press, and never readable from the table."""
+"""The session: new at each sign-in, limited by the server, ended by a click, and never readable from the table."""
 
 import json
 from datetime import timedelta
@@ -18,18 +18,18 @@ HOST = "127.0.0.1"
 
 
 def secret_of(client):
-    """Give what the cookie of a signed-in browser holds, or nothing."""
+    """Return the value of a signed-in browser's cookie, or an empty text."""
     cookie = client.get_cookie("login", domain=HOST)
     return cookie.value if cookie else None
 
 
 def plant(client, value):
-    """Put a session's cookie into a browser, as a thief or a neighbour would."""
+    """Put a session's cookie into a browser, as a thief or a neighboring host would."""
     client.set_cookie("login", value, domain=HOST)
 
 
 def rows(app):
-    """Give the sessions, oldest first, as plain values."""
+    """Return the sessions, oldest first, as plain values."""
     columns = [column.key for column in LoginSession.__table__.columns]
     with app.app_context():
         return [{c: getattr(row, c) for c in columns} for row in LoginSession.query.order_by(LoginSession.id)]
@@ -127,7 +127,7 @@ def test_a_senseless_cookie_is_nobody(app, client, value):
 
 
 def cookies_of(answer):
-    """Give each cookie of an answer with its flags, by name."""
+    """Return each cookie of a response with its flags, by name."""
     lines = [line.split("; ") for line in answer.headers.getlist("Set-Cookie")]
     return {line[0].partition("=")[0]: set(line[1:]) for line in lines}
 
@@ -230,7 +230,7 @@ def test_signing_out_ends_it_and_clears_the_cookie(app, client, sink):
 
 
 def test_signing_out_clears_what_scripts_could_store_and_no_cache(app, client, sink):
-    """Chromium clears its cache for seconds; what would lie there is never kept in the first place."""
+    """Chromium takes seconds to clear its cache; no personal page is ever cached in the first place."""
     sign_in(app, client, sink, STAFF)
     page = client.get("/")
 
@@ -281,7 +281,7 @@ def test_signing_out_leaves_an_entry(app, client, sink):
         assert (entry.by, entry.network) == (STAFF, "127.0.0.1")
 
 
-# Somebody else
+# Someone else
 
 
 @pytest.mark.parametrize("by_code", [False, True])

@@ -1,4 +1,4 @@
-"""The page of sessions: everybody sees and ends their own, an owner anybody's."""
+"""The page of sessions: everyone sees and ends their own, an owner anyone's."""
 
 import json
 

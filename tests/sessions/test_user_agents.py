@@ -1,4 +1,4 @@
-"""What a browser is called: for people in words, and for itself by a name that no language changes."""
+"""Names of browsers: for people in words, and as an identifier that is the same in every language."""
 
 import pytest
 
