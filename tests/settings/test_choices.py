@@ -1,4 +1,4 @@
-"""Every choice of the settings works: none of them breaks a page that shows money, a number or a time."""
+"""Every choice of the settings works: none breaks a page that shows money, a number or a time."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -66,9 +66,9 @@ def test_after_a_conflict_the_next_press_takes_nothing_of_theirs_away(app):
         for version, other in ((2, THEIRS), (3, {**THEIRS, "b": 9})):
             unsettled = posted(app, again).settle(version, other, {"asked-a": "1", **answer})
             assert [(one.field, one.yours, one.theirs) for one in unsettled.conflicts] == [("a", "mine", "theirs")]
-    merged = posted(app, {**again, "a": "theirs"}).settle(2, THEIRS, {"asked-a": "1"})  # typed as theirs is
+    merged = posted(app, {**again, "a": "theirs"}).settle(2, THEIRS, {"asked-a": "1"})  # typed the same as theirs
     assert (merged.values, merged.conflicts) == (THEIRS, [])
-    merged = posted(app, again).settle(3, {**THEIRS, "b": 9}, {})  # somebody was faster once more, elsewhere
+    merged = posted(app, again).settle(3, {**THEIRS, "b": 9}, {})  # someone else saved first once more
     assert (merged.values, merged.conflicts) == ({**THEIRS, "a": "mine", "b": 9}, [])
 
 

@@ -1,4 +1,4 @@
-"""What the store's forms take, what they refuse with which words, and what they show again."""
+"""Fields of the store's forms: what they accept, the words of their refusals, and what they show again."""
 
 from io import BytesIO
 

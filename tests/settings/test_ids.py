@@ -1,4 +1,4 @@
-"""Ids from outside: what no row can have is none, wherever it stands."""
+"""Ids from outside: what no row can have is not an id, wherever it occurs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Money is written for people and read from them in whole minor units, and nothing is lost or guessed on the way."""
+"""Money is formatted for people and parsed in whole minor units; nothing is lost or guessed on the way."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""An owner sets the store; two owners at once lose nothing; a change of currency says what it means."""
+"""An owner edits the store; two concurrent owners lose nothing; a change of currency needs confirmation."""
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +18,7 @@ PATH = "/settings"
 
 
 def typed_on(page):
-    """Give what a browser would post of the form on a page."""
+    """Return what a browser would post of the form on a page."""
     return form_values(page.find("form", attrs={"action": PATH, "method": "post"}))
 
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_saved(app, cl
 
 
 def assert_is_marked(page, name):
-    """A field says that it is wrong, and what describes it is on the page."""
+    """Assert that a field is marked as invalid, and its description is on the page."""
     field = page.find(id=name)
     described = [page.find(id=one) for one in field["aria-describedby"].split()]
     assert field["aria-invalid"] == "true"
@@ -166,7 +166,7 @@ def test_two_owners_at_once_lose_nothing(app, client, other, sink):
         sign_in(app, browser, sink, OWNER)
     mine, theirs = opened(client), opened(other)
     assert save(other, theirs, name="Theirs", paper="Letter").status_code == 303
-    assert save(client, mine, order_prefix="M-").status_code == 303  # different fields merge by themselves
+    assert save(client, mine, order_prefix="M-").status_code == 303  # different fields are merged
     assert kept(app, "name", "paper", "order_prefix", "version") == ["Theirs", "Letter", "M-", 3]
 
     assert save(client, mine, name="Mine", low_stock="3").status_code == 409
@@ -189,14 +189,14 @@ def priced(app):
 
 
 def change_currency(client, currency):
-    """Ask for another currency, and agree to what the page says that comes of it."""
+    """Request another currency, and confirm the consequences that the page explains."""
     save(client, opened(client), currency=currency)
     assert save(client, typed_on(client.page)).status_code == 303
 
 
 @pytest.fixture
 def in_dollars(app, client, sink):
-    """A shop in US dollars with one product and one customer, whose id it gives; the browser is the owner's."""
+    """A shop in US dollars with one product and one customer, whose id it returns; the browser is the owner's."""
     sign_in(app, client, sink, OWNER)
     assert save(client, opened(client), currency="USD").status_code == 303
     make_product(app, variants=[{"price": 1250, "compare_at": 1999, "cost": None}])
@@ -223,7 +223,7 @@ def test_the_change_of_currency_that_was_agreed_to_is_made_and_no_other(app, cli
     save(client, opened(client), currency="JPY", name="Tokyo")
     held = typed_on(client.page)
 
-    other_change = {**held, "currency": "KWD"}  # agreed to one change, posted another
+    other_change = {**held, "currency": "KWD"}  # confirmed one change, posted another
     assert save(client, other_change).status_code == 200
     assert kept(app, "currency") == ["USD"]
     assert save(client, held).status_code == 303

@@ -1,4 +1,4 @@
-"""The store's one row: read once, never half there, and its days begin when the date does."""
+"""The store's one row: read once, never partially there, and its days begin with the date."""
 
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
@@ -65,7 +65,7 @@ def test_two_first_savers_make_one_row(app):
         ("Europe/Berlin", [date(2026, 3, 29), date(2026, 10, 25)]),
         ("America/New_York", [date(2026, 3, 8), date(2026, 11, 1)]),
         ("Australia/Lord_Howe", [date(2026, 4, 5), date(2026, 10, 4)]),
-        ("America/Santiago", [date(2026, 4, 5), date(2026, 9, 6)]),  # midnight is skipped, and comes twice
+        ("America/Santiago", [date(2026, 4, 5), date(2026, 9, 6)]),  # midnight is skipped, and occurs twice
         ("Africa/Cairo", [date(2026, 4, 24), date(2026, 10, 30)]),
         ("Asia/Beirut", [date(2026, 3, 29), date(2026, 10, 25)]),
         ("Pacific/Apia", [date(2011, 12, 29), date(2011, 12, 31)]),
