@@ -1,9 +1,9 @@
-"""Thousands of addresses that were written to send a letter elsewhere, or to break whoever reads them."""
+"""Thousands of addresses that were written to redirect an email, or to break its parsers."""
 
 from itertools import product
 
 EVIL = "attacker@evil.test"
-# Twins of @ and . in Unicode, letters that fold to ASCII ones, and characters that are there but not seen.
+# Lookalikes of @ and . in Unicode, letters that fold to ASCII ones, and invisible characters.
 TWINS = {"@": "＠﹫", ".": "․．。｡", "s": "ſｓ𝐬", "k": "Kｋ", "o": "ℴｏо", "f": "ﬀ"}
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\u034f\u202e\u2028\u2029\u0085\u00a0\u3000"
 CONTROLS = "".join(map(chr, range(32))) + "\x7f"
@@ -24,7 +24,7 @@ ENCODED = (
 )
 INSERTED = (*UNSEEN, *CONTROLS, *SIGNS, *ENCODED)
 
-# V is an address that may enter, E the attacker's. Rows M16 to M21 of what was measured, and their relatives.
+# V is an address with access, E the attacker's.
 FORMS = (
     "V, E", "E, V", "V,E", "E,V", "V;E", "E;V", "V E", "E V", "V\tE", "V\nE", "V\r\nE", "V\r\n\tE", "E\r\n V",
     "E <V>", "V <E>", "<E>V", "<V>E", "<E> <V>", "<V> <E>", "V<E>", "E<V>", '"V" <E>', '"E" <V>', "(V) E", "E (V)",
@@ -54,7 +54,7 @@ LOCAL_FORMS = (
 
 
 def hostile_spellings(allowed):
-    """Give the hostile spellings of one address, each once."""
+    """Return the hostile spellings of one address, each once."""
     local, domain = allowed.split("@")
     found = [form.replace("V", allowed).replace("E", EVIL) for form in FORMS]
     found += [form.replace("L", local).replace("D", domain).replace("E", EVIL) for form in LOCAL_FORMS]
@@ -73,7 +73,7 @@ def hostile_spellings(allowed):
 
 
 def harmless_spellings(allowed):
-    """Give spellings of the same plain address, which are all read as that one."""
+    """Return spellings of the same plain address, which are all parsed as that one."""
     local, domain = allowed.split("@")
     return [
         allowed, allowed.upper(), f" {allowed}", f"{allowed} ", f"\t{allowed}\r\n", f"{local.upper()}@{domain}",

@@ -1,4 +1,4 @@
-"""Who may enter is read again at each step: taking it away acts at once, wherever the person is on the way in."""
+"""Access is checked again at each step: removing it works immediately, at any point of the sign-in."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +37,7 @@ def temp(people):
 
 
 def state(app):
-    """Give the states of all requests, and the outcomes of all letters."""
+    """Return the states of all requests, and the outcomes of all emails."""
     with app.app_context():
         requests = [str(get_state(request)) for request in SignInRequest.query.order_by(SignInRequest.asked_at)]
         return requests, [letter.outcome for letter in Email.query.order_by(Email.id)]
@@ -232,7 +232,7 @@ def test_a_removal_ends_only_what_it_must(app, client, sink, people, temp):
 
 @contextmanager
 def holding_up_admissions(database_url, address):
-    """Keep whoever is being let in from being finished, until two others wait; SQLite has its writers take turns."""
+    """Delay the end of a sign-in until two others wait; SQLite has its writers take turns."""
     if not database_url.startswith("postgres"):
         yield lambda _count: None
         return

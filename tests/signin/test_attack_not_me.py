@@ -1,4 +1,4 @@
-"""A thief got the code: what the victim's "this was not me" ends, and what the thief cannot keep quiet."""
+"""A thief has the code: what the victim's "this was not me" ends, and what the thief cannot suppress."""
 
 import re
 
@@ -11,19 +11,19 @@ from tests.sign_in_flow import deliver_emails, enter_code, link_path, read_email
 
 @pytest.fixture(autouse=True)
 def _known(app, sink):
-    """The victim has signed in before: nobody is told of their very first sign-in."""
+    """The victim has signed in before: a very first sign-in is not reported."""
     sign_in(app, browser_of(app), sink, STAFF)
     sink.received.clear()
 
 
 def report(client, letter, address):
-    """Open the letter's report page and press its button, with the address typed."""
+    """Open the email's report page and click its button, with the address typed."""
     client.get(link_path(re.search(r"http\S+/sign-in/not-me/\S+", letter.text).group(0)))
     return client.submit("/sign-in/not-me", {"email": address}, of="/sign-in")
 
 
 def steal(app, thief, sink):
-    """Go in with the code of somebody else's letter. Gives that letter."""
+    """Sign in with the code of another person's email. Returns that email."""
     request_link(thief, STAFF)
     letter = read_email(app, sink, STAFF)
     assert enter_code(thief, letter.code).status_code == 303
@@ -31,7 +31,7 @@ def steal(app, thief, sink):
 
 
 def news(sink):
-    """Give the letters that tell of a new browser."""
+    """Return the emails about a new browser."""
     return [one for one in sink.letters_to(STAFF) if one not in sink.ways_in(STAFF)]
 
 

@@ -1,4 +1,4 @@
-"""The code that renews a sign-in: strangers can neither use it up nor read from the door that it was asked for."""
+"""The code for a reauthentication: strangers can neither use up its attempts nor detect that it was requested."""
 
 from shop.signin.models.sign_in_request import SignInRequest
 from tests.conftest import browser_of

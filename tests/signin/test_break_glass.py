@@ -1,4 +1,4 @@
-"""`flask people link ADDRESS`: a one-time link for an owner whose mail is down, seen by everybody who should."""
+"""`flask people link ADDRESS`: a one-time link for an owner whose email is down; the other owners are told."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def link(app):
 
 
 def kept(app):
-    """Count requests, letters, entries and sessions."""
+    """Return the numbers of requests, emails, entries and sessions."""
     with app.app_context():
         return [model.query.count() for model in (SignInRequest, Email, Entry, LoginSession)]
 

@@ -1,4 +1,4 @@
-"""Guessing a code: five tries a request and fifty wrong ones a day, however they arrive; the link stays open."""
+"""Guessing a code: five attempts per request and fifty wrong ones a day, in any order; the link still works."""
 
 import pytest
 
@@ -12,12 +12,12 @@ from tests.concurrency import WireBrowser, count_statuses, send_together
 from tests.sample_people import STAFF
 from tests.sign_in_flow import confirm_link, enter_code, read_email, request_link
 
-# As many as show it, and as many as are promised.
+# As many as suffice to show it, and as many as are promised.
 FEW_OR_ALL = pytest.mark.parametrize("crowd", [40, pytest.param(200, marks=pytest.mark.prove)])
 
 
 def wrong(code, number=0):
-    """Give a code that is not this one."""
+    """Return a code that is not this one."""
     last = ALPHABET[(ALPHABET.index(code[-1]) + 1 + number % 31) % 32]
     return code[:-1] + last
 
@@ -33,7 +33,7 @@ def sessions(app):
 
 
 def try_elsewhere(app, *tries):
-    """Have other browsers ask like the only one that has, and try so many codes each."""
+    """Have other browsers request like the only one that has, and try so many codes each."""
     with app.app_context():
         asked = SignInRequest.query.one()
         columns = {column.key: getattr(asked, column.key) for column in SignInRequest.__table__.columns}
@@ -48,7 +48,7 @@ def use_up(client, code, times=5):
 
 
 def waste(app, client, sink, clock, *, requests):
-    """Type five wrong codes for each request, five requests an hour, each nine minutes after it was asked."""
+    """Type five wrong codes for each request, five requests an hour, each nine minutes after it was made."""
     for number in range(requests):
         at = {"hours": number // 5, "minutes": number % 5 * 10}
         clock(**at)
@@ -68,7 +68,7 @@ def wasted(app, client, sink, clock):
 
 @pytest.fixture
 def asked(app, serve, sink, database_url):
-    """A browser at a real server, whose letter has come."""
+    """A browser at a real server, whose email has arrived."""
     processes = "2" if database_url.startswith("postgres") else "1"
     caller = WireBrowser(serve(THREADS="16", WEB_CONCURRENCY=processes).url)
     caller.ask(STAFF)
@@ -207,11 +207,11 @@ def test_a_request_that_was_not_tried_makes_the_day_end_no_sooner(app, client, o
     request_link(client, STAFF)
 
     seconds = int(enter_code(client, "ABC-123").headers["Retry-After"])
-    assert 21 * 3600 < seconds < 22 * 3600  # the first that was tried was asked three hours ago
+    assert 21 * 3600 < seconds < 22 * 3600  # the first one was requested three hours ago
 
 
 def test_the_day_counts_from_the_tries_and_not_from_the_asking(app, client, sink, clock, wasted):
-    clock(days=1, minutes=5)  # the first request was asked more than a day ago, and tried less than one
+    clock(days=1, minutes=5)  # the first request was made more than a day ago, and tried less than one
     request_link(client, STAFF)
     assert enter_code(client, "ABC-123").status_code == 429
 

@@ -1,4 +1,4 @@
-"""The code: typed in the window that asked, forgiving to read, and never a free look."""
+"""The code: typed in the window that asked, parsed leniently, and never a free guess."""
 
 from itertools import product
 
@@ -63,7 +63,7 @@ def fullwidth(text):
 
 
 def spellings(code):
-    """Write one code in the ways that people and programs write it."""
+    """Yield a code in the spellings of people and programs."""
     plain = code.replace("-", "")
     swapped = {
         plain,
@@ -263,7 +263,7 @@ def test_a_code_of_a_replaced_request_is_dead(app, client, sink):
 @pytest.mark.parametrize(("seconds", "status"), [(599, 303), (601, 410)])
 def test_a_code_lives_ten_minutes_from_its_handover(app, client, sink, clock, seconds, status):
     request_link(client, STAFF)
-    clock(minutes=9)  # in the queue, while the mail system is slow
+    clock(minutes=9)  # queued, while mail is slow
     letter = read_email(app, sink, STAFF)
     clock(minutes=9, seconds=seconds)
 

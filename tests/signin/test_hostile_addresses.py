@@ -1,4 +1,4 @@
-"""A letter goes to one stored address, whatever was typed: thousands of hostile spellings reach nobody else."""
+"""An email goes to one stored address, whatever was typed: thousands of hostile spellings reach no one else."""
 
 import re
 import unicodedata
@@ -53,11 +53,11 @@ TEXTS = st.one_of(st.text(max_size=40), st.lists(ATOMS, max_size=8).map("".join)
 
 
 class Door:
-    """Posts addresses as one browser, lets the worker deliver, and moves on an hour where five letters are due."""
+    """Posts addresses as one browser, delivers the emails, and moves on an hour after every five."""
 
     def __init__(self, app, clock):
         self.app, self.clock, self.hours = app, clock, 0
-        self.client = FlaskClient(app, app.response_class)  # pages are looked at elsewhere; here are too many
+        self.client = FlaskClient(app, app.response_class)  # without the page inspector: these are too many
         page = self.client.get("/sign-in", base_url=app.config["PUBLIC_URL"]).get_data(as_text=True)
         self.token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
 
@@ -71,7 +71,7 @@ class Door:
             self.hours += 2
             self.clock(hours=self.hours)
             answer = self.post({"csrf_token": self.token, "email": address})
-        self.client.delete_cookie("asked", domain="127.0.0.1")  # or each request would retire the one before
+        self.client.delete_cookie("asked", domain="127.0.0.1")  # otherwise each request would replace the last one
         return answer
 
 
@@ -108,7 +108,7 @@ def assert_harmless(received):
 
 
 def try_all(door, sink, typed):
-    """Type them all. Gives how many were taken as a plain address, and asserts that they were."""
+    """Type them all. Returns how many were accepted as a plain address, and asserts that they were."""
     before, taken = rows(door.app), []
     for one in typed:
         answer = door.type(one)
@@ -233,7 +233,7 @@ def test_what_is_read_as_an_address_is_one_and_stays_as_it_is(number):
 
 
 def test_the_parser_that_writes_envelopes_reads_the_same_address_from_what_was_typed():
-    """A second opinion: where our parser takes a text, Python's own reads just that one address from it."""
+    """A second opinion: if our parser accepts a text, Python's own finds exactly that one address in it."""
     taken = {typed: address for typed in TYPED if (address := read(typed))}
     assert len(taken) > 50
     for typed, address in taken.items():
@@ -241,7 +241,7 @@ def test_the_parser_that_writes_envelopes_reads_the_same_address_from_what_was_t
 
 
 def read(typed):
-    """Give what was read, or nothing where it was refused."""
+    """Return the parsed address, or None for a refusal."""
     try:
         return parse_email(typed)
     except InvalidEmail:

@@ -1,4 +1,4 @@
-"""An invitation: a letter with a link that leads to the normal sign-in and ends when it is accepted or taken back."""
+"""An invitation: an email with a link to the normal sign-in, which ends when it is accepted or withdrawn."""
 
 import pytest
 
@@ -17,7 +17,7 @@ PAGE = "/sign-in/invitation"
 
 @pytest.fixture
 def invited(app, client, sink):
-    """The owner has invited a guest; the path in the letter."""
+    """The owner has invited a guest; the path in the email."""
     sign_in(app, client, sink, OWNER)
     invite(client, GUEST)
     return invitation_link(app, sink, GUEST)

@@ -1,4 +1,4 @@
-"""Keys: changed with nobody signed out, and a token that is not to the letter ours opens nothing."""
+"""Keys: a rotation signs no one out, and a modified token opens nothing."""
 
 from string import ascii_letters, digits
 
@@ -22,7 +22,7 @@ def sessions(app):
 
 @pytest.fixture
 def restarted(environ, tmp_path):
-    """Start the app anew with other settings; a browser goes on there as `client.application = …`."""
+    """Restart the app with other settings; a browser continues there as `client.application = …`."""
     return lambda **settings: make_app({**environ, **settings}, tmp_path)
 
 
@@ -92,7 +92,7 @@ def test_after_two_new_keys_the_oldest_still_works(app, restarted, client, other
 
     request_link(other, OWNER)
     newest = read_email(other.application, sink, OWNER)
-    other.application = restarted(SECRET_KEY=NEWEST)  # made with the newest key, not with one on its way out
+    other.application = restarted(SECRET_KEY=NEWEST)  # made with the newest key, not with a retiring one
     assert confirm_link(other, newest.link).status_code == 303
 
 
@@ -126,7 +126,7 @@ def test_a_link_of_another_public_address_opens_nothing(app, restarted, client, 
 
 
 def variants(link):
-    """Change each character of a link's token to three others, cut it, lengthen it, take its parts apart."""
+    """Return variants of a link's token: each character replaced by three others, cut, lengthened, taken apart."""
     head, _, token = link.rpartition("/")
     alphabet = ascii_letters + digits + "-_."
     changed = (
@@ -145,7 +145,7 @@ def test_a_changed_token_is_not_genuine_or_the_same_request(app, client, sink):
 
     answers = {other: open_link(client, other).status_code for other in variants(link)}
 
-    # Base 64 has unused last bits and padding, so a few other spellings of one signature exist; see the next test.
+    # Base64 has unused last bits and padding, so a few other spellings of one signature exist; see the next test.
     assert set(answers.values()) <= {200, 404}
     assert len([status for status in answers.values() if status == 200]) <= 6
     assert sessions(app) == 0

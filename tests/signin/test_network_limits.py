@@ -1,4 +1,4 @@
-"""How often one network may knock: counted for it alone, by what cannot be made up, also while Redis is away."""
+"""Limits per network: counted separately, by facts that cannot be forged, even while Redis is away."""
 
 import secrets
 import socket
@@ -22,7 +22,7 @@ HERE = "203.0.113.9"
 
 @pytest.fixture(autouse=True)
 def own_limiter():
-    """Leave the one limiter of this process as it was: it remembers its last app's storage, and that it was away."""
+    """Restore this process's one limiter: it remembers its last app's storage, and that it was away."""
     before, options = dict(vars(limiter)), dict(limiter._storage_options)
     yield
     vars(limiter).clear()
@@ -36,7 +36,7 @@ def limited(environ, tmp_path):
 
 
 def knock(client, network=HERE, *, forwarded=None, email="no address"):
-    """Ask for a link as a machine of that network; a refused address counts like any other."""
+    """Request a link as a machine of that network; a refused address counts like any other."""
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     if not hasattr(client, "form"):
         client.form = client.token()

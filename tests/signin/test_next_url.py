@@ -1,4 +1,4 @@
-"""Where a visitor was going is one of our own pages, or nowhere: `next` never leads to another site."""
+"""The destination after a sign-in is one of our own pages, or none: `next` never leads to another site."""
 
 import itertools
 from time import perf_counter
@@ -28,8 +28,9 @@ HOSTS = (
     "0x7f.1",
 )
 
-# Each of these has led a browser astray somewhere: two slashes in disguise, characters that browsers drop or turn into
-# slashes (tab, line ends, backslash, their twins in Unicode), user names that look like hosts, and schemes.
+# Each of these has misled a browser somewhere. They are disguised double slashes, and characters that browsers drop or
+# turn into slashes (tab, line ends, backslash, their lookalikes in Unicode). They are user names that look like hosts,
+# and schemes.
 SLASHES = ("/", "\\", "%2f", "%5c", "%2F", "/./", "/../", "∕", "⁄", "／", "＼", "⧸", "/;/", "/.", "%252f", "%c0%af")
 GAPS = (
     "", "\t", "\n", "\r", "\r\n", "\0", " ", "%09", "%0a", "%0d", "%00", "\x0b", "\x85", "\u00a0", "\u200b", "\ufeff",
@@ -47,7 +48,7 @@ TAILS = ("", "/", "/outbox", "?next=/outbox", "#/outbox", "/..;/outbox")
 
 
 def hostile():
-    """Give every hostile `next`, each once."""
+    """Return every hostile `next`, each once."""
     found = [f"{one}{gap}{two}{host}" for one, gap, two, host in itertools.product(SLASHES, GAPS, SLASHES, HOSTS[:2])]
     found += [f"{gap}//{host}{tail}" for gap, host, tail in itertools.product(GAPS, HOSTS, TAILS)]
     found += [f"/{gap}/{host}{tail}" for gap, host, tail in itertools.product(GAPS, HOSTS, TAILS)]
@@ -64,7 +65,7 @@ HOSTILE = hostile()
 
 
 def told_to_go(wanted):
-    """Give the Location header that the door would send."""
+    """Return the Location header of the sign-in page."""
     return redirect(find_safe_path(wanted) or "/").location
 
 
@@ -142,7 +143,7 @@ def test_a_repeated_or_misspelt_destination_is_no_fault(app, query):
     "long", ["/" + "a" * (LONGEST - 2) + "!", "/a" * (LONGEST // 2 - 1) + "!", "/?" + "a%" * 240 + "!"]
 )
 def test_a_long_word_is_judged_at_once(app, long):
-    """A pattern that backtracks would not come back in the life of the universe; so the bound may be generous."""
+    """A pattern with exponential backtracking would never finish, so the limit can be generous."""
     began = perf_counter()
     with app.test_request_context("/sign-in"):
         assert find_safe_path(long) is None

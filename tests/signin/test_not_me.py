@@ -1,4 +1,4 @@
-""" "This was not me": a link in a letter, a page that asks for the address, and what its button ends."""
+""" "This was not me": a link in an email, a page that asks for the address, and what its button ends."""
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +25,7 @@ def session_link(app, client, sink):
 
 @pytest.fixture
 def asked(app, client, sink):
-    """A link was asked for in the staff member's name, and was mailed; the letter."""
+    """A stranger requested a link for the staff member, and it was emailed; the email."""
     request_link(client, STAFF)
     return read_email(app, sink, STAFF)
 
@@ -45,7 +45,7 @@ def pauses(app):
 
 
 def outcomes(app):
-    """Give what became of each letter, newest first."""
+    """Return the outcome of each email, newest first."""
     with app.app_context():
         return list(db.session.execute(select(Email.to, Email.outcome).order_by(Email.id.desc())))
 
@@ -112,7 +112,7 @@ def test_it_works_once(app, client, other, session_link, clock):
 
 
 def test_a_session_that_was_over_already_is_reported_once_as_well(app, client, other, session_link, clock):
-    """Who holds an old letter must not be able to keep its address out for good, hour after hour."""
+    """An attacker with an old email must not be able to block its address hour after hour."""
     client.submit("/sign-out", of="/")
 
     assert report(other, session_link, STAFF).status_code == 200
@@ -202,7 +202,7 @@ def test_a_request_that_is_over_is_reported_once_as_well(app, client, other, ask
 
 
 def test_a_used_request_that_is_reported_ends_the_session_it_began(client, other, asked):
-    """The thief was faster: the owner of the mailbox reads the letter afterwards, and presses its link."""
+    """The thief was faster: the owner of the mailbox reads the email afterwards, and clicks its link."""
     confirm_link(client, asked.link)
     assert is_in(client)
 
@@ -308,7 +308,7 @@ def test_a_staff_member_lifts_no_pause(app, other, sink, session_link):
     assert pauses(app) == [STAFF]
 
 
-# The letter of a new browser
+# The email of a new browser
 
 
 def test_a_browser_not_used_before_is_told_of(app, client, other, sink):
@@ -337,7 +337,7 @@ def test_each_new_browser_of_each_person_is_told_of_but_the_very_first(app, clie
 
 
 def test_after_a_report_no_sign_in_is_the_first_one_again(app, client, other, sink, clock):
-    """The thief was the first to sign in; the person reports it by the letter with the link."""
+    """The thief was the first to sign in; the person reports it by the email with the link."""
     request_link(other, STAFF)
     letter = read_email(app, sink, STAFF)
     confirm_link(other, letter.link)

@@ -1,4 +1,4 @@
-"""The link: looked at by anybody, spent by one press in the browser that asked."""
+"""The link: opened by anyone, redeemed by one click in the browser that asked."""
 
 import psycopg
 import pytest

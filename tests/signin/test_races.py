@@ -1,4 +1,4 @@
-"""Many presses at one instant, against the real server: one session, and a polite answer for everybody else.
+"""Concurrent redemptions on the real server: one session, and a polite answer for everyone else.
 
 On SQLite one process of 16 threads; on PostgreSQL two processes of 16.
 """
@@ -48,7 +48,7 @@ def ready_to_press(served, sink, address):
 
 
 def kept(app):
-    """Count the sessions, the spent requests and the entries of a sign-in."""
+    """Return the numbers of sessions, redeemed requests and entries of a sign-in."""
     spent, signed_in = SignInRequest.session_id.is_not(None), Entry.event == "signed_in"
     with app.app_context():
         return (
@@ -59,7 +59,7 @@ def kept(app):
 
 
 def let_a_minute_pass(app):
-    """Move the last letters back: the server is another process, which no test's clock reaches."""
+    """Move the last emails back: the server is another process, which no test's clock reaches."""
     with app.app_context():
         for request in SignInRequest.query:
             request.last_letter_at -= timedelta(seconds=61)

@@ -1,4 +1,4 @@
-"""Step-up: after a quarter of an hour a grave act asks for a fresh code, and what was typed is not lost."""
+"""Reauthentication: after a quarter of an hour a dangerous act asks for a fresh code, and no input is lost."""
 
 import pytest
 from sqlalchemy import select
@@ -50,7 +50,7 @@ def ask_for_it(client, path=INVITE, **data):
 
 
 def held(client):
-    """Give what the hidden fields carry along."""
+    """Return the hidden fields."""
     inputs = client.page.find("form").find_all("input", type="hidden")
     return MultiDict([(one["name"], one["value"]) for one in inputs])
 
@@ -61,7 +61,7 @@ def give(client, where, code):
 
 
 def confirm(app, client, sink, where):
-    """Type the right code and follow to where the browser was going."""
+    """Type the right code and follow to the browser's destination."""
     data = held(client)
     answer = give(client, where, reauthentication_codes(app, sink, OWNER)[-1])
     return client.post(answer.location, data=data) if answer.status_code == 307 else answer
@@ -132,7 +132,7 @@ def test_what_cannot_be_a_code_costs_no_try(app, stale):
 
 
 def test_the_code_of_another_session_is_refused(app, stale, sink, clock):
-    """The same person in two browsers: a code mailed for one renews that one only."""
+    """The same person in two browsers: a code that was emailed for one works there only."""
     second = browser_of(app)
     clock(minutes=0)
     sign_in(app, second, sink, OWNER)
@@ -215,7 +215,7 @@ def test_the_code_begins_no_session(app, stale, other, sink):
 def test_only_our_own_posts_are_gone_on_to(app, stale, to):
     answer = stale.post(f"/sign-in/confirm?to={to}", data={"csrf_token": stale.token(), "addresses": GUEST})
     assert answer.status_code == 404
-    assert details(app, "sign_in_asked") == details(app, "sign_in_asked")[:1]  # no code was mailed for it
+    assert details(app, "sign_in_asked") == details(app, "sign_in_asked")[:1]  # no code was emailed for it
 
 
 def test_a_page_opened_by_get_confirms_nothing(stale):

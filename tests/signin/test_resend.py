@@ -1,4 +1,4 @@
-"""Another letter: after a pause, five an hour, of the same request while it lives and of a new one afterwards."""
+"""Another email: after a pause, five an hour, for the same request while it is live and for a new one afterwards."""
 
 import psycopg
 import pytest
@@ -13,12 +13,12 @@ from tests.sign_in_flow import confirm_link, deliver_emails, enter_code, open_li
 
 
 def again(client, **data):
-    """Press the button for another letter."""
+    """Click the button for another email."""
     return client.submit("/sign-in/again", data, of="/sign-in")
 
 
 def rows(app):
-    """Count requests and letters."""
+    """Return the numbers of requests and emails."""
     with app.app_context():
         return SignInRequest.query.count(), Email.query.count()
 
@@ -142,7 +142,7 @@ def test_a_new_request_of_the_same_browser_retires_the_old(app, client, sink):
 def test_a_retired_request_is_dead_even_for_the_cookie_it_had(app, client, other, sink):
     request_link(client, STAFF)
     old = read_email(app, sink, STAFF)
-    other._cookies = dict(client._cookies)  # a second window, or a browser put back as it was
+    other._cookies = dict(client._cookies)  # a second window, or a browser restored from a backup
     request_link(client, STAFF)
 
     assert confirm_link(other, old.link).status_code == 410

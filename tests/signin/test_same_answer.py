@@ -1,4 +1,4 @@
-"""Who is on the list can be read from no answer: status, headers, cookies, words, writes and time are the same."""
+"""No response reveals who has access: status, headers, cookies, words, writes and time are the same."""
 
 import random
 import re
@@ -33,7 +33,7 @@ VISITS = results.choose_repetitions(5000, short=300)
 BAND = (0.45, 0.55) if VISITS >= 5000 else (0.35, 0.65)  # six standard deviations and more from even odds
 
 WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM) (\w+)", re.I)
-OWN = (  # what differs between any two visits of one person, by its place on the page
+OWN = (  # what differs between any two visits of one person, by its position on the page
     (re.compile(r'(name="csrf_token" value=")[^"]+'), r"\1…"),
     (re.compile(r"(· request )[\w-]{22}"), r"\1…"),
     (re.compile(r'(data-wait=")\d+'), r"\1…"),
@@ -43,7 +43,7 @@ OWN = (  # what differs between any two visits of one person, by its place on th
 
 @pytest.fixture
 def writes():
-    """Every statement that changes a row, as a list of verb and table."""
+    """Yield every statement that changes a row, as a list of verb and table."""
     seen = []
 
     def note(_connection, _cursor, statement, *_):
@@ -71,7 +71,7 @@ def shop(request, environ, tmp_path):
 
 
 def seen_by_anyone(answer, address):
-    """Give all that an answer tells, without what is random in it."""
+    """Return everything observable about a response, without its random parts."""
     page = answer.get_data(as_text=True).replace(str(escape(address)), "ADDRESS")
     length = len(page)
     for pattern, mask in OWN:
@@ -83,16 +83,16 @@ def seen_by_anyone(answer, address):
 
 
 def describe(cookie):
-    """Give a cookie's name, length and attributes.
+    """Return a cookie's name, length and attributes.
 
-    Flask packs its own cookie once a notice is in it, and then its length hangs on the random token beside that.
+    Flask compresses its own cookie once a notice is in it, and then its length depends on the random token beside it.
     """
     name, value, attributes = re.fullmatch(r"([^=]+)=([^;]*)(.*)", cookie).groups()
     return name, "packed" if value.startswith(".") else len(value), re.sub(r"Expires=[^;]+", "Expires=…", attributes)
 
 
 def walk(app, address, writes, clock):
-    """Go everywhere that somebody gets who has no letter. Gives all that was told, and what each step wrote."""
+    """Visit every page that is reachable without an email. Returns all observations, and what each step wrote."""
     clock(seconds=0)
     client, told = browser_of(app), []
 
@@ -148,7 +148,7 @@ def test_everybody_is_told_the_same(shop, writes, clock):
 
 
 class Greylisting:
-    """A mail server that takes each letter at the second try, as many do with senders they do not know."""
+    """A mail server that accepts each email at the second attempt, as many do for unknown senders."""
 
     def __init__(self):
         self.seen = Counter()
@@ -236,5 +236,5 @@ def seconds_to_ask(app, address):
 
 
 def area_under(these, those):
-    """Give the chance that one of these took longer than one of those: 0.5 where nobody can tell them apart."""
+    """Return the probability that one of these took longer than one of those: 0.5 if they cannot be told apart."""
     return sum((one > other) + (one == other) / 2 for one in these for other in those) / (len(these) * len(those))

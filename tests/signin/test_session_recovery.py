@@ -1,4 +1,4 @@
-"""The answer that let somebody in was lost on the wire: the asking browser gets the same session, for a minute."""
+"""The response of a sign-in was lost: the requesting browser gets the same session again, for a minute."""
 
 import pytest
 
@@ -10,11 +10,11 @@ from tests.sign_in_flow import confirm_link, enter_code, open_link, read_email, 
 
 @pytest.fixture
 def lost(app, client, sink):
-    """The letter of a browser that was let in, and never got the answer."""
+    """The email of a browser that signed in, but never received the response."""
     request_link(client, STAFF)
     letter = read_email(app, sink, STAFF)
     wire = browser_of(app)
-    wire._cookies = dict(client._cookies)  # the same browser up to the moment when the answer is lost
+    wire._cookies = dict(client._cookies)  # the same browser up to the moment when the response is lost
     assert confirm_link(wire, letter.link).status_code == 303
     return letter
 
@@ -56,7 +56,7 @@ def test_pressing_or_typing_once_more_offers_the_same(app, client, lost):
 
 def test_who_is_in_already_is_led_to_the_first_page(app, client, sink, clock):
     sign_in(app, client, sink, STAFF)
-    clock(minutes=5)  # nothing can be collected any more
+    clock(minutes=5)  # nothing can be recovered any more
     token = client.token("/sessions")
 
     assert client.post("/sign-in/collect", data={"csrf_token": token}).location == "/"
