@@ -1,4 +1,4 @@
-"""Three products in a stock room, and who works there."""
+"""Three products in stock, and the people who work there."""
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +19,7 @@ def staff(app, client, sink):
 
 @pytest.fixture
 def room(app):
-    """Three products: one out, one low, one in two variants; found by words and codes."""
+    """Three products: one out of stock, one low, one in two variants; found by words and codes."""
     make_variant(app, title="Brass hook", sku="HOOK", on_hand=0)
     make_variant(app, title="Candle <b>", sku="CANDLE", barcode="4006381333931", on_hand=3)
     make_product(

@@ -1,10 +1,10 @@
-"""Pages of the stock room, read and filled in as a browser does."""
+"""Pages of stock, read and submitted as by a browser."""
 
 from tests.page_inspector import form_values
 
 
 def table_rows(client, path):
-    """Give the first cell and the numbers of each row of a page's table."""
+    """Return the first cell and the numbers of each row of a page's table."""
     assert client.get(path).status_code == 200
     found = client.page.select("table.rows tbody tr")
     return [
@@ -18,17 +18,17 @@ def row_names(client, path):
 
 
 def form_of(client, path, action):
-    """Give the fields of the form that posts to that part of a variant's page, as a browser would send them."""
+    """Return the fields of the form that posts to that part of a variant's page, as a browser would send them."""
     client.get(path)
     return form_values(client.page.select_one(f"form[action*='/{action}']"))
 
 
 def press(client, variant_id, action, **typed):
-    """Fill one of the forms of a variant's page and send it."""
+    """Fill one of the forms of a variant's page and submit it."""
     path = f"/stock/{variant_id}"
     return client.post(f"{path}/{action}", data=form_of(client, path, action) | typed)
 
 
 def error_text(client):
-    """Give what the page says about what was wrong."""
+    """Return the page's error text."""
     return client.page.select_one(".error-summary").get_text(" ", strip=True)

@@ -1,4 +1,4 @@
-"""Stock changed in the list: numbers typed beside many variants, saved at one press: all of it or nothing."""
+"""Stock changed in the list: numbers typed beside many variants, saved with one click: all of it or nothing."""
 
 from urllib.parse import unquote
 
@@ -17,20 +17,20 @@ from tests.sample_people import STAFF, VIEWER
 from tests.sign_in_flow import sign_in
 from tests.stock.page_helpers import error_text, table_rows
 
-BEGUN = 3  # movements of the room at first: there was never a hook
+BEGUN = 3  # movements at first: there was never a hook
 CHANGES, COUNTS = "/stock/changes", "/stock/counts"
 WAYS = {CHANGES: "/stock", COUNTS: "/stock?as=count"}
 
 
 @pytest.fixture
 def units(app, room):
-    """Give what is on hand, by SKU."""
+    """Return what is on hand, by SKU."""
     return lambda: {sku: get_stock(app, variant_id)[0] for sku, variant_id in room.items()}
 
 
 @pytest.fixture
 def typed(room):
-    """Give numbers by SKU as the fields of the list have them."""
+    """Return numbers by SKU as the fields of the list have them."""
     return lambda **by_sku: {f"units-{room[sku.replace('_', '-')]}": text for sku, text in by_sku.items()}
 
 
@@ -39,7 +39,7 @@ def form_of(page, action):
 
 
 def save(client, action, *, of="", **fields):
-    """Open the list, type into it, and press its button."""
+    """Open the list, type into it, and click its button."""
     client.get(of or WAYS[action])
     return client.post(
         client.page.select_one(f"form[action^='{action}']")["action"], data=form_of(client.page, action) | fields
@@ -55,7 +55,7 @@ def movements(app):
 
 
 def beside(client):
-    """Give what stands beside the rows that were refused, by their title."""
+    """Return the errors beside the refused rows, by their title."""
     found = {
         row.td.get_text(" ", strip=True): row.select_one(".invalid-feedback") for row in client.page.select("tbody tr")
     }
@@ -185,7 +185,7 @@ def test_a_save_is_undone_by_movements_the_other_way_where_what_came_is_still_th
     assert staff.submit(undo, of="/undo").status_code == 303
     staff.get("/stock")
     assert "2 records restored;" in staff.page.get_text()
-    # Of the hooks some are gone since: three cannot become minus two.
+    # Some hooks have been sold since: three cannot become minus two.
     assert units() == {"HOOK": 3, "CANDLE": 3, "AP-R": 21, "AP-B": 30}
 
     assert staff.submit(undo, of="/undo").status_code == 303

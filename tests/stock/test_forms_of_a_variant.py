@@ -1,4 +1,4 @@
-"""The three forms of a variant's page: each saves, is refused, or meets another's change; the rest stays as it was."""
+"""The three forms of a variant's page: each saves, is refused, or has a conflict; the rest is unchanged."""
 
 import pytest
 
@@ -30,7 +30,7 @@ CHANGING = {"key", "csrf_token"}
 
 @pytest.fixture
 def page(staff, room):
-    """The address of the page of a variant, as it is opened from a list; the browser is there."""
+    """The path of a variant's page, as it is opened from a list; the browser is there."""
     path = f"/stock/{room['AP-R']}?back=state%3Din%26sort%3D-available"
     staff.get(path)
     return path
@@ -49,7 +49,7 @@ def send(client, end, typed):
 
 
 def rest(page, *without):
-    """Give what a page shows beside some of its forms."""
+    """Return a page's text without some of its forms."""
     forms = {end: typed_in(page, end) for end in FORMS if end not in without}
     figures = [one.get_text() for one in page.select(".figure")]
     rows = [one.get_text(" ", strip=True) for one in page.select("table.movements tbody tr")]

@@ -1,4 +1,4 @@
-"""Filters of the history of stock, each alone and all pairs of them: it shows what fits, whole, and nothing else."""
+"""Filters of the stock history, each alone and all pairs of them: exactly the matches are shown."""
 
 from datetime import UTC, datetime
 from itertools import combinations, product
@@ -43,7 +43,7 @@ WORDS = {"q": "Search", "by": "Who", "reason": "Why", "since": "From", "until": 
 
 @pytest.fixture
 def moved(app, staff, room, clock):
-    """The room, in which two people move stock around the midnights of a day."""
+    """Stock that two people move around the midnights of a day."""
     with app.app_context():
         get_locked_store().time_zone = ZONE.key
         for number, moment in enumerate(MOMENTS):
@@ -64,7 +64,7 @@ def moved(app, staff, room, clock):
 
 
 def fitting(app, q, by, reason, since, until):
-    """Give the movements that fit, newest first, as the page shows them."""
+    """Return the matching movements, newest first, as the page shows them."""
     with app.app_context():
         variants = {one.id: (one.product.title, one.title, one.sku) for one in Variant.query}
         found = []
@@ -88,7 +88,7 @@ def shown(client, filters):
 
 
 def fields_of(page):
-    """Give what the fields of search and filter say."""
+    """Return the values of the fields of search and filter."""
     names = {"q": "q", "by": "with-by", "since": "since", "until": "until"}
     fields = {name: page.find(id=one)["value"] for name, one in names.items()}
     [reason] = [one["value"] for one in page.select("#with-reason option[selected]")] or [""]
@@ -96,7 +96,7 @@ def fields_of(page):
 
 
 def badges(page):
-    """Give what each badge says, with the address that it leads to."""
+    """Return the text of each badge, with its link."""
     return {one.contents[1].strip(): one["href"] for one in page.select(".chosen-one")}
 
 

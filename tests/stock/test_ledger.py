@@ -1,4 +1,4 @@
-"""The ledger: what is on hand is the sum of its rows, nothing is sold twice, and one press moves stock once."""
+"""The ledger: on hand is the sum of its rows, nothing is sold twice, and a replay moves no stock."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -52,13 +52,13 @@ def entries(app):
 
 
 def agrees(app):
-    """Say whether the cache is the ledger; promises made here belong to no order."""
+    """Return whether the cache equals the ledger; commitments made here belong to no order."""
     with app.app_context():
         return [str(one) for one in reconciliation.list_differences() if one.column == "on_hand"]
 
 
 def all_at_once(app, number, act):
-    """Do something in so many threads that begin together. Gives what each came to."""
+    """Do something in so many threads that begin together. Returns their results."""
     barrier = Barrier(number)
 
     def one(place):
@@ -259,7 +259,7 @@ def tamper(app, model, which, **values):
 
 @pytest.fixture
 def tampered(app):
-    """The ids of two variants of which somebody changed seven numbers past the program."""
+    """The ids of two variants, seven of whose numbers were changed without the program."""
     one, other = make_variant(app, on_hand=7), make_variant(app, title="Cup", on_hand=2)
     assert check(app).output == "Every number agrees.\n"
     tamper(app, Variant, one, on_hand=9, committed=3, available=6, stock_state="low")
@@ -272,7 +272,7 @@ def check(app, *words):
 
 
 def checks(app):
-    """Give who checked with what result, as the audit log has it."""
+    """Return who verified with what result, from the audit log."""
     with app.app_context():
         found = db.session.scalars(select(Entry).where(Entry.event == "stock_checked"))
         return [(one.by, one.details["differences"]) for one in found]

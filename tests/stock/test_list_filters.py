@@ -1,4 +1,4 @@
-"""The list of stock by search, state, sorting and way of typing, all pairs of them: what fits, in order."""
+"""The list of stock by search, state, sorting and mode, all pairs of them: exactly the matches, in order."""
 
 from itertools import product
 from urllib.parse import parse_qsl, urlsplit
@@ -24,7 +24,7 @@ NUMBERS = ("on_hand", "committed", "available", "low_at")
 
 @pytest.fixture
 def shelves(app, staff, room):
-    """The room with orders, and with what is oversold, low and not sold."""
+    """Stock with orders, and with oversold, low and inactive variants."""
     mug = make_variant(app, title="Mug", sku="MUG", on_hand=1, continue_selling=True)
     make_variant(app, title="Eclair", sku="ECLAIR", on_hand=4, low_at=3)
     make_product(app, title="Old apron", status=ProductStatus.ARCHIVED, variants=[{"sku": "OLD", "on_hand": 2}])
@@ -36,7 +36,7 @@ def shelves(app, staff, room):
 
 
 def fitting(app, q, state, sort):
-    """Give the variants that fit, in order, as the page shows them."""
+    """Return the matching variants, in order, as the page shows them."""
     column = {"on-hand": "on_hand", "": "title_key", "product": "title_key"}.get(sort.lstrip("-"), sort.lstrip("-"))
     with app.app_context():
         found = [

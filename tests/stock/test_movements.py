@@ -1,4 +1,4 @@
-"""Each way in which stock moves leaves a row of the ledger, whole, and where a person moved it an entry of the log."""
+"""Every kind of stock movement leaves a complete row in the ledger, and an audit entry if a person made it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +23,7 @@ STEP = timedelta(minutes=1)
 
 @pytest.fixture
 def moved(app, room, staff, clock):
-    """Give the rows that come after this, one minute after the other, and the entries about them."""
+    """Return the rows that follow, one minute after the other, and the entries about them."""
     clock.set(START)
     with app.app_context():
         first = db.session.scalar(select(Movement.id).order_by(Movement.id.desc()))
@@ -45,7 +45,7 @@ def moved(app, room, staff, clock):
 
 
 def entry(at, row):
-    """Give the entry about a row that a person made."""
+    """Return the entry about a row that a person made."""
     variant_id, _, by, delta, total, reason, *_ = row
     return at, by, "127.0.0.1", {"variant": variant_id, "delta": delta, "total": total, "reason": str(reason)}
 
@@ -77,7 +77,7 @@ def test_what_is_counted_leaves_its_row(moved, staff, room, clock):
 
 
 def save(staff, path, **fields):
-    """Type into the list and press its button."""
+    """Type into the list and click its button."""
     staff.get(path)
     form = staff.page.select_one("form[action^='/stock/c'][action*='s']:has(table)")
     assert staff.post(form["action"], data=form_values(form) | fields).status_code == 303

@@ -1,4 +1,4 @@
-"""One variant: units come and go, are counted, and have their own threshold."""
+"""One variant: units come and go, are counted, and have their own low-stock alert."""
 
 import pytest
 

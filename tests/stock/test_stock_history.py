@@ -1,4 +1,4 @@
-"""The history of stock: narrowed by what, who, why and when, in parts that each cost as much."""
+"""The stock history: filtered by product, person, reason and date, in pages of equal cost."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests.stock.page_helpers import press, table_rows
 
 @pytest.fixture
 def moved(app, staff, room, clock):
-    """A red apron came back long ago, and two blue ones were sent by a viewer. Gives when, there."""
+    """A red apron came back long ago, and two blue ones were sent by a viewer. Returns when, in the store's zone."""
     with app.app_context():
         get_locked_store().time_zone = "Pacific/Kiritimati"  # fourteen hours ahead of UTC
         db.session.commit()
@@ -36,7 +36,7 @@ def moved(app, staff, room, clock):
 
 
 def deltas(client, query):
-    """Give by how much each row of the history moved stock, newest first."""
+    """Return the quantity of each row in the history, newest first."""
     return [row[1] for row in table_rows(client, f"/stock/history?{query}")]
 
 

@@ -1,4 +1,4 @@
-"""The list of stock: a variant is found, filtered and sorted, and what is wrong with it is seen."""
+"""The list of stock: variants are found, filtered and sorted, and their problems are visible."""
 
 from sqlalchemy import select, update
 
