@@ -1,4 +1,4 @@
-"""Taking back: one's own change, once, within a day; what somebody has changed since stays."""
+"""Undo: a person's own change, once, within a day; later changes of others stay."""
 
 import pytest
 from sqlalchemy import select
@@ -63,7 +63,7 @@ def test_every_page_leads_whoever_may_to_what_can_be_undone(app, client, other, 
     sign_in(app, other, sink, VIEWER)
 
     for path in ("/", "/products", "/products/1", "/orders/new", "/customers", "/stock", "/keys"):
-        for browser, number in ((client, 2), (other, 0)):  # in the head, and in the menu of a phone
+        for browser, number in ((client, 2), (other, 0)):  # in the head, and in a phone's menu
             browser.get(path)
             assert len(browser.page.select("header a[href='/undo']")) == (number if browser.page.header else 0), path
 
