@@ -1,4 +1,4 @@
-"""What this machine has for the tests; with CI=true a missing thing is a failure."""
+"""The services that this machine has for the tests; with CI=true a missing one is a failure."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ def is_ci() -> bool:
 
 @cache
 def find_postgresql() -> str | None:
-    """Give the URL of a PostgreSQL server that lets us make databases."""
+    """Return the URL of a PostgreSQL server on which databases can be created."""
     url = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
     try:
         psycopg.connect(url, connect_timeout=10).close()
@@ -28,7 +28,7 @@ def find_postgresql() -> str | None:
 
 @cache
 def find_redis() -> str | None:
-    """Give the URL of a Redis server."""
+    """Return the URL of a Redis server."""
     url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
     try:
         redis.Redis.from_url(url, socket_connect_timeout=10).ping()
@@ -39,25 +39,25 @@ def find_redis() -> str | None:
 
 @cache
 def find_chromium() -> str | None:
-    """Give the path of a Chromium; one that can open no window is the quickest, by two thirds of the time of a page."""
+    """Return the path of a Chromium. The headless shell is the fastest: it saves two thirds of a page's time."""
     return shutil.which("chromium-headless-shell") or find_full_chromium()
 
 
 @cache
 def find_full_chromium() -> str | None:
-    """Give the path of a Chromium as people have it: it alone keeps pages for "back"."""
+    """Return the path of a full Chromium: only that keeps pages for "back"."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @cache
 def find_nginx() -> str | None:
-    """Give the path of an nginx, which stands where only root's shell looks."""
+    """Return the path of an nginx, which may be only in root's PATH."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
 @cache
 def find_node() -> str | None:
-    """Give the version of Node.js, if it is one that the recipes run on and npm is beside it."""
+    """Return the version of Node.js, if the recipes run on it and npm is installed beside it."""
     if not (shutil.which("node") and shutil.which("npm")):
         return None
     version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
@@ -65,7 +65,7 @@ def find_node() -> str | None:
 
 
 def list_services() -> dict[str, bool]:
-    """Say of each thing whether it is here."""
+    """Return the availability of each service."""
     return {
         "SQLite": True,
         "PostgreSQL": find_postgresql() is not None,
@@ -77,7 +77,7 @@ def list_services() -> dict[str, bool]:
 
 
 def describe_services() -> str:
-    """Say in one line what is here and what is therefore skipped."""
+    """Return a line about what is available and what is therefore skipped."""
     here = [name for name, is_here in list_services().items() if is_here]
     missing = [name for name, is_here in list_services().items() if not is_here]
     skipped = f"; skipped for want of it: {', '.join(missing)}" if missing else "; nothing is skipped"

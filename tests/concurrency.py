@@ -1,4 +1,4 @@
-"""Requests over the wire: a browser with nothing but cookies, and many of its requests let loose at one instant."""
+"""Requests over the wire: a browser with only cookies, and many of its requests sent simultaneously."""
 
 import re
 import socket
@@ -14,7 +14,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 @dataclass(frozen=True)
 class WireResponse:
-    """What came back: status, heading and text, and the cookies that were set."""
+    """A response: status, heading and text, and the cookies that were set."""
 
     status: int
     text: str
@@ -40,21 +40,21 @@ class WireBrowser:
         return self._send(self.form(path, **fields))
 
     def open_link(self, link: str) -> WireResponse:
-        """Open a link of a letter, to the page behind the redirect."""
+        """Open an email's link, to the page behind the redirect."""
         self.get(urlsplit(link).path)
         return self.get("/sign-in/link")
 
     def ask(self, address: str) -> WireResponse:
-        """Ask for a link."""
+        """Request a link."""
         self.get("/sign-in")
         return self.post("/sign-in", email=address)
 
     def form(self, path: str, **fields: str) -> bytes:
-        """Write a POST with the token of the page that was seen last."""
+        """Return a POST with the token of the last page."""
         return self.write("POST", path, urlencode({"csrf_token": self.token, **fields}))
 
     def write(self, method: str, path: str, body: str = "") -> bytes:
-        """Write a whole request as bytes."""
+        """Return a whole request as bytes."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         lines = [f"{method} {path} HTTP/1.1", f"Host: {urlsplit(self.url).netloc}", "Connection: close"]
         lines += [f"Cookie: {cookies}"] if cookies else []
@@ -78,14 +78,14 @@ def send_together(url: str, requests: Iterable[bytes]) -> list[WireResponse]:
         each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         each.sendall(raw[:-1])
     if len(requests) > 1:
-        time.sleep(0.1)  # until the server waits for nothing but the last bytes
+        time.sleep(0.1)  # until the server waits only for the last bytes
     for each, raw in zip(sockets, requests, strict=True):
         each.sendall(raw[-1:])
     return [read_response(each) for each in sockets]
 
 
 def read_response(from_socket: socket.socket) -> WireResponse:
-    """Read one answer and hang up."""
+    """Read one response and close."""
     with from_socket:
         response = HTTPResponse(from_socket)
         response.begin()
@@ -95,5 +95,5 @@ def read_response(from_socket: socket.socket) -> WireResponse:
 
 
 def count_statuses(answers: Iterable[WireResponse]) -> dict[int, int]:
-    """Count the answers by status."""
+    """Return the number of responses by status."""
     return dict(sorted(Counter(answer.status for answer in answers).items()))

@@ -32,13 +32,13 @@ skip_disk_sync()
 cache_compiled_routes()
 leak_detector = LeakDetector().begin()
 STARTED = time()
-COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # else each test compiles every template it shows anew
+COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="templates-"))  # otherwise each test compiles its templates again
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that needs a database on both kinds, or on those that it names itself.
 
-    The second is left to the slow lane, but for the tests that say where the two can differ.
+    PostgreSQL is left to the slow lane, except for tests marked as able to differ.
     """
     is_named = any("database_url" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if is_named or "database_url" not in metafunc.fixturenames:
@@ -54,7 +54,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what this run measured, where a person sees it: at the end."""
+    """Print this run's measurements at the end, where a person sees them."""
     if measured := results.load_figures(STARTED):
         terminalreporter.section("figures")
         for name, one in measured.items():
@@ -62,7 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A whole `make prove` that holds has measured every promise; the long one is then written for people to read."""
+    """Write docs/promises.md after a complete, successful `make prove`: every promise has been measured then."""
     options = session.config.option
     is_whole = options.markexpr == "prove or figure" and not options.keyword and "tests" in session.config.args
     if exitstatus or not is_whole or hasattr(session.config, "workerinput"):
@@ -82,9 +82,9 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Let Python look seldom for garbage that goes round in circles, and never among what is here from now on.
+    """Make garbage collections rare, and exclude what is loaded by now.
 
-    By its own measure it would go through all modules and tests hundreds of times, a tenth of the whole run.
+    By default Python would traverse all modules and tests hundreds of times, a tenth of the whole run.
     """
     gc.collect()
     gc.freeze()
@@ -93,7 +93,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def connections_stay_as_they_are() -> Iterator[None]:
-    """After each test: every connection went back to the pool, as good as a fresh one."""
+    """Check after each test that every connection has returned to the pool in its original state."""
     yield
     assert leak_detector.take_notes() == []
 
@@ -113,7 +113,7 @@ def postgresql_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Po
 
 @pytest.fixture(scope="session")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The one name under which an app finds its files, whichever test's they are."""
+    """The one path under which an app finds its files, whichever test they belong to."""
     return tmp_path_factory.mktemp("shop") / "here"
 
 
@@ -167,15 +167,15 @@ def environ(database_url: str, sink: SmtpServer) -> dict[str, str]:
 
 @pytest.fixture
 def app(environ: dict[str, str], instance: Path) -> Iterator[Flask]:
-    """The app as it is deployed; the mail worker works when a test says so.
+    """The app as it is deployed; the email worker only runs when a test says so.
 
-    Like a server's, it goes on from one to the next: each test finds a fresh database and an empty folder under it, and
-    the settings as they were. A test that adds to it builds one of its own.
+    Like a server's app, it is reused: each test finds a fresh database and an empty folder under it, and the original
+    settings. A test that adds to the app builds one of its own.
     """
     app = build_app(tuple(sorted(environ.items())), instance)
-    limiter.enabled = app.config["RATELIMIT_ENABLED"]  # these two know the settings of the app that was built last
+    limiter.enabled = app.config["RATELIMIT_ENABLED"]  # these two have the settings of the app that was built last
     app.logger.setLevel(app.config["LOG_LEVEL"])
-    outages.kind = None  # what another test's database had
+    outages.kind = None  # left by another test's database
     usual = dict(app.config)
     yield app
     app.config.clear()
@@ -194,7 +194,7 @@ def build_app(settings: tuple[tuple[str, str], ...], instance: Path) -> Flask:
 
 
 def make_app(environ: dict[str, str], instance: Path) -> Flask:
-    """Build an app whose client looks at every page."""
+    """Build an app whose client inspects every page."""
     app = create_app(environ, instance=instance)
     app.test_client_class = InspectingClient
     app.jinja_env.bytecode_cache = COMPILED
@@ -214,7 +214,7 @@ def other(app: Flask) -> InspectingClient:
 
 
 def browser_of(app: Flask) -> InspectingClient:
-    """Open a browser that knows nothing yet."""
+    """Return a browser without cookies."""
     client = app.test_client()
     client.environ_base.update(
         HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
@@ -224,7 +224,7 @@ def browser_of(app: Flask) -> InspectingClient:
 
 @pytest.fixture
 def clock() -> Iterator[FrozenClock]:
-    """Stop the time, and move it: clock(minutes=5). The only thing that is stood in for."""
+    """Freeze the time, and move it: clock(minutes=5). The only test double."""
     still = FrozenClock()
     shop_clock.set_offset(still)
     yield still

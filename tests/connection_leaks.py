@@ -1,4 +1,4 @@
-"""Connections that the pool lends: each comes back, given back by its borrower, as good as a fresh one."""
+"""Connections of the pool: each is returned by its borrower, in its original state."""
 
 import sqlite3
 import sys
@@ -11,13 +11,13 @@ from shop.database import connections
 
 SYNCHRONOUS_FULL = 2
 IDLE = psycopg.pq.TransactionStatus.IDLE
-OF_SESSION = (  # those of a transaction are gone with it
+OF_SESSION = (  # those of a transaction end with it
     "SELECT name, setting FROM pg_settings WHERE source = 'session' AND name NOT LIKE 'transaction_%' ORDER BY name"
 )
 
 
 class LeakDetector:
-    """Notes, from begin() on, what is wrong with a connection that comes back, and which ones do not."""
+    """Records, from begin() on, connections that return in another state, and those that do not return."""
 
     def __init__(self) -> None:
         self.noted: list[str] = []
@@ -32,13 +32,13 @@ class LeakDetector:
         return self
 
     def take_notes(self) -> list[str]:
-        """Give what was noted since, and what is still lent; from here on as if nothing had been."""
+        """Return the records since, and the connections that are still out; then start over."""
         found = self.noted + [f"a connection was not given back: {one!r}" for one in self.lent.values()]
         self.noted, self.lent = [], {}
         return found
 
     def know(self, connection: Any, record: Any) -> None:
-        """Keep what a connection is set to when the program has set it up."""
+        """Remember a connection's settings after the program has set it up."""
         if isinstance(connection, psycopg.Connection):
             record.info["fresh"] = session_settings(connection)
 
@@ -53,7 +53,7 @@ class LeakDetector:
         if is_garbage_collected():
             self.noted.append(f"nobody gave a connection back: {connection!r}")
         if record.dbapi_connection is None:
-            return  # it was given up
+            return  # it was discarded
         if isinstance(connection, sqlite3.Connection):
             names = ("busy_timeout", "foreign_keys", "synchronous", "query_only", "read_uncommitted")
             found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
@@ -72,17 +72,17 @@ class LeakDetector:
 
 
 def session_settings(connection: psycopg.Connection) -> list[Any]:
-    """Give what was set on a connection of PostgreSQL, by whatever means. Leaves no transaction."""
+    """Return the settings of a PostgreSQL connection, by whatever means. Leaves no transaction."""
     try:
         found = connection.execute(OF_SESSION).fetchall()
         connection.rollback()
     except psycopg.Error:
-        return []  # its server has ended it, and the next who takes it finds out
+        return []  # its server has ended it, and its next user finds out
     return found
 
 
 def is_garbage_collected() -> bool:
-    """Say whether it is the end of what held a connection that gives it back, and not its borrower."""
+    """Return whether a connection returns through garbage collection, and not by its borrower."""
     frame = sys._getframe()
     while frame := frame.f_back:
         if frame.f_code.co_name == "_finalize_fairy":

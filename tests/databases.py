@@ -22,7 +22,7 @@ KEY = "k9Qd-3vXw_Zr7TyBn2LmPc5GhJf8RsAe1UoWi4Kb"
 
 
 def migrate_database(url: str, instance: Path) -> None:
-    """Bring a database up to date through the app's own migrations."""
+    """Migrate a database with the app's own migrations."""
     app = create_app({"SHOP_LOCAL": "1", "SECRET_KEY": KEY, "DATABASE_URL": url}, instance=instance)
     with app.app_context():
         upgrade()
@@ -30,13 +30,13 @@ def migrate_database(url: str, instance: Path) -> None:
 
 
 def skip_disk_sync() -> None:
-    """From here on let no commit of this process wait for the disk: tests are killed, the machine's power is not."""
+    """Turn off waiting for the disk in this process's commits: tests are killed, but the power stays on."""
 
     def do_not_wait(connection: object, *_others: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.execute("PRAGMA synchronous = OFF")
 
-    event.listen(Pool, "checkout", do_not_wait)  # what is given back is as durable as it was; see statements.py
+    event.listen(Pool, "checkout", do_not_wait)  # durability is restored on return: see connection_leaks.py
 
 
 class SqliteTemplate:
@@ -92,7 +92,7 @@ class PostgresqlDatabase:
 
 
 def list_filled_tables(connection: psycopg.Connection) -> list[str]:
-    """Return which of the shop's tables have a row."""
+    """Return the shop's tables that have rows."""
     names = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
     ).fetchall()
@@ -105,8 +105,8 @@ def list_filled_tables(connection: psycopg.Connection) -> list[str]:
 
 def empty_tables(connection: psycopg.Connection) -> None:
     """Delete every row of the shop's tables."""
-    # Most tests fill few of the tables, and a table that is empty costs nothing to leave alone.
-    # One statement: foreign keys are looked at when it ends, and it is several times quicker than TRUNCATE.
+    # Most tests fill few of the tables, and empty ones cost nothing to skip. One statement: foreign keys are checked at
+    # its end, and it is several times faster than TRUNCATE.
     emptied = sql.SQL(", ").join(
         sql.SQL("{} AS (DELETE FROM {})").format(sql.Identifier(f"emptied_{name}"), sql.Identifier(name))
         for name in list_filled_tables(connection)
@@ -117,7 +117,7 @@ def empty_tables(connection: psycopg.Connection) -> None:
 
 @contextmanager
 def create_empty_postgresql(server: str, name: str, how: LiteralString = "") -> Iterator[str]:
-    """Make a PostgreSQL database that nothing has touched, and drop it in the end. Yields its URL."""
+    """Create an untouched PostgreSQL database, and drop it at the end. Yields its URL."""
     own = f"{name}_{token_hex(6)}"
     with PostgresqlDatabase.connected(server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} " + how).format(sql.Identifier(own)))
@@ -130,6 +130,6 @@ def create_empty_postgresql(server: str, name: str, how: LiteralString = "") -> 
 
 
 def create_postgresql(folder: Path) -> PostgresqlDatabase | None:
-    """Make the database if a server is here."""
+    """Create the database if there is a server."""
     server = available_services.find_postgresql()
     return PostgresqlDatabase(server, folder) if server else None

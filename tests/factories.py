@@ -1,4 +1,4 @@
-"""Makers of what a shop has: a product, a customer, an order. Each commits, and gives the id."""
+"""Factories for the shop's content: a product, a customer, an order. Each commits, and returns the id."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ ADDRESS = {"name": "Ada Byron", "line1": "1 Mill Lane", "zip": "10115", "city": 
 
 
 def make_product(app: Flask, *, variants: list[dict[str, Any]] | None = None, **values: Any) -> int:
-    """Make an active product; each entry of `variants` has what is to be said of one, see make_variant()."""
+    """Create an active product; each entry of `variants` has the values of one, see make_variant()."""
     with app.app_context():
         product = add_product(**values)
         for position, one in enumerate(variants or [{}]):
@@ -32,7 +32,7 @@ def make_product(app: Flask, *, variants: list[dict[str, Any]] | None = None, **
 
 
 def make_variant(app: Flask, **values: Any) -> int:
-    """Make a product's only variant: 10 on hand at 10.00 unless said otherwise; `title` is the product's."""
+    """Create a product's only variant: 10 on hand at 10.00 unless said otherwise; `title` is the product's."""
     with app.app_context():
         product = add_product(title=values.pop("title", "Mug"))
         variant = add_variant(product, **values)
@@ -41,7 +41,7 @@ def make_variant(app: Flask, **values: Any) -> int:
 
 
 def make_customer(app: Flask, **values: Any) -> int:
-    """Make a customer."""
+    """Create a customer."""
     with app.app_context():
         now = clock.now()
         given = {"name": "Ada Byron", "email": "ada@customers.example", **values}
@@ -64,7 +64,7 @@ def make_customer(app: Flask, **values: Any) -> int:
 
 
 def create_order(app: Flask, *lines: tuple[int, int], key: str = "", at: Any = None, **values: Any) -> int:
-    """Place an order of (variant id, quantity) lines; `values` are the draft's: customer_id, shipping, discount…"""
+    """Create an order of (variant id, quantity) lines; `values` are the draft's: customer_id, shipping, discount…"""
     with app.app_context():
         drafted = make_draft(*[make_line(variant_id, quantity) for variant_id, quantity in lines], **values)
         order = creation.create_order(drafted, key=key or new_id(), at=at, **ACTOR)
@@ -73,13 +73,13 @@ def create_order(app: Flask, *lines: tuple[int, int], key: str = "", at: Any = N
 
 
 def make_draft(*lines: drafts.DraftLine, **values: Any) -> drafts.Draft:
-    """Give a draft of an order over lines."""
+    """Return a draft of an order with these lines."""
     given = {"customer_id": None, "email": "ada@customers.example", "billing": ADDRESS, "delivery": ADDRESS, **values}
     return drafts.Draft(lines=list(lines), **given)
 
 
 def make_line(variant_id: int, quantity: int = 1) -> drafts.DraftLine:
-    """Give a draft's line for a variant as it is now; to be called inside an app context."""
+    """Return a draft's line for a variant in its current state; needs an app context."""
     variant = db.session.get_one(Variant, variant_id)
     return drafts.DraftLine(
         variant_id=variant.id,
@@ -95,25 +95,25 @@ def make_line(variant_id: int, quantity: int = 1) -> drafts.DraftLine:
 
 
 def make_free_line(title: str = "Gift wrap", price: int = 250, quantity: int = 1) -> drafts.DraftLine:
-    """Give a draft's line of free text, which has no stock."""
+    """Return a draft's line of free text, which has no stock."""
     return drafts.DraftLine(None, title, "", "", price, quantity, True, False, None)
 
 
 def get_line_ids(app: Flask, order_id: int) -> list[int]:
-    """Give the ids of an order's lines, in their order."""
+    """Return the ids of an order's lines, in their order."""
     with app.app_context():
         return [line.id for line in db.session.get_one(Order, order_id).lines]
 
 
 def get_stock(app: Flask, variant_id: int) -> tuple[int, int, int]:
-    """Give what is on hand, committed and available of a variant."""
+    """Return what is on hand, committed and available of a variant."""
     with app.app_context():
         one = db.session.get_one(Variant, variant_id)
         return one.on_hand, one.committed, one.available
 
 
 def add_product(**values: Any) -> Product:
-    """Add a product without variants to the present transaction."""
+    """Add a product without variants to the current transaction."""
     title = values.get("title", "Mug")
     now = clock.now()
     blank = {
@@ -142,7 +142,7 @@ def add_product(**values: Any) -> Product:
 
 
 def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Variant:
-    """Add a variant to the present transaction; what is on hand was received, by the ledger."""
+    """Add a variant to the current transaction; its units were received in the ledger."""
     blank = {
         "product_id": product.id,
         "title_key": product.title_key,
@@ -178,5 +178,5 @@ def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Varian
 
 
 def lock_order(order_id):
-    """Return an order as the rules want it: locked until the transaction ends."""
+    """Return an order as the rules need it: locked until the transaction ends."""
     return queries.find_locked(order_id)

@@ -1,13 +1,13 @@
-"""The clock of a test: the only thing that is stood in for."""
+"""The clock of a test: the only test double."""
 
 from datetime import datetime, timedelta
 
 
 class FrozenClock:
-    """Stands still from the moment it is first asked, and is moved from there: clock(minutes=5).
+    """Stands still from its first use, and is moved from there: clock(minutes=5).
 
-    So a test may say what happens in the last second of a minute, however busy the machine is. It is added to the real
-    time in place of a number of seconds.
+    So a test can say what happens in the last second of a minute, however busy the machine is. Added to the real time
+    in place of a number of seconds.
     """
 
     def __init__(self) -> None:

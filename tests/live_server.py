@@ -1,4 +1,4 @@
-"""The real server as a process of its own, started the way `make serve` starts it."""
+"""The real server in a separate process, started as `make serve` starts it."""
 
 import signal
 import socket
@@ -12,14 +12,14 @@ from tests.processes import PATIENCE, Program, bare_environ
 
 
 def find_free_port() -> int:
-    """Give a port of loopback that nobody uses."""
+    """Return an unused port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def is_server_up(url: str) -> bool:
-    """Say whether a server answers there, and is well."""
+    """Return whether a healthy server answers there."""
     try:
         with urllib.request.urlopen(f"{url}/healthz", timeout=10) as answer:
             return answer.status == 200
@@ -29,7 +29,7 @@ def is_server_up(url: str) -> bool:
 
 @dataclass
 class LiveServer:
-    """A running server; its log is in `log`."""
+    """A running server; `log` is its log file."""
 
     environ: dict[str, str]
     log: Path

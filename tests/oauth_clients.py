@@ -1,4 +1,4 @@
-"""Programs and their people, for the tests of the calls: clients in the table, and both ways to tokens."""
+"""Programs and their people, for the tests of the API: registered clients, and both ways to tokens."""
 
 import json
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
@@ -30,7 +30,7 @@ class RegisteredClient:
 
     @property
     def proof(self) -> dict[str, str]:
-        """Give the header by which a confidential client shows its secret."""
+        """Return the header that proves a confidential client's secret."""
         shown = b64encode(f"{self.id}:{self.secret}".encode()).decode()
         return {"Authorization": f"Basic {shown}"} if self.secret else {}
 
@@ -46,7 +46,7 @@ def register_client(
 
 
 def open_program(app: Flask) -> FlaskClient:
-    """Give a program: it keeps no cookies."""
+    """Return an HTTP client that keeps no cookies."""
     client = app.test_client(use_cookies=False)
     client.environ_base.update(HTTP_USER_AGENT="node")
     return client
@@ -68,7 +68,7 @@ def get_me(app: Flask, token: str) -> TestResponse:
 
 
 def request_code(app: Flask, sink: SmtpServer, address: str, **others: str) -> tuple[str, str]:
-    """Ask for a code as a program and read it in the letter. Gives code and handle."""
+    """Request a code as a program and read it in the email. Returns code and handle."""
     answer = post_json(app, "/api/auth/passwordless", {"identifier": address, **others})
     assert answer.status_code == 200, answer.text
     deliver_emails(app)
@@ -80,7 +80,7 @@ def sign_in_by_code(app: Flask, address: str, code: str, **others: str) -> TestR
 
 
 def tokens_by_api(app: Flask, sink: SmtpServer, address: str, client: RegisteredClient | None = None) -> dict[str, Any]:
-    """Go the whole way of a program. Gives what the last call answers."""
+    """Sign in completely as a program. Returns the last call's response."""
     named = {"client_id": client.id} if client else {}
     if client and client.secret:
         named["client_secret"] = client.secret
@@ -91,7 +91,7 @@ def tokens_by_api(app: Flask, sink: SmtpServer, address: str, client: Registered
 
 
 def authorize_url(client: RegisteredClient, **others: str | None) -> str:
-    """Write the address that a client sends a browser to; None leaves a parameter out."""
+    """Return the URL that a client sends a browser to; None leaves a parameter out."""
     usual = {
         "response_type": "code",
         "client_id": client.id,
@@ -107,14 +107,14 @@ def authorize_url(client: RegisteredClient, **others: str | None) -> str:
 
 
 def callback_params(answer: TestResponse) -> dict[str, str]:
-    """Give what a client is told: by a redirect, or by a page that leads on to it."""
+    """Return the parameters that a client gets: by a redirect, or by a page that redirects."""
     address = answer.headers.get("Location") or refresh_url(answer.text)
     assert address.startswith(f"{CALLBACK}?"), address
     return dict(parse_qsl(urlsplit(address).query))
 
 
 def refresh_url(page: str) -> str:
-    """Give where a page leads by itself."""
+    """Return the URL of a page's refresh."""
     refresh = BeautifulSoup(page, "html.parser").find("meta", {"http-equiv": "refresh"})
     return refresh["content"].partition("url=")[2]
 
@@ -122,7 +122,7 @@ def refresh_url(page: str) -> str:
 def exchange_authorization_code(
     app: Flask, client: RegisteredClient, code: str | None, **others: str | None
 ) -> TestResponse:
-    """Swap a code for tokens as a client does; None leaves a field out."""
+    """Exchange a code for tokens as a client does; None leaves a field out."""
     usual = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
     usual |= {} if client.secret else {"client_id": client.id}
     said = {name: value for name, value in {**usual, **others}.items() if value is not None}
@@ -130,13 +130,13 @@ def exchange_authorization_code(
 
 
 def post_as_client(app: Flask, client: RegisteredClient, path: str, **fields: str) -> TestResponse:
-    """Post a form as a client that shows who it is."""
+    """Post a form as a client that authenticates."""
     named = {} if client.secret else {"client_id": client.id}
     return open_program(app).post(path, data={**named, **fields}, headers=client.proof)
 
 
 def tokens_by_code(app: Flask, browser: FlaskClient, client: RegisteredClient, **others: str) -> dict[str, Any]:
-    """Go the whole way of a browser that is signed in. Gives what the token endpoint answers."""
+    """Get tokens through a signed-in browser. Returns the token endpoint's response."""
     code = callback_params(browser.get(authorize_url(client, **others)))["code"]
     answer = exchange_authorization_code(app, client, code)
     assert answer.status_code == 200, answer.text
@@ -144,20 +144,20 @@ def tokens_by_code(app: Flask, browser: FlaskClient, client: RegisteredClient, *
 
 
 def decode_claims(token: str) -> dict[str, Any]:
-    """Read a token without checking it."""
+    """Return a token's claims, unverified."""
     part = token.split(".")[1]
     return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 def is_active_token(app: Flask, client: RegisteredClient, token: str) -> bool:
-    """Ask by introspection whether a token counts."""
+    """Return whether introspection calls a token active."""
     answer = post_as_client(app, client, "/oauth/introspect", token=token)
     assert answer.status_code == 200, answer.text
     return answer.json["active"]
 
 
 def raw_post(url: str, path: str, body: Any, *, kind: str = "application/json", headers: str = "") -> bytes:
-    """Write a whole call as bytes: JSON, or a form where fields are given as one."""
+    """Return a whole call as bytes: JSON, or a form, depending on `kind`."""
     text = json.dumps(body) if kind == "application/json" else urlencode(body)
     lines = [f"POST {path} HTTP/1.1", f"Host: {urlsplit(url).netloc}", "Connection: close", f"Content-Type: {kind}"]
     lines += [headers] if headers else []
@@ -165,12 +165,12 @@ def raw_post(url: str, path: str, body: Any, *, kind: str = "application/json", 
 
 
 def audit_entries(app: Flask, *events: str) -> list[tuple[str, dict[str, Any]]]:
-    """Give what the audit log says of these events, in order."""
+    """Return the audit log's details of these events, in order."""
     with app.app_context():
         found = Entry.query.filter(Entry.event.in_(events)).order_by(Entry.id)
         return [(entry.event, entry.details) for entry in found]
 
 
 def run_command(app: Flask, *words: str) -> Any:
-    """Type a command."""
+    """Run a command."""
     return app.test_cli_runner().invoke(args=list(words))

@@ -1,4 +1,4 @@
-"""A client that looks at every page it fetches, so that each test of a page checks what all pages owe."""
+"""A client that inspects every page it fetches, so that each test of a page also checks what all pages need."""
 
 import re
 from functools import cached_property
@@ -14,10 +14,10 @@ WHOLE = etree.HTMLParser(encoding="utf-8", huge_tree=True)
 
 
 class InspectingClient(FlaskClient):
-    """Flask's test client; `tree` is the last page, and `page` the same in the shape that tests read most easily.
+    """Flask's test client; `tree` is the last page, and `page` the same as BeautifulSoup.
 
-    Most pages are fetched on the way to another. Each is inspected in the tree, which costs a thirtieth; the other is
-    made when a test asks for it.
+    Most pages are fetched on the way to another. Each is inspected as the tree, which costs a thirtieth; the other is
+    parsed when a test asks for it.
     """
 
     tree: etree._Element
@@ -38,28 +38,28 @@ class InspectingClient(FlaskClient):
         return BeautifulSoup(self.text, "html.parser")
 
     def is_markup(self, mark: str) -> bool:
-        """Say whether a tag with this name or id, which somebody typed, is one on the last page.
+        """Return whether a tag with this name or id, which was typed, is one on the last page.
 
-        The text is looked at as well: in a text area a parser reads no tags, but they do not belong there either.
+        The text is searched as well: a parser reads no tags in a text area, but they do not belong there either.
         """
         as_typed = re.search(rf"<({mark}|\w+ (\w+=\w+ )?id={mark})", self.text)
         return bool(as_typed or self.tree.xpath(f"//{mark}|//*[@id='{mark}']"))
 
     def token(self, path: str = "/sign-in") -> str:
-        """Give the form token of a page."""
+        """Return the form token of a page."""
         self.get(path)
         return self.tree.xpath("//input[@name='csrf_token']/@value")[0]
 
     def submit(
         self, path: str, data: dict[str, Any] | None = None, *, of: str | None = None, **kwargs: Any
     ) -> TestResponse:
-        """Post a form with its token, as a browser would; `of` is the page that holds it, if not the same."""
+        """Post a form with its token, as a browser would; `of` is the page that contains it, if another."""
         token = self.token(of or path)
         return self.post(path, data={"csrf_token": token, **(data or {})}, **kwargs)
 
 
 def form_values(form: Any) -> dict[str, str]:
-    """Give all that a browser would send of a form as it stands, by name; no button is pressed by this."""
+    """Return all that a browser would send of an unchanged form, by name, without any button."""
     values = {}
     for field in form.find_all(["input", "textarea", "select"]):
         if name := field.get("name"):
@@ -78,9 +78,9 @@ def _sent_by(field: Any, name: str) -> dict[str, str]:
 
 
 def inspect_page(tree: etree._Element) -> None:
-    """Assert what every page owes: title, language, one heading, unique ids, bound labels, tokens, nothing inline.
+    """Assert what every page needs: title, language, one heading, unique ids, bound labels, tokens, nothing inline.
 
-    And that Enter, which presses a form's first button, presses one that was made for it wherever there are several.
+    And that Enter, which submits with a form's first button, has a button made for it wherever there are several.
     """
     assert tree.findtext("head/title", "").strip()
     assert tree.get("lang")
@@ -95,7 +95,7 @@ def inspect_page(tree: etree._Element) -> None:
 
 
 def list_buttons(tree: etree._Element) -> dict[etree._Element, list[etree._Element]]:
-    """Give the buttons that send each form, in the order of the document; one may lie outside of its form."""
+    """Return the buttons that submit each form, in the order of the document; one may be outside of its form."""
     found: dict[etree._Element, list[etree._Element]] = {}
     for button in tree.xpath(BUTTONS):
         named, around = button.xpath("//form[@id=$id]", id=button.get("form", "")), button.xpath("ancestor::form[1]")
@@ -105,7 +105,7 @@ def list_buttons(tree: etree._Element) -> dict[etree._Element, list[etree._Eleme
 
 
 def is_for_enter(button: etree._Element, form: etree._Element) -> bool:
-    """Say whether a form's first button is the one that Enter is to press, and no browser passes over it as hidden."""
+    """Return whether a form's first button is the one for Enter, and no browser skips it as hidden."""
     around = [button, *takewhile(lambda one: one is not form, button.iterancestors())]
     is_drawn = not any(
         one.tag == "details" or one.get("hidden") is not None or "d-none" in one.get("class", "").split()
@@ -118,7 +118,7 @@ BUTTONS = "//button[not(@type) or @type='submit'] | //input[@type='submit' or @t
 FAULTS = {
     "a label for nothing": "//label[not(@for)]",
     "a form without its token": "//form[@method='post'][not(.//input[@name='csrf_token'])]",
-    # After "Back" Chromium fills in what was chosen before, over a form that has come anew with what others saved.
+    # After "Back" Chromium restores earlier choices in a form that was reloaded with another person's values.
     "a form that a browser fills in by itself": "//form[@method='post'][not(@autocomplete='off')]",
     "a style sheet within": "//style",
     "an element with a style": "//*[@style]",

@@ -1,7 +1,7 @@
-"""Our programs as processes of their own, as `python -m` starts them.
+"""Our programs as separate processes, as `python -m` starts them.
 
-Each is forked from one process that has loaded what they import and run none of it: to load that takes a program
-longer than most of them live here. tests/operations/test_serve.py starts the server without this help.
+Each is forked from one process that has loaded its imports without running it: loading takes longer than most of them
+live here. tests/operations/test_serve.py starts the server without this help.
 """
 
 import os
@@ -18,25 +18,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0  # seconds that a test waits for what must come: how long that takes is the machine's affair
+PATIENCE = 60.0  # seconds that a test waits: the actual time depends on the machine
 
 forks = get_context("forkserver")
 forks.set_forkserver_preload(["flask.cli", "shop.operations.dev_server", "shop.operations.server"])
 
 
 def shell_environ() -> dict[str, str]:
-    """Give what a program needs of this shell's environment to start."""
+    """Return what a program needs of this shell's environment to start."""
     return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 
 def bare_environ(settings: Mapping[str, object]) -> dict[str, str]:
-    """Give an environment with nothing of this shell but what a program needs to start."""
+    """Return an environment with the settings, and only what a program needs to start from this shell."""
     return {**shell_environ(), "PYTHONUNBUFFERED": "1", **{name: str(value) for name, value in settings.items()}}
 
 
 @dataclass
 class Program:
-    """A module with its words, in an environment of its own; what it says is added to the end of two files."""
+    """A module with its arguments, in an environment of its own; its output is appended to two files."""
 
     words: Sequence[str]
     environ: dict[str, str]
@@ -57,18 +57,18 @@ class Program:
 
     @property
     def returncode(self) -> int | None:
-        """The status that it ended with; the number of the signal below zero; None while it runs."""
+        """The exit status; the negative number of the signal that ended it; None while it runs."""
         return self.process.exitcode
 
     def wait(self, seconds: float = PATIENCE) -> int:
-        """Give the status that it ends with. Raises TimeoutError."""
+        """Return the exit status. Raises TimeoutError."""
         self.process.join(seconds)
         if self.returncode is None:
             raise TimeoutError(f"{' '.join(self.words)} still runs")
         return self.returncode
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal, unless it has ended, and give the status that it ends with."""
+        """Send a signal, unless it has ended, and return the exit status."""
         if self.returncode is None:
             os.kill(self.pid, sign)
         return self.wait()
@@ -81,19 +81,19 @@ def become_program(words: Sequence[str], environ: Mapping[str, str], said: str, 
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell has ignored in what it runs behind itself
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it in background processes
     sys.stdout.reconfigure(write_through=True)
     os.environ.clear()
     os.environ.update(environ)
     time.tzset()
     os.chdir(ROOT)
     sys.argv = list(words)
-    sys.modules.pop(words[0], None)  # it is loaded anew, as the program; only what it imports is there
+    sys.modules.pop(words[0], None)  # it is loaded again, as the program; only its imports are kept
     runpy.run_module(words[0], run_name="__main__", alter_sys=True)
 
 
 def run_module(*words: object, **settings: object) -> subprocess.CompletedProcess[str]:
-    """Run a module to its end: run("flask", "--app", "wsgi", "doctor", SECRET_KEY=…)."""
+    """Run a module to its end: run_module("flask", "--app", "wsgi", "doctor", SECRET_KEY=…)."""
     with TemporaryDirectory() as name:
         said, complained = Path(name) / "said", Path(name) / "complained"
         program = Program(list(map(str, words)), bare_environ(settings), said, complained).start()

@@ -1,11 +1,11 @@
-"""`docs/promises.md`: what is promised, and what the last whole `make prove` measured of it."""
+"""`docs/promises.md`: the promises, and the measurements of the last complete `make prove`."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "promises.md"
-# What is promised, and how the names of its figures begin.
+# Each promise, and the prefixes of its figures' names.
 PROMISES = {
     "One link or code makes one session, however often and fast it is used.": (
         "races of one link",
@@ -35,18 +35,18 @@ HEAD = """# What is promised, and what was measured
 
 
 def list_unmeasured(measured: Collection[str]) -> list[str]:
-    """Return the promises of which results.read() returned nothing."""
+    """Return the promises without any figure in results.load_figures()."""
     return [promise for promise, begins in PROMISES.items() if not any(name.startswith(begins) for name in measured)]
 
 
 def write_page(measured: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write the page from what results.read() returned."""
+    """Write the page from results.load_figures()."""
     parts = [HEAD, *(format_section(promise, begins, measured) for promise, begins in PROMISES.items())]
     FILE.write_text("\n".join(parts))
 
 
 def format_section(promise: str, begins: tuple[str, ...], measured: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return what the page says of one promise."""
+    """Return the page's section about one promise."""
     rows = [format_row(name, one) for name, one in measured.items() if name.startswith(begins)]
     head = ["| measured | figures | date | commit | machine |", "| --- | --- | --- | --- | --- |"]
     return "\n".join([f"## {promise}", "", *head, *rows, ""])

@@ -1,4 +1,4 @@
-"""The figures that tests measure, printed and kept as JSON for whoever wants to quote them."""
+"""The figures that tests measure, printed and stored as JSON for quotation."""
 
 import json
 import os
@@ -13,12 +13,12 @@ SHORT = bool(os.environ.get("SHORT"))
 
 
 def choose_repetitions(whole: int, *, short: int) -> int:
-    """Return how often to repeat what a promise is measured by: the whole number, or with SHORT=1 the short one."""
+    """Return how often to repeat a promise's measurement: the full number, or with SHORT=1 the short one."""
     return short if SHORT else whole
 
 
 def save_figures(name: str, **figures: object) -> None:
-    """Print the figures of one test and keep them in `tests/results/<name>.json`, with date, commit and machine."""
+    """Print the figures of one test and store them in `tests/results/<name>.json`, with date, commit and machine."""
     FOLDER.mkdir(exist_ok=True)
     kept = {
         "figures": figures,
@@ -31,14 +31,14 @@ def save_figures(name: str, **figures: object) -> None:
 
 
 def load_figures(start: float = 0.0) -> dict[str, dict[str, object]]:
-    """Return what was written after a time (seconds since 1970), by name."""
+    """Return the figures written after a time (seconds since 1970), by name."""
     files = [file for file in sorted(FOLDER.glob("*.json")) if file.stat().st_mtime >= start]
     return {file.stem: json.loads(file.read_text()) for file in files}
 
 
 @cache
 def describe_commit() -> str:
-    """Return the short name of the commit that is tested, with a plus if files differ from it."""
+    """Return the short hash of the tested commit, with a plus if files differ from it."""
     described = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
     return subprocess.run(described, cwd=FOLDER.parent, capture_output=True, text=True).stdout.strip() or "no commit"
 

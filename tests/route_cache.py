@@ -1,4 +1,4 @@
-"""Apps that are built quickly: each of them compiles two functions for every route, the same ones in all of them."""
+"""Fast creation of apps: each compiles two functions for every route, which are the same in all of them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from werkzeug.routing.rules import Rule
 
 
 def cache_compiled_routes() -> None:
-    """From here on let the apps of this process share what builds a route's address: it is most of what one costs."""
+    """Cache the URL builders of routes for all apps of this process: they are most of an app's cost."""
     compile_builder = Rule._compile_builder
     compiled: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
 

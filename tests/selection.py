@@ -11,7 +11,7 @@ EVERYTHING = ["tests"]
 
 
 def main() -> int:
-    """Print the paths on one line, or say on standard error why there are none. Returns the exit status."""
+    """Print the paths on one line, or the reason for none on standard error. Returns the exit status."""
     options = argparse.ArgumentParser(prog="tests.selection")
     options.add_argument("--room", default="")
     options.add_argument("--changed", action="store_true")
@@ -32,14 +32,14 @@ def main() -> int:
 
 
 def list_changed_files() -> list[Path]:
-    """Return the files that differ from the last commit, new ones among them, relative to the root."""
+    """Return the files that differ from the last commit, new ones included, relative to the root."""
     command = ["git", "status", "--porcelain", "--untracked-files=all", "--no-renames"]
     lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     return [Path(line[3:].strip('"')) for line in lines]
 
 
 def select_tests(files: list[Path]) -> list[str]:
-    """Return the tests that a change of these files can touch; where nothing narrows it, all of them."""
+    """Return the tests that a change of these files can affect; all of them if that is unknown."""
     found: set[str] = set()
     for file in files:
         paths = select_tests_of_file(file)
@@ -50,11 +50,11 @@ def select_tests(files: list[Path]) -> list[str]:
 
 
 def select_tests_of_file(file: Path) -> list[str]:
-    """Return the tests that a change of one file can touch."""
+    """Return the tests that a change of one file can affect."""
     top, *inner = file.parts
     if file.parts[:2] == ("docs", "recipes"):
         return ["tests/house", "tests/recipes"]
-    if file.suffix == ".md":  # links and tables are held to the files and the code, the block for nginx is run
+    if file.suffix == ".md":  # links and tables are compared with the files and the code, the block for nginx is run
         return ["tests/house", "tests/operations/test_proxy.py"]
     if top == "bench" or file.suffix == ".png":
         return []
@@ -71,7 +71,7 @@ def select_tests_of_file(file: Path) -> list[str]:
 
 
 def find_importers(name: str) -> set[SourceModule]:
-    """Return the modules that import one, directly or by way of others, and the module itself.
+    """Return the modules that import one, directly or indirectly, and the module itself.
 
     The factory is left out: it imports every room, and changes with none.
     """

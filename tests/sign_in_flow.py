@@ -1,4 +1,4 @@
-"""The way in, as a person takes it: ask, read the letter, press the button. No test sets a cookie by hand."""
+"""Sign-in as a person does it: request, read the email, click the button. No test sets a cookie by hand."""
 
 from time import monotonic
 from typing import Any
@@ -14,7 +14,7 @@ from tests.smtp_server import ReceivedEmail, SmtpServer
 
 
 def deliver_emails(app: Flask, *, senders: int = 1) -> None:
-    """Let the mail worker do what is due, one letter after the other: a test seldom has two."""
+    """Let the email worker deliver what is due, one email after the other: a test seldom has two."""
     worker = Worker(app, senders=senders)
     worker.work_until_empty()
     began = monotonic()
@@ -23,19 +23,19 @@ def deliver_emails(app: Flask, *, senders: int = 1) -> None:
 
 
 def request_link(client: InspectingClient, address: str, *, wanted: str = "", **kwargs: Any) -> TestResponse:
-    """Ask for a link."""
+    """Request a link."""
     path = f"/sign-in?next={wanted}" if wanted else "/sign-in"
     return client.submit(path, {"email": address}, **kwargs)
 
 
 def read_email(app: Flask, sink: SmtpServer, address: str) -> ReceivedEmail:
-    """Let what is due be delivered and give the newest letter to that address that lets somebody in."""
+    """Deliver what is due, and return the newest email to that address that signs a person in."""
     deliver_emails(app)
     return (sink.ways_in(address) or sink.letters_to(address))[-1]
 
 
 def link_path(link: str) -> str:
-    """Give a link's path, which is all that the test client needs."""
+    """Return a link's path, which is all that the test client needs."""
     return urlsplit(link).path
 
 
@@ -45,7 +45,7 @@ def open_link(client: InspectingClient, link: str) -> TestResponse:
 
 
 def confirm_link(client: InspectingClient, link: str) -> TestResponse:
-    """Open a link and press the button of its page."""
+    """Open a link and click the button of its page."""
     client.get(link_path(link))
     return client.submit("/sign-in/link", of="/sign-in")
 
@@ -56,7 +56,7 @@ def enter_code(client: InspectingClient, code: str) -> TestResponse:
 
 
 def sign_in(app: Flask, client: InspectingClient, sink: SmtpServer, address: str, *, wanted: str = "") -> TestResponse:
-    """Go the whole way in by the link. From a fresh shop, with a fresh browser, it is gone once for several tests."""
+    """Sign in completely by the link. From a fresh shop and browser the resulting state is reused by several tests."""
 
     def go() -> tuple[TestResponse, list[ReceivedEmail], dict[str, Any]]:
         count = len(sink.received)
@@ -75,12 +75,12 @@ def sign_in(app: Flask, client: InspectingClient, sink: SmtpServer, address: str
 
 
 def next_url_of_client(client_id: str) -> str:
-    """Give the way back that a visitor of a client's has, as it stands in the address of the sign-in page."""
+    """Return the `next` path of a client's visitor, as in the URL of the sign-in page."""
     return quote(f"/oauth/authorize?client_id={client_id}", safe="")
 
 
 def sign_in_through_client(
     app: Flask, client: InspectingClient, sink: SmtpServer, address: str, client_id: str
 ) -> TestResponse:
-    """Go the whole way in as a visitor of a client's, by the link."""
+    """Sign in completely as a client's visitor, by the link."""
     return sign_in(app, client, sink, address, wanted=next_url_of_client(client_id))

@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback that keeps what it is given, envelope and bytes."""
+"""A real SMTP server on loopback that stores what it receives, envelope and bytes."""
 
 import re
 import time
@@ -16,7 +16,7 @@ from tests.processes import PATIENCE
 
 @dataclass
 class ReceivedEmail:
-    """One message as it came over the wire."""
+    """One message as it was received."""
 
     sender: str
     recipients: list[str]
@@ -48,7 +48,7 @@ class ReceivedEmail:
 
 
 class ReceivedEmails:
-    """A server that keeps what it was given in `received`."""
+    """A server that stores messages in `received`."""
 
     received: list[ReceivedEmail]
 
@@ -56,7 +56,7 @@ class ReceivedEmails:
         return [one for one in self.received if one.recipients == [address]]
 
     def ways_in(self, address: str) -> list[ReceivedEmail]:
-        """Give the letters to an address that let it in, by link or by code alone; others may overtake them."""
+        """Return the emails that sign an address in, by link or by code; others may overtake them."""
         return [one for one in self.letters_to(address) if "/sign-in/link/" in one.text or one.is_for_a_program]
 
 
@@ -84,7 +84,7 @@ class SmtpServer(ReceivedEmails):
         return self.controller.server.sockets[0].getsockname()[1]
 
     def wait_for(self, address: str, *, count: int = 1, seconds: float = PATIENCE) -> ReceivedEmail:
-        """Give the `count`th letter that lets an address in, once it is there."""
+        """Return the `count`th email that signs an address in, once it has arrived."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if len(found := self.ways_in(address)) >= count:

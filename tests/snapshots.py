@@ -1,7 +1,7 @@
-"""What something leaves in a fresh shop, kept for half a minute, and put back for the next test that begins with it.
+"""Snapshots of what an act leaves in a fresh shop, kept for half a minute, and restored for later tests.
 
-A state is told by the contents of the database and by nothing else: where a test has written something of its own
-before, it is a state that nobody knows, and everything is done as it always is.
+A state is identified by the contents of the database only: after other writes of a test the state is unknown, and
+everything is done as usual.
 """
 
 import time
@@ -20,7 +20,7 @@ from shop import clock
 from shop.extensions import db
 from tests.databases import empty_tables, list_filled_tables
 
-SECONDS = 30  # after which it is done anew: "just now" stays true
+SECONDS = 30  # after which it is done again: "just now" stays true
 
 T = TypeVar("T")
 _known: set[bytes] = set()
@@ -29,7 +29,7 @@ _taken: dict[Hashable, "Snapshot"] = {}
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What was made, with which settings, and what the database held afterwards."""
+    """What was made, with which settings, and the contents of the database afterwards."""
 
     at: float
     config: dict[str, Any]
@@ -38,9 +38,9 @@ class Snapshot:
 
 
 def make_or_restore(app: Flask, key: Hashable, make: Callable[[], T], *, again: Callable[[T], None] | None = None) -> T:
-    """Do what `key` names by make(), or put back what it left in the database when it was done from this same state.
+    """Do what `key` names by make(), or restore its result in the database if it was done from this same state.
 
-    `again` puts back what it left elsewhere, given what make() returned. Returns that.
+    `again` restores its other results from what make() returned. Returns that.
     """
     state = _state(app) if _is_usual(app) else None
     if state not in _known:
@@ -58,18 +58,18 @@ def make_or_restore(app: Flask, key: Hashable, make: Callable[[], T], *, again: 
 
 
 def register_fresh_state(app: Flask) -> None:
-    """Take what the database holds now for that of a fresh shop."""
+    """Register the current contents of the database as those of a fresh shop."""
     if state := _state(app):
         _known.add(state)
 
 
 def _is_usual(app: Flask) -> bool:
-    """Say whether the time is the real one, and no limit is counted elsewhere."""
+    """Return whether the time is the real one, and no limit is counted elsewhere."""
     return not clock._shift and not app.config["RATELIMIT_ENABLED"]
 
 
 def _state(app: Flask) -> bytes | None:
-    """Return what tells the contents of the database from any other, or None where it is in use."""
+    """Return a hash of the contents of the database, or None while it is in use."""
     with app.app_context():
         if db.engine.pool.checkedout():
             return None
@@ -81,7 +81,7 @@ def _state(app: Flask) -> bytes | None:
 
 
 def _contents(app: Flask) -> Any:
-    """Return all that the database holds, as _put_back() takes it, and know it from now on."""
+    """Return the contents of the database in the form for _put_back(), and remember them."""
     register_fresh_state(app)
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
@@ -102,7 +102,7 @@ def _connect(engine: Engine) -> psycopg.Connection:
 
 
 def _rows(engine: Engine) -> tuple[dict[str, bytes], list[tuple[str, int]]]:
-    """Return the rows of each table that has any, referred ones first, and where the sequences stand."""
+    """Return the rows of each table that has any, in the order of foreign keys, and the states of the sequences."""
     found = {}
     with _connect(engine) as connection:
         filled = list_filled_tables(connection)

@@ -1,4 +1,4 @@
-"""What is asked of the database: how many statements, and none that locks too late."""
+"""Statements sent to the database: how many, and none that locks too late."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 
 @contextmanager
 def record_statements() -> Iterator[list[str]]:
-    """Note every SELECT, INSERT, UPDATE and DELETE that is made inside."""
+    """Record every SELECT, INSERT, UPDATE and DELETE inside."""
     made: list[str] = []
 
     def note(_connection, _cursor, statement, *_others):
@@ -23,9 +23,9 @@ def record_statements() -> Iterator[list[str]]:
 
 
 def refuse_late_locks() -> None:
-    """From here on fail where SQLite would now and then: a transaction that promised to read, read, and then writes.
+    """Fail wherever SQLite could fail by chance: a transaction that promised to read, read, and then writes.
 
-    Nothing makes it wait for its turn. When another has written since it began, it is refused at once.
+    It cannot wait for the lock. If another has written since it began, it fails immediately.
     """
     has_read: dict[int, bool] = {}
 

@@ -1,4 +1,4 @@
-"""A real TCP proxy in front of a server, which can go silent: it takes what is sent and passes nothing on."""
+"""A real TCP proxy in front of a server, which can become silent: it accepts data and forwards nothing."""
 
 import selectors
 import socket
@@ -6,7 +6,7 @@ import threading
 
 
 class TcpProxy:
-    """Listens on a port of loopback of its own and passes on what comes, until it is told to be silent."""
+    """Listens on a loopback port of its own and forwards data, until it is told to be silent."""
 
     def __init__(self, host: str, port: int) -> None:
         self.target = host, port
@@ -21,11 +21,11 @@ class TcpProxy:
         return self
 
     def fall_silent(self) -> None:
-        """From here on pass nothing on, of connections that are there and of those that come."""
+        """Forward nothing from now on, on existing and new connections."""
         self.passes.clear()
 
     def speak(self) -> None:
-        """Pass on again what waited."""
+        """Forward again, what waited included."""
         self.passes.set()
 
     def stop(self) -> None:
