@@ -10,12 +10,12 @@ from shop.extensions import db
 
 
 def stock_state_case(available: Any, low_at: Any) -> Any:
-    """Say in SQL how a variant stands with so many units available and that threshold in force."""
+    """Return in SQL the stock state of a variant with so many units available and that threshold in force."""
     return case((available <= 0, StockState.OUT), (available <= low_at, StockState.LOW), else_=StockState.IN)
 
 
 def refresh_products(product_ids: Sequence[int] | None = None) -> None:
-    """Compute anew what products cache over their variants: all of them for None."""
+    """Recompute what products cache about their variants; None means all products."""
     of_product = Variant.product_id == Product.id
     rank = case((Variant.stock_state == StockState.OUT, 0), (Variant.stock_state == StockState.LOW, 1), else_=2)
     worst = select(func.min(rank)).where(of_product).scalar_subquery()
@@ -31,7 +31,7 @@ def refresh_products(product_ids: Sequence[int] | None = None) -> None:
 
 
 def refresh_variants(product_ids: Sequence[int] | None = None) -> None:
-    """Write anew what the variants of products, which the caller holds, repeat of them: of all products for None."""
+    """Rewrite what variants repeat of their products, which the caller has locked; None means all products."""
     of_variant = Product.id == Variant.product_id
     title_key = select(Product.title_key).where(of_variant).scalar_subquery()
     is_sold = select(Product.status == ProductStatus.ACTIVE).where(of_variant).scalar_subquery()

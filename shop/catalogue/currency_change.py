@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from shop import money
@@ -20,10 +21,10 @@ def rescale_prices(before: str, after: str) -> None:
     if money.decimal_places(before) == money.decimal_places(after):
         return
     lock_all_products()
-    # The new version has them see that the amounts they read are others now.
+    # The new version tells forms that were open that the amounts they read have changed.
     db.session.execute(update(Product).values(version=Product.version + 1).execution_options(synchronize_session=False))
     if money.rescale_amount(_highest(), before, after) > MAX_AMOUNT:
-        raise InvalidAmount(f"The highest price is out of range in {after}.")
+        raise InvalidAmount(_("The highest price would be out of range in %(currency)s.", currency=after))
     amounts = (Variant.price, Variant.compare_at, Variant.cost)
     changed = {
         amount.key: _rescaled(amount, money.decimal_places(after) - money.decimal_places(before)) for amount in amounts
@@ -40,7 +41,7 @@ def _highest() -> int:
 
 
 def _rescaled(amount: Any, more_digits: int) -> Any:
-    """Say in SQL what money.rescaled() says."""
+    """Return in SQL what money.rescale_amount() returns."""
     if more_digits > 0:
         return amount * 10**more_digits
     factor = 10**-more_digits

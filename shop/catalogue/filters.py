@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.catalogue.models.product import Product, ProductStatus, StockState
@@ -11,7 +13,7 @@ from shop.lists import filtered_query
 from shop.lists.sort import Sort
 from shop.search import word_index
 
-LONGEST = 255  # characters of what is looked for
+LONGEST = 255  # characters of a search term
 SORTS: dict[str, InstrumentedAttribute[Any]] = {
     "title": Product.title_key,
     "price": Product.price_low,
@@ -20,13 +22,18 @@ SORTS: dict[str, InstrumentedAttribute[Any]] = {
 }
 NAMES = ("q", "status", "stock", "type", "vendor", "tag", "sort")
 CHOICES = {"status": tuple(ProductStatus), "stock": tuple(StockState)}
+UNREADABLE = {
+    "type": _l("That type is too long or can't be read."),
+    "vendor": _l("That vendor is too long or can't be read."),
+    "tag": _l("That tag is too long or can't be read."),
+}
 
 
 @dataclass(frozen=True)
 class ProductFilters:
-    """What is looked for, as it stands in the address of the list.
+    """The search and filters, as in the URL of the list.
 
-    `unread` are the sentences about what cannot be read there: with any of them nothing fits.
+    `unread` are the sentences about what cannot be read there: with any of them nothing matches.
     """
 
     q: str = ""
@@ -40,12 +47,12 @@ class ProductFilters:
 
     @property
     def order(self) -> Sort:
-        """Return by what the list is sorted."""
+        """Return the column and direction that the list is sorted by."""
         return Sort(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
 
 
 def parse_filters(args: Mapping[str, str]) -> ProductFilters:
-    """Read what is looked for from an address, or from fields that carry it."""
+    """Read the search and filters from a URL, or from form fields that carry them."""
     typed = {name: args.get(name, "").strip() for name in NAMES}
     found = {name: clean_text(one) for name, one in typed.items()}
     unread = _unread(typed)
@@ -59,11 +66,10 @@ def parse_filters(args: Mapping[str, str]) -> ProductFilters:
 def _unread(typed: Mapping[str, str]) -> list[str]:
     found = [
         *word_index.query_errors(typed["q"]),
-        *filtered_query.choice_errors("status", typed["status"], CHOICES["status"]),
-        *filtered_query.choice_errors("state of stock", typed["stock"], CHOICES["stock"]),
+        *filtered_query.choice_errors(_("status"), typed["status"], CHOICES["status"]),
+        *filtered_query.choice_errors(_("stock status"), typed["stock"], CHOICES["stock"]),
     ]
-    changed = [name for name in ("type", "vendor", "tag") if clean_text(typed[name]) != typed[name]]
-    return [*found, *(f"That {name} is too long, or cannot be read." for name in changed)]
+    return [*found, *(str(one) for name, one in UNREADABLE.items() if clean_text(typed[name]) != typed[name])]
 
 
 def clean_text(text: str) -> str:

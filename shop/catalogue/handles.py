@@ -1,4 +1,4 @@
-"""Handles: the name of a product in an address, made from its title and unlike every other."""
+"""Handles: the unique name of a product in its web address, made from its title."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -12,27 +12,27 @@ from shop.transactions import take_advisory_lock
 
 LONGEST = 240  # leaves room for a number behind it
 NAMELESS = "product"  # of a title that has neither letters nor digits
-AT_ONCE = 50
+AT_ONCE = 50  # candidates that one query looks up
 
 
 def normalize_handle(text: str) -> str:
-    """Return a text as a handle is spelled: plain small letters, digits and hyphens; nothing where none are left."""
+    """Return a text spelled as a handle: plain lowercase letters, digits and hyphens; empty where none are left."""
     return str(slugify(text, max_length=LONGEST, word_boundary=True)) or str(slugify(text, max_length=LONGEST))
 
 
 def get_free_handle(text: str, *, but: int | None = None) -> str:
-    """Return the first of mug, mug-2, mug-3 … that no product but `but` has; ours until the transaction ends."""
+    """Return the first of mug, mug-2, mug-3 … that no product but `but` has; reserved until the transaction ends."""
     take_advisory_lock("product handles")
     base = normalize_handle(text) or NAMELESS
     for batch in _batches(base):
         taken = _taken(batch, but)
         if left := [handle for handle in batch if handle not in taken]:
             return left[0]
-    raise AssertionError("the numbers ran out")
+    raise AssertionError("the numbers ran out")  # not marked: logged
 
 
 def is_free(handle: str, *, but: int | None = None) -> bool:
-    """Say whether no product has a handle, save `but`; if so, it is ours until the transaction ends."""
+    """Say whether no product but `but` has a handle; if so, it is reserved until the transaction ends."""
     take_advisory_lock("product handles")
     return not _taken([handle], but)
 

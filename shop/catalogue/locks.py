@@ -9,16 +9,16 @@ from shop.extensions import db
 
 
 def lock_product(product_id: int) -> Product | None:
-    """Return a product as it is now, held until this transaction ends.
+    """Return a product as it is now, locked until this transaction ends.
 
-    Who needs a variant's row as well takes it after this one, as whoever moves stock does: see stock/locks.py.
+    A variant's row is locked after its product's, as moving stock does: see stock/locks.py.
     """
     found: Product | None = db.session.scalar(_held(select(Product).where(Product.id == product_id)))
     return found
 
 
 def lock_variant(variant_id: int) -> Variant | None:
-    """Return a variant as it is now, held until this transaction ends."""
+    """Return a variant as it is now, locked until this transaction ends."""
     found: Variant | None = db.session.scalar(_held(select(Variant).where(Variant.id == variant_id)))
     return found
 
@@ -28,12 +28,12 @@ def _held(query: Select[Any]) -> Select[Any]:
 
 
 def lock_variants_of(product_id: int) -> None:
-    """Hold every variant of a product that is held already, in the order in which everybody takes them."""
+    """Lock every variant of a product that is already locked, in the usual lock order."""
     query = select(Variant).where(Variant.product_id == product_id).order_by(Variant.id).with_for_update()
     db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def lock_all_products() -> None:
-    """Hold every product, and then every variant, in the order of their ids, as whoever changes some of them does."""
+    """Lock every product, then every variant, each in the order of their ids, as every other change does."""
     for model in (Product, Variant):
         db.session.execute(select(model.id).order_by(model.id).with_for_update(key_share=True)).all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from shop.concurrency_limit import ConcurrencyLimit
@@ -17,25 +18,26 @@ QUALITY = 82
 TURNED = (5, 6, 7, 8)  # EXIF orientations of a camera held on its side
 ORIENTATION = 0x0112
 
-NOT_ONE = "is not a JPEG, PNG or WebP picture"
-TOO_LARGE = "is larger than 10 MB"
-TOO_MANY_PIXELS = "has more than 50 million pixels"
-BROKEN = "is damaged or cut short"
+# Each has a place for the name of the file.
+NOT_ONE = _l("“%(file)s” is not a JPEG, PNG or WebP picture.")
+TOO_LARGE = _l("“%(file)s” is larger than 10 MB.")
+TOO_MANY_PIXELS = _l("“%(file)s” has more than 50 million pixels.")
+BROKEN = _l("“%(file)s” is damaged or incomplete.")
 
 # A picture of many pixels takes up to 400 MB while it is read; several at once would be too much for a small machine.
 _one_at_a_time = Lock()
-# Who waits for that holds one of the server's few threads; the others are for everybody else.
+# An upload that waits for it keeps one of the server's few threads; the others are left for everyone else.
 MOST_UPLOADS = 2
 upload_gate = ConcurrencyLimit(MOST_UPLOADS)
 
 
 class NotAPicture(ValueError):
-    """A file that is not taken; the message goes on after its name: "is larger than 10 MB"."""
+    """A file that is not accepted; the message is a sentence with a place for the file's name."""
 
 
 @dataclass(frozen=True)
 class ConvertedPicture:
-    """A picture written anew as WebP in every size, and how large it was: pixels, as it is to be looked at."""
+    """A picture converted to WebP in every size, and its original size in pixels, as displayed."""
 
     width: int
     height: int
@@ -43,9 +45,9 @@ class ConvertedPicture:
 
 
 def convert_picture(file: bytes) -> ConvertedPicture:
-    """Write a picture anew: turned upright, in sRGB, without what the camera or a program wrote beside it.
+    """Convert a picture: turned upright, in sRGB, without the metadata of a camera or a program.
 
-    Of an animation the first frame is taken. Raises NotAPicture.
+    The first frame of an animation is used. Raises NotAPicture.
     """
     if len(file) > LARGEST_FILE:
         raise NotAPicture(TOO_LARGE)
@@ -55,14 +57,14 @@ def convert_picture(file: bytes) -> ConvertedPicture:
         try:
             is_turned = image.getexif().get(ORIENTATION) in TURNED
             image = _reduced(image)
-        except Exception:  # each decoder fails in its own way at a file that somebody broke on purpose
+        except Exception:  # each decoder fails in its own way on a file that someone broke on purpose
             raise NotAPicture(BROKEN) from None
         files = {size: _written(image, size) for size in SIZES}
     return ConvertedPicture(height if is_turned else width, width if is_turned else height, files)
 
 
 def _open(file: bytes) -> Image.Image:
-    """Read the head of a file, and refuse what is none of ours or too much before a pixel is unpacked."""
+    """Read the head of a file, and refuse an unknown format or too many pixels before decoding any."""
     try:
         image = Image.open(io.BytesIO(file), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -77,7 +79,7 @@ def _open(file: bytes) -> Image.Image:
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """Return a picture in the largest size that is kept: upright, in sRGB, with transparency where it has any."""
+    """Return a picture in the largest size that is kept: upright, in sRGB, with its transparency."""
     image.seek(0)
     image = _in_full_colour(image)
     image.thumbnail((SIZES[-1], SIZES[-1]), Image.Resampling.LANCZOS)
@@ -88,8 +90,8 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _in_full_colour(image: Image.Image) -> Image.Image:
-    """Return a picture in a mode that can be made smaller smoothly."""
-    if image.mode.startswith("I"):  # 16 bits of grey; converting alone would cut, not scale
+    """Return a picture in a mode that can be scaled down smoothly."""
+    if image.mode.startswith("I"):  # 16 bits of gray; converting alone would clip, not scale
         image = image.point(lambda value: value / 256).convert("L")
     if image.mode in ("P", "PA", "1", "LA"):
         has_alpha = image.mode in ("PA", "LA") or "transparency" in image.info
@@ -100,7 +102,7 @@ def _in_full_colour(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """Return a picture as RGB or RGBA, through its own colour profile where it has a sound one."""
+    """Return a picture as RGB or RGBA, through its own color profile where that is valid."""
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
     plain = image.convert("RGB") if alpha else image
     plain = _through_profile(plain, image.info.get("icc_profile")).convert("RGB")

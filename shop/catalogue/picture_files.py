@@ -16,14 +16,14 @@ log = logging.getLogger("shop.media")
 
 
 def get_folder() -> Path:
-    """Return the folder of all pictures, made if it was not there."""
+    """Return the folder of all pictures, and create it if it does not exist."""
     path = folder_path()
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def folder_path() -> Path:
-    """Return where the folder of all pictures is, or will be."""
+    """Return the path of the folder of all pictures, which may not exist yet."""
     return Path(current_app.instance_path) / "media"
 
 
@@ -33,9 +33,9 @@ def file_name(name: str, size: int) -> str:
 
 
 def save_files(files: Mapping[int, bytes]) -> str:
-    """Write a picture's files. Returns the new name that they have; whoever fails to commit it discards them.
+    """Write a picture's files. Returns their new name; a caller that fails to commit it discards them.
 
-    Raises OSError where not all find room, and then none is there.
+    Raises OSError where not all can be written, and then none is left.
     """
     name = new_id()
     unfinished = get_folder() / f"{name}.part"
@@ -51,7 +51,7 @@ def save_files(files: Mapping[int, bytes]) -> str:
 
 
 def copy_files(name: str) -> str:
-    """Copy a picture's files, those that are there. Returns the new name. Raises OSError as save_files() does."""
+    """Copy those of a picture's files that exist. Returns the new name. Raises OSError as save_files() does."""
     other = new_id()
     try:
         for size in SIZES:
@@ -65,22 +65,22 @@ def copy_files(name: str) -> str:
 
 
 def discard_files(names: Iterable[str]) -> None:
-    """Delete the files of pictures that no row names any more, or none will; those that may not be are logged."""
+    """Delete the files of pictures that no row names; those that cannot be deleted are logged."""
     if left := delete_files(names):
         log.warning("%d picture files that are of no use cannot be deleted, such as %s", len(left), left[0])
 
 
 def delete_files(names: Iterable[str]) -> list[Path]:
-    """Delete the files of pictures. Returns those that may not be deleted; they are left, and the others go."""
+    """Delete the files of pictures. Returns those that could not be deleted; the others are gone."""
     files = [folder_path() / file_name(name, size) for name in names for size in SIZES]
     return [one for file in files for one in (file, file.with_suffix(".part")) if not _is_gone(one)]
 
 
 def _is_gone(file: Path) -> bool:
-    """Delete a file if it is there. Returns whether it is not there now."""
+    """Delete a file if it exists. Returns whether it is gone now."""
     try:
         file.unlink(missing_ok=True)
     except OSError as fault:
-        # A disk that may only be read refuses before it looks.
+        # A read-only disk refuses even where there is no file.
         return fault.errno == errno.EROFS and not os.path.lexists(file)
     return True

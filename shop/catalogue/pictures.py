@@ -20,12 +20,12 @@ def list_pictures(product_id: int) -> list[Picture]:
 
 
 def add(product_id: int, name: str, drawing: ConvertedPicture, *, by: str, visit: RequestInfo) -> Picture:
-    """Add a picture, whose files are there, behind the others of the locked product."""
+    """Add a picture, whose files exist, after the others of the locked product."""
     return _insert(product_id, name, (drawing.width, drawing.height), "", by=by, visit=visit)
 
 
 def copy(picture: Picture, product_id: int, name: str, *, by: str, visit: RequestInfo) -> Picture:
-    """Add a copy of a picture, whose files are there, to another product."""
+    """Add a copy of a picture, whose files exist, to another product."""
     return _insert(product_id, name, (picture.width, picture.height), picture.alt, by=by, visit=visit)
 
 
@@ -39,7 +39,7 @@ def move(picture: Picture, places: int) -> None:
 
 
 def describe(picture: Picture, alt: str, *, by: str, visit: RequestInfo) -> None:
-    """Say in words what a picture shows."""
+    """Set the alt text of a picture."""
     if picture.alt == alt:
         return
     product = db.session.get_one(Product, picture.product_id)
@@ -49,7 +49,7 @@ def describe(picture: Picture, alt: str, *, by: str, visit: RequestInfo) -> None
 
 
 def remove(picture: Picture, *, by: str, visit: RequestInfo) -> None:
-    """Remove a picture of the locked product; its files are for the caller to discard once that is committed."""
+    """Remove a picture of the locked product; the caller discards its files once that is committed."""
     record("picture_removed", by=by, visit=visit, product=picture.product_id, picture=picture.id)
     db.session.delete(picture)
     db.session.flush()

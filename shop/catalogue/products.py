@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from shop import clock
@@ -19,13 +21,18 @@ OPTIONS = ("option1", "option2", "option3")
 PLAIN = ("title", "description", "type", "vendor", "status", *OPTIONS)
 FOUND_BY = {"title", "vendor", "type", "tags"}
 LONGEST_QUOTE = 200  # characters of a value that the audit log repeats
-HANDLE_IS_TAKEN = "Another product has this handle."
-NO_GAPS = "Fill in the options from the first on."
-TWICE = "Two options have the same name."
+HANDLE_IS_TAKEN = _l("Another product already uses this handle.")
+NO_GAPS = _l("Fill in the options in order, starting with the first.")
+TWICE = _l("Two options have the same name.")
+# By what refers to one of its variants, see variants.KEPT_BY.
+NOT_DELETABLE = {
+    "order_lines": _l("This product has been ordered, so it can't be deleted. Archive it instead."),
+    "stock_movements": _l("This product has a stock history, so it can't be deleted. Archive it instead."),
+}
 
 
 def values_of(product: Product) -> dict[str, Any]:
-    """Return what the form of a product edits, as plain values."""
+    """Return what a product's form edits, as plain values."""
     plain = {name: str(getattr(product, name)) for name in PLAIN}
     return {**plain, "handle": product.handle, "tags": sorted(product.tags, key=str.casefold)}
 
@@ -57,7 +64,7 @@ def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Product
 
 
 def edit(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
-    """Write values over the locked product; nothing happens where nothing differs. Raises ProductRefused."""
+    """Save values in the locked product; nothing happens where nothing differs. Raises ProductRefused."""
     old = values_of(product)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
     if not changes:
@@ -85,7 +92,7 @@ def edit(product: Product, values: Mapping[str, Any], *, by: str, visit: Request
 
 
 def duplicate(product: Product, *, by: str, visit: RequestInfo) -> Product:
-    """Add a draft like this product, with its variants and none of its stock; pictures are the caller's to copy."""
+    """Add a draft like this product, with its variants but no stock; the caller copies its pictures."""
     values = values_of(product) | {
         "handle": handles.get_free_handle(f"{product.handle}-copy"),
         "status": ProductStatus.DRAFT,
@@ -101,8 +108,8 @@ def duplicate(product: Product, *, by: str, visit: RequestInfo) -> Product:
 def delete(product: Product, *, by: str, visit: RequestInfo) -> None:
     """Delete a product that was never ordered and whose stock never moved. Raises ProductRefused otherwise."""
     ids = list(db.session.scalars(select(Variant.id).where(Variant.product_id == product.id)))
-    if why := variants.find_reason_to_keep(ids):
-        raise ProductRefused(f"This product cannot be deleted, since {why}. Archive it instead.")
+    if table := variants.find_reason_to_keep(ids):
+        raise ProductRefused(NOT_DELETABLE[table])
     word_index.remove_record("product", product.id)
     record("product_deleted", by=by, visit=visit, product=product.id, title=product.title)
     db.session.delete(product)
@@ -110,7 +117,7 @@ def delete(product: Product, *, by: str, visit: RequestInfo) -> None:
 
 
 def check_options(values: Mapping[str, Any]) -> None:
-    """Refuse names of options with a gap before one, or with one twice."""
+    """Refuse option names with a gap before one, or with one twice. Raises ProductRefused."""
     names = [values[option].casefold() for option in OPTIONS]
     named = [name for name in names if name]
     if names[: len(named)] != named:
@@ -120,7 +127,7 @@ def check_options(values: Mapping[str, Any]) -> None:
 
 
 def quote_changes(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-    """Return changes as the audit log repeats them: long texts cut."""
+    """Return changes as the audit log quotes them: long texts truncated."""
     return {name: [_cut(one) for one in pair] for name, pair in changes.items()}
 
 
@@ -139,10 +146,7 @@ def _handle(typed: str, title: str, *, but: int | None = None) -> str:
 def _check_values_stay(product: Product, values: Mapping[str, Any]) -> None:
     for place, option in enumerate(OPTIONS, 1):
         if not values[option] and any(getattr(variant, f"value{place}") for variant in product.variants):
-            name = getattr(product, option)
-            raise ProductRefused(
-                f"Variants have a {name or 'value'} here; an option with values keeps its name.", option
-            )
+            raise ProductRefused(_("Variants have values for this option, so it needs a name."), option)
 
 
 def _tag(product: Product, tags: list[str]) -> None:

@@ -22,7 +22,7 @@ _IS_ACTIVE = Product.status == ProductStatus.ACTIVE
 
 
 def list_products(wanted: ProductFilters, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
-    """Return a part of the list of what fits; and how many fit by status, "" for any, as far as that costs little."""
+    """Return a page of matches, and the number of matches by status, "" for any, where counting is cheap."""
     others = [filtered_query.resolve_filter(one) for one in _filters(wanted)]
     counts = _counts(wanted, others)
     found = _narrowed(wanted, others, None if others else counts[wanted.status])
@@ -30,12 +30,12 @@ def list_products(wanted: ProductFilters, at: PageRef) -> tuple[Page, dict[str, 
 
 
 def filter_products(wanted: ProductFilters) -> FilteredQuery:
-    """Return the products that fit, as a list."""
+    """Return the query for the products that match."""
     return _narrowed(wanted, _filters(wanted))
 
 
 def find_neighbors(product: Product, args: Mapping[str, str]) -> tuple[int | None, int | None]:
-    """Return the ids of the products before and after one in the list that an address describes."""
+    """Return the ids of the products before and after one in the list that a URL describes."""
     return pagination.find_neighbors(filter_products(parse_filters(args)), product)
 
 
@@ -47,22 +47,22 @@ def load_first_pictures(product_ids: Iterable[int]) -> dict[int, Picture]:
 
 
 def count_variants(product_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """Return of each of these products how many variants it has, and the SKU of the one."""
+    """Return for each of these products how many variants it has, and the SKU of the only one."""
     query = select(Variant.product_id, func.count(), func.min(Variant.sku)).group_by(Variant.product_id)
     rows = db.session.execute(query.where(Variant.product_id.in_(list(product_ids))))
     return {product_id: (number, sku) for product_id, number, sku in rows}
 
 
 def list_filter_choices() -> dict[str, list[str]]:
-    """Return the first types, vendors and tags by name, to choose from; one step through the index for each."""
+    """Return the first types, vendors and tags by name, as suggestions; one step through the index for each."""
     columns = {"type": Product.type, "vendor": Product.vendor, "tag": ProductTag.tag}
     return {name: filtered_query.distinct_values(column) for name, column in columns.items()}
 
 
 def search_sellable_variants(typed: str, most: int = 20) -> list[Variant]:
-    """Return variants of active products that fit what was typed, with their products; an exact code comes first.
+    """Return variants of active products that match what was typed, with their products; an exact code comes first.
 
-    Of many they are those of the newest products.
+    Where many match, those of the newest products are returned.
     """
     exact = [one for one in list_variants_by_code(typed) if one.product.status == ProductStatus.ACTIVE]
     filters = [Filter(_IS_ACTIVE), *_by_words(typed)]
@@ -74,7 +74,7 @@ def search_sellable_variants(typed: str, most: int = 20) -> list[Variant]:
 
 
 def list_variants_by_code(text: str, most: int = 20) -> list[Variant]:
-    """Return the variants, with their products, whose SKU or barcode is exactly this; both may be used twice."""
+    """Return the variants, with their products, whose SKU or barcode is exactly this; neither is unique."""
     code = clean_text(text)
     if not code:
         return []
@@ -87,9 +87,9 @@ def _with_products() -> Select[Any]:
 
 
 def _narrowed(wanted: ProductFilters, others: Sequence[Filter], known: RowCount | None = None) -> FilteredQuery:
-    """Put the other filters on the list and, as one that has an index of its own, status and stock.
+    """Apply the other filters to the list and, as one with an index of its own, status and stock.
 
-    `known` is how many that one fits, if it was counted.
+    `known` is how many match that one, if it was counted.
     """
     filters = list(others)
     if standing := _standing(wanted.status, wanted.stock):
@@ -99,7 +99,7 @@ def _narrowed(wanted: ProductFilters, others: Sequence[Filter], known: RowCount 
 
 
 def _counts(wanted: ProductFilters, others: Sequence[Filter]) -> dict[str, RowCount]:
-    """Count by status what fits the other filters; nothing where many fit those."""
+    """Count by status what matches the other filters; nothing where many match those."""
     if not others:
         return count_each(
             {one: select(Product.id).where(*_standing(one, wanted.stock)) for one in ("", *ProductStatus)}

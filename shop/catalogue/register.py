@@ -1,4 +1,4 @@
-"""The catalogue, as the app has it."""
+"""What the app gets from the catalogue."""
 
 from flask import Flask
 
@@ -16,7 +16,7 @@ for resource in (copy, archive, variants, combinations, pictures, media, bulk_ro
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages of products, their part of the search, and what follows a change of the currency."""
+    """Add the pages of products, their search source, undo handler and currency hook."""
     app.register_blueprint(products.blueprint)
     steps.undo_handlers.add(change_log.UNDO_KIND, undo.undo_changes)
     change_hooks.add("prices", ChangeHook("currency", currency_change.rescale_prices))

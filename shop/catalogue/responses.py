@@ -6,6 +6,7 @@ from zlib import crc32
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
@@ -30,7 +31,6 @@ UNDER_LIST = (
 )
 LIST_URL = ListUrl("catalogue.list_products", (*filters.NAMES, *pages.PAGE_ARGS), UNDER_LIST)
 IN_MONEY = ("price", "compare_at", "cost")
-LABELS = {"sku": "SKU", "compare_at": "Compare-at price", "picture_id": "Picture", "low_stock": "Low stock from"}
 
 
 def get_product(product_id: int) -> Product:
@@ -39,33 +39,32 @@ def get_product(product_id: int) -> Product:
 
 
 def get_locked_product(product_id: int) -> Product:
-    """Return a product, held until this transaction ends, or answer 404."""
+    """Return a product, locked until this transaction ends, or answer 404."""
     return locks.lock_product(product_id) or abort(404)
 
 
 def get_variant(product_id: int, variant_id: int, *, locked: bool = False) -> Variant:
-    """Return a variant of a product, if asked for held until this transaction ends, or answer 404."""
+    """Return a variant of a product, optionally locked until this transaction ends, or answer 404."""
     found = locks.lock_variant(variant_id) if locked else db.session.get(Variant, variant_id)
     return found if found and found.product_id == product_id else abort(404)
 
 
 def may_change() -> bool:
-    """Say whether who looks may change the store as well."""
+    """Say whether the person may change the store, not only view it."""
     return current_user.role in (Role.OWNER, Role.STAFF)
 
 
 def product_url(product_id: int) -> str:
-    """Return the address of a product's page, which knows the list that somebody came from."""
+    """Return the URL of a product's page, which leads back to the list that the person came from."""
     return url_for("catalogue.show_product", product_id=product_id)
 
 
 def redirect_to_product(product_id: int) -> ResponseReturnValue:
-    """Lead to a product after a change."""
     return redirect(product_url(product_id), 303)
 
 
 def show_refusal(refusal: ProductRefused, form: FlaskForm) -> None:
-    """Undo what was begun, and put the sentence beside the field it is about, or above all."""
+    """Roll back, and put the sentence beside the field it is about, or above all."""
     db.session.rollback()
     field = form._fields.get(refusal.field)
     if field is None:
@@ -89,26 +88,27 @@ def product_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflic
         margin=variants.compute_margin(only, store.get_store()) if only else None,
         pictures=pictures.list_pictures(product_id),
         neighbours=queries.find_neighbors(shown, args) if args or "back" in request.args else (None, None),
-        **page_context(conflicts),
+        **page_context(conflicts, form),
     )
 
 
-def page_context(conflicts: Sequence[Conflict] = ()) -> dict[str, Any]:
-    """Return what every page of a product is given."""
+def page_context(conflicts: Sequence[Conflict] = (), form: FlaskForm | None = None) -> dict[str, Any]:
+    """Return what every page of a product is given; a form's labels name the fields of conflicts."""
+    labels = {one.name: one.label.text for one in form or ()}
     here = {"list_url": LIST_URL.url(LIST_URL.back())}
-    return {"differences": conflicts, "labels": LABELS, "show": format_value, "weigh": format_store_weight, **here}
+    return {"differences": conflicts, "labels": labels, "show": format_value, "weigh": format_store_weight, **here}
 
 
 def format_value(field: str, value: Any) -> str:
-    """Write a field's value for the choice between two people's."""
+    """Return a field's value as a conflict shows it."""
     if value is None or value in ("", []):
-        return "nothing"
+        return _("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if field == "picture_id":
-        return f"picture {value}"
+        return _("Picture ID %(id)s", id=value)
     if not isinstance(value, int):
         return str(value)
     return (
@@ -121,13 +121,13 @@ def format_value(field: str, value: Any) -> str:
 
 
 def format_store_weight(grams: int) -> str:
-    """Write grams in the store's unit, and name it."""
+    """Return grams in the store's unit, with its name."""
     unit = store.get_store().weight_unit
     return f"{weights.format_weight(grams, unit)} {unit}"
 
 
 def commit_new_product(form: IdempotentForm, product_id: int, sentence: str) -> ResponseReturnValue:
-    """Keep a product that a press made, say so, and show it."""
+    """Commit a new product, say so, and redirect to it."""
     to = product_url(product_id)
     idempotency.remember_result(form, to)
     db.session.commit()
@@ -142,12 +142,11 @@ def get_picture(product_id: int, picture_id: int) -> Picture:
 
 
 def picture_version(picture: Picture) -> int:
-    """Return a number that is another one when a picture's words are others."""
+    """Return a number that changes with a picture's alt text."""
     return crc32(picture.alt.encode())
 
 
 def alt_text_form(picture: Picture) -> AltTextForm:
-    """Return the form over a picture's words."""
     form = AltTextForm(formdata=None, data={"alt": picture.alt})
     form.start(picture_version(picture), {"alt": picture.alt})
     return form
@@ -160,12 +159,13 @@ def pictures_page(
     described: tuple[int, AltTextForm] | None = None,
     conflicts: Sequence[Conflict] = (),
 ) -> str:
-    """Show a product's pictures; `described` is the one whose words were just typed."""
+    """Show a product's pictures; `described` is the one whose alt text was just typed."""
     product, shown = get_product(product_id), pictures.list_pictures(product_id)
     forms = {one.id: alt_text_form(one) for one in shown} | dict([described] if described else [])
     for place, one in enumerate(shown, 1):
         field = forms[one.id].alt
-        field.id, field.label.text = f"alt-{one.id}", f"Picture {place} in words, for those who cannot see it"
+        field.id = f"alt-{one.id}"
+        field.label.text = _("Alt text of picture %(number)s (describes it to people who can't see it)", number=place)
     return render_template(
         "catalogue/pictures/list.html",
         product=product,
@@ -178,10 +178,8 @@ def pictures_page(
 
 
 def pictures_url(product_id: int) -> str:
-    """Return the address of a product's pictures."""
     return url_for("catalogue.pictures.list_pictures", product_id=product_id)
 
 
 def redirect_to_pictures(product_id: int) -> ResponseReturnValue:
-    """Lead back to the pictures."""
     return redirect(pictures_url(product_id), 303)

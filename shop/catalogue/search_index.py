@@ -8,7 +8,7 @@ from shop.search import word_index
 
 
 def index_product(product_id: int) -> None:
-    """Write anew by which words a product is found. Whoever calls it holds the product's row: two would both write."""
+    """Rewrite the words that a product is found by. The caller has locked its row, or two would both write."""
     about = db.session.execute(
         select(Product.title, Product.vendor, Product.type).where(Product.id == product_id)
     ).one()

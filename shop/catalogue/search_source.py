@@ -13,7 +13,7 @@ KIND = "product"
 
 def find_exact(typed: str) -> int | None:
     """Return the one product that has a variant with exactly this SKU or barcode."""
-    spelled = {typed, typed.upper(), typed.lower()}  # an index finds each; folding every SKU would pass it by
+    spelled = {typed, typed.upper(), typed.lower()}  # an index finds each; folding every SKU would bypass it
     exact = or_(Variant.sku.in_(spelled), Variant.barcode.in_(spelled))
     found = db.session.scalars(select(Variant.product_id).where(exact).distinct().limit(2)).all()
     return found[0] if len(found) == 1 else None

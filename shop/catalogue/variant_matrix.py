@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import product as all_of
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from shop.catalogue import variants
 from shop.catalogue.errors import ProductRefused
 from shop.catalogue.models.product import MOST_OPTIONS, MOST_VARIANTS, Product, Variant
@@ -12,8 +14,8 @@ from shop.catalogue.variants import VALUES, normalize_combination
 from shop.web.request_info import RequestInfo
 
 Values = tuple[str, ...]
-TOO_MANY = f"That makes more than the {MOST_VARIANTS} variants that a product may have."
-NOT_THERE = "No variant has that value."
+TOO_MANY = _l("That would be more than the %(most)s variants a product can have.", most=MOST_VARIANTS)
+NOT_THERE = _l("No variant has that value.")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def list_used_values(product: Product, place: int) -> list[str]:
 
 
 def plan_variants(product: Product, options: Sequence[Option]) -> MatrixPlan:
-    """Say what making every combination would do. Raises ProductRefused for too many."""
+    """Return what generating every combination would do. Raises ProductRefused for too many."""
     firsts = [option.values[0] if option.values else "" for option in options]
     firsts += [""] * (MOST_OPTIONS - len(firsts))
     filled, there = [], set()
@@ -59,7 +61,7 @@ def plan_variants(product: Product, options: Sequence[Option]) -> MatrixPlan:
 
 
 def generate_variants(product: Product, options: Sequence[Option], *, by: str, visit: RequestInfo) -> int:
-    """Carry a plan out over the product and its variants, all locked. Returns how many variants are new."""
+    """Carry out a plan on the product and its variants, all locked. Returns how many variants are new."""
     made = plan_variants(product, options)
     pattern = variants.values_of(product.variants[0]) | {"sku": "", "barcode": "", "picture_id": None}
     renamed = _name(product, options)

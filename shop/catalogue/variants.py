@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from shop import clock, money
@@ -20,20 +22,23 @@ SALE = ("sku", "barcode", "price", "compare_at", "cost", "weight", "low_stock")
 FLAGS = ("taxable", "requires_shipping", "continue_selling")
 PLAIN = (*VALUES, *SALE, *FLAGS, "picture_id")
 FRESH: dict[str, Any] = {"value1": "", "value2": "", "value3": "", "picture_id": None}
-# What refers to a variant, and why that keeps it. By name: these rooms stand on this one, not the other way round.
-KEPT_BY = {"order_lines": "it has been ordered", "stock_movements": "its stock has moved"}
-TOO_MANY = f"A product has at most {MOST_VARIANTS} variants."
-LAST_ONE = "This is the product's only variant, so it stays. Archive or delete the product instead."
+# Tables that refer to a variant, and what to say of one that they keep. By name: those rooms import this one.
+KEPT_BY = {
+    "order_lines": _l("%(variant)s has been ordered, so it can't be removed."),
+    "stock_movements": _l("%(variant)s has a stock history, so it can't be removed."),
+}
+TOO_MANY = _l("A product can have at most %(most)s variants.", most=MOST_VARIANTS)
+LAST_ONE = _l("This is the product's only variant, so it can't be removed. Archive or delete the product instead.")
 WHOLE = 10_000  # basis points
 
 
 def values_of(variant: Variant) -> dict[str, Any]:
-    """Return what the form of a variant edits, as plain values."""
+    """Return what a variant's form edits, as plain values."""
     return {name: getattr(variant, name) for name in PLAIN}
 
 
 def insert(product: Product, values: Mapping[str, Any]) -> Variant:
-    """Add a variant without stock; whoever calls it refreshes the product's summary."""
+    """Add a variant without stock; the caller refreshes what the product caches."""
     last = db.session.scalar(select(func.max(Variant.position)).where(Variant.product_id == product.id)) or 0
     variant = Variant(
         **{name: {**FRESH, **values}[name] for name in PLAIN},
@@ -54,7 +59,7 @@ def insert(product: Product, values: Mapping[str, Any]) -> Variant:
 
 
 def add(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Variant:
-    """Add a variant to the locked product. Raises ProductRefused for a combination that is there, or one too many."""
+    """Add a variant to the locked product. Raises ProductRefused for an existing combination, or too many."""
     if len(product.variants) >= MOST_VARIANTS:
         raise ProductRefused(TOO_MANY)
     require_new_combination(product.variants, values)
@@ -64,7 +69,7 @@ def add(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestI
 
 
 def edit(variant: Variant, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
-    """Write values over the locked variant; the product's version stays as it is. Raises ProductRefused."""
+    """Save values in the locked variant; the product's version does not change. Raises ProductRefused."""
     old = values_of(variant)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
     if not changes:
@@ -72,7 +77,7 @@ def edit(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Request
     product = variant.product
     if changes.keys() & set(VALUES):
         require_new_combination((other for other in product.variants if other is not variant), {**old, **values})
-    for name, (_, new) in changes.items():
+    for name, (_old, new) in changes.items():
         setattr(variant, name, new)
     variant.low_at = get_threshold(variant.low_stock)
     variant.stock_state = StockState.of(variant.available, variant.low_at)
@@ -82,12 +87,12 @@ def edit(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Request
 
 
 def remove(variant: Variant, *, by: str, visit: RequestInfo) -> None:
-    """Remove the locked variant if it was never ordered and never moved. Raises ProductRefused where it was, or did."""
+    """Remove the locked variant if it was never ordered and its stock never moved. Raises ProductRefused otherwise."""
     product = variant.product
     if len(product.variants) == 1:
         raise ProductRefused(LAST_ONE)
-    if why := find_reason_to_keep([variant.id]):
-        raise ProductRefused(f"{variant.title} cannot be removed, since {why}.")
+    if table := find_reason_to_keep([variant.id]):
+        raise ProductRefused(KEPT_BY[table] % {"variant": variant.title})
     title = variant.title
     db.session.delete(variant)
     db.session.flush()
@@ -95,31 +100,30 @@ def remove(variant: Variant, *, by: str, visit: RequestInfo) -> None:
 
 
 def find_reason_to_keep(variant_ids: Sequence[int]) -> str:
-    """Return why variants cannot be deleted, or nothing. They are locked, or an order may come in between."""
-    for table, why in KEPT_BY.items():
+    """Return the table that keeps variants from being deleted, or "". Lock them first, or an order may come between."""
+    for table in KEPT_BY:
         referring = db.metadata.tables[table]
         query = select(referring.c.id).where(referring.c.variant_id.in_(variant_ids)).limit(1)
         if db.session.scalar(query) is not None:
-            return why
+            return table
     return ""
 
 
 def require_new_combination(others: Iterable[Variant], values: Mapping[str, Any]) -> None:
-    """Refuse a combination of option values that another variant has."""
+    """Refuse a combination of option values that another variant has. Raises ProductRefused."""
     wanted = normalize_combination(values[name] for name in VALUES)
     if any(normalize_combination((other.value1, other.value2, other.value3)) == wanted for other in others):
-        raise ProductRefused(
-            f"There is a variant {' / '.join(values[name] for name in VALUES if values[name])} already.", "value1"
-        )
+        title = " / ".join(values[name] for name in VALUES if values[name])
+        raise ProductRefused(_("The variant %(variant)s already exists.", variant=title), "value1")
 
 
 def normalize_combination(values: Iterable[str]) -> tuple[str, ...]:
-    """Return option values as they are compared: without case."""
+    """Return option values as they are compared: case-folded."""
     return tuple(value.casefold() for value in values)
 
 
 def record_change(product: Product, changes: dict[str, list[Any]], *, by: str, visit: RequestInfo) -> None:
-    """Refresh what is kept of a product after a change of its variants, and record it."""
+    """Refresh what a product caches after a change of its variants, and record it."""
     db.session.flush()
     cached_columns.refresh_products([product.id])
     touched = update(Product).where(Product.id == product.id).values(updated_at=clock.now())
@@ -134,9 +138,9 @@ def get_threshold(own: int | None) -> int:
 
 
 def compute_margin(variant: Variant, store: Store) -> tuple[int, int] | None:
-    """Return what is earned on one, in minor units and in tenths of a percent of the price without tax.
+    """Return the profit per item, in minor units and in tenths of a percent of the price before tax.
 
-    None where the cost is not known, or nothing is asked.
+    None where the cost is unknown, or the price is zero.
     """
     if variant.cost is None or not variant.price:
         return None

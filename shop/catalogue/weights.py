@@ -3,24 +3,27 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import NumberFormatError, parse_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from shop.settings.models.store import GRAMS_PER_UNIT
 
 MOST = 10**9  # grams
 DECIMALS = 5
-NOT_A_WEIGHT = "Enter a weight such as 1.5."
+NOT_A_WEIGHT = _l("Enter a weight such as 1.5.")
 
 
 def parse_weight(text: str, unit: str, locale: str) -> int:
     """Read a weight in a unit as whole grams. Raises ValueError with a sentence."""
     grams = (_number("".join(text.split()), locale) * grams_per_unit(unit)).quantize(Decimal(1), ROUND_HALF_UP)
     if not 0 <= grams <= MOST:
-        raise ValueError(f"Enter a weight from 0 to {format_weight(MOST, unit)} {unit}.")
+        most = format_weight(MOST, unit)
+        raise ValueError(_("Enter a weight from 0 to %(most)s %(unit)s.", most=most, unit=unit))
     return int(grams)
 
 
 def format_weight(grams: int, unit: str) -> str:
-    """Write grams in a unit, with as few decimals as come to the same grams when read: 680 g is 1.5 lb."""
+    """Return grams in a unit, with as few decimals as give the same grams when parsed: 680 g is 1.5 lb."""
     exact = grams / grams_per_unit(unit)
     for decimals in range(DECIMALS):
         shown = round(exact, decimals)
@@ -30,16 +33,16 @@ def format_weight(grams: int, unit: str) -> str:
 
 
 def grams_per_unit(unit: str) -> Decimal:
-    """Return what one of a unit weighs, exactly."""
+    """Return how many grams one of a unit is, exactly."""
     return Decimal(str(GRAMS_PER_UNIT[unit]))
 
 
 def _number(typed: str, locale: str) -> Decimal:
     if len(typed) > 20 or any(c.isalpha() for c in typed):
-        raise ValueError(NOT_A_WEIGHT)
+        raise ValueError(str(NOT_A_WEIGHT))
     if typed.isascii() and typed.replace(".", "", 1).isdigit():
         return Decimal(typed)
     try:
         return parse_decimal(typed, locale=locale, strict=True)
     except (NumberFormatError, ValueError):
-        raise ValueError(NOT_A_WEIGHT) from None
+        raise ValueError(str(NOT_A_WEIGHT)) from None

@@ -82,11 +82,11 @@ def product_changed_by_two(scene):
     return page
 
 
-@state("What would be added")
+@state("Review changes")
 def combinations_previewed(scene):
     page = open_store_page(scene, path_of("products", "shirt", "/combinations"))
     page.get_by_role("textbox").nth(2).fill("Natural, Indigo, Rust")
-    press_button(page, "Show what would be added")
+    press_button(page, "Preview")
     return page
 
 
@@ -146,16 +146,16 @@ def shelf_with_errors(scene):
 add_state("tags_of_many", "Change tags", lambda scene: press_bulk_button(scene, "/products", "Change tags"))
 add_state("prices_of_many", "Change prices", lambda scene: press_bulk_button(scene, "/products", "Change prices"))
 add_state(
-    "status_of_many", "What it would do", lambda scene: press_bulk_button(scene, "/products?sort=title", "Make draft")
+    "status_of_many", "Review changes", lambda scene: press_bulk_button(scene, "/products?sort=title", "Set as draft")
 )
 
 
-@state("What it would do")
+@state("Review changes")
 def prices_of_many_previewed(scene):
     page = press_bulk_button(scene, "/products", "Change prices")
     page.get_by_role("radio").first.check()
     page.get_by_label("Amount", exact=True).fill("1")
-    press_button(page, "Show what it would do")
+    press_button(page, "Preview")
     return page
 
 

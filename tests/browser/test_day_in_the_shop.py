@@ -73,8 +73,8 @@ def add_shirt(page: Page) -> None:
     press_button(page, "Add product")
     assert get_heading(page) == SHIRT
     follow_link(page, "Generate variants")
-    fill(page, New_values_of_the_first_option="Natural, Indigo", New_values_of_the_second_option="S, M")
-    press_button(page, "Show what would be added")
+    fill(page, New_values_for_the_first_option="Natural, Indigo", New_values_for_the_second_option="S, M")
+    press_button(page, "Preview")
     with page.expect_navigation():
         page.get_by_role("button", name="Add 3 variants").click()
     follow_link(page, "Add pictures")

@@ -1,4 +1,4 @@
-"""Counts in a bulk change's notices: how many change, how many already have the value, how many cannot."""
+"""What is said of a change of many products was counted: how many change, are already up to date, or cannot."""
 
 import pytest
 
@@ -18,42 +18,43 @@ def full(app, goods):
 
 
 def summed_up(staff):
-    """Return the preview's sentence after the colon, and those under it."""
-    summary, *others = staff.page.select("main p:not(.crumb, .soft)")
-    return [summary.get_text(" ", strip=True).partition("chosen; ")[2], *(one.get_text() for one in others)]
+    """Return the sentences of the preview after the number selected, and those under it."""
+    _, summary, *others = staff.page.select("main p:not(.crumb, .soft)")
+    counted = " ".join(summary.get_text().split())
+    return [counted.partition("selected. ")[2], *(one.get_text() for one in others)]
 
 
-def test_a_preview_counts_what_stays_as_it_is(staff, goods):
+def test_a_preview_counts_what_is_up_to_date(staff, goods):
     preview(staff, "status", ids=list(goods.values()), status="archived")
-    assert summed_up(staff) == ["2 products would change, and 1 stays as it is."]
+    assert summed_up(staff) == ["2 products will change. 1 is already up to date."]
 
     preview(staff, "status", ids=[goods["mug"], goods["bowl"]], status="draft")
-    assert summed_up(staff) == ["2 products would change."]
+    assert summed_up(staff) == ["2 products will change."]
 
     preview(staff, "prices", ids=list(goods.values()), way="set", amount="10")
-    assert summed_up(staff)[0] == "3 prices would change, and 1 stays as it is."
+    assert summed_up(staff)[0] == "3 prices will change. 1 is already up to date."
 
 
-def test_what_cannot_change_is_not_said_to_be_so_already(staff, full):
+def test_what_cannot_change_is_not_called_up_to_date(staff, full):
     preview(staff, "tags", ids=list(full.values()), add="sale", remove="")
     assert summed_up(staff) == [
-        "1 product would change, and 1 stays as it is.",
-        f"1 already has {MOST_TAGS} tags, and gets no other.",
+        "1 product will change. 1 is already up to date.",
+        f"1 product already has {MOST_TAGS} tags and can't have more.",
     ]
 
     preview(staff, "prices", ids=list(full.values()), way="lower", amount="3.40")
     assert summed_up(staff)[:2] == [
-        "2 prices would change.",
-        "2 variants would cost less than nothing, and stay as now.",
+        "2 prices will change.",
+        "2 variants would cost less than zero, so their prices won't change.",
     ]
 
 
 def test_where_nothing_was_changed_it_is_said_why(app, staff, full):
     before = (tags_by_title(app), prices_by_title(app))
     for kind, which, typed, said in (
-        ("tags", "cup", {"add": "extra"}, f"Nothing was changed. 1 already has {MOST_TAGS} tags, and gets no other."),
-        ("tags", "mug", {"add": "SALE"}, "Nothing was changed. 1 is so already."),
-        ("prices", "bowl", {"way": "lower", "amount": "1"}, "Nothing was changed. One variant would cost less than"),
+        ("tags", "cup", {"add": "extra"}, f"Nothing was changed. 1 product already has {MOST_TAGS} tags"),
+        ("tags", "mug", {"add": "SALE"}, "Nothing was changed. 1 is already up to date."),
+        ("prices", "bowl", {"way": "lower", "amount": "1"}, "Nothing was changed. 1 variant would cost less than"),
     ):
         press(staff, preview(staff, kind, ids=[full[which]], **typed)[1])
 

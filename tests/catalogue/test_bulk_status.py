@@ -22,7 +22,7 @@ from tests.factories import add_product
 def test_a_status_is_shown_set_and_taken_back(app, staff, goods):
     before = values_by_title(app, lambda one: one.version)
     lines, button = preview(staff, "status", ids=list(goods.values()), status="archived", back="vendor=Mill")
-    assert lines == [["mug", "active", "archived"], ["cup", "draft", "archived"]]
+    assert lines == [["mug", "Active", "Archived"], ["cup", "Draft", "Archived"]]
     assert statuses_by_title(app)["mug"] == "active"
 
     assert press(staff, button).location == "/products?vendor=Mill"

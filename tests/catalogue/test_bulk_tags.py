@@ -12,7 +12,7 @@ def test_tags_are_added_and_removed_in_any_spelling_and_found(app, staff, goods)
     ids = list(goods.values())
     lines, button = preview(staff, "tags", ids=ids, add="sale, Neu, <b>", remove="")
     assert lines[0] == ["mug", "Sale", "<b>, Neu, Sale"]
-    assert lines[1] == ["cup", "nothing", "<b>, Neu, sale"]
+    assert lines[1] == ["cup", "none", "<b>, Neu, sale"]
 
     press(staff, button)
     assert tags_by_title(app)["mug"] == ["<b>", "Neu", "Sale"]
@@ -35,7 +35,7 @@ def test_a_product_that_is_full_of_tags_gets_no_other(app, staff, goods):
         db.session.commit()
     lines, button = preview(staff, "tags", ids=list(goods.values()), add="extra", remove="")
     assert [line[0] for line in lines] == ["mug", "bowl"]
-    assert "1 already has 50 tags" in staff.page.get_text()
+    assert "1 product already has 50 tags" in staff.page.get_text()
 
     press(staff, button)
     assert len(tags_by_title(app)["cup"]) == 50
@@ -47,7 +47,7 @@ def test_more_tags_than_one_press_may_give_are_refused(app, staff, goods, monkey
     for path in ("/products/bulk/tags/preview", "/products/bulk/tags"):
         sent = {"typed": "1", "ids": list(goods.values()), "add": "a", "remove": "b", "key": "k" * 22}
         assert post_form(staff, path, sent).status_code == 422
-        assert "more than 5 tags on all products together" in staff.page.get_text()
+        assert "more than 5 tags across all products" in staff.page.get_text()
     assert tags_by_title(app) == {"mug": ["Sale"], "cup": [], "bowl": []}
 
 

@@ -13,7 +13,7 @@ def test_the_preview_says_what_is_added_and_changes_nothing(app, staff):
     text = " ".join(staff.page.main.get_text().split())
     assert answer.status_code == 200
     assert "Shirt becomes S" in text
-    assert "1 new M" in text
+    assert "1 new variant M" in text
     assert list(variants_of(app, product_id)) == [""]
 
 
@@ -51,7 +51,7 @@ def test_a_renamed_value_keeps_the_variants(app, staff):
 
     taken = staff.post(f"{path}/name", data={"csrf_token": token, "of": "2 Crimson", "new": "blue"})
     assert taken.status_code == 422
-    assert "There is a variant L / blue already." in staff.page.get_text()
+    assert "The variant L / blue already exists." in staff.page.get_text()
     forged = staff.post(f"{path}/name", data={"csrf_token": token, "of": "9 Blue", "new": "x"})
     assert forged.status_code == 422
 
@@ -71,7 +71,7 @@ def test_there_is_a_most_and_every_slip_has_its_sentence(app, staff):
         "at most 50 tags": {"name1": "A", "values1": ",".join(str(number) for number in range(51))},
         "at least one value": {"name1": "A"},
         "needs a name": {"name1": "A", "values1": "x", "values2": "y"},
-        "from the first on": {"name1": "A", "values1": "x", "name3": "C", "values3": "y"},
+        "starting with the first": {"name1": "A", "values1": "x", "name3": "C", "values3": "y"},
         "same name": {"name1": "A", "values1": "x", "name2": "a", "values2": "y"},
     }
 
@@ -87,7 +87,7 @@ def test_there_is_a_most_and_every_slip_has_its_sentence(app, staff):
 
     kept = save(staff, f"/products/{product_id}", option2="")
     assert kept.status_code == 422
-    assert "an option with values keeps its name" in staff.page.get_text()
+    assert "Variants have values for this option" in staff.page.get_text()
 
 
 def test_a_variant_is_added_and_removed_by_hand(app, staff):
@@ -96,7 +96,7 @@ def test_a_variant_is_added_and_removed_by_hand(app, staff):
     path = f"/products/{product_id}"
 
     stays = staff.submit(f"{path}/variants/{only}/removal", of=path, follow_redirects=True)
-    assert "only variant, so it stays" in stays.get_data(as_text=True)
+    assert "only variant, so it can" in stays.get_data(as_text=True)
 
     generate(staff, product_id, **SIZES)
     new = f"{path}/variants/new"

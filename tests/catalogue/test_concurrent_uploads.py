@@ -16,7 +16,7 @@ def test_a_third_upload_at_once_is_told_to_come_back(app, staff):
         answer = upload(staff, product_id, picture("PNG"))
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20")
-    assert "Other pictures are being worked on." in staff.page.find(class_="invalid-feedback").get_text()
+    assert "Other pictures are being processed." in staff.page.find(class_="invalid-feedback").get_text()
     assert count(app, Picture) == 0
     assert upload(staff, product_id, picture("PNG")).status_code == 303
 

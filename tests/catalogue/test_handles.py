@@ -55,7 +55,7 @@ def test_a_handle_is_kept_until_somebody_changes_it_and_never_used_twice(app, st
 
     taken = save(staff, path, handle="MUG")
     assert taken.status_code == 422
-    assert "Another product has this handle." in staff.page.get_text()
+    assert "Another product already uses this handle." in staff.page.get_text()
     assert save(staff, "/products/new", **NEW, handle="mug-3").status_code == 422
     assert fields_of(staff, "/products/new")["handle"] == "mug-3"
 

@@ -114,7 +114,7 @@ def test_what_is_refused_gets_a_sentence_and_leaves_nothing_behind(app, staff, m
     monkeypatch.setattr(upload_limit, "LARGEST_UPLOAD", 2 * 1024 * 1024)
     answer = upload(staff, product_id, b"x" * (3 * 1024 * 1024))
     assert answer.status_code == 413
-    assert "That is more than 64 MB at once." in staff.page.find(id="pictures-error").get_text()
+    assert "That's more than 64 MB at once." in staff.page.find(id="pictures-error").get_text()
 
     for unknown in (999, 2**40):
         sent = {"csrf_token": staff.token(), "pictures": [(io.BytesIO(b"x" * (3 * 1024 * 1024)), "a.jpg")]}
@@ -167,7 +167,7 @@ def test_two_who_describe_one_picture_meet_and_a_variant_shows_one(app, staff, c
     assert save(colleague, f"{page}/1", of=page, alt="Theirs").status_code == 303
     assert staff.post(f"{page}/1", data=typed).status_code == 409
     panel = " ".join(staff.page.find(class_="conflict").get_text().split())
-    assert "Yours Mine Theirs Theirs Before nothing" in panel
+    assert "Yours Mine Theirs Theirs Before none" in panel
 
     variant_id = variants_of(app, product_id)["M"].id
     path = f"/products/{product_id}/variants/{variant_id}"

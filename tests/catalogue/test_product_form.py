@@ -63,7 +63,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(app, s
 
     text = staff.page.find(class_="error-summary").get_text()
     assert answer.status_code == 422
-    for label in ("Price", "Weight", "Low stock from", "Status", "Handle", "SKU", "Tags"):
+    for label in ("Price", "Weight", "Low-stock alert at", "Status", "Handle", "SKU", "Tags"):
         assert f"{label}: " in text
     typed = fields_of(staff, "/products/new")
     assert typed["price"] == "twelve"
@@ -81,7 +81,7 @@ def test_a_barcode_scanned_into_an_amount_is_refused(app, staff):
 def test_options_are_named_from_the_first_on_and_each_once(app, staff):
     gap = save(staff, "/products/new", **NEW, option2="Size")
     assert gap.status_code == 422
-    assert "from the first on" in staff.page.get_text()
+    assert "starting with the first" in staff.page.get_text()
 
     twice = save(staff, "/products/new", **NEW, option1="Size", option2="size")
     assert twice.status_code == 422
@@ -122,10 +122,10 @@ def test_what_looks_like_a_slip_is_said_and_saved(app, staff):
 
     text = " ".join(staff.page.get_text().split())
     for sentence in (
-        "The compare-at price is not above the price.",
+        "The compare-at price is not higher than the price.",
         "The SKU TWICE is used by 2 variants.",
         "The barcode 123 is used by 2 variants.",
-        "Each one earns €10.00, 80.0 % of its price",
+        "Profit €10.00 per item (80.0% margin)",
     ):
         assert sentence in text
     assert variants_of(app, product_id)[""].compare_at == 1250

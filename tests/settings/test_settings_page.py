@@ -263,6 +263,6 @@ def test_a_price_that_the_other_currency_cannot_hold_keeps_the_currency(app, cli
     save(client, opened(client), currency="KWD", name="Kuwait")
 
     assert save(client, typed_on(client.page)).status_code == 422
-    assert "The highest price is out of range in KWD." in client.page.get_text()
+    assert "The highest price would be out of range in KWD." in client.page.get_text()
     assert kept(app, "currency", "name") == ["EUR", "Corner Shop"]
     assert priced(app)[0] == 10**12

@@ -7,16 +7,16 @@ from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
-UNDO_KIND = "products"  # of the steps that this room can take back
+UNDO_KIND = "products"  # of the steps that this room can undo
 
 
 def record_change(
     changes: list[Any], number: int, words_for_it: str, *, by: str, visit: RequestInfo
 ) -> UndoStep | None:
-    """Leave the audit entry and the step of a change of so many products; nothing where there was none."""
+    """Record the audit entry and the undo step of a change of so many products; nothing where there are none."""
     if not number:
         return None
     record("products_changed", by=by, visit=visit, what=words_for_it, number=number)
-    sentence = f"{number:,} {'product' if number == 1 else 'products'}: {words_for_it}."
+    sentence = f"{number:,} {'product' if number == 1 else 'products'}: {words_for_it}."  # not marked: stored
     short = sentence if len(sentence) <= 200 else f"{sentence[:198]}…."
     return steps.record_step(UNDO_KIND, short, changes, by=by)

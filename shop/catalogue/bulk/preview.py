@@ -1,4 +1,4 @@
-"""What a bulk change would do, shown before it is done."""
+"""What a bulk change would do, shown before it happens."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ MOST_LINES = 50  # lines of a preview
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """One line of a preview: what it is about, as it is now, and as it would be."""
+    """One line of a preview: its title, and the value before and after."""
 
     title: str
     before: str
@@ -16,9 +16,9 @@ class PreviewLine:
 
 @dataclass(frozen=True)
 class BulkPreview:
-    """What a change would do: how many of what it would change, the first lines, why others would stay, and doubts.
+    """What a change would do: how many rows it would change, the first lines, why others are refused, and warnings.
 
-    `same` is how many are so already.
+    `same` is how many are already up to date.
     """
 
     number: int

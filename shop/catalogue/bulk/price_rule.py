@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flask_babel import gettext as _
+
 from shop import money
 from shop.settings import store
 
@@ -23,16 +25,16 @@ class PriceAction(StrEnum):
 
 @dataclass(frozen=True)
 class PriceRule:
-    """A change of prices: by an amount, or by basis points; `keeps` the price of now as the compare-at price."""
+    """A change of prices: by an amount, or by basis points; `keeps` makes the current price the compare-at price."""
 
     way: PriceAction
     value: int = 0
     keeps: bool = False
 
     def said(self) -> str:
-        """Return it in words."""
-        amount, percent = store.get_store().money(self.value), f"{self.value / 100:g} %"
-        words = {
+        """Return it in words, as the audit log and the undo step keep it."""
+        amount, percent = store.get_store().money(self.value), f"{self.value / 100:g}%"
+        words = {  # not marked: stored
             PriceAction.SET: f"price set to {amount}",
             PriceAction.RAISE: f"price raised by {amount}",
             PriceAction.LOWER: f"price lowered by {amount}",
@@ -41,10 +43,25 @@ class PriceRule:
             PriceAction.COMPARE: "compare-at price set to the price",
             PriceAction.NO_COMPARE: "compare-at price removed",
         }
-        return words[self.way] + (", the old one kept as compare-at price" if self.keeps else "")
+        return words[self.way] + (", the old one kept as compare-at price" if self.keeps else "")  # not marked: stored
+
+    def described(self) -> str:
+        """Return it as sentences for a preview."""
+        amount, percent = store.get_store().money(self.value), f"{self.value / 100:g}"
+        sentences = {
+            PriceAction.SET: _("Set the price to %(amount)s.", amount=amount),
+            PriceAction.RAISE: _("Raise the price by %(amount)s.", amount=amount),
+            PriceAction.LOWER: _("Lower the price by %(amount)s.", amount=amount),
+            PriceAction.RAISE_PERCENT: _("Raise the price by %(percent)s%%.", percent=percent),
+            PriceAction.LOWER_PERCENT: _("Lower the price by %(percent)s%%.", percent=percent),
+            PriceAction.COMPARE: _("Set the compare-at price to the current price."),
+            PriceAction.NO_COMPARE: _("Remove the compare-at price."),
+        }
+        kept = [_("Keep the current price as the compare-at price.")] if self.keeps else []
+        return " ".join([sentences[self.way], *kept])
 
     def new(self, price: int, compare_at: int | None) -> tuple[int, int | None]:
-        """Return the price and the compare-at price that these come to; half a minor unit goes away from zero."""
+        """Return the new price and compare-at price; half a minor unit is rounded away from zero."""
         if self.way in (PriceAction.COMPARE, PriceAction.NO_COMPARE):
             return price, price if self.way is PriceAction.COMPARE else None
         prices = {

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import bindparam, func, select, update
 
 from shop import money
@@ -18,14 +20,14 @@ from shop.settings import store
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
-MOST_VARIANTS = 50_000  # in one press
+MOST_VARIANTS = 50_000  # in one change
 VALUES = (Variant.value1, Variant.value2, Variant.value3)
 OF_VARIANT = (Variant.id, Variant.product_id, Variant.price, Variant.compare_at, *VALUES)
 
 
 @dataclass(frozen=True)
 class VariantPriceChange:
-    """One variant and what becomes of it: the price and the compare-at price before and after."""
+    """One variant, and its price and compare-at price before and after."""
 
     variant_id: int
     product_id: int
@@ -35,34 +37,34 @@ class VariantPriceChange:
 
     @property
     def is_possible(self) -> bool:
-        """Say whether the new price is one."""
+        """Say whether the new price is in range."""
         return 0 <= self.after[0] <= money.MAX_AMOUNT
 
     @property
     def is_doubtful(self) -> bool:
-        """Say whether the new price is no longer below the price that it is compared with."""
+        """Say whether the new price is no longer below the compare-at price."""
         price, compare_at = self.after
         return price != self.before[0] and compare_at is not None and compare_at <= price
 
 
 def preview_prices(ids: Sequence[int], rule: PriceRule) -> BulkPreview:
-    """Say what change_prices() would do. Raises SelectionTooLarge."""
+    """Return what change_prices() would do. Raises SelectionTooLarge."""
     found = plan_prices(ids, rule)
     able = [one for one in found if one.is_possible]
-    lines = [PreviewLine(one.name, _said(one.before), _said(one.after)) for one in able[:MOST_LINES]]
+    lines = [PreviewLine(one.name, _describe(one.before), _describe(one.after)) for one in able[:MOST_LINES]]
     below = sum(one.after[0] < 0 for one in found)
     above = len(found) - len(able) - below
-    refused = [f"{_variants(below)} would cost less than nothing, and {_stay(below)} as now."] if below else []
-    refused += [f"{_variants(above)} would cost more than can be kept, and {_stay(above)} as now."] if above else []
     slips = sum(one.is_doubtful for one in able)
-    doubts = [f"The compare-at price of {_variants(slips).lower()} would not be above the price."] if slips else []
+    refused = [_describe_below(below)] if below else []
+    refused += [_describe_above(above)] if above else []
+    doubts = [_describe_slips(slips)] if slips else []
     return BulkPreview(len(able), lines, refused, doubts, same=_count(ids) - len(found))
 
 
 def change_prices(ids: Sequence[int], rule: PriceRule, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Change the prices of all variants of products. Returns the step that takes it back; None where nothing changed.
+    """Change the prices of all variants of products. Returns the undo step; None where nothing changed.
 
-    A variant whose price would be below zero, or too high to be kept, stays as it is. Raises SelectionTooLarge.
+    A variant whose price would be out of range does not change. Raises SelectionTooLarge.
     """
     lock_products(ids)
     able = [one for one in plan_prices(ids, rule) if one.is_possible]
@@ -72,7 +74,7 @@ def change_prices(ids: Sequence[int], rule: PriceRule, *, by: str, visit: Reques
 
 
 def plan_prices(ids: Sequence[int], rule: PriceRule) -> list[VariantPriceChange]:
-    """Return the change of each variant whose price or compare-at price would be another. Raises SelectionTooLarge."""
+    """Return the change of each variant whose price or compare-at price would differ. Raises SelectionTooLarge."""
     found: list[VariantPriceChange] = []
     for some in split_ids(ids):
         query = select(*OF_VARIANT, Product.title).join(Product).where(Variant.product_id.in_(some))
@@ -82,12 +84,13 @@ def plan_prices(ids: Sequence[int], rule: PriceRule) -> list[VariantPriceChange]
             if after != before:
                 found.append(VariantPriceChange(row.id, row.product_id, _name(row), before, after))
         if len(found) > MOST_VARIANTS:
-            raise SelectionTooLarge(f"These are more than {MOST_VARIANTS:,} variants. Choose fewer products.")
+            most = f"{MOST_VARIANTS:,}"
+            raise SelectionTooLarge(_("That's more than %(most)s variants. Select fewer products.", most=most))
     return found
 
 
 def undo_prices(rows: Sequence[Sequence[Any]]) -> list[int]:
-    """Set back the prices of variants, each only if it is still what the change made it. Returns whose products."""
+    """Restore the prices of variants, each only if it has not changed since. Returns the ids of their products."""
     wanted = {row[0]: row[1:] for row in rows}
     now: dict[int, Any] = {}
     for some in split_ids(sorted(wanted)):
@@ -108,7 +111,7 @@ def undo_prices(rows: Sequence[Sequence[Any]]) -> list[int]:
 
 
 def list_product_ids(variant_ids: Sequence[int]) -> list[int]:
-    """Return the products of variants."""
+    """Return the ids of the products of variants."""
     found: set[int] = set()
     for some in split_ids(variant_ids):
         found.update(db.session.scalars(select(Variant.product_id).where(Variant.id.in_(some))))
@@ -136,10 +139,12 @@ def _count(ids: Sequence[int]) -> int:
     return sum(db.session.scalars(one).one() for one in numbers)
 
 
-def _said(prices: tuple[int, int | None]) -> str:
+def _describe(prices: tuple[int, int | None]) -> str:
     price, compare_at = prices
     here = store.get_store()
-    return here.money(price) + (f" (compare-at {here.money(compare_at)})" if compare_at is not None else "")
+    if compare_at is None:
+        return here.money(price)
+    return _("%(price)s (compare-at %(compare_at)s)", price=here.money(price), compare_at=here.money(compare_at))
 
 
 def _name(row: Any) -> str:
@@ -147,9 +152,28 @@ def _name(row: Any) -> str:
     return f"{row.title} – {options}" if options else str(row.title)
 
 
-def _variants(number: int) -> str:
-    return "One variant" if number == 1 else f"{number:,} variants"
+def _describe_below(number: int) -> str:
+    return ngettext(
+        "%(count)s variant would cost less than zero, so its price won't change.",
+        "%(count)s variants would cost less than zero, so their prices won't change.",
+        number,
+        count=f"{number:,}",
+    )
 
 
-def _stay(number: int) -> str:
-    return "stays" if number == 1 else "stay"
+def _describe_above(number: int) -> str:
+    return ngettext(
+        "%(count)s variant would cost more than the maximum, so its price won't change.",
+        "%(count)s variants would cost more than the maximum, so their prices won't change.",
+        number,
+        count=f"{number:,}",
+    )
+
+
+def _describe_slips(number: int) -> str:
+    return ngettext(
+        "The compare-at price of %(count)s variant won't be higher than its price.",
+        "The compare-at price of %(count)s variants won't be higher than their price.",
+        number,
+        count=f"{number:,}",
+    )

@@ -1,4 +1,4 @@
-"""Read which products were selected, preview a bulk change, and lead back to the list."""
+"""Read which products were selected, preview a bulk change, and redirect back to the list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,9 @@ from urllib.parse import parse_qsl
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from shop import idempotency, ids
@@ -21,14 +24,14 @@ from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
 from shop.tokens import new_id
 from shop.undo.models.undo_step import UndoStep
 
-LONGEST_LIST = 20_000  # characters of a list's address
-NOTHING_SELECTED = "No product was chosen. Tick the products to change, then press the button again."
-NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
+LONGEST_LIST = 20_000  # characters of a list's URL
+NOTHING_SELECTED = _l("Select at least one product.")
+NOT_A_LIST = _l("The list can't be read anymore. Open it again and select the products.")
 
 
 @dataclass(frozen=True)
 class SelectedProducts:
-    """The products that one press is about; `query` is that of the list they were chosen from."""
+    """The products that a bulk change is about; `query` is that of the list they were selected from."""
 
     ids: list[int]
     is_all: bool
@@ -36,16 +39,16 @@ class SelectedProducts:
 
     @property
     def digest(self) -> str:
-        """Return what tells them from any others."""
+        """Return a digest that differs for any other products."""
         return ids.digest_ids(self.ids)
 
 
 class SelectionRefused(Exception):
-    """Nothing can be changed so; the message says why to who chose."""
+    """The selection cannot be used; the message says why to the person."""
 
 
 def run_with_selection(work: Callable[[SelectedProducts], ResponseReturnValue]) -> ResponseReturnValue:
-    """Do something with what was chosen, or say in a sentence why nothing can be done."""
+    """Do something with the selected products, or show a sentence that says why not."""
     try:
         return work(parse_selection())
     except (SelectionRefused, SelectionTooLarge) as refusal:
@@ -53,7 +56,7 @@ def run_with_selection(work: Callable[[SelectedProducts], ResponseReturnValue]) 
 
 
 def nothing_changed_page(sentence: str) -> ResponseReturnValue:
-    """Say why nothing was changed."""
+    """Show why nothing was changed."""
     db.session.rollback()
     return render_template("catalogue/bulk/nothing_changed.html", sentence=sentence, back=list_url()), 422
 
@@ -62,14 +65,14 @@ def run_once_with_selection(work: Callable[[SelectedProducts], ResponseReturnVal
     """Do what run_with_selection() does; for a form that was sent before, only redirect to where it led."""
     form = IdempotentForm()
     if not form.validate():
-        return nothing_changed_page(INCOMPLETE_FORM)
+        return nothing_changed_page(str(INCOMPLETE_FORM))
     if to := idempotency.find_replay(form):
         return idempotency.replay(to)
     return run_with_selection(work)
 
 
 def parse_selection() -> SelectedProducts:
-    """Read which products are meant; all that match are found again. Raises SelectionRefused and SelectionTooLarge."""
+    """Read which products are selected; "all" is queried again. Raises SelectionRefused and SelectionTooLarge."""
     query = request.form.get("back", "")
     is_all = request.form.get("all") == "1"
     if len(query) > LONGEST_LIST:
@@ -82,7 +85,7 @@ def parse_selection() -> SelectedProducts:
 
 
 def parse_list_filters() -> ProductFilters:
-    """Read the list of which all is meant. Raises SelectionRefused where it is unclear: never the whole shop."""
+    """Read the filters whose matches are all selected. Raises SelectionRefused if unclear: never the whole shop."""
     try:
         wanted = filters.parse_filters(LIST_URL.read(request.form["back"]))
     except (KeyError, ValueError):
@@ -93,14 +96,14 @@ def parse_list_filters() -> ProductFilters:
 
 
 def has_list_changed(chosen: SelectedProducts) -> bool:
-    """Say whether other products fit the list than the preview was about, though they may be as many."""
+    """Say whether other products match the list now than in the preview, even if as many."""
     return chosen.is_all and request.form.get("expected") != chosen.digest
 
 
 def form_or_preview_page(
     chosen: SelectedProducts, kind: type[Any], template: str, shown: Callable[[SelectedProducts, Any], str]
 ) -> ResponseReturnValue:
-    """Show an empty form; or, of one that was typed, what it would do, or what is wrong with it."""
+    """Show an empty form; or, once it was sent, a preview or its errors."""
     if "typed" not in request.form:
         return form_page(chosen, kind(formdata=None), template)
     form = kind()
@@ -110,7 +113,7 @@ def form_or_preview_page(
 
 
 def form_page(chosen: SelectedProducts, form: FlaskForm, template: str) -> str:
-    """Show a form about what was chosen."""
+    """Show a form about the selected products."""
     return render_template(template, chosen=chosen, form=form, back=list_url())
 
 
@@ -124,14 +127,14 @@ def preview_page(
     moved: bool,
     noun: str = "product",
 ) -> str:
-    """Show what a change would do, with the button that does it."""
+    """Show what a change would do, with the button that confirms it."""
     facts = {"chosen": chosen, "preview": preview, "action": action, "said": said, "moved": moved, "noun": noun}
     carried = {**carried, "key": new_id()}
     return render_template("catalogue/bulk/preview.html", **facts, carried=carried, back=list_url())
 
 
 def finish_change(step: UndoStep | None, look: Callable[[], BulkPreview]) -> ResponseReturnValue:
-    """Commit a change, say what was done, or what a look at it now says of why nothing was; lead back to the list."""
+    """Commit a change, say what it did or, by a fresh preview, why nothing changed; redirect back to the list."""
     said, category = (step.sentence, f"undo:{step.id}") if step else (explain_no_change(look()), "message")
     idempotency.remember_result(IdempotentForm(), list_url())
     db.session.commit()
@@ -140,11 +143,16 @@ def finish_change(step: UndoStep | None, look: Callable[[], BulkPreview]) -> Res
 
 
 def explain_no_change(preview: BulkPreview) -> str:
-    """Say that nothing was changed, how many were so already, and why others stay as they are."""
-    same = [f"{preview.same:,} {'is' if preview.same == 1 else 'are'} so already."] if preview.same else []
-    return " ".join(["Nothing was changed.", *same, *preview.refused])
+    """Say that nothing was changed, how many were already up to date, and why others were refused."""
+    sentences = [_("Nothing was changed.")]
+    if preview.same:
+        number, count = preview.same, f"{preview.same:,}"
+        sentences.append(
+            ngettext("%(count)s is already up to date.", "%(count)s are already up to date.", number, count=count)
+        )
+    return " ".join([*sentences, *preview.refused])
 
 
 def list_url() -> str:
-    """Return the address of the list that the products were chosen from."""
+    """Return the URL of the list that the products were selected from."""
     return LIST_URL.url(dict(parse_qsl(request.form.get("back", "")[:LONGEST_LIST])))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from shop import clock
@@ -10,42 +11,43 @@ from shop.catalogue.filters import ProductFilters
 from shop.catalogue.models.product import Product
 from shop.extensions import db
 
-MOST = 10_000  # products in one press
+MOST = 10_000  # products in one change
 PART = 500  # ids in one statement
 
 
 class SelectionTooLarge(Exception):
-    """More was chosen than one press may change; the message says so to people."""
+    """More was selected than one change may cover; the message says so to the person."""
 
 
 def list_ticked(ids: Iterable[int]) -> list[int]:
-    """Return those of these products that there are, by id. Raises SelectionTooLarge."""
+    """Return which of these products exist, by id. Raises SelectionTooLarge."""
     asked = sorted(set(ids))
     if len(asked) > MOST:
-        raise SelectionTooLarge(f"At most {MOST:,} products can be changed at once. Choose fewer.")
+        raise SelectionTooLarge(_("You can change up to %(most)s products at once. Select fewer.", most=f"{MOST:,}"))
     return [found for some in split_ids(asked) for found in _there(some)]
 
 
 def list_matching(wanted: ProductFilters) -> list[int]:
-    """Return all products that fit, by id. Raises SelectionTooLarge."""
+    """Return all products that match, by id. Raises SelectionTooLarge."""
     query = queries.filter_products(wanted).query.with_only_columns(Product.id).order_by(Product.id).limit(MOST + 1)
     ids = list(db.session.scalars(query))
     if len(ids) > MOST:
+        most = f"{MOST:,}"
         raise SelectionTooLarge(
-            f"More than {MOST:,} products fit; at most so many can be changed at once. Narrow the list first."
+            _("You can change up to %(most)s products at once, but more match. Filter the list first.", most=most)
         )
     return ids
 
 
 def lock_products(ids: Sequence[int]) -> None:
-    """Hold these products until this transaction ends; in the order of their ids, as everybody does."""
+    """Lock these products until this transaction ends, in the usual lock order: by id."""
     for some in split_ids(sorted(ids)):
         query = select(Product.id).where(Product.id.in_(some)).order_by(Product.id)
         db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def mark_changed(ids: Iterable[int]) -> None:
-    """Count a change of these products, which the caller holds."""
+    """Raise the version of these products, which the caller has locked."""
     now = clock.now()
     for some in split_ids(sorted(set(ids))):
         change = update(Product).where(Product.id.in_(some)).values(version=Product.version + 1, updated_at=now)

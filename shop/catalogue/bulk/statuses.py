@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from shop.catalogue import cached_columns
@@ -13,13 +14,20 @@ from shop.extensions import db
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
+STATUS_NAMES = {
+    ProductStatus.DRAFT: _l("Draft"),
+    ProductStatus.ACTIVE: _l("Active"),
+    ProductStatus.ARCHIVED: _l("Archived"),
+}
+
 
 def preview_status(ids: Sequence[int], status: ProductStatus) -> BulkPreview:
-    """Say what set_status() would do."""
+    """Return what set_status() would do."""
     now = {one: old for old, some in _by_status(ids, status).items() for one in some}
     shown = sorted(now)[:MOST_LINES]
     named = load_titles(shown)
-    lines = [PreviewLine(named[one], str(now[one]), str(status)) for one in shown]
+    after = str(STATUS_NAMES[status])
+    lines = [PreviewLine(named[one], str(STATUS_NAMES[now[one]]), after) for one in shown]
     return BulkPreview(len(now), lines, same=len(ids) - len(now))
 
 
@@ -31,11 +39,11 @@ def set_status(ids: Sequence[int], status: ProductStatus, *, by: str, visit: Req
         _write_status(some, status)
     changes = [{"status": [old, status], "ids": some} for old, some in found.items()]
     number = sum(len(some) for some in found.values())
-    return record_change(changes, number, f"status set to {status}", by=by, visit=visit)
+    return record_change(changes, number, f"status set to {status}", by=by, visit=visit)  # not marked: stored
 
 
 def undo_status(before: str, after: str, ids: Sequence[int]) -> list[int]:
-    """Set back the status of products that still have the one they were given. Returns which."""
+    """Restore the status of products that still have the new one. Returns their ids."""
     back = [one for some in split_ids(ids) for one in _having(some, ProductStatus(after))]
     _write_status(back, ProductStatus(before))
     return back

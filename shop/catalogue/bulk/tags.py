@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import delete, insert, select
 
 from shop.catalogue.bulk.change_log import record_change
@@ -16,12 +18,12 @@ from shop.search import word_index
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
-MOST = 50_000  # tags times products in one press
+MOST = 50_000  # tags times products in one change
 
 
 @dataclass(frozen=True)
 class TagPlan:
-    """Which products would get, and which would lose, each tag; `full` have no room for another."""
+    """Which products would get, and which would lose, each tag; `full` have reached the limit."""
 
     added: dict[str, list[int]] = field(default_factory=dict)
     removed: dict[str, list[int]] = field(default_factory=dict)
@@ -29,25 +31,25 @@ class TagPlan:
 
     @property
     def ids(self) -> list[int]:
-        """Return the products that change."""
+        """Return the ids of the products that change."""
         return sorted({one for ids in [*self.added.values(), *self.removed.values()] for one in ids})
 
 
 def preview_tags(ids: Sequence[int], add: list[str], remove: list[str]) -> BulkPreview:
-    """Say what tag() would do. Raises SelectionTooLarge."""
+    """Return what change_tags() would do. Raises SelectionTooLarge."""
     found = plan_tags(ids, add, remove)
     shown = found.ids[:MOST_LINES]
     named, tags = load_titles(shown), _tags(shown)
     lines = [PreviewLine(named[one], ", ".join(tags[one]), ", ".join(_after(tags[one], one, found))) for one in shown]
     return BulkPreview(
-        len(found.ids), lines, _said_of_full(len(found.full)), same=len({*ids} - {*found.ids, *found.full})
+        len(found.ids), lines, _describe_full(len(found.full)), same=len({*ids} - {*found.ids, *found.full})
     )
 
 
 def change_tags(
     ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: RequestInfo
 ) -> UndoStep | None:
-    """Take tags from products and give them others. Returns the step that takes it back; None where nothing changed.
+    """Remove tags from products and add others. Returns the undo step; None where nothing changed.
 
     Raises SelectionTooLarge.
     """
@@ -61,17 +63,20 @@ def change_tags(
     changes: list[dict[str, Any]] = [{"tag": name, "added": some} for name, some in found.added.items()]
     changes += [{"tag": name, "removed": some} for name, some in found.removed.items()]
     said = [f"tagged {', '.join(add)}"] if found.added else []
-    said += [f"no longer tagged {', '.join(remove)}"] if found.removed else []
+    said += [f"no longer tagged {', '.join(remove)}"] if found.removed else []  # not marked: stored
     return record_change(changes, len(found.ids), " and ".join(said), by=by, visit=visit)
 
 
 def plan_tags(ids: Sequence[int], add: list[str], remove: list[str]) -> TagPlan:
-    """Say which products get and lose which tag; spelled in other cases a tag is the same one.
+    """Return which products get and lose which tag; the case of a tag does not matter.
 
     Raises SelectionTooLarge.
     """
     if (len(add) + len(remove)) * len(ids) > MOST:
-        raise SelectionTooLarge(f"These are more than {MOST:,} tags on all products together. Choose fewer of either.")
+        most = f"{MOST:,}"
+        raise SelectionTooLarge(
+            _("That's more than %(most)s tags across all products. Select fewer products or tags.", most=most)
+        )
     found = TagPlan()
     for one, tags in _tags(ids).items():
         has = {name.casefold(): name for name in tags}
@@ -87,7 +92,7 @@ def plan_tags(ids: Sequence[int], add: list[str], remove: list[str]) -> TagPlan:
 
 
 def undo_tags(name: str, *, added: Sequence[int] = (), removed: Sequence[int] = ()) -> list[int]:
-    """Take a tag again from those that got it, and give it to those that lost it. Returns which products changed."""
+    """Remove a tag from products that got it, and add it to those that lost it. Returns the ids that changed."""
     has = _tags([*added, *removed])
     taken = [one for one in added if name in has.get(one, ())]
     given = [
@@ -110,9 +115,15 @@ def _tags(ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _said_of_full(number: int) -> list[str]:
-    has, gets = ("has", "gets") if number == 1 else ("have", "get")
-    return [f"{number:,} already {has} {MOST_TAGS} tags, and {gets} no other."] if number else []
+def _describe_full(number: int) -> list[str]:
+    sentence = ngettext(
+        "%(count)s product already has %(most)s tags and can't have more.",
+        "%(count)s products already have %(most)s tags and can't have more.",
+        number,
+        count=f"{number:,}",
+        most=MOST_TAGS,
+    )
+    return [sentence] if number else []
 
 
 def _after(tags: list[str], one: int, found: TagPlan) -> list[str]:
@@ -135,7 +146,7 @@ def _untag(ids: Sequence[int], name: str) -> None:
 
 
 def _forget_words(ids: Sequence[int], gone: list[str]) -> None:
-    """Let products no longer be found by words that nothing of them says any more."""
+    """Remove words from the search index of products that no longer contain them."""
     texts: dict[int, list[str]] = {one: [] for one in ids}
     codes: dict[int, list[str]] = {one: [] for one in ids}
     about = select(Product.id, Product.title, Product.vendor, Product.type).where(Product.id.in_(ids))

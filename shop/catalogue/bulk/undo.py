@@ -1,4 +1,4 @@
-"""Undo a bulk change of products, where nobody has changed them since."""
+"""Undo a bulk change of products that no one has changed since."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from shop.catalogue.bulk import prices, selection, statuses, tags
 
 
 def undo_changes(changes: list[Any]) -> int:
-    """Undo a step of this room: each of its changes says what it was about. Returns how many products went back."""
+    """Undo a step of this room; each of its changes names what it changed. Returns how many products were restored."""
     selection.lock_products(sorted({one for change in changes for one in _about(change)}))
     return len({one for change in changes for one in _put_back(change)})
 

@@ -1,5 +1,7 @@
 """The forms of a bulk change."""
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -11,56 +13,56 @@ from shop.fields.tags import TagsField
 from shop.settings.money_field import MoneyField
 
 WAYS = [
-    SelectChoice(PriceAction.SET, "Set the price to the amount"),
-    SelectChoice(PriceAction.RAISE, "Raise the price by the amount"),
-    SelectChoice(PriceAction.LOWER, "Lower the price by the amount"),
-    SelectChoice(PriceAction.RAISE_PERCENT, "Raise the price by the percentage"),
-    SelectChoice(PriceAction.LOWER_PERCENT, "Lower the price by the percentage"),
-    SelectChoice(PriceAction.COMPARE, "Set the compare-at price to the price of now"),
-    SelectChoice(PriceAction.NO_COMPARE, "Remove the compare-at price"),
+    SelectChoice(PriceAction.SET, _l("Set the price to the amount")),
+    SelectChoice(PriceAction.RAISE, _l("Raise the price by the amount")),
+    SelectChoice(PriceAction.LOWER, _l("Lower the price by the amount")),
+    SelectChoice(PriceAction.RAISE_PERCENT, _l("Raise the price by the percentage")),
+    SelectChoice(PriceAction.LOWER_PERCENT, _l("Lower the price by the percentage")),
+    SelectChoice(PriceAction.COMPARE, _l("Set the compare-at price to the current price")),
+    SelectChoice(PriceAction.NO_COMPARE, _l("Remove the compare-at price")),
 ]
 BY_AMOUNT = {PriceAction.SET, PriceAction.RAISE, PriceAction.LOWER}
 BY_PERCENT = {PriceAction.RAISE_PERCENT, PriceAction.LOWER_PERCENT}
 
 
 class BulkTagsForm(FlaskForm):
-    """Tags to give, and tags to take away."""
+    """Tags to add, and tags to remove."""
 
-    add = TagsField("Tags to add", hint="With commas between them.")
-    remove = TagsField("Tags to remove", hint="With commas between them, in any spelling of capitals.")
+    add = TagsField(_l("Tags to add"), hint=_l("Separate tags with commas."))
+    remove = TagsField(_l("Tags to remove"), hint=_l("Separate tags with commas. Upper and lower case don't matter."))
 
     def validate(self, extra_validators: None = None) -> bool:
         """Ask for at least one tag, and for no tag on both sides."""
         if not super().validate(extra_validators):
             return False
         if not self.add.data and not self.remove.data:
-            self.add.errors = ["Enter at least one tag to add or to remove."]
+            self.add.errors = [_("Enter at least one tag to add or remove.")]
         elif {one.casefold() for one in self.add.data} & {one.casefold() for one in self.remove.data}:
-            self.remove.errors = ["The same tag cannot be added and removed."]
+            self.remove.errors = [_("You can't add and remove the same tag.")]
         return not self.errors
 
 
 class BulkPricesForm(FlaskForm):
-    """What becomes of prices."""
+    """A change of prices."""
 
-    way = RadioField("What to do", choices=WAYS, validators=[InputRequired("Choose what to do.")])
-    amount = MoneyField("Amount")
-    percent = PercentField("Percentage")
-    keeps = BooleanField("Keep the price of now as the compare-at price")
+    way = RadioField(_l("Price change"), choices=WAYS, validators=[InputRequired(_l("Choose what to change."))])
+    amount = MoneyField(_l("Amount"))
+    percent = PercentField(_l("Percentage"))
+    keeps = BooleanField(_l("Keep the current price as the compare-at price"))
 
     def validate(self, extra_validators: None = None) -> bool:
-        """Ask for the number that the chosen way needs."""
+        """Ask for the number that the chosen change needs."""
         if not super().validate(extra_validators):
             return False
         way = PriceAction(self.way.data)
         if way in BY_AMOUNT and self.amount.data is None:
-            self.amount.errors = ["Enter the amount."]
+            self.amount.errors = [_("Enter an amount.")]
         if way in BY_PERCENT and self.percent.data is None:
-            self.percent.errors = ["Enter the percentage."]
+            self.percent.errors = [_("Enter a percentage.")]
         return not self.errors
 
     def rule(self) -> PriceRule:
-        """Return the change that was typed; to be called when it is valid."""
+        """Return the change that was entered; call it only on a valid form."""
         way = PriceAction(self.way.data)
         value = self.amount.data if way in BY_AMOUNT else self.percent.data if way in BY_PERCENT else 0
         return PriceRule(way, value, bool(self.keeps.data) and way in BY_AMOUNT | BY_PERCENT)

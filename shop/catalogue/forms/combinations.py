@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
@@ -14,27 +15,27 @@ from shop.fields.tags import TagsField
 from shop.fields.text import LineField
 from shop.idempotency import IdempotentForm
 
-NO_VALUES = "Enter at least one value."
-NO_NAME = "An option with values needs a name."
+NO_VALUES = _l("Enter at least one value.")
+NO_NAME = _l("An option with values needs a name.")
 
 
 class CombinationsForm(IdempotentForm):
-    """Options and the values to add to those in use; of all of them every combination is to be there."""
+    """Options and new values for them; every combination of all values will exist."""
 
-    name1 = LineField("First option", most=100, required="Enter a name.")
-    values1 = TagsField("New values of the first option")
-    name2 = LineField("Second option", most=100)
-    values2 = TagsField("New values of the second option")
-    name3 = LineField("Third option", most=100)
-    values3 = TagsField("New values of the third option")
+    name1 = LineField(_l("First option"), most=100, required=_l("Enter a name."))
+    values1 = TagsField(_l("New values for the first option"))
+    name2 = LineField(_l("Second option"), most=100)
+    values2 = TagsField(_l("New values for the second option"))
+    name3 = LineField(_l("Third option"), most=100)
+    values3 = TagsField(_l("New values for the third option"))
 
     def places(self) -> list[tuple[LineField, TagsField]]:
         """Return the two fields of each option."""
         return [(self.name1, self.values1), (self.name2, self.values2), (self.name3, self.values3)]
 
     def options(self, product: Product) -> list[Option]:
-        """Return the options with the values in use and the new ones. Raises ProductRefused for one without either."""
-        check_options({f"option{place}": name.data for place, (name, _) in enumerate(self.places(), 1)})
+        """Return the options with their values in use and the new ones. Raises ProductRefused for an incomplete one."""
+        check_options({f"option{place}": name.data for place, (name, _values) in enumerate(self.places(), 1)})
         found = []
         for place, (name, values) in enumerate(self.places(), 1):
             unique: dict[str, str] = {}
@@ -49,10 +50,10 @@ class CombinationsForm(IdempotentForm):
 
 
 class RenameValueForm(FlaskForm):
-    """A value of an option under another name. `of` is the option's place and the value: "1 Red"."""
+    """A new name for an option's value. `of` is the option's place and the value: "1 Red"."""
 
-    of = ChoiceField("Value", validators=[InputRequired("Choose a value.")])
-    new = LineField("New name", required="Enter the new name.")
+    of = ChoiceField(_l("Value"), validators=[InputRequired(_l("Choose a value."))])
+    new = LineField(_l("New name"), required=_l("Enter the new name."))
 
     def fit(self, product: Product) -> Self:
         """Offer the values that the product's variants have."""

@@ -1,5 +1,6 @@
 """The forms that upload pictures and edit their alt text."""
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired, MultipleFileField
 
 from shop.edit_conflicts import EditForm
@@ -10,10 +11,10 @@ from shop.idempotency import IdempotentForm
 class PicturesForm(IdempotentForm):
     """Pictures to add."""
 
-    pictures = MultipleFileField("Add pictures", validators=[FileRequired("Choose at least one picture.")])
+    pictures = MultipleFileField(_l("Add pictures"), validators=[FileRequired(_l("Choose at least one picture."))])
 
 
 class AltTextForm(EditForm):
-    """A picture in words."""
+    """The alt text of a picture."""
 
-    alt = LineField("In words", most=500)
+    alt = LineField(_l("Alt text"), most=500)

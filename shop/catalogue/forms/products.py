@@ -1,5 +1,6 @@
 """The forms of a product."""
 
+from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
@@ -14,25 +15,25 @@ from shop.fields.text import LineField, LongTextField
 from shop.idempotency import IdempotentForm
 
 STATUSES = [
-    SelectChoice(ProductStatus.DRAFT, "Draft – being prepared"),
-    SelectChoice(ProductStatus.ACTIVE, "Active – for sale"),
-    SelectChoice(ProductStatus.ARCHIVED, "Archived – no longer sold"),
+    SelectChoice(ProductStatus.DRAFT, _l("Draft – not for sale yet")),
+    SelectChoice(ProductStatus.ACTIVE, _l("Active – for sale")),
+    SelectChoice(ProductStatus.ARCHIVED, _l("Archived – no longer sold")),
 ]
-NO_LETTERS = "A handle needs letters or digits."
+NO_LETTERS = _l("Use at least one letter or digit.")
 
 
 class HandleField(LineField):
-    """The name of a product in an address; whatever is typed is spelled as one."""
+    """The name of a product in its web address; any text is converted to one."""
 
     def read(self, text: str) -> str:
-        """Return it in plain small letters, digits and hyphens."""
+        """Return it in plain lowercase letters, digits and hyphens."""
         if spelled := handles.normalize_handle(super().read(text)):
             return spelled
-        raise ValueError(NO_LETTERS)
+        raise ValueError(str(NO_LETTERS))
 
 
 class SortedTagsField(TagsField):
-    """Tags in the order in which they are shown: what was merely typed in another order is no change."""
+    """Tags in the order in which they are shown: another order alone is no change."""
 
     def read(self, text: str) -> list[str]:
         """Return the tags sorted."""
@@ -40,27 +41,27 @@ class SortedTagsField(TagsField):
 
 
 class ProductForm(EditForm):
-    """What a product is, whatever variants it comes in."""
+    """A product, without its variants."""
 
-    title = LineField("Title", required="Enter a title.")
-    description = LongTextField("Description", most=20_000)
+    title = LineField(_l("Title"), required=_l("Enter a title."))
+    description = LongTextField(_l("Description"), most=20_000)
     status = ChoiceField(
-        "Status", choices=STATUSES, default=ProductStatus.DRAFT, validators=[InputRequired("Choose a status.")]
+        _l("Status"), choices=STATUSES, default=ProductStatus.DRAFT, validators=[InputRequired(_l("Choose a status."))]
     )
-    type = LineField("Type")
-    vendor = LineField("Vendor")
-    tags = SortedTagsField("Tags")
-    handle = HandleField("Handle", most=handles.LONGEST)
-    option1 = LineField("First option", most=100)
-    option2 = LineField("Second option", most=100)
-    option3 = LineField("Third option", most=100)
+    type = LineField(_l("Type"))
+    vendor = LineField(_l("Vendor"))
+    tags = SortedTagsField(_l("Tags"))
+    handle = HandleField(_l("Handle"), most=handles.LONGEST)
+    option1 = LineField(_l("First option"), most=100)
+    option2 = LineField(_l("Second option"), most=100)
+    option3 = LineField(_l("Third option"), most=100)
 
 
 class SingleVariantProductForm(ProductForm, VariantDetailsForm):
-    """A product that comes in one variant: both on one page, with one save. `variant` is that variant's id."""
+    """A product with a single variant, both saved together. `variant` is that variant's id."""
 
     variant = HiddenField()
 
 
 class NewProductForm(SingleVariantProductForm, IdempotentForm):
-    """A product that is not there yet."""
+    """A product to create."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
@@ -14,7 +16,7 @@ from shop.fields.choice import ChoiceField
 from shop.fields.numbers import WholeNumberField
 from shop.fields.parsers import refuse_barcode
 from shop.fields.text import LineField
-from shop.fields.typed_field import TypedField
+from shop.fields.typed_field import Text, TypedField
 from shop.idempotency import IdempotentForm
 from shop.settings import store
 from shop.settings.models.store import GRAMS_PER_UNIT
@@ -24,11 +26,11 @@ MOST_LOW = 1_000_000
 
 
 class WeightField(TypedField):
-    """A weight in whole grams, typed in the unit that the form was shown with; 0 where empty."""
+    """A weight in whole grams, entered in the unit that the form was shown with; 0 where empty."""
 
     empty = 0
 
-    def __init__(self, label: str = "", **kwargs: Any) -> None:
+    def __init__(self, label: Text = "", **kwargs: Any) -> None:
         super().__init__(label, **{"render_kw": {"inputmode": "decimal"}, **kwargs})
         self.unit = ""
 
@@ -39,27 +41,27 @@ class WeightField(TypedField):
         return weights.parse_weight(text, self.unit or here.weight_unit, here.locale)
 
     def write(self, data: Any) -> str:
-        """Return grams in the unit."""
+        """Return the weight in the unit."""
         return weights.format_weight(data, self.unit or store.get_store().weight_unit) if data else ""
 
 
 class VariantDetailsForm(EditForm):
-    """At what price a variant is sold, and how it is told apart."""
+    """The prices, codes, weight and settings of a variant."""
 
-    price = MoneyField("Price", required="Enter a price.")
-    compare_at = MoneyField("Compare-at price")
-    cost = MoneyField("Cost per item")
-    sku = LineField("SKU")
-    barcode = LineField("Barcode")
-    weight = WeightField("Weight")
-    low_stock = WholeNumberField("Low stock from", most=MOST_LOW)
-    taxable = BooleanField("Charge tax", default=True)
-    requires_shipping = BooleanField("Needs shipping", default=True)
-    continue_selling = BooleanField("Continue selling when out of stock")
+    price = MoneyField(_l("Price"), required=_l("Enter a price."))
+    compare_at = MoneyField(_l("Compare-at price"))
+    cost = MoneyField(_l("Cost per item"))
+    sku = LineField(_l("SKU"))
+    barcode = LineField(_l("Barcode"))
+    weight = WeightField(_l("Weight"))
+    low_stock = WholeNumberField(_l("Low-stock alert at"), most=MOST_LOW)
+    taxable = BooleanField(_l("Charge tax"), default=True)
+    requires_shipping = BooleanField(_l("Requires shipping"), default=True)
+    continue_selling = BooleanField(_l("Continue selling when out of stock"))
     unit = HiddenField()
 
     def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Read the weight in the unit that stood beside it, should the store's have changed in between."""
+        """Read the weight in the unit that was shown beside it, even if the store's has changed since."""
         posted = self.meta.wrap_formdata(self, formdata)
         typed = posted.get("unit") if posted else None
         self.weight.unit = typed if typed in GRAMS_PER_UNIT else store.get_store().weight_unit
@@ -68,25 +70,28 @@ class VariantDetailsForm(EditForm):
 
 
 class VariantForm(VariantDetailsForm):
-    """One variant of a product that has several."""
+    """One of several variants of a product."""
 
     value1 = LineField()
     value2 = LineField()
     value3 = LineField()
-    picture_id = ChoiceField("Picture", coerce=int, validators=[InputRequired("Choose a picture, or none.")])
+    picture_id = ChoiceField(_l("Picture"), coerce=int, validators=[InputRequired(_l("Choose a picture or “None”."))])
 
     def fit(self, product: Product, pictures: Sequence[Picture]) -> Self:
-        """Ask for the product's own options, and offer its own pictures."""
+        """Ask for the product's options, and offer its pictures."""
         for field, name in zip((self.value1, self.value2, self.value3), product.options, strict=False):
-            field.label.text, field.required = name, f"Enter a value for {name}."
-        offered = [(one.id, f"{place}. {one.alt or 'without words'}"[:60]) for place, one in enumerate(pictures, 1)]
-        self.picture_id.choices = [(0, "None of its own"), *offered]
+            field.label.text, field.required = name, _("Enter a value for %(option)s.", option=name)
+        offered = [
+            (one.id, _("%(number)s. %(alt)s", number=place, alt=one.alt or _("no alt text"))[:60])
+            for place, one in enumerate(pictures, 1)
+        ]
+        self.picture_id.choices = [(0, _("None")), *offered]
         return self
 
     def values(self) -> dict[str, Any]:
-        """Return what was typed; no picture is None."""
+        """Return what was entered; no picture is None."""
         return {**super().values(), "picture_id": self.picture_id.data or None}
 
 
 class NewVariantForm(VariantForm, IdempotentForm):
-    """One more variant."""
+    """A variant to add."""

@@ -1,4 +1,4 @@
-"""A picture of a product; its files lie in the media folder."""
+"""A picture of a product; its files are in the media folder."""
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column

@@ -22,7 +22,7 @@ class ProductStatus(StrEnum):
 
 
 class StockState(StrEnum):
-    """What there is left of a variant; of a product, what there is left of the variant that has least."""
+    """The stock state of a variant; of a product, that of its variant with the least left."""
 
     OUT = "out"
     LOW = "low"
@@ -30,7 +30,7 @@ class StockState(StrEnum):
 
     @classmethod
     def of(cls, available: int, low_at: int) -> "StockState":
-        """Say how a variant stands, as summary.state_of() says it in SQL."""
+        """Return the state of a variant, as cached_columns.stock_state_case() does in SQL."""
         if available <= 0:
             return cls.OUT
         return cls.LOW if available <= low_at else cls.IN
@@ -39,7 +39,7 @@ class StockState(StrEnum):
 class Product(Model):
     """A thing that is sold, in one variant or in one for each combination of up to three options.
 
-    `available`, `stock_state`, `price_low` and `price_high` are a cache over its variants, see summary.refresh().
+    `available`, `stock_state`, `price_low` and `price_high` are a cache over its variants, see cached_columns.
     """
 
     __tablename__ = "products"
@@ -63,7 +63,9 @@ class Product(Model):
     updated_at: Mapped[datetime] = mapped_column(clock.UtcDateTime)
     version: Mapped[int]
 
-    variants: Mapped[list["Variant"]] = relationship(order_by="Variant.position, Variant.id", cascade="all")
+    variants: Mapped[list["Variant"]] = relationship(
+        order_by="Variant.position, Variant.id", cascade="all"
+    )  # not marked: SQL
     tag_rows: Mapped[list["ProductTag"]] = relationship(order_by="ProductTag.tag", cascade="all, delete-orphan")
 
     __table_args__ = (
@@ -80,12 +82,12 @@ class Product(Model):
 
     @property
     def tags(self) -> list[str]:
-        """Return the tags by name."""
+        """Return the tags, sorted."""
         return [row.tag for row in self.tag_rows]
 
     @property
     def options(self) -> list[str]:
-        """Return the names of the options it has, none where it comes in one variant."""
+        """Return the names of its options; none for a product with a single variant."""
         return [name for name in (self.option1, self.option2, self.option3) if name]
 
 
@@ -103,10 +105,10 @@ class ProductTag(Model):
 class Variant(Model):
     """One of the ways in which a product is sold, with its own price and stock. Weight is in grams.
 
-    `on_hand` is a cache of the ledger's sum, `committed` of what open orders still want, `available` the difference;
-    only the ledger changes them, and its check mends them. `low_stock` is the variant's own threshold, `low_at` the one
-    in force. `title_key` and `is_sold` repeat what its product says, see summary.hand_down(): a list of variants need
-    not look at products for them.
+    `on_hand` caches the ledger's sum, `committed` what open orders have reserved, and `available` is the difference;
+    only the ledger changes them, and its check repairs them. `low_stock` is the variant's own threshold, `low_at` the
+    one in force. `title_key` and `is_sold` repeat what its product says, see cached_columns.refresh_variants(), so that
+    a list of variants need not join products.
     """
 
     __tablename__ = "variants"
@@ -152,5 +154,5 @@ class Variant(Model):
 
     @property
     def title(self) -> str:
-        """Return its option values in words: "Red / M"; nothing for a product's only variant."""
+        """Return its option values, such as "Red / M"; empty for a product without options."""
         return " / ".join(value for value in (self.value1, self.value2, self.value3) if value)

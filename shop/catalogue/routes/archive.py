@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.catalogue import products
@@ -18,24 +19,30 @@ blueprint = Blueprint("archive", __name__)
 @blueprint.post("/products/<id:product_id>/archive")
 @staff_only
 def archive_product(product_id: int) -> ResponseReturnValue:
-    """Take a product out of sale; it can be taken back."""
+    """Stop selling a product; this can be undone."""
     return set_status(product_id, ProductStatus.ARCHIVED)
 
 
 @blueprint.post("/products/<id:product_id>/archive/removal")
 @staff_only
 def unarchive_product(product_id: int) -> ResponseReturnValue:
-    """Take a product out of the archive, as a draft."""
+    """Restore a product from the archive, as a draft."""
     return set_status(product_id, ProductStatus.DRAFT)
 
 
 def set_status(product_id: int, status: ProductStatus) -> ResponseReturnValue:
-    """Change the status alone, in a way that can be taken back."""
+    """Change only the status; this can be undone."""
     found, by = get_locked_product(product_id), current_user.address
     before = found.status
     products.edit(found, products.values_of(found) | {"status": str(status)}, by=by, visit=get_request_info())
-    sentence = f"{found.title} is {'archived' if status == ProductStatus.ARCHIVED else 'a draft again'}."
+    is_archived = status == ProductStatus.ARCHIVED
+    sentence = f"{found.title} {'archived' if is_archived else 'unarchived'}."  # not marked: stored
     step = steps.record_step("products", sentence, [{"id": product_id, "status": [before, status]}], by=by)
+    notice = (
+        _("%(title)s archived.", title=found.title)
+        if is_archived
+        else _("%(title)s unarchived. It's a draft now.", title=found.title)
+    )
     db.session.commit()
-    flash(sentence, f"undo:{step.id}")
+    flash(notice, f"undo:{step.id}")
     return redirect_to_product(product_id)

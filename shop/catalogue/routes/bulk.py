@@ -1,7 +1,9 @@
-"""Change many products at once: preview, then POST; another click undoes it."""
+"""Change many products at once: preview, confirm, undo."""
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.catalogue.bulk import prices, statuses, tags
@@ -23,13 +25,13 @@ from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("bulk", __name__)
 
-NOT_A_STATUS = "Choose draft, active or archived."
+NOT_A_STATUS = _l("Choose draft, active or archived.")
 
 
 @blueprint.post("/products/bulk/status/preview")
 @staff_only
 def preview_status() -> ResponseReturnValue:
-    """Show whose status would change."""
+    """Show which products' status would change."""
     return run_with_selection(lambda chosen: status_page(chosen, parse_status()))
 
 
@@ -51,7 +53,7 @@ def set_status() -> ResponseReturnValue:
 @blueprint.post("/products/bulk/tags/preview")
 @staff_only
 def preview_tags() -> ResponseReturnValue:
-    """Ask which tags to give and to take; when that is typed, show what it would do."""
+    """Ask which tags to add and remove; once entered, show a preview."""
     return run_with_selection(
         lambda chosen: form_or_preview_page(chosen, BulkTagsForm, "catalogue/bulk/tags.html", tags_page)
     )
@@ -78,7 +80,7 @@ def change_tags() -> ResponseReturnValue:
 @blueprint.post("/products/bulk/prices/preview")
 @staff_only
 def preview_prices() -> ResponseReturnValue:
-    """Ask what becomes of the prices; when that is typed, show what it would do."""
+    """Ask how to change prices; once entered, show a preview."""
     return run_with_selection(
         lambda chosen: form_or_preview_page(chosen, BulkPricesForm, "catalogue/bulk/prices.html", prices_page)
     )
@@ -87,7 +89,7 @@ def preview_prices() -> ResponseReturnValue:
 @blueprint.post("/products/bulk/prices")
 @staff_only
 def change_prices() -> ResponseReturnValue:
-    """Change the prices of the chosen products."""
+    """Change the prices of the selected products."""
 
     def change(chosen: SelectedProducts) -> ResponseReturnValue:
         form = BulkPricesForm()
@@ -102,7 +104,7 @@ def change_prices() -> ResponseReturnValue:
 
 
 def parse_status() -> ProductStatus:
-    """Read which status is meant. Raises SelectionRefused."""
+    """Read the chosen status. Raises SelectionRefused."""
     if (typed := request.form.get("status", "")) not in tuple(ProductStatus):
         raise SelectionRefused(NOT_A_STATUS)
     return ProductStatus(typed)
@@ -112,15 +114,18 @@ def status_page(chosen: SelectedProducts, status: ProductStatus, *, moved: bool 
     """Show what a change of status would do."""
     preview = statuses.preview_status(chosen.ids, status)
     action = url_for("catalogue.bulk.set_status")
-    return preview_page(chosen, preview, action, f"Status set to {status}", {"status": status}, moved=moved)
+    said = _("Set the status to “%(status)s”.", status=statuses.STATUS_NAMES[status])
+    return preview_page(chosen, preview, action, said, {"status": status}, moved=moved)
 
 
 def tags_page(chosen: SelectedProducts, form: BulkTagsForm, *, moved: bool = False) -> str:
     """Show what a change of tags would do."""
     preview = tags.preview_tags(chosen.ids, form.add.data, form.remove.data)
     carried = {"add": ", ".join(form.add.data), "remove": ", ".join(form.remove.data)}
-    said = " and ".join(f"{words} {one}" for words, one in zip(("tag", "untag"), carried.values(), strict=True) if one)
-    return preview_page(chosen, preview, url_for("catalogue.bulk.change_tags"), said.capitalize(), carried, moved=moved)
+    said = [_("Add the tags: %(tags)s.", tags=carried["add"])] if carried["add"] else []
+    said += [_("Remove the tags: %(tags)s.", tags=carried["remove"])] if carried["remove"] else []
+    action = url_for("catalogue.bulk.change_tags")
+    return preview_page(chosen, preview, action, " ".join(said), carried, moved=moved)
 
 
 def prices_page(chosen: SelectedProducts, form: BulkPricesForm, *, moved: bool = False) -> str:
@@ -129,5 +134,5 @@ def prices_page(chosen: SelectedProducts, form: BulkPricesForm, *, moved: bool =
     preview = prices.preview_prices(chosen.ids, rule)
     fields = (form.way, form.amount, form.percent, form.keeps)
     carried = {one.name: request.form[one.name] for one in fields if one.name in request.form}
-    action, said = url_for("catalogue.bulk.change_prices"), rule.said()
-    return preview_page(chosen, preview, action, said[0].upper() + said[1:], carried, moved=moved, noun="price")
+    action = url_for("catalogue.bulk.change_prices")
+    return preview_page(chosen, preview, action, rule.described(), carried, moved=moved, noun="price")

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from shop import idempotency
@@ -27,7 +29,7 @@ blueprint = Blueprint("combinations", __name__)
 @blueprint.get("/products/<id:product_id>/combinations")
 @staff_only
 def edit_combinations(product_id: int) -> ResponseReturnValue:
-    """Show the options and their values, to add to them or to rename one."""
+    """Show the options and their values, to add values or rename one."""
     product = get_product(product_id)
     names = {"name1": product.option1, "name2": product.option2, "name3": product.option3}
     return combinations_page(product, CombinationsForm(formdata=None, data=names))
@@ -36,7 +38,7 @@ def edit_combinations(product_id: int) -> ResponseReturnValue:
 @blueprint.post("/products/<id:product_id>/combinations/preview")
 @staff_only
 def preview_combinations(product_id: int) -> ResponseReturnValue:
-    """Show what generating would add and what stays; changes nothing."""
+    """Show what generating would add and change; changes nothing."""
     product, form = get_product(product_id), CombinationsForm()
     if not form.validate():
         return combinations_page(product, form), 422
@@ -52,7 +54,7 @@ def preview_combinations(product_id: int) -> ResponseReturnValue:
 @blueprint.post("/products/<id:product_id>/combinations")
 @staff_only
 def add_combinations(product_id: int) -> ResponseReturnValue:
-    """Add the combinations that are not there yet; those that are keep their ids."""
+    """Add the combinations that do not exist yet; existing variants keep their ids."""
     product, form = get_locked_product(product_id), CombinationsForm()
     locks.lock_variants_of(product_id)
     if to := idempotency.find_replay(form):
@@ -67,21 +69,21 @@ def add_combinations(product_id: int) -> ResponseReturnValue:
         return refused_page(product_id, form, refusal)
     idempotency.remember_result(form, product_url(product_id))
     db.session.commit()
-    flash(f"{added} variant{' is' if added == 1 else 's are'} added, without stock yet.")
+    flash(describe_added(added))
     return redirect_to_product(product_id)
 
 
 @blueprint.post("/products/<id:product_id>/combinations/name")
 @staff_only
 def rename_value(product_id: int) -> ResponseReturnValue:
-    """Rename a value of an option wherever it stands; the variants keep their ids."""
+    """Rename a value of an option on every variant; the variants keep their ids."""
     product = get_locked_product(product_id)
     locks.lock_variants_of(product_id)
     names = {"name1": product.option1, "name2": product.option2, "name3": product.option3}
     first, form = CombinationsForm(formdata=None, data=names), RenameValueForm().fit(product)
     if not form.validate():
         return combinations_page(product, first, form), 422
-    place, _, old = form.of.data.partition(" ")
+    place, _space, old = form.of.data.partition(" ")
     new = form.new.data or ""
     try:
         number = variant_matrix.rename_value(
@@ -91,12 +93,31 @@ def rename_value(product_id: int) -> ResponseReturnValue:
         show_refusal(refusal, form)
         return combinations_page(get_product(product_id), first, form), 422
     db.session.commit()
-    flash(f"{old} is now {new}, on {number} variant{'' if number == 1 else 's'}.")
+    flash(describe_renaming(old, new, number))
     return redirect_to_product(product_id)
 
 
+def describe_added(number: int) -> str:
+    """Return the notice about so many new variants."""
+    if not number:
+        return _("Options saved.")
+    return ngettext(
+        "%(num)s variant added. It has no stock yet.", "%(num)s variants added. They have no stock yet.", number
+    )
+
+
+def describe_renaming(old: str, new: str, number: int) -> str:
+    """Return the notice about a value that was renamed on so many variants."""
+    return ngettext(
+        "%(old)s renamed to %(new)s on %(num)s variant.",
+        "%(old)s renamed to %(new)s on %(num)s variants.",
+        number,
+        old=old,
+        new=new,
+    )
+
+
 def combinations_page(product: Product, form: CombinationsForm, renaming: RenameValueForm | None = None) -> str:
-    """Show the options of a product and their values."""
     return render_template(
         "catalogue/combinations/edit.html",
         product=product,
@@ -108,6 +129,6 @@ def combinations_page(product: Product, form: CombinationsForm, renaming: Rename
 
 
 def refused_page(product_id: int, form: CombinationsForm, refusal: ProductRefused) -> ResponseReturnValue:
-    """Show the form again with the reason beside its field; the product calls that field by another name."""
+    """Show the form again with the reason beside its field, which the product form names differently."""
     show_refusal(ProductRefused(str(refusal), refusal.field.replace("option", "name")), form)
     return combinations_page(get_product(product_id), form), 422

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop import idempotency
@@ -17,26 +18,27 @@ blueprint = Blueprint("copy", __name__)
 @blueprint.post("/products/<id:product_id>/copy")
 @staff_only
 def duplicate_product(product_id: int) -> ResponseReturnValue:
-    """Make a draft like this product, pictures and all, without stock."""
+    """Create a draft like this product, with its pictures but no stock."""
     form = IdempotentForm()
     if to := idempotency.find_replay(form):
         return idempotency.replay(to)
     product = get_locked_product(product_id)
     if not form.validate():
-        flash(INCOMPLETE_FORM, "error")
+        flash(str(INCOMPLETE_FORM), "error")
         return redirect_to_product(product_id)
     copy = products.duplicate(product, by=current_user.address, visit=get_request_info())
     names: list[str] = []
     try:
         copy_pictures(product_id, copy.id, names)
-        return commit_new_product(form, copy.id, f"This is a copy of {product.title}, as a draft and without stock.")
+        notice = _("This is a copy of %(title)s. It's a draft and has no stock.", title=product.title)
+        return commit_new_product(form, copy.id, notice)
     except BaseException:
         picture_files.discard_files(names)
         raise
 
 
 def copy_pictures(product_id: int, copy_id: int, names: list[str]) -> None:
-    """Copy a product's pictures to another; `names` grows by each whose files were written."""
+    """Copy a product's pictures to another; each name whose files were written is added to `names`."""
     for picture in pictures.list_pictures(product_id):
         names.append(picture_files.copy_files(picture.name))
         pictures.copy(picture, copy_id, names[-1], by=current_user.address, visit=get_request_info())

@@ -1,4 +1,4 @@
-"""The files of pictures, served to whoever is signed in."""
+"""The files of pictures, for anyone with a role."""
 
 from flask import Blueprint, Response, abort, send_from_directory
 from flask.typing import ResponseReturnValue
@@ -8,13 +8,13 @@ from shop.people.guards import any_role
 
 blueprint = Blueprint("media", __name__)
 
-FOR_GOOD = "private, max-age=31536000, immutable"  # another picture has another name
+FOR_GOOD = "private, max-age=31536000, immutable"  # a new picture gets a new name
 
 
 @blueprint.get("/media/<string(length=22):picture_name>-<int:size>.webp")
 @any_role
 def show_picture_file(picture_name: str, size: int) -> ResponseReturnValue:
-    """Return a picture's file; it can run nothing, whatever it is taken for."""
+    """Return a picture's file; nothing in it can run, whatever type a browser assumes."""
     if size not in picture_conversion.SIZES:
         abort(404)
     answer: Response = send_from_directory(

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -33,16 +36,16 @@ blueprint.register_error_handler(RequestEntityTooLarge, upload_limit.refuse_larg
 
 
 MOST_AT_ONCE = 10
-TOO_MANY = f"Choose at most {MOST_AT_ONCE} pictures at once."
-CROWDED = "Other pictures are being worked on. Please wait a moment, choose yours again, and press once more."
+TOO_MANY = _l("Choose at most %(most)s pictures at once.", most=MOST_AT_ONCE)
+CROWDED = _l("Other pictures are being processed. Please wait a moment, then choose yours again.")
 CROWDED_SECONDS = 20
-FULL = f"A product has at most {pictures.MOST} pictures."
+FULL = _l("A product can have at most %(most)s pictures.", most=pictures.MOST)
 
 
 @blueprint.get("/products/<id:product_id>/pictures")
 @any_role
 def list_pictures(product_id: int) -> ResponseReturnValue:
-    """Show a product's pictures: to arrange, or to look at."""
+    """Show a product's pictures: to arrange, or view-only."""
     return pictures_page(product_id)
 
 
@@ -52,12 +55,12 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
     """Add one picture or several; all of them or, where one is refused, none."""
     get_product(product_id)
     form, by = PicturesForm(), current_user.address
-    db.session.rollback()  # drawing takes seconds, and nobody else is to wait for it
+    db.session.rollback()  # converting takes seconds, and no one else should wait for it
     try:
         with picture_conversion.upload_gate.entered():
             drawings = convert_uploads(form) if form.validate() else []
     except ConcurrencyLimitReached:
-        form.pictures.errors = [CROWDED]
+        form.pictures.errors = [str(CROWDED)]
         return pictures_page(product_id, form), 503, {"Retry-After": str(CROWDED_SECONDS)}
     if not drawings:
         return pictures_page(product_id, form), 422
@@ -65,18 +68,18 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
     if to := idempotency.find_replay(form):
         return idempotency.replay(to)
     if len(pictures.list_pictures(product_id)) + len(drawings) > pictures.MOST:
-        form.pictures.errors = [FULL]
+        form.pictures.errors = [str(FULL)]
         return pictures_page(product_id, form), 422
     idempotency.remember_result(form, pictures_url(product_id))
     save_pictures(product_id, drawings, by)
-    flash("The picture is added." if len(drawings) == 1 else f"{len(drawings)} pictures are added.")
+    flash(ngettext("Picture added.", "%(num)s pictures added.", len(drawings)))
     return redirect_to_pictures(product_id)
 
 
 @blueprint.post("/products/<id:product_id>/pictures/<id:picture_id>")
 @staff_only
 def edit_alt_text(product_id: int, picture_id: int) -> ResponseReturnValue:
-    """Save the words of a picture."""
+    """Save the alt text of a picture."""
     get_locked_product(product_id)
     picture, form = get_picture(product_id, picture_id), AltTextForm()
     if not form.validate():
@@ -87,7 +90,7 @@ def edit_alt_text(product_id: int, picture_id: int) -> ResponseReturnValue:
         return pictures_page(product_id, described=(picture_id, form), conflicts=merge.conflicts), 409
     pictures.describe(picture, merge.values["alt"], by=current_user.address, visit=get_request_info())
     db.session.commit()
-    flash(form.told("The words are saved."))
+    flash(form.told(_("Alt text saved.")))
     return redirect_to_pictures(product_id)
 
 
@@ -115,28 +118,28 @@ def remove_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
     pictures.remove(picture, by=current_user.address, visit=get_request_info())
     db.session.commit()
     picture_files.discard_files([name])
-    flash("The picture is removed.")
+    flash(_("Picture removed."))
     return redirect_to_pictures(product_id)
 
 
 def convert_uploads(form: PicturesForm) -> list[ConvertedPicture]:
-    """Return the pictures that were sent, written anew; none where one is refused, and the form says which and why."""
+    """Return the uploads, converted; none where one is refused, and the form says which and why."""
     files: list[FileStorage] = form.pictures.data
     if len(files) > MOST_AT_ONCE:
-        form.pictures.errors = [TOO_MANY]
+        form.pictures.errors = [str(TOO_MANY)]
         return []
     drawings, refused = [], []
     for file in files:
         try:
             drawings.append(picture_conversion.convert_picture(file.stream.read(LARGEST_FILE + 1)))
         except NotAPicture as refusal:
-            refused.append(f"“{(file.filename or 'A file')[:100]}” {refusal}.")
+            refused.append(str(refusal) % {"file": (file.filename or _("Untitled"))[:100]})
     form.pictures.errors = refused
     return [] if refused else drawings
 
 
 def save_pictures(product_id: int, drawings: Sequence[ConvertedPicture], by: str) -> None:
-    """Write the files and then the rows; files that no row came to name are deleted again."""
+    """Write the files, then the rows; files without a row are deleted again."""
     names: list[str] = []
     try:
         for drawing in drawings:
@@ -149,7 +152,6 @@ def save_pictures(product_id: int, drawings: Sequence[ConvertedPicture], by: str
 
 
 def move_picture(product_id: int, picture_id: int, places: int) -> ResponseReturnValue:
-    """Move a picture by so many places."""
     get_locked_product(product_id)
     pictures.move(get_picture(product_id, picture_id), places)
     db.session.commit()

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop import idempotency, ids
@@ -32,13 +34,20 @@ from shop.web.request_info import get_request_info
 blueprint = Blueprint("catalogue", __name__)
 
 blueprint.url_defaults(LIST_URL.carry)
-VIEWS = (("", "All"), ("active", "Active"), ("draft", "Draft"), ("archived", "Archived"))
-FILTERS = (("q", "Search"), ("stock", "Stock"), ("type", "Type"), ("vendor", "Vendor"), ("tag", "Tag"))
+VIEWS = (("", _l("All")), ("active", _l("Active")), ("draft", _l("Draft")), ("archived", _l("Archived")))
+FILTERS = {  # the filters that are shown above the list, each with a place for its value
+    "q": _l("Search: %(value)s"),
+    "stock": _l("Stock: %(value)s"),
+    "type": _l("Type: %(value)s"),
+    "vendor": _l("Vendor: %(value)s"),
+    "tag": _l("Tag: %(value)s"),
+}
+STOCK_NAMES = {"in": _l("in stock"), "low": _l("low stock"), "out": _l("out of stock")}
 
 
 @blueprint.url_value_preprocessor
 def allow_long_texts(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let a long description pass, which a form carries twice: as it is typed, and as it was."""
+    """Allow for long descriptions, which a form carries twice: as entered, and as it was."""
     if endpoint in ("catalogue.create_product", "catalogue.edit_product"):
         request.max_form_memory_size = request.max_content_length
 
@@ -46,7 +55,7 @@ def allow_long_texts(endpoint: str | None, _values: dict[str, Any] | None) -> No
 @blueprint.get("/products")
 @any_role
 def list_products() -> ResponseReturnValue:
-    """Show the products that fit; search, filters, sorting and place stand in the address."""
+    """Show the products that match; search, filters, sort order and page are in the URL."""
     wanted = filters.parse_filters(request.args)
     page, counts = queries.list_products(wanted, pages.parse_page_ref(request.args))
     ids = [product.id for product in page.rows]
@@ -64,11 +73,11 @@ def list_products() -> ResponseReturnValue:
             for status, words in VIEWS
         ],
         filters=[
-            (f"{words}: {one}", LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **{name: ""}))
-            for name, words in FILTERS
+            (label_filter(name, one), LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **{name: ""}))
+            for name in FILTERS
             if (one := getattr(wanted, name))
         ],
-        clear=LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **{name: "" for name, _ in FILTERS}, status=wanted.status),
+        clear=LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **dict.fromkeys(FILTERS, ""), status=wanted.status),
         kept={name: getattr(wanted, name) for name in filters.NAMES if name != "q" and request.args.get(name)},
         pictures=queries.load_first_pictures(ids),
         variants_of=queries.count_variants(ids),
@@ -80,7 +89,7 @@ def list_products() -> ResponseReturnValue:
 @blueprint.get("/products/new")
 @staff_only
 def new_product() -> ResponseReturnValue:
-    """Show the form of a product that is not there yet."""
+    """Show the form of a new product."""
     return new_product_page(NewProductForm(formdata=None))
 
 
@@ -98,13 +107,13 @@ def create_product() -> ResponseReturnValue:
     except ProductRefused as refusal:
         show_refusal(refusal, form)
         return new_product_page(form), 422
-    return commit_new_product(form, product.id, f"{product.title} is added. It has no stock yet.")
+    return commit_new_product(form, product.id, _("%(title)s added. It has no stock yet.", title=product.title))
 
 
 @blueprint.get("/products/<id:product_id>")
 @any_role
 def show_product(product_id: int) -> ResponseReturnValue:
-    """Show a product: to change, or to look at."""
+    """Show a product: to edit, or view-only."""
     product = get_product(product_id)
     return product_page(product_id, product_form(product))
 
@@ -112,7 +121,7 @@ def show_product(product_id: int) -> ResponseReturnValue:
 @blueprint.post("/products/<id:product_id>")
 @staff_only
 def edit_product(product_id: int) -> ResponseReturnValue:
-    """Save a product, and its variant where it has but one."""
+    """Save a product, and its variant where it has only one."""
     product = get_locked_product(product_id)
     only = get_locked_only_variant(product_id)
     form = SingleVariantProductForm() if only else ProductForm()
@@ -129,14 +138,14 @@ def edit_product(product_id: int) -> ResponseReturnValue:
         show_refusal(refusal, form)
         return product_page(product_id, form), 422
     db.session.commit()
-    flash(form.told(f"{product.title} is saved."))
+    flash(form.told(_("%(title)s saved.", title=product.title)))
     return redirect_to_product(product_id)
 
 
 @blueprint.post("/products/<id:product_id>/removal")
 @staff_only
 def delete_product(product_id: int) -> ResponseReturnValue:
-    """Delete a product that was never ordered and never moved; the others say why not."""
+    """Delete a product that was never ordered and whose stock never moved; otherwise say why not."""
     product = get_locked_product(product_id)
     locks.lock_variants_of(product_id)
     title, names = product.title, [picture.name for picture in pictures.list_pictures(product_id)]
@@ -148,17 +157,22 @@ def delete_product(product_id: int) -> ResponseReturnValue:
         return redirect_to_product(product_id)
     db.session.commit()
     picture_files.discard_files(names)
-    flash(f"{title} is deleted.")
+    flash(_("%(title)s deleted.", title=title))
     return redirect(LIST_URL.url(LIST_URL.back()), 303)
 
 
+def label_filter(name: str, value: str) -> str:
+    """Return what an active filter is called."""
+    shown = str(STOCK_NAMES[value]) if name == "stock" else value
+    return str(FILTERS[name]) % {"value": shown}
+
+
 def new_product_page(form: NewProductForm) -> str:
-    """Show the form of a product that is not there yet."""
     return render_template("catalogue/new.html", form=form, list_url=LIST_URL.url(LIST_URL.back()))
 
 
 def product_form(shown: Product) -> ProductForm:
-    """Return the form over a product, with the fields of its variant where it has but one."""
+    """Return the form of a product, with the fields of its variant where it has only one."""
     only = shown.variants[0] if len(shown.variants) == 1 else None
     values = values_of(shown, only)
     form = SingleVariantProductForm(formdata=None, data=values) if only else ProductForm(formdata=None, data=values)
@@ -169,7 +183,7 @@ def product_form(shown: Product) -> ProductForm:
 
 
 def get_locked_only_variant(product_id: int) -> Variant | None:
-    """Return the variant that was edited on its product's page, held; where it is gone by now, answer 404."""
+    """Return the locked variant that was edited on its product's page, or answer 404 if it is gone."""
     given = request.form.get("variant", "")
     if not given:
         return None
@@ -184,11 +198,11 @@ def values_of(shown: Product, only: Variant | None) -> dict[str, Any]:
 
 
 def version_of(shown: Product, only: Variant | None) -> int:
-    """Return a number that is another one after each change of either."""
+    """Return a number that differs after each change of either."""
     return shown.version + (only.version if only else 0)
 
 
 def refused_page(product_id: int, form: ProductForm, conflicts: Sequence[Conflict] = ()) -> str:
-    """Show what was typed again, over the product as it is, and hold nothing any more."""
+    """Roll back, and show what was entered again, over the product as it is."""
     db.session.rollback()
     return product_page(product_id, form, conflicts)

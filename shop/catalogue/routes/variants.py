@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop import idempotency
@@ -36,7 +37,7 @@ AnyVariantForm = TypeVar("AnyVariantForm", bound=VariantForm)
 @blueprint.get("/products/<id:product_id>/variants/<id:variant_id>")
 @any_role
 def show_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
-    """Show one variant: to change, or to look at."""
+    """Show one variant: to edit, or view-only."""
     variant = get_variant(product_id, variant_id)
     values = variants.values_of(variant)
     form = VariantForm(formdata=None, data=values | {"picture_id": variant.picture_id or 0})
@@ -47,7 +48,7 @@ def show_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
 @blueprint.post("/products/<id:product_id>/variants/<id:variant_id>")
 @staff_only
 def edit_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
-    """Save one variant; its product's version stays as it is."""
+    """Save one variant; its product's version does not change."""
     form = fit_to_product(VariantForm(), get_locked_product(product_id))
     variant = get_variant(product_id, variant_id, locked=True)
     if not form.validate():
@@ -62,14 +63,14 @@ def edit_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
         show_refusal(refusal, form)
         return variant_page(variant, form), 422
     db.session.commit()
-    flash(form.told(f"{variant.title or variant.product.title} is saved."))
+    flash(form.told(_("%(title)s saved.", title=variant.title or variant.product.title)))
     return redirect(url_for("catalogue.variants.show_variant", product_id=product_id, variant_id=variant_id), 303)
 
 
 @blueprint.get("/products/<id:product_id>/variants/new")
 @staff_only
 def new_variant(product_id: int) -> ResponseReturnValue:
-    """Show the form of one more variant, at the price of the first."""
+    """Show the form of a new variant, at the price of the first."""
     product = get_product(product_id)
     pattern = variants.values_of(product.variants[0]) | variants.FRESH | {"sku": "", "barcode": "", "picture_id": 0}
     return new_variant_page(product, fit_to_product(NewVariantForm(formdata=None, data=pattern), product))
@@ -78,7 +79,7 @@ def new_variant(product_id: int) -> ResponseReturnValue:
 @blueprint.post("/products/<id:product_id>/variants/new")
 @staff_only
 def add_variant(product_id: int) -> ResponseReturnValue:
-    """Add one more variant, without stock."""
+    """Add a variant, without stock."""
     product = get_locked_product(product_id)
     form = fit_to_product(NewVariantForm(), product)
     if to := idempotency.find_replay(form):
@@ -93,14 +94,14 @@ def add_variant(product_id: int) -> ResponseReturnValue:
         return new_variant_page(get_product(product_id), form), 422
     idempotency.remember_result(form, product_url(product_id))
     db.session.commit()
-    flash(f"{variant.title} is added. It has no stock yet.")
+    flash(_("%(title)s added. It has no stock yet.", title=variant.title))
     return redirect_to_product(product_id)
 
 
 @blueprint.post("/products/<id:product_id>/variants/<id:variant_id>/removal")
 @staff_only
 def remove_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
-    """Remove a variant that was never ordered and never moved; the others say why not."""
+    """Remove a variant that was never ordered and whose stock never moved; otherwise say why not."""
     get_locked_product(product_id)
     variant = get_variant(product_id, variant_id, locked=True)
     title = variant.title
@@ -111,27 +112,26 @@ def remove_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
         flash(str(refusal), "error")
         return redirect_to_product(product_id)
     db.session.commit()
-    flash(f"{title} is removed.")
+    flash(_("%(title)s removed.", title=title))
     return redirect_to_product(product_id)
 
 
 def fit_to_product(form: AnyVariantForm, product: Product) -> AnyVariantForm:
-    """Have a form ask for the product's options and offer its pictures."""
+    """Return the form, asking for the product's options and offering its pictures."""
     return form.fit(product, pictures.list_pictures(product.id))
 
 
 def variant_page(variant: Variant, form: VariantForm, conflicts: Sequence[Conflict] = ()) -> str:
-    """Show one variant, with a form over it for those who may change it."""
+    """Show one variant, with its form for people who may edit it."""
     page = "catalogue/variants/edit.html" if may_change() else "catalogue/variants/detail.html"
     margin = variants.compute_margin(variant, store.get_store())
     more: dict[str, Any] = {
         "doubts": variant_warnings.list_warnings([variant]),
         "margin": margin,
-        **page_context(conflicts),
+        **page_context(conflicts, form),
     }
     return render_template(page, variant=variant, product=variant.product, form=form, **more)
 
 
 def new_variant_page(product: Product, form: NewVariantForm) -> str:
-    """Show the form of one more variant."""
     return render_template("catalogue/variants/new.html", product=product, form=form, **page_context())
