@@ -10,7 +10,7 @@ from shop.web.request_info import RequestInfo
 def save_address(
     customer: Customer, address: CustomerAddress | None, fields: Mapping[str, str], *, by: str, visit: RequestInfo
 ) -> None:
-    """Add an address to a locked customer, or with one of theirs write over it; the first is the default."""
+    """Add an address to a locked customer, or overwrite one of theirs; the first is the default."""
     given = complete_address(fields)
     if address is None:
         customer.addresses.append(CustomerAddress(is_default=not customer.addresses, fields=given))
@@ -22,7 +22,7 @@ def save_address(
 
 
 def remove_address(customer: Customer, address: CustomerAddress, *, by: str, visit: RequestInfo) -> None:
-    """Take an address away from a locked customer; where it was the default, the oldest one left is."""
+    """Remove an address from a locked customer; if it was the default, the oldest one left becomes it."""
     customer.addresses.remove(address)
     if address.is_default and customer.addresses:
         customer.addresses[0].is_default = True
@@ -30,7 +30,7 @@ def remove_address(customer: Customer, address: CustomerAddress, *, by: str, vis
 
 
 def make_default(customer: Customer, address: CustomerAddress, *, by: str, visit: RequestInfo) -> None:
-    """Make an address of a locked customer the one that orders begin with."""
+    """Make an address of a locked customer the default for new orders."""
     if not address.is_default:
         for one in customer.addresses:
             one.is_default = one is address

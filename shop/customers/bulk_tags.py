@@ -16,30 +16,30 @@ from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
 UNDO_KIND = "customers"
-MOST = 500  # customers in one press
+MOST = 500  # customers at once
 
 
 def add_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Tag customers. Returns the undo step, or None where all of them had it.
+    """Tag customers. Returns the undo step, or None if all of them had the tag.
 
-    Who has as many as there may be gets no other, and the step's sentence says so.
+    Customers at the tag limit are skipped, and the step's sentence says so.
     """
     return _each(customer_ids, name, wanted=True, by=by, visit=visit)
 
 
 def remove_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Take a tag away from customers. Returns the step to take back, or None where nobody had it."""
+    """Remove a tag from customers. Returns the undo step, or None if nobody had it."""
     return _each(customer_ids, name, wanted=False, by=by, visit=visit)
 
 
 def count_full(customer_ids: Sequence[int], name: str) -> int:
-    """Count the customers who do not have a tag, and have no room for it."""
+    """Return how many of the customers lack a tag and are at the tag limit."""
     lacking = [one for one in _held(customer_ids) if name.casefold() not in {tag.casefold() for tag in one.tags}]
     return sum(len(one.tags) >= MOST_TAGS for one in lacking)
 
 
 def undo_tags(changes: list[Any]) -> int:
-    """Undo a step where the customer still is as it left them. Returns how many customers went back."""
+    """Undo a step for customers whose tags have not changed since. Returns for how many."""
     held = {customer.id: customer for customer in _held([change["id"] for change in changes])}
     number = 0
     for change in changes:
@@ -51,7 +51,7 @@ def undo_tags(changes: list[Any]) -> int:
 
 
 def remove_from_undo(customer_id: int) -> None:
-    """Take a customer who goes out of what can be taken back: a step has the tags that they had."""
+    """Remove a customer from the undo steps, before they are erased or merged: a step holds their tags."""
     held = select(UndoStep).where(UndoStep.kind == UNDO_KIND).order_by(UndoStep.id).with_for_update()
     for step in db.session.scalars(held.execution_options(populate_existing=True)):
         step.changes = [change for change in step.changes if change["id"] != customer_id]
@@ -74,8 +74,9 @@ def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visi
     what = "tagged" if wanted else "untagged"  # the tag itself may say something of a person, and entries stay
     number = len(changes)
     record("customers_changed", by=by, visit=visit, what=what, number=number)
-    rest = f"; {full:,} already had {MOST_TAGS} tags and got no other" if full else ""
-    return steps.record_step(UNDO_KIND, f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}", changes, by=by)
+    rest = f"; {full:,} skipped, with {MOST_TAGS} tags already" if full else ""  # not marked: stored
+    sentence = f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}"  # not marked: stored
+    return steps.record_step(UNDO_KIND, sentence, changes, by=by)
 
 
 def _held(customer_ids: Sequence[int]) -> list[Customer]:

@@ -11,7 +11,7 @@ from shop.extensions import db
 def update_order_totals(
     customer_id: int, *, orders: int, spent: dict[str, int], last_order_at: datetime | None, currency: str
 ) -> None:
-    """Write a customer's figures anew, as counted over their orders; `spent` by ISO code, in minor units."""
+    """Write a customer's figures, as counted over their orders; `spent` by ISO code, in minor units."""
     db.session.execute(
         update(Customer)
         .where(Customer.id == customer_id)
@@ -26,9 +26,9 @@ def update_order_totals(
 
 
 def recount_spent(_before: str, after: str) -> None:
-    """Have `spent` of every customer be what they spent in the store's new currency.
+    """Set `spent` of every customer to what they spent in the store's new currency.
 
-    All of them are held first, by their ids upwards, as always.
+    All customers are locked first, by ascending id.
     """
     db.session.execute(select(Customer.id).order_by(Customer.id).with_for_update(key_share=True)).all()
     amount = cast(Customer.spent_by_currency[after].as_string(), BigInteger)

@@ -16,7 +16,7 @@ BLANK: dict[str, Any] = {"name": "", "email": "", "phone": "", "note": "", "tags
 
 
 def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Customer:
-    """Add a customer with those of FIELDS that are given, and an `address` with the keys of ADDRESS_FIELDS."""
+    """Add a customer with the FIELDS that are given, and an `address` with the keys of ADDRESS_FIELDS."""
     now = clock.now()
     customer = Customer(
         name_key="", orders=0, spent=0, spent_by_currency={}, created_at=now, updated_at=now, version=1, **_unset()
@@ -32,7 +32,7 @@ def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Custome
 
 
 def edit(customer: Customer, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
-    """Write values of FIELDS over a locked customer. Returns the names of what changed, which the audit log has too."""
+    """Write values of FIELDS to a locked customer. Returns the names of what changed, as in the audit log."""
     fields = set_values(customer, values)
     if fields:
         record_change(customer, fields, by=by, visit=visit)
@@ -40,7 +40,7 @@ def edit(customer: Customer, values: Mapping[str, Any], *, by: str, visit: Reque
 
 
 def record_change(customer: Customer, fields: list[str], *, by: str, visit: RequestInfo) -> None:
-    """Make a locked customer's change known: a new version, the words they are found by, the audit log."""
+    """Record a locked customer's change: a new version, the search index, the audit log."""
     customer.version += 1
     customer.updated_at = clock.now()
     db.session.flush()
@@ -54,7 +54,7 @@ def values_of(customer: Customer) -> dict[str, Any]:
 
 
 def set_values(customer: Customer, values: Mapping[str, Any]) -> list[str]:
-    """Write values of FIELDS over a customer. Returns the names of what changed."""
+    """Write values of FIELDS to a customer. Returns the names of what changed."""
     changed = [name for name in FIELDS if name in values and getattr(customer, name) != values[name]]
     for name in changed:
         if name == "tags":
@@ -62,14 +62,14 @@ def set_values(customer: Customer, values: Mapping[str, Any]) -> list[str]:
         else:
             setattr(customer, name, values[name])
     if "accepts_marketing" in changed:
-        # The date is of what the customer decided, so it changes with the tick alone.
+        # The date is that of the customer's decision, so it changes only with the checkbox.
         customer.marketing_changed_at = clock.now()
     customer.name_key = sort_key(customer.name)
     return changed
 
 
 def set_tags(customer: Customer, tags: list[str]) -> None:
-    """Return a customer these tags and no others."""
+    """Replace a customer's tags by these."""
     here = {row.tag: row for row in customer.tag_rows}
     customer.tag_rows = [here.get(tag) or CustomerTag(tag=tag) for tag in sorted(tags)]
 

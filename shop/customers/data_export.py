@@ -11,19 +11,22 @@ from shop.extensions import db
 from shop.registry import Registry
 from shop.web.request_info import RequestInfo
 
-# Each room that keeps something about customers gives its part, under its name.
+MADE_AT = "made at"  # not marked: a file
+
+# Each room that stores something about customers adds its part, under its name.
 parts: Registry[Callable[[int], Any]] = Registry()
 
 
 def export_customer(customer_id: int, *, by: str, visit: RequestInfo) -> dict[str, Any] | None:
-    """Return all that is kept about a customer, and record that it was given; None where there is nobody."""
+    """Return everything stored about a customer, and record the export; None if there is no such customer."""
     customer = db.session.get(Customer, customer_id)
     if customer is None:
         return None
-    told = {"made at": clock.now().isoformat(timespec="seconds"), "customer": _tell(customer)}
+    told = {MADE_AT: clock.now().isoformat(timespec="seconds"), "customer": _tell(customer)}
     told.update({name: part(customer_id) for name, part in parts.items()})
-    rows = sum(len(part) if isinstance(part, list) else 1 for name, part in told.items() if name != "made at")
-    record("exported", by=by, visit=visit, what=f"all data of customer {customer_id}", rows=rows)
+    rows = sum(len(part) if isinstance(part, list) else 1 for name, part in told.items() if name != MADE_AT)
+    what = f"all data of customer {customer_id}"  # not marked: recorded
+    record("exported", by=by, visit=visit, what=what, rows=rows)
     return told
 
 

@@ -1,4 +1,4 @@
-"""Erase a person; amounts stay. What is left is a number, and which orders it had."""
+"""Erase a customer's personal data; amounts stay. What is left is a number, and which orders it had."""
 
 from collections.abc import Callable
 
@@ -12,20 +12,20 @@ from shop.lists.sort import sort_key
 from shop.registry import Registry
 from shop.web.request_info import RequestInfo
 
-ERASED = "Erased customer"
+ERASED = "Erased customer"  # not marked: stored
 
-# Each room that keeps something about customers takes the person out of it, and gives in how many records it did.
+# Each room that stores something about customers erases the person from it, and returns in how many records.
 erasers: Registry[Callable[[int], int]] = Registry()
 
 
 class AlreadyErased(Exception):
-    """Nothing of this customer is left to erase."""
+    """This customer has already been erased."""
 
 
 def erase_customer(customer_id: int, *, by: str, visit: RequestInfo) -> Customer:
-    """Take a person out of everything that is kept but the amounts. Cannot be undone.
+    """Erase a person from everything that is stored except the amounts. Cannot be undone.
 
-    Raises AlreadyErased, and LookupError where there is no such customer.
+    Raises AlreadyErased, and LookupError if there is no such customer.
     """
     hooks.lock_orders(customer_id)
     held = lock_customers(customer_id)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from shop.customers.models.customer import Customer
 from shop.fields.parsers import LONGEST_TAG, has_control_characters
 from shop.lists import filtered_query
@@ -20,9 +23,9 @@ SORTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class CustomerFilters:
-    """What is looked for. `marketing` is `yes` or `no`; `sort` a name of SORTS, with a minus for downwards.
+    """The filters of the list. `marketing` is `yes` or `no`; `sort` a name of SORTS, with a minus for descending.
 
-    `unread` are the sentences about what cannot be read: with any of them nobody fits.
+    `unread` has the sentences about what cannot be read: with any of them no customer matches.
     """
 
     words: str = ""
@@ -33,23 +36,23 @@ class CustomerFilters:
 
     @property
     def order(self) -> Sort:
-        """Return by what the list is sorted."""
+        """Return the sort order of the list."""
         return Sort(SORTS[self.sort.lstrip("-")], descending=self.sort.startswith("-"))
 
 
 NAMES = ("q", "tag", "marketing", "sort")
-MARKETING = {"yes": "Agreed to marketing", "no": "Did not agree to marketing"}
+MARKETING = {"yes": _l("Agreed to marketing"), "no": _l("Has not agreed to marketing")}
 
 
 def parse_filters(args: Mapping[str, str]) -> CustomerFilters:
-    """Read what is looked for."""
+    """Read the filters of the customer list from a URL."""
     typed = {name: args.get(name, "").strip() for name in NAMES}
     is_tag = len(typed["tag"]) <= LONGEST_TAG and not has_control_characters(typed["tag"])
     unread = [
         *word_index.query_errors(typed["q"]),
-        *filtered_query.choice_errors("choice of marketing", typed["marketing"], MARKETING),
+        *filtered_query.choice_errors(_("marketing filter"), typed["marketing"], MARKETING),
     ]
-    unread += [] if is_tag else ["That tag is too long, or cannot be read."]
+    unread += [] if is_tag else [_("This tag is too long or contains control characters.")]
     return CustomerFilters(
         words=typed["q"][:200],
         tag=typed["tag"] if is_tag else "",

@@ -7,10 +7,9 @@ from shop.extensions import db
 
 
 def lock_customers(*customer_ids: int) -> list[Customer]:
-    """Return customers as they are now, held until this transaction ends, in the order they were named.
+    """Return customers as they are now, locked until this transaction ends, in the order of the arguments.
 
-    They are held by their ids upwards, so that two who want the same ones never wait for each other. Who is gone is
-    left out.
+    They are locked by ascending id, which prevents deadlocks. Customers who no longer exist are left out.
     """
     query = select(Customer).where(Customer.id.in_(customer_ids)).order_by(Customer.id)
     found = {

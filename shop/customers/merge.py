@@ -1,9 +1,11 @@
-"""Merge two records of one person; only what was chosen against is lost."""
+"""Merge two records of one person; only the values that were not chosen are lost."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from flask_babel import gettext as _
 
 from shop import clock
 from shop.audit.entries import record
@@ -17,22 +19,22 @@ from shop.registry import Registry
 from shop.search import word_index
 from shop.web.request_info import RequestInfo
 
-CHOICE_FIELDS = ("name", "email", "phone")  # fields that hold one value, so that one of two has to go
+CHOICE_FIELDS = ("name", "email", "phone")  # fields with one value, of which one of two is dropped
 KEPT, OTHER = "kept", "other"
-MOST_NOTE = 10_000  # characters, as the form takes
+MOST_NOTE = 10_000  # characters, as in the form
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
-# Each room that keeps something about customers moves it from the first to the second.
+# Each room that stores something about customers moves it from the first to the second.
 movers: Registry[Callable[[int, int], None]] = Registry()
 
 
 class MergeRefused(Exception):
-    """These two cannot be merged; the message says why to people."""
+    """These two cannot be merged; the message, for people, says why."""
 
 
 @dataclass(frozen=True)
 class MergePreview:
-    """What a merge would come to: the fields in which both have something else, and what is joined."""
+    """The result of a merge: the fields in which the two differ, and what is combined."""
 
     kept: Customer
     other: Customer
@@ -43,7 +45,7 @@ class MergePreview:
 
 
 def preview_merge(kept: Customer, other: Customer) -> MergePreview:
-    """Say what merging `other` into `kept` would come to. Raises MergeRefused."""
+    """Return the result of merging `other` into `kept`. Raises MergeRefused."""
     require_mergeable(kept, other)
     pairs = {name: (getattr(kept, name), getattr(other, name)) for name in CHOICE_FIELDS}
     moved = [*kept.addresses, *_new_addresses(kept, other)]
@@ -60,10 +62,10 @@ def preview_merge(kept: Customer, other: Customer) -> MergePreview:
 def merge_customers(
     kept_id: int, other_id: int, choices: Mapping[str, str], *, by: str, visit: RequestInfo
 ) -> Customer:
-    """Make one of two customers; `choices` says `other` for each of CHOSEN that is taken from the one who goes.
+    """Merge two customers; `choices` is `other` for each of CHOICE_FIELDS that is taken from the one who is deleted.
 
-    Orders, addresses, tags and notes come together, and of two decisions about marketing the newer one stands. Raises
-    MergeRefused, and LookupError where one of them is gone.
+    Orders, addresses, tags and notes are combined, and the newer decision about marketing is kept. Raises MergeRefused,
+    and LookupError if one of them no longer exists.
     """
     hooks.lock_orders(kept_id, other_id)
     held = lock_customers(kept_id, other_id)
@@ -85,15 +87,17 @@ def merge_customers(
 
 
 def require_mergeable(kept: Customer, other: Customer) -> None:
-    """Raise Refused for two who cannot be one."""
+    """Refuse two customers who cannot be merged. Raises MergeRefused."""
     if kept.id == other.id:
-        raise MergeRefused("Choose another customer to merge with.")
+        raise MergeRefused(_("Choose a different customer to merge with."))
     if kept.erased_at or other.erased_at:
-        raise MergeRefused("A customer who was erased cannot be merged.")
+        raise MergeRefused(_("A customer who has been erased can't be merged."))
     if len(_tags(kept, other)) > MOST_TAGS:
-        raise MergeRefused(f"Together they have more than {MOST_TAGS} tags. Take some away first.")
+        raise MergeRefused(_("Together, they have more than %(most)s tags. Remove some first.", most=MOST_TAGS))
     if len(_note(kept, other)) > MOST_NOTE:
-        raise MergeRefused(f"Their notes have more than {MOST_NOTE:,} characters together. Shorten one first.")
+        raise MergeRefused(
+            _("Together, their notes have more than %(most)s characters. Shorten one first.", most=f"{MOST_NOTE:,}")
+        )
 
 
 def _join(kept: Customer, other: Customer, choices: Mapping[str, str]) -> None:
@@ -116,7 +120,7 @@ def _join(kept: Customer, other: Customer, choices: Mapping[str, str]) -> None:
 
 
 def _consenting(kept: Customer, other: Customer) -> Customer:
-    """Return whose decision about marketing stands: the newer one; of two that have no day, the one against it."""
+    """Return the customer with the newer decision about marketing; without dates, the one who did not agree."""
     days = [one.marketing_changed_at or NEVER for one in (kept, other)]
     if days[0] == days[1]:
         return other if kept.accepts_marketing else kept

@@ -14,27 +14,27 @@ from shop.lists.filtered_query import Filter
 from shop.lists.pages import Page, PageRef
 from shop.search import word_index
 
-SOME = 500  # of whom the first by name are given
+SOME = 500  # of whom the first by name are returned
 PHONE = re.compile(r"[\d+\-()/. ]+", re.ASCII)
 PHONE_END = 7  # digits at the end of a number that are the same with and without the country's prefix
 
 
 def search_customers(typed: str, most: int = 20) -> list[Customer]:
-    """Return customers whose name, address, number or tags hold what was typed, by name; nobody for nothing typed."""
+    """Return customers whose name, address, number or tags match what was typed, by name; none for an empty text."""
     some = filtered_query.is_one_of(Customer.id, word_index.find_some(KIND, normalize_search(typed), SOME))
-    # Sorted apart: PostgreSQL would else walk all customers by name, in search of these.
+    # Sorted apart: otherwise PostgreSQL walks all customers by name to find these.
     one = aliased(Customer, select(Customer).where(some).limit(SOME + 1).subquery())
     return list(db.session.scalars(select(one).order_by(one.name_key, one.id).limit(most)))
 
 
 def find_by_email(email: str) -> Customer | None:
-    """Return the customer with an e-mail address; of several, the one who has been here longest."""
+    """Return the customer with an email address; of several, the oldest record."""
     query = select(Customer).where(Customer.email == email.strip().lower(), Customer.email != "")
     return db.session.scalar(query.order_by(Customer.id).limit(1))
 
 
 def list_duplicates(customer: Customer, most: int = 5) -> list[Customer]:
-    """Return others with the same e-mail address."""
+    """Return other customers with the same email address."""
     if not customer.email:
         return []
     query = select(Customer).where(Customer.email == customer.email, Customer.id != customer.id)
@@ -42,7 +42,7 @@ def list_duplicates(customer: Customer, most: int = 5) -> list[Customer]:
 
 
 def list_customers(wanted: CustomerFilters, at: PageRef) -> Page:
-    """Return a part of the list, with the customers' tags."""
+    """Return a page of the list, with the customers' tags."""
     query = select(Customer).options(selectinload(Customer.tag_rows))
     filters = [*_by_words(wanted), *_by_tag(wanted), *_by_marketing(wanted)]
     filters = [filtered_query.NO_MATCH] if wanted.unread else filters
@@ -50,7 +50,7 @@ def list_customers(wanted: CustomerFilters, at: PageRef) -> Page:
 
 
 def normalize_search(typed: str) -> str:
-    """Return the words to look for: of a telephone number its end, as people write the beginning in many ways."""
+    """Return the words to search for: of a phone number its end, as people write the beginning in many ways."""
     digits = "".join(c for c in typed if c.isdigit())
     is_phone = PHONE.fullmatch(typed.strip()) and len(digits) >= PHONE_END
     return digits[-PHONE_END:] if is_phone else typed

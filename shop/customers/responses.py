@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from shop import ids
 from shop.customers import locks, queries
@@ -23,7 +24,7 @@ LONGEST = 2000  # characters of a list's query that its own form carries
 
 
 def posted_ids() -> list[int]:
-    """Read which customers were chosen; what is no number of a customer is left out."""
+    """Return the ids of the selected customers; what is not an id is left out."""
     return ids.parse_ids(request.form.getlist("ids"))[: pagination.PAGE_SIZE]
 
 
@@ -34,13 +35,13 @@ def get_customer(customer_id: int) -> Customer:
 
 
 def get_locked_customer(customer_id: int) -> Customer:
-    """Return a customer, held until this request ends; answers 404, or 410 for one who was erased."""
+    """Return a customer, locked until this request ends; answers 404, or 410 for one who was erased."""
     held = locks.lock_customers(customer_id) or abort(404)
     return held[0] if not held[0].erased_at else abort(410)
 
 
 def commit_and_show(customer: Customer, sentence: str) -> ResponseReturnValue:
-    """Keep what was written, say so, and show the customer."""
+    """Commit, say what was done, and show the customer."""
     url = customer_url(customer)
     db.session.commit()
     flash(sentence)
@@ -48,12 +49,12 @@ def commit_and_show(customer: Customer, sentence: str) -> ResponseReturnValue:
 
 
 def customer_url(customer: Customer) -> str:
-    """Return the address of a customer's page, which knows the list that somebody came from."""
+    """Return the URL of a customer's page, which leads back to the list that the person came from."""
     return url_for("customers.show_customer", customer_id=customer.id)
 
 
 def list_page(form: BulkTagForm) -> str:
-    """Show the list that the address, or the form's own copy of it, asks for."""
+    """Show the list with the filters of the URL, or of the form's own copy of it."""
     args = list_args()
     wanted = parse_filters(args)
     return render_template(
@@ -71,21 +72,21 @@ def list_page(form: BulkTagForm) -> str:
 
 
 def list_args() -> Mapping[str, str]:
-    """Return what the list was asked for: by the address, or by the copy of it that the list's own form carries."""
+    """Return the query of the list: that of the URL, or the copy of it in the list's own form."""
     return dict(parse_qsl(request.form.get("back", "")[:LONGEST])) if request.form else request.args
 
 
 def filter_badges(wanted: CustomerFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Return each filter in force as its words, and the address of the list without it."""
+    """Return each active filter in words, and the URL of the list without it."""
     if wanted.words:
-        yield f"Search: {wanted.words}", LIST_URL.url(args, **FIRST_PAGE_ARGS, q="")
+        yield _("Search: %(value)s", value=wanted.words), LIST_URL.url(args, **FIRST_PAGE_ARGS, q="")
     if wanted.tag:
-        yield f"Tag: {wanted.tag}", LIST_URL.url(args, **FIRST_PAGE_ARGS, tag="")
+        yield _("Tag: %(value)s", value=wanted.tag), LIST_URL.url(args, **FIRST_PAGE_ARGS, tag="")
     if wanted.marketing:
-        yield MARKETING[wanted.marketing], LIST_URL.url(args, **FIRST_PAGE_ARGS, marketing="")
+        yield str(MARKETING[wanted.marketing]), LIST_URL.url(args, **FIRST_PAGE_ARGS, marketing="")
 
 
 def redirect_refused(customer: Customer, sentence: str) -> ResponseReturnValue:
-    """Say why something cannot be, and show the customer."""
+    """Say why something was refused, and show the customer."""
     flash(sentence, "warn")
     return redirect(customer_url(customer), 303)

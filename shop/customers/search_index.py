@@ -1,4 +1,4 @@
-"""The words and telephone numbers that a customer is found by."""
+"""The words and phone numbers that a customer is found by."""
 
 from shop.customers.models.customer import Customer
 from shop.search import word_index
@@ -7,7 +7,7 @@ KIND = "customer"
 
 
 def index_customer(customer: Customer) -> None:
-    """Write anew by which words a locked customer is found; who was erased is found by none."""
+    """Update the words that a locked customer is found by; an erased one is found by none."""
     if customer.erased_at:
         word_index.remove_record(KIND, customer.id)
         return

@@ -9,7 +9,7 @@ from shop.search.sources import SearchHit
 
 
 def find_exact(typed: str) -> int | None:
-    """Return the one customer who has exactly this e-mail address."""
+    """Return the only customer with exactly this email address; None if there are several."""
     if "@" not in typed:
         return None
     found = db.session.scalars(select(Customer.id).where(Customer.email == typed.lower()).limit(2)).all()
@@ -17,7 +17,7 @@ def find_exact(typed: str) -> int | None:
 
 
 def list_hits(typed: str, most: int) -> list[SearchHit]:
-    """Return the customers who fit, by name."""
+    """Return the matching customers, by name."""
     return [
         SearchHit(one.id, one.label, about=one.email if one.email != one.label else one.phone)
         for one in queries.search_customers(typed, most)

@@ -18,15 +18,15 @@ UNDONE = "Undone"
 
 
 class BulkAdjustmentRefused(Exception):
-    """Some of it cannot be; `why` says for which variants and why, and the transaction may not go on."""
+    """Some changes are impossible; `why` has the reason by variant id, and the transaction must be rolled back."""
 
     def __init__(self, why: dict[int, StockOutOfRange | StaleCount]) -> None:
-        super().__init__(f"{len(why)} of what was typed cannot be.")
+        super().__init__(f"{len(why)} changes are impossible")  # not marked: for callers
         self.why = why
 
 
 def adjust_variants(units: Mapping[int, int], reason: Reason, cause: Cause, *, visit: RequestInfo) -> UndoStep | None:
-    """Add to each variant, or take away, so many units. Returns the step that undoes it; None where it was done before.
+    """Add units to each variant, or remove them. Returns the step that undoes it; None for a replay.
 
     Raises BulkAdjustmentRefused.
     """
@@ -36,13 +36,13 @@ def adjust_variants(units: Mapping[int, int], reason: Reason, cause: Cause, *, v
 def set_counts(
     counted: Mapping[int, int], seen: Mapping[int, int], cause: Cause, *, visit: RequestInfo
 ) -> UndoStep | None:
-    """Set each variant to what was counted while `seen` stood beside it; else like adjust()."""
+    """Set each variant to what was counted while the page showed `seen`; otherwise like adjust_variants()."""
     units = {one: number - seen[one] for one, number in counted.items()}
     return _carry_out(units, cause, lambda one, own: ledger.set_on_hand(one, counted[one], seen[one], own, visit=visit))
 
 
 def undo_adjustments(changes: list[Any]) -> int:
-    """Undo a step of this room by movements the other way. Returns of how many variants; the rest are not there now."""
+    """Undo a step with opposite movements. Returns for how many variants; the others no longer have the units."""
     lock_variants(change["variant"] for change in changes)
     return sum(
         ledger.reverse_adjustment(
@@ -68,4 +68,4 @@ def _carry_out(units: Mapping[int, int], cause: Cause, move: Callable[[int, Caus
 
 
 def _sentence(number: int) -> str:
-    return f"The stock of {number:,} {'variant is' if number == 1 else 'variants is'} saved."
+    return f"Stock updated for {number:,} {'variant' if number == 1 else 'variants'}."  # not marked: stored

@@ -13,14 +13,14 @@ from shop.transactions import snapshot
 from shop.web.request_info import COMMAND_LINE
 
 stock = Blueprint("stock_commands", __name__, cli_group="stock")
-stock.cli.help = "Look after the numbers of stock."
+stock.cli.help = "Verify and repair stock numbers."
 
 
 @stock.cli.command("check")
-@click.option("--mend", is_flag=True, help="Compute anew what differs.")
+@click.option("--mend", is_flag=True, help="Recalculate the values that differ.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check_stock(mend: bool, as_json: bool) -> None:
-    """Compare every number of stock with the rows it stands for; exit status 1 if any differs."""
+    """Compare stored stock numbers with the stock history and orders. Exits with status 1 if any differ."""
     if mend:
         found = reconciliation.recalculate_stock(by="command line", visit=COMMAND_LINE)
         db.session.commit()
@@ -32,5 +32,11 @@ def check_stock(mend: bool, as_json: bool) -> None:
     else:
         for one in found:
             click.echo(str(one))
-        click.echo(f"{len(found)} differ{' and are mended' if mend else ''}." if found else "Every number agrees.")
+        click.echo(_summary(len(found), mend=mend))
     sys.exit(1 if found else 0)
+
+
+def _summary(number: int, *, mend: bool) -> str:
+    if not number:
+        return "All stock numbers are correct."
+    return f"{number} {'difference' if number == 1 else 'differences'} {'fixed' if mend else 'found'}."

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.catalogue import filters, queries
@@ -24,7 +26,7 @@ SORTS: dict[str, InstrumentedAttribute[Any]] = {
 
 @dataclass(frozen=True)
 class StockFilters:
-    """What is looked for, as it stands in the address of the list; with any sentence in `unread` nothing fits."""
+    """The filters in the URL of the list; with any sentence in `unread` nothing matches."""
 
     q: str = ""
     state: str = ""
@@ -33,16 +35,16 @@ class StockFilters:
 
     @property
     def order(self) -> Sort:
-        """Return by what the list is sorted."""
+        """Return the sort order of the list."""
         return Sort(SORTS[self.sort.removeprefix("-")], descending=self.sort.startswith("-"))
 
 
 def parse_stock_filters(args: Mapping[str, str]) -> StockFilters:
-    """Read what is looked for from an address."""
+    """Read the filters of the stock list from a URL."""
     sort, state = args.get("sort", ""), args.get("state", "")
     unread = [
         *list_unread_words(args.get("q", "")),
-        *filtered_query.choice_errors("state of stock", state, tuple(StockState)),
+        *filtered_query.choice_errors(_("stock status"), state, tuple(StockState)),
     ]
     return StockFilters(
         q=args.get("q", "").replace("\0", "").strip()[: filters.LONGEST],
@@ -53,19 +55,19 @@ def parse_stock_filters(args: Mapping[str, str]) -> StockFilters:
 
 
 def list_unread_words(typed: str) -> list[str]:
-    """Return the sentence about a text that says of no variant that it is meant; none where it may."""
+    """Return the sentence about a search text that can match no variant; none if it can."""
     return [] if queries.list_variants_by_code(typed) else word_index.query_errors(typed)
 
 
-LONGEST = 255  # characters of what is asked for
-NOT_A_DAY = "Enter days such as 2026-03-29."
+LONGEST = 255  # characters of a filter
+NOT_A_DAY = _l("Enter dates like 2026-03-29.")
 
 
 @dataclass(frozen=True)
 class MovementFilters:
-    """What is asked for; days are the store's, both included. What is empty asks for nothing.
+    """The filters of the history; days are in the store's time zone, both included. An empty filter is off.
 
-    `unread` are the sentences about what cannot be read: with any of them nothing fits.
+    `unread` has the sentences about what cannot be read: with any of them nothing matches.
     """
 
     q: str = ""
@@ -77,12 +79,12 @@ class MovementFilters:
 
 
 def parse_movement_filters(args: Mapping[str, str]) -> MovementFilters:
-    """Read what is asked for from an address."""
+    """Read the filters of the history from a URL."""
     q, by, reason = (args.get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("q", "by", "reason"))
     since, until = (_day(args.get(name, "")) for name in ("since", "until"))
-    unread = [*list_unread_words(args.get("q", "")), *filtered_query.choice_errors("reason", reason, tuple(Reason))]
+    unread = [*list_unread_words(args.get("q", "")), *filtered_query.choice_errors(_("reason"), reason, tuple(Reason))]
     given = ((args.get("since", ""), since), (args.get("until", ""), until))
-    unread += [NOT_A_DAY for text, day in given if text.strip() and day is None]
+    unread += [str(NOT_A_DAY) for text, day in given if text.strip() and day is None]
     known = reason if reason in tuple(Reason) else ""
     return MovementFilters(
         q=q, by=by.lower(), reason=known, since=since, until=until, unread=tuple(dict.fromkeys(unread))
@@ -94,4 +96,4 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if 1 < day.year < 9999 else None  # a day more or less must be a date as well
+    return day if 1 < day.year < 9999 else None  # the day before and after must be a date as well

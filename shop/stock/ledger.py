@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select, update
 
 from shop import clock
@@ -16,12 +18,12 @@ from shop.transactions import insert_if_missing
 from shop.web.request_info import RequestInfo
 
 MOST = 10**7  # units of one variant; the sum over the 200 variants of a product still fits its column
-TOO_MANY = f"More than {MOST:,} cannot be kept."
+TOO_MANY = _l("Stock can't exceed %(most)s units.", most=f"{MOST:,}")
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Who moved stock, and for which order, as a movement's row keeps it; `key` makes it happen once."""
+    """Who moved stock and for which order, as stored with a movement; `key` is its idempotency key."""
 
     by: str
     key: str
@@ -30,78 +32,77 @@ class Cause:
 
 
 class StockOutOfRange(Exception):
-    """There are not as many units as would be taken; the message says so to people."""
+    """There are fewer units than would be taken, or more than can be kept; the message is for people."""
 
 
 class StaleCount(Exception):
-    """Stock moved while somebody counted: what was on the screen is no longer so. Carries what is on hand now."""
+    """Stock moved while someone counted: the page showed another number. Has what is on hand now."""
 
     def __init__(self, on_hand: int) -> None:
-        super().__init__(f"It was counted against another number; now {on_hand} are on hand.")
+        super().__init__(f"counted against another number; {on_hand} on hand now")  # not marked: for callers
         self.on_hand = on_hand
 
 
 class KeyUsed(Exception):
-    """The key of a movement was used for another one already; the transaction may not go on."""
+    """The idempotency key of a movement was already used; the transaction must be rolled back."""
 
 
 def commit_units(variant_id: int, units: int) -> bool:
-    """Promise units to an order: one conditional update. Returns whether there were enough, or none are needed.
+    """Reserve units for an order: one conditional update. Returns whether there were enough, or none are needed.
 
-    What is available goes below zero only where the variant says "continue selling".
+    What is available goes below zero only if the variant continues selling when out of stock.
     """
     enough = or_(Variant.continue_selling, Variant.available >= units)
     return _move(variant_id, enough, committed=units) is not None
 
 
 def release_units(variant_id: int, units: int) -> None:
-    """Take back the promise of units that no order wants any more."""
+    """Release reserved units that no order needs any more."""
     _move(variant_id, committed=-units)
 
 
 def ship_units(variant_id: int, units: int, cause: Cause) -> None:
-    """Take promised units off the shelf.
+    """Remove reserved units that leave from what is on hand.
 
-    Raises StockOutOfRange where fewer are on hand and selling on is not allowed.
+    Raises StockOutOfRange if fewer are on hand and the variant does not continue selling.
     """
     enough = or_(Variant.continue_selling, Variant.on_hand >= units)
     total = _move(variant_id, enough, on_hand=-units, committed=-units)
     if total is None:
-        raise StockOutOfRange(f"There are fewer than {units:,} on hand.")
+        raise StockOutOfRange(_not_enough(units))
     _write(variant_id, -units, total, Reason.SOLD, cause)
 
 
 def return_units(variant_id: int, units: int, cause: Cause) -> None:
-    """Put units that came back onto the shelf. Raises StockOutOfRange where the shelf would overflow."""
+    """Restock units that came back. Raises StockOutOfRange if there would be too many."""
     _write(variant_id, units, _moved(variant_id, on_hand=units), Reason.RETURNED, cause)
 
 
 def write_off_units(variant_id: int, units: int, cause: Cause) -> None:
-    """Take units off the shelf that were promised, were not sent, and cannot be sold again."""
+    """Write off units that were reserved, were not shipped, and cannot be sold again."""
     _write(variant_id, -units, _moved(variant_id, on_hand=-units, committed=-units), Reason.NOT_RESTOCKED, cause)
 
 
 def adjust_on_hand(variant_id: int, delta: int, reason: Reason, cause: Cause, *, visit: RequestInfo) -> bool:
-    """Change what is on hand by hand. Returns False where this very press was carried out before.
+    """Change what is on hand by hand. Returns False for a replay.
 
-    A person cannot take away more than there is, as nobody holds less than nothing; raises StockOutOfRange with the
-    sentence.
+    A person cannot remove more than there is. Raises StockOutOfRange with the sentence.
     """
     lock_variants([variant_id])
     if _is_written(cause.key):
         return False
     total = _move(variant_id, Variant.on_hand + delta >= 0 if delta < 0 else None, on_hand=delta)
     if total is None:
-        raise StockOutOfRange(TOO_MANY if delta > 0 else f"There are fewer than {-delta:,} on hand.")
+        raise StockOutOfRange(str(TOO_MANY) if delta > 0 else _not_enough(-delta))
     _write(variant_id, delta, total, reason, cause)
     record("stock_adjusted", by=cause.by, visit=visit, variant=variant_id, delta=delta, total=total, reason=str(reason))
     return True
 
 
 def set_on_hand(variant_id: int, counted: int, seen: int, cause: Cause, *, visit: RequestInfo) -> bool:
-    """Set what is on hand to a count that was made while `seen` stood on the screen; kept as a delta.
+    """Set what is on hand to a count that was made while the page showed `seen`; kept as a delta.
 
-    Returns False where this very press was carried out before; raises Moved where it is `seen` no longer.
+    Returns False for a replay. Raises StaleCount if it is no longer `seen`.
     """
     lock_variants([variant_id])
     if _is_written(cause.key):
@@ -116,7 +117,7 @@ def set_on_hand(variant_id: int, counted: int, seen: int, cause: Cause, *, visit
 
 
 def reverse_adjustment(variant_id: int, delta: int, cause: Cause) -> bool:
-    """Take a change that was made by hand back. Returns False where what came with it is not there any more."""
+    """Undo a change that was made by hand. Returns False if the units that it added are no longer there."""
     total = _move(variant_id, Variant.on_hand >= delta if delta > 0 else None, on_hand=-delta)
     if total is None:
         return False
@@ -127,14 +128,14 @@ def reverse_adjustment(variant_id: int, delta: int, cause: Cause) -> bool:
 def _moved(variant_id: int, *, on_hand: int = 0, committed: int = 0) -> int:
     total = _move(variant_id, on_hand=on_hand, committed=committed)
     if total is None:
-        raise StockOutOfRange(TOO_MANY)
+        raise StockOutOfRange(str(TOO_MANY))
     return total
 
 
 def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: int = 0) -> int | None:
     """Change the cached numbers of a variant, and of its product. Returns what is on hand then; None where refused.
 
-    Who moves several variants in one transaction holds them first, see locks.py.
+    To move several variants in one transaction, lock them first, see locks.py.
     """
     now_on_hand, now_committed = Variant.on_hand + on_hand, Variant.committed + committed
     available = now_on_hand - now_committed
@@ -156,6 +157,10 @@ def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: 
     return int(moved.on_hand)
 
 
+def _not_enough(units: int) -> str:
+    return _("Not enough stock: fewer than %(count)s on hand.", count=f"{units:,}")
+
+
 def _is_written(key: str) -> bool:
     return db.session.scalar(select(Movement.id).where(Movement.key == key)) is not None
 
@@ -173,5 +178,5 @@ def _write(variant_id: int, delta: int, total: int, reason: Reason, cause: Cause
         order_id=cause.order_id,
         key=cause.key,
     )
-    if not made:  # the numbers have moved in this transaction: without its row the movement must not stand
+    if not made:  # the numbers have changed in this transaction, and must not without a row
         raise KeyUsed(cause.key)

@@ -9,10 +9,10 @@ from shop.extensions import db
 
 
 def lock_variants(variant_ids: Iterable[int]) -> None:
-    """Lock variants until this transaction ends: their products first, then they, each by id.
+    """Lock variants until this transaction ends: their products first, then the variants, each by id.
 
-    A movement writes its product's summary, too; whoever locked one variant after the other would wait in a ring with
-    another sale of the same product. On SQLite writers take turns anyway.
+    A movement also writes its product's summary: locking one variant after the other would deadlock with another sale
+    of the same product. On SQLite, writers take turns anyway.
     """
     if db.engine.dialect.name == "sqlite":
         return

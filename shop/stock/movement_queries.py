@@ -16,18 +16,18 @@ from shop.stock import queries
 from shop.stock.filters import MovementFilters
 from shop.stock.models.movement import Movement
 
-ORDERS = table("orders", column("id"), column("number"))  # of another room: known by its name alone
+ORDERS = table("orders", column("id"), column("number"))  # another room's table, known by its name alone
 
 
 def list_movements(asked: MovementFilters, at: PageRef) -> Page:
-    """Return a part of the movements that fit."""
-    # By the time where days are asked for, else by the number, which is the same order.
+    """Return a page of the movements that match."""
+    # By time where the filters name days, else by id, which is the same order.
     order = Sort(Movement.at if asked.since or asked.until else Movement.id, descending=True)
     return pagination.load_page(filtered_query.apply_filters(select(Movement), Movement, order, _filters(asked)), at)
 
 
 def list_variant_movements(variant_id: int, at: PageRef) -> Page:
-    """Return a part of the movements of one variant."""
+    """Return a page of the movements of one variant."""
     query = select(Movement).where(Movement.variant_id == variant_id)
     return pagination.load_page(
         filtered_query.apply_filters(query, Movement, Sort(Movement.id, descending=True), []), at
@@ -47,7 +47,7 @@ def load_order_numbers(movements: Iterable[Movement]) -> dict[int, int]:
 
 
 def list_people() -> list[str]:
-    """Return who moved stock, the first by name."""
+    """Return the people who moved stock, the first by name."""
     return filtered_query.distinct_values(Movement.by)
 
 
@@ -70,7 +70,7 @@ def _filters(asked: MovementFilters) -> list[Filter]:
 
 
 def _of_variants(one: Filter) -> Filter:
-    if one.ids is None:  # looked up movement by movement: so many variants fit that the newest soon have a page of them
+    if one.ids is None:  # looked up by movement: so many variants match that the newest movements soon fill a page
         mine = select(Variant.id).where(Variant.id == Movement.variant_id, one.fits).limit(1)
         return Filter(mine.scalar_subquery().is_not(None))
     fits = Movement.variant_id.in_(select(Variant.id).where(one.fits))

@@ -40,9 +40,9 @@ def select_ids_in_state(state: StockState) -> Select[Any]:
 
 
 def filter_by_words(typed: str) -> list[Filter]:
-    """Return the condition of the search: the variant whose code was typed whole, or those of products with the words.
+    """Return the condition of the search: the variant with exactly this code, or those of products with the words.
 
-    Nothing typed is no condition; nothing but signs, and no code of that spelling, fits no variant.
+    An empty search is no condition; punctuation alone, unless it is a code, matches no variant.
     """
     asked = word_index.split_words(typed)[: word_index.MOST_ASKED]
     if exact := [one.id for one in queries.list_variants_by_code(typed)]:
@@ -63,7 +63,7 @@ def find_variant(variant_id: int) -> Variant | None:
 
 
 def find_locked_variant(variant_id: int) -> Variant | None:
-    """Return a variant with its product as they are now, held until this transaction ends."""
+    """Return a variant with its product as they are now, locked until this transaction ends."""
     lock_variants([variant_id])
     found: Variant | None = db.session.scalar(_one(variant_id).execution_options(populate_existing=True))
     return found
@@ -80,7 +80,7 @@ def _one(variant_id: int) -> Select[Any]:
 
 
 def _counts(words_: list[Filter]) -> dict[str, RowCount]:
-    """Count by state what fits some words; nothing where many fit."""
+    """Count by state what matches some words; nothing where many match."""
     if not words_:
         return count_each({"": select(Variant.id), **{one: select_ids_in_state(one) for one in StockState}})
     if all(one.ids is None for one in words_):
@@ -92,10 +92,10 @@ def _counts(words_: list[Filter]) -> dict[str, RowCount]:
 
 
 def _of_state(wanted: StockFilters, counts: Mapping[str, RowCount] | None) -> list[Filter]:
-    """Return the condition of a state, and at least how many are in it, if they were counted."""
+    """Return the condition of a state, with the number of variants in it as a lower bound, if they were counted."""
     if not wanted.state:
         return []
-    # What the state means for the number: a list by number begins where such numbers do.
+    # What the state says about the number: a list sorted by it begins where such numbers do.
     number: Any = Variant.available <= 0 if wanted.state == StockState.OUT else Variant.available > 0
     within = number if wanted.order.column is Variant.available else None
     least = counts[wanted.state].number if counts else 0
@@ -105,5 +105,5 @@ def _of_state(wanted: StockFilters, counts: Mapping[str, RowCount] | None) -> li
 
 def _is_in(state: str) -> ColumnElement[bool]:
     fits = Variant.stock_state == state
-    # What is not sold, or not yet, waits for nobody to fill the shelf.
+    # What is not on sale needs no restocking.
     return fits if state == StockState.IN else fits & Variant.is_sold.is_(True)

@@ -18,13 +18,13 @@ PART = 500
 CACHED = ("on_hand", "committed", "available", "stock_state")
 REPEATED = ("title_key", "is_sold")  # of its product
 OF_PRODUCT = ("price_low", "price_high", "available", "stock_state")
-# The room of the orders says how many units of each variant its orders still want: this room may not know it.
+# The orders room counts the units of each variant that open orders need: this room may not import it.
 committed_counters: Registry[Callable[[], dict[int, int]]] = Registry()
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Where a cached value does not agree with the rows it stands for; `table` is variants or products."""
+    """A cached value that does not match the rows it is computed from; `table` is variants or products."""
 
     table: str
     record_id: int
@@ -33,11 +33,12 @@ class Difference:
     counted: Any
 
     def __str__(self) -> str:
-        return f"{self.table} {self.record_id}, {self.column}: {self.cached} is kept, {self.counted} is counted"
+        values = f"stored {self.cached}, expected {self.counted}"  # not marked: printed
+        return f"{self.table} {self.record_id}, {self.column}: {values}"
 
 
 def list_differences() -> list[Difference]:
-    """Return every difference, of the variants first; reads the whole ledger, best within extensions.snapshot()."""
+    """Return every difference, those of variants first; reads the whole ledger, best within transactions.snapshot()."""
     on_hand, committed = _on_hand(), _committed()
     differences: list[Difference] = []
     states: dict[int, list[tuple[int, int, StockState]]] = {}
@@ -51,9 +52,9 @@ def list_differences() -> list[Difference]:
 
 
 def recalculate_stock(*, by: str, visit: RequestInfo) -> list[Difference]:
-    """Compute every cached number anew from its rows. Returns what differed; an audit entry says how many.
+    """Recalculate every cached number from its rows. Returns what differed; an audit entry says how many.
 
-    Every product is held meanwhile, so that no stock moves between counting and writing.
+    Every product is locked, so that no stock moves between counting and writing.
     """
     db.session.execute(select(Product.id).order_by(Product.id).with_for_update(key_share=True)).all()
     differences = list_differences()

@@ -1,4 +1,4 @@
-"""The page of one variant's stock, and the way back to the list."""
+"""The page of one variant's stock, and the link back to the list."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from shop.lists import pages
 from shop.lists.back_link import ListUrl
 from shop.stock import movement_queries
 from shop.stock.forms import AdjustmentForm, CountForm, ThresholdForm
+from shop.stock.labels import REASON_LABELS
 
 UNDER_LIST = ("stock", "stock.history", "stock.adjustments", "stock.threshold", "stock.check.check_stock", "stock.bulk")
 LIST_URL = ListUrl("stock.list_stock", ("q", "state", "sort", "as", *pages.PAGE_ARGS), UNDER_LIST)
@@ -23,7 +24,7 @@ def variant_page(
     threshold: ThresholdForm | None = None,
     differences: Any = (),
 ) -> str:
-    """Show one variant; a form that is given is shown as it was typed."""
+    """Show one variant; a form that is given keeps what was entered."""
     page = movement_queries.list_variant_movements(variant.id, pages.parse_page_ref(request.args))
     if threshold is None:
         threshold = ThresholdForm(formdata=None, prefix="", low_stock=variant.low_stock)
@@ -38,9 +39,10 @@ def variant_page(
         page=page,
         orders=movement_queries.load_order_numbers(page.rows),
         list_url=LIST_URL.url(LIST_URL.back()),
+        reason_labels=REASON_LABELS,
     )
 
 
 def redirect_to_variant(variant_id: int) -> ResponseReturnValue:
-    """Lead to a variant after a change, and from there back to the same list."""
+    """Redirect to a variant after a change; its page links back to the same list."""
     return redirect(url_for("stock.show_variant", variant_id=variant_id), 303)

@@ -1,4 +1,4 @@
-"""Low-stock thresholds: from how many available units on a variant counts as low."""
+"""Low-stock alerts: the number of available units at which a variant counts as low."""
 
 from sqlalchemy import update
 
@@ -12,9 +12,10 @@ from shop.web.request_info import RequestInfo
 
 
 def set_own_threshold(variant: Variant, low_stock: int | None, *, by: str, visit: RequestInfo) -> None:
-    """Return a variant, which the caller holds, a threshold of its own, or with None that of the store again."""
+    """Set a locked variant's own threshold, or with None go back to the store's."""
     low_at = store.get_store().low_stock if low_stock is None else low_stock
-    changes = {f"low stock of {variant.sku or variant.title or variant.id}": [variant.low_stock, low_stock]}
+    name = f"low stock of {variant.sku or variant.title or variant.id}"  # not marked: recorded
+    changes = {name: [variant.low_stock, low_stock]}
     variant.low_stock, variant.low_at = low_stock, low_at
     variant.version += 1
     db.session.flush()
@@ -28,9 +29,9 @@ def set_own_threshold(variant: Variant, low_stock: int | None, *, by: str, visit
 
 
 def set_default_threshold(low_stock: int) -> None:
-    """Put the store's own threshold in force where a variant has none of its own.
+    """Apply the store's default threshold to variants without one of their own.
 
-    Everything is held first, as always: a sale would else wait for us, and we for it.
+    Everything is locked first, in the lock order, or this would deadlock with a sale.
     """
     lock_all_products()
     db.session.execute(

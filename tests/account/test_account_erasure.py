@@ -89,8 +89,8 @@ def test_a_customers_page_says_when_they_signed_in_last(app, client, other, sink
     sign_in_customer(app, client, sink)
     sign_in(app, other, sink, STAFF)
 
-    assert "Has an account of their own" in other.get(f"/customers/{customer_id}").text
-    assert "Has an account of their own" not in other.get(f"/customers/{stranger_id}").text
+    assert "Has a customer account" in other.get(f"/customers/{customer_id}").text
+    assert "Has a customer account" not in other.get(f"/customers/{stranger_id}").text
 
 
 def test_that_of_the_staff_is_not_for_each_other(app, client, other, sink):

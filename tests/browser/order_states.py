@@ -159,7 +159,7 @@ add_page_states("Add customer", new_customer="/customers/new")
 @state("Add customer")
 def new_customer_with_errors(scene):
     page = open_store_page(scene, "/customers/new")
-    page.get_by_label("E-mail").fill("not an address")
+    page.get_by_label("Email").fill("not an address")
     press_button(page, "Add customer")
     return page
 
@@ -176,12 +176,12 @@ def customer_changed_by_two(scene):
 
 add_page_states("Add address", new_address=path_of("customers", "ada", "/addresses/new"))
 add_page_states(
-    "Merge Ada Byron with whom?",
+    "Merge Ada Byron with…",
     merge=path_of("customers", "ada", "/merge"),
     merge_found=path_of("customers", "ada", "/merge?q=grace"),
 )
 add_page_states(
-    "Merge two customers?",
+    "Merge customers",
     merge_previewed=lambda shop: f"/customers/{shop.customers['ada']}/merge/{shop.customers['twin']}",
 )
 add_page_states("Erase Ada Byron?", erasure=path_of("customers", "ada", "/erasure"))

@@ -115,7 +115,7 @@ def stock_typed(scene):
     return page
 
 
-@state("Change stock")
+@state("Adjust stock")
 def stock_with_errors(scene):
     page = open_store_page(scene, "/stock")
     page.locator("[data-units]").first.fill("twelve")
@@ -124,7 +124,7 @@ def stock_with_errors(scene):
     return page
 
 
-@state("Set to a count")
+@state("Set quantity")
 def stock_counted_by_two(scene):
     page = open_store_page(scene, "/stock?as=count")
     field = page.locator("[data-units]").first
@@ -139,7 +139,7 @@ def stock_counted_by_two(scene):
 @state("Mug")
 def shelf_with_errors(scene):
     page = open_store_page(scene, stock_path("mug"))
-    press_button(page, "Save change")
+    press_button(page, "Save adjustment")
     return page
 
 

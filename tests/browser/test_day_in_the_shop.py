@@ -109,9 +109,9 @@ def open_shelf(page: Page, title: str) -> None:
 
 def receive(page: Page, title: str, units: int) -> None:
     open_shelf(page, title)
-    page.get_by_label("Add, or take away with a minus").fill(str(units))
+    page.get_by_label("Quantity (use − to remove)").fill(str(units))
     page.get_by_label("Reason").select_option("received")
-    press_button(page, "Save change")
+    press_button(page, "Save adjustment")
     assert figures_of(page)[0] == str(units)
 
 

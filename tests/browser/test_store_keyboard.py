@@ -91,7 +91,7 @@ def test_save_saves_the_form_one_is_in_and_no_other(shop):
     page.get_by_label("Reason").select_option("received")
     with page.expect_navigation():
         page.keyboard.press("Control+s")
-    expect(page.get_by_text("The stock of 1 variant is saved.")).to_be_visible()
+    expect(page.get_by_text("Stock updated for 1 variant.")).to_be_visible()
 
 
 def test_save_on_an_order_sheet_is_its_save_and_not_the_button_that_only_looks(shop):

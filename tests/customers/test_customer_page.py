@@ -62,7 +62,7 @@ def test_who_has_neither_name_nor_address_nor_telephone_is_not_added(app, client
     answer = post(client, LIST, form_fields(client.page, LIST), name="", email="", note="nobody")
 
     assert answer.status_code == 422
-    assert "Enter a name, an e-mail address or a telephone number." in client.page.get_text()
+    assert "Enter a name, an email address or a phone number." in client.page.get_text()
     assert client.page.find(id="note").get_text().strip() == "nobody"
     assert events(app, "customer_added") == []
 
@@ -258,7 +258,7 @@ def test_the_list_is_narrowed_and_says_by_what(three):
     chosen = [link.get_text(" ", strip=True) for link in three.page.select(".chosen-one")]
     assert len(chosen) == 3
     assert shown(three, "q=nobody-at-all") == []
-    assert "No customer fits" in three.page.get_text()
+    assert "No customers match" in three.page.get_text()
 
 
 def test_every_page_of_customers_makes_as_many_statements_for_many_as_for_few(app, client, sink):
@@ -315,7 +315,7 @@ def test_a_tag_for_nobody_or_two_at_once_are_refused(app, client, two):
     typed = form_fields(client.page, "/customers/tags")
 
     assert post(client, "/customers/tags", typed, tag="new").status_code == 422
-    assert "Choose at least one customer." in client.page.get_text()
+    assert "Select at least one customer." in client.page.get_text()
     assert post(client, "/customers/tags", typed, ids=two, tag="a,b").status_code == 422
     assert len(client.page.select("input[name=ids][checked]")) == 2
     assert [load_customer(app, one).tags for one in two] == [[], ["New"]]

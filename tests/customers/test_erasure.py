@@ -130,7 +130,7 @@ def test_before_a_customer_is_erased_the_page_says_what_goes(app, client, sink):
     client.get(f"/customers/{customer_id}/erasure")
 
     words = client.page.get_text(" ", strip=True)
-    assert "What goes" in words
+    assert "Data to erase" in words
     assert "On 1 order:" in words
     assert load_customer(app, customer_id).name == SECRETS["name"]
 

@@ -61,8 +61,8 @@ def test_a_merge_is_shown_first(app, client, sink, pair):
     path = f"/customers/{keep}/merge/{gone}"
     assert link["href"] == path
     words = client.page.get_text(" ", strip=True)
-    assert "3 in all; 2 of them move" in words
-    assert "not agreed, as decided last" in words
+    assert "3 in total; 2 will move" in words
+    assert "Not agreed (latest decision)" in words
     assert load_customer(app, gone)
     typed = form_fields(client.page, path)
     assert (typed["take-name"], typed["take-email"]) == ("kept", "kept")
@@ -163,7 +163,7 @@ def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
                 merge_customers(one, other, {}, **ACTOR)
             db.session.rollback()
         step = bulk_tags.add_tag([one, full], "press", **ACTOR)
-        assert step.sentence == "1 customer tagged; 1 already had 50 tags and got no other"
+        assert step.sentence == "1 customer tagged; 1 skipped, with 50 tags already"
         db.session.commit()
 
     assert [load_customer(app, each).tags for each in (one, full)] == [["press", "vip"], many]

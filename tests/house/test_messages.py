@@ -45,6 +45,8 @@ MARKED = (
     *(f"templates/{room}" for room in ("audit", "dashboard", "outbox", "search", "settings", "undo")),
     *(f"templates/macros/{name}.html" for name in ("charts", "entries", "fields", "forms", "lists", "notices")),
     *(f"shop/{room}" for room in ("audit", "dashboard", "fields", "lists", "outbox", "search", "settings", "undo")),
+    *("templates/stock", "templates/customers", "shop/stock", "shop/customers"),
+    *(f"templates/macros/{name}.html" for name in ("bulk_stock", "movements", "places", "postal", "terms")),
     *(f"shop/{name}.py" for name in ("edit_conflicts", "email_address", "idempotency", "money")),
 )
 CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}

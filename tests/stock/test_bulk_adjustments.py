@@ -73,7 +73,7 @@ def test_units_come_and_go_beside_many_variants_for_one_reason(app, staff, units
         (12, 12, "received", "from the mill", STAFF),
     ]
     staff.get("/stock")
-    assert "The stock of 2 variants is saved." in staff.page.get_text()
+    assert "Stock updated for 2 variants." in staff.page.get_text()
 
 
 @pytest.mark.parametrize("action", WAYS)
@@ -104,7 +104,7 @@ def test_where_stock_moved_while_it_was_counted_nothing_is_written_and_each_row_
     assert staff.post(COUNTS, data=seen).status_code == 409
     assert (units(), movements(app)) == before
     assert list(beside(staff)) == ["Apron Red"]
-    assert "18 are on hand now, not 20. You typed 19;" in beside(staff)["Apron Red"]
+    assert "18 on hand now, not 20. You entered 19." in beside(staff)["Apron Red"]
     again = form_of(staff.page, COUNTS)
     assert [again[name] for name in typed(AP_R="", AP_B="", HOOK="")] == ["", "29", "4"]
 
@@ -113,8 +113,8 @@ def test_where_stock_moved_while_it_was_counted_nothing_is_written_and_each_row_
 
 
 REFUSED = [
-    ({"AP_R": "-21", "HOOK": "1"}, {}, "There are fewer than 21 on hand."),
-    ({"AP_R": "10000000", "HOOK": "1"}, {}, "More than 10,000,000 cannot be kept."),
+    ({"AP_R": "-21", "HOOK": "1"}, {}, "Not enough stock: fewer than 21 on hand."),
+    ({"AP_R": "10000000", "HOOK": "1"}, {}, "Stock can't exceed 10,000,000 units."),
     ({"AP_R": "0", "HOOK": "1"}, {}, "Enter a number other than 0."),
     ({"AP_R": "1.5", "HOOK": "1"}, {}, "Enter a whole number"),
     ({"AP_R": "00123457", "HOOK": "1"}, {}, "looks like a barcode"),  # UPC-E
@@ -122,9 +122,9 @@ REFUSED = [
     ({"HOOK": "1"}, {"reason": "sold"}, "Not a valid choice."),
     ({"HOOK": "1"}, {"note": "x" * 501}, "at most 500 characters"),
     ({"HOOK": "1"}, {"key": "sold:1"}, "Part of this form was missing."),
-    ({"HOOK": "1"}, {"units-99999": "1"}, "not there any more"),
-    ({"HOOK": "1"}, {"units-nobody": "1"}, "not there any more"),
-    ({}, {}, "Type a number beside at least one product."),
+    ({"HOOK": "1"}, {"units-99999": "1"}, "no longer exists"),
+    ({"HOOK": "1"}, {"units-nobody": "1"}, "no longer exists"),
+    ({}, {}, "Enter a number for at least one product."),
 ]
 
 
@@ -203,7 +203,7 @@ def test_the_way_of_typing_stays_with_search_state_and_sorting(staff, room):
         True
     }
     assert staff.page.select_one(".search input[name=as]")["value"] == "count"
-    assert [link.get_text() for link in staff.page.select(".switch a[aria-current]")] == ["Set to a count"]
+    assert [link.get_text() for link in staff.page.select(".switch a[aria-current]")] == ["Set quantity"]
     back = staff.page.select_one(".switch a:not([aria-current])")["href"]
     assert back == "/stock?q=apron&sort=-on-hand"
     assert table_rows(staff, "/stock?as=nothing") == table_rows(staff, "/stock")

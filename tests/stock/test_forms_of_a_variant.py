@@ -12,9 +12,9 @@ from tests.page_inspector import form_values
 
 FORMS = ("adjustments", "counts", "threshold")
 GOOD = {
-    "adjustments": ({"delta": "-4", "reason": "lost", "note": "gone"}, "16 on hand now."),
-    "counts": ({"counted": "1018", "note": "shelf 3"}, "1,018 on hand now."),
-    "threshold": ({"low_stock": "25"}, "Threshold saved."),
+    "adjustments": ({"delta": "-4", "reason": "lost", "note": "gone"}, "Stock updated: 16 on hand."),
+    "counts": ({"counted": "1018", "note": "shelf 3"}, "Stock updated: 1,018 on hand."),
+    "threshold": ({"low_stock": "25"}, "Low-stock alert saved."),
 }
 BAD = {
     "adjustments": {"delta": "-21", "reason": "lost", "note": "gone"},
@@ -22,7 +22,7 @@ BAD = {
     "threshold": {"low_stock": "-1"},
 }
 MOVED = {
-    "counts": ({"counted": "18", "note": "shelf 3"}, "Stock moved while you counted: 23 are on hand now, not 20."),
+    "counts": ({"counted": "18", "note": "shelf 3"}, "Stock changed while you were counting: 23 on hand now, not 20."),
     "threshold": ({"low_stock": "25"}, "Someone else changed this"),
 }
 CHANGING = {"key", "csrf_token"}
@@ -83,7 +83,7 @@ def test_each_form_that_is_refused_keeps_what_was_typed_and_the_rest_of_the_page
 
     assert typed_in(staff.page, end).items() >= BAD[end].items()
     assert rest(staff.page, end) == before
-    assert staff.page.title.get_text().startswith("Error: Stock of Apron")
+    assert staff.page.title.get_text().startswith("Error: Stock for Apron")
     assert [one["action"] for one in staff.page.select("form[data-dirty='unsaved']")] == [
         form(staff.page, end)["action"]
     ]

@@ -169,7 +169,7 @@ def test_what_two_count_at_once_is_written_once(app):
 
 def test_nobody_takes_away_more_than_there_is_or_adds_more_than_can_be_kept(app):
     variant_id = make_variant(app, on_hand=3)
-    for delta, sentence in ((-4, "There are fewer than 4 on hand."), (ledger.MOST, ledger.TOO_MANY)):
+    for delta, sentence in ((-4, "Not enough stock: fewer than 4 on hand."), (ledger.MOST, str(ledger.TOO_MANY))):
         with pytest.raises(StockOutOfRange, match=sentence):
             adjust(app, variant_id, delta)
     with pytest.raises(StockOutOfRange):
@@ -261,7 +261,7 @@ def tamper(app, model, which, **values):
 def tampered(app):
     """The ids of two variants, seven of whose numbers were changed without the program."""
     one, other = make_variant(app, on_hand=7), make_variant(app, title="Cup", on_hand=2)
-    assert check(app).output == "Every number agrees.\n"
+    assert check(app).output == "All stock numbers are correct.\n"
     tamper(app, Variant, one, on_hand=9, committed=3, available=6, stock_state="low")
     tamper(app, Product, 2, price_high=5, available=99, stock_state="in")
     return one, other
@@ -285,14 +285,14 @@ def test_tampering_is_found_to_the_last_number(app, tampered):
 
     assert run.exit_code == 1
     assert run.output.splitlines() == [
-        f"variants {one}, on_hand: 9 is kept, 7 is counted",
-        f"variants {one}, committed: 3 is kept, 0 is counted",
-        f"variants {one}, available: 6 is kept, 7 is counted",
-        f"variants {one}, stock_state: low is kept, in is counted",
-        "products 2, price_high: 5 is kept, 1000 is counted",
-        "products 2, available: 99 is kept, 2 is counted",
-        "products 2, stock_state: in is kept, low is counted",
-        "7 differ.",
+        f"variants {one}, on_hand: stored 9, expected 7",
+        f"variants {one}, committed: stored 3, expected 0",
+        f"variants {one}, available: stored 6, expected 7",
+        f"variants {one}, stock_state: stored low, expected in",
+        "products 2, price_high: stored 5, expected 1000",
+        "products 2, available: stored 99, expected 2",
+        "products 2, stock_state: stored in, expected low",
+        "7 differences found.",
     ]
     assert get_stock(app, one) == (9, 3, 6)
     assert checks(app) == []

@@ -17,8 +17,8 @@ ASKED = {
     "sort": ["", *(f"{way}{name}" for way in ("", "-") for name in ("product", "on-hand", "committed", "available"))],
     "as": ["", "count"],
 }
-VIEWS = {"": "All", "low": "Low", "out": "Out", "in": "In stock"}
-WAYS = {"": "Change by", "count": "Set to a count"}
+VIEWS = {"": "All", "low": "Low stock", "out": "Out of stock", "in": "In stock"}
+WAYS = {"": "Adjust by", "count": "Set quantity"}
 NUMBERS = ("on_hand", "committed", "available", "low_at")
 
 
@@ -53,8 +53,8 @@ def shown(page):
     rows = []
     for row in page.select("table.stock tbody tr"):
         number = urlsplit(row.a["href"]).path.removeprefix("/stock/")
-        cells = [row.select_one(f"[data-label='{name}']").get_text() for name in ("SKU", "On hand", "Committed")]
-        more = [row.select_one(f"[data-label='{name}']").get_text() for name in ("Available", "Low from")]
+        cells = [row.select_one(f"[data-label='{name}']").get_text() for name in ("SKU", "On hand", "Reserved")]
+        more = [row.select_one(f"[data-label='{name}']").get_text() for name in ("Available", "Low-stock alert at")]
         rows.append([int(number), *cells, *more])
     return rows
 

@@ -24,7 +24,7 @@ def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):
     hook = room["HOOK"]
     assert press(staff, hook, "adjustments", delta="12", reason="received", note="from the mill").status_code == 303
     staff.get(f"/stock/{hook}")
-    assert "12 on hand now." in staff.page.get_text()
+    assert "Stock updated: 12 on hand." in staff.page.get_text()
 
     assert press(staff, hook, "adjustments", delta="\u22122", reason="damaged").status_code == 303
     assert get_stock(app, hook) == (10, 0, 10)
@@ -40,13 +40,13 @@ def test_units_come_and_go_with_a_reason_and_a_row(app, staff, room):
 
 
 REFUSED = [
-    ({"delta": "", "reason": "lost"}, "Enter how many came or went"),
+    ({"delta": "", "reason": "lost"}, "Enter a quantity"),
     ({"delta": "0", "reason": "lost"}, "Enter a number other than 0."),
     ({"delta": "1.5", "reason": "lost"}, "Enter a whole number"),
     ({"delta": "9" * 30, "reason": "lost"}, "Enter a whole number"),
     ({"delta": "10000001", "reason": "received"}, "Enter a whole number"),
-    ({"delta": "10000000", "reason": "received"}, "More than 10,000,000 cannot be kept."),
-    ({"delta": "-4", "reason": "lost"}, "There are fewer than 4 on hand."),
+    ({"delta": "10000000", "reason": "received"}, "Stock can't exceed 10,000,000 units."),
+    ({"delta": "-4", "reason": "lost"}, "Not enough stock: fewer than 4 on hand."),
     ({"delta": "-1", "reason": ""}, "Choose a reason."),
     ({"delta": "-1", "reason": "sold"}, "Not a valid choice."),
     ({"delta": "-1", "reason": "lost", "note": "a\0b"}, "control characters"),
@@ -60,7 +60,7 @@ def test_what_cannot_be_so_is_refused_with_all_that_was_typed(app, staff, room):
     candle = room["CANDLE"]
 
     empty = form_of(staff, f"/stock/{candle}", "adjustments")
-    assert staff.page.select_one("label[for=delta]").get_text(strip=True) == "Add, or take away with a minus"
+    assert staff.page.select_one("label[for=delta]").get_text(strip=True) == "Quantity (use − to remove)"
     for typed, sentence in REFUSED:
         answer = staff.post(f"/stock/{candle}/adjustments", data=empty | {"note": "<i>why</i>", **typed})
         assert answer.status_code == 422, typed
@@ -104,7 +104,7 @@ def test_a_count_against_stock_that_moved_is_refused_with_the_new_number(app, st
         db.session.commit()
 
     assert staff.post(f"/stock/{apron}/counts", data=data).status_code == 409
-    assert "18 are on hand now, not 20. You typed 19;" in error_text(staff)
+    assert "18 on hand now, not 20. You entered 19." in error_text(staff)
     assert get_stock(app, apron) == (18, 0, 18)
     assert staff.page.select_one("#counted")["value"] == ""
     assert staff.page.select_one("#count-note")["value"] == "shelf 3"

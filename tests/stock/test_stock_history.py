@@ -47,7 +47,7 @@ def test_the_history_is_narrowed_by_words_and_codes(staff, moved):
         ("+30", "30"),
         ("+20", "20"),
     ]
-    assert [code.get_text() for code in staff.page.select("td[data-label=What] .under")] == ["AP-B", "AP-R"] * 2
+    assert [code.get_text() for code in staff.page.select("td[data-label=Product] .under")] == ["AP-B", "AP-R"] * 2
     assert staff.page.select_one("table a[href^='/orders/']").get_text() == "order #1001"
     assert deltas(staff, "q=AP-R") == ["+1", "+20"]
 

@@ -21,7 +21,7 @@ def test_every_variant_is_listed_with_its_numbers(staff, room):
         ("Candle <b>", "3", "0", "3", "5"),
     ]
     tabs = [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")]
-    assert tabs == ["All 4", "Low 1", "Out 1", "In stock 2"]
+    assert tabs == ["All 4", "Low stock 1", "Out of stock 1", "In stock 2"]
 
 
 def test_a_variant_is_found_by_words_codes_and_state(staff, room):
@@ -69,7 +69,10 @@ def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(ap
         )
     assert row_names(staff, "/stock?state=out&q=brass") == []
     assert row_names(staff, "/stock")[2:] == ["Brass hook Archived", "Candle <b> Archived"]
-    assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")][1:3] == ["Low 0", "Out 0"]
+    assert [one.get_text(" ", strip=True) for one in staff.page.select(".tabs a")][1:3] == [
+        "Low stock 0",
+        "Out of stock 0",
+    ]
     staff.get(f"/stock/{room['HOOK']}")
     assert "Brass hook Archived" in staff.page.select_one(".facts").get_text(" ", strip=True)
 
@@ -118,23 +121,23 @@ def test_what_was_oversold_is_flagged(app, staff, room):
 
 def test_numbers_are_checked_and_mended_at_a_press(app, staff, room):
     assert staff.submit("/stock/check", of="/stock").status_code == 200
-    assert "Every number agrees" in staff.page.get_text()
+    assert "All stock numbers are correct" in staff.page.get_text()
 
     create_order(app, (room["AP-R"], 4))
     assert staff.submit("/stock/check", of="/stock").status_code == 200
-    assert "Every number agrees" in staff.page.get_text()
+    assert "All stock numbers are correct" in staff.page.get_text()
 
     with app.app_context():
         wrong = {"on_hand": 99, "committed": 0, "title_key": "zzz", "is_sold": False}
         db.session.execute(update(Variant).where(Variant.id == room["AP-R"]).values(wrong))
         db.session.commit()
     staff.submit("/stock/check", of="/stock")
-    assert "4 numbers differ" in staff.page.get_text()
+    assert "4 stored values don't match" in staff.page.get_text()
     assert get_stock(app, room["AP-R"])[0] == 99
 
     assert staff.submit("/stock/mend", of="/stock").status_code == 303
     staff.get("/stock")
-    assert "4 numbers were computed anew." in staff.page.get_text()
+    assert "4 values recalculated." in staff.page.get_text()
     assert get_stock(app, room["AP-R"]) == (20, 4, 16)
     with app.app_context():
         assert reconciliation.list_differences() == []

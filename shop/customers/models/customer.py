@@ -1,8 +1,9 @@
-"""Customer: somebody who buys, with addresses, tags and a note that only the staff see."""
+"""Customer: someone who buys, with addresses, tags and a note that only the staff see."""
 
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -13,10 +14,10 @@ ADDRESS_FIELDS = ("name", "company", "line1", "line2", "zip", "city", "region", 
 
 
 class Customer(Model):
-    """One customer. `orders`, `spent` and `last_order_at` are a cache over their orders, see update_customer_totals().
+    """One customer. `orders`, `spent` and `last_order_at` are a cache over their orders, see update_order_totals().
 
-    `spent` is in the store's present currency, see recount_spent(); `spent_by_currency` has all of them, by ISO code,
-    in minor units: what was paid and not given back.
+    `spent` is in the store's current currency, see recount_spent(); `spent_by_currency` has all of them, by ISO code,
+    in minor units: what was paid and not refunded.
     """
 
     __tablename__ = "customers"
@@ -57,8 +58,8 @@ class Customer(Model):
 
     @property
     def label(self) -> str:
-        """Return what to call them: the name, or what else is known, or their number."""
-        return self.name or self.email or self.phone or f"Customer {self.id}"
+        """Return the name, or what else is known, or the number."""
+        return self.name or self.email or self.phone or _("Customer %(number)s", number=self.id)
 
 
 class CustomerAddress(Model):

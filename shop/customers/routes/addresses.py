@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop import idempotency
@@ -22,7 +23,7 @@ ADDRESS_URL = CUSTOMER_URL + "/addresses/<id:address_id>"
 @blueprint.get(CUSTOMER_URL + "/addresses/new")
 @staff_only
 def new_address(customer_id: int) -> ResponseReturnValue:
-    """Show the form for another address."""
+    """Show the form for a new address."""
     customer = get_customer(customer_id)
     form = NewCustomerAddressForm(formdata=None, data={"name": customer.name})
     return address_page(customer, None, form)
@@ -39,13 +40,13 @@ def add_address(customer_id: int) -> ResponseReturnValue:
         return address_page(customer, None, form), 422
     addresses.save_address(customer, None, form.values(), by=current_user.address, visit=get_request_info())
     idempotency.remember_result(form, customer_url(customer))
-    return commit_and_show(customer, "The address is added.")
+    return commit_and_show(customer, _("Address added."))
 
 
 @blueprint.get(ADDRESS_URL)
 @staff_only
 def show_address(customer_id: int, address_id: int) -> ResponseReturnValue:
-    """Show an address, to be changed."""
+    """Show the form to edit an address."""
     customer = get_customer(customer_id)
     address = get_address(customer, address_id)
     form = CustomerAddressForm(formdata=None, data=address.fields)
@@ -56,7 +57,7 @@ def show_address(customer_id: int, address_id: int) -> ResponseReturnValue:
 @blueprint.post(ADDRESS_URL)
 @staff_only
 def edit_address(customer_id: int, address_id: int) -> ResponseReturnValue:
-    """Change an address."""
+    """Edit an address."""
     customer, form = get_locked_customer(customer_id), CustomerAddressForm()
     address = get_address(customer, address_id)
     if not form.validate():
@@ -67,29 +68,29 @@ def edit_address(customer_id: int, address_id: int) -> ResponseReturnValue:
         customer = get_customer(customer_id)
         return address_page(customer, get_address(customer, address_id), form, merge.conflicts), 409
     addresses.save_address(customer, address, merge.values, by=current_user.address, visit=get_request_info())
-    return commit_and_show(customer, form.told("The address is saved."))
+    return commit_and_show(customer, form.told(_("Address saved.")))
 
 
 @blueprint.post(ADDRESS_URL + "/default")
 @staff_only
 def make_default_address(customer_id: int, address_id: int) -> ResponseReturnValue:
-    """Make an address the one that orders begin with."""
+    """Make an address the default for new orders."""
     customer = get_locked_customer(customer_id)
     addresses.make_default(
         customer, get_address(customer, address_id), by=current_user.address, visit=get_request_info()
     )
-    return commit_and_show(customer, "Orders begin with this address now.")
+    return commit_and_show(customer, _("Default address updated."))
 
 
 @blueprint.post(ADDRESS_URL + "/removal")
 @staff_only
 def remove_address(customer_id: int, address_id: int) -> ResponseReturnValue:
-    """Take an address away."""
+    """Remove an address."""
     customer = get_locked_customer(customer_id)
     addresses.remove_address(
         customer, get_address(customer, address_id), by=current_user.address, visit=get_request_info()
     )
-    return commit_and_show(customer, "The address is removed.")
+    return commit_and_show(customer, _("Address removed."))
 
 
 def get_address(customer: Customer, address_id: int) -> CustomerAddress:
@@ -103,7 +104,7 @@ def address_page(
     form: CustomerAddressForm,
     conflicts: list[Conflict] | None = None,
 ) -> str:
-    """Show the form of an address."""
+    """Show the form of an address; one that is None is new."""
     labels = {name: field.label.text for name, field in form._fields.items()}
     return render_template(
         "customers/addresses/edit.html",

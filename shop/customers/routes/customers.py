@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop import idempotency, money
@@ -32,7 +33,7 @@ blueprint.url_defaults(LIST_URL.carry)
 @blueprint.get("/customers")
 @any_role
 def list_customers() -> ResponseReturnValue:
-    """Show a part of the customers who fit; what is looked for stands in the address."""
+    """Show a page of the matching customers; the filters are in the URL."""
     return list_page(BulkTagForm(formdata=None))
 
 
@@ -54,7 +55,7 @@ def create_customer() -> ResponseReturnValue:
         return new_customer_page(form), 422
     customer = create(form.values(), by=current_user.address, visit=get_request_info())
     idempotency.remember_result(form, customer_url(customer))
-    return commit_and_show(customer, "The customer is added.")
+    return commit_and_show(customer, _("Customer added."))
 
 
 @blueprint.get(CUSTOMER_URL)
@@ -67,7 +68,7 @@ def show_customer(customer_id: int) -> ResponseReturnValue:
 @blueprint.post(CUSTOMER_URL)
 @staff_only
 def edit_customer(customer_id: int) -> ResponseReturnValue:
-    """Change who a customer is."""
+    """Edit a customer's details."""
     customer, form = get_locked_customer(customer_id), CustomerForm()
     if not form.validate():
         return customer_page(customer, form), 422
@@ -76,7 +77,7 @@ def edit_customer(customer_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return customer_page(get_customer(customer_id), form, merge.conflicts), 409
     edit(customer, merge.values, by=current_user.address, visit=get_request_info())
-    return commit_and_show(customer, form.told("The customer is saved."))
+    return commit_and_show(customer, form.told(_("Customer saved.")))
 
 
 def new_customer_page(form: NewCustomerForm) -> str:
@@ -85,7 +86,7 @@ def new_customer_page(form: NewCustomerForm) -> str:
 
 
 def customer_page(customer: Customer, form: CustomerForm | None = None, conflicts: list[Conflict] | None = None) -> str:
-    """Show a customer; a form that was refused, or met another's change, stands there with what was typed."""
+    """Show a customer; a form that was refused or has conflicts keeps what was entered."""
     if form is None:
         values = values_of(customer)
         form = CustomerForm(formdata=None, data=values)
@@ -105,7 +106,7 @@ def customer_page(customer: Customer, form: CustomerForm | None = None, conflict
 
 
 def average_order(customer: Customer) -> tuple[int, str] | None:
-    """Return what an order came to on average, where all of them are in one currency."""
+    """Return the average order in minor units with its currency; None unless all orders are in one currency."""
     spent = list(customer.spent_by_currency.items())
     if len(spent) != 1 or not customer.orders:
         return None

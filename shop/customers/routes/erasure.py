@@ -2,6 +2,8 @@
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.customers import erasure, queries
@@ -14,28 +16,28 @@ from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("erasure", __name__)
 
-ERASED = "This customer was erased."
+ERASED = _l("This customer has been erased.")
 
 
 @blueprint.get(CUSTOMER_URL + "/erasure")
 @needs(Role.OWNER)
 def show_erasure(customer_id: int) -> ResponseReturnValue:
-    """Say what goes and what stays when a customer is erased; changes nothing."""
+    """Show what is erased and what is kept; changes nothing."""
     customer = get_customer(customer_id)
     if customer.erased_at:
-        return redirect_refused(customer, ERASED)
+        return redirect_refused(customer, str(ERASED))
     return render_template("customers/erasure/confirm.html", customer=customer, alike=queries.list_duplicates(customer))
 
 
 @blueprint.post(CUSTOMER_URL + "/erasure")
 @needs(Role.OWNER, fresh=True)
 def erase_customer(customer_id: int) -> ResponseReturnValue:
-    """Take a person out of all that is kept but the amounts."""
+    """Erase a person from everything that is stored except the amounts."""
     try:
         customer = erasure.erase_customer(customer_id, by=current_user.address, visit=get_request_info())
     except AlreadyErased:
         db.session.rollback()
-        return redirect_refused(get_customer(customer_id), ERASED)
+        return redirect_refused(get_customer(customer_id), str(ERASED))
     except LookupError:
         abort(404)
-    return commit_and_show(customer, "The customer is erased. The orders keep their numbers and amounts.")
+    return commit_and_show(customer, _("Customer erased. Their orders keep their numbers and amounts."))

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop import idempotency
@@ -22,7 +23,7 @@ OTHER_URL = CUSTOMER_URL + "/merge/<id:other_id>"
 @blueprint.get(CUSTOMER_URL + "/merge")
 @staff_only
 def choose_other_customer(customer_id: int) -> ResponseReturnValue:
-    """Find whom to merge a customer with."""
+    """Show customers to merge with."""
     customer, words = get_customer(customer_id), request.args.get("q", "")[:200]
     found = queries.search_customers(words) if words.strip() else queries.list_duplicates(customer)
     others = [one for one in found if one.id != customer.id]
@@ -32,7 +33,7 @@ def choose_other_customer(customer_id: int) -> ResponseReturnValue:
 @blueprint.get(OTHER_URL)
 @staff_only
 def preview_merge(customer_id: int, other_id: int) -> ResponseReturnValue:
-    """Show what a merge would come to; changes nothing."""
+    """Show the result of a merge; changes nothing."""
     customer, other = get_customer(customer_id), get_customer(other_id)
     try:
         preview = customers_merge.preview_merge(customer, other)
@@ -44,7 +45,7 @@ def preview_merge(customer_id: int, other_id: int) -> ResponseReturnValue:
 @blueprint.post(OTHER_URL)
 @staff_only
 def merge_customers(customer_id: int, other_id: int) -> ResponseReturnValue:
-    """Make one customer of two."""
+    """Merge two customers, unless Enter in a field sent the form."""
     if idempotency.is_sent_by_enter():
         return preview_merge(customer_id, other_id)
     choices = parse_choices(request.form)
@@ -57,4 +58,4 @@ def merge_customers(customer_id: int, other_id: int) -> ResponseReturnValue:
         return redirect_refused(get_customer(customer_id), str(refusal))
     except LookupError:
         abort(404)
-    return commit_and_show(customer, "The two are one customer now.")
+    return commit_and_show(customer, _("Customers merged."))

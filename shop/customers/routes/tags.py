@@ -2,6 +2,8 @@
 
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from shop.customers import bulk_tags
@@ -18,29 +20,41 @@ blueprint = Blueprint("tags", __name__)
 @blueprint.post("/customers/tags")
 @staff_only
 def tag_customers() -> ResponseReturnValue:
-    """Return the chosen customers a tag."""
+    """Tag the selected customers."""
     return change_tags(wanted=True)
 
 
 @blueprint.post("/customers/tags/removal")
 @staff_only
 def untag_customers() -> ResponseReturnValue:
-    """Take a tag away from the chosen customers."""
+    """Remove a tag from the selected customers."""
     return change_tags(wanted=False)
 
 
 def change_tags(*, wanted: bool) -> ResponseReturnValue:
-    """Return the chosen customers a tag, or take it away, and show the list they were chosen from."""
+    """Tag the selected customers, or remove the tag, and show the list they were selected in."""
     form, chosen = BulkTagForm(), posted_ids()
     if not form.validate() or not chosen:
         if not chosen:
-            form.tag.errors = [*form.tag.errors, "Choose at least one customer."]
+            form.tag.errors = [*form.tag.errors, _("Select at least one customer.")]
         return list_page(form), 422
     change = bulk_tags.add_tag if wanted else bulk_tags.remove_tag
     step = change(chosen, form.tag.data, by=current_user.address, visit=get_request_info())
     full = bulk_tags.count_full(chosen, form.tag.data) if wanted and not step else 0
-    nothing = f"Nothing was changed: {full:,} already had {MOST_TAGS} tags." if full else "There was nothing to change."
-    said = (f"{step.sentence}.", f"undo:{step.id}") if step else (nothing, "message")
+    said = (f"{step.sentence}.", f"undo:{step.id}") if step else (unchanged_message(full), "message")
     db.session.commit()
     flash(*said)
     return redirect(LIST_URL.url(list_args()), 303)
+
+
+def unchanged_message(full: int) -> str:
+    """Return what to say where nothing changed; `full` customers lack the tag, and are at the tag limit."""
+    if not full:
+        return _("Nothing to change.")
+    return ngettext(
+        "Nothing to change: %(count)s customer already has %(most)s tags.",
+        "Nothing to change: %(count)s customers already have %(most)s tags.",
+        full,
+        count=f"{full:,}",
+        most=MOST_TAGS,
+    )

@@ -13,7 +13,7 @@ from shop.extensions import Model
 class Reason(StrEnum):
     """Why stock changed. Orders write the last three, a count COUNTED; a person chooses among the others.
 
-    What came back by no order of ours is RETURNED by hand, too.
+    What came back without an order of ours is RETURNED by hand, too.
     """
 
     RECEIVED = "received"
@@ -27,7 +27,7 @@ class Reason(StrEnum):
 
 
 class Movement(Model):
-    """One change of what is on hand of one variant; never changed, never deleted. `total` is what it came to."""
+    """One change of what is on hand of one variant; never changed or deleted. `total` is the balance after it."""
 
     __tablename__ = "stock_movements"
 

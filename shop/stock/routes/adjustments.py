@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.catalogue.models.product import Variant
@@ -24,7 +25,7 @@ blueprint = Blueprint("adjustments", __name__)
 @blueprint.post("/stock/<id:variant_id>/adjustments")
 @staff_only
 def adjust_variant(variant_id: int) -> ResponseReturnValue:
-    """Add units to the shelf, or take some away."""
+    """Add units to what is on hand, or remove some."""
     form = AdjustmentForm()
     variant = queries.find_locked_variant(variant_id) or abort(404)
     if not form.validate():
@@ -42,7 +43,7 @@ def adjust_variant(variant_id: int) -> ResponseReturnValue:
 @blueprint.post("/stock/<id:variant_id>/counts")
 @staff_only
 def count_variant(variant_id: int) -> ResponseReturnValue:
-    """Set what is on hand to what was counted, unless stock moved while somebody counted."""
+    """Set what is on hand to what was counted, unless stock moved while counting."""
     form = CountForm()
     variant = queries.find_locked_variant(variant_id) or abort(404)
     if not form.validate():
@@ -60,7 +61,7 @@ def count_variant(variant_id: int) -> ResponseReturnValue:
 def finish_movement(
     change: Callable[[], bool], refused: Callable[[Exception], ResponseReturnValue], variant: Variant
 ) -> ResponseReturnValue:
-    """Carry a movement out and say what it came to; or show why it is refused, with nothing half done."""
+    """Make a movement and say what is on hand; or show why it is refused, with nothing half done."""
     try:
         is_new = change()
     except (StockOutOfRange, StaleCount) as refusal:
@@ -70,12 +71,12 @@ def finish_movement(
         db.session.rollback()
         is_new = False
     db.session.commit()
-    flash(f"{variant.on_hand:,} on hand now." if is_new else ALREADY_DONE)
+    flash(_("Stock updated: %(count)s on hand.", count=f"{variant.on_hand:,}") if is_new else str(ALREADY_DONE))
     return redirect_to_variant(variant.id)
 
 
 def refused_page(variant_id: int, refusal: Exception, **forms: Any) -> ResponseReturnValue:
-    """Show the page again with what was typed, and beside it why nothing was changed."""
+    """Show the page again with what was entered, and the reason why nothing was changed."""
     variant = queries.find_variant(variant_id) or abort(404)
     [form] = forms.values()
     if isinstance(refusal, StaleCount):

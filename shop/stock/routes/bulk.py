@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop import idempotency, ids
@@ -19,26 +20,26 @@ from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("bulk", __name__)
 
-MOST_ROWS = 200  # at one press; a page of the list has fewer
-GONE = "Something that you typed a number beside is not there any more. Look at the others, then save."
+MOST_ROWS = 200  # in one request; a page of the list has fewer
+GONE = _l("A variant you entered a number for no longer exists. Check the others, then save.")
 
 
 @blueprint.post("/stock/changes")
 @staff_only
 def adjust_variants() -> ResponseReturnValue:
-    """Add units to the shelf, or take some away, wherever a number was typed."""
+    """Add units to what is on hand, or remove some, wherever a number was entered."""
     return save_form(make_bulk_form(BulkAdjustmentForm, load_posted_variants()))
 
 
 @blueprint.post("/stock/counts")
 @staff_only
 def count_variants() -> ResponseReturnValue:
-    """Set what is on hand to what was counted, wherever a number was typed, unless stock moved meanwhile."""
+    """Set what is on hand to what was counted, wherever a number was entered, unless stock moved since."""
     return save_form(make_bulk_form(BulkCountForm, load_posted_variants()))
 
 
 def save_form(form: BulkAdjustmentForm | BulkCountForm) -> ResponseReturnValue:
-    """Do all of it; or nothing, and say beside each number why."""
+    """Make all changes; or none, and say beside each number why."""
     if to := idempotency.find_replay(form):
         return idempotency.replay(to)
     if not form.validate() or not has_all_rows(form):
@@ -66,7 +67,7 @@ def record_movements(form: BulkAdjustmentForm | BulkCountForm) -> UndoStep | Non
 
 
 def show_refusal(form: BulkAdjustmentForm | BulkCountForm, refusal: BulkAdjustmentRefused) -> ResponseReturnValue:
-    """Show again what was typed, and beside each number that cannot be why."""
+    """Show again what was entered, and the reason beside each number that is refused."""
     for variant_id, why in refusal.why.items():
         form.refuse(variant_id, why)
     has_moved = any(isinstance(why, StaleCount) for why in refusal.why.values())
@@ -74,28 +75,28 @@ def show_refusal(form: BulkAdjustmentForm | BulkCountForm, refusal: BulkAdjustme
 
 
 def posted_ids() -> list[int]:
-    """Return beside which variants there was a field, by id in the order of the page."""
+    """Return the ids of the variants that the form had a field for, in the order of the page."""
     names = (name.removeprefix("units-") for name in request.form if name.startswith("units-"))
     return ids.parse_ids(names)[:MOST_ROWS]
 
 
 def load_posted_variants() -> list[Variant]:
-    """Return those of them that there are, as they are now."""
+    """Return the variants of the form that still exist, as they are now."""
     found = queries.load_variants(set(posted_ids()))
     return [found[one] for one in posted_ids() if one in found]
 
 
 def has_all_rows(form: BulkAdjustmentForm | BulkCountForm) -> bool:
-    """Say whether there is a variant for each number that was typed; and on the form, if not."""
+    """Say whether every number that was entered has a variant; if not, the form gets an error."""
     typed = {name for name, text in request.form.items() if name.startswith("units-") and text.strip()}
     if typed <= {f"units-{one}" for one in form.typed()}:
         return True
-    form.form_errors.append(GONE)
+    form.form_errors.append(str(GONE))
     return False
 
 
 def refused_page(form: BulkAdjustmentForm | BulkCountForm) -> str:
-    """Show the same rows with what was typed; nothing was changed."""
+    """Show the same rows with what was entered; nothing was changed."""
     return render_template(
         "stock/bulk/edit.html",
         form=form,

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 from flask_login import current_user
 
 from shop.extensions import db
@@ -16,7 +17,7 @@ blueprint = Blueprint("check", __name__)
 @blueprint.post("/stock/check")
 @staff_only
 def check_stock() -> ResponseReturnValue:
-    """Compare every number of stock with the rows it stands for, and show where they differ; changes nothing."""
+    """Compare every stock number with the rows it is computed from, and show the differences; changes nothing."""
     with snapshot():
         differences = reconciliation.list_differences()
     return render_template("stock/check/differences.html", differences=differences)
@@ -25,8 +26,12 @@ def check_stock() -> ResponseReturnValue:
 @blueprint.post("/stock/mend")
 @staff_only
 def recalculate_stock() -> ResponseReturnValue:
-    """Compute every number of stock anew from its rows."""
+    """Recalculate every stock number from its rows."""
     mended = reconciliation.recalculate_stock(by=current_user.address, visit=get_request_info())
     db.session.commit()
-    flash(f"{len(mended)} {'number was' if len(mended) == 1 else 'numbers were'} computed anew.")
+    flash(
+        ngettext(
+            "%(count)s value recalculated.", "%(count)s values recalculated.", len(mended), count=f"{len(mended):,}"
+        )
+    )
     return redirect(url_for("stock.list_stock"), 303)

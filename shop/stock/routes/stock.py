@@ -2,6 +2,9 @@
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from shop.lists import pages
 from shop.lists.pages import FIRST_PAGE_ARGS
@@ -13,19 +16,19 @@ from shop.stock.responses import LIST_URL, variant_page
 
 blueprint = Blueprint("stock", __name__)
 
-# How numbers are typed beside the variants of the list.
-INPUT_MODES: dict[str, tuple[str, type[BulkAdjustmentForm | BulkCountForm]]] = {
-    "": ("Change by", BulkAdjustmentForm),
-    "count": ("Set to a count", BulkCountForm),
+# How numbers are entered beside the variants of the list.
+INPUT_MODES: dict[str, tuple[LazyString, type[BulkAdjustmentForm | BulkCountForm]]] = {
+    "": (_l("Adjust by"), BulkAdjustmentForm),
+    "count": (_l("Set quantity"), BulkCountForm),
 }
-VIEWS = (("", "All"), ("low", "Low"), ("out", "Out"), ("in", "In stock"))
+VIEWS = (("", _l("All")), ("low", _l("Low stock")), ("out", _l("Out of stock")), ("in", _l("In stock")))
 blueprint.url_defaults(LIST_URL.carry)
 
 
 @blueprint.get("/stock")
 @any_role
 def list_stock() -> ResponseReturnValue:
-    """Show what there is of every variant; search, state, sorting and place stand in the address."""
+    """Show the stock of every variant; search, state, sort order and page are in the URL."""
     wanted = parse_stock_filters(request.args)
     page, counts = queries.list_variants(wanted, pages.parse_page_ref(request.args))
     clear = LIST_URL.url(request.args, **FIRST_PAGE_ARGS, q="", state=wanted.state)
@@ -47,7 +50,7 @@ def list_stock() -> ResponseReturnValue:
             )
             for state, words in VIEWS
         ],
-        filters=[(f"Search: {wanted.q}", clear)] if wanted.q else [],
+        filters=[(_("Search: %(value)s", value=wanted.q), clear)] if wanted.q else [],
         clear=clear,
         back=LIST_URL.query(request.args),
     )
@@ -56,5 +59,5 @@ def list_stock() -> ResponseReturnValue:
 @blueprint.get("/stock/<id:variant_id>")
 @any_role
 def show_variant(variant_id: int) -> ResponseReturnValue:
-    """Show one variant: what there is of it, how it came to that, and the forms to change it."""
+    """Show one variant: its stock, its history, and the forms to change it."""
     return variant_page(queries.find_variant(variant_id) or abort(404))

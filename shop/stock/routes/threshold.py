@@ -1,7 +1,8 @@
-"""The low-stock threshold of one variant."""
+"""The low-stock alert of one variant."""
 
 from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.extensions import db
@@ -17,7 +18,7 @@ blueprint = Blueprint("threshold", __name__)
 @blueprint.post("/stock/<id:variant_id>/threshold")
 @staff_only
 def set_threshold(variant_id: int) -> ResponseReturnValue:
-    """Say from how many on a variant is low."""
+    """Set the number at which a variant counts as low."""
     form = ThresholdForm()
     variant = queries.find_locked_variant(variant_id) or abort(404)
     if not form.validate():
@@ -33,5 +34,5 @@ def set_threshold(variant_id: int) -> ResponseReturnValue:
             variant, merge.values["low_stock"], by=current_user.address, visit=get_request_info()
         )
     db.session.commit()
-    flash(form.told("Threshold saved."))
+    flash(form.told(_("Low-stock alert saved.")))
     return redirect_to_variant(variant_id)
