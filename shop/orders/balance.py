@@ -1,4 +1,4 @@
-"""What is shipped, paid, refunded and due of an order, from its rows."""
+"""Balance of an order: what is shipped, paid, refunded and due, from its rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from shop.orders.models.shipment import Shipment, ShipmentLine
 
 @dataclass(frozen=True)
 class LineBalance:
-    """What became of the units of one line; `worth` is what the whole line cost, `credited` what of that is not owed.
+    """What became of the units of one line; `worth` is what the whole line cost, `credited` what of it is not owed.
 
-    `restockable` says whether the line has stock at all: free text has none.
+    `restockable` says whether the line has stock at all: a custom item has none.
     """
 
     ordered: int
@@ -32,23 +32,23 @@ class LineBalance:
 
     @property
     def to_ship(self) -> int:
-        """Return the units that are still to be sent."""
+        """Return the units left to ship."""
         return self.ordered - self.removed - self.shipped
 
     @property
     def refundable(self) -> int:
-        """Return the units that can still be taken off the order, or come back."""
+        """Return the units that can still be removed from the order, or returned."""
         return self.ordered - self.removed - self.returned
 
     def value_of(self, units: int) -> int:
-        """Return what so many of the refundable units cost; taken in any portions, they come to the line's worth."""
+        """Return what so many of the refundable units cost; in any portions, they add up to the line's worth."""
         left = max(0, self.worth - self.credited)
         return money.prorate(left, units, self.refundable) if units else 0
 
 
 @dataclass(frozen=True)
 class OrderBalance:
-    """What the rows say of an order: of each line by its id, and of the money, in minor units."""
+    """Balance of an order: of each line by its id, and of the money, in minor units."""
 
     lines: dict[int, LineBalance]
     total: int
@@ -61,52 +61,52 @@ class OrderBalance:
 
     @property
     def to_ship(self) -> int:
-        """Return the units that are still to be sent: none of a cancelled order."""
+        """Return the units left to ship: none of a cancelled order."""
         return 0 if self.is_cancelled else sum(line.to_ship for line in self.lines.values())
 
     @property
     def shipped(self) -> int:
-        """Return the units that were sent, whether or not they came back."""
+        """Return the units that were shipped, whether or not they were returned."""
         return sum(line.shipped for line in self.lines.values())
 
     @property
     def away(self) -> int:
-        """Return the units that were sent and did not come back."""
+        """Return the units that were shipped and not returned."""
         return sum(line.shipped - line.returned for line in self.lines.values())
 
     @property
     def shipping_left(self) -> int:
-        """Return the shipping that can still be given back, with the tax that was added to it."""
+        """Return the shipping that can still be refunded, with the tax that was added to it."""
         return max(0, self.shipping - self.shipping_back)
 
     @property
     def due(self) -> int:
-        """Return what the customer owes in all, paid or not."""
+        """Return what the customer owes in total, paid or not."""
         return self.total - self.credited
 
     @property
     def refundable(self) -> int:
-        """Return the money that could be given back."""
+        """Return the money that can be refunded."""
         return self.paid - self.refunded
 
     @property
     def outstanding(self) -> int:
-        """Return what is still to be paid: nothing of a cancelled order."""
+        """Return the balance due: nothing for a cancelled order."""
         return 0 if self.is_cancelled else max(0, self.due - self.refundable)
 
     @property
     def overpaid(self) -> int:
-        """Return what was paid beyond what is owed, as after an order was made smaller."""
+        """Return what was paid beyond what is owed, as after an edit lowered the total."""
         return max(0, self.refundable - self.due)
 
 
 def load_balance(order: Order) -> OrderBalance:
-    """Return what the rows say of an order."""
+    """Return the balance of an order."""
     return load_balances([order])[order.id]
 
 
 def load_balances(orders: Sequence[Order]) -> dict[int, OrderBalance]:
-    """Return what the rows say of some orders, by id, in as many statements as for one."""
+    """Return the balances of orders, by id, in as many statements as for one."""
     ids = [order.id for order in orders]
     shipped = _sums(
         select(ShipmentLine.line_id, func.sum(ShipmentLine.units)).join(Shipment), Shipment.order_id.in_(ids)

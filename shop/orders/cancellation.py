@@ -1,5 +1,7 @@
 """Cancel an order: its goods are released, and nothing is owed."""
 
+from flask_babel import ngettext
+
 from shop import clock
 from shop.audit.entries import record
 from shop.orders import balance, refunds, status, timeline
@@ -8,19 +10,26 @@ from shop.web.request_info import RequestInfo
 
 
 class UnitsShipped(Exception):
-    """Units were sent and did not come back; an order is not cancelled over them. Carries how many."""
+    """Units were shipped and not returned, so the order can't be cancelled. Carries how many."""
 
     def __init__(self, units: int) -> None:
-        super().__init__(f"{units} shipped and not returned. Refund what came back first.")
+        super().__init__(
+            ngettext(
+                "%(number)s unit has been shipped and not returned. Refund returned items first.",
+                "%(number)s units have been shipped and not returned. Refund returned items first.",
+                units,
+                number=f"{units:,}",
+            )
+        )
         self.units = units
 
 
 def cancel_order(order: Order, *, reason: str, restock: bool, refund_amount: int, by: str, visit: RequestInfo) -> bool:
-    """Cancel a locked order: its units are released, nothing is owed, and what is asked is refunded.
+    """Cancel a locked order: its units are released, nothing is owed, and the amount asked for is refunded.
 
-    With `restock` its units are for sale again, else they are written off. Of the reason the audit log keeps what
-    stands before a colon: what follows is somebody's own words, and an entry cannot be erased. Returns False where it
-    was cancelled before. Raises UnitsShipped, and RefundTooLarge of refunds.
+    With `restock` its units are for sale again, else they are written off. The audit log keeps the reason up to the
+    colon: what follows is free text, and an entry cannot be erased. Returns False where the order was cancelled before.
+    Raises UnitsShipped, and RefundTooLarge of refunds.
     """
     if order.cancelled_at is not None:
         return False

@@ -39,9 +39,9 @@ INITIAL_VALUES: dict[str, Any] = {
 
 
 def create_order(draft: Draft, *, key: str, by: str, visit: RequestInfo, at: datetime | None = None) -> Order:
-    """Make an order, with the next number; the same key again gives the first order and changes nothing.
+    """Create an order with the next number. A replay of the same idempotency key returns the first order, unchanged.
 
-    `at` is when it was placed, now by default. Raises OutOfStock before anything changes, totals.TooLarge, and
+    `at` is when it was created, now by default. Raises OutOfStock before anything changes, TotalTooLarge, and
     ValueError for a draft that no form lets through.
     """
     refuse_out_of_range(draft.lines, draft.shipping, draft.discount)
@@ -53,7 +53,7 @@ def create_order(draft: Draft, *, key: str, by: str, visit: RequestInfo, at: dat
     buyer = lock_customers(draft.customer_id) if draft.customer_id else []
     shop.last_order_number += 1
     order = _write(draft, shop, normalize_key(key), at or clock.now(), by)
-    order.customer_id = buyer[0].id if buyer else None  # nobody's, where the customer went meanwhile
+    order.customer_id = buyer[0].id if buyer else None  # None where the customer was removed in the meantime
     status.recalculate(order)
     timeline.add_event(order.id, "placed", by=by, at=order.placed_at, total=order.total, units=order.units)
     record("order_placed", by=by, visit=visit, order=order.number, total=order.total, currency=order.currency)
@@ -61,7 +61,7 @@ def create_order(draft: Draft, *, key: str, by: str, visit: RequestInfo, at: dat
 
 
 def find_created(key: str) -> Order | None:
-    """Return the order that this very press placed before."""
+    """Return the order that this idempotency key created before."""
     placed: Order | None = db.session.scalar(select(Order).where(Order.key == normalize_key(key)))
     return placed
 
@@ -71,7 +71,7 @@ def refuse_out_of_range(lines: list[DraftLine], shipping: int, discount: int) ->
     if not 1 <= len(lines) <= MOST_LINES:
         raise ValueError(f"{len(lines)} lines")
     if any(not 1 <= line.quantity <= MOST_UNITS or line.price < 0 for line in lines) or min(shipping, discount) < 0:
-        raise ValueError("a number is out of range")
+        raise ValueError("a number is out of range")  # not marked: for callers
 
 
 def make_line(draft: DraftLine, position: int) -> OrderLine:
@@ -118,9 +118,9 @@ def _write(draft: Draft, shop: Store, key: str, at: datetime, by: str) -> Order:
 
 
 def add_customer(order: Order, name: str, *, by: str, visit: RequestInfo) -> None:
-    """Add the customer of an order that was placed for nobody known, where a name or an e-mail address was typed.
+    """Add the customer of an order created for no known customer, where a name or an email address was entered.
 
-    After placing, as the words and the audit entry of a customer are locked later than the goods.
+    Call it after the order is created: in the lock order, a customer's search words and audit entry follow the stock.
     """
     if order.customer_id or not (name or order.email):
         return

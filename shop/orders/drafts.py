@@ -1,10 +1,11 @@
-"""Drafts: the typed lines of an order form, and their totals, before anything is saved."""
+"""Drafts: the lines entered in an order form, and their totals, before anything is saved."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
@@ -16,19 +17,19 @@ from shop.orders.totals import Totals
 
 
 class TaxTerms(Protocol):
-    """Who says how tax is reckoned: the store for a new order, the order itself for an old one."""
+    """What says how tax is computed: the store for a new order, the order itself for an existing one."""
 
     prices_include_tax: Any
     tax_rate: Any
 
 
 class VariantDeleted(Exception):
-    """A variant was deleted since it was put on the sheet; the message says so to people."""
+    """A variant was deleted after it was added to the form; pages show the message."""
 
 
 @dataclass
 class DraftLine:
-    """A line of an order to be: its own copy of what is sold. `discount` and `tax` are written by totals.compute()."""
+    """A line of a draft: its own copy of what is sold. `discount` and `tax` are written by totals.compute()."""
 
     variant_id: int | None
     title: str
@@ -45,7 +46,7 @@ class DraftLine:
 
 @dataclass
 class Draft:
-    """An order to be; `billing` and `delivery` have the keys of the customers' ADDRESS_FIELDS."""
+    """An order before it is created; `billing` and `delivery` have the keys of the customers' ADDRESS_FIELDS."""
 
     customer_id: int | None
     email: str
@@ -62,7 +63,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class LineInput:
-    """One line of a sheet; without a variant it is free text, and what it is stands in `title`."""
+    """One line of an order form; without a variant it is a custom item, named by `title`."""
 
     variant_id: int | None
     title: str
@@ -81,16 +82,19 @@ def load_variants(ids: Iterable[int]) -> dict[int, Variant]:
 def make_draft_lines(rows: Sequence[LineInput]) -> list[DraftLine]:
     """Return rows as lines with their own copy of what is sold. Raises VariantDeleted."""
     known = load_variants(row.variant_id for row in rows if row.variant_id)
-    gone = [row.title or "A line" for row in rows if row.variant_id and row.variant_id not in known]
+    gone = [row.title or _("An item") for row in rows if row.variant_id and row.variant_id not in known]
     if gone:
         raise VariantDeleted(
-            f"{', '.join(gone)}: no longer in the catalogue. Take it off, or write it as a line of text."
+            _(
+                "%(items)s: no longer in the catalog. Remove it, or add it as a custom item.",
+                items=", ".join(gone),
+            )
         )
     return [_line(row, known[row.variant_id] if row.variant_id else None) for row in rows]
 
 
 def copy_order_lines(order: Order, quantities: Mapping[int, int]) -> list[DraftLine]:
-    """Return copies of an order's lines with other quantities, by line id; those of none are left out."""
+    """Return copies of an order's lines with other quantities, by line id, without those whose quantity is 0."""
     return [
         DraftLine(
             variant_id=line.variant_id,
@@ -109,7 +113,7 @@ def copy_order_lines(order: Order, quantities: Mapping[int, int]) -> list[DraftL
 
 
 def compute_totals(lines: Sequence[DraftLine], *, shipping: int, discount: int, terms: TaxTerms) -> Totals:
-    """Say what lines come to. Raises TotalTooLarge."""
+    """Return the totals of lines. Raises TotalTooLarge."""
     return totals.compute(
         lines,
         shipping=shipping,
@@ -120,7 +124,7 @@ def compute_totals(lines: Sequence[DraftLine], *, shipping: int, discount: int, 
 
 
 def select_unsaved(order: Order, rows: Sequence[LineInput], seen: Collection[int]) -> list[LineInput]:
-    """Return the rows that are not on the order yet: a form that was sent twice finds those of its first time."""
+    """Return the rows that are not on the order yet: when a form is sent twice, the first time has added some."""
     there = Counter(_same(line.variant_id, line.title, line) for line in order.lines if line.id not in seen)
     left = []
     for row in rows:

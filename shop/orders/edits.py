@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext as _
+
 from shop.audit.entries import record
 from shop.extensions import db
 from shop.orders import balance, bulk_changes, creation, status, stock, timeline
@@ -16,16 +18,16 @@ DETAILS = ("email", "note", "billing", "delivery")
 
 
 class OrderChanged(Exception):
-    """Somebody changed the order since it was looked at."""
+    """Someone changed the order after it was loaded."""
 
 
 class EditRefused(Exception):
-    """A change that an order does not allow; the message says why to people."""
+    """A change that an order does not allow; pages show the message."""
 
 
 @dataclass
 class OrderEdit:
-    """What an order's lines are to be: `quantities` by line id (a line that is not named stays), and new lines."""
+    """An order's lines after the edit: `quantities` by line id (a line that is not named stays), and new lines."""
 
     quantities: dict[int, int]
     shipping: int
@@ -38,8 +40,8 @@ class OrderEdit:
 def edit_order(order: Order, wanted: OrderEdit, *, version: int, by: str, visit: RequestInfo) -> Order:
     """Change the lines, shipping and discount of a locked order, reserve or release the difference, and recalculate.
 
-    A line of none is removed. Raises OrderChanged where `version` is not the order's any more, EditRefused, OutOfStock,
-    and TotalTooLarge; the caller then rolls back.
+    A line with quantity 0 is removed. Raises OrderChanged where `version` is no longer the order's, EditRefused,
+    OutOfStock, and TotalTooLarge; the caller then rolls back.
     """
     if order.version != version:
         raise OrderChanged
@@ -54,9 +56,9 @@ def edit_order(order: Order, wanted: OrderEdit, *, version: int, by: str, visit:
     _write(order, wanted, changes, added)
     now = status.recalculate(order)
     if order.total < known.credited:
-        raise EditRefused("That is less than was already refunded.")
+        raise EditRefused(_("The total can't be less than what has already been refunded."))
     if now.shipping < min(now.shipping_back, known.shipping):
-        raise EditRefused("That is less shipping than was already refunded.")
+        raise EditRefused(_("Shipping can't be less than what has already been refunded."))
     fields = (["lines"] if lines else []) + [name for name, old in before.items() if getattr(order, name) != old]
     if fields:
         order.version += 1
@@ -66,9 +68,9 @@ def edit_order(order: Order, wanted: OrderEdit, *, version: int, by: str, visit:
 
 
 def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
-    """Write the e-mail address, note or addresses of a locked order. Returns the names of what changed.
+    """Set the email address, note or addresses of a locked order. Returns the names of the changed fields.
 
-    What it was and is stands nowhere else: it is a customer's own, and can be erased.
+    Old and new values are recorded nowhere else: they are personal data, and can be erased.
     """
     changed = [name for name in DETAILS if name in values and _filled(getattr(order, name)) != _filled(values[name])]
     if changed:
@@ -81,7 +83,7 @@ def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: R
 
 
 def _filled(value: Any) -> Any:
-    """Return a value to compare: of an address what is filled in, as an order without one has no fields at all."""
+    """Return a value to compare: of an address its filled-in fields, as an order without one has no fields at all."""
     return {part: one for part, one in value.items() if one} if isinstance(value, dict) else value
 
 
@@ -93,23 +95,29 @@ def _changes(order: Order, known: balance.OrderBalance, wanted: OrderEdit) -> li
         if to == line.quantity:
             continue
         if not least <= to <= creation.MOST_UNITS:
-            raise EditRefused(f"{stock.line_name(line)}: {least} shipped or refunded, so not fewer.")
+            raise EditRefused(
+                _(
+                    "%(item)s: %(number)s already shipped or refunded, so the quantity can't be lower.",
+                    item=stock.line_name(line),
+                    number=f"{least:,}",
+                )
+            )
         changes.append((line, to - line.quantity))
     return changes
 
 
 def _check(order: Order, wanted: OrderEdit, changes: list[tuple[OrderLine, int]]) -> None:
     if order.cancelled_at is not None:
-        raise EditRefused("This order was cancelled.")
+        raise EditRefused(_("This order was cancelled."))
     if wanted.added:
         creation.refuse_out_of_range(wanted.added, wanted.shipping, wanted.discount)
     if min(wanted.shipping, wanted.discount) < 0:
-        raise ValueError("a number is out of range")
+        raise ValueError("a number is out of range")  # not marked: for callers
     if len(order.lines) + len(wanted.added) > creation.MOST_LINES:
-        raise EditRefused(f"An order has at most {creation.MOST_LINES} lines.")
+        raise EditRefused(_("An order can have at most %(number)s items.", number=creation.MOST_LINES))
     gone = sum(line.quantity + by == 0 for line, by in changes)
     if gone == len(order.lines) and not wanted.added:
-        raise EditRefused("Nothing would be left. Cancel the order instead.")
+        raise EditRefused(_("The order would have no items left. Cancel it instead."))
 
 
 def _write(order: Order, wanted: OrderEdit, changes: list[tuple[OrderLine, int]], added: list[OrderLine]) -> None:
@@ -124,7 +132,7 @@ def _write(order: Order, wanted: OrderEdit, changes: list[tuple[OrderLine, int]]
 
 
 def change_tags(order: Order, tags: Sequence[str], *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Return a locked order these tags and no others. Returns the step that takes it back, or None without a change."""
+    """Set the tags of a locked order. Returns the step that undoes it, or None without a change."""
     before = order.tags
     added, removed = [one for one in tags if one not in before], [one for one in before if one not in tags]
     if not added and not removed:
@@ -137,6 +145,6 @@ def change_tags(order: Order, tags: Sequence[str], *, by: str, visit: RequestInf
 
 
 def add_comment(order: Order, text: str, *, by: str, visit: RequestInfo) -> None:
-    """Put a comment on an order's timeline."""
+    """Add a comment to an order's timeline."""
     timeline.add_event(order.id, "comment", by=by, comment=text)
     record("order_changed", by=by, visit=visit, order=order.number, fields=["comment"])

@@ -14,10 +14,10 @@ from shop.web.request_info import RequestInfo
 
 
 class PaymentTooLarge(Exception):
-    """More than is outstanding, which it carries, in minor units of the order's currency."""
+    """More than the balance due, which it carries, in minor units of the order's currency."""
 
     def __init__(self, outstanding: int) -> None:
-        super().__init__("That is more than is still to be paid.")
+        super().__init__(outstanding)
         self.outstanding = outstanding
 
 

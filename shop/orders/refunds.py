@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop import clock
@@ -17,7 +18,7 @@ from shop.web.request_info import RequestInfo
 
 
 class RefundTooLarge(Exception):
-    """More money, shipping or units than can be given back; the message says so to people."""
+    """More money, shipping or units than can be refunded; pages show the message."""
 
 
 class NothingToRefund(Exception):
@@ -26,7 +27,7 @@ class NothingToRefund(Exception):
 
 @dataclass(frozen=True)
 class RefundQuote:
-    """What units and shipping cost, and how much of it there is to give back, in minor units."""
+    """What units and shipping cost, and how much of it can be refunded, in minor units."""
 
     value: int
     amount: int
@@ -34,7 +35,7 @@ class RefundQuote:
 
 @dataclass(frozen=True)
 class RefundPlan:
-    """What is to be given back: units of lines by line id, each with whether they can be sold again; and money."""
+    """What to refund: units of lines by line id, each with whether they are restocked; and money, in minor units."""
 
     lines: dict[int, tuple[int, bool]]
     shipping: int
@@ -43,7 +44,7 @@ class RefundPlan:
 
 
 def quote_refund(order: Order, units: dict[int, int], shipping: int) -> RefundQuote:
-    """Say what to give back for units, by line id, and for shipping. Raises RefundTooLarge."""
+    """Return what can be refunded for units, by line id, and for shipping. Raises RefundTooLarge."""
     known = balance.load_balance(order)
     chosen = {line_id: (number, True) for line_id, number in units.items() if number}
     _check(order, known, RefundPlan(chosen, shipping, 0, ""))
@@ -72,13 +73,13 @@ def make_refund(
         return None
     chosen = {line_id: (number, restock) for line_id, (number, restock) in lines.items() if number}
     if not chosen and not shipping and not amount:
-        raise NothingToRefund("Choose what to refund.")
+        raise NothingToRefund(_("Select what to refund."))
     what = RefundPlan(chosen, shipping, amount, reason)
     return carry_out(order, what, key=idempotency_keys.scope_key(order.id, key), by=by, visit=visit, at=at)
 
 
 def has_refund(order_id: int, key: str) -> bool:
-    """Say whether this very press was carried out before on this order."""
+    """Say whether this idempotency key has already made a refund of this order."""
     return (
         db.session.scalar(select(Refund.id).where(Refund.key == idempotency_keys.scope_key(order_id, key))) is not None
     )
@@ -88,9 +89,9 @@ def has_refund(order_id: int, key: str) -> bool:
 def carry_out(
     order: Order, what: RefundPlan, *, key: str, by: str, visit: RequestInfo, at: datetime | None = None
 ) -> Refund:
-    """Carry a refund out on a locked order, and settle it. Raises RefundTooLarge before anything changes.
+    """Carry out a refund of a locked order, and recalculate the order. Raises RefundTooLarge before anything changes.
 
-    `key` is kept as it is: what was posted goes through orders.press_on() first.
+    `key` is stored as it is: one that was posted goes through idempotency_keys.scope_key() first.
     """
     known = balance.load_balance(order)
     _check(order, known, what)
@@ -136,30 +137,31 @@ def carry_out(
 
 
 def credit_of(known: OrderBalance, value: int, amount: int) -> int:
-    """Return what is owed no longer after a refund: the value, or the amount where that is more.
+    """Return by how much a refund lowers what is owed: its value, or its amount where that is more.
 
-    Money that was paid beyond what is owed goes back without a credit, and nobody can owe less than nothing.
+    An overpaid amount is refunded without a credit, and what is owed never falls below zero.
     """
     return min(known.due, max(value, amount - known.overpaid))
 
 
 def _value_of(known: OrderBalance, lines: dict[int, tuple[int, bool]]) -> int:
-    return sum(known.lines[line_id].value_of(units) for line_id, (units, _) in lines.items())
+    return sum(known.lines[line_id].value_of(units) for line_id, (units, _restock) in lines.items())
 
 
 def _check(order: Order, known: OrderBalance, what: RefundPlan) -> None:
-    if what.amount < 0 or what.shipping < 0 or any(units < 0 for units, _ in what.lines.values()):
-        raise RefundTooLarge("Nothing below zero can be refunded.")
+    if what.amount < 0 or what.shipping < 0 or any(units < 0 for units, _restock in what.lines.values()):
+        raise RefundTooLarge(_("A refund can't be negative."))
     if what.amount > known.refundable:
-        raise RefundTooLarge("That is more than was paid and not yet refunded.")
+        raise RefundTooLarge(_("That's more than has been paid and not yet refunded."))
     if what.shipping > known.shipping_left:
-        raise RefundTooLarge("That is more shipping than is left to refund.")
+        raise RefundTooLarge(_("That's more shipping than is left to refund."))
     if not set(what.lines) <= set(known.lines):
-        raise RefundTooLarge("This order has no such line.")
+        raise RefundTooLarge(_("This order has no such item."))
     for line in order.lines:
-        left, (units, _) = known.lines[line.id].refundable, what.lines.get(line.id, (0, False))
+        left, (units, _restock) = known.lines[line.id].refundable, what.lines.get(line.id, (0, False))
         if units > left:
-            raise RefundTooLarge(f"{stock.line_name(line)}: {left} left to refund.")
+            name = stock.line_name(line)
+            raise RefundTooLarge(_("%(item)s: %(number)s left to refund.", item=name, number=f"{left:,}"))
 
 
 def _line(known: OrderBalance, line_id: int, units: int, restock: bool) -> RefundLine:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, String, cast, literal, select
 
 from shop.audit.entries import record
@@ -15,16 +16,16 @@ from shop.outbox.models.email import Email
 from shop.web.request_info import RequestInfo
 
 EMAIL_KIND = "order_shipped"
-MOST_EMAILS = 3  # about one parcel: a customer's mailbox is not ours to fill
+MOST_EMAILS = 3  # about one shipment, so that nobody fills a customer's mailbox
 
 
 class TooManyEmails(Exception):
-    """As many letters about a parcel as may be were posted; the message says so to people."""
+    """The limit of emails about a shipment is reached; pages show the message."""
 
 
 @dataclass(frozen=True)
 class EmailText:
-    """What the letter says, as somebody approved it."""
+    """What the email says, as someone approved it."""
 
     subject: str
     text: str
@@ -33,20 +34,25 @@ class EmailText:
 def send_email(
     shipment: Shipment, words: EmailText, *, message_id: str, key: str, by: str, visit: RequestInfo
 ) -> Email | None:
-    """Post the letter about a parcel. Returns None where this very press was carried out before.
+    """Post the email about a shipment. Returns None for a replay of the same idempotency key.
 
-    Raises InvalidEmail where the order has no plain address, TooManyEmails, and LookupError where the order is gone.
+    Raises InvalidEmail where the order has no valid address, TooManyEmails, and LookupError where the order is gone.
     """
     order = queries.find_locked(shipment.order_id)
     if order is None:
         raise LookupError(shipment.order_id)
     if any(letter.data["press"] == idempotency_keys.normalize_key(key) for letter in list_emails(shipment.id)):
         return None
-    # The timeline is counted, as the outbox forgets its letters after a while.
-    told = [one for one in timeline.list_events(order.id) if one.kind == "letter posted"]
+    # The timeline is counted, as the outbox keeps its emails only for a while.
+    told = [one for one in timeline.list_events(order.id) if one.kind == "letter posted"]  # not marked: stored
     if sum(one.details["shipment"] == shipment.id for one in told) >= MOST_EMAILS:
-        raise TooManyEmails(f"{MOST_EMAILS} letters about this parcel were posted, and no more can be.")
-    timeline.add_event(order.id, "letter posted", by=by, shipment=shipment.id)
+        raise TooManyEmails(
+            _(
+                "%(number)s emails about this shipment have already been sent, which is the maximum.",
+                number=MOST_EMAILS,
+            )
+        )
+    timeline.add_event(order.id, "letter posted", by=by, shipment=shipment.id)  # not marked: stored
     data = {"subject": words.subject, "text": words.text, "press": idempotency_keys.normalize_key(key)}
     to, ref = parse_email(order.email), _ref(shipment.id)
     letter = emails.post(EMAIL_KIND, to=to, ref=ref, message_id=message_id, data=data)
@@ -55,13 +61,13 @@ def send_email(
 
 
 def list_emails(shipment_id: int) -> list[Email]:
-    """Return the letters about a parcel, oldest first, as long as the outbox keeps them."""
-    fits = (Email.kind == EMAIL_KIND, Email.ref == _ref(shipment_id))
-    return list(db.session.scalars(select(Email).where(*fits).order_by(Email.id)))
+    """Return the emails about a shipment, oldest first, as long as the outbox keeps them."""
+    matches = (Email.kind == EMAIL_KIND, Email.ref == _ref(shipment_id))
+    return list(db.session.scalars(select(Email).where(*matches).order_by(Email.id)))
 
 
 def find_order_and_shipment(letter: Email) -> tuple[Order, Shipment] | None:
-    """Return what a letter is about, unless it is gone or the order has another address by now."""
+    """Return the order and shipment of an email, or None where one is gone or the order now has another address."""
     shipment = db.session.get(Shipment, int(letter.ref.rpartition(":")[2]))
     order = db.session.get(Order, shipment.order_id) if shipment else None
     return (order, shipment) if order and shipment and order.email == letter.to else None

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop import clock
@@ -15,11 +16,11 @@ from shop.web.request_info import RequestInfo
 
 
 class NothingToShip(Exception):
-    """No unit was chosen, or nothing is left to be sent."""
+    """No unit was selected, or nothing is left to ship; pages show the message."""
 
 
 class TooManyUnits(Exception):
-    """More units of a line than are still to be sent; the message says so to people."""
+    """More units of a line than are left to ship; pages show the message."""
 
 
 # Long: half are arguments and fields; the rest is one transaction, in the order in which it must happen.
@@ -73,7 +74,7 @@ def record_shipment(
 def change_tracking(
     shipment_id: int, *, carrier: str, tracking: str, tracking_url: str, by: str, visit: RequestInfo
 ) -> Shipment | None:
-    """Write another carrier or tracking number on a parcel that left; None where there is no such parcel."""
+    """Change the carrier or tracking of a shipment. Returns None where there is no such shipment."""
     order_id = db.session.scalar(select(Shipment.order_id).where(Shipment.id == shipment_id))
     order = queries.find_locked(order_id) if order_id else None
     if order is None:
@@ -93,15 +94,18 @@ def change_tracking(
 def _check(order: Order, chosen: dict[int, int]) -> None:
     known = balance.load_balance(order)
     if not chosen or not known.to_ship:
-        raise NothingToShip("Nothing was chosen to be shipped." if known.to_ship else "Nothing is left to ship.")
+        raise NothingToShip(
+            _("Select at least one item to ship.") if known.to_ship else _("There's nothing left to ship.")
+        )
     if not set(chosen) <= set(known.lines) or min(chosen.values()) < 0:
-        raise TooManyUnits("This order has no such line.")
+        raise TooManyUnits(_("This order has no such item."))
     for line in order.lines:
         left = known.lines[line.id].to_ship
         if chosen.get(line.id, 0) > left:
-            raise TooManyUnits(f"{stock.line_name(line)}: {left} left to ship.")
+            name = stock.line_name(line)
+            raise TooManyUnits(_("%(item)s: %(number)s left to ship.", item=name, number=f"{left:,}"))
 
 
 def find_recorded(order_id: int, key: str) -> Shipment | None:
-    """Return the parcel that a press on an order's form recorded."""
+    """Return the shipment that this idempotency key recorded for an order."""
     return db.session.scalar(select(Shipment).where(Shipment.key == idempotency_keys.scope_key(order_id, key)))

@@ -1,4 +1,4 @@
-"""Totals: what an order comes to, in whole minor units, by one stated rule."""
+"""Totals of an order, in whole minor units, by one stated rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ MOST = 10**15  # minor units; sums over a few thousand orders still fit a 64-bit
 
 
 class TotalTooLarge(Exception):
-    """An order comes to more than can be kept."""
+    """A total is more than can be stored; pages show TOO_LARGE of responses."""
 
 
 class PricedLine(Protocol):
@@ -26,9 +26,9 @@ class PricedLine(Protocol):
 
 @dataclass(frozen=True)
 class Totals:
-    """What an order comes to. `subtotal` is before the discount, `discount` what of it could be taken off.
+    """The totals of an order. `subtotal` is before the discount, which is at most the subtotal.
 
-    `tax` is all of it; `shipping_tax` the part that is the shipping's.
+    `tax` is all of it; `shipping_tax` the part of it on shipping.
     """
 
     subtotal: int
@@ -43,14 +43,14 @@ def compute(
 ) -> Totals:
     """Sum up lines, and write each one's share of the discount and its tax into it.
 
-    The discount, at most the subtotal, is spread over the lines by their value, to the last cent. Tax is reckoned
+    The discount, at most the subtotal, is spread over the lines by their value, to the last cent. Tax is computed
     line by line on what is left, half a cent up; shipping is taxed alike where any line is. With `prices_include_tax`
     the tax is inside the prices, rate ÷ (1 + rate) of them, and adds nothing; else it is added to the total.
     Raises TotalTooLarge.
     """
     subtotal = sum(line.price * line.quantity for line in lines)
     if subtotal + shipping > MOST:
-        raise TotalTooLarge("That is more than an order can come to.")
+        raise TotalTooLarge(subtotal + shipping)
     discount = min(discount, subtotal)
     parts = money.allocate(discount, [line.price * line.quantity for line in lines])
     for line, part in zip(lines, parts, strict=True):
@@ -70,5 +70,5 @@ def tax_on(amount: int, rate: int, *, is_inside: bool) -> int:
 
 
 def line_worth(line: PricedLine, *, prices_include_tax: bool) -> int:
-    """Return what the customer owes for a whole line: with the discount taken off, and the tax in it."""
+    """Return what the customer owes for a whole line, after discount and with tax."""
     return line.price * line.quantity - line.discount + (0 if prices_include_tax else line.tax)

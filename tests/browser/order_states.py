@@ -47,7 +47,7 @@ ORDER_NAMES = (
 for number, word in enumerate((*ORDER_NAMES, "endless"), 1001):
     add_page_states(f"Order #{number}", **{f"order_{word.replace(' ', '_')}": path_of("orders", word)})
 add_page_states("Order #1004", by=VIEWER, order_of_a_viewer=path_of("orders", "partly shipped"))
-add_page_states("New order", new_order="/orders/new")
+add_page_states("Create order", new_order="/orders/new")
 add_page_states("Edit order", edit_order=path_of("orders", "new", "/edit"))
 add_page_states(
     "Record payment",
@@ -55,7 +55,7 @@ add_page_states(
     payment_none=path_of("orders", "paid", "/payments/new"),
 )
 add_page_states(
-    "Fulfil items",
+    "Fulfill items",
     shipment=path_of("orders", "paid", "/shipments/new"),
     shipment_none=path_of("orders", "fulfilled", "/shipments/new"),
 )
@@ -78,20 +78,20 @@ add_page_states("Packing slip", packing_slip=document_path("packing-slips", "new
 add_page_states("Invoice", invoice=document_path("invoices", "partly refunded"))
 
 
-@state("New order")
+@state("Create order")
 def new_order_with_lines(scene):
     page = open_store_page(scene, "/orders/new")
     page.locator("main").get_by_role("searchbox").first.fill("linen")
-    for words in ("Search", "Add Linen shirt Natural / S", "Add a line of text"):
+    for words in ("Search", "Add Linen shirt Natural / S", "Add custom item"):
         with page.expect_navigation():
             page.locator("main button", has_text=words).first.click()
     return page
 
 
-@state("New order")
+@state("Create order")
 def new_order_with_errors(scene):
     page = open_store_page(scene, "/orders/new")
-    press_button(page, "Place order")
+    press_button(page, "Create order")
     return page
 
 
@@ -107,7 +107,7 @@ def payment_of_too_much(scene):
 def refund_worked_out(scene):
     page = open_store_page(scene, path_of("orders", "fulfilled", "/refunds/new"))
     page.locator("input[name^=units]").first.fill("1")
-    press_button(page, "Work out the amount")
+    press_button(page, "Calculate")
     return page
 
 
@@ -115,19 +115,19 @@ def refund_worked_out(scene):
 def refund_of_too_many(scene):
     page = open_store_page(scene, path_of("orders", "fulfilled", "/refunds/new"))
     page.locator("input[name^=units]").first.fill("77")
-    press_button(page, "Work out the amount")
+    press_button(page, "Calculate")
     return page
 
 
-@state("Fulfil items")
+@state("Fulfill items")
 def shipment_of_too_many(scene):
     page = open_store_page(scene, path_of("orders", "paid", "/shipments/new"))
     page.locator("input[name^=units]").first.fill("77")
-    press_button(page, "Fulfil items")
+    press_button(page, "Fulfill items")
     return page
 
 
-@state("Letter to the customer")
+@state("Email to customer")
 def shipment_email(scene):
     page = open_store_page(scene, path_of("orders", "partly shipped"))
     page.get_by_role("link", name="Write to the customer").click()

@@ -139,19 +139,19 @@ def take_order(page: Page) -> None:
     for place, units in enumerate(("3", "2")):
         page.get_by_label("Quantity").nth(place).fill(units)
     page.get_by_role("region", name="Customer").get_by_label("Name", exact=True).fill("Ada Byron")
-    page.get_by_label("E-mail address", exact=True).fill(BUYER)
+    page.get_by_label("Email", exact=True).fill(BUYER)
     fill(page, Shipping="4.90")
     delivery = page.get_by_role("region", name="Delivery address")
     fill(delivery, Address_line_1="1 Mill Lane", Postal_code="10115", City="Berlin")
     press_button(page, "Update")
     expect(page.locator(".sheet-total")).to_contain_text(TOTAL)
-    press_button(page, "Place order")
+    press_button(page, "Create order")
     assert get_heading(page) == "Order #1001"
 
 
 def pay(page: Page) -> None:
     follow_link(page, "Record payment")
-    page.get_by_label("How it was paid").select_option(index=1)
+    page.get_by_label("Payment method").select_option(index=1)
     press_button(page, "Record payment")
     expect(page.get_by_text("Paid", exact=True).first).to_be_visible()
 
@@ -159,18 +159,18 @@ def pay(page: Page) -> None:
 def ship(page: Page, *, carrier: str, number: str, units: dict[str, int]) -> None:
     follow_link(page, "Fulfil items")
     for title, wanted in units.items():
-        page.get_by_label(f"Units of {title}").fill(str(wanted))
+        page.get_by_label(f"Quantity of {title}").fill(str(wanted))
     fill(page, Carrier=carrier, Tracking_number=number)
-    page.get_by_label("Send the customer a letter").set_checked(False)
-    press_button(page, "Fulfil items")
+    page.get_by_label("Email the customer").set_checked(False)
+    press_button(page, "Fulfill items")
     assert get_heading(page) == "Order #1001"
 
 
 def give_one_back(page: Page) -> None:
     follow_link(page, "Refund items")
-    page.get_by_label(f"Units of {SHIRT}").fill("1")
-    page.get_by_label(f"Back on sale: {SHIRT}").set_checked(True)
-    press_button(page, "Work out the amount")
+    page.get_by_label(f"Quantity of {SHIRT}").fill("1")
+    page.get_by_label(f"Restock {SHIRT}").set_checked(True)
+    press_button(page, "Calculate")
     press_button(page, f"Refund {BACK}")
     assert get_heading(page) == "Order #1001"
     expect(page.get_by_text("Partly refunded")).to_be_visible()

@@ -81,7 +81,7 @@ def test_enter_on_a_new_order_finds_the_customer_adds_up_and_never_places(shop, 
     who.fill("ada")
     enter(desk, who)
 
-    assert desk.locator("[aria-label='Found customers'] li").count() == 2
+    assert desk.locator("[aria-label='Matching customers'] li").count() == 2
     assert desk.locator(".sheet-total").inner_text() == "Total €37.50"
     assert desk.locator("main input[name=who]:focus").count() == 1
     assert books(shop) == before

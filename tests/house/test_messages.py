@@ -48,6 +48,19 @@ MARKED = (
     *("templates/stock", "templates/customers", "shop/stock", "shop/customers"),
     *(f"templates/macros/{name}.html" for name in ("bulk_stock", "movements", "places", "postal", "terms")),
     *(f"shop/{name}.py" for name in ("edit_conflicts", "email_address", "idempotency", "money")),
+    *(
+        f"templates/orders/{name}"
+        for name in ("new.html", "edit.html", "payments", "refunds", "cancellation", "shipments")
+    ),
+    *(f"templates/macros/{name}.html" for name in ("dealing", "sheet")),
+    *(
+        f"shop/orders/{name}.py"
+        for name in ("creation", "drafts", "edits", "payments", "refunds", "cancellation", "totals")
+    ),
+    *(f"shop/orders/{name}.py" for name in ("shipments", "shipment_emails", "balance", "stock", "responses")),
+    *(f"shop/orders/forms/{name}.py" for name in ("bulk", "buttons", "cancellation", "edit", "fields", "new", "order")),
+    *(f"shop/orders/forms/{name}.py" for name in ("payments", "refunds", "shipments")),
+    *(f"shop/orders/routes/{name}.py" for name in ("new", "edit", "payments", "refunds", "cancellation", "shipments")),
 )
 CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}
 NOT_READ = {

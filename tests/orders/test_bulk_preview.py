@@ -99,7 +99,7 @@ def test_what_makes_no_sense_changes_nothing_and_says_why(app, client, sink):
 
     for fields, sentence in (
         ({"what": "archive"}, "Tick at least one order first."),
-        ({"what": "explode", "ids": shop.numbers}, "Choose what is to be done."),
+        ({"what": "explode", "ids": shop.numbers}, "Choose an action."),
         ({"what": "tag", "ids": shop.numbers}, "Enter one tag, without commas."),
         ({"what": "tag", "tag": "a, b", "ids": shop.numbers}, "Enter one tag, without commas."),
         ({"what": "tag", "tag": "a\x00b", "ids": shop.numbers}, "without control characters"),

@@ -53,7 +53,7 @@ def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk,
     desk.get(HERE)
     submit_form(desk, f"{HERE}/draft", words="TEE", lines__0__quantity="4")
     submit_form(desk, f"{HERE}/draft", off="lines-1")
-    assert desk.page.find(class_="sheet-total").get_text(" ", strip=True) == "Total €60.00 was €40.00"
+    assert desk.page.find(class_="sheet-total").get_text(" ", strip=True) == "Total €60.00 previously €40.00"
     assert (quantities(app), get_stock(app, tee)) == ([("Mug", 3), ("Cup", 2)], (10, 0, 10))
 
     sent = {**read_form(desk.page), "email": "else@customers.example", "delivery-city": "Bonn"}
@@ -74,7 +74,7 @@ def test_a_product_that_was_typed_and_not_added_stops_the_save(app, desk, sold):
     answer = submit_form(desk, HERE, words="HANGIN-61-SMAL", lines__0__quantity="4")
 
     assert answer.status_code == 422
-    assert "You typed “HANGIN-61-SMAL” and did not add it." in error_messages(desk)[0]
+    assert "You typed “HANGIN-61-SMAL” but didn't add it." in error_messages(desk)[0]
     assert desk.page.find(id="lines-0-quantity")["value"] == "4"
     assert (quantities(app), desk.page.find("button", {"name": "add"})["value"]) == ([("Mug", 3), ("Cup", 2)], str(tee))
     submit_form(desk, f"{HERE}/draft", press="enter")
@@ -109,7 +109,7 @@ def test_the_units_of_a_line_that_somebody_took_off_are_not_lost_in_silence(app,
     meanwhile(app, lambda order: altered(order, line1=0))
 
     assert submit_form(desk, HERE, lines__1__quantity="7", shipping_method="Mine").status_code == 409
-    assert error_messages(desk)[0].startswith("Cup: somebody took this line off the order meanwhile.")
+    assert error_messages(desk)[0].startswith("Cup: someone else removed this item while you were editing.")
     assert (quantities(app), list_orders(app)[0].shipping_method) == ([("Mug", 3)], "")
 
     assert submit_form(desk, HERE).status_code == 303
@@ -176,7 +176,7 @@ def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
 
     assert submit_form(desk, HERE, **mine).status_code == 409
     assert (quantities(app), list_orders(app)[0].email) == ([("Mug", 5), ("Cup", 3)], "theirs@customers.example")
-    assert [one.get_text() for one in desk.page.select(".conflict legend")] == ["Units of Mug", "E-mail address"]
+    assert [one.get_text() for one in desk.page.select(".conflict legend")] == ["Quantity of Mug", "Email"]
     assert desk.page.find(id="email")["value"] == "mine@customers.example"
 
     line = get_line_ids(app, 1)[0]
@@ -194,8 +194,8 @@ def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, 
     meanwhile(app, lambda order: shipments.record_shipment(lock_order(order.id), {line: 2}, **about, **ACTOR))
 
     for typed, status, sentence in [
-        ({"lines__0__quantity": "1"}, 422, "Mug: 2 shipped or refunded, so not fewer."),
-        ({"lines__0__quantity": "99"}, 409, "Mug: 96 wanted, 7 available."),
+        ({"lines__0__quantity": "1"}, 422, "Mug: 2 already shipped or refunded, so the quantity can't be lower."),
+        ({"lines__0__quantity": "99"}, 409, "Mug: 96 requested, 7 available."),
         ({"lines__0__quantity": "x"}, 422, "Quantity: Enter a whole number from 0 to 1,000,000."),
         ({"discount": "1.005"}, 422, "Discount: EUR amounts have at most 2 decimals."),
     ]:

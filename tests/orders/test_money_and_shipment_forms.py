@@ -78,10 +78,10 @@ def test_money_that_came_in_is_written_down_once(app, desk, sold):
 
     assert twice(desk, f"{HERE}/payments/new", f"{HERE}/payments", amount="20", method="card", reference="R-1") == HERE
     for typed, sentence in [
-        ({"amount": "22.41"}, "Amount: That is more than is still to be paid. €22.40 is left."),
+        ({"amount": "22.41"}, "Amount: That's more than the balance due of €22.40."),
         ({"amount": "0"}, "Amount: Enter an amount from €0.01 to"),
         ({"amount": ""}, "Enter an amount."),
-        ({"method": "barter"}, "How it was paid:"),
+        ({"method": "barter"}, "Payment method:"),
         ({"key": ""}, "Part of this form was missing."),
     ]:
         desk.get(f"{HERE}/payments/new")
@@ -93,7 +93,7 @@ def test_money_that_came_in_is_written_down_once(app, desk, sold):
     desk.get(f"{HERE}/payments/new")
     submit_form(desk, f"{HERE}/payments")
     desk.get(f"{HERE}/payments/new")
-    assert "Nothing is left to be paid." in desk.page.get_text()
+    assert "This order has no balance due." in desk.page.get_text()
 
 
 def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold):
@@ -106,10 +106,10 @@ def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold)
 
     for typed, sentence in [
         ({f"units-{line}": "2"}, "Blue mug: 1 left to ship."),
-        ({f"units-{line}": "0"}, "Nothing was chosen to be shipped."),
+        ({f"units-{line}": "0"}, "Select at least one item to ship."),
         ({f"units-{line}": "-1"}, "Enter a whole number from 0 to"),
-        ({"tracking_url": "javascript:alert(1)"}, "Tracking page: Enter an address that begins with"),
-        ({"tracking_url": "https://"}, "Tracking page: Enter an address that begins with"),
+        ({"tracking_url": "javascript:alert(1)"}, "Tracking page: Enter a web address that starts with"),
+        ({"tracking_url": "https://"}, "Tracking page: Enter a web address that starts with"),
     ]:
         desk.get(f"{HERE}/shipments/new")
         assert submit_form(desk, f"{HERE}/shipments", **{"carrier": "Kept", **typed}).status_code == 422
@@ -120,7 +120,7 @@ def test_a_parcel_leaves_once_and_never_with_more_than_there_is(app, desk, sold)
     desk.get(f"{HERE}/shipments/new")
     assert submit_form(desk, f"{HERE}/shipments", letter=None).location == HERE
     desk.get(f"{HERE}/shipments/new")
-    assert "Nothing is left to be sent." in desk.page.get_text()
+    assert "There's nothing left to ship." in desk.page.get_text()
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_no_more_is_refunded_than_is_left(app, desk, sold, partly_sent):
 
     for typed, sentence in [
         ({f"units-{line}": "2"}, "Blue mug: 1 left to refund."),
-        ({"shipping": "4"}, "That is more shipping than is left to refund."),
+        ({"shipping": "4"}, "That's more shipping than is left to refund."),
     ]:
         desk.get(f"{HERE}/refunds/new")
         assert submit_form(desk, f"{HERE}/refunds/new", **typed).status_code == 422
@@ -250,7 +250,7 @@ def test_no_more_is_refunded_than_is_left(app, desk, sold, partly_sent):
     submit_form(desk, f"{HERE}/refunds/new")
     submit_form(desk, f"{HERE}/refunds", amount="37.41")
     assert submit_form(desk, f"{HERE}/refunds").status_code == 422
-    assert "That is more than was paid and not yet refunded." in error_messages(desk)
+    assert "That's more than has been paid and not yet refunded." in error_messages(desk)
     assert (count(app, Refund), list_orders(app)[0].refunded) == (1, 500)
 
 
@@ -261,7 +261,7 @@ def test_goods_come_back_without_money_and_unfit_for_sale(app, desk, sold):
 
     desk.get(f"{HERE}/refunds/new")
     submit_form(desk, f"{HERE}/refunds/new", **{f"units-{line}": "1", f"restock-{line}": None})
-    assert "Record return without money" in desk.page.get_text()
+    assert "Record return without refund" in desk.page.get_text()
 
     assert submit_form(desk, f"{HERE}/refunds").location == HERE
     assert get_stock(app, mug) == (7, 0, 7)
@@ -276,7 +276,7 @@ def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, 
     desk.get(f"{HERE}/cancellation")
     assert desk.page.find(id="amount")["value"] == "10.00"
     assert submit_form(desk, f"{HERE}/cancellation", amount="10.01", detail="Kept").status_code == 422
-    assert error_messages(desk) == ["That is more than was paid and not yet refunded."]
+    assert error_messages(desk) == ["That's more than has been paid and not yet refunded."]
     assert desk.page.find(id="detail")["value"] == "Kept"
     assert list_orders(app)[0].cancelled_at is None
 
@@ -290,7 +290,7 @@ def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, 
     desk.get("/orders/1002/shipments/new")
     submit_form(desk, "/orders/1002/shipments")
     desk.get("/orders/1002/cancellation")
-    assert "1 unit of this order was sent and did not come back." in desk.page.get_text()
+    assert "1 unit has been shipped and not returned." in desk.page.get_text()
     token = desk.page.find("input", {"name": "csrf_token"})["value"]
     forged = {"csrf_token": token, "key": "k", "reason": "Fraud", "amount": "0"}
     assert desk.post("/orders/1002/cancellation", data=forged).status_code == 422

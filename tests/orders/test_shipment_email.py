@@ -100,7 +100,7 @@ def test_a_letter_that_was_posted_is_noted_once_and_said_on_its_page(app, desk, 
     with app.app_context():
         assert OrderEvent.query.filter_by(kind="letter posted").count() == 1
     desk.get(PAGE)
-    assert "A letter about this parcel was posted on" in desk.page.get_text()
+    assert "An email about this shipment was already sent on" in desk.page.get_text()
 
 
 def test_at_most_three_letters_about_a_parcel_are_posted_and_each_is_in_the_audit_log(app, desk):
@@ -110,7 +110,7 @@ def test_at_most_three_letters_about_a_parcel_are_posted_and_each_is_in_the_audi
     for status in (303, 303, 303, 422):
         desk.get(PAGE)
         assert submit_form(desk, PAGE, subject="Kept").status_code == status
-    assert error_messages(desk) == ["3 letters about this parcel were posted, and no more can be."]
+    assert error_messages(desk) == ["3 emails about this shipment have already been sent, which is the maximum."]
     assert read_form(desk.page)["subject"] == "Kept"
     assert len(posted(app)) == 3
     with app.app_context():
@@ -145,9 +145,9 @@ def test_what_cannot_be_sent_is_said_and_all_typing_is_kept(app, desk, sink):
     for typed, sentence in [
         ({"subject": "One\r\nBcc: all@elsewhere.example"}, "Subject: Enter this on one line"),
         ({"subject": " "}, "Enter a subject."),
-        ({"text": ""}, "Enter the text of the letter."),
-        ({"text": "x" * 10_001}, "Text: Use at most 10,000 characters"),
-        ({"text": "a\x00b"}, "Text: Remove the control characters."),
+        ({"text": ""}, "Enter a message."),
+        ({"text": "x" * 10_001}, "Message: Use at most 10,000 characters"),
+        ({"text": "a\x00b"}, "Message: Remove the control characters."),
         ({"key": ""}, "Part of this form was missing."),
     ]:
         desk.get(PAGE)
@@ -167,7 +167,7 @@ def test_no_letter_goes_where_the_order_has_no_address_or_another_by_now(app, de
         db.session.commit()
 
     assert desk.post(PAGE, data=waiting).status_code == 422
-    assert error_messages(desk) == ["This order has no e-mail address that a letter could go to."]
+    assert error_messages(desk) == ["This order has no valid email address."]
 
     with app.app_context():
         db.session.get(Order, 1).email = ADA

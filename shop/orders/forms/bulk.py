@@ -1,6 +1,7 @@
-"""What is to be done with many orders: those ticked, or all that the list finds."""
+"""The form of a bulk change: of the selected orders, or of all that match the list."""
 
 from flask import request
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
@@ -13,15 +14,15 @@ from shop.orders import documents
 
 CHANGES = ("archive", "unarchive", "tag", "untag")
 LONGEST_QUERY = 2000
-CHOOSE_ACTION = "Choose what is to be done."
+CHOOSE_ACTION = _l("Choose an action.")
 
 
 class BulkForm(FlaskForm):
-    """What is to be done with many orders: those whose numbers are ticked, or all that the list's address finds."""
+    """A change of many orders: those whose numbers are selected, or all that match the list's address."""
 
     what = LineField(most=20)
-    tag = LineField("Tag", most=LONGEST_TAG)
-    all = BooleanField("All orders that fit")
+    tag = LineField(_l("Tag"), most=LONGEST_TAG)
+    all = BooleanField(_l("All matching orders"))
     sure = BooleanField()
     expected = LineField(most=64)
     unfinished = WholeNumberField()
@@ -29,7 +30,7 @@ class BulkForm(FlaskForm):
 
     def validate_what(self, field: LineField) -> None:
         if field.data not in (*CHANGES, *documents.DocumentKind):
-            raise ValidationError(CHOOSE_ACTION)
+            raise ValidationError(str(CHOOSE_ACTION))
 
     def validate_tag(self, field: LineField) -> None:
         if self.what.data in ("tag", "untag"):
@@ -42,9 +43,9 @@ class BulkForm(FlaskForm):
 
     @property
     def sentence(self) -> str:
-        """Say what is wrong."""
+        """Return what is wrong, as sentences."""
         return " ".join(str(one) for field in self for one in field.errors)
 
     def numbers(self) -> list[int]:
-        """Return the numbers that are ticked, each once."""
+        """Return the selected numbers, each once."""
         return documents.parse_numbers(",".join(request.form.getlist("ids")))

@@ -1,8 +1,9 @@
-"""What each button of the order form does: find, add and remove lines, choose a customer."""
+"""What each button of the order form does: search for, add and remove lines, select a customer."""
 
 from collections.abc import Sequence
 
 from flask import request
+from flask_babel import gettext as _
 
 from shop import ids
 from shop.catalogue import queries as products
@@ -14,13 +15,11 @@ from shop.orders.forms.fields import set_value
 from shop.orders.forms.new import NewOrderForm
 from shop.orders.forms.order import OrderForm
 
-NOT_ADDED = "You typed “{}” and did not add it. Add it, or clear the field."
-NOBODY_CHOSEN = "You typed “{}” and chose nobody. Choose a customer, or clear the field."
 MOST_SHOWN = 12
 
 
 def apply_line_button(form: OrderForm) -> Sequence[Variant]:
-    """Do with the lines what the pressed button says. Returns the variants that were looked for."""
+    """Change the lines as the clicked button says. Returns the variants that match a search."""
     press = request.form
     if "add" in press:
         for variant in drafts.load_variants(ids.parse_ids([press["add"]])).values():
@@ -41,7 +40,7 @@ def apply_line_button(form: OrderForm) -> Sequence[Variant]:
 
 
 def apply_customer_button(form: NewOrderForm) -> Sequence[Customer]:
-    """Do with the customer what the pressed button says. Returns those that were looked for."""
+    """Select or clear the customer as the clicked button says. Returns the customers that match a search."""
     if customer := queries.find_customer(ids.parse_id(request.form.get("choose", ""))):
         form.choose(customer)
     if request.form.get("press") == "forget":
@@ -50,28 +49,32 @@ def apply_customer_button(form: NewOrderForm) -> Sequence[Customer]:
 
 
 def refuse_unadded_product(form: OrderForm) -> Sequence[Variant] | None:
-    """Mark what was typed to find a product and not added. Returns the variants that fit it; None where nothing was."""
+    """Mark a product search that nothing was added from. Returns the matching variants; None where it is empty."""
     if not form.words.data:
         return None
-    form.words.errors = [*form.words.errors, NOT_ADDED.format(form.words.data)]
+    sentence = _("You typed “%(text)s” but didn't add it. Add it, or clear the field.", text=form.words.data)
+    form.words.errors = [*form.words.errors, sentence]
     set_value(form.shown, form.words.data)
     exact = products.list_variants_by_code(form.words.data, most=2)
     return exact or products.search_sellable_variants(form.words.data, most=MOST_SHOWN)
 
 
 def refuse_unchosen_customer(form: NewOrderForm) -> Sequence[Customer] | None:
-    """Mark what was typed to find a customer, unless one was chosen or is described below it.
+    """Mark a customer search, unless a customer was selected or is described below it.
 
     See refuse_unadded_product().
     """
     if not form.who.data or queries.find_customer(form.customer.data) or form.name.data or form.email.data:
         return None
-    form.who.errors = [*form.who.errors, NOBODY_CHOSEN.format(form.who.data)]
+    sentence = _(
+        "You typed “%(text)s” but didn't select a customer. Select one, or clear the field.", text=form.who.data
+    )
+    form.who.errors = [*form.who.errors, sentence]
     return customers.search_customers(form.who.data, most=MOST_SHOWN)
 
 
 def pressed_button() -> str:
-    """Say which button was pressed, and so where somebody goes on typing: after Enter where they did."""
+    """Return which button was clicked, and so which field gets the focus: after Enter the one that was typed in."""
     press = "add" if "add" in request.form else request.form.get("press", "")
     asked = [name for field, name in (("words", "search"), ("who", "who")) if request.form.get(field)]
     return asked[0] if press == "enter" and asked else press

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
@@ -14,17 +15,17 @@ from shop.orders.models.order import Order
 from shop.settings.money_field import MoneyField
 
 REASONS = [
-    SelectChoice(one, one)
-    for one in (
-        "The customer changed their mind",
-        "Out of stock",
-        "Not paid",
-        "A mistake in the order",
-        "Fraud",
-        "Another reason",
-    )
+    SelectChoice(stored, label)
+    for stored, label in {
+        "The customer changed their mind": _l("Customer changed their mind"),
+        "Out of stock": _l("Out of stock"),
+        "Not paid": _l("Not paid"),
+        "A mistake in the order": _l("Mistake in the order"),
+        "Fraud": _l("Fraud"),
+        "Another reason": _l("Other reason"),
+    }.items()
 ]
-ENTER_OR_NONE = "Enter an amount; 0 for none."
+ENTER_OR_NONE = _l("Enter an amount, or 0 for no refund.")
 
 
 class CancellationForm(IdempotentForm):
@@ -32,16 +33,16 @@ class CancellationForm(IdempotentForm):
 
     amount: MoneyField
 
-    reason = ChoiceField("Reason", choices=REASONS, validators=[InputRequired("Choose a reason.")])
-    detail = LineField("In your own words", most=150)
-    restock = BooleanField("Put what was not sent back on sale")
+    reason = ChoiceField(_l("Reason"), choices=REASONS, validators=[InputRequired(_l("Choose a reason."))])
+    detail = LineField(_l("Details (optional)"), most=150)
+    restock = BooleanField(_l("Restock unshipped items"))
 
     def in_words(self) -> str:
-        """Return the reason, and what was said of it, on one line."""
+        """Return the reason and its details on one line, as they are stored."""
         return f"{self.reason.data}: {self.detail.data}" if self.detail.data else str(self.reason.data)
 
 
 def cancellation_form(order: Order, **shown: Any) -> CancellationForm:
-    """Make the form for cancelling an order."""
-    amount = MoneyField("Money to give back", currency=order.currency, required=ENTER_OR_NONE)
+    """Return the form for cancelling an order."""
+    amount = MoneyField(_l("Refund"), currency=order.currency, required=ENTER_OR_NONE)
     return extend_form(CancellationForm, amount=amount)(data=shown)

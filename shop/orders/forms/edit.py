@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from flask_babel import gettext as _
+
 from shop.customers.models.customer import ADDRESS_FIELDS
 from shop.edit_conflicts import EditForm, Merge
 from shop.orders.forms.fields import set_value
@@ -11,14 +13,13 @@ from shop.orders.models.order import Order, OrderLine
 
 ADDRESSES = ("delivery", "billing")
 LINE_FIELD = re.compile(r"line-\d{1,10}", re.ASCII)
-LINE_REMOVED = "{}: somebody took this line off the order meanwhile. Look at the order, and save again."
 
 
 class EditOrderForm(OrderForm, EditForm):
-    """An order that is changed; each quantity is a field of its own for whoever changes the order at the same time."""
+    """An edit of an order; each quantity is a field of its own when two people edit the order at the same time."""
 
     def values(self) -> dict[str, Any]:
-        """Return what was typed over the order, by field."""
+        """Return the entered values, by field."""
         typed = {name: self[name].data for name in ("email", "shipping_method", "discount_code")}
         money = {name: self[name].data or 0 for name in ("shipping", "discount")}
         homes = {"delivery": dict(self.delivery.data), "billing": self.billed_to()}
@@ -44,11 +45,11 @@ class EditOrderForm(OrderForm, EditForm):
         set_value(self.same, values["billing"] == values["delivery"])
 
     def seen(self) -> set[int]:
-        """Return the lines that were on the order when its sheet was shown, by id."""
+        """Return the ids of the lines that the order had when its form was shown."""
         return {int(name.removeprefix("line-")) for name in self._before() if LINE_FIELD.fullmatch(name)}
 
     def drop_gone(self, order: Order) -> list[str]:
-        """Drop the lines that somebody else took off the order; names those whose quantity was changed here."""
+        """Drop the lines that someone else removed from the order. Returns a sentence for each one edited here."""
         here, before = {line.id for line in order.lines}, self._before()
         gone = [one for one in self.lines.entries if one.form.line.data and one.form.line.data not in here]
         for one in gone:
@@ -58,10 +59,16 @@ class EditOrderForm(OrderForm, EditForm):
             for one in gone
             if one.form.quantity.data not in (0, before.get(quantity_field(one.form.line.data)))
         ]
-        return [LINE_REMOVED.format(one.title.data or "A line") for one in changed]
+        return [
+            _(
+                "%(item)s: someone else removed this item while you were editing. Review the order and save again.",
+                item=one.title.data or _("An item"),
+            )
+            for one in changed
+        ]
 
     def catch_up(self, order: Order) -> None:
-        """Put on the sheet what somebody else put on the order."""
+        """Add to the form the lines that someone else added to the order."""
         here = self.quantities()
         for line in order.lines:
             if line.id not in here:
@@ -69,7 +76,7 @@ class EditOrderForm(OrderForm, EditForm):
 
 
 def edit_order_form(order: Order) -> EditOrderForm:
-    """Make the sheet of an order that is there, as it is now where nothing was typed."""
+    """Return the form of an existing order, as the order is now where nothing was entered."""
     values = editable_values(order)
     data = {
         **values,
@@ -83,7 +90,7 @@ def edit_order_form(order: Order) -> EditOrderForm:
 
 
 def editable_values(order: Order) -> dict[str, Any]:
-    """Return what can be changed of an order, as plain values."""
+    """Return the editable values of an order, as JSON keeps them."""
     plain = {name: getattr(order, name) for name in ("email", "shipping_method", "discount_code")}
     money = {name: getattr(order, name) for name in ("shipping", "discount")}
     homes = {name: {part: getattr(order, name).get(part) or "" for part in ADDRESS_FIELDS} for name in ADDRESSES}
@@ -96,5 +103,5 @@ def quantity_field(line_id: int) -> str:
 
 
 def line_values(line: OrderLine) -> dict[str, Any]:
-    """Return a line of an order as the sheet shows it."""
+    """Return a line of an order as the form shows it."""
     return {"line": line.id, "variant": line.variant_id, "title": line.title, "quantity": line.quantity}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from shop.customers.models.customer import ADDRESS_FIELDS, Customer
 from shop.fields.tags import TagsField
 from shop.fields.text import LineField, LongTextField
@@ -11,16 +13,16 @@ from shop.orders.forms.order import IdField, OrderForm, with_currency
 
 
 class NewOrderForm(OrderForm, IdempotentForm):
-    """An order that is taken by hand; `customer` is the one that was chosen."""
+    """An order created by hand; `customer` is the selected one."""
 
-    who = LineField("Find a customer by name, e-mail address or telephone", most=200)
+    who = LineField(_l("Search for a customer by name, email, or phone"), most=200)
     customer = IdField()
-    name = LineField("Name", most=255)
-    note = LongTextField("Note, for the staff only", most=5000)
-    tags = TagsField("Tags, with commas between them")
+    name = LineField(_l("Name"), most=255)
+    note = LongTextField(_l("Note (staff only)"), most=5000)
+    tags = TagsField(_l("Tags"))
 
     def choose(self, customer: Customer) -> None:
-        """Fill in what is known of a customer; an address that was typed stays."""
+        """Fill in what is known of a customer; an address that was entered stays."""
         for field, known in ((self.customer, customer.id), (self.name, customer.name), (self.email, customer.email)):
             set_value(field, known)
         set_value(self.who, "")
@@ -30,12 +32,12 @@ class NewOrderForm(OrderForm, IdempotentForm):
                 set_value(self.delivery.form[part], homes[0].fields.get(part) or "")
 
     def forget(self) -> None:
-        """Take back the choice of a customer."""
+        """Deselect the customer."""
         for field in (self.customer, self.name, self.email):
             set_value(field, field.empty)
 
 
 def new_order_form(currency: str, **shown: Any) -> NewOrderForm:
-    """Make the sheet of a new order; `shown` is what stands on it at first."""
+    """Return the form of a new order; `shown` are its initial values."""
     form: NewOrderForm = with_currency(NewOrderForm, currency)(data={"same": True, **shown})
     return form

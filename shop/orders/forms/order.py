@@ -1,9 +1,10 @@
-"""The order form: its lines, addresses, shipping and discount; all of it travels in the form itself."""
+"""The order form: its lines, addresses, shipping and discount. Its state is kept in the form itself."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField
 from wtforms.validators import ValidationError
@@ -20,13 +21,13 @@ from shop.orders.forms.fields import set_value
 from shop.settings.money_field import MoneyField
 
 LINE_NAME = re.compile(r"-(\d{1,6})-", re.ASCII)
-SAY_WHAT = "Say what it is."
-HOW_MUCH = "Enter a price."
-HOW_MANY = "Enter a quantity; 0 takes the line off."
+SAY_WHAT = _l("Enter a name.")
+HOW_MUCH = _l("Enter a price.")
+HOW_MANY = _l("Enter a quantity, or 0 to remove the item.")
 
 
 class IdField(WholeNumberField):
-    """A row's id that travels in the form unseen; None for none."""
+    """A row's id in a hidden field, or None."""
 
     widget = HiddenInput()
 
@@ -35,37 +36,37 @@ class IdField(WholeNumberField):
 
 
 class OrderLineForm(Form):
-    """One line: of the order that is changed, of a variant, or of free text. One without anything in it is ignored."""
+    """One line: of the order that is edited, of a variant, or a custom item. An empty one is ignored."""
 
     line = IdField()
     variant = IdField()
-    title = LineField("What it is", most=255)
-    price = MoneyField("Price")
-    quantity = WholeNumberField("Quantity", most=MOST_UNITS)
-    taxable = BooleanField("Taxed")
-    requires_shipping = BooleanField("To be sent")
+    title = LineField(_l("Item name"), most=255)
+    price = MoneyField(_l("Price"))
+    quantity = WholeNumberField(_l("Quantity"), most=MOST_UNITS)
+    taxable = BooleanField(_l("Taxable"))
+    requires_shipping = BooleanField(_l("Requires shipping"))
 
     @property
     def is_blank(self) -> bool:
-        """Say whether nothing was typed into a line of free text, or a line that is not on the order was taken off."""
+        """Say whether a custom item is empty, or a line that is not on the order yet was removed."""
         is_text = not (self.line.data or self.variant.data)
         is_empty = is_text and not self.title.data and self.price.data is None and not self.errors
         return is_empty or (not self.line.data and self.quantity.data == 0)
 
     def validate_title(self, field: LineField) -> None:
         if not (field.data or field.errors or self.line.data or self.variant.data or self.is_blank):
-            raise ValidationError(SAY_WHAT)
+            raise ValidationError(str(SAY_WHAT))
 
     def validate_price(self, field: MoneyField) -> None:
         if field.data is None and not (field.errors or self.line.data or self.is_blank):
-            raise ValidationError(HOW_MUCH)
+            raise ValidationError(str(HOW_MUCH))
 
     def validate_quantity(self, field: WholeNumberField) -> None:
         if field.data is None and not (field.errors or self.is_blank):
-            raise ValidationError(HOW_MANY)
+            raise ValidationError(str(HOW_MANY))
 
     def row(self) -> LineInput:
-        """Return a new line as it would be ordered; what is missing counts as nothing."""
+        """Return a new line as it would be ordered; what is missing counts as 0."""
         about = {"taxable": bool(self.taxable.data), "requires_shipping": bool(self.requires_shipping.data)}
         price, quantity = self.price.data or 0, self.quantity.data or 0
         return LineInput(self.variant.data, self.title.data or "", price, quantity, **about)
@@ -76,7 +77,7 @@ class OrderAddressForm(PostalFields, Form):
 
 
 class LineList(FieldList):  # type: ignore[type-arg]
-    """The lines of a sheet, by their place in it; a field whose name is not one of ours is as if it were not there."""
+    """The lines of a form, by their position; a field whose name is not one of ours is ignored."""
 
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
         named = (LINE_NAME.match(name.removeprefix(prefix)) for name in formdata if name.startswith(prefix))
@@ -84,23 +85,23 @@ class LineList(FieldList):  # type: ignore[type-arg]
 
 
 class OrderForm(FlaskForm):
-    """What a new order and a changed one have in common; its amounts are in the currency of with_currency()."""
+    """What the forms of a new and an existing order share; amounts are in the currency of with_currency()."""
 
     lines: Any
     discount: MoneyField
     shipping: MoneyField
 
-    words = LineField("Find a product by title, SKU or barcode", most=200)
+    words = LineField(_l("Search for a product by title, SKU, or barcode"), most=200)
     shown = LineField(most=200, widget=HiddenInput())
-    discount_code = LineField("Discount code", most=100)
-    shipping_method = LineField("Shipping method", most=100)
-    email = EmailField("E-mail address")
+    discount_code = LineField(_l("Discount code"), most=100)
+    shipping_method = LineField(_l("Shipping method"), most=100)
+    email = EmailField(_l("Email"))
     delivery = FormField(OrderAddressForm)
-    same = BooleanField("The billing address is the same")
+    same = BooleanField(_l("Same as delivery address"))
     billing = FormField(OrderAddressForm)
 
     def add_variant(self, variant: Variant) -> None:
-        """Put one unit of a variant on the sheet; where it has a line of its own already, one unit more of it."""
+        """Add one unit of a variant to the form: to its own new line, if it already has one."""
         for entry in self.lines.entries:
             if entry.form.variant.data == variant.id and not entry.form.line.data:
                 set_value(entry.form.quantity, min((entry.form.quantity.data or 0) + 1, MOST_UNITS))
@@ -108,12 +109,12 @@ class OrderForm(FlaskForm):
         self.add(variant=variant.id, title=variant.product.title, price=variant.price)
 
     def add(self, **values: Any) -> None:
-        """Put a line on the sheet, where there is room for one more."""
+        """Add a line to the form, unless it is full."""
         if len(self.lines.entries) < MOST_LINES:
             self.lines.append_entry({"quantity": 1, "taxable": True, "requires_shipping": True, **values})
 
     def take_off(self, name: str) -> None:
-        """Take the line of a name off the sheet; one that is on the order already stays, with none of it."""
+        """Remove a line from the form by its name; one that is already on the order stays, with quantity 0."""
         for entry in [one for one in self.lines.entries if one.name == name]:
             if entry.form.line.data:
                 set_value(entry.form.quantity, 0)
@@ -121,7 +122,7 @@ class OrderForm(FlaskForm):
                 self.lines.entries.remove(entry)
 
     def variant_ids(self) -> set[int]:
-        """Return the variants that are on the sheet."""
+        """Return the ids of the variants in the form."""
         return {entry.form.variant.data for entry in self.lines.entries} - {None}
 
     def new_rows(self) -> list[LineInput]:
@@ -130,7 +131,7 @@ class OrderForm(FlaskForm):
         return [form.row() for form in forms if not form.line.data and not form.is_blank]
 
     def quantities(self) -> dict[int, int]:
-        """Return the quantities of the lines that are on the order already, by line id."""
+        """Return the quantities of the lines that are already on the order, by line id."""
         forms = [entry.form for entry in self.lines.entries]
         return {form.line.data: form.quantity.data or 0 for form in forms if form.line.data}
 
@@ -140,11 +141,11 @@ class OrderForm(FlaskForm):
 
 
 def with_currency(sheet: Any, currency: str) -> Any:
-    """Return a kind of sheet whose amounts are in a currency."""
-    line = type("LineForm", (OrderLineForm,), {"price": MoneyField("Price", currency=currency)})
+    """Return a class of order form whose amounts are in a currency."""
+    line = type("LineForm", (OrderLineForm,), {"price": MoneyField(_l("Price"), currency=currency)})
     fields = {
         "lines": LineList(FormField(line), max_entries=MOST_LINES),
-        "discount": MoneyField("Discount", currency=currency),
-        "shipping": MoneyField("Shipping", currency=currency),
+        "discount": MoneyField(_l("Discount"), currency=currency),
+        "shipping": MoneyField(_l("Shipping"), currency=currency),
     }
     return type(sheet.__name__, (sheet,), fields)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
@@ -12,20 +13,30 @@ from shop.idempotency import IdempotentForm
 from shop.orders.models.order import Order
 from shop.settings.money_field import MoneyField
 
-METHODS = [SelectChoice(one, one.capitalize()) for one in ("cash", "card", "bank transfer", "other")]
-ENTER_AN_AMOUNT = "Enter an amount."
+METHODS = [
+    SelectChoice(stored, label)
+    for stored, label in {
+        "cash": _l("Cash"),
+        "card": _l("Card"),
+        "bank transfer": _l("Bank transfer"),
+        "other": _l("Other"),
+    }.items()
+]
+ENTER_AN_AMOUNT = _l("Enter an amount.")
 
 
 class PaymentForm(IdempotentForm):
-    """Money that came in."""
+    """A payment that was received."""
 
     amount: MoneyField
 
-    method = ChoiceField("How it was paid", choices=METHODS, validators=[InputRequired("Choose how it was paid.")])
-    reference = LineField("Reference", most=100)
+    method = ChoiceField(
+        _l("Payment method"), choices=METHODS, validators=[InputRequired(_l("Choose a payment method."))]
+    )
+    reference = LineField(_l("Reference"), most=100)
 
 
 def payment_form(order: Order, **shown: Any) -> PaymentForm:
-    """Make the form for a payment in the order's currency; `shown` is what stands in it at first."""
-    amount = MoneyField("Amount", least=1, currency=order.currency, required=ENTER_AN_AMOUNT)
+    """Return the form for a payment in the order's currency; `shown` are its initial values."""
+    amount = MoneyField(_l("Amount"), least=1, currency=order.currency, required=ENTER_AN_AMOUNT)
     return extend_form(PaymentForm, amount=amount)(data=shown)

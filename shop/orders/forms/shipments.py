@@ -1,7 +1,8 @@
-"""The forms of a shipment: what is sent, how it is tracked, and the customer's email."""
+"""The forms of a shipment: its items, its tracking, and the email to the customer."""
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from shop.edit_conflicts import EditForm
@@ -14,31 +15,31 @@ from shop.orders.models.order import Order
 
 
 class ShipmentForm(IdempotentForm):
-    """A parcel; its units are fields of their own, one for each line, see typed_units()."""
+    """A shipment; its units are fields of their own, one for each line, see typed_units()."""
 
-    carrier = LineField("Carrier", most=100)
-    tracking = LineField("Tracking number", most=100)
-    tracking_url = WebLinkField("Tracking page", most=500)
-    letter = BooleanField("Send the customer a letter")
+    carrier = LineField(_l("Carrier"), most=100)
+    tracking = LineField(_l("Tracking number"), most=100)
+    tracking_url = WebLinkField(_l("Tracking page"), most=500)
+    letter = BooleanField(_l("Email the customer"))
 
 
 class TrackingForm(EditForm):
-    """How a parcel that left can be followed."""
+    """The tracking of a shipment."""
 
-    carrier = LineField("Carrier", most=100)
-    tracking = LineField("Tracking number", most=100)
-    tracking_url = WebLinkField("Tracking page", most=500)
+    carrier = LineField(_l("Carrier"), most=100)
+    tracking = LineField(_l("Tracking number"), most=100)
+    tracking_url = WebLinkField(_l("Tracking page"), most=500)
 
 
 class ShipmentEmailForm(IdempotentForm):
-    """The letter about a parcel, to be changed before it leaves."""
+    """The email about a shipment, to be edited before it is sent."""
 
-    subject = LineField("Subject", most=150, required="Enter a subject.")
-    text = LongTextField("Text", most=10_000, required="Enter the text of the letter.")
+    subject = LineField(_l("Subject"), most=150, required=_l("Enter a subject."))
+    text = LongTextField(_l("Message"), most=10_000, required=_l("Enter a message."))
 
 
 def shipment_form(order: Order, facts: OrderBalance, **shown: Any) -> ShipmentForm:
-    """Make the form for a parcel, with a field for each line that has units to send, preset to all of them."""
+    """Return the form for a shipment, with a field for each line that has units left to ship, preset to all of them."""
     units = {line: one.to_ship for line, one in facts.lines.items() if one.to_ship}
     preset = {f"units-{line}": number for line, number in units.items()}
     return extend_form(ShipmentForm, **make_unit_fields(order, units))(data={**preset, **shown})

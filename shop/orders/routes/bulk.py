@@ -160,7 +160,7 @@ def explain_unread(form: BulkForm) -> str:
 def refuse_change(form: BulkForm, sentence: str) -> ResponseReturnValue:
     """Go back to the list and say why nothing was done."""
     db.session.rollback()
-    flash(sentence, "error")
+    flash(str(sentence), "error")
     return redirect(list_url(form), 303)
 
 

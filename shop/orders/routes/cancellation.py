@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.idempotency import is_sent_by_enter
@@ -21,13 +22,13 @@ from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("cancellation", __name__)
 
-CANCELLED = "The order is cancelled."
+CANCELLED = _l("Order cancelled.")
 
 
 @blueprint.get("/orders/<id:number>/cancellation")
 @staff_only
 def confirm_cancellation(number: int) -> ResponseReturnValue:
-    """Show what cancelling would do to goods and money, and the form for it."""
+    """Show what cancelling would do to items and money, and the form for it."""
     order = get_order(number)
     form = cancellation_form(order, amount=balance.load_balance(order).refundable, restock=True)
     return form_page("cancellation/confirm", order, form)

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.orders import balance, drafts, edits
@@ -28,13 +30,21 @@ from shop.settings import store
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("edit", __name__)
-FIELD_LABELS = {"email": "E-mail address"}
+FIELD_LABELS = {
+    "email": _l("Email"),
+    "shipping": _l("Shipping"),
+    "shipping_method": _l("Shipping method"),
+    "discount": _l("Discount"),
+    "discount_code": _l("Discount code"),
+    "delivery": _l("Delivery address"),
+    "billing": _l("Billing address"),
+}
 
 
 @blueprint.get("/orders/<id:number>/edit")
 @staff_only
 def edit_order(number: int) -> ResponseReturnValue:
-    """Show the sheet of an order, to change it."""
+    """Show the form of an order, to edit it."""
     order = get_order(number)
     return edit_page(order, edit_order_form(order))
 
@@ -42,7 +52,7 @@ def edit_order(number: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<id:number>/edit/draft")
 @staff_only
 def update_edit_draft(number: int) -> ResponseReturnValue:
-    """Show the sheet with what was looked for, added or taken off, and its new total; nothing is kept."""
+    """Show the form with its search results, added or removed lines and new totals; nothing is saved."""
     order = get_order(number)
     form = edit_order_form(order)
     found = apply_line_button(form)
@@ -53,7 +63,7 @@ def update_edit_draft(number: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<id:number>/edit")
 @staff_only
 def save_order(number: int) -> ResponseReturnValue:
-    """Write what was changed over the order as it is now, unless somebody else changed the same."""
+    """Save the changes over the order as it is now, unless they conflict with someone else's."""
     order = get_locked_order(number)
     form = edit_order_form(order)
     is_typed, found = form.validate(), refuse_unadded_product(form)
@@ -70,12 +80,13 @@ def save_order(number: int) -> ResponseReturnValue:
     except (OutOfStock, VariantDeleted, TotalTooLarge, EditRefused) as refusal:
         roll_back()
         return edit_page(order, form, faults=explain_refusal(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
-    told = f"The order is changed. Its total is {store.get_store().money(order.total, order.currency)}."
+    total = store.get_store().money(order.total, order.currency)
+    told = _("Order updated. New total: %(amount)s.", amount=total)
     return commit_and_redirect(number, told if form.new_rows() else form.told(told))
 
 
 def apply_edit(order: Order, values: dict[str, Any], added: list[DraftLine]) -> None:
-    """Carry a change of an order out. Raises OutOfStock, TotalTooLarge and EditRefused."""
+    """Carry out an edit. Raises OutOfStock, TotalTooLarge and EditRefused."""
     by = {"by": current_user.address, "visit": get_request_info()}
     wanted = OrderEdit(
         quantities={
@@ -89,28 +100,34 @@ def apply_edit(order: Order, values: dict[str, Any], added: list[DraftLine]) -> 
 
 
 def edit_page(order: Order, form: EditOrderForm, *, faults: Sequence[str] = (), **more: Any) -> str:
-    """Show the sheet of an order that is there."""
+    """Show the form of an existing order."""
     lines = {line.id: line for line in order.lines}
-    labels = {**FIELD_LABELS, **{quantity_field(line.id): f"Units of {line_name(line)}" for line in order.lines}}
+    quantities = {quantity_field(line.id): _("Quantity of %(item)s", item=line_name(line)) for line in order.lines}
     facts = balance.load_balance(order)
     values = form.decided(editable_values(order), request.form)
     kept = drafts.copy_order_lines(
         order, {line.id: values.get(quantity_field(line.id), line.quantity) for line in order.lines}
     )
     sums = {name: values[name] for name in ("shipping", "discount")}
-    about = {"order": order, "lines": lines, "labels": labels, "facts": facts, "show": value_formatter(order.currency)}
+    about = {
+        "order": order,
+        "lines": lines,
+        "labels": FIELD_LABELS | quantities,
+        "facts": facts,
+        "show": value_formatter(order.currency),
+    }
     return order_form_page("edit", form, order, faults, kept, sums=sums, **about, **more)
 
 
 def value_formatter(currency: str) -> Callable[[str, Any], str]:
-    """Return what writes a field's value for the choice between two people's."""
+    """Return a function that writes a field's value where a conflict is shown."""
 
     def shown(field: str, value: Any) -> str:
         if value is None:
-            return "nothing"
+            return _("none")
         if field in ("shipping", "discount") and isinstance(value, int):
             return store.get_store().money(value, currency)
         parts = [str(part) for part in value.values() if part] if isinstance(value, dict) else [str(value)]
-        return ", ".join(parts) or "nothing"
+        return ", ".join(parts) or _("none")
 
     return shown

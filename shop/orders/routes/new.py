@@ -1,7 +1,7 @@
 """Create an order by hand.
 
-Every button but the last shows the sheet again with what was asked for, and changes nothing. Enter presses a button of
-its own, which stands first in the form: it looks for what was typed to be found, and elsewhere sums up anew.
+Every button but the last shows the form again with what was asked for, and changes nothing. Enter uses a button of its
+own, the first in the form: in a search field it searches, and elsewhere it updates the totals.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop import ids
@@ -33,13 +35,13 @@ from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("new", __name__)
 
-NOTHING_ORDERED = "Add at least one line."
+NOTHING_ORDERED = _l("Add at least one item.")
 
 
 @blueprint.get("/orders/new")
 @staff_only
 def new_order() -> ResponseReturnValue:
-    """Show an empty order sheet, or one for a customer whose page somebody comes from."""
+    """Show an empty order form, or one for the customer whose page led here."""
     form = new_order_form(store.get_store().currency)
     if customer := queries.find_customer(ids.parse_id(request.args.get("customer", ""))):
         form.choose(customer)
@@ -49,7 +51,7 @@ def new_order() -> ResponseReturnValue:
 @blueprint.post("/orders/new/draft")
 @staff_only
 def update_draft() -> ResponseReturnValue:
-    """Show the sheet with what was looked for, added or taken off, and summed up anew; nothing is kept."""
+    """Show the form with its search results, added or removed lines and new totals; nothing is saved."""
     form = new_order_form(store.get_store().currency)
     found, people = apply_line_button(form), apply_customer_button(form)
     form.validate()
@@ -59,14 +61,15 @@ def update_draft() -> ResponseReturnValue:
 @blueprint.post("/orders/new")
 @staff_only
 def create_order() -> ResponseReturnValue:
-    """Place the order, and add its customer where they are new: once, however often it is pressed."""
-    shop = store.get_locked_store()  # whatever else is held comes later, see queries.find_locked()
+    """Create the order, and its customer where they are new: once, however often the form is sent."""
+    shop = store.get_locked_store()  # the first in the lock order, see queries.find_locked()
     form = new_order_form(shop.currency)
     if placed := creation.find_created(form.key.data or ""):
         return commit_and_redirect(placed.number, created_notice(placed))
     is_typed, found, people = form.validate(), refuse_unadded_product(form), refuse_unchosen_customer(form)
     if not is_typed or found is not None or people is not None or not form.new_rows():
-        return new_order_page(form, faults=[] if form.errors else [NOTHING_ORDERED], found=found, people=people), 422
+        faults = [] if form.errors else [str(NOTHING_ORDERED)]
+        return new_order_page(form, faults=faults, found=found, people=people), 422
     by = {"by": current_user.address, "visit": get_request_info()}
     try:
         order = creation.create_order(make_draft(form), key=form.key.data or "", **by)
@@ -78,7 +81,7 @@ def create_order() -> ResponseReturnValue:
 
 
 def make_draft(form: NewOrderForm) -> Draft:
-    """Return what the sheet says as an order to be. Raises VariantDeleted."""
+    """Return the draft that the form describes. Raises VariantDeleted."""
     customer = queries.find_customer(form.customer.data) or customers.find_by_email(form.email.data or "")
     return Draft(
         customer_id=customer.id if customer else None,
@@ -96,7 +99,7 @@ def make_draft(form: NewOrderForm) -> Draft:
 
 
 def new_order_page(form: NewOrderForm, *, faults: Sequence[str] = (), **more: Any) -> str:
-    """Show the sheet of a new order."""
+    """Show the form of a new order."""
     chosen = queries.find_customer(form.customer.data)
     if not chosen:
         set_value(form.customer, None)
@@ -104,5 +107,5 @@ def new_order_page(form: NewOrderForm, *, faults: Sequence[str] = (), **more: An
 
 
 def created_notice(order: Order) -> str:
-    """Say that an order was placed."""
-    return f"Order {store.get_store().order_prefix}{order.number} is placed."
+    """Return the notice that an order was created."""
+    return _("Order %(number)s created.", number=f"{store.get_store().order_prefix}{order.number}")

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from shop.idempotency import ALREADY_DONE, is_sent_by_enter
@@ -18,7 +19,7 @@ blueprint = Blueprint("payments", __name__)
 @blueprint.get("/orders/<id:number>/payments/new")
 @staff_only
 def new_payment(number: int) -> ResponseReturnValue:
-    """Show the form for money that came in, with what is still to be paid."""
+    """Show the form for a payment, with the balance due."""
     order = get_order(number)
     return form_page("payments/new", order, payment_form(order, amount=balance.load_balance(order).outstanding))
 
@@ -26,7 +27,7 @@ def new_payment(number: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<id:number>/payments")
 @staff_only
 def create_payment(number: int) -> ResponseReturnValue:
-    """Write down money that came in."""
+    """Record a payment."""
     order = get_locked_order(number)
     form = payment_form(order)
     if is_sent_by_enter():
@@ -39,9 +40,8 @@ def create_payment(number: int) -> ResponseReturnValue:
         is_new = payments.record_payment(order, amount, method, reference, key=form.key.data or "", **by)
     except payments.PaymentTooLarge as refusal:
         roll_back()
-        left = store.get_store().money(refusal.outstanding, order.currency)
-        form.amount.errors = [f"{refusal} {left} is left."]
+        due = store.get_store().money(refusal.outstanding, order.currency)
+        form.amount.errors = [_("That's more than the balance due of %(amount)s.", amount=due)]
         return form_page("payments/new", order, form), 422
-    return commit_and_redirect(
-        number, f"Payment of {store.get_store().money(amount, order.currency)} recorded." if is_new else ALREADY_DONE
-    )
+    paid = store.get_store().money(amount, order.currency)
+    return commit_and_redirect(number, _("Payment of %(amount)s recorded.", amount=paid) if is_new else ALREADY_DONE)

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.idempotency import ALREADY_DONE
@@ -16,14 +17,14 @@ from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("refunds", __name__)
 
-AMOUNT_CHANGED = "The sum on the button is another one now. Look at it, and press once more."
-REFUNDED = "Refund recorded."
+AMOUNT_CHANGED = _l("The amount has changed. Please check it and try again.")
+REFUNDED = _l("Refund recorded.")
 
 
 @blueprint.get("/orders/<id:number>/refunds/new")
 @staff_only
 def new_refund(number: int) -> ResponseReturnValue:
-    """Show the form for goods that come back; the sum is the next step."""
+    """Show the form for a refund; the amount is the next step."""
     order = get_order(number)
     return form_page("refunds/new", order, refund_form(order, balance.load_balance(order)))
 
@@ -31,7 +32,7 @@ def new_refund(number: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<id:number>/refunds/new")
 @staff_only
 def preview_refund(number: int) -> ResponseReturnValue:
-    """Show what the chosen goods come to; changes nothing."""
+    """Show the amount for the selected items; changes nothing."""
     order = get_order(number)
     form = refund_form(order, balance.load_balance(order))
     return preview_page(order, form) if form.validate() else (form_page("refunds/new", order, form), 422)
@@ -40,7 +41,7 @@ def preview_refund(number: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<id:number>/refunds")
 @staff_only
 def create_refund(number: int) -> ResponseReturnValue:
-    """Give back goods, and the sum that the button named: where it is another one now, it is shown first."""
+    """Refund items and the amount on the button; where that has changed, it is shown first."""
     order = get_locked_order(number)
     form = refund_form(order, balance.load_balance(order))
     if refunds.has_refund(order.id, form.key.data or ""):
@@ -48,7 +49,7 @@ def create_refund(number: int) -> ResponseReturnValue:
     if not form.validate():
         return form_page("refunds/new", order, form), 422
     if form.worked_out.data != form.basis():
-        return preview_page(order, form, told=AMOUNT_CHANGED)
+        return preview_page(order, form, told=str(AMOUNT_CHANGED))
     restock = restocked_lines(form)
     try:
         refunds.make_refund(
@@ -67,7 +68,7 @@ def create_refund(number: int) -> ResponseReturnValue:
 
 
 def preview_page(order: Order, form: RefundForm, told: str = "") -> ResponseReturnValue:
-    """Show what a refund comes to, on a button that does it; a sum that was typed for the same goods is kept."""
+    """Show the amount of a refund, on a button that makes it; one that was entered for the same items is kept."""
     try:
         quote = refunds.quote_refund(order, typed_units(form), form.shipping.data or 0)
     except refunds.RefundTooLarge as refusal:

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.edit_conflicts import Conflict
@@ -31,15 +33,16 @@ from shop.stock.ledger import StockOutOfRange
 from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("shipments", __name__)
-RECORDED = "Parcel recorded."
-NO_ADDRESS = "This order has no e-mail address that a letter could go to."
+RECORDED = _l("Shipment created.")
+REVIEW_EMAIL = _l("Shipment created. Review the email before sending.")
+NO_ADDRESS = _l("This order has no valid email address.")
 TRACKING_FIELDS = ("carrier", "tracking", "tracking_url")
 
 
 @blueprint.get("/orders/<id:number>/shipments/new")
 @staff_only
 def new_shipment(number: int) -> ResponseReturnValue:
-    """Show the form for a parcel, with all that is still to be sent."""
+    """Show the form for a shipment, with all that is left to ship."""
     order = get_order(number)
     form = shipment_form(order, balance.load_balance(order), letter=bool(order.email))
     return form_page("shipments/new", order, form)
@@ -48,7 +51,7 @@ def new_shipment(number: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<id:number>/shipments")
 @staff_only
 def create_shipment(number: int) -> ResponseReturnValue:
-    """Send a parcel; where the customer gets a letter, that is the next step."""
+    """Create a shipment; if the customer gets an email, that is the next step."""
     order = get_locked_order(number)
     form = shipment_form(order, balance.load_balance(order))
     if is_sent_by_enter():
@@ -66,16 +69,14 @@ def create_shipment(number: int) -> ResponseReturnValue:
     shipment = find_recorded(order.id, form.key.data or "")
     if form.letter.data and shipment:
         to = url_for("orders.shipments.new_email", number=number, shipment_id=shipment.id)
-        return commit_and_redirect(
-            number, f"{RECORDED} Look at the letter before it leaves." if is_new else ALREADY_DONE, to=to
-        )
+        return commit_and_redirect(number, REVIEW_EMAIL if is_new else ALREADY_DONE, to=to)
     return commit_and_redirect(number, RECORDED if is_new else ALREADY_DONE)
 
 
 @blueprint.get("/orders/<id:number>/shipments/<id:shipment_id>/letter")
 @staff_only
 def new_email(number: int, shipment_id: int) -> ResponseReturnValue:
-    """Show the letter about a parcel, to be changed before it leaves."""
+    """Show the email about a shipment, to be edited before it is sent."""
     order, shipment = get_shipment(number, shipment_id)
     words = mail.draft_email(order, shipment)
     form = ShipmentEmailForm(formdata=None, data={"subject": words.subject, "text": words.text})
@@ -85,7 +86,7 @@ def new_email(number: int, shipment_id: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<id:number>/shipments/<id:shipment_id>/letter")
 @staff_only
 def send_email(number: int, shipment_id: int) -> ResponseReturnValue:
-    """Post the letter about a parcel."""
+    """Send the email about a shipment."""
     order, shipment = get_shipment(number, shipment_id)
     form = ShipmentEmailForm()
     if not form.validate() or is_sent_by_enter():
@@ -96,18 +97,18 @@ def send_email(number: int, shipment_id: int) -> ResponseReturnValue:
         shipment_emails.send_email(shipment, words, message_id=new_message_id(), key=form.key.data or "", **by)
     except (InvalidEmail, shipment_emails.TooManyEmails) as refusal:
         roll_back()
-        form.form_errors = [NO_ADDRESS if isinstance(refusal, InvalidEmail) else str(refusal)]
+        form.form_errors = [str(NO_ADDRESS if isinstance(refusal, InvalidEmail) else refusal)]
         return email_page(order, shipment, form), 422
-    return commit_and_redirect(number, f"The letter to {order.email} is on its way.")
+    return commit_and_redirect(number, _("Email to %(address)s is on its way.", address=order.email))
 
 
 def email_page(order: Order, shipment: Shipment, form: ShipmentEmailForm) -> str:
-    """Show the letter about a parcel, and those that were posted before."""
+    """Show the email about a shipment, and when earlier ones were sent."""
     return form_page("shipments/email", order, form, shipment=shipment, posted=shipment_emails.list_emails(shipment.id))
 
 
 def get_shipment(number: int, shipment_id: int) -> tuple[Order, Shipment]:
-    """Return an order and a parcel of it, or answer 404."""
+    """Return an order and a shipment of it, or answer 404."""
     order = get_order(number)
     shipment = db.session.get(Shipment, shipment_id)
     return (order, shipment) if shipment and shipment.order_id == order.id else abort(404)
@@ -116,7 +117,7 @@ def get_shipment(number: int, shipment_id: int) -> tuple[Order, Shipment]:
 @blueprint.get("/orders/<id:number>/shipments/<id:shipment_id>/tracking")
 @staff_only
 def edit_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
-    """Show the form for how a parcel can be followed."""
+    """Show the form of a shipment's tracking."""
     order, shipment = get_shipment(number, shipment_id)
     form = TrackingForm(formdata=None, data=tracking_values(shipment))
     form.start(order.version, tracking_values(shipment))
@@ -126,7 +127,7 @@ def edit_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
 @blueprint.post("/orders/<id:number>/shipments/<id:shipment_id>/tracking")
 @staff_only
 def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
-    """Write how a parcel can be followed."""
+    """Save the tracking of a shipment."""
     get_locked_order(number)
     order, shipment = get_shipment(number, shipment_id)
     form = TrackingForm()
@@ -137,16 +138,16 @@ def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return tracking_page(order, shipment, form, merge.conflicts), 409
     shipments.change_tracking(shipment.id, **merge.values, by=current_user.address, visit=get_request_info())
-    return commit_and_redirect(number, form.told("The tracking is saved."))
+    return commit_and_redirect(number, form.told(_("Tracking saved.")))
 
 
 def tracking_values(shipment: Shipment) -> dict[str, Any]:
-    """Return what can be changed of a parcel that left, as plain values."""
+    """Return the editable values of a shipment, as JSON keeps them."""
     return {name: getattr(shipment, name) for name in TRACKING_FIELDS}
 
 
 def tracking_page(order: Order, shipment: Shipment, form: TrackingForm, conflicts: list[Conflict] | None = None) -> str:
-    """Show the form; with conflicts, what two people made of one field of it."""
+    """Show the form, and its conflicts if there are any."""
     return render_template(
         "orders/shipments/tracking.html", order=order, shipment=shipment, form=form, disputed=conflicts or []
     )
