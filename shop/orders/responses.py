@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
@@ -24,9 +26,11 @@ from shop.transactions import set_read_only
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import get_request_info
 
-TOO_LARGE = "These amounts are too large to be added up."
-NOTHING_TO_PRINT = "There is no such order to print."
-TOO_MANY_TO_PRINT = f"At most {documents.MOST_ORDERS} orders are printed at once. Tick fewer, or narrow the list."
+TOO_LARGE = _l("These amounts are too large to add up.")
+NOTHING_TO_PRINT = _l("Nothing to print: no such order.")
+TOO_MANY_TO_PRINT = _l(
+    "You can print up to %(most)s orders at once. Select fewer, or filter the list.", most=documents.MOST_ORDERS
+)
 
 
 def get_order(number: int) -> Order:
@@ -35,7 +39,7 @@ def get_order(number: int) -> Order:
 
 
 def get_locked_order(number: int) -> Order:
-    """Return an order by its number, held until this request ends, or answer 404."""
+    """Return an order by its number, locked until this request ends, or answer 404."""
     return find_locked_by_number(number) or abort(404)
 
 
@@ -49,9 +53,9 @@ def order_form_page(
     sums: dict[str, int] | None = None,
     **more: Any,
 ) -> str:
-    """Show a sheet with what it comes to: nothing where something on it cannot be read.
+    """Show an order form with its totals; without them where something on it cannot be read.
 
-    `sums` are its shipping and discount where they are not those that are typed.
+    `sums` are its shipping and discount where they are not those that were typed.
     """
     sums = sums or {"shipping": form.shipping.data or 0, "discount": form.discount.data or 0}
     form.form_errors = [*form.form_errors, *faults]
@@ -68,45 +72,45 @@ def order_form_page(
 
 
 def explain_refusal(refusal: Exception) -> list[str]:
-    """Return the sentences for what cannot be done, one for each line that is short."""
+    """Return the sentences about a refusal, one for each item that is out of stock."""
     if isinstance(refusal, OutOfStock):
-        return [f"{title}: {wanted} wanted, {max(0, left)} available." for title, wanted, left in refusal.lines]
-    return [TOO_LARGE if isinstance(refusal, TotalTooLarge) else str(refusal)]
+        return refusal.sentences
+    return [str(TOO_LARGE if isinstance(refusal, TotalTooLarge) else refusal)]
 
 
 def form_page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
-    """Show the form of one act on an order, beside what the order's rows say."""
+    """Show a form that changes an order, with the balance of the order."""
     return render_template(f"orders/{name}.html", order=order, facts=balance.load_balance(order), form=form, **more)
 
 
 def validated_page(name: str, order: Order, form: FlaskForm, **more: Any) -> ResponseReturnValue:
-    """Show a form with what was typed, and what is wrong with it; changes nothing."""
+    """Show a form with what was typed, and its errors; changes nothing."""
     form.validate()
     return form_page(name, order, form, **more), 422 if form.errors else 200
 
 
 def refusal_page(name: str, order: Order, form: FlaskForm, refusal: Exception) -> ResponseReturnValue:
-    """Undo what was begun and show the form with all that was typed, and why nothing was done."""
+    """Roll back and show the form with all that was typed, and why it was refused."""
     roll_back()
     form.form_errors = [str(refusal)]
     return form_page(name, order, form), 422
 
 
 def roll_back() -> None:
-    """Undo what was begun; the page that says why is written while the next writer has the one write lock of SQLite."""
+    """Roll back; the page is then read without the one write lock of SQLite, which the next writer may take."""
     db.session.rollback()
     set_read_only(True)
 
 
-def commit_and_redirect(number: int, sentence: str, to: str = "") -> ResponseReturnValue:
-    """Keep what was done, say so, and go to the order or to the next step."""
+def commit_and_redirect(number: int, sentence: str | LazyString, to: str = "") -> ResponseReturnValue:
+    """Commit, flash a sentence, and go to the order or to the next step."""
     db.session.commit()
-    flash(sentence)
+    flash(str(sentence))
     return redirect(to or url_for("orders.show_order", number=number), 303)
 
 
 def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: EditForm | CommentForm) -> str:
-    """Show an order; a form that was refused, or met another's change, stands open in it with what was typed."""
+    """Show an order; a form that was refused, or has a conflict, is open in it with what was typed."""
     tags_form, note_form = OrderTagsForm(formdata=None, tags=order.tags), NoteForm(formdata=None, note=order.note)
     tags_form.start(order.version, {"tags": order.tags})
     note_form.start(order.version, {"note": order.note})
@@ -126,21 +130,21 @@ def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: E
 
 
 def conflict_page(number: int, conflicts: list[Conflict], **forms: EditForm) -> ResponseReturnValue:
-    """Show the order as it is now, and what two people made of one field of it."""
+    """Show the order as it is now, and the conflicts of its form."""
     db.session.rollback()
     return order_page(get_order(number), conflicts, **forms), 409
 
 
-def commit_and_show(order: Order, sentence: str) -> ResponseReturnValue:
-    """Keep what was written, say so, and show the order."""
+def commit_and_show(order: Order, sentence: str | LazyString) -> ResponseReturnValue:
+    """Commit, flash a sentence, and show the order."""
     url = order_url(order)
     db.session.commit()
-    flash(sentence)
+    flash(str(sentence))
     return redirect(url, 303)
 
 
 def commit_with_undo(order: Order, step: UndoStep | None, otherwise: str) -> ResponseReturnValue:
-    """Keep what was put away, say so with a button to undo it, and show the order."""
+    """Commit, flash the sentence of an undo step with its button, or another without a step, and show the order."""
     url, said, category = (
         order_url(order),
         step.sentence if step else otherwise,
@@ -152,12 +156,12 @@ def commit_with_undo(order: Order, step: UndoStep | None, otherwise: str) -> Res
 
 
 def order_url(order: Order, anchor: str = "") -> str:
-    """Return the address of an order's page, which knows the list that somebody came from."""
+    """Return the URL of an order's page, which knows the list that the person came from."""
     return url_for("orders.show_order", number=order.number, _anchor=anchor or None)
 
 
 def start_printing(kind: DocumentKind, numbers: list[int]) -> ResponseReturnValue:
-    """Note that orders are printed, and lead to the page that shows them."""
+    """Record that orders are printed, and redirect to the page that shows them."""
     orders = queries.list_by_numbers(numbers) if len(numbers) <= documents.MOST_ORDERS else []
     if not orders:
         return refuse_printing(numbers)
@@ -168,6 +172,6 @@ def start_printing(kind: DocumentKind, numbers: list[int]) -> ResponseReturnValu
 
 
 def refuse_printing(numbers: list[int]) -> ResponseReturnValue:
-    """Go to the list and say why nothing is printed."""
-    flash(TOO_MANY_TO_PRINT if len(numbers) > documents.MOST_ORDERS else NOTHING_TO_PRINT, "error")
+    """Redirect to the list and say why nothing is printed."""
+    flash(str(TOO_MANY_TO_PRINT if len(numbers) > documents.MOST_ORDERS else NOTHING_TO_PRINT), "error")
     return redirect(url_for("orders.list_orders"), 303)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 
 from shop.catalogue.models.product import Variant
@@ -16,7 +17,7 @@ from shop.stock import ledger, locks
 
 
 class VariantLine(Protocol):
-    """A line that may stand for a variant: of an order, or of a draft."""
+    """A line that may be of a variant: of an order, or of a draft."""
 
     variant_id: int | None
     title: str
@@ -24,17 +25,23 @@ class VariantLine(Protocol):
 
 
 class OutOfStock(Exception):
-    """There are fewer units than are wanted; `lines` has (title, wanted, available) for each variant that is short."""
+    """There are fewer units than requested; `lines` has (title, requested, available) for each variant that is short.
+
+    `sentences` says it to people, one sentence for each.
+    """
 
     def __init__(self, lines: list[tuple[str, int, int]]) -> None:
-        words = [f"{title}: {wanted} wanted, {max(0, left)} available" for title, wanted, left in lines]
-        super().__init__(". ".join(words) + ".")
         self.lines = lines
+        self.sentences = [
+            _("%(item)s: %(wanted)s requested, %(left)s available.", item=title, wanted=wanted, left=max(0, left))
+            for title, wanted, left in lines
+        ]
+        super().__init__(" ".join(self.sentences))
 
 
 @dataclass(frozen=True)
 class LineUnits:
-    """Units of one line that change their place. `cause` names the movement, if one is written."""
+    """Units of one line that move. `cause` names the stock movement, if one is written."""
 
     line: OrderLine
     number: int
@@ -47,12 +54,12 @@ class LineUnits:
 
 
 def line_name(line: VariantLine) -> str:
-    """Return what a line sells in one piece: "Tee – Red / M"."""
+    """Return what a line sells as one text: "Tee – Red / M"."""
     return f"{line.title} – {line.variant_title}" if line.variant_title else line.title
 
 
 def reserve(changes: Iterable[tuple[VariantLine, int]]) -> None:
-    """Promise more units of lines, or fewer where the number is negative. Raises OutOfStock before anything changes."""
+    """Reserve units of lines, or release a negative number of them. Raises OutOfStock before anything changes."""
     wanted: Counter[int] = Counter()
     names: dict[int, str] = {}
     for line, units in changes:
@@ -75,7 +82,7 @@ def reserve(changes: Iterable[tuple[VariantLine, int]]) -> None:
 
 
 def ship(parcel: Iterable[LineUnits]) -> None:
-    """Take units off the shelf that leave. Raises the ledger's StockOutOfRange before anything changes."""
+    """Take shipped units out of stock. Raises the ledger's StockOutOfRange before anything changes."""
     stocked = _in_turn(parcel)
     wanted: Counter[int] = Counter()
     for one in stocked:
@@ -85,15 +92,17 @@ def ship(parcel: Iterable[LineUnits]) -> None:
         shelf = shelves.get(one.variant_id)
         if shelf is None or (not shelf.continue_selling and shelf.on_hand < wanted[shelf.id]):
             there = max(0, shelf.on_hand) if shelf else 0
-            raise ledger.StockOutOfRange(f"{line_name(one.line)}: only {there:,} on hand.")
+            raise ledger.StockOutOfRange(
+                _("%(item)s: only %(count)s on hand.", item=line_name(one.line), count=f"{there:,}")
+            )
     for one in stocked:
         ledger.ship_units(one.variant_id, one.number, one.cause)
 
 
 def release(removed: Iterable[LineUnits], *, restock: Mapping[int, bool]) -> None:
-    """Let go of units that were never sent: back for sale, or off the shelf. `restock` by line id.
+    """Release units that were never shipped: restocked, or written off. `restock` is by line id.
 
-    Of units that cannot be sold only those are written off that are on the shelf.
+    Of units that cannot be sold only those on hand are written off.
     """
     for one in _in_turn(removed):
         on_hand = sum(shelf.on_hand for shelf in lock_variants([one.variant_id]).values())
@@ -105,13 +114,13 @@ def release(removed: Iterable[LineUnits], *, restock: Mapping[int, bool]) -> Non
 
 
 def restock(returned: Iterable[LineUnits]) -> None:
-    """Put units that came back onto the shelf."""
+    """Restock units that were returned."""
     for one in _in_turn(returned):
         ledger.return_units(one.variant_id, one.number, one.cause)
 
 
 def lock_variants(variant_ids: Iterable[int]) -> dict[int, Variant]:
-    """Return variants as they are now, by id, held until this transaction ends."""
+    """Return variants as they are now, by id, locked until this transaction ends."""
     ids = set(variant_ids)
     locks.lock_variants(ids)
     query = select(Variant).where(Variant.id.in_(ids)).execution_options(populate_existing=True)
@@ -128,7 +137,7 @@ def _in_turn(units: Iterable[LineUnits]) -> list[LineUnits]:
 
 
 def count_reserved() -> dict[int, int]:
-    """Return the reserved units of each variant, by its id: those that orders still want, archived ones too."""
+    """Return the reserved units of each variant, by its id: those still to be shipped, of archived orders too."""
     rows = db.session.execute(
         select(
             OrderLine.variant_id, func.sum(OrderLine.quantity - _gone(ShipmentLine.units) - _gone(RefundLine.removed))

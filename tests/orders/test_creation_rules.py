@@ -70,7 +70,7 @@ def test_numbers_have_no_gap_where_an_order_was_refused_and_never_come_twice(app
         # Nothing was changed before the refusal: not even a commit would leave a trace of it.
         db.session.commit()
         assert refusal.value.lines == [("Mug", 2, 1)]
-        assert str(refusal.value) == "Mug: 2 wanted, 1 available."
+        assert str(refusal.value) == "Mug: 2 requested, 1 available."
         assert place(factories.make_draft(factories.make_free_line())).number == 1002
         db.session.rollback()
         creation.create_order(factories.make_draft(factories.make_free_line()), key="dropped", **ACTOR)

@@ -89,7 +89,7 @@ def test_only_what_was_changed_of_an_order_without_an_address_is_named(app, desk
     submit_form(desk, HERE, email="else@customers.example")
 
     desk.get("/orders/1001")
-    assert "Changed: e-mail address" in desk.page.get_text()
+    assert "Changed: email address" in desk.page.get_text()
     assert "billing address" not in desk.page.get_text()
     with app.app_context():
         assert Entry.query.filter_by(event="order_changed").one().details["fields"] == ["email"]
@@ -195,7 +195,7 @@ def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, 
 
     for typed, status, sentence in [
         ({"lines__0__quantity": "1"}, 422, "Mug: 2 shipped or refunded, so not fewer."),
-        ({"lines__0__quantity": "99"}, 409, "Mug: 96 wanted, 7 available."),
+        ({"lines__0__quantity": "99"}, 409, "Mug: 96 requested, 7 available."),
         ({"lines__0__quantity": "x"}, 422, "Quantity: Enter a whole number from 0 to 1,000,000."),
         ({"discount": "1.005"}, 422, "Discount: EUR amounts have at most 2 decimals."),
     ]:

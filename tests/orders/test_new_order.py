@@ -140,7 +140,7 @@ def test_what_is_short_is_said_line_by_line_and_all_typing_is_kept(app, desk):
         desk, NEW, lines__0__quantity="2", name="New Customer", email="new@customers.example", note="Kept"
     )
     assert answer.status_code == 409
-    assert error_messages(desk) == ["Last one: 2 wanted, 1 available.", "None: 1 wanted, 0 available."]
+    assert error_messages(desk) == ["Last one: 2 requested, 1 available.", "None: 1 requested, 0 available."]
     assert (list_orders(app), customers(app), get_stock(app, last)) == ([], [], (1, 0, 1))
     assert desk.page.find(id="lines-0-quantity")["value"] == "2"
     assert desk.page.find(id="note").get_text().strip() == "Kept"
@@ -157,7 +157,7 @@ UNREADABLE = [
     ({"lines__0__quantity": "0"}, "Add at least one line."),
     ({"lines__0__price": "1.234567"}, "Price: EUR amounts have at most 2 decimals."),
     ({"lines__0__price": ""}, "Price: Enter a price."),
-    ({"lines__0__price": LARGEST, "lines__0__quantity": "1000000"}, "These amounts are too large to be added up."),
+    ({"lines__0__price": LARGEST, "lines__0__quantity": "1000000"}, "These amounts are too large to add up."),
     ({"lines__0__variant": "999999"}, "Mug: no longer in the catalogue."),
     ({"email": "Ada <ada@customers.example>"}, "Enter one plain address"),
     ({"email": "=?utf-8?q?ada=40evil.test?=@customers.example"}, "Enter one plain address"),
