@@ -6,12 +6,12 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from shop.edit_conflicts import Conflict, EditForm
 from shop.extensions import db
+from shop.fields.typed_field import Text
 from shop.orders import balance, detail, documents, drafts, list_page, queries, timeline
 from shop.orders.documents import DocumentKind
 from shop.orders.drafts import DraftLine, TaxTerms, VariantDeleted
@@ -27,9 +27,9 @@ from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import get_request_info
 
 TOO_LARGE = _l("These amounts are too large to add up.")
-NOTHING_TO_PRINT = _l("Nothing to print: no such order.")
+NOTHING_TO_PRINT = _l("There are no such orders to print.")
 TOO_MANY_TO_PRINT = _l(
-    "You can print up to %(most)s orders at once. Select fewer, or filter the list.", most=documents.MOST_ORDERS
+    "You can print up to %(number)s orders at a time. Select fewer, or filter the list.", number=documents.MOST_ORDERS
 )
 
 
@@ -53,9 +53,9 @@ def order_form_page(
     sums: dict[str, int] | None = None,
     **more: Any,
 ) -> str:
-    """Show an order form with its totals; without them where something on it cannot be read.
+    """Show an order form with its totals, or without them where a field is not valid.
 
-    `sums` are its shipping and discount where they are not those that were typed.
+    `sums` are its shipping and discount where they are not those that were entered.
     """
     sums = sums or {"shipping": form.shipping.data or 0, "discount": form.discount.data or 0}
     form.form_errors = [*form.form_errors, *faults]
@@ -72,45 +72,45 @@ def order_form_page(
 
 
 def explain_refusal(refusal: Exception) -> list[str]:
-    """Return the sentences about a refusal, one for each item that is out of stock."""
+    """Return the sentences of a refusal, one for each line that is short."""
     if isinstance(refusal, OutOfStock):
-        return refusal.sentences
+        return refusal.sentences()
     return [str(TOO_LARGE if isinstance(refusal, TotalTooLarge) else refusal)]
 
 
 def form_page(name: str, order: Order, form: FlaskForm, **more: Any) -> str:
-    """Show a form that changes an order, with the balance of the order."""
+    """Show a form about an order, beside its balance."""
     return render_template(f"orders/{name}.html", order=order, facts=balance.load_balance(order), form=form, **more)
 
 
 def validated_page(name: str, order: Order, form: FlaskForm, **more: Any) -> ResponseReturnValue:
-    """Show a form with what was typed, and its errors; changes nothing."""
+    """Show a form with what was entered, and what is wrong with it; changes nothing."""
     form.validate()
     return form_page(name, order, form, **more), 422 if form.errors else 200
 
 
 def refusal_page(name: str, order: Order, form: FlaskForm, refusal: Exception) -> ResponseReturnValue:
-    """Roll back and show the form with all that was typed, and why it was refused."""
+    """Roll back, and show the form with what was entered and why nothing was done."""
     roll_back()
     form.form_errors = [str(refusal)]
     return form_page(name, order, form), 422
 
 
 def roll_back() -> None:
-    """Roll back; the page is then read without the one write lock of SQLite, which the next writer may take."""
+    """Roll back; the page that says why is rendered while the next writer has the one write lock of SQLite."""
     db.session.rollback()
     set_read_only(True)
 
 
-def commit_and_redirect(number: int, sentence: str | LazyString, to: str = "") -> ResponseReturnValue:
-    """Commit, flash a sentence, and go to the order or to the next step."""
+def commit_and_redirect(number: int, sentence: Text, to: str = "") -> ResponseReturnValue:
+    """Commit, say what was done, and go to the order or to the next step."""
     db.session.commit()
     flash(str(sentence))
     return redirect(to or url_for("orders.show_order", number=number), 303)
 
 
 def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: EditForm | CommentForm) -> str:
-    """Show an order; a form that was refused, or has a conflict, is open in it with what was typed."""
+    """Show an order; a form that was refused or met a conflict is open in it, with what was entered."""
     tags_form, note_form = OrderTagsForm(formdata=None, tags=order.tags), NoteForm(formdata=None, note=order.note)
     tags_form.start(order.version, {"tags": order.tags})
     note_form.start(order.version, {"note": order.note})
@@ -130,38 +130,38 @@ def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: E
 
 
 def conflict_page(number: int, conflicts: list[Conflict], **forms: EditForm) -> ResponseReturnValue:
-    """Show the order as it is now, and the conflicts of its form."""
+    """Show the order as it is now, and the conflicts with what someone else saved."""
     db.session.rollback()
     return order_page(get_order(number), conflicts, **forms), 409
 
 
-def commit_and_show(order: Order, sentence: str | LazyString) -> ResponseReturnValue:
-    """Commit, flash a sentence, and show the order."""
+def commit_and_show(order: Order, sentence: Text) -> ResponseReturnValue:
+    """Commit, say what was done, and show the order."""
     url = order_url(order)
     db.session.commit()
     flash(str(sentence))
     return redirect(url, 303)
 
 
-def commit_with_undo(order: Order, step: UndoStep | None, otherwise: str) -> ResponseReturnValue:
-    """Commit, flash the sentence of an undo step with its button, or another without a step, and show the order."""
+def commit_with_undo(order: Order, step: UndoStep | None, otherwise: Text) -> ResponseReturnValue:
+    """Commit, say what was done with a button to undo it, and show the order."""
     url, said, category = (
         order_url(order),
         step.sentence if step else otherwise,
         f"undo:{step.id}" if step else "message",
     )
     db.session.commit()
-    flash(said, category)
+    flash(str(said), category)
     return redirect(url, 303)
 
 
 def order_url(order: Order, anchor: str = "") -> str:
-    """Return the URL of an order's page, which knows the list that the person came from."""
+    """Return the URL of an order's page, which carries the list that led to it: see url_defaults()."""
     return url_for("orders.show_order", number=order.number, _anchor=anchor or None)
 
 
 def start_printing(kind: DocumentKind, numbers: list[int]) -> ResponseReturnValue:
-    """Record that orders are printed, and redirect to the page that shows them."""
+    """Record that orders are printed, and go to the page that shows them."""
     orders = queries.list_by_numbers(numbers) if len(numbers) <= documents.MOST_ORDERS else []
     if not orders:
         return refuse_printing(numbers)
@@ -172,6 +172,6 @@ def start_printing(kind: DocumentKind, numbers: list[int]) -> ResponseReturnValu
 
 
 def refuse_printing(numbers: list[int]) -> ResponseReturnValue:
-    """Redirect to the list and say why nothing is printed."""
+    """Go to the list and say why nothing is printed."""
     flash(str(TOO_MANY_TO_PRINT if len(numbers) > documents.MOST_ORDERS else NOTHING_TO_PRINT), "error")
     return redirect(url_for("orders.list_orders"), 303)

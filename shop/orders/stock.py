@@ -17,7 +17,7 @@ from shop.stock import ledger, locks
 
 
 class VariantLine(Protocol):
-    """A line that may be of a variant: of an order, or of a draft."""
+    """A line of an order or of a draft, of a variant or of a custom item."""
 
     variant_id: int | None
     title: str
@@ -25,23 +25,28 @@ class VariantLine(Protocol):
 
 
 class OutOfStock(Exception):
-    """There are fewer units than requested; `lines` has (title, requested, available) for each variant that is short.
-
-    `sentences` says it to people, one sentence for each.
-    """
+    """Too few units are available; `lines` has (title, requested, available) for each variant that is short."""
 
     def __init__(self, lines: list[tuple[str, int, int]]) -> None:
         self.lines = lines
-        self.sentences = [
-            _("%(item)s: %(wanted)s requested, %(left)s available.", item=title, wanted=wanted, left=max(0, left))
-            for title, wanted, left in lines
+        super().__init__(" ".join(self.sentences()))
+
+    def sentences(self) -> list[str]:
+        """Return what pages say, a sentence for each variant."""
+        return [
+            _(
+                "%(item)s: %(wanted)s requested, %(available)s available.",
+                item=title,
+                wanted=f"{wanted:,}",
+                available=f"{max(0, left):,}",
+            )
+            for title, wanted, left in self.lines
         ]
-        super().__init__(" ".join(self.sentences))
 
 
 @dataclass(frozen=True)
 class LineUnits:
-    """Units of one line that move. `cause` names the stock movement, if one is written."""
+    """Units of one line that are moved. `cause` names the movement, if one is recorded."""
 
     line: OrderLine
     number: int
@@ -49,17 +54,17 @@ class LineUnits:
 
     @property
     def variant_id(self) -> int:
-        """Return the variant they are of, or 0: free text has no stock."""
+        """Return the variant they are of, or 0: a custom item has no stock."""
         return self.line.variant_id or 0
 
 
 def line_name(line: VariantLine) -> str:
-    """Return what a line sells as one text: "Tee – Red / M"."""
+    """Return the name of what a line sells: "Tee – Red / M"."""
     return f"{line.title} – {line.variant_title}" if line.variant_title else line.title
 
 
 def reserve(changes: Iterable[tuple[VariantLine, int]]) -> None:
-    """Reserve units of lines, or release a negative number of them. Raises OutOfStock before anything changes."""
+    """Reserve units of lines, or release them where negative. Raises OutOfStock before anything changes."""
     wanted: Counter[int] = Counter()
     names: dict[int, str] = {}
     for line, units in changes:
@@ -82,7 +87,7 @@ def reserve(changes: Iterable[tuple[VariantLine, int]]) -> None:
 
 
 def ship(parcel: Iterable[LineUnits]) -> None:
-    """Take shipped units out of stock. Raises the ledger's StockOutOfRange before anything changes."""
+    """Remove shipped units from stock. Raises the ledger's StockOutOfRange before anything changes."""
     stocked = _in_turn(parcel)
     wanted: Counter[int] = Counter()
     for one in stocked:
@@ -93,16 +98,16 @@ def ship(parcel: Iterable[LineUnits]) -> None:
         if shelf is None or (not shelf.continue_selling and shelf.on_hand < wanted[shelf.id]):
             there = max(0, shelf.on_hand) if shelf else 0
             raise ledger.StockOutOfRange(
-                _("%(item)s: only %(count)s on hand.", item=line_name(one.line), count=f"{there:,}")
+                _("%(item)s: only %(number)s on hand.", item=line_name(one.line), number=f"{there:,}")
             )
     for one in stocked:
         ledger.ship_units(one.variant_id, one.number, one.cause)
 
 
 def release(removed: Iterable[LineUnits], *, restock: Mapping[int, bool]) -> None:
-    """Release units that were never shipped: restocked, or written off. `restock` is by line id.
+    """Release units that were never shipped: they are restocked, or written off. `restock` by line id.
 
-    Of units that cannot be sold only those on hand are written off.
+    Of units to write off, only those that are on hand are.
     """
     for one in _in_turn(removed):
         on_hand = sum(shelf.on_hand for shelf in lock_variants([one.variant_id]).values())
@@ -114,7 +119,7 @@ def release(removed: Iterable[LineUnits], *, restock: Mapping[int, bool]) -> Non
 
 
 def restock(returned: Iterable[LineUnits]) -> None:
-    """Restock units that were returned."""
+    """Restock returned units."""
     for one in _in_turn(returned):
         ledger.return_units(one.variant_id, one.number, one.cause)
 
@@ -137,7 +142,7 @@ def _in_turn(units: Iterable[LineUnits]) -> list[LineUnits]:
 
 
 def count_reserved() -> dict[int, int]:
-    """Return the reserved units of each variant, by its id: those still to be shipped, of archived orders too."""
+    """Return the reserved units of each variant, by its id: those that orders have yet to ship, archived ones too."""
     rows = db.session.execute(
         select(
             OrderLine.variant_id, func.sum(OrderLine.quantity - _gone(ShipmentLine.units) - _gone(RefundLine.removed))

@@ -51,8 +51,8 @@ MARKED = (
         for name in ("archive", "bulk_changes", "bulk_labels", "bulk_tags", "detail", "documents")
     ),
     *(f"shop/orders/{name}.py" for name in ("customer_erasure", "customer_export", "customer_orders", "daily_sales")),
-    *(f"shop/orders/{name}.py" for name in ("filters", "idempotency_keys", "list_page", "queries", "responses")),
-    *(f"shop/orders/{name}.py" for name in ("search_source", "status", "status_labels", "stock", "timeline", "undo")),
+    *(f"shop/orders/{name}.py" for name in ("filters", "idempotency_keys", "list_page", "queries")),
+    *(f"shop/orders/{name}.py" for name in ("search_source", "status", "status_labels", "timeline", "undo")),
     *(f"shop/{name}.py" for name in ("edit_conflicts", "email_address", "idempotency", "money")),
 )
 CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}

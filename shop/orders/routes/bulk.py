@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
+from shop.fields.typed_field import Text
 from shop.ids import digest_ids
 from shop.orders import archive, bulk_changes, bulk_labels, bulk_tags, documents, queries, responses
 from shop.orders.filters import OrderFilters
@@ -151,7 +151,7 @@ def explain_unread(form: BulkForm) -> str:
         return str(NOT_A_LIST)
 
 
-def refuse_change(form: BulkForm, sentence: str | LazyString) -> ResponseReturnValue:
+def refuse_change(form: BulkForm, sentence: Text) -> ResponseReturnValue:
     """Redirect to the list and say why nothing was changed."""
     db.session.rollback()
     flash(str(sentence), "error")
