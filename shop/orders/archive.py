@@ -1,8 +1,9 @@
-"""The archive: put one order or many into it, and take them out."""
+"""The archive: archive and unarchive one order or many."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import ngettext
 from sqlalchemy import case, func, or_, select, update
 
 from shop import clock
@@ -18,19 +19,25 @@ IS_CANCELLED = Order.cancelled_at.is_not(None)
 
 
 def archive_orders(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Put orders into the archive. Returns the step that takes it back, or None where all were there already."""
-    return remember_change("archive", set_archived(order_ids, by=by), "archived", by=by, visit=visit)
+    """Archive orders. Returns the step that undoes it, or None where all of them were archived already."""
+    changed = set_archived(order_ids, by=by)
+    sentence = ngettext(
+        "%(count)s order archived.", "%(count)s orders archived.", len(changed), count=f"{len(changed):,}"
+    )
+    return remember_change("archive", changed, sentence, by=by, visit=visit)
 
 
 def unarchive_orders(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Take orders out of the archive."""
-    return remember_change(
-        "unarchive", clear_archived(order_ids, by=by), "taken out of the archive", by=by, visit=visit
+    """Unarchive orders. Returns the step that undoes it, or None where none of them was archived."""
+    changed = clear_archived(order_ids, by=by)
+    sentence = ngettext(
+        "%(count)s order unarchived.", "%(count)s orders unarchived.", len(changed), count=f"{len(changed):,}"
     )
+    return remember_change("unarchive", changed, sentence, by=by, visit=visit)
 
 
 def count_unfinished(order_ids: Sequence[int]) -> int:
-    """Return how many of these orders would go to the archive and are still to be paid or sent."""
+    """Return how many of these orders would be archived although they are not fully paid or shipped."""
     is_waiting = or_(Order.is_to_ship.is_(True), Order.is_to_pay.is_(True))
     query = select(func.count(Order.id)).where(Order.id.in_(order_ids), Order.archived_at.is_(None), is_waiting)
     return db.session.scalar(query) or 0

@@ -1,8 +1,13 @@
-"""What changes of many orders share: their limit, their audit entry and their undo step."""
+"""What changes of many orders share: their limit, their audit entry and their undo step.
+
+The sentence of an undo step is kept in the language of the person who made it: no one else reads it, and it is kept
+for a day.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from shop.audit.entries import record
@@ -14,12 +19,12 @@ from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
 from shop.web.request_info import RequestInfo
 
-MOST_ORDERS = 10_000  # orders in one press
+MOST_ORDERS = 10_000  # orders in one change
 UNDO_KIND = "orders"
 
 
 def count_unchanged(what: str, order_ids: Sequence[int], name: str) -> int:
-    """Return how many of these orders an act would leave alone, as they are so already; `name` is that of a tag."""
+    """Return how many of these orders an act would not change; `name` is that of a tag."""
     if what in ("tag", "untag"):
         mine = OrderTag.order_id.in_(order_ids), OrderTag.tag.in_(tag_spellings(name))
         tagged = db.session.scalar(select(func.count(OrderTag.order_id.distinct())).where(*mine)) or 0
@@ -29,17 +34,16 @@ def count_unchanged(what: str, order_ids: Sequence[int], name: str) -> int:
 
 
 def remember_tags(order: Order, added: Sequence[str], removed: Sequence[str], *, by: str) -> UndoStep:
-    """Return the step that takes back what somebody made of one order's tags."""
+    """Return the step that undoes a change of one order's tags."""
     acts = {"tag": [[order.id, one] for one in added], "untag": [[order.id, one] for one in removed]}
     changes = [{"what": what, "which": rows, "by": by} for what, rows in acts.items() if rows]
-    sentence = f"The tags of order {store.get_store().order_prefix}{order.number} are saved."
+    number = f"{store.get_store().order_prefix}{order.number}"
+    sentence = _("Tags of order %(number)s saved.", number=number)
     return steps.record_step(UNDO_KIND, sentence, changes, by=by)
 
 
-def remember_change(what: str, which: list[Any], words: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    number = len(which)
-    if not number:
+def remember_change(what: str, which: list[Any], sentence: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+    if not which:
         return None
-    record("orders_changed", by=by, visit=visit, what=what, number=number)
-    sentence = f"{number:,} {'order is' if number == 1 else 'orders are'} {words}."
+    record("orders_changed", by=by, visit=visit, what=what, number=len(which))
     return steps.record_step(UNDO_KIND, sentence, [{"what": what, "which": which, "by": by}], by=by)

@@ -1,13 +1,12 @@
 """Tags for many orders: add one, or remove it.
 
-Each act gives how many orders it changed, and leaves those alone that were so already. Nothing here moves money or
-stock, and so no order is settled anew: its status is written here as status.py would, and what is still to be sent or
-paid of it stays so in the archive.
+Orders that would not change are left alone. Nothing here moves money or stock, and so no order is recalculated.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import ngettext
 from sqlalchemy import case, delete, func, insert, select, update
 
 from shop.extensions import db
@@ -22,32 +21,54 @@ from shop.web.request_info import RequestInfo
 
 
 def tag_orders(order_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Tag orders, where they do not have it in any spelling, and have room for one more."""
+    """Tag orders that do not have the tag in any spelling, and have room for one more."""
     full = count_full(order_ids, name)
-    words = f"tagged “{name}”" + (f"; {full:,} {say_no_room(full)}" if full else "")
-    return remember_change("tag", insert_tags([[one, name] for one in order_ids], by=by), words, by=by, visit=visit)
+    rows = insert_tags([[one, name] for one in order_ids], by=by)
+    sentence = ngettext(
+        "%(count)s order tagged “%(tag)s”.",
+        "%(count)s orders tagged “%(tag)s”.",
+        len(rows),
+        count=f"{len(rows):,}",
+        tag=name,
+    )
+    sentence = f"{sentence} {explain_full(full)}" if full else sentence
+    return remember_change("tag", rows, sentence, by=by, visit=visit)
 
 
 def count_full(order_ids: Sequence[int], name: str) -> int:
-    """Count the orders that do not have a tag, and have no room for it."""
+    """Return how many orders do not have a tag, and have no room for it."""
     has_it = OrderTag.tag.in_(tag_spellings(name))
     tags = select(OrderTag.order_id).where(OrderTag.order_id.in_(order_ids)).group_by(OrderTag.order_id)
     full = tags.having(func.count() >= MOST_TAGS, func.sum(case((has_it, 1), else_=0)) == 0)
     return db.session.scalars(select(func.count()).select_from(full.subquery())).one()
 
 
-def say_no_room(number: int) -> str:
-    """Say of so many orders that they take no other tag."""
-    return f"{'has' if number == 1 else 'have'} {MOST_TAGS} tags already, and no room for another"
+def explain_full(number: int) -> str:
+    """Say that so many orders cannot have another tag."""
+    return ngettext(
+        "%(count)s order has already reached the limit of %(most)s tags.",
+        "%(count)s orders have already reached the limit of %(most)s tags.",
+        number,
+        count=f"{number:,}",
+        most=MOST_TAGS,
+    )
 
 
 def untag_orders(order_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
-    """Take a tag from orders, in whatever spelling they have it."""
+    """Remove a tag from orders, in any spelling."""
     mine = OrderTag.order_id.in_(lock_orders(order_ids)), OrderTag.tag.in_(tag_spellings(name))
     rows = [
         [order_id, tag] for order_id, tag in db.session.execute(select(OrderTag.order_id, OrderTag.tag).where(*mine))
     ]
-    return remember_change("untag", delete_tags(rows, by=by), f"no longer tagged “{name}”", by=by, visit=visit)
+    removed = delete_tags(rows, by=by)
+    sentence = ngettext(
+        "Tag “%(tag)s” removed from %(count)s order.",
+        "Tag “%(tag)s” removed from %(count)s orders.",
+        len(removed),
+        count=f"{len(removed):,}",
+        tag=name,
+    )
+    return remember_change("untag", removed, sentence, by=by, visit=visit)
 
 
 def insert_tags(rows: Sequence[Any], *, by: str) -> list[Any]:
@@ -86,7 +107,7 @@ def delete_tags(rows: Sequence[Any], *, by: str) -> list[Any]:
 
 
 def _retagged(rows: list[Any], how: str, *, by: str) -> None:
-    # A form that was opened before must see that the tags are others now.
+    # A form that was opened before must notice that the tags have changed.
     newer = update(Order).where(Order.id.in_({one for one, _ in rows})).values(version=Order.version + 1)
     db.session.execute(newer.execution_options(synchronize_session=False))
     add_events([[one, {how: [tag]}] for one, tag in rows], "tagged", by=by)

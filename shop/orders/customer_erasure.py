@@ -1,4 +1,4 @@
-"""Erase a customer from their orders and from the emails about them; the books stay."""
+"""Erase a customer from their orders and from the emails about them; the orders are kept."""
 
 from typing import Any
 
@@ -15,13 +15,14 @@ from shop.orders.shipment_emails import about_customer
 from shop.outbox.models.email import Email
 from shop.transactions import affected_rows
 
-PERSONAL_KINDS = ("comment", "letter posted")  # kinds of events that are what somebody wrote, or to whom
-# What events of a kind say in somebody's own words, or by which a bank or a carrier knows a person.
+# Kinds of events that hold what someone wrote, or to whom.
+PERSONAL_KINDS = ("comment", "letter posted")  # not marked: stored
+# Details of events that hold someone's own words, or by which a bank or a carrier knows a person.
 PERSONAL_DETAILS = {"refunded": "reason", "cancelled": "reason", "paid": "reference", "shipped": "tracking"}
 
 
 def erase_emails(customer_id: int) -> int:
-    """Withdraw the letters about a customer's orders that wait, and blank all of them. Returns how many there are."""
+    """Withdraw the waiting emails about a customer's orders, and blank all of them. Returns how many there are."""
     about = about_customer(customer_id)
     now = clock.now()
     waiting = update(Email).where(*about, Email.outcome.is_(None))
@@ -32,7 +33,7 @@ def erase_emails(customer_id: int) -> int:
 
 
 def erase_orders(customer_id: int) -> int:
-    """Take a person out of their orders and keep the books: numbers, lines, amounts, days. Returns how many orders."""
+    """Erase a person from their orders; numbers, lines, amounts and days are kept. Returns how many orders."""
     theirs = select(Order.id).where(Order.customer_id == customer_id)
     blank = {"email": "", "note": "", "billing": {}, "delivery": {}, "cancel_reason": ""}
     erased = _blank(Order, Order.id.in_(theirs), **blank, version=Order.version + 1)

@@ -1,4 +1,7 @@
-"""What a customer's orders and the emails about them say, as plain values."""
+"""A customer's orders and the emails about them as plain values.
+
+The names of the values are a file format: they are not translated, and do not change.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,7 +23,7 @@ from shop.outbox.models.email import Email
 
 
 def export_orders(customer_id: int) -> list[dict[str, Any]]:
-    """Return all that the orders of a customer say, newest first, as plain values; amounts as "12.50"."""
+    """Return all that is kept about a customer's orders, newest first; amounts as "12.50"."""
     query = select(Order).where(Order.customer_id == customer_id).order_by(Order.id.desc())
     whole = query.options(selectinload(Order.lines), selectinload(Order.tag_rows))
     payments, refunds, shipments = (
@@ -132,7 +135,7 @@ def _time(at: datetime | None) -> str | None:
 
 
 def export_emails(customer_id: int) -> list[dict[str, Any]]:
-    """Return the letters about a customer's orders that are kept still, as plain values."""
+    """Return the emails about a customer's orders, as long as the outbox keeps them."""
     letters = db.session.scalars(select(Email).where(*about_customer(customer_id)).order_by(Email.id))
     return [
         {

@@ -16,13 +16,13 @@ def list_newest(customer_id: int, most: int) -> Sequence[Order]:
 
 
 def lock_orders_of(customer_ids: Sequence[int]) -> None:
-    """Hold all orders of some customers until the transaction ends, as everybody who counts them anew does first."""
+    """Lock all orders of some customers until the transaction ends, as everything that recounts them does first."""
     theirs = select(Order.id).where(Order.customer_id.in_(customer_ids)).order_by(Order.id).with_for_update()
     db.session.execute(theirs).all()
 
 
 def move_orders(from_customer: int, to_customer: int) -> None:
-    """Hand all orders of one customer to another, and count both anew."""
+    """Move all orders of one customer to another, and update the totals of both."""
     db.session.execute(
         update(Order)
         .where(Order.customer_id == from_customer)

@@ -1,6 +1,6 @@
-"""Sales of each day, kept beside the orders so that no figure is summed up over them.
+"""Sales of each day, kept beside the orders so that no figure needs a sum over all of them.
 
-It is a cache, and equals its definition after every transaction: whoever changes an order counts its days anew.
+It is a cache, and equals its definition after every transaction: everything that changes an order recounts its days.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,32 +26,32 @@ SUMS = ("orders", "totals", "returns")
 
 
 def list_days(first: date, last: date) -> Sequence[Row[Any]]:
-    """Return the days from the first to the last, both included, that came to anything: each with currency and SUMS."""
+    """Return the days with sales or returns from the first to the last, both included: each with currency and SUMS."""
     columns = (SalesDay.day, SalesDay.currency, *(getattr(SalesDay, name) for name in SUMS))
     is_something = or_(SalesDay.orders > 0, SalesDay.returns > 0)
     return db.session.execute(select(*columns).where(SalesDay.day.between(first, last), is_something)).all()
 
 
 def recount_order(order: Order) -> None:
-    """Count the days anew that an order is in: that of its placing, and those of its refunds.
+    """Recount the days of an order: the day it was created, and those of its refunds.
 
-    Others wait until this transaction ends: else neither of two would see the other's order. So what is locked comes
-    before, but for the end of the audit log.
+    Other transactions wait until this one ends, or neither of two would see the other's order. So every other lock is
+    taken before, except that of the end of the audit log.
     """
     take_advisory_lock(LOCK_NAME)
-    shop = store.reload_store()  # whoever had the turn may have been changing the time zone
+    shop = store.reload_store()  # the transaction before may have changed the time zone
     refunded = db.session.scalars(select(Refund.at).where(Refund.order_id == order.id))
     _count(sorted({shop.day_of(at) for at in (order.placed_at, *refunded)}), [order.currency], shop)
 
 
 def recount_days(days: Iterable[date], currencies: Iterable[str]) -> None:
-    """Count days anew, as after a change of many orders; enter() says who waits for whom."""
+    """Recount days, as after a change of many orders; see recount_order() for the lock."""
     take_advisory_lock(LOCK_NAME)
     _count(sorted(days), currencies, store.reload_store())
 
 
 def rebuild_all() -> None:
-    """Count every day anew, as after a change of the time zone."""
+    """Recount every day, as after a change of the time zone."""
     take_advisory_lock(LOCK_NAME)
     shop = store.reload_store()
     db.session.execute(delete(SalesDay).execution_options(synchronize_session=False))
@@ -77,10 +77,10 @@ def _count(days: Sequence[date], currencies: Iterable[str], shop: Store) -> None
 
 
 def _summed(rows: Sequence[Any]) -> Select[Any]:
-    """Return the query of the sums of each row: a day, a currency, and when in UTC that day begins and is over.
+    """Return the query of the sums of each row: a day, a currency, and when in UTC that day begins and ends.
 
-    A sub-select for each sum, and not a join: so a database reads of its index what a day holds and no more, where else
-    it may compare every order with every day.
+    A subquery for each sum, and not a join: a database then reads from its index only what a day holds, and does not
+    compare every order with every day.
     """
     start, stop = (column(one, clock.UtcDateTime) for one in ("start", "stop"))
     bounds = (
@@ -88,7 +88,7 @@ def _summed(rows: Sequence[Any]) -> Select[Any]:
     )
     counts = and_(Order.currency == bounds.c.currency, Order.cancelled_at.is_(None))
     placed = select(Order).where(counts, Order.placed_at >= bounds.c.start, Order.placed_at < bounds.c.stop)
-    # With the order's part inside the sum, and not a condition, the refunds of the day are read first, and no others.
+    # With the order's part inside the sum, not in a condition, only the refunds of the day are read.
     credit = func.coalesce(func.sum(case((counts, Refund.credit), else_=0)), 0)
     returned = select(credit).select_from(Refund).outerjoin(Order, Order.id == Refund.order_id)
     sums = [

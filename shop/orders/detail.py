@@ -36,7 +36,7 @@ class ShipmentDetail:
 
 @dataclass(frozen=True)
 class OrderDetail:
-    """What an order's page shows beside the order itself: each unit of each line stands in one of the parts."""
+    """What an order's page shows beside the order itself: each unit of each line is in exactly one of the parts."""
 
     facts: OrderBalance
     unsent: list[LinePart]
@@ -54,7 +54,7 @@ class OrderDetail:
 
 
 def load(order: Order) -> OrderDetail:
-    """Look at an order."""
+    """Return what the page of an order shows."""
     facts = balance.load_balance(order)
     lines = {line.id: line for line in order.lines}
     shipments = select(Shipment).where(Shipment.order_id == order.id).options(selectinload(Shipment.lines))
@@ -71,7 +71,7 @@ def load(order: Order) -> OrderDetail:
 
 
 def is_link(url: str) -> bool:
-    """Say whether an address may be a link: of http or https alone."""
+    """Say whether a URL may be a link: http and https only."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -22,7 +22,7 @@ class DocumentKind(StrEnum):
     PICK_LIST = "pick-list"
 
 
-DOCUMENT_NAMES = {
+DOCUMENT_NAMES = {  # not marked: stored in the details of events
     DocumentKind.PACKING_SLIPS: "packing slip",
     DocumentKind.INVOICES: "invoice",
     DocumentKind.PICK_LIST: "pick list",
@@ -31,7 +31,7 @@ DOCUMENT_NAMES = {
 
 @dataclass(frozen=True)
 class PickListItem:
-    """One thing to fetch from the shelf, over all orders: how many units of it are still to be sent."""
+    """One thing to pick from the shelf, over all orders, and how many units of it are to be shipped."""
 
     sku: str
     title: str
@@ -39,17 +39,17 @@ class PickListItem:
 
 
 def parse_numbers(text: str) -> list[int]:
-    """Read numbers of orders with commas between them, each once, smallest first; what is none is left out."""
+    """Return numbers of orders that are separated by commas, each once, smallest first; other text is left out."""
     return sorted(ids.parse_ids(text.split(",")))
 
 
 def packing_slip_lines(order: Order, facts: OrderBalance) -> list[tuple[OrderLine, LineBalance]]:
-    """Return the lines of an order's packing slip: all that is left of it, and how much of each is to be packed."""
+    """Return the lines of an order's packing slip: all that is left of it, with the balance of each."""
     return [(line, one) for line in order.lines if (one := facts.lines[line.id]).ordered > one.removed]
 
 
 def make_pick_list(orders: Sequence[Order], facts: dict[int, OrderBalance]) -> list[PickListItem]:
-    """Return what is to be fetched for orders, by title."""
+    """Return what is to be picked for orders, by title."""
     found: dict[tuple[str, str, str], int] = {}
     for order in orders:
         for line in order.lines if facts[order.id].to_ship else []:
@@ -64,7 +64,7 @@ def make_pick_list(orders: Sequence[Order], facts: dict[int, OrderBalance]) -> l
 
 
 def note_printed(kind: DocumentKind, orders: Sequence[Order], *, by: str, visit: RequestInfo) -> None:
-    """Write on the timeline of each order what is printed of it, and once in the audit log."""
+    """Record a printout on the timeline of each order, and once in the audit log."""
     at = clock.now()
     for order in orders:
         timeline.add_event(order.id, "printed", by=by, at=at, what=DOCUMENT_NAMES[kind])

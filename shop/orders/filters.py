@@ -16,7 +16,7 @@ from shop.search import word_index
 from shop.settings import store
 
 CUSTOMER, PRODUCT = "customer", "product"  # as the words of a record are kept
-FEW_RECORDS = 500  # whose orders are looked up
+FEW_RECORDS = 500  # of which the orders are looked up
 Condition = ColumnElement[bool]
 
 
@@ -33,11 +33,11 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True)
 class OrderFilters:
-    """What is looked for. Days are the store's, both included; amounts are minor units of the store's currency.
+    """The filters of a list. Days are the store's, both included; amounts are minor units of the store's currency.
 
     `words` is what was typed in the search box, `customer` and `product` words of theirs. `sort` is `number` or
-    `total`, with a minus for downwards; by number is by day where days are asked for. `unread` are the sentences about
-    what cannot be read: with any of them nothing fits.
+    `total`, with a minus for descending; by number means by day where days are given. `unread` has the sentences about
+    what cannot be read: with any of them nothing matches.
     """
 
     tab: Tab = Tab.OPEN
@@ -57,7 +57,7 @@ class OrderFilters:
 
     @property
     def order(self) -> Sort:
-        """Return by what the list is sorted."""
+        """Return the column that the list is sorted by, and its direction."""
         if self.sort.endswith("total"):
             column: Any = Order.total
         else:
@@ -66,7 +66,7 @@ class OrderFilters:
 
 
 def build_conditions(wanted: OrderFilters) -> list[Filter]:
-    """Return the conditions of what is looked for; words are looked up here."""
+    """Return the conditions of filters; words are looked up here."""
     if wanted.unread:
         return [filtered_query.NO_MATCH]
     makers: list[Callable[[OrderFilters], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]

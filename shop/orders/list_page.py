@@ -1,8 +1,11 @@
-"""What stands above the list of orders: its address, tabs, and filters as badges."""
+"""What is above the list of orders: its URL, tabs, and filters as badges."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from shop.lists import pages
 from shop.lists.back_link import ListUrl
@@ -10,15 +13,16 @@ from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.orders import queries
 from shop.orders.filters import OrderFilters, Tab
 from shop.orders.forms.filters import OrderFilterForm
+from shop.orders.status_labels import order_state
 from shop.settings import store
 
 TAB_LABELS = {
-    Tab.OPEN: "Open",
-    Tab.TO_SHIP: "To ship",
-    Tab.TO_PAY: "To pay",
-    Tab.ALL: "All",
-    Tab.CANCELLED: "Cancelled",
-    Tab.ARCHIVED: "Archived",
+    Tab.OPEN: _l("Open"),
+    Tab.TO_SHIP: _l("To ship"),
+    Tab.TO_PAY: _l("Unpaid"),
+    Tab.ALL: _l("All"),
+    Tab.CANCELLED: _l("Cancelled"),
+    Tab.ARCHIVED: _l("Archived"),
 }
 PARAMETERS = ("tab", "q", *sorted(OrderFilterForm.names() - {"tab", "q", "sort"}), "sort", *pages.PAGE_ARGS)
 UNDER_LIST = (
@@ -30,27 +34,30 @@ LIST_URL = ListUrl("orders.list_orders", PARAMETERS, UNDER_LIST)
 
 
 def make_tabs(wanted: OrderFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:
-    """Return each tab of the list as its words, address, whether it is open, and how many orders it has in all."""
+    """Return each tab of the list as its label, URL, whether it is open, and how many orders it has."""
     for tab, number in queries.count_tabs().items():
-        yield TAB_LABELS[tab], LIST_URL.url(args, **FIRST_PAGE_ARGS, tab=tab), tab == wanted.tab, number
+        yield str(TAB_LABELS[tab]), LIST_URL.url(args, **FIRST_PAGE_ARGS, tab=tab), tab == wanted.tab, number
 
 
 def make_badges(form: OrderFilterForm, wanted: OrderFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Return each filter in force as its words, and the address of the list without it."""
+    """Return each active filter as its label, and the URL of the list without it."""
     here = store.get_store()
     words: dict[str, Callable[[Any], str]] = {
         "least": here.money,
         "most": here.money,
         "since": format_day,
         "until": format_day,
+        "payment": order_state,
+        "fulfilment": order_state,
     }
     words["customer_id"] = queries.get_customer_name
-    labels = {"q": "Search", "customer_id": "Customer"}
+    labels = {"q": _("Search"), "customer_id": _("Customer")}
     for name, field in form._fields.items():
         value = getattr(wanted, "words" if name == "q" else name)
         if name not in ("tab", "sort") and value not in (None, ""):
             without = LIST_URL.url(args, **FIRST_PAGE_ARGS, **{field.name: ""})
-            yield f"{labels.get(name, field.label.text)}: {words.get(name, str)(value)}", without
+            label, shown = labels.get(name, field.label.text), words.get(name, str)(value)
+            yield _("%(field)s: %(value)s", field=label, value=shown), without
 
 
 def format_day(on: date) -> str:

@@ -14,11 +14,11 @@ from shop.outbox.message import TEMPLATE_FOLDER, OutgoingMessage
 from shop.outbox.models.email import Email
 from shop.settings import store
 
-ENCODED_WORD = "=?"  # what a mail program would decode, whoever typed it
+ENCODED_WORD = "=?"  # what a mail program would decode, even if someone typed it
 
 
 def draft_email(order: Order, shipment: Shipment) -> EmailText:
-    """Write the letter about a parcel for somebody to look at and change."""
+    """Return a draft of the email about a shipment, for someone to review and edit."""
     number = f"{store.get_store().order_prefix}{order.number}"
     sent = {row.line_id: row.units for row in shipment.lines}
     text = render_template(
@@ -33,7 +33,7 @@ def draft_email(order: Order, shipment: Shipment) -> EmailText:
 
 
 def compose_email(letter: Email) -> Message | Withheld:
-    """Write the letter with the words that were approved, unless the order has another address by now."""
+    """Return the email as it was approved, unless the order has another address by now."""
     told = find_order_and_shipment(letter)
     if told is None:
         return Withheld("the order has another e-mail address now")
@@ -56,7 +56,7 @@ def compose_email(letter: Email) -> Message | Withheld:
 
 
 def encode_subject(subject: str) -> str:
-    """Write a subject for a header: what looks like an encoded word already is encoded, so that it stays what it is."""
+    """Return a subject for a header; one that looks like an encoded word is encoded, so that it is shown as typed."""
     return Header(subject, "utf-8").encode(linesep="").strip() if ENCODED_WORD in subject else subject
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
@@ -28,7 +29,7 @@ def find_by_number(number: int) -> Order | None:
 def find_by_typed_number(text: str) -> Order | None:
     """Return the order whose number was typed: alone, or among other words with the prefix, a # or "order" before it.
 
-    In any case, with or without space; nothing where several are named.
+    Case and spaces do not matter; None where several are named.
     """
     typed, prefix = _plain(text), _plain(store.get_store().order_prefix)
     if number := ids.parse_id("".join(typed.split()).removeprefix("".join(prefix.split())).removeprefix("#")):
@@ -67,7 +68,7 @@ def list_first(wanted: OrderFilters, most: int) -> list[Order]:
 
 
 def list_matching_ids(wanted: OrderFilters, most: int) -> list[int]:
-    """Return the ids of what fits, at most so many, newest first."""
+    """Return the ids of the orders that match, at most so many, newest first."""
     found = filtered_query.apply_filters(
         select(Order.id), Order, sort.Sort(Order.id, descending=True), build_conditions(wanted)
     )
@@ -80,7 +81,7 @@ def list_ids(numbers: Sequence[int]) -> list[int]:
 
 
 def count_tabs() -> dict[Tab, RowCount]:
-    """Count each tab."""
+    """Return how many orders each tab has."""
     return count_each({tab: select(Order.id).where(*(one.fits for one in tab_conditions(tab))) for tab in Tab})
 
 
@@ -91,8 +92,10 @@ def get_customer_names(orders: Sequence[Order]) -> dict[int, str]:
 
 
 def get_customer_name(customer_id: int) -> str:
-    """Return a customer's name, or their number where there is none."""
-    return db.session.scalar(select(Customer.name).where(Customer.id == customer_id)) or f"number {customer_id}"
+    """Return a customer's name, or their number where they have none."""
+    return db.session.scalar(select(Customer.name).where(Customer.id == customer_id)) or _(
+        "number %(number)s", number=customer_id
+    )
 
 
 def _plain(text: str) -> str:
@@ -131,13 +134,13 @@ def find_customer(customer_id: int | None) -> Customer | None:
 
 
 def lock_orders(order_ids: Sequence[int]) -> list[int]:
-    """Hold orders until this transaction ends, always in one order so that two presses never wait in a ring."""
+    """Lock orders until this transaction ends, always in the same order, which prevents deadlocks."""
     query = select(Order.id).where(Order.id.in_(order_ids)).order_by(Order.id).with_for_update()
     return list(db.session.scalars(query))
 
 
 def list_by_numbers(numbers: Sequence[int]) -> list[Order]:
-    """Return the orders of these numbers with their lines, by number; those that are not there are left out."""
+    """Return the orders of these numbers with their lines, by number; numbers without an order are left out."""
     query = select(Order).where(Order.number.in_(numbers)).order_by(Order.number)
     return list(db.session.scalars(query.options(selectinload(Order.lines))))
 

@@ -12,6 +12,7 @@ from shop.orders import (
     mail,
     search_source,
     shipment_emails,
+    status_labels,
     stock,
     undo,
 )
@@ -48,6 +49,7 @@ for resource in RESOURCES:
 def init_app(app: Flask) -> None:
     """Add the pages of orders, the shipping email, and what stock, customers, search and settings ask of orders."""
     app.register_blueprint(orders.blueprint)
+    status_labels.init_app(app)
     emails.kinds.add(shipment_emails.EMAIL_KIND, mail.SHIPMENT_EMAIL)
     steps.undo_handlers.add(bulk_changes.UNDO_KIND, undo.undo_changes)
     reconciliation.committed_counters.add("orders", stock.count_reserved)
@@ -59,7 +61,7 @@ def init_app(app: Flask) -> None:
 
 
 def follow_customers() -> None:
-    """Say what the page of a customer shows of orders, and what becomes of orders when one is merged or erased."""
+    """Say what a customer's page shows of orders, and what happens to orders when a customer is merged or erased."""
     hooks.newest_orders.add("orders", customer_orders.list_newest)
     hooks.order_locks.add("orders", customer_orders.lock_orders_of)
     merge.movers.add("orders", move_orders)

@@ -1,4 +1,4 @@
-"""What the search box finds of orders: by number, and by their customers."""
+"""Orders in the search box: by number, and by their customers."""
 
 from shop.orders import queries
 from shop.orders.filters import OrderFilters, Tab
@@ -7,13 +7,13 @@ from shop.settings import store
 
 
 def find_number(typed: str) -> int | None:
-    """Return the number of the order that was named by it."""
+    """Return the number of the order whose number was typed."""
     order = queries.find_by_typed_number(typed)
     return order.number if order else None
 
 
 def list_hits(typed: str, most: int) -> list[SearchHit]:
-    """Return the orders whose numbers are among the words, and the newest of those whom the words tell of."""
+    """Return the orders whose numbers are among the words, and the newest of the customers that match them."""
     told_of = queries.list_first(OrderFilters(tab=Tab.ALL, words=typed), most)
     fitting = {order.id: order for order in [*queries.list_named(typed), *told_of]}
     orders, here = list(fitting.values())[:most], store.get_store()

@@ -12,7 +12,7 @@ from shop.settings import store
 
 
 def payment_state_of(facts: Facts) -> PaymentState:
-    """Say what has been paid: the one definition."""
+    """Return what has been paid: the only definition."""
     if facts.paid > 0 and facts.refundable == 0 and facts.outstanding == 0:
         return PaymentState.REFUNDED
     if facts.refunded > 0:
@@ -25,21 +25,21 @@ def payment_state_of(facts: Facts) -> PaymentState:
 
 
 def fulfilment_state_of(facts: Facts) -> FulfilmentState:
-    """Say what has been sent: the one definition."""
+    """Return what has been shipped: the only definition."""
     if facts.to_ship == 0:
         return FulfilmentState.FULFILLED if facts.shipped else FulfilmentState.RESTOCKED
     return FulfilmentState.PARTIAL if facts.shipped else FulfilmentState.UNFULFILLED
 
 
 def status_of(order: Order) -> OrderStatus:
-    """Say whether an order is open. One that was cancelled stays so in the archive."""
+    """Return whether an order is open. A cancelled one stays cancelled when it is archived."""
     if order.cancelled_at:
         return OrderStatus.CANCELLED
     return OrderStatus.ARCHIVED if order.archived_at else OrderStatus.OPEN
 
 
 def recalculate(order: Order) -> Facts:
-    """Write everything anew that is cached of an order's rows: in it, its customer, its days. Returns what they say."""
+    """Update everything that is cached of an order's rows: in it, its customer, its days. Returns its balance."""
     summed = totals.compute(
         order.lines,
         shipping=order.shipping,
@@ -56,7 +56,7 @@ def recalculate(order: Order) -> Facts:
     order.status = status_of(order)
     order.payment_state = payment_state_of(known)
     order.fulfilment_state = fulfilment_state_of(known)
-    order.is_to_ship = known.to_ship > 0  # in the archive, too: what is put away is still owed
+    order.is_to_ship = known.to_ship > 0  # archived ones, too: they are still owed
     order.is_to_pay = known.outstanding > 0
     db.session.flush()
     if order.customer_id:
@@ -66,7 +66,7 @@ def recalculate(order: Order) -> Facts:
 
 
 def update_customer_totals(customer_id: int) -> None:
-    """Count a customer's orders anew; money that was paid and not given back counts, of cancelled orders as well."""
+    """Update the totals of a customer: number of orders, and money paid and not refunded, cancelled orders included."""
     rows = db.session.execute(
         select(Order.currency, func.count(), func.sum(Order.paid - Order.refunded), func.max(Order.placed_at))
         .where(Order.customer_id == customer_id)

@@ -5,34 +5,48 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import insert, select
 
 from shop import clock
 from shop.extensions import db
 from shop.orders.models.event import EVENT_KINDS, OrderEvent
 from shop.orders.models.order import Order
+from shop.orders.status_labels import payment_method
 from shop.settings import store
 
 FIELD_LABELS = {
-    "email": "e-mail address",
-    "billing": "billing address",
-    "delivery": "delivery address",
-    "shipping_method": "way of shipping",
-    "discount_code": "discount code",
-    "tracking": "tracking number",
-    "tracking_url": "tracking page",
+    "email": _l("email address"),
+    "note": _l("note"),
+    "billing": _l("billing address"),
+    "delivery": _l("delivery address"),
+    "lines": _l("items"),
+    "shipping": _l("shipping"),
+    "shipping_method": _l("shipping method"),
+    "discount": _l("discount"),
+    "discount_code": _l("discount code"),
+    "carrier": _l("carrier"),
+    "tracking": _l("tracking number"),
+    "tracking_url": _l("tracking page"),
 }
 FIXED_SENTENCES = {
-    "archived": "Archived",
-    "reopened": "Taken out of the archive",
-    "letter posted": "Letter about the shipment posted to the customer",
+    "archived": _l("Archived"),
+    "reopened": _l("Unarchived"),
+    "letter posted": _l("Shipment email sent to the customer"),
+}
+PRINTED_SENTENCES = {
+    "packing slip": _l("Packing slip printed"),
+    "invoice": _l("Invoice printed"),
+    "pick list": _l("Pick list printed"),
 }
 
 
 def add_event(
     order_id: int, kind: str, *, by: str, comment: str = "", at: datetime | None = None, **details: Any
 ) -> OrderEvent:
-    """Add a line to an order's timeline, in the transaction of what it tells. Raises ValueError for an unknown kind."""
+    """Add a line to an order's timeline, in the transaction of the change. Raises ValueError for an unknown kind."""
     if kind not in EVENT_KINDS:
         raise ValueError(kind)
     event = OrderEvent(order_id=order_id, at=at or clock.now(), by=by, kind=kind, comment=comment, details=details)
@@ -57,7 +71,7 @@ def add_events(rows: list[Any], kind: str, *, by: str) -> None:
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One line of the timeline in words; of a comment `text` is what somebody wrote, else `sentence` what happened."""
+    """One line of the timeline in words; of a comment `text` is what someone wrote, else `sentence` what happened."""
 
     at: datetime
     by: str
@@ -66,7 +80,7 @@ class TimelineEntry:
 
     @property
     def is_comment(self) -> bool:
-        """Say whether somebody wrote it."""
+        """Say whether someone wrote it."""
         return bool(self.text)
 
 
@@ -81,7 +95,7 @@ def _entry(event: OrderEvent, currency: str) -> TimelineEntry:
 
 
 def describe_event(event: OrderEvent, currency: str) -> str:
-    """Say what happened, amounts in the order's currency; nothing for a comment."""
+    """Return what happened, amounts in the order's currency; nothing for a comment."""
     facts = event.details
     writers = {
         "placed": _placed,
@@ -95,58 +109,75 @@ def describe_event(event: OrderEvent, currency: str) -> str:
     }
     if event.kind in writers:
         return writers[event.kind](facts, currency)
-    return FIXED_SENTENCES.get(event.kind, "")
+    return str(FIXED_SENTENCES.get(event.kind, ""))
 
 
 def _placed(facts: dict[str, Any], currency: str) -> str:
-    return f"Order created: {_units(facts['units'])}, {_money(facts['total'], currency)}"
+    units, total = _units(facts["units"]), _money(facts["total"], currency)
+    return _("Order created: %(units)s, %(total)s", units=units, total=total)
 
 
 def _edited(facts: dict[str, Any], currency: str) -> str:
-    names = [FIELD_LABELS.get(name, name.replace("_", " ")) for name in facts.get("fields", [])]
-    changed = f"Changed: {', '.join(names)}" if names else "Changed"
+    names = [str(FIELD_LABELS.get(name) or name.replace("_", " ")) for name in facts.get("fields", [])]
+    changed = _("Changed: %(fields)s", fields=", ".join(names)) if names else _("Changed")
     lines = [f"{one['line']}: {one['from']} → {one['to']}" for one in facts.get("lines") or []]
     total = facts.get("total")
     if total and total[0] != total[1]:
-        lines.append(f"total {_money(total[0], currency)} → {_money(total[1], currency)}")
+        before, after = _money(total[0], currency), _money(total[1], currency)
+        lines.append(_("total %(before)s → %(after)s", before=before, after=after))
     return "; ".join([changed, *lines])
 
 
 def _paid(facts: dict[str, Any], currency: str) -> str:
-    reference = f", {facts['reference']}" if facts.get("reference") else ""
-    return f"Payment of {_money(facts['amount'], currency)} recorded ({facts['method']}{reference})"
+    amount, method, reference = (
+        _money(facts["amount"], currency),
+        payment_method(facts["method"]),
+        facts.get("reference"),
+    )
+    if not reference:
+        return _("Payment of %(amount)s recorded (%(method)s)", amount=amount, method=method)
+    return _(
+        "Payment of %(amount)s recorded (%(method)s, %(reference)s)", amount=amount, method=method, reference=reference
+    )
 
 
 def _shipped(facts: dict[str, Any], currency: str) -> str:
-    by = " ".join(one for one in (facts.get("carrier"), facts.get("tracking")) if one)
-    return f"{_units(facts['units'])} shipped{f' with {by}' if by else ''}"
+    units, carrier = _units(facts["units"]), " ".join(filter(None, (facts.get("carrier"), facts.get("tracking"))))
+    if not carrier:
+        return _("%(units)s shipped", units=units)
+    return _("%(units)s shipped with %(carrier)s", units=units, carrier=carrier)
 
 
 def _refunded(facts: dict[str, Any], currency: str) -> str:
-    parts = [f"{_money(facts['amount'], currency)} refunded" if facts.get("amount") else "Nothing paid back"]
+    parts = [_("Nothing refunded")]
+    if facts.get("amount"):
+        parts = [_("%(amount)s refunded", amount=_money(facts["amount"], currency))]
     if facts.get("units"):
-        parts.append(f"{_units(facts['units'])} taken off or returned")
+        parts.append(_("%(units)s removed or returned", units=_units(facts["units"])))
     if facts.get("restocked"):
-        parts.append(f"{facts['restocked']:,} restocked")
+        parts.append(_("%(count)s restocked", count=f"{facts['restocked']:,}"))
     if facts.get("reason"):
         parts.append(facts["reason"])
     return "; ".join(parts)
 
 
 def _cancelled(facts: dict[str, Any], currency: str) -> str:
-    return f"Order cancelled: {facts['reason']}" if facts.get("reason") else "Order cancelled"
+    return _("Order cancelled: %(reason)s", reason=facts["reason"]) if facts.get("reason") else _("Order cancelled")
 
 
 def _tagged(facts: dict[str, Any], currency: str) -> str:
-    return "; ".join(f"Tags {how}: {', '.join(facts[how])}" for how in ("added", "removed") if facts.get(how))
+    added, removed = ", ".join(facts.get("added") or ()), ", ".join(facts.get("removed") or ())
+    parts = [_("Tags added: %(tags)s", tags=added)] if added else []
+    parts += [_("Tags removed: %(tags)s", tags=removed)] if removed else []
+    return "; ".join(parts)
 
 
 def _printed(facts: dict[str, Any], currency: str) -> str:
-    return f"{str(facts.get('what', 'paper')).replace('-', ' ').capitalize()} printed"
+    return str(PRINTED_SENTENCES.get(facts.get("what", "")) or _("Document printed"))
 
 
 def _units(number: int) -> str:
-    return f"{number:,} {'unit' if number == 1 else 'units'}"
+    return ngettext("%(count)s unit", "%(count)s units", number, count=f"{number:,}")
 
 
 def _money(amount: int, currency: str) -> str:

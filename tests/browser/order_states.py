@@ -130,7 +130,7 @@ def shipment_of_too_many(scene):
 @state("Email to customer")
 def shipment_email(scene):
     page = open_store_page(scene, path_of("orders", "partly shipped"))
-    page.get_by_role("link", name="Write to the customer").click()
+    page.get_by_role("link", name="Email customer").click()
     page.wait_for_url("**/letter")
     return page
 

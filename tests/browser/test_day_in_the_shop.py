@@ -40,7 +40,7 @@ def spend_a_day(page: Page) -> dict[str, str]:
     receive(page, f"{SHIRT} {SIZE}", 10)
     receive(page, "Mug", 5)
     take_order(page)
-    expect(page.get_by_text("Pending")).to_be_visible()
+    expect(page.get_by_text("Unpaid")).to_be_visible()
     pay(page)
     ship(page, carrier="DHL", number="JD0146000123", units={SHIRT: 1, "Mug": 0})
     expect(page.get_by_text("Partly fulfilled")).to_be_visible()
@@ -157,7 +157,7 @@ def pay(page: Page) -> None:
 
 
 def ship(page: Page, *, carrier: str, number: str, units: dict[str, int]) -> None:
-    follow_link(page, "Fulfil items")
+    follow_link(page, "Fulfill items")
     for title, wanted in units.items():
         page.get_by_label(f"Quantity of {title}").fill(str(wanted))
     fill(page, Carrier=carrier, Tracking_number=number)

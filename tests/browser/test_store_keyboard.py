@@ -80,7 +80,7 @@ def test_the_search_box_is_found_from_inside_a_field_too(shop):
 def test_save_saves_the_form_one_is_in_and_no_other(shop):
     has = get_filled_shop(shop)
     page = shop.as_owner(f"/orders/{has.orders['new']}")
-    page.get_by_label("Write a comment").fill("Rang about it")
+    page.get_by_label("Comment").fill("Rang about it")
 
     with page.expect_navigation():
         page.keyboard.press("Control+s")
@@ -181,7 +181,7 @@ def test_who_types_on_after_a_save_is_warned_again(shop, kind):
 def test_who_stays_when_another_form_of_the_page_is_not_saved_can_press_again_and_is_warned_again(shop):
     page = shop.as_owner(f"/orders/{get_filled_shop(shop).orders['new']}")
     asked = listen(page, stay=True)
-    page.get_by_label("Write a comment").fill("Half a thought")
+    page.get_by_label("Comment").fill("Half a thought")
     page.get_by_text("Edit tags").click()
     page.get_by_role("textbox", name="Tags").fill("urgent")
     save = page.get_by_role("button", name="Save tags")
@@ -189,7 +189,7 @@ def test_who_stays_when_another_form_of_the_page_is_not_saved_can_press_again_an
     be_held_back(page, save)
     expect(save).to_be_enabled()
 
-    page.get_by_label("Write a comment").fill("")
+    page.get_by_label("Comment").fill("")
     be_held_back(page, link(page, "Home"))
     assert asked == ["beforeunload"] * 2
 

@@ -84,7 +84,7 @@ def test_where_nothing_fits_the_filters_can_be_cleared(staff, path):
 def test_an_empty_tab_leads_to_all(staff):
     for path, everything in TABS.items():
         staff.get(path)
-        assert staff.page.select_one(".empty-title").get_text() == "Nothing here", path
+        assert staff.page.select_one(".empty-title").get_text().startswith("No"), path
         assert staff.page.select_one(".empty a")["href"] == everything
 
 

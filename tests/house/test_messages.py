@@ -45,8 +45,26 @@ MARKED = (
     *(f"templates/{room}" for room in ("audit", "dashboard", "outbox", "search", "settings", "undo")),
     *(f"templates/macros/{name}.html" for name in ("charts", "entries", "fields", "forms", "lists", "notices")),
     *(f"shop/{room}" for room in ("audit", "dashboard", "fields", "lists", "outbox", "search", "settings", "undo")),
+<<<<<<< HEAD
     *("templates/stock", "templates/customers", "shop/stock", "shop/customers"),
     *(f"templates/macros/{name}.html" for name in ("bulk_stock", "movements", "places", "postal", "terms")),
+||||||| 4af8059
+=======
+    *(f"templates/orders/{name}" for name in ("list.html", "detail.html", "archive", "bulk", "documents")),
+    *(f"templates/macros/{name}.html" for name in ("badges", "bulk", "orders", "paper", "states")),
+    *(f"shop/orders/{name}" for name in ("models", "forms/filters.py", "forms/notes.py")),
+    *(
+        f"shop/orders/routes/{name}.py"
+        for name in ("archive", "bulk", "comments", "documents", "note", "orders", "tags")
+    ),
+    *(
+        f"shop/orders/{name}.py"
+        for name in ("archive", "bulk_changes", "bulk_labels", "bulk_tags", "detail", "documents")
+    ),
+    *(f"shop/orders/{name}.py" for name in ("customer_erasure", "customer_export", "customer_orders", "daily_sales")),
+    *(f"shop/orders/{name}.py" for name in ("filters", "idempotency_keys", "list_page", "queries")),
+    *(f"shop/orders/{name}.py" for name in ("search_source", "status", "status_labels", "timeline", "undo")),
+>>>>>>> orders1/main
     *(f"shop/{name}.py" for name in ("edit_conflicts", "email_address", "idempotency", "money")),
     *(
         f"templates/orders/{name}"

@@ -36,7 +36,7 @@ def test_those_that_are_ticked_go_to_the_archive(app, client, chosen):
     assert after[chosen[4]][0] == "cancelled"
     assert audit_details(app, "orders_changed")[-1] == {"what": "archive", "number": 4}
     client.get("/orders?tab=all")
-    assert "4 orders are archived." in client.page.get_text()
+    assert "4 orders archived." in client.page.get_text()
 
 
 def test_ticks_that_name_no_order_do_no_harm_and_nothing_is_archived_unasked(app, client, chosen):
@@ -83,9 +83,9 @@ def tabs_of(client, number):
 @pytest.mark.parametrize(
     ("acts", "words", "stays"),
     [
-        ("", "still has to be paid and sent", ["to-ship", "to-pay", "archived"]),
-        ("pay", "still has to be sent", ["to-ship", "archived"]),
-        ("ship", "still has to be paid", ["to-pay", "archived"]),
+        ("", "hasn't been fully paid or shipped yet", ["to-ship", "to-pay", "archived"]),
+        ("pay", "hasn't been fully shipped yet", ["to-ship", "archived"]),
+        ("ship", "hasn't been fully paid yet", ["to-pay", "archived"]),
     ],
 )
 def test_one_that_is_not_done_is_asked_about_and_stays_where_it_is_waited_for(app, client, sink, acts, words, stays):
@@ -123,12 +123,12 @@ def test_those_of_many_that_are_not_done_are_asked_about_whether_ticked_or_found
     ticked = client.submit("/orders/bulk", {"what": "archive", "ids": shop.numbers[:2]}, of="/orders")
 
     assert (ticked.status_code, changed_orders(app, before)) == (200, set())
-    assert "1 of them still has to be paid or sent." in client.page.main.get_text()
+    assert "1 of them hasn't been fully paid or shipped yet." in client.page.main.get_text()
     form = client.page.select_one("main form.panel")
     sent = [(one["name"], one["value"]) for one in form.find_all("input")]
     asked = client.submit("/orders/bulk", {"what": "archive", "all": "1", "query": "tab=open"}, of="/orders")
     client.get(asked.headers["Location"])
-    assert "2 of them still have to be paid or sent." in client.page.main.get_text()
+    assert "2 of them haven't been fully paid or shipped yet." in client.page.main.get_text()
     assert client.post("/orders/bulk", data=MultiDict(sent)).status_code == 303
     assert {number for number, now in snapshot(app).items() if now[0] == "archived"} == set(shop.numbers[:2])
 
@@ -141,13 +141,13 @@ def test_those_that_are_in_the_archive_already_are_not_counted_as_going_there(ap
 
     words = " ".join(client.page.main.get_text().split())
     assert client.page.h1.get_text() == "Archive 3 orders?"
-    assert "3 of them still have to be paid or sent." in words
-    assert "1 of the 4 chosen is in the archive already, and stays as it is." in words
+    assert "3 of them haven't been fully paid or shipped yet." in words
+    assert "1 of the 4 selected orders is already archived and won't change." in words
     assert client.page.select_one("main form button").get_text() == "Archive 3 orders"
     action = "/orders/bulk"
     client.get(f"{action}?what=unarchive&all=1&query=tab%3Dall")
-    assert client.page.h1.get_text() == "Take 1 order out of the archive?"
-    assert "3 of the 4 chosen are not in the archive" in " ".join(client.page.main.get_text().split())
+    assert client.page.h1.get_text() == "Unarchive 1 order?"
+    assert "3 of the 4 selected orders aren't archived" in " ".join(client.page.main.get_text().split())
 
 
 def test_what_is_not_done_since_the_question_is_asked_about_again(app, client, sink):
@@ -178,7 +178,7 @@ def test_one_order_is_archived_and_taken_out_again(app, client, other, sink):
     answer = client.submit(f"/orders/{number}/archive?back=tab%3Dto-pay", {"sure": "1"}, of="/orders")
     assert answer.headers["Location"] == f"/orders/{number}?back=tab%3Dto-pay"
     client.get(answer.headers["Location"])
-    assert "1 order is archived." in client.page.get_text()
+    assert "1 order archived." in client.page.get_text()
     assert client.page.find("a", string="Orders", href="/orders?tab=to-pay")
     assert changed_orders(app, before) == {number}
 

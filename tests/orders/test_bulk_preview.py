@@ -32,7 +32,7 @@ def test_all_that_fit_are_shown_before_they_are_changed(app, client, sink, monke
     monkeypatch.setattr(bulk_changes, "MOST_ORDERS", 1)
     client.post(action, data={**sent, "tag": "summer"})
     client.get("/orders")
-    assert "Narrow the list" in client.page.get_text()
+    assert "Filter the list" in client.page.get_text()
     assert changed_orders(app, now) == set()
 
 
@@ -85,10 +85,10 @@ ALL = str(len(ACTS))
 UNREAD = [
     ({"query": "q=☕", "expected": ALL}, "Enter letters or digits"),
     ({"query": "tab=gone", "expected": ALL}, "There is no tab “gone”."),
-    ({"query": "tab=all&from=whenever", "expected": ALL}, "Enter a day"),
-    ({"query": "tab=all&least=plenty", "expected": ALL}, "Total from"),
-    ({"query": "tab=all&costumer=ada", "expected": ALL}, "The list cannot be read"),
-    ({"query": "all", "expected": ALL}, "The list cannot be read"),
+    ({"query": "tab=all&from=whenever", "expected": ALL}, "Enter a date"),
+    ({"query": "tab=all&least=plenty", "expected": ALL}, "Minimum total"),
+    ({"query": "tab=all&costumer=ada", "expected": ALL}, "The list can't be read"),
+    ({"query": "all", "expected": ALL}, "The list can't be read"),
 ]
 
 
@@ -98,12 +98,12 @@ def test_what_makes_no_sense_changes_nothing_and_says_why(app, client, sink):
     before = snapshot(app)
 
     for fields, sentence in (
-        ({"what": "archive"}, "Tick at least one order first."),
+        ({"what": "archive"}, "Select at least one order."),
         ({"what": "explode", "ids": shop.numbers}, "Choose an action."),
         ({"what": "tag", "ids": shop.numbers}, "Enter one tag, without commas."),
         ({"what": "tag", "tag": "a, b", "ids": shop.numbers}, "Enter one tag, without commas."),
         ({"what": "tag", "tag": "a\x00b", "ids": shop.numbers}, "without control characters"),
-        ({"what": "unarchive", "ids": shop.numbers[:1]}, "Nothing changed"),
+        ({"what": "unarchive", "ids": shop.numbers[:1]}, "Nothing to change"),
         *(
             ({"what": "archive", "all": "1", "sure": sure, **asked}, said)
             for sure in ("", "1")
@@ -123,5 +123,5 @@ def test_more_ticks_than_one_press_may_have_are_refused_before_they_are_looked_f
 
     assert client.submit("/orders/bulk", {"what": "archive", "ids": ids}, of="/orders").status_code == 303
     client.get("/orders")
-    assert "Narrow the list" in client.page.get_text()
+    assert "Filter the list" in client.page.get_text()
     assert [one[0] for one in snapshot(app).values()] == ["open"]

@@ -44,8 +44,8 @@ def test_an_order_with_all_the_tags_it_may_have_is_given_no_other(app, client, s
     before = snapshot(app)
 
     for said in (
-        f"1 order is tagged “new”; 1 has {MOST_TAGS} tags",
-        f"Nothing changed: 1 of these orders has {MOST_TAGS}",
+        f"1 order tagged “new”. 1 order has already reached the limit of {MOST_TAGS} tags.",
+        f"Nothing to change: 1 of these orders has reached the limit of {MOST_TAGS} tags.",
     ):
         client.submit(
             "/orders/bulk", {"what": "tag", "tag": "new", "ids": numbers}, of="/orders", follow_redirects=True

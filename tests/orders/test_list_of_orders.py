@@ -72,7 +72,7 @@ def test_pages_follow_one_another_and_come_back_and_know_the_way_to_an_order(app
 
 def test_tabs_count_what_they_hold_and_an_empty_one_says_so(app, client, sink):
     sign_in(app, client, sink, STAFF)
-    for tab, sentence in {"all": "No orders yet", "open": "All done", "cancelled": "Nothing here"}.items():
+    for tab, sentence in {"all": "No orders yet", "open": "All caught up", "cancelled": "No cancelled orders"}.items():
         client.get(f"/orders?tab={tab}")
         assert sentence in client.page.get_text()
 

@@ -53,7 +53,7 @@ def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
     assert "Post · T1" in client.page.get_text(" ").replace("\n", " ")
 
     client.get(f"/orders/{shop.numbers[6]}")
-    assert "Taken off the order (1)" in text_of(client, "removed")
+    assert "Removed (1)" in text_of(client, "removed")
     assert "Refunded −€2.00" in text_of(client, "payment")
 
     client.get(f"/orders/{shop.numbers[8]}")
@@ -64,7 +64,7 @@ def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
 def test_the_next_thing_to_do_is_the_one_primary_button(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
-    for place, words in {0: ["Fulfil items"], 1: ["Fulfil items"], 4: ["Record payment"], 3: [], 8: []}.items():
+    for place, words in {0: ["Fulfill items"], 1: ["Fulfill items"], 4: ["Record payment"], 3: [], 8: []}.items():
         client.get(f"/orders/{shop.numbers[place]}")
         found = [one.get_text() for one in client.page.select("main .btn-primary")]
         assert found == words, place
@@ -130,7 +130,7 @@ def test_other_tags_are_taken_back_in_one_press(app, client, sink):
     send(client, "/tags", tags="Phone, gift, late")
 
     client.get(f"/orders/{number}")
-    assert f"The tags of order #{number} are saved." in client.page.get_text()
+    assert f"Tags of order #{number} saved." in client.page.get_text()
 
     assert client.submit(client.page.select_one(".note-undo form")["action"], of="/orders?tab=all").status_code == 303
     assert read(app, number)[1:3] == (before, 4)  # two tags were added, and two are there again

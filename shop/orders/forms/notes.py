@@ -1,5 +1,7 @@
 """What the staff write on an order: tags, a note, a comment."""
 
+from flask_babel import lazy_gettext as _l
+
 from shop.edit_conflicts import EditForm
 from shop.fields.tags import TagsField
 from shop.fields.text import LongTextField
@@ -9,16 +11,16 @@ from shop.idempotency import IdempotentForm
 class NoteForm(EditForm):
     """The note of an order, which only the staff see."""
 
-    note = LongTextField("Note, for the staff only", most=5000)
+    note = LongTextField(_l("Internal note"), most=5000)
 
 
 class OrderTagsForm(EditForm):
     """The tags of an order."""
 
-    tags = TagsField("Tags, with commas between them")
+    tags = TagsField(_l("Tags"), hint=_l("Separate tags with commas."))
 
 
 class CommentForm(IdempotentForm):
-    """What somebody writes on the timeline."""
+    """A comment on the timeline."""
 
-    comment = LongTextField("Write a comment", most=5000, required="Write something first.")
+    comment = LongTextField(_l("Comment"), most=5000, required=_l("Enter a comment."))

@@ -1,4 +1,4 @@
-"""Events of an order's timeline: what happened to it, and what the staff wrote about it."""
+"""Events of an order's timeline: what happened to it, and comments of the staff."""
 
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shop import clock
 from shop.extensions import Model
 
-# The closed list; timeline.py has the sentences that the page writes for them.
-EVENT_KINDS = (
+# The closed list; timeline.py has the sentences for them.
+EVENT_KINDS = (  # not marked: stored
     "placed",
     "edited",
     "paid",
@@ -27,7 +27,7 @@ EVENT_KINDS = (
 
 
 class OrderEvent(Model):
-    """One line of an order's timeline. `comment` is what somebody wrote; `details` what happened, by the kind."""
+    """One line of an order's timeline. `comment` is what someone wrote; `details` what happened, by kind."""
 
     __tablename__ = "order_events"
 

@@ -12,7 +12,7 @@ from shop.extensions import Model
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands beside its two computed states."""
+    """Whether an order is open, beside its two computed states."""
 
     OPEN = "open"
     CANCELLED = "cancelled"
@@ -31,7 +31,7 @@ class PaymentState(StrEnum):
 
 
 class FulfilmentState(StrEnum):
-    """What has been sent of an order: computed by status.py from shipments and refunds, never set by hand."""
+    """What has been shipped of an order: computed by status.py from shipments and refunds, never set by hand."""
 
     UNFULFILLED = "unfulfilled"
     PARTIAL = "partial"
@@ -40,11 +40,10 @@ class FulfilmentState(StrEnum):
 
 
 class Order(Model):
-    """One order. From `subtotal` on down to `is_to_pay` the columns are a cache that states.settle() writes.
+    """One order. The columns from `subtotal` to `is_to_pay` are a cache that status.recalculate() writes.
 
-    What the archive changes of it, archive.py writes for many orders at once, by the same definitions.
-    `tax_rate` is in basis points; with `prices_include_tax` the tax is inside the prices, else it is added to them.
-    `key` is the form's one-time token.
+    archive.py writes `status` for many orders at once, by the same definition. `tax_rate` is in basis points; with
+    `prices_include_tax` the tax is inside the prices, else it is added to them. `key` is the form's idempotency key.
     """
 
     __tablename__ = "orders"
@@ -83,7 +82,9 @@ class Order(Model):
     is_to_ship: Mapped[bool] = mapped_column()
     is_to_pay: Mapped[bool] = mapped_column()
 
-    lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.position, OrderLine.id", cascade="all")
+    lines: Mapped[list["OrderLine"]] = relationship(  # not marked: names of columns
+        order_by="OrderLine.position, OrderLine.id", cascade="all"
+    )
     tag_rows: Mapped[list["OrderTag"]] = relationship(order_by="OrderTag.tag", cascade="all, delete-orphan")
 
     __table_args__ = (
@@ -114,7 +115,7 @@ class Order(Model):
 
 
 class OrderLine(Model):
-    """One line of an order, with its own copy of what was sold: a product may change, or go.
+    """One line of an order, with its own copy of what was sold: a product may be changed or deleted.
 
     `price` is for one unit; `discount` and `tax` are for the whole line, computed by totals.py. A line without a
     variant is free text, and has no stock.

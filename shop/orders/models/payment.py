@@ -1,4 +1,4 @@
-"""Payments: money in, in minor units of the order's currency."""
+"""Payments: money received, in minor units of the order's currency."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from shop.extensions import Model
 
 
 class Payment(Model):
-    """Money that was received. `key` is the form's one-time token: one press, one payment."""
+    """Money that was received. `key` is the form's idempotency key."""
 
     __tablename__ = "payments"
 

@@ -1,4 +1,4 @@
-"""Refunds and their lines: money and goods back, in minor units of the order's currency."""
+"""Refunds and their lines: money and goods returned, in minor units of the order's currency."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from shop.extensions import Model
 
 
 class Refund(Model):
-    """What was given back: `amount` is the money (0 for a return without any), `credit` what is owed no longer.
+    """A refund: `amount` is the money (0 for a return without any), `credit` what is no longer owed.
 
-    `credit` is the value of the goods and the shipping, or the amount where that is more; see refunding.credit_of().
-    `shipping` is with the tax that was added to it.
+    `credit` is the value of the goods and the shipping, or the amount where that is more; see refunds.py. `shipping`
+    includes the tax that was added to it.
     """
 
     __tablename__ = "refunds"
@@ -34,7 +34,7 @@ class Refund(Model):
 
 
 class RefundLine(Model):
-    """Units of one order line in one refund: `removed` were never sent, `returned` came back.
+    """Units of one order line in one refund: `removed` were never shipped, `returned` came back.
 
     `is_restocked` says whether they can be sold again.
     """

@@ -9,10 +9,10 @@ from shop.extensions import Model
 
 
 class SalesDay(Model):
-    """What one day of the store came to in one currency; orders that were cancelled are in none of it.
+    """Sales of the store on one day in one currency, without cancelled orders.
 
-    `totals` is what the orders placed on it came to, `returns` what was taken off orders by refunds and returns made on
-    it, whenever those orders were placed. A day without a row came to nothing.
+    `totals` is the sum of the orders created on that day, `returns` the sum of the refunds and returns made on it,
+    whenever those orders were created. A day without a row had neither.
     """
 
     __tablename__ = "sales_days"

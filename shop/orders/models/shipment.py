@@ -10,7 +10,7 @@ from shop.extensions import Model
 
 
 class Shipment(Model):
-    """One parcel of an order. `key` is the form's one-time token: one press, one shipment."""
+    """One shipment of an order. `key` is the form's idempotency key."""
 
     __tablename__ = "shipments"
 

@@ -4,12 +4,16 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
+from shop.fields.parsers import MOST_TAGS
+from shop.fields.typed_field import Text
 from shop.ids import digest_ids
-from shop.orders import archive, bulk_changes, bulk_tags, documents, queries, responses
+from shop.orders import archive, bulk_changes, bulk_labels, bulk_tags, documents, queries, responses
 from shop.orders.filters import OrderFilters
 from shop.orders.forms.bulk import BulkForm
 from shop.orders.forms.filters import OrderFilterForm
@@ -21,32 +25,18 @@ from shop.web.request_info import get_request_info
 
 blueprint = Blueprint("bulk", __name__)
 
-NOTHING_CHOSEN = "Tick at least one order first."
-NOTHING_CHANGED = "Nothing changed: all of these orders were so already."
-NOT_A_LIST = "The list cannot be read any more. Open it again and choose anew."
-TOO_MANY = f"More than {bulk_changes.MOST_ORDERS:,} orders fit. Narrow the list, and do it in parts."
-ACTION_LABELS = {
-    "archive": "Archive {orders}",
-    "unarchive": "Take {orders} out of the archive",
-    "tag": "Add the tag “{tag}” to {orders}",
-    "untag": "Remove the tag “{tag}” from {orders}",
-    "packing-slips": "Print the packing slips of {orders}",
-    "invoices": "Print the invoices of {orders}",
-    "pick-list": "Print a pick list over {orders}",
-}
-
-ALREADY_SO = {
-    "archive": "in the archive already",
-    "unarchive": "not in the archive",
-    "tag": "tagged “{tag}” already",
-    "untag": "not tagged “{tag}”",
-}
+NOTHING_CHOSEN = _l("Select at least one order.")
+NOTHING_CHANGED = _l("Nothing to change: these orders are already up to date.")
+NOT_A_LIST = _l("The list can't be read. Open it again and reselect the orders.")
+TOO_MANY = _l(
+    "More than %(most)s orders match. Filter the list and change fewer at a time.", most=f"{bulk_changes.MOST_ORDERS:,}"
+)
 
 
 @blueprint.get("/orders/bulk")
 @staff_only
 def confirm_change() -> ResponseReturnValue:
-    """Show what a change of all that fit would do; changes nothing."""
+    """Show what a change of all matches would do; changes nothing."""
     form = BulkForm(request.args, meta={"csrf": False})
     if not form.validate():
         return refuse_change(form, form.sentence)
@@ -61,9 +51,9 @@ def confirm_change() -> ResponseReturnValue:
 @blueprint.post("/orders/bulk")
 @staff_only
 def change_orders() -> ResponseReturnValue:
-    """Change the orders that were chosen; all that fit are shown first, and again where they are others now.
+    """Change the selected orders; all matches are confirmed first, and again where they have changed since.
 
-    So are those that would go to the archive and are still to be paid or sent.
+    Orders that would be archived although they are not fully paid or shipped are confirmed, too.
     """
     form = BulkForm()
     if not form.validate():
@@ -92,27 +82,23 @@ def change_orders() -> ResponseReturnValue:
 
 
 def count_unfinished(form: BulkForm, ids: list[int]) -> int:
-    """Return how many of these orders are still to be paid or sent, where they would go to the archive."""
+    """Return how many of these orders are not fully paid or shipped, where they would be archived."""
     return archive.count_unfinished(ids) if form.what.data == "archive" else 0
 
 
 def confirm_page(form: BulkForm, ids: list[int], *, has_moved: bool = False) -> str:
-    """Show what a change of so many orders would do, with the button that does it to these and no others."""
+    """Show what a change of these orders would do, with the button that changes these and no others."""
     same = 0 if form.is_print else bulk_changes.count_unchanged(form.what.data, ids, form.tag.data)
     number = len(ids) - same
-    orders = f"{number:,} {'order' if number == 1 else 'orders'}"
-    words = ACTION_LABELS[form.what.data].format(orders=orders, tag=form.tag.data)
+    words = bulk_labels.describe_action(form.what.data, number, form.tag.data)
     about = {"form": form, "number": number, "words": words, "has_moved": has_moved, "back": list_url(form)}
-    about |= {
-        "digest": digest_ids(ids),
-        "same": same,
-        "so": ALREADY_SO.get(form.what.data, "").format(tag=form.tag.data),
-    }
+    unchanged = bulk_labels.describe_unchanged(form.what.data, same, len(ids), form.tag.data)
+    about |= {"digest": digest_ids(ids), "same": same, "unchanged": unchanged}
     return render_template("orders/bulk/confirm.html", unfinished=count_unfinished(form, ids), **about)
 
 
 def apply_change(form: BulkForm, ids: list[int]) -> UndoStep | None:
-    """Do to these orders what was asked. Returns the step that takes it back."""
+    """Change these orders as requested. Returns the step that undoes it."""
     by, tag = current_user.address, form.tag.data
     if form.what.data == "tag":
         return bulk_tags.tag_orders(ids, tag, by=by, visit=get_request_info())
@@ -125,45 +111,53 @@ def apply_change(form: BulkForm, ids: list[int]) -> UndoStep | None:
 def explain_no_change(form: BulkForm, ids: list[int]) -> str:
     """Say why no order was changed."""
     full = bulk_tags.count_full(ids, form.tag.data) if form.what.data == "tag" else 0
-    return f"Nothing changed: {full:,} of these orders {bulk_tags.say_no_room(full)}." if full else NOTHING_CHANGED
+    if not full:
+        return str(NOTHING_CHANGED)
+    return ngettext(
+        "Nothing to change: %(count)s of these orders has reached the limit of %(most)s tags.",
+        "Nothing to change: %(count)s of these orders have reached the limit of %(most)s tags.",
+        full,
+        count=f"{full:,}",
+        most=MOST_TAGS,
+    )
 
 
 def print_chosen(form: BulkForm, ids: list[int]) -> ResponseReturnValue:
-    """Lead to these orders on paper."""
+    """Redirect to the documents of these orders."""
     if len(ids) > documents.MOST_ORDERS:
         return refuse_change(form, responses.TOO_MANY_TO_PRINT)
     return responses.start_printing(documents.DocumentKind(form.what.data), list_numbers(ids))
 
 
 def list_chosen_ids(form: BulkForm) -> list[int]:
-    """Return the ids of the orders that a form names: those that were ticked, or all that fit, newest first."""
+    """Return the ids of the orders that a form names: the selected ones, or all matches, newest first."""
     if not form.all.data:
         return queries.list_ids(form.numbers())
     return queries.list_matching_ids(parse_filters(form), bulk_changes.MOST_ORDERS + 1)
 
 
 def parse_filters(form: BulkForm) -> OrderFilters:
-    """Return what the list looks for of which all is meant. Raises ValueError where that is no list of orders."""
+    """Return the filters of a list whose matches are all selected. Raises ValueError where it is no list of orders."""
     wanted = OrderFilterForm(MultiDict(LIST_URL.read(form.query.data or "")))
     wanted.validate()
     return wanted.wanted()
 
 
 def explain_unread(form: BulkForm) -> str:
-    """Say why it is not certain which orders are all that fit; nothing where it is, or some were ticked."""
+    """Say why it is not certain which orders match; nothing where it is, or where orders were ticked."""
     try:
         return " ".join(parse_filters(form).unread) if form.all.data else ""
     except ValueError:
-        return NOT_A_LIST
+        return str(NOT_A_LIST)
 
 
-def refuse_change(form: BulkForm, sentence: str) -> ResponseReturnValue:
-    """Go back to the list and say why nothing was done."""
+def refuse_change(form: BulkForm, sentence: Text) -> ResponseReturnValue:
+    """Redirect to the list and say why nothing was changed."""
     db.session.rollback()
     flash(str(sentence), "error")
     return redirect(list_url(form), 303)
 
 
 def list_url(form: BulkForm) -> str:
-    """Return the address of the list that the change came from."""
+    """Return the URL of the list that the change came from."""
     return LIST_URL.url(dict(parse_qsl(form.query.data or "")))

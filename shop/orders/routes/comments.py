@@ -18,7 +18,7 @@ blueprint = Blueprint("comments", __name__)
 @blueprint.post("/orders/<id:number>/comments")
 @staff_only
 def create_comment(number: int) -> ResponseReturnValue:
-    """Put a comment on the timeline."""
+    """Add a comment to the timeline."""
     order, form = get_order(number), CommentForm()
     if to := idempotency.find_replay(form):
         return idempotency.replay(to)

@@ -1,9 +1,11 @@
-"""Packing slips, invoices and the pick list, on paper; the timeline says of each that it was printed."""
+"""Packing slips, invoices and the pick list, on paper; the timeline of each order records the printing."""
 
 from collections.abc import Mapping
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from shop import clock
 from shop.orders import balance, documents, queries
@@ -18,7 +20,7 @@ blueprint = Blueprint("documents", __name__)
 @blueprint.post("/orders/printing")
 @staff_only
 def print_documents() -> ResponseReturnValue:
-    """Note on the timeline of some orders that they are printed, and lead to what is to be printed."""
+    """Record on the timeline of some orders that they are printed, and redirect to what is to be printed."""
     return start_printing(
         get_document_kind(request.form), documents.parse_numbers(",".join(request.form.getlist("numbers")))
     )
@@ -27,7 +29,7 @@ def print_documents() -> ResponseReturnValue:
 @blueprint.get("/orders/printing")
 @staff_only
 def show_documents() -> ResponseReturnValue:
-    """Show what is to be printed of some orders, each on a page of its own."""
+    """Show what is to be printed of some orders, one per page."""
     kind, numbers = get_document_kind(request.args), documents.parse_numbers(request.args.get("numbers", ""))
     orders = queries.list_by_numbers(numbers) if len(numbers) <= documents.MOST_ORDERS else []
     return documents_page(kind, orders) if orders else refuse_printing(numbers)
@@ -49,9 +51,14 @@ def documents_page(kind: DocumentKind, orders: list[Order]) -> str:
 
 
 def document_title(kind: DocumentKind, number: int) -> str:
-    """Return the words over what is printed."""
-    name = documents.DOCUMENT_NAMES[kind].capitalize()
-    return name if number == 1 or kind is DocumentKind.PICK_LIST else f"{name}s"
+    """Return the title of documents for so many orders."""
+    match kind:
+        case DocumentKind.PACKING_SLIPS:
+            return ngettext("Packing slip", "Packing slips", number)
+        case DocumentKind.INVOICES:
+            return ngettext("Invoice", "Invoices", number)
+        case DocumentKind.PICK_LIST:
+            return _("Pick list")
 
 
 def get_document_kind(given: Mapping[str, str]) -> DocumentKind:

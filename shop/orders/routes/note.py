@@ -2,6 +2,7 @@
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.orders import edits
@@ -16,7 +17,7 @@ blueprint = Blueprint("note", __name__)
 @blueprint.post("/orders/<id:number>/note")
 @staff_only
 def change_note(number: int) -> ResponseReturnValue:
-    """Change the note that only the staff see."""
+    """Change the note that only staff can see."""
     order, form = get_locked_order(number), NoteForm()
     if not form.validate():
         return order_page(order, note_form=form), 422
@@ -24,4 +25,4 @@ def change_note(number: int) -> ResponseReturnValue:
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, note_form=form)
     edits.change_details(order, merge.values, by=current_user.address, visit=get_request_info())
-    return commit_and_show(order, form.told("The note is saved."))
+    return commit_and_show(order, form.told(_l("Note saved.")))

@@ -18,7 +18,7 @@ blueprint.url_defaults(list_page.LIST_URL.carry)
 @blueprint.get("/orders")
 @any_role
 def list_orders() -> ResponseReturnValue:
-    """Show a part of the orders that fit; what is looked for stands in the address, see OrderFilterForm.
+    """Show a page of the orders that match the filters in the URL, see OrderFilterForm.
 
     An order's number in the search box opens that order.
     """
@@ -47,5 +47,5 @@ def list_orders() -> ResponseReturnValue:
 @blueprint.get("/orders/<id:number>")
 @any_role
 def show_order(number: int) -> ResponseReturnValue:
-    """Show an order, with what is to be done about it next."""
+    """Show an order, with what can be done next."""
     return order_page(get_order(number))

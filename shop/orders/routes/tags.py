@@ -2,6 +2,7 @@
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from shop.orders import edits
@@ -16,7 +17,7 @@ blueprint = Blueprint("tags", __name__)
 @blueprint.post("/orders/<id:number>/tags")
 @staff_only
 def change_tags(number: int) -> ResponseReturnValue:
-    """Return an order other tags."""
+    """Change the tags of an order."""
     order, form = get_locked_order(number), OrderTagsForm()
     if not form.validate():
         return order_page(order, tags_form=form), 422
@@ -24,4 +25,4 @@ def change_tags(number: int) -> ResponseReturnValue:
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, tags_form=form)
     step = edits.change_tags(order, merge.values["tags"], by=current_user.address, visit=get_request_info())
-    return commit_with_undo(order, step, form.told("The tags are saved."))
+    return commit_with_undo(order, step, form.told(_l("Tags saved.")))
