@@ -9,77 +9,26 @@ from jinja2 import nodes
 
 from tests.house.source_modules import ROOT, offenders
 
-# Marked so far; every other place follows, until this is `templates` and `shop`.
-MARKED = (
-    "templates/account",
-    "templates/bare.html",
-    "templates/catalogue",
-    "templates/base.html",
-    "templates/clients",
-    "templates/errors",
-    "templates/frame.html",
-    "templates/macros/badges.html",
-    "templates/macros/bulk.html",
-    "templates/macros/catalogue.html",
-    "templates/macros/demo.html",
-    "templates/macros/errors.html",
-    "templates/macros/filters.html",
-    "templates/mail",
-    "templates/oidc",
-    "templates/operations",
-    "templates/people",
-    "templates/sessions",
-    "templates/signin",
-    "shop/account",
-    "shop/catalogue",
-    "shop/clients",
-    "shop/database/outage.py",
-    "shop/oidc/routes",
-    "shop/operations/routes/mailbox.py",
-    "shop/orders/mail.py",
-    "shop/people",
-    "shop/sessions",
-    "shop/signin",
-    "shop/web/errors.py",
-    "shop/web/same_origin.py",
-    *(f"templates/{room}" for room in ("audit", "dashboard", "outbox", "search", "settings", "undo")),
-    *(f"templates/macros/{name}.html" for name in ("charts", "entries", "fields", "forms", "lists", "notices")),
-    *(f"shop/{room}" for room in ("audit", "dashboard", "fields", "lists", "outbox", "search", "settings", "undo")),
-<<<<<<< HEAD
-    *("templates/stock", "templates/customers", "shop/stock", "shop/customers"),
-    *(f"templates/macros/{name}.html" for name in ("bulk_stock", "movements", "places", "postal", "terms")),
-||||||| 4af8059
-=======
-    *(f"templates/orders/{name}" for name in ("list.html", "detail.html", "archive", "bulk", "documents")),
-    *(f"templates/macros/{name}.html" for name in ("badges", "bulk", "orders", "paper", "states")),
-    *(f"shop/orders/{name}" for name in ("models", "forms/filters.py", "forms/notes.py")),
-    *(
-        f"shop/orders/routes/{name}.py"
-        for name in ("archive", "bulk", "comments", "documents", "note", "orders", "tags")
-    ),
-    *(
-        f"shop/orders/{name}.py"
-        for name in ("archive", "bulk_changes", "bulk_labels", "bulk_tags", "detail", "documents")
-    ),
-    *(f"shop/orders/{name}.py" for name in ("customer_erasure", "customer_export", "customer_orders", "daily_sales")),
-    *(f"shop/orders/{name}.py" for name in ("filters", "idempotency_keys", "list_page", "queries")),
-    *(f"shop/orders/{name}.py" for name in ("search_source", "status", "status_labels", "timeline", "undo")),
->>>>>>> orders1/main
-    *(f"shop/{name}.py" for name in ("edit_conflicts", "email_address", "idempotency", "money")),
-    *(
-        f"templates/orders/{name}"
-        for name in ("new.html", "edit.html", "payments", "refunds", "cancellation", "shipments")
-    ),
-    *(f"templates/macros/{name}.html" for name in ("dealing", "sheet")),
-    *(
-        f"shop/orders/{name}.py"
-        for name in ("creation", "drafts", "edits", "payments", "refunds", "cancellation", "totals")
-    ),
-    *(f"shop/orders/{name}.py" for name in ("shipments", "shipment_emails", "balance", "stock", "responses")),
-    *(f"shop/orders/forms/{name}.py" for name in ("bulk", "buttons", "cancellation", "edit", "fields", "new", "order")),
-    *(f"shop/orders/forms/{name}.py" for name in ("payments", "refunds", "shipments")),
-    *(f"shop/orders/routes/{name}.py" for name in ("new", "edit", "payments", "refunds", "cancellation", "shipments")),
+# What operators and programs read stays in English, and so does what the demo writes into the shop.
+OPERATORS = (
+    "commands.py",
+    "register.py",
+    "shop/config.py",
+    "shop/config_check.py",
+    "shop/environment.py",
+    *(f"shop/database/{name}.py" for name in ("faults", "host_lookup", "migration_locks", "postgresql_connection")),
+    "shop/database/sqlite_file.py",
+    *(f"shop/operations/{name}.py" for name in ("database_check", "dev_server", "doctor", "schema_check", "server")),
+    "shop/web/proxies.py",
 )
+PROGRAMS = (
+    "shop/api/",
+    "shop/grants/",
+    *(f"shop/oidc/{name}.py" for name in ("authorization_request", "id_token_hint", "token_grants")),
+    "shop/operations/routes/health.py",
+    *(f"shop/web/{name}.py" for name in ("cors", "headers")),
+)
+SAMPLE_DATA = ("shop/demo/",)
 CALLS = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "pgettext", "lazy_pgettext"}
 NOT_READ = {
     # responses to programs, stored values, and names of locks
@@ -108,7 +57,6 @@ NOT_READ = {
 STORED = {"reason", "because", "ended_because", "identity", "EMAIL_POLICY", "PURPOSE", "NOT_ME"}
 STORED |= {"OPEN_TO_ALL", "ANY_ROLE", "ANY_ACCOUNT", "SITE_LIMIT"}  # read by code from a guard or a limit
 NOT_MARKED = "# not marked:"  # a comment beside a string says why it is not: stored, logged, or read by programs
-OPERATORS = {"commands.py", "register.py"}  # command lines, and names of jobs
 CLASSES = set(re.findall(r"\.([a-z][a-z0-9-]*)", "".join(p.read_text() for p in (ROOT / "static/css").glob("*.css"))))
 # Attributes outside of a tag, as in a macro's caller() or a block of <body>.
 LOOSE_ATTRIBUTE = re.compile(r"(?<![\w-])(?:data-[a-z-]+|(?!title|placeholder|aria-label|alt)[a-z-]+=\"[^\"]*\")")
@@ -121,8 +69,12 @@ NAME = re.compile(r"^\s*(placeholder=\"ABC-123\"|ABC-123|name@example\.com|UTC|S
 
 
 def files(suffix):
-    found = [path for place in MARKED for path in (ROOT / place, *sorted((ROOT / place).rglob("*")))]
-    return [path for path in found if path.suffix == suffix and path.name not in OPERATORS]
+    """Return the files in which a person may read what stands there."""
+    found = {str(path.relative_to(ROOT)): path for place in ("templates", "shop") for path in (ROOT / place).rglob("*")}
+    others = (*OPERATORS, *PROGRAMS, *SAMPLE_DATA)
+    return [
+        path for name, path in sorted(found.items()) if path.suffix == suffix and not any(n in name for n in others)
+    ]
 
 
 def unmarked_in_template(app, path):
