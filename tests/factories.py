@@ -14,10 +14,11 @@ from shop.orders.models.order import Order
 from shop.stock import ledger
 from shop.stock.models.movement import Reason
 from shop.tokens import new_id
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.sample_people import STAFF
 
-ACTOR: dict[str, Any] = {"by": STAFF, "visit": COMMAND_LINE}
+ACTOR = Actor(STAFF, NO_REQUEST)
 ADDRESS = {"name": "Ada Byron", "line1": "1 Mill Lane", "zip": "10115", "city": "Berlin", "country": "DE"}
 
 
@@ -67,7 +68,7 @@ def create_order(app: Flask, *lines: tuple[int, int], key: str = "", at: Any = N
     """Create an order of (variant id, quantity) lines; `values` are the draft's: customer_id, shipping, discount…"""
     with app.app_context():
         drafted = make_draft(*[make_line(variant_id, quantity) for variant_id, quantity in lines], **values)
-        order = creation.create_order(drafted, key=key or new_id(), at=at, **ACTOR)
+        order = creation.create_order(drafted, key=key or new_id(), at=at, actor=ACTOR)
         db.session.commit()
         return order.id
 
@@ -170,7 +171,7 @@ def add_variant(product: Product, *, on_hand: int = 10, **values: Any) -> Varian
     db.session.flush()
     if on_hand:
         ledger.adjust_on_hand(
-            variant.id, on_hand, Reason.RECEIVED, ledger.Cause(by=STAFF, key=new_id()), visit=COMMAND_LINE
+            variant.id, on_hand, Reason.RECEIVED, ledger.Cause(by=STAFF, key=new_id()), visit=NO_REQUEST
         )
     else:
         cached_columns.refresh_products([product.id])

@@ -30,6 +30,7 @@ from shop.signin.new_request import Requester
 from shop.signin.redemption import BrowserSecrets
 from shop.signin.sign_in_requests import RequestState
 from shop.transactions import commit_and_continue
+from shop.web.actor import Actor, get_visitor
 from shop.web.request_info import get_request_info
 
 api = Blueprint("api", __name__, url_prefix="/api")
@@ -80,7 +81,7 @@ def sign_in() -> ResponseReturnValue:
     commit_and_continue()  # before the code is compared, so neither a crash nor parallel requests gain a free guess
     right = code_attempts.find_match(counted, typed)
     if right is None:
-        code_attempts.record_wrong_code(counted, by="visitor", visit=get_request_info())
+        code_attempts.record_wrong_code(counted, actor=get_visitor())
         db.session.commit()
         refuse_call(400, WRONG_CODE)
     return finish_sign_in(right)
@@ -111,7 +112,7 @@ def sign_out() -> ResponseReturnValue:
     """End the grant of the token, and the sign-in that it came from if a program made it."""
     JsonBody()
     held = get_grant()
-    revocation.revoke(held, "signed out", by=held.person.address, visit=get_request_info())
+    revocation.revoke(held, "signed out", actor=Actor(held.person.address, get_request_info()))
     if held.grant.by_api:
         login_sessions.sign_out(held.grant.session_id, held.person.address, get_request_info())
     db.session.commit()

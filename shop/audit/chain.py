@@ -13,7 +13,7 @@ from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.registry import Registry
 from shop.transactions import read_only
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import PROGRAM
 
 PURPOSE = "audit chain"  # not marked: a key's purpose
 
@@ -135,7 +135,7 @@ def continue_unverified(head: ChainHead) -> Entry:
     claimed = head.count if isinstance(head.count, int) else str(head.count)  # SQLite stores any type
     last = db.session.execute(select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)).first()
     head.count, head.hash = (last.id, last.hash or "") if last else (0, "")
-    entry = record("end_not_verified", by="program", visit=COMMAND_LINE, entries=head.count, claimed=claimed)
+    entry = record("end_not_verified", actor=PROGRAM, entries=head.count, claimed=claimed)
     db.session.info["entries"].remove(entry)  # it comes before the waiting ones
     append_entry(head, entry)
     return entry

@@ -9,7 +9,7 @@ from shop.audit import gap_acceptance, key_retirement
 from shop.audit.verification import verify_snapshot
 from shop.audit.verification_report import Anchor, VerificationReport
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 
 audit = Blueprint("audit_commands", __name__, cli_group="audit")
 audit.cli.help = "Verify the audit log."
@@ -52,7 +52,7 @@ def seal_keys() -> None:
     The email worker does the same when it starts, and once an hour.
     """
     try:
-        sealed = key_retirement.seal_retired_keys(by="command line")
+        sealed = key_retirement.seal_retired_keys(actor=COMMAND_LINE)
     except key_retirement.LogHasFault as refusal:
         raise click.ClickException(f"Nothing was sealed. The audit log is not intact: {refusal}.") from None
     db.session.commit()
@@ -82,7 +82,7 @@ def accept_gap(yes: bool) -> None:
     restored = verify_snapshot(end)
     if not gap_acceptance.is_continuation(restored, report, end):
         raise click.ClickException(CHANGED)
-    gap_acceptance.accept_gaps(restored, by="command line", visit=COMMAND_LINE)
+    gap_acceptance.accept_gaps(restored, actor=COMMAND_LINE)
     db.session.commit()
     click.echo("Gap accepted.")
 

@@ -6,7 +6,7 @@ from shop import clock
 from shop.audit.events import EVENTS
 from shop.audit.models.entry import Entry
 from shop.extensions import db
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 ABOUT_KEYS = ("address", "subject", "to")  # the keys of an event that name the person concerned
 
@@ -15,7 +15,7 @@ class UndeclaredEvent(Exception):
     """An event, or one of its keys, is missing from the closed list: a bug of the caller."""
 
 
-def record(event: str, *, by: str, visit: RequestInfo, **details: Any) -> Entry:
+def record(event: str, *, actor: Actor, **details: Any) -> Entry:
     """Add an entry to the current transaction; it is chained and written at the commit, or not at all.
 
     `by` is the address of the person who acted, or `visitor`, `worker`, `program` or `command line`. Raises
@@ -27,10 +27,10 @@ def record(event: str, *, by: str, visit: RequestInfo, **details: Any) -> Entry:
     entry = Entry(
         at=clock.now(),
         event=event,
-        by=by,
+        by=actor.name,
         about=about,
-        network=visit.network,
-        request_id=visit.request_id,
+        network=actor.request.network,
+        request_id=actor.request.request_id,
         details=details,
     )
     db.session.info.setdefault("entries", []).append(entry)

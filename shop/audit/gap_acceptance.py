@@ -3,7 +3,7 @@
 from shop import tokens
 from shop.audit import chain, seals
 from shop.audit.verification_report import Anchor, VerificationReport
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 
 def is_as_shown(report: VerificationReport, shown: str) -> bool:
@@ -36,7 +36,7 @@ def is_continuation(report: VerificationReport, shown: VerificationReport, end: 
     )
 
 
-def accept_gaps(report: VerificationReport, *, by: str, visit: RequestInfo) -> None:
+def accept_gaps(report: VerificationReport, *, actor: Actor) -> None:
     """Accept as it is what no key can verify, each gap in an entry of its own. Later changes to it are detected."""
     for gap in report.gaps:
-        seals.add_seal(gap, by=by, visit=visit, is_accepted=True)
+        seals.add_seal(gap, actor=actor, is_accepted=True)

@@ -11,7 +11,7 @@ from shop.audit.models.entry import Entry
 from shop.audit.verification import verify_log
 from shop.extensions import db
 from shop.transactions import snapshot
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import WORKER, Actor
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +23,12 @@ class LogHasFault(Exception):
 def seal_by_worker() -> None:
     """Seal what is due: in the worker, at its start and once an hour. A fault is only logged."""
     try:
-        seal_retired_keys(by="worker")
+        seal_retired_keys(actor=WORKER)
     except LogHasFault as refusal:
         log.error("the entries of a retired key were not sealed; the audit log is not intact: %s", refusal)
 
 
-def seal_retired_keys(*, by: str) -> list[str]:
+def seal_retired_keys(*, actor: Actor) -> list[str]:
     """Seal the entries of each retired key that is still configured. Returns the ids of the keys that were sealed.
 
     Reads the log from one snapshot, so that writers never wait for it, and locks its end only to add the seals. If
@@ -45,7 +45,7 @@ def seal_retired_keys(*, by: str) -> list[str]:
     there = [seal.facts for seal in list_genuine_seals()]
     due = [span for span in report.unsealed if not any(is_same_span(facts, span) for facts in there)]
     for span in due:
-        seals.add_seal(span, by=by, visit=COMMAND_LINE, is_accepted=False)
+        seals.add_seal(span, actor=actor, is_accepted=False)
     return [span.key_id for span in due]
 
 

@@ -22,7 +22,7 @@ from shop.lists import pages
 from shop.people.guards import any_role, needs
 from shop.people.models.role import Role
 from shop.transactions import commit_and_continue, snapshot
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 audit = Blueprint("audit", __name__)
 MAX_OWN_ENTRIES = 50  # of one's own
@@ -83,7 +83,7 @@ def accept_gaps() -> ResponseReturnValue:
     restored = verify_snapshot(end)
     if not gap_acceptance.is_continuation(restored, report, end):
         return refuse_acceptance()
-    gap_acceptance.accept_gaps(restored, by=current_user.address, visit=get_request_info())
+    gap_acceptance.accept_gaps(restored, actor=get_actor())
     db.session.commit()
     return redirect_to_list(_("Gap accepted. Any later change to these entries will be detected."))
 
@@ -125,9 +125,7 @@ def export_entries() -> ResponseReturnValue:
     with snapshot():
         which = (one.fits for one in filters.build_conditions(filters.parse_filters(request.form)))
         rows = write_csv(file, stream_entries(*which))
-    record(
-        "exported", by=current_user.address, visit=get_request_info(), what="audit log", rows=rows
-    )  # not marked: recorded
+    record("exported", actor=get_actor(), what="audit log", rows=rows)  # not marked: recorded
     db.session.commit()
     file.seek(0)
     return send_file(file, mimetype="text/csv", as_attachment=True, download_name="audit-log.csv")

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from shop.audit.entries import record
 from shop.audit.models.entry import Entry
 from shop.extensions import db
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 SEALED, ACCEPTED = "entries_sealed", "gap_accepted"
 FACT_TYPES = {"key_id": str, "first": int, "last": int, "entries": int, "sha256": str}
@@ -147,12 +147,11 @@ def parse_seal(entry: Entry) -> Seal:
     return Seal(entry.id, entry.at, entry.by, entry.event == ACCEPTED, entry.details, found, entry.key_id)
 
 
-def add_seal(span: Span, *, by: str, visit: RequestInfo, is_accepted: bool) -> None:
+def add_seal(span: Span, *, actor: Actor, is_accepted: bool) -> None:
     """Record that these entries are as they should be."""
     record(
         "gap_accepted" if is_accepted else "entries_sealed",
-        by=by,
-        visit=visit,
+        actor=actor,
         key_id=span.key_id,
         first=span.first,
         last=span.last,

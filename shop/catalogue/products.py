@@ -15,7 +15,7 @@ from shop.catalogue.models.product import Product, ProductStatus, ProductTag, St
 from shop.extensions import db
 from shop.lists.sort import sort_key
 from shop.search import word_index
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 OPTIONS = ("option1", "option2", "option3")
 PLAIN = ("title", "description", "type", "vendor", "status", *OPTIONS)
@@ -37,7 +37,7 @@ def values_of(product: Product) -> dict[str, Any]:
     return {**plain, "handle": product.handle, "tags": sorted(product.tags, key=str.casefold)}
 
 
-def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Product:
+def create(values: Mapping[str, Any], *, actor: Actor) -> Product:
     """Add a product with its first variant. Raises ProductRefused."""
     check_options(values)
     title = values["title"]
@@ -59,11 +59,11 @@ def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Product
     db.session.flush()
     variants.insert(product, values)
     _refresh(product.id)
-    record("product_added", by=by, visit=visit, product=product.id, title=title)
+    record("product_added", actor=actor, product=product.id, title=title)
     return product
 
 
-def edit(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
+def edit(product: Product, values: Mapping[str, Any], *, actor: Actor) -> None:
     """Save values in the locked product; nothing happens where nothing differs. Raises ProductRefused."""
     old = values_of(product)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
@@ -86,32 +86,30 @@ def edit(product: Product, values: Mapping[str, Any], *, by: str, visit: Request
         cached_columns.refresh_variants([product.id])
     if changes.keys() & FOUND_BY:
         search_index.index_product(product.id)
-    record(
-        "product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=quote_changes(changes)
-    )
+    record("product_changed", actor=actor, product=product.id, title=product.title, changes=quote_changes(changes))
 
 
-def duplicate(product: Product, *, by: str, visit: RequestInfo) -> Product:
+def duplicate(product: Product, *, actor: Actor) -> Product:
     """Add a draft like this product, with its variants but no stock; the caller copies its pictures."""
     values = values_of(product) | {
         "handle": handles.get_free_handle(f"{product.handle}-copy"),
         "status": ProductStatus.DRAFT,
     }
     first, *others = product.variants
-    copy = create(values | variants.values_of(first) | {"picture_id": None}, by=by, visit=visit)
+    copy = create(values | variants.values_of(first) | {"picture_id": None}, actor=actor)
     for variant in others:
         variants.insert(copy, variants.values_of(variant) | {"picture_id": None})
     _refresh(copy.id)
     return copy
 
 
-def delete(product: Product, *, by: str, visit: RequestInfo) -> None:
+def delete(product: Product, *, actor: Actor) -> None:
     """Delete a product that was never ordered and whose stock never moved. Raises ProductRefused otherwise."""
     ids = list(db.session.scalars(select(Variant.id).where(Variant.product_id == product.id)))
     if table := variants.find_reason_to_keep(ids):
         raise ProductRefused(NOT_DELETABLE[table])
     word_index.remove_record("product", product.id)
-    record("product_deleted", by=by, visit=visit, product=product.id, title=product.title)
+    record("product_deleted", actor=actor, product=product.id, title=product.title)
     db.session.delete(product)
     db.session.flush()
 

@@ -11,7 +11,7 @@ from shop.catalogue import variants
 from shop.catalogue.errors import ProductRefused
 from shop.catalogue.models.product import MOST_OPTIONS, MOST_VARIANTS, Product, Variant
 from shop.catalogue.variants import VALUES, normalize_combination
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 Values = tuple[str, ...]
 TOO_MANY = _l("That would be more than the %(most)s variants a product can have.", most=MOST_VARIANTS)
@@ -60,7 +60,7 @@ def plan_variants(product: Product, options: Sequence[Option]) -> MatrixPlan:
     return MatrixPlan(filled, added)
 
 
-def generate_variants(product: Product, options: Sequence[Option], *, by: str, visit: RequestInfo) -> int:
+def generate_variants(product: Product, options: Sequence[Option], *, actor: Actor) -> int:
     """Carry out a plan on the product and its variants, all locked. Returns how many variants are new."""
     made = plan_variants(product, options)
     pattern = variants.values_of(product.variants[0]) | {"sku": "", "barcode": "", "picture_id": None}
@@ -70,11 +70,11 @@ def generate_variants(product: Product, options: Sequence[Option], *, by: str, v
     for full in made.added:
         variants.insert(product, pattern | dict(zip(VALUES, full, strict=True)))
     if made.filled or made.added or renamed:
-        variants.record_change(product, {"variants added": ["", len(made.added)], **renamed}, by=by, visit=visit)
+        variants.record_change(product, {"variants added": ["", len(made.added)], **renamed}, actor=actor)
     return len(made.added)
 
 
-def rename_value(product: Product, place: int, old: str, new: str, *, by: str, visit: RequestInfo) -> int:
+def rename_value(product: Product, place: int, old: str, new: str, *, actor: Actor) -> int:
     """Rename a value of the option at a place (from 1) on every variant that has it; each keeps its id.
 
     The product's variants are locked. Returns how many have the new value. Raises ProductRefused.
@@ -91,7 +91,7 @@ def rename_value(product: Product, place: int, old: str, new: str, *, by: str, v
         setattr(variant, column, new)
         variant.version += 1
     name = product.options[place - 1] if place <= len(product.options) else column
-    variants.record_change(product, {name: [old, new]}, by=by, visit=visit)
+    variants.record_change(product, {name: [old, new]}, actor=actor)
     return len(having)
 
 

@@ -15,7 +15,7 @@ from shop.catalogue.models.product import MOST_VARIANTS, Product, ProductStatus,
 from shop.extensions import db
 from shop.settings import store
 from shop.settings.models.store import Store
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 VALUES = ("value1", "value2", "value3")
 SALE = ("sku", "barcode", "price", "compare_at", "cost", "weight", "low_stock")
@@ -58,17 +58,17 @@ def insert(product: Product, values: Mapping[str, Any]) -> Variant:
     return variant
 
 
-def add(product: Product, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Variant:
+def add(product: Product, values: Mapping[str, Any], *, actor: Actor) -> Variant:
     """Add a variant to the locked product. Raises ProductRefused for an existing combination, or too many."""
     if len(product.variants) >= MOST_VARIANTS:
         raise ProductRefused(TOO_MANY)
     require_new_combination(product.variants, values)
     variant = insert(product, values)
-    record_change(product, {"variant": ["", variant.title]}, by=by, visit=visit)
+    record_change(product, {"variant": ["", variant.title]}, actor=actor)
     return variant
 
 
-def edit(variant: Variant, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> None:
+def edit(variant: Variant, values: Mapping[str, Any], *, actor: Actor) -> None:
     """Save values in the locked variant; the product's version does not change. Raises ProductRefused."""
     old = values_of(variant)
     changes = {name: [old[name], values[name]] for name in old if values.get(name, old[name]) != old[name]}
@@ -83,10 +83,10 @@ def edit(variant: Variant, values: Mapping[str, Any], *, by: str, visit: Request
     variant.stock_state = StockState.of(variant.available, variant.low_at)
     variant.version += 1
     named = {f"{variant.title}: {name}" if variant.title else name: pair for name, pair in changes.items()}
-    record_change(product, named, by=by, visit=visit)
+    record_change(product, named, actor=actor)
 
 
-def remove(variant: Variant, *, by: str, visit: RequestInfo) -> None:
+def remove(variant: Variant, *, actor: Actor) -> None:
     """Remove the locked variant if it was never ordered and its stock never moved. Raises ProductRefused otherwise."""
     product = variant.product
     if len(product.variants) == 1:
@@ -96,7 +96,7 @@ def remove(variant: Variant, *, by: str, visit: RequestInfo) -> None:
     title = variant.title
     db.session.delete(variant)
     db.session.flush()
-    record_change(product, {"variant": [title, ""]}, by=by, visit=visit)
+    record_change(product, {"variant": [title, ""]}, actor=actor)
 
 
 def find_reason_to_keep(variant_ids: Sequence[int]) -> str:
@@ -122,14 +122,14 @@ def normalize_combination(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(value.casefold() for value in values)
 
 
-def record_change(product: Product, changes: dict[str, list[Any]], *, by: str, visit: RequestInfo) -> None:
+def record_change(product: Product, changes: dict[str, list[Any]], *, actor: Actor) -> None:
     """Refresh what a product caches after a change of its variants, and record it."""
     db.session.flush()
     cached_columns.refresh_products([product.id])
     touched = update(Product).where(Product.id == product.id).values(updated_at=clock.now())
     db.session.execute(touched.execution_options(synchronize_session=False))
     search_index.index_product(product.id)
-    record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=changes)
+    record("product_changed", actor=actor, product=product.id, title=product.title, changes=changes)
 
 
 def get_threshold(own: int | None) -> int:

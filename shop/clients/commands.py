@@ -11,11 +11,10 @@ from shop.clients.models.client import Client, ClientAccess
 from shop.clients.queries import all_clients
 from shop.clients.registration import ClientDetails, ClientRefused
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 
 clients = Blueprint("clients_commands", __name__, cli_group="clients")
 clients.cli.help = "Register the programs that trust this sign-in."
-BY: dict[str, Any] = {"by": "command line", "visit": COMMAND_LINE}
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -34,7 +33,7 @@ def register_client(
     """Register a client, and print its id and secret; the secret is shown only once."""
     terms = ClientDetails(name.strip(), list(redirects), list(after_sign_out), ClientAccess(who))
     try:
-        made = registration.register_client(registration.new_client_id(), terms, is_public=public, **BY)
+        made = registration.register_client(registration.new_client_id(), terms, is_public=public, actor=COMMAND_LINE)
     except ClientRefused as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None
@@ -66,7 +65,7 @@ def renew_secret(client_id: str, as_json: bool) -> None:
     """Create a new secret for a client and print it once; the old one stops working."""
     client = get_locked_client(client_id)
     try:
-        secret = registration.renew_secret(client, **BY)
+        secret = registration.renew_secret(client, actor=COMMAND_LINE)
     except ClientRefused as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None
@@ -80,7 +79,7 @@ def remove_client(client_id: str) -> None:
     """Remove a client, and end everything that depends on it alone."""
     client = get_locked_client(client_id)
     name = client.name
-    registration.remove_client(client, **BY)
+    registration.remove_client(client, actor=COMMAND_LINE)
     db.session.commit()
     click.echo(f"{name} removed.")
 

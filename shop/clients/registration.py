@@ -15,7 +15,7 @@ from shop.extensions import db
 from shop.registry import Registry
 from shop.tokens import digest, is_id, new_id, new_secret
 from shop.transactions import insert_if_missing
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 LONGEST_NAME = 80
 NO_NAME = _l("Enter a name on one line, at most %(number)s characters.", number=LONGEST_NAME)
@@ -60,9 +60,7 @@ def new_client_id() -> str:
     return made
 
 
-def register_client(
-    client_id: str, terms: ClientDetails, *, is_public: bool, by: str, visit: RequestInfo
-) -> RegisteredClient:
+def register_client(client_id: str, terms: ClientDetails, *, is_public: bool, actor: Actor) -> RegisteredClient:
     """Register a client under an id from new_client_id().
 
     Raises ClientRefused, and AlreadyRegistered if the id is taken.
@@ -70,16 +68,21 @@ def register_client(
     if not is_id(client_id) or client_id.startswith("-"):
         raise ClientRefused(str(BAD_ID))
     secret = None if is_public else new_secret()
-    kept = {"secret_hash": digest(secret) if secret else None, "added_by": by, "added_at": clock.now(), "version": 1}
+    kept = {
+        "secret_hash": digest(secret) if secret else None,
+        "added_by": actor.name,
+        "added_at": clock.now(),
+        "version": 1,
+    }
     if not insert_if_missing(Client, id=client_id, **check_details(terms, is_public=is_public), **kept):
         raise AlreadyRegistered
     client = db.session.get_one(Client, client_id)
     facts = {"client": client.id, "name": client.name, "who": client.who, "is_public": is_public}
-    record("client_added", by=by, visit=visit, **facts)
+    record("client_added", actor=actor, **facts)
     return RegisteredClient(client, secret)
 
 
-def edit_client(client: Client, terms: ClientDetails, *, by: str, visit: RequestInfo) -> bool:
+def edit_client(client: Client, terms: ClientDetails, *, actor: Actor) -> bool:
     """Change a locked client's details, and revoke what it no longer allows. Returns whether anything changed.
 
     Raises ClientRefused.
@@ -93,27 +96,27 @@ def edit_client(client: Client, terms: ClientDetails, *, by: str, visit: Request
     client.version += 1
     db.session.flush()
     ended = _revoke_lost(client.id) if "who" in changes else {}
-    record("client_changed", by=by, visit=visit, client=client.id, changes=changes, ended=ended)
+    record("client_changed", actor=actor, client=client.id, changes=changes, ended=ended)
     return True
 
 
-def renew_secret(client: Client, *, by: str, visit: RequestInfo) -> str:
+def renew_secret(client: Client, *, actor: Actor) -> str:
     """Replace a locked client's secret and return the new one; the old one stops working. Raises ClientRefused."""
     if client.is_public:
         raise ClientRefused(str(IS_PUBLIC))
     secret = new_secret()
     client.secret_hash = digest(secret)
     client.version += 1
-    record("client_secret_renewed", by=by, visit=visit, client=client.id, name=client.name)
+    record("client_secret_renewed", actor=actor, client=client.id, name=client.name)
     return secret
 
 
-def remove_client(client: Client, *, by: str, visit: RequestInfo) -> None:
+def remove_client(client: Client, *, actor: Actor) -> None:
     """Remove a locked client, and everything that depends on it alone."""
     db.session.delete(client)
     db.session.flush()
     ended = _revoke_lost(client.id)
-    record("client_removed", by=by, visit=visit, client=client.id, name=client.name, ended=ended)
+    record("client_removed", actor=actor, client=client.id, name=client.name, ended=ended)
 
 
 def find_locked(client_id: str) -> Client | None:

@@ -7,7 +7,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.clients import registration
 from shop.clients.forms import ACCESS_LABELS, ClientForm, NewClientForm, to_details
@@ -18,7 +17,7 @@ from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people.guards import needs
 from shop.people.models.role import Role
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 clients = Blueprint("clients", __name__)
 CLIENT_PATH = "/people/clients/<string(length=22):client_id>"
@@ -50,10 +49,10 @@ def register_client() -> ResponseReturnValue:
     client_id = form.key.data or ""
     if not form.validate():
         return render_template("clients/new.html", form=form), 422
-    is_public, by = bool(form.is_public.data), current_user.address
+    is_public = bool(form.is_public.data)
     try:
         made = registration.register_client(
-            client_id, to_details(form.values()), is_public=is_public, by=by, visit=get_request_info()
+            client_id, to_details(form.values()), is_public=is_public, actor=get_actor()
         )
     except ClientRefused as refusal:
         db.session.rollback()
@@ -90,7 +89,7 @@ def edit_client(client_id: str) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return render_client(find_client(client_id) or abort(404), form, merge.conflicts), 409
-    registration.edit_client(client, to_details(merge.values), by=current_user.address, visit=get_request_info())
+    registration.edit_client(client, to_details(merge.values), actor=get_actor())
     db.session.commit()
     return redirect_to_client(client_id, form.told(_("%(name)s saved.", name=client.name)))
 
@@ -101,7 +100,7 @@ def renew_secret(client_id: str) -> ResponseReturnValue:
     """Replace a client's secret and show the new one; the old one stops working immediately."""
     client = get_locked_client(client_id)
     try:
-        secret = registration.renew_secret(client, by=current_user.address, visit=get_request_info())
+        secret = registration.renew_secret(client, actor=get_actor())
     except ClientRefused as refusal:
         db.session.rollback()
         return redirect_to_client(client_id, str(refusal))
@@ -115,7 +114,7 @@ def remove_client(client_id: str) -> ResponseReturnValue:
     """Remove a client, and end everything that depends on it alone."""
     client = get_locked_client(client_id)
     name = client.name
-    registration.remove_client(client, by=current_user.address, visit=get_request_info())
+    registration.remove_client(client, actor=get_actor())
     db.session.commit()
     flash(_("%(name)s removed. No one can sign in to it anymore.", name=name))
     return redirect(url_for("clients.list_clients"), 303)

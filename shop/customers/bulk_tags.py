@@ -13,23 +13,23 @@ from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 UNDO_KIND = "customers"
 MOST = 500  # customers at once
 
 
-def add_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def add_tag(customer_ids: Sequence[int], name: str, *, actor: Actor) -> UndoStep | None:
     """Tag customers. Returns the undo step, or None if all of them had the tag.
 
     Customers at the tag limit are skipped, and the step's sentence says so.
     """
-    return _each(customer_ids, name, wanted=True, by=by, visit=visit)
+    return _each(customer_ids, name, wanted=True, actor=actor)
 
 
-def remove_tag(customer_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def remove_tag(customer_ids: Sequence[int], name: str, *, actor: Actor) -> UndoStep | None:
     """Remove a tag from customers. Returns the undo step, or None if nobody had it."""
-    return _each(customer_ids, name, wanted=False, by=by, visit=visit)
+    return _each(customer_ids, name, wanted=False, actor=actor)
 
 
 def count_full(customer_ids: Sequence[int], name: str) -> int:
@@ -57,7 +57,7 @@ def remove_from_undo(customer_id: int) -> None:
         step.changes = [change for change in step.changes if change["id"] != customer_id]
 
 
-def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visit: RequestInfo) -> UndoStep | None:
+def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, actor: Actor) -> UndoStep | None:
     changes, full = [], 0
     for customer in _held(customer_ids):
         before = customer.tags
@@ -73,10 +73,10 @@ def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, by: str, visi
         return None
     what = "tagged" if wanted else "untagged"  # the tag itself may say something of a person, and entries stay
     number = len(changes)
-    record("customers_changed", by=by, visit=visit, what=what, number=number)
+    record("customers_changed", actor=actor, what=what, number=number)
     rest = f"; {full:,} skipped, with {MOST_TAGS} tags already" if full else ""  # not marked: stored
     sentence = f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}"  # not marked: stored
-    return steps.record_step(UNDO_KIND, sentence, changes, by=by)
+    return steps.record_step(UNDO_KIND, sentence, changes, by=actor.name)
 
 
 def _held(customer_ids: Sequence[int]) -> list[Customer]:

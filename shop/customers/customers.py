@@ -9,13 +9,13 @@ from shop.customers.models.customer import ADDRESS_FIELDS, Customer, CustomerAdd
 from shop.customers.search_index import index_customer
 from shop.extensions import db
 from shop.lists.sort import sort_key
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 FIELDS = ("name", "email", "phone", "note", "tags", "accepts_marketing")
 BLANK: dict[str, Any] = {"name": "", "email": "", "phone": "", "note": "", "tags": [], "accepts_marketing": False}
 
 
-def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Customer:
+def create(values: Mapping[str, Any], *, actor: Actor) -> Customer:
     """Add a customer with the FIELDS that are given, and an `address` with the keys of ADDRESS_FIELDS."""
     now = clock.now()
     customer = Customer(
@@ -27,25 +27,25 @@ def create(values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> Custome
     db.session.add(customer)
     db.session.flush()
     index_customer(customer)
-    record("customer_added", by=by, visit=visit, customer=customer.id)
+    record("customer_added", actor=actor, customer=customer.id)
     return customer
 
 
-def edit(customer: Customer, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
+def edit(customer: Customer, values: Mapping[str, Any], *, actor: Actor) -> list[str]:
     """Write values of FIELDS to a locked customer. Returns the names of what changed, as in the audit log."""
     fields = set_values(customer, values)
     if fields:
-        record_change(customer, fields, by=by, visit=visit)
+        record_change(customer, fields, actor=actor)
     return fields
 
 
-def record_change(customer: Customer, fields: list[str], *, by: str, visit: RequestInfo) -> None:
+def record_change(customer: Customer, fields: list[str], *, actor: Actor) -> None:
     """Record a locked customer's change: a new version, the search index, the audit log."""
     customer.version += 1
     customer.updated_at = clock.now()
     db.session.flush()
     index_customer(customer)
-    record("customer_changed", by=by, visit=visit, customer=customer.id, fields=fields)
+    record("customer_changed", actor=actor, customer=customer.id, fields=fields)
 
 
 def values_of(customer: Customer) -> dict[str, Any]:

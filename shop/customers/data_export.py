@@ -9,7 +9,7 @@ from shop.audit.entries import record
 from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.registry import Registry
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 MADE_AT = "made at"  # not marked: a file
 
@@ -17,7 +17,7 @@ MADE_AT = "made at"  # not marked: a file
 parts: Registry[Callable[[int], Any]] = Registry()
 
 
-def export_customer(customer_id: int, *, by: str, visit: RequestInfo) -> dict[str, Any] | None:
+def export_customer(customer_id: int, *, actor: Actor) -> dict[str, Any] | None:
     """Return everything stored about a customer, and record the export; None if there is no such customer."""
     customer = db.session.get(Customer, customer_id)
     if customer is None:
@@ -26,7 +26,7 @@ def export_customer(customer_id: int, *, by: str, visit: RequestInfo) -> dict[st
     told.update({name: part(customer_id) for name, part in parts.items()})
     rows = sum(len(part) if isinstance(part, list) else 1 for name, part in told.items() if name != MADE_AT)
     what = f"all data of customer {customer_id}"  # not marked: recorded
-    record("exported", by=by, visit=visit, what=what, rows=rows)
+    record("exported", actor=actor, what=what, rows=rows)
     return told
 
 

@@ -10,7 +10,7 @@ from shop.customers.models.customer import Customer
 from shop.extensions import db
 from shop.lists.sort import sort_key
 from shop.registry import Registry
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 ERASED = "Erased customer"  # not marked: stored
 
@@ -22,7 +22,7 @@ class AlreadyErased(Exception):
     """This customer has already been erased."""
 
 
-def erase_customer(customer_id: int, *, by: str, visit: RequestInfo) -> Customer:
+def erase_customer(customer_id: int, *, actor: Actor) -> Customer:
     """Erase a person from everything that is stored except the amounts. Cannot be undone.
 
     Raises AlreadyErased, and LookupError if there is no such customer.
@@ -40,7 +40,7 @@ def erase_customer(customer_id: int, *, by: str, visit: RequestInfo) -> Customer
     bulk_tags.remove_from_undo(customer_id)
     db.session.flush()
     search_index.index_customer(customer)
-    record("customer_erased", by=by, visit=visit, customer=customer_id, fields=fields, orders=numbers.get("orders", 0))
+    record("customer_erased", actor=actor, customer=customer_id, fields=fields, orders=numbers.get("orders", 0))
     return customer
 
 

@@ -17,7 +17,7 @@ from shop.fields.parsers import MOST_TAGS
 from shop.lists.sort import sort_key
 from shop.registry import Registry
 from shop.search import word_index
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 CHOICE_FIELDS = ("name", "email", "phone")  # fields with one value, of which one of two is dropped
 KEPT, OTHER = "kept", "other"
@@ -59,9 +59,7 @@ def preview_merge(kept: Customer, other: Customer) -> MergePreview:
     )
 
 
-def merge_customers(
-    kept_id: int, other_id: int, choices: Mapping[str, str], *, by: str, visit: RequestInfo
-) -> Customer:
+def merge_customers(kept_id: int, other_id: int, choices: Mapping[str, str], *, actor: Actor) -> Customer:
     """Merge two customers; `choices` is `other` for each of CHOICE_FIELDS that is taken from the one who is deleted.
 
     Orders, addresses, tags and notes are combined, and the newer decision about marketing is kept. Raises MergeRefused,
@@ -82,7 +80,7 @@ def merge_customers(
     db.session.delete(other)
     db.session.flush()
     search_index.index_customer(kept)
-    record("customers_merged", by=by, visit=visit, customer=kept_id, merged=other_id)
+    record("customers_merged", actor=actor, customer=kept_id, merged=other_id)
     return kept
 
 

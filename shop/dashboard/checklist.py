@@ -15,7 +15,7 @@ from shop.people.models.rule import Rule
 from shop.settings import store
 from shop.settings.models.store import Store
 from shop.stock.models.movement import Movement
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 DISMISSED = "dismissed"
 
@@ -65,10 +65,10 @@ def load_checklist(shop: Store) -> Checklist | None:
     return Checklist(items, is_empty=not (has_product or has_order or has_customer))
 
 
-def dismiss(*, by: str, visit: RequestInfo) -> None:
+def dismiss(*, actor: Actor) -> None:
     """Dismiss the checklist for everyone."""
     shop = store.get_locked_store()
-    store.change_settings(shop, {"checklist": {**shop.checklist, DISMISSED: True}}, by=by, visit=visit)
+    store.change_settings(shop, {"checklist": {**shop.checklist, DISMISSED: True}}, actor=actor)
 
 
 def _any(column: object) -> ColumnElement[bool]:

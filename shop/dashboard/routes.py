@@ -16,7 +16,7 @@ from shop.outbox.queries import is_mail_delayed
 from shop.people.guards import any_role, needs
 from shop.people.models.role import Role
 from shop.settings import store
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 dashboard = Blueprint("dashboard", __name__)
 
@@ -60,7 +60,7 @@ def show_home() -> ResponseReturnValue:
 @needs(Role.OWNER, Role.STAFF)
 def dismiss_checklist() -> ResponseReturnValue:
     """Dismiss the onboarding checklist."""
-    checklist.dismiss(by=current_user.address, visit=get_request_info())
+    checklist.dismiss(actor=get_actor())
     db.session.commit()
     flash(_("Checklist hidden."))
     return redirect(url_for("dashboard.show_home"), 303)

@@ -12,10 +12,9 @@ from shop.catalogue import picture_files
 from shop.demo import creation, removal
 from shop.demo.creation import DemoCounts
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 
 demo = Blueprint("demo", __name__, cli_group=None)
-BY = "command line"
 PAUSE = 0.015  # seconds between two steps, in which others may write
 HALFWAY = "Stopped halfway. Empty the shop with `flask demo --remove`, then try again."
 
@@ -33,7 +32,7 @@ def create_or_remove_demo(remove: bool) -> None:
 def _fill() -> None:
     filled = None
     try:
-        with closing(creation.create_in_steps(by=BY, visit=COMMAND_LINE)) as steps:
+        with closing(creation.create_in_steps(actor=COMMAND_LINE)) as steps:
             for step in steps:
                 db.session.commit()
                 filled = step
@@ -55,7 +54,7 @@ def _fill() -> None:
 
 def _empty() -> None:
     try:
-        was = removal.remove_demo(by=BY, visit=COMMAND_LINE)
+        was = removal.remove_demo(actor=COMMAND_LINE)
     except (removal.NoDemo, removal.PicturesNotDeleted) as refusal:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None

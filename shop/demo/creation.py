@@ -25,7 +25,7 @@ from shop.lists.sort import sort_key
 from shop.orders.models.order import Order
 from shop.settings import store
 from shop.settings.models.store import Store
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 SEED = 2026
 CUSTOMERS, ORDERS = 150, 1200
@@ -59,7 +59,7 @@ def require_empty_shop() -> None:
         raise NotEmpty(SHOP_NOT_EMPTY)
 
 
-def create_in_steps(*, by: str, visit: RequestInfo) -> Generator[DemoCounts]:
+def create_in_steps(*, actor: Actor) -> Generator[DemoCounts]:
     """Fill the empty shop in short steps, and yield the counts so far after each; the caller commits there.
 
     After each step the shop is consistent and marked as the demo, so that a partial one can be removed. Raises
@@ -67,12 +67,12 @@ def create_in_steps(*, by: str, visit: RequestInfo) -> Generator[DemoCounts]:
     """
     require_empty_shop()
     store.get_locked_store().is_demo = True
-    record("demo_begun", by=by, visit=visit)
+    record("demo_begun", actor=actor)
     yield DemoCounts(0, 0, 0)
     session = db.session()
     session.expire_on_commit = False  # written rows are not read again after each step
     try:
-        yield from DemoBuilder(clock.now()).steps(by=by, visit=visit)
+        yield from DemoBuilder(clock.now()).steps(actor=actor)
     finally:
         session.expire_on_commit = True
 
@@ -87,7 +87,7 @@ class DemoBuilder:
     variants: list[Variant] = field(default_factory=list)
     orders: int = 0
 
-    def steps(self, *, by: str, visit: RequestInfo) -> Generator[DemoCounts]:
+    def steps(self, *, actor: Actor) -> Generator[DemoCounts]:
         """Write customers, products and a year of orders, each step in a transaction of its own."""
         folks = random_customers.generate_customers(CUSTOMERS, self.chance)
         for first in range(0, CUSTOMERS, CUSTOMERS_PER_STEP):
@@ -105,7 +105,7 @@ class DemoBuilder:
         _locked_store()
         filled = self.filled
         counts = {"products": filled.products, "orders": filled.orders, "customers": filled.customers}
-        record("demo_filled", by=by, visit=visit, **counts)
+        record("demo_filled", actor=actor, **counts)
         yield filled
 
     @property

@@ -23,7 +23,7 @@ from shop.settings import store
 from shop.settings.models.store import DEFAULTS
 from shop.stock.models.movement import Movement
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 PICTURES_NOT_DELETED = (
     "{files} can't be deleted from {folder}. The shop still has the demo, without the pictures that were deleted. "
@@ -63,7 +63,7 @@ class PicturesNotDeleted(Exception):
     """Picture files cannot be deleted, so nothing else is deleted either; the message says so to people."""
 
 
-def remove_demo(*, by: str, visit: RequestInfo) -> DemoCounts:
+def remove_demo(*, actor: Actor) -> DemoCounts:
     """Empty the demo shop, and delete its pictures. Returns how much there was.
 
     The files are deleted before the commit: after a crash in between, the shop is still marked as the demo, and can be
@@ -81,7 +81,7 @@ def remove_demo(*, by: str, visit: RequestInfo) -> DemoCounts:
     db.session.execute(about_orders.execution_options(synchronize_session=False))
     shop.is_demo = False
     shop.last_order_number = DEFAULTS["last_order_number"]
-    record("demo_emptied", by=by, visit=visit, products=was.products, orders=was.orders, customers=was.customers)
+    record("demo_emptied", actor=actor, products=was.products, orders=was.orders, customers=was.customers)
     if left := picture_files.delete_files(names):
         files = left[0].name + (f" and {len(left) - 1:,} more files" if left[1:] else "")
         raise PicturesNotDeleted(PICTURES_NOT_DELETED.format(files=files, folder=picture_files.folder_path()))

@@ -8,7 +8,7 @@ from flask import Blueprint
 from shop.audit.entries import record
 from shop.extensions import db
 from shop.grants import signing_keys
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 
 grants = Blueprint("grants_commands", __name__, cli_group="keys")
 grants.cli.help = "See and change the keys that sign tokens."
@@ -40,6 +40,6 @@ def rotate() -> None:
     except signing_keys.RotationTooSoon as refusal:
         db.session.commit()  # the very first keys may have just been created
         raise click.ClickException(str(refusal)) from None
-    record("keys_rotated", by="command line", visit=COMMAND_LINE, signs=pair.current.kid, next=pair.next.kid)
+    record("keys_rotated", actor=COMMAND_LINE, signs=pair.current.kid, next=pair.next.kid)
     db.session.commit()
     click.echo(f"{pair.current.kid} signs from now on. {pair.next.kid} is published, to be next.")

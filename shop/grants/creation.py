@@ -13,6 +13,7 @@ from shop.grants.refresh_tokens import sign_token
 from shop.grants.revocation import REUSED, revoke
 from shop.sessions.models.login_session import LoginSession
 from shop.transactions import insert_if_missing
+from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
 
@@ -41,7 +42,7 @@ def create_grant(session_id: int, wanted: NewGrant, visit: RequestInfo) -> tuple
         db.session.execute(delete(Grant).where(Grant.id == grant_id))
         return None
     about = {"address": held.person.address, "grant": grant_id, "session": session.id}
-    record("grant_begun", by=held.person.address, visit=visit, client=wanted.client_id or "", **about)
+    record("grant_begun", actor=Actor(held.person.address, visit), client=wanted.client_id or "", **about)
     return held, sign_token(grant_id, secret)
 
 
@@ -56,4 +57,4 @@ def _revoke_of_code(code_id: str | None, visit: RequestInfo) -> None:
     first = db.session.scalar(select(Grant.id).where(Grant.code_id == code_id))
     held = find_live(first) if first else None
     if held:
-        revoke(held, REUSED, by="visitor", visit=visit)
+        revoke(held, REUSED, actor=Actor("visitor", visit))

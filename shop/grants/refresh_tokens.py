@@ -9,6 +9,7 @@ from shop.grants.queries import LiveGrant, find_live
 from shop.grants.revocation import REUSED, revoke
 from shop.sessions import login_sessions
 from shop.transactions import affected_rows
+from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
 PURPOSE = "refresh token"
@@ -39,7 +40,7 @@ def rotate(token: str, visit: RequestInfo) -> tuple[LiveGrant, str] | None:
         return None
     secret = tokens.new_secret()
     if not _claim(named, secret):
-        revoke(held, REUSED, by="visitor", visit=visit)
+        revoke(held, REUSED, actor=Actor("visitor", visit))
         return None
     if held.grant.by_api:
         login_sessions.touch(held.grant.session_id)

@@ -11,18 +11,18 @@ from shop.grants.queries import LiveGrant
 from shop.people.access_policy import decide_access
 from shop.people.models.person import Person
 from shop.transactions import affected_rows
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 REUSED = "a spent token was shown again"
 REVOKED = "revoked by its client"
 
 
-def revoke(held: LiveGrant, because: str, *, by: str, visit: RequestInfo) -> bool:
+def revoke(held: LiveGrant, because: str, *, actor: Actor) -> bool:
     """Revoke a grant, with its audit log entry. Returns whether it was live."""
     ended = _revoke_where(Grant.id == held.grant.id, because) == 1
     if ended:
         about = {"address": held.person.address, "grant": held.grant.id, "reason": because}
-        record("grant_ended", by=by, visit=visit, **about)
+        record("grant_ended", actor=actor, **about)
     return ended
 
 

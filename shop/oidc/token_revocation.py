@@ -8,6 +8,7 @@ from shop.grants import revocation
 from shop.grants.revocation import REVOKED
 from shop.oidc.client_adapter import AUTH_METHODS
 from shop.oidc.token_adapter import TokenAdapter, find_token
+from shop.web.actor import Actor
 from shop.web.request_info import get_request_info
 
 
@@ -21,4 +22,4 @@ class Revocation(RevocationEndpoint):
 
     def revoke_token(self, token: TokenAdapter, request: Any) -> None:
         held = token.held
-        revocation.revoke(held, REVOKED, by=held.person.address, visit=get_request_info())
+        revocation.revoke(held, REVOKED, actor=Actor(held.person.address, get_request_info()))

@@ -13,27 +13,27 @@ from shop.orders.models.order import Order, OrderStatus
 from shop.orders.queries import lock_orders
 from shop.orders.timeline import add_events
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 IS_CANCELLED = Order.cancelled_at.is_not(None)
 
 
-def archive_orders(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
+def archive_orders(order_ids: Sequence[int], *, actor: Actor) -> UndoStep | None:
     """Archive orders. Returns the step that undoes it, or None where all of them were archived already."""
-    changed = set_archived(order_ids, by=by)
+    changed = set_archived(order_ids, by=actor.name)
     sentence = ngettext(
         "%(count)s order archived.", "%(count)s orders archived.", len(changed), count=f"{len(changed):,}"
     )
-    return remember_change("archive", changed, sentence, by=by, visit=visit)
+    return remember_change("archive", changed, sentence, actor=actor)
 
 
-def unarchive_orders(order_ids: Sequence[int], *, by: str, visit: RequestInfo) -> UndoStep | None:
+def unarchive_orders(order_ids: Sequence[int], *, actor: Actor) -> UndoStep | None:
     """Unarchive orders. Returns the step that undoes it, or None where none of them was archived."""
-    changed = clear_archived(order_ids, by=by)
+    changed = clear_archived(order_ids, by=actor.name)
     sentence = ngettext(
         "%(count)s order unarchived.", "%(count)s orders unarchived.", len(changed), count=f"{len(changed):,}"
     )
-    return remember_change("unarchive", changed, sentence, by=by, visit=visit)
+    return remember_change("unarchive", changed, sentence, actor=actor)
 
 
 def count_unfinished(order_ids: Sequence[int]) -> int:

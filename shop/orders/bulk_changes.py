@@ -17,7 +17,7 @@ from shop.search.word_index import tag_spellings
 from shop.settings import store
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 MOST_ORDERS = 10_000  # orders in one change
 UNDO_KIND = "orders"
@@ -42,8 +42,8 @@ def remember_tags(order: Order, added: Sequence[str], removed: Sequence[str], *,
     return steps.record_step(UNDO_KIND, sentence, changes, by=by)
 
 
-def remember_change(what: str, which: list[Any], sentence: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def remember_change(what: str, which: list[Any], sentence: str, *, actor: Actor) -> UndoStep | None:
     if not which:
         return None
-    record("orders_changed", by=by, visit=visit, what=what, number=len(which))
-    return steps.record_step(UNDO_KIND, sentence, [{"what": what, "which": which, "by": by}], by=by)
+    record("orders_changed", actor=actor, what=what, number=len(which))
+    return steps.record_step(UNDO_KIND, sentence, [{"what": what, "which": which, "by": actor.name}], by=actor.name)

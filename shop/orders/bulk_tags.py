@@ -17,13 +17,13 @@ from shop.orders.queries import lock_orders
 from shop.orders.timeline import add_events
 from shop.search.word_index import tag_spellings
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 
-def tag_orders(order_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def tag_orders(order_ids: Sequence[int], name: str, *, actor: Actor) -> UndoStep | None:
     """Tag orders that do not have the tag in any spelling, and have room for one more."""
     full = count_full(order_ids, name)
-    rows = insert_tags([[one, name] for one in order_ids], by=by)
+    rows = insert_tags([[one, name] for one in order_ids], by=actor.name)
     sentence = ngettext(
         "%(count)s order tagged “%(tag)s”.",
         "%(count)s orders tagged “%(tag)s”.",
@@ -32,7 +32,7 @@ def tag_orders(order_ids: Sequence[int], name: str, *, by: str, visit: RequestIn
         tag=name,
     )
     sentence = f"{sentence} {explain_full(full)}" if full else sentence
-    return remember_change("tag", rows, sentence, by=by, visit=visit)
+    return remember_change("tag", rows, sentence, actor=actor)
 
 
 def count_full(order_ids: Sequence[int], name: str) -> int:
@@ -54,13 +54,13 @@ def explain_full(number: int) -> str:
     )
 
 
-def untag_orders(order_ids: Sequence[int], name: str, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def untag_orders(order_ids: Sequence[int], name: str, *, actor: Actor) -> UndoStep | None:
     """Remove a tag from orders, in any spelling."""
     mine = OrderTag.order_id.in_(lock_orders(order_ids)), OrderTag.tag.in_(tag_spellings(name))
     rows = [
         [order_id, tag] for order_id, tag in db.session.execute(select(OrderTag.order_id, OrderTag.tag).where(*mine))
     ]
-    removed = delete_tags(rows, by=by)
+    removed = delete_tags(rows, by=actor.name)
     sentence = ngettext(
         "Tag “%(tag)s” removed from %(count)s order.",
         "Tag “%(tag)s” removed from %(count)s orders.",
@@ -68,7 +68,7 @@ def untag_orders(order_ids: Sequence[int], name: str, *, by: str, visit: Request
         count=f"{len(removed):,}",
         tag=name,
     )
-    return remember_change("untag", removed, sentence, by=by, visit=visit)
+    return remember_change("untag", removed, sentence, actor=actor)
 
 
 def insert_tags(rows: Sequence[Any], *, by: str) -> list[Any]:

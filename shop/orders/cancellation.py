@@ -6,7 +6,7 @@ from shop import clock
 from shop.audit.entries import record
 from shop.orders import balance, refunds, status, timeline
 from shop.orders.models.order import Order
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 
 class UnitsShipped(Exception):
@@ -24,7 +24,7 @@ class UnitsShipped(Exception):
         self.units = units
 
 
-def cancel_order(order: Order, *, reason: str, restock: bool, refund_amount: int, by: str, visit: RequestInfo) -> bool:
+def cancel_order(order: Order, *, reason: str, restock: bool, refund_amount: int, actor: Actor) -> bool:
     """Cancel a locked order: its units are released, nothing is owed, and the amount asked for is refunded.
 
     With `restock` its units are for sale again, else they are written off. The audit log keeps the reason up to the
@@ -39,10 +39,10 @@ def cancel_order(order: Order, *, reason: str, restock: bool, refund_amount: int
     rest = {line_id: (line.refundable, restock) for line_id, line in known.lines.items() if line.refundable}
     if rest or known.shipping_left or refund_amount:
         what = refunds.RefundPlan(rest, known.shipping_left, refund_amount, reason)
-        refunds.carry_out(order, what, key=f"cancelled:{order.id}", by=by, visit=visit)
+        refunds.carry_out(order, what, key=f"cancelled:{order.id}", actor=actor)
     order.cancelled_at, order.cancel_reason = clock.now(), reason
     order.version += 1
     status.recalculate(order)
-    timeline.add_event(order.id, "cancelled", by=by, reason=reason, restock=restock, amount=refund_amount)
-    record("order_cancelled", by=by, visit=visit, order=order.number, reason=reason.partition(":")[0])
+    timeline.add_event(order.id, "cancelled", by=actor.name, reason=reason, restock=restock, amount=refund_amount)
+    record("order_cancelled", actor=actor, order=order.number, reason=reason.partition(":")[0])
     return True

@@ -16,7 +16,7 @@ from shop.orders.idempotency_keys import normalize_key
 from shop.orders.models.order import FulfilmentState, Order, OrderLine, OrderStatus, OrderTag, PaymentState
 from shop.settings import store
 from shop.settings.models.store import Store
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 MOST_LINES = 200
 MOST_UNITS = 1_000_000  # of one line
@@ -38,7 +38,7 @@ INITIAL_VALUES: dict[str, Any] = {
 }
 
 
-def create_order(draft: Draft, *, key: str, by: str, visit: RequestInfo, at: datetime | None = None) -> Order:
+def create_order(draft: Draft, *, key: str, actor: Actor, at: datetime | None = None) -> Order:
     """Create an order with the next number. A replay of the same idempotency key returns the first order, unchanged.
 
     `at` is when it was created, now by default. Raises OutOfStock before anything changes, TotalTooLarge, and
@@ -52,11 +52,11 @@ def create_order(draft: Draft, *, key: str, by: str, visit: RequestInfo, at: dat
     stock.reserve((line, line.quantity) for line in draft.lines)
     buyer = lock_customers(draft.customer_id) if draft.customer_id else []
     shop.last_order_number += 1
-    order = _write(draft, shop, normalize_key(key), at or clock.now(), by)
+    order = _write(draft, shop, normalize_key(key), at or clock.now(), actor.name)
     order.customer_id = buyer[0].id if buyer else None  # None where the customer was removed in the meantime
     status.recalculate(order)
-    timeline.add_event(order.id, "placed", by=by, at=order.placed_at, total=order.total, units=order.units)
-    record("order_placed", by=by, visit=visit, order=order.number, total=order.total, currency=order.currency)
+    timeline.add_event(order.id, "placed", by=actor.name, at=order.placed_at, total=order.total, units=order.units)
+    record("order_placed", actor=actor, order=order.number, total=order.total, currency=order.currency)
     return order
 
 
@@ -117,7 +117,7 @@ def _write(draft: Draft, shop: Store, key: str, at: datetime, by: str) -> Order:
     return order
 
 
-def add_customer(order: Order, name: str, *, by: str, visit: RequestInfo) -> None:
+def add_customer(order: Order, name: str, *, actor: Actor) -> None:
     """Add the customer of an order created for no known customer, where a name or an email address was entered.
 
     Call it after the order is created: in the lock order, a customer's search words and audit entry follow the stock.
@@ -126,6 +126,6 @@ def add_customer(order: Order, name: str, *, by: str, visit: RequestInfo) -> Non
         return
     home = order.delivery
     values = {"name": name or home["name"], "email": order.email, "phone": home["phone"], "address": home}
-    order.customer_id = customers.create(values, by=by, visit=visit).id
+    order.customer_id = customers.create(values, actor=actor).id
     db.session.flush()
     status.update_customer_totals(order.customer_id)

@@ -9,7 +9,7 @@ from shop.audit.entries import record
 from shop.orders import timeline
 from shop.orders.balance import LineBalance, OrderBalance
 from shop.orders.models.order import Order, OrderLine
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 MOST_ORDERS = 200  # orders at once
 
@@ -63,9 +63,9 @@ def make_pick_list(orders: Sequence[Order], facts: dict[int, OrderBalance]) -> l
     ]
 
 
-def note_printed(kind: DocumentKind, orders: Sequence[Order], *, by: str, visit: RequestInfo) -> None:
+def note_printed(kind: DocumentKind, orders: Sequence[Order], *, actor: Actor) -> None:
     """Record a printout on the timeline of each order, and once in the audit log."""
     at = clock.now()
     for order in orders:
-        timeline.add_event(order.id, "printed", by=by, at=at, what=DOCUMENT_NAMES[kind])
-    record("orders_printed", by=by, visit=visit, what=kind, number=len(orders))
+        timeline.add_event(order.id, "printed", by=actor.name, at=at, what=DOCUMENT_NAMES[kind])
+    record("orders_printed", actor=actor, what=kind, number=len(orders))

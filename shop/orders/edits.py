@@ -12,7 +12,7 @@ from shop.orders import balance, bulk_changes, creation, status, stock, timeline
 from shop.orders.drafts import DraftLine
 from shop.orders.models.order import Order, OrderLine, OrderTag
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 DETAILS = ("email", "note", "billing", "delivery")
 
@@ -37,7 +37,7 @@ class OrderEdit:
     added: list[DraftLine] = field(default_factory=list)
 
 
-def edit_order(order: Order, wanted: OrderEdit, *, version: int, by: str, visit: RequestInfo) -> Order:
+def edit_order(order: Order, wanted: OrderEdit, *, version: int, actor: Actor) -> Order:
     """Change the lines, shipping and discount of a locked order, reserve or release the difference, and recalculate.
 
     A line with quantity 0 is removed. Raises OrderChanged where `version` is no longer the order's, EditRefused,
@@ -62,12 +62,14 @@ def edit_order(order: Order, wanted: OrderEdit, *, version: int, by: str, visit:
     fields = (["lines"] if lines else []) + [name for name, old in before.items() if getattr(order, name) != old]
     if fields:
         order.version += 1
-        timeline.add_event(order.id, "edited", by=by, fields=fields, lines=lines, total=[known.total, order.total])
-        record("order_changed", by=by, visit=visit, order=order.number, fields=fields)
+        timeline.add_event(
+            order.id, "edited", by=actor.name, fields=fields, lines=lines, total=[known.total, order.total]
+        )
+        record("order_changed", actor=actor, order=order.number, fields=fields)
     return order
 
 
-def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: RequestInfo) -> list[str]:
+def change_details(order: Order, values: Mapping[str, Any], *, actor: Actor) -> list[str]:
     """Set the email address, note or addresses of a locked order. Returns the names of the changed fields.
 
     Old and new values are recorded nowhere else: they are personal data, and can be erased.
@@ -77,8 +79,8 @@ def change_details(order: Order, values: Mapping[str, Any], *, by: str, visit: R
         for name in changed:
             setattr(order, name, values[name])
         order.version += 1
-        timeline.add_event(order.id, "edited", by=by, fields=changed)
-        record("order_changed", by=by, visit=visit, order=order.number, fields=changed)
+        timeline.add_event(order.id, "edited", by=actor.name, fields=changed)
+        record("order_changed", actor=actor, order=order.number, fields=changed)
     return changed
 
 
@@ -131,7 +133,7 @@ def _write(order: Order, wanted: OrderEdit, changes: list[tuple[OrderLine, int]]
     order.discount, order.discount_code = wanted.discount, wanted.discount_code
 
 
-def change_tags(order: Order, tags: Sequence[str], *, by: str, visit: RequestInfo) -> UndoStep | None:
+def change_tags(order: Order, tags: Sequence[str], *, actor: Actor) -> UndoStep | None:
     """Set the tags of a locked order. Returns the step that undoes it, or None without a change."""
     before = order.tags
     added, removed = [one for one in tags if one not in before], [one for one in before if one not in tags]
@@ -139,12 +141,12 @@ def change_tags(order: Order, tags: Sequence[str], *, by: str, visit: RequestInf
         return None
     order.tag_rows = [row for row in order.tag_rows if row.tag in tags] + [OrderTag(tag=one) for one in added]
     order.version += 1
-    timeline.add_event(order.id, "tagged", by=by, added=added, removed=removed)
-    record("order_changed", by=by, visit=visit, order=order.number, fields=["tags"])
-    return bulk_changes.remember_tags(order, added, removed, by=by)
+    timeline.add_event(order.id, "tagged", by=actor.name, added=added, removed=removed)
+    record("order_changed", actor=actor, order=order.number, fields=["tags"])
+    return bulk_changes.remember_tags(order, added, removed, by=actor.name)
 
 
-def add_comment(order: Order, text: str, *, by: str, visit: RequestInfo) -> None:
+def add_comment(order: Order, text: str, *, actor: Actor) -> None:
     """Add a comment to an order's timeline."""
-    timeline.add_event(order.id, "comment", by=by, comment=text)
-    record("order_changed", by=by, visit=visit, order=order.number, fields=["comment"])
+    timeline.add_event(order.id, "comment", by=actor.name, comment=text)
+    record("order_changed", actor=actor, order=order.number, fields=["comment"])

@@ -10,7 +10,7 @@ from shop.extensions import db
 from shop.orders import balance, idempotency_keys, status, timeline
 from shop.orders.models.order import Order
 from shop.orders.models.payment import Payment
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 
 class PaymentTooLarge(Exception):
@@ -29,8 +29,7 @@ def record_payment(
     reference: str,
     *,
     key: str,
-    by: str,
-    visit: RequestInfo,
+    actor: Actor,
     at: datetime | None = None,
 ) -> bool:
     """Record money that came in for a locked order. Returns False where the same form was sent before.
@@ -49,7 +48,7 @@ def record_payment(
         Payment(
             order_id=order.id,
             at=at or clock.now(),
-            by=by,
+            by=actor.name,
             amount=amount,
             method=method,
             reference=reference,
@@ -57,6 +56,6 @@ def record_payment(
         )
     )
     status.recalculate(order)
-    timeline.add_event(order.id, "paid", by=by, at=at, amount=amount, method=method, reference=reference)
-    record("order_paid", by=by, visit=visit, order=order.number, amount=amount, currency=order.currency, method=method)
+    timeline.add_event(order.id, "paid", by=actor.name, at=at, amount=amount, method=method, reference=reference)
+    record("order_paid", actor=actor, order=order.number, amount=amount, currency=order.currency, method=method)
     return True

@@ -14,7 +14,7 @@ from shop.orders.balance import OrderBalance
 from shop.orders.models.order import Order
 from shop.orders.models.refund import Refund, RefundLine
 from shop.stock.ledger import Cause
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 
 class RefundTooLarge(Exception):
@@ -60,8 +60,7 @@ def make_refund(
     amount: int,
     reason: str,
     key: str,
-    by: str,
-    visit: RequestInfo,
+    actor: Actor,
     at: datetime | None = None,
 ) -> Refund | None:
     """Refund money and restock units of a locked order. `lines` has (units, restock) by line id.
@@ -75,7 +74,7 @@ def make_refund(
     if not chosen and not shipping and not amount:
         raise NothingToRefund(_("Select what to refund."))
     what = RefundPlan(chosen, shipping, amount, reason)
-    return carry_out(order, what, key=idempotency_keys.scope_key(order.id, key), by=by, visit=visit, at=at)
+    return carry_out(order, what, key=idempotency_keys.scope_key(order.id, key), actor=actor, at=at)
 
 
 def has_refund(order_id: int, key: str) -> bool:
@@ -86,9 +85,7 @@ def has_refund(order_id: int, key: str) -> bool:
 
 
 # Long: it is one transaction, in the order in which it must happen, and most lines name what is recorded.
-def carry_out(
-    order: Order, what: RefundPlan, *, key: str, by: str, visit: RequestInfo, at: datetime | None = None
-) -> Refund:
+def carry_out(order: Order, what: RefundPlan, *, key: str, actor: Actor, at: datetime | None = None) -> Refund:
     """Carry out a refund of a locked order, and recalculate the order. Raises RefundTooLarge before anything changes.
 
     `key` is stored as it is: one that was posted goes through idempotency_keys.scope_key() first.
@@ -99,7 +96,7 @@ def carry_out(
     row = Refund(
         order_id=order.id,
         at=at or clock.now(),
-        by=by,
+        by=actor.name,
         amount=what.amount,
         shipping=what.shipping,
         credit=credit_of(known, value, what.amount),
@@ -116,7 +113,7 @@ def carry_out(
     timeline.add_event(
         order.id,
         "refunded",
-        by=by,
+        by=actor.name,
         at=at,
         refund=row.id,
         amount=row.amount,
@@ -126,8 +123,7 @@ def carry_out(
     )
     record(
         "order_refunded",
-        by=by,
-        visit=visit,
+        actor=actor,
         order=order.number,
         amount=row.amount,
         currency=order.currency,

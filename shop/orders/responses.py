@@ -6,7 +6,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from shop.edit_conflicts import Conflict, EditForm
@@ -24,7 +23,7 @@ from shop.orders.stock import OutOfStock
 from shop.orders.totals import Totals, TotalTooLarge
 from shop.transactions import set_read_only
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 TOO_LARGE = _l("These amounts are too large to add up.")
 NOTHING_TO_PRINT = _l("There are no such orders to print.")
@@ -165,7 +164,7 @@ def start_printing(kind: DocumentKind, numbers: list[int]) -> ResponseReturnValu
     orders = queries.list_by_numbers(numbers) if len(numbers) <= documents.MOST_ORDERS else []
     if not orders:
         return refuse_printing(numbers)
-    documents.note_printed(kind, orders, by=current_user.address, visit=get_request_info())
+    documents.note_printed(kind, orders, actor=get_actor())
     found = ",".join(str(order.number) for order in orders)
     db.session.commit()
     return redirect(url_for("orders.documents.show_documents", kind=kind, numbers=found), 303)

@@ -13,7 +13,7 @@ from shop.orders.models.order import Order
 from shop.orders.models.shipment import Shipment
 from shop.outbox import emails
 from shop.outbox.models.email import Email
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 EMAIL_KIND = "order_shipped"
 MOST_EMAILS = 3  # about one shipment, so that nobody fills a customer's mailbox
@@ -31,9 +31,7 @@ class EmailText:
     text: str
 
 
-def send_email(
-    shipment: Shipment, words: EmailText, *, message_id: str, key: str, by: str, visit: RequestInfo
-) -> Email | None:
+def send_email(shipment: Shipment, words: EmailText, *, message_id: str, key: str, actor: Actor) -> Email | None:
     """Post the email about a shipment. Returns None for a replay of the same idempotency key.
 
     Raises InvalidEmail where the order has no valid address, TooManyEmails, and LookupError where the order is gone.
@@ -52,11 +50,11 @@ def send_email(
                 number=MOST_EMAILS,
             )
         )
-    timeline.add_event(order.id, "letter posted", by=by, shipment=shipment.id)  # not marked: stored
+    timeline.add_event(order.id, "letter posted", by=actor.name, shipment=shipment.id)  # not marked: stored
     data = {"subject": words.subject, "text": words.text, "press": idempotency_keys.normalize_key(key)}
     to, ref = parse_email(order.email), _ref(shipment.id)
     letter = emails.post(EMAIL_KIND, to=to, ref=ref, message_id=message_id, data=data)
-    record("letter_posted", by=by, visit=visit, order=order.number, shipment=shipment.id)
+    record("letter_posted", actor=actor, order=order.number, shipment=shipment.id)
     return letter
 
 

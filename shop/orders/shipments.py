@@ -12,7 +12,7 @@ from shop.orders import balance, idempotency_keys, queries, status, stock, timel
 from shop.orders.models.order import Order
 from shop.orders.models.shipment import Shipment, ShipmentLine
 from shop.stock.ledger import Cause
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 
 class NothingToShip(Exception):
@@ -32,8 +32,7 @@ def record_shipment(
     tracking: str,
     tracking_url: str,
     key: str,
-    by: str,
-    visit: RequestInfo,
+    actor: Actor,
     at: datetime | None = None,
 ) -> Shipment | None:
     """Ship units of a locked order's lines, by line id. Returns None where the same form was sent before.
@@ -48,7 +47,7 @@ def record_shipment(
     shipment = Shipment(
         order_id=order.id,
         at=at or clock.now(),
-        by=by,
+        by=actor.name,
         carrier=carrier,
         tracking=tracking,
         tracking_url=tracking_url,
@@ -59,20 +58,27 @@ def record_shipment(
     db.session.flush()
     lines = {line.id: line for line in order.lines}
     stock.ship(
-        stock.LineUnits(lines[row.line_id], row.units, Cause(by=by, key=f"shipped:{row.id}", order_id=order.id))
+        stock.LineUnits(lines[row.line_id], row.units, Cause(by=actor.name, key=f"shipped:{row.id}", order_id=order.id))
         for row in shipment.lines
     )
     status.recalculate(order)
     number = sum(chosen.values())
     timeline.add_event(
-        order.id, "shipped", by=by, at=at, shipment=shipment.id, units=number, carrier=carrier, tracking=tracking
+        order.id,
+        "shipped",
+        by=actor.name,
+        at=at,
+        shipment=shipment.id,
+        units=number,
+        carrier=carrier,
+        tracking=tracking,
     )
-    record("order_shipped", by=by, visit=visit, order=order.number, units=number)
+    record("order_shipped", actor=actor, order=order.number, units=number)
     return shipment
 
 
 def change_tracking(
-    shipment_id: int, *, carrier: str, tracking: str, tracking_url: str, by: str, visit: RequestInfo
+    shipment_id: int, *, carrier: str, tracking: str, tracking_url: str, actor: Actor
 ) -> Shipment | None:
     """Change the carrier or tracking of a shipment. Returns None where there is no such shipment."""
     order_id = db.session.scalar(select(Shipment.order_id).where(Shipment.id == shipment_id))
@@ -86,8 +92,8 @@ def change_tracking(
         for name in changed:
             setattr(shipment, name, values[name])
         order.version += 1
-        timeline.add_event(order.id, "edited", by=by, fields=changed, shipment=shipment.id)
-        record("order_changed", by=by, visit=visit, order=order.number, fields=changed)
+        timeline.add_event(order.id, "edited", by=actor.name, fields=changed, shipment=shipment.id)
+        record("order_changed", actor=actor, order=order.number, fields=changed)
     return shipment
 
 

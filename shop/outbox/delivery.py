@@ -15,7 +15,7 @@ from shop.outbox.emails import Withheld
 from shop.outbox.models.email import Email
 from shop.outbox.transports import EmailDeferred, EmailRejected, EmailUnanswered, ServerUnreachable
 from shop.transactions import read_only
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import WORKER
 
 STORE_PAUSES = (0.2, 1.0, 3.0)  # seconds between attempts to store the outcome of an email that was sent
 MOST_UNANSWERED = 2  # emails sent in full without an answer, each possibly delivered, before giving up
@@ -127,7 +127,7 @@ def _store_outcome(letter: Email, claim: str, outcome: str, reason: str) -> None
             to, fault = (
                 ("a customer", "see the outbox") if kind and kind.is_private else (letter.to, reason)
             )  # not marked: recorded
-            record("letter_failed", by="worker", visit=COMMAND_LINE, letter=letter.id, to=to, fault=fault)
+            record("letter_failed", actor=WORKER, letter=letter.id, to=to, fault=fault)
     db.session.commit()
 
 

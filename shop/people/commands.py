@@ -15,11 +15,10 @@ from shop.people.access_policy import decide_access, is_expired
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
 from shop.people.queries import find_person, list_blocks
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 
 people = Blueprint("people_commands", __name__, cli_group="people")
 people.cli.help = "Manage who has access."
-BY = "command line"
 
 
 class AddressType(click.ParamType[str]):
@@ -50,7 +49,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def set_rule(subject: str, role: str, until: datetime | None, note: str) -> None:
     """Give an address or a whole domain access."""
     last: date | None = until.date() if until else None
-    _apply(lambda: access_changes.set_rule(subject, Role(role), until=last, note=note[:200], by=BY, visit=COMMAND_LINE))
+    _apply(lambda: access_changes.set_rule(subject, Role(role), until=last, note=note[:200], actor=COMMAND_LINE))
     click.echo(f"{subject} has access as {role}{f' until {last}' if last else ''}.")
 
 
@@ -58,7 +57,7 @@ def set_rule(subject: str, role: str, until: datetime | None, note: str) -> None
 @click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
 def remove_rule(subject: str) -> None:
     """Remove a rule, and end every session, link and email that depends on it."""
-    ended = _apply(lambda: access_changes.remove_rule(subject, by=BY, visit=COMMAND_LINE))
+    ended = _apply(lambda: access_changes.remove_rule(subject, actor=COMMAND_LINE))
     click.echo(f"Rule for {subject} removed.")
     if not ended:
         click.echo("No one lost access.")
@@ -68,7 +67,7 @@ def remove_rule(subject: str) -> None:
 @click.argument("address", type=ADDRESS)
 def block_address(address: str) -> None:
     """Block an address, whatever the rules say."""
-    done = _apply(lambda: access_changes.block_address(address, by=BY, visit=COMMAND_LINE))
+    done = _apply(lambda: access_changes.block_address(address, actor=COMMAND_LINE))
     click.echo(f"{address} blocked." if done else f"{address} is already blocked.")
 
 
@@ -76,7 +75,7 @@ def block_address(address: str) -> None:
 @click.argument("address", type=ADDRESS)
 def unblock_address(address: str) -> None:
     """Unblock an address; the rules apply again."""
-    if not _apply(lambda: access_changes.unblock_address(address, by=BY, visit=COMMAND_LINE)):
+    if not _apply(lambda: access_changes.unblock_address(address, actor=COMMAND_LINE)):
         raise click.ClickException(f"{address} is not blocked.")
     click.echo(f"{address} unblocked.")
 

@@ -25,7 +25,7 @@ from shop.people.models.rule import Rule
 from shop.people.queries import find_person
 from shop.tokens import new_id
 from shop.transactions import affected_rows
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 INVITATION_EMAIL = "invitation"
 MOST = 100  # lines per invitation: each is a change of its own, and others wait for them
@@ -78,9 +78,9 @@ def preview_lines(typed: str, terms: RuleTerms) -> list[InvitationLine]:
     return found
 
 
-def invite_address(address: str, terms: RuleTerms, *, by: str, visit: RequestInfo) -> Invitation | None:
+def invite_address(address: str, terms: RuleTerms, *, actor: Actor) -> Invitation | None:
     """Give an address access, and email it unless it has signed in before. Raises NotAllowed."""
-    access_changes.set_rule(address, terms.role, until=terms.until, note=terms.note, by=by, visit=visit)
+    access_changes.set_rule(address, terms.role, until=terms.until, note=terms.note, actor=actor)
     person = find_person(address)
     if person and person.last_sign_in_at:
         return None
@@ -88,14 +88,14 @@ def invite_address(address: str, terms: RuleTerms, *, by: str, visit: RequestInf
         return None
     at = clock.now()
     withdraw(address)
-    invitation = Invitation(id=new_id(), address=address, invited_by=by, invited_at=at, last_letter_at=at)
+    invitation = Invitation(id=new_id(), address=address, invited_by=actor.name, invited_at=at, last_letter_at=at)
     db.session.add(invitation)
-    record("invited", by=by, visit=visit, address=address, role=terms.role, until=str(terms.until or ""))
+    record("invited", actor=actor, address=address, role=terms.role, until=str(terms.until or ""))
     _post_letter(invitation)
     return invitation
 
 
-def resend(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
+def resend(invitation: Invitation, *, actor: Actor) -> None:
     """Email an invited person again. Raises NotAllowed."""
     at = clock.now()
     counted = db.session.execute(
@@ -109,7 +109,7 @@ def resend(invitation: Invitation, *, by: str, visit: RequestInfo) -> None:
             "An email was sent less than ten minutes ago, or this invitation is no longer valid. Try again later."
         )
         raise errors.NotAllowed(reason)
-    record("invited_again", by=by, visit=visit, address=invitation.address)
+    record("invited_again", actor=actor, address=invitation.address)
     _post_letter(invitation)
 
 

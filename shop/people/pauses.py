@@ -9,18 +9,18 @@ from shop.audit.entries import record
 from shop.extensions import db
 from shop.people.models.pause import Pause
 from shop.transactions import affected_rows, insert_if_missing
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 LENGTH = timedelta(hours=1)
 
 
-def pause_sign_in(address: str, *, by: str, visit: RequestInfo) -> Pause:
+def pause_sign_in(address: str, *, actor: Actor) -> Pause:
     """Stop sign-in for an address for an hour from now."""
     until = clock.now() + LENGTH
     insert_if_missing(Pause, address=address, until=until)
     found = db.session.scalars(select(Pause).where(Pause.address == address)).one()
     found.until = until
-    record("paused", by=by, visit=visit, address=address, until=until.isoformat(timespec="seconds"))
+    record("paused", actor=actor, address=address, until=until.isoformat(timespec="seconds"))
     return found
 
 
@@ -29,7 +29,7 @@ def find_pause(address: str) -> Pause | None:
     return db.session.scalar(select(Pause).where(Pause.address == address, Pause.until > clock.now()))
 
 
-def lift_pause(address: str, *, by: str, visit: RequestInfo) -> None:
+def lift_pause(address: str, *, actor: Actor) -> None:
     """End a pause early, if there is one."""
     if affected_rows(db.session.execute(delete(Pause).where(Pause.address == address, Pause.until > clock.now()))):
-        record("pause_lifted", by=by, visit=visit, address=address)
+        record("pause_lifted", actor=actor, address=address)

@@ -43,7 +43,7 @@ def list_sessions(as_json: bool) -> None:
 def end_sessions(which: str) -> None:
     """End one session by its number, or all sessions of an address."""
     mine = [(s, a) for s, a in queries.list_live_sessions() if which in (str(s.id), a)]
-    ended = sum(login_sessions.end_by_command(session, address, "command line") for session, address in mine)
+    ended = sum(login_sessions.end_by_command(session, address) for session, address in mine)
     if not ended:
         raise click.ClickException(f"There is no active session for {which}.")
     db.session.commit()

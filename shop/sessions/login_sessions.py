@@ -12,7 +12,8 @@ from shop.people.models.person import Person
 from shop.sessions.models.login_session import EndReason, LoginSession
 from shop.tokens import digest
 from shop.transactions import affected_rows
-from shop.web.request_info import COMMAND_LINE, RequestInfo
+from shop.web.actor import COMMAND_LINE, Actor
+from shop.web.request_info import RequestInfo
 
 TOUCH_INTERVAL = timedelta(minutes=1)
 
@@ -103,7 +104,7 @@ def end(session_id: int, because: str) -> bool:
 def sign_out(session_id: int, address: str, visit: RequestInfo) -> None:
     """Sign the person out of a session, with the audit log entry."""
     if end(session_id, EndReason.SIGNED_OUT):
-        record("signed_out", by=address, visit=visit, address=address, session=session_id)
+        record("signed_out", actor=Actor(address, visit), address=address, session=session_id)
 
 
 def end_reported(session_id: int, because: str) -> LoginSession | None:
@@ -129,10 +130,10 @@ def end_all(address: str, *, because: str = EndReason.ACCESS_ENDED) -> int:
     return affected_rows(ended)
 
 
-def end_by_command(session: LoginSession, address: str, by: str) -> bool:
+def end_by_command(session: LoginSession, address: str) -> bool:
     """End one session from the command line, with its audit log entry."""
     reason = EndReason.BY_COMMAND
     if not end(session.id, reason):
         return False
-    record("session_ended", by=by, visit=COMMAND_LINE, address=address, session=session.id, reason=reason)
+    record("session_ended", actor=COMMAND_LINE, address=address, session=session.id, reason=reason)
     return True

@@ -16,7 +16,7 @@ from shop.sessions import login_sessions, queries
 from shop.sessions.labels import VIA_LABELS
 from shop.sessions.models.login_session import EndReason
 from shop.sessions.user_agents import describe_browser
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 sessions = Blueprint("sessions", __name__)
 
@@ -75,5 +75,4 @@ def may_end(owner_of: Person) -> bool:
 
 def record_end(address: str, number: int, reason: str) -> None:
     """Record an ended session in the audit log."""
-    by = current_user.address
-    record("session_ended", by=by, visit=get_request_info(), address=address, session=number, reason=reason)
+    record("session_ended", actor=get_actor(), address=address, session=number, reason=reason)

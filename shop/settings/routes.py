@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop import clock, money
 from shop.edit_conflicts import Conflict
@@ -13,7 +12,7 @@ from shop.people.guards import needs
 from shop.people.models.role import Role
 from shop.settings import store
 from shop.settings.forms import CONFIRMED_CURRENCY, StoreForm, form_values
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 settings = Blueprint("settings", __name__)
 
@@ -46,7 +45,7 @@ def change_settings() -> ResponseReturnValue:
         db.session.rollback()
         return render_currency_change(*change)
     try:
-        store.change_settings(row, merge.values, by=current_user.address, visit=get_request_info())
+        store.change_settings(row, merge.values, actor=get_actor())
     except InvalidAmount as refusal:
         db.session.rollback()
         form.currency.errors = [str(refusal)]

@@ -13,7 +13,7 @@ from shop.extensions import db
 from shop.registry import Registry
 from shop.settings.models.store import DEFAULTS, STORE_ID, Store
 from shop.transactions import insert_if_missing
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 SEEN = "store"
 
@@ -68,7 +68,7 @@ def has_amounts() -> bool:
     return any(db.session.scalar(select(table.id).limit(1)) is not None for table in tables_with_amounts.values())
 
 
-def change_settings(store: Store, values: dict[str, Any], *, by: str, visit: RequestInfo) -> dict[str, list[Any]]:
+def change_settings(store: Store, values: dict[str, Any], *, actor: Actor) -> dict[str, list[Any]]:
     """Change the locked row, and call the other rooms' hooks.
 
     Returns the changes as field: [before, after]; the audit log has the same.
@@ -84,5 +84,5 @@ def change_settings(store: Store, values: dict[str, Any], *, by: str, visit: Req
             for follower in change_hooks.values():
                 if follower.setting == name:
                     follower.follow(before, after)
-        record("settings_changed", by=by, visit=visit, changes=changes)
+        record("settings_changed", actor=actor, changes=changes)
     return changes

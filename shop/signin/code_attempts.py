@@ -9,7 +9,7 @@ from shop.extensions import db
 from shop.signin import codes
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.sign_in_requests import MAX_TRIES
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 
 def count_attempt(tried: Sequence[SignInRequest]) -> list[SignInRequest]:
@@ -34,9 +34,9 @@ def find_match(counted: Sequence[SignInRequest], typed: str) -> SignInRequest | 
     return same[0] if same else None
 
 
-def record_wrong_code(tried: Sequence[SignInRequest], *, by: str, visit: RequestInfo) -> None:
+def record_wrong_code(tried: Sequence[SignInRequest], *, actor: Actor) -> None:
     """Record a wrong code on each request that it was tried on."""
     for one in tried:
         db.session.refresh(one)
         about = {"address": one.address, "request": one.id, "tries": one.tries}
-        record("wrong_code", by=by, visit=visit, **about)
+        record("wrong_code", actor=actor, **about)

@@ -12,7 +12,7 @@ from shop.outbox.message import new_message_id
 from shop.people.access_policy import decide_access, list_owners
 from shop.people.models.role import Role
 from shop.signin import links, new_request
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 
 
 @click.command("link")
@@ -31,7 +31,7 @@ def print_link(address: str) -> None:
     verdict = decide_access(owner)
     if verdict.role is not Role.OWNER:
         raise click.ClickException(f"{owner} is not an owner: {verdict.reason}.")
-    request = new_request.request_break_glass(owner, by="command line", visit=COMMAND_LINE)
+    request = new_request.request_break_glass(owner, actor=COMMAND_LINE)
     for other in list_owners():
         if other != owner:
             data = {"address": owner}

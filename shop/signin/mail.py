@@ -20,7 +20,7 @@ from shop.sessions.user_agents import describe_browser
 from shop.signin import codes, links, not_me_reports, sign_in_requests
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.sign_in_requests import RequestState
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import WORKER
 
 
 def write_sign_in_email(letter: Email) -> Message | Withheld:
@@ -73,9 +73,9 @@ def record_outcome(letter: Email, outcome: str, reason: str) -> None:
     sign_in_requests.start_lifetime(request.id)
     about = {"address": request.address, "request": request.id}
     if outcome == "delivered":
-        record("sign_in_mailed", by="worker", visit=COMMAND_LINE, letter=letter.data["number"], **about)
+        record("sign_in_mailed", actor=WORKER, letter=letter.data["number"], **about)
     elif outcome == "withheld":
-        record("sign_in_withheld", by="worker", visit=COMMAND_LINE, reason=reason, **about)
+        record("sign_in_withheld", actor=WORKER, reason=reason, **about)
 
 
 def write_reauthentication(letter: Email) -> Message | Withheld:

@@ -16,6 +16,7 @@ from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.sign_in_requests import DELIVERY_GRACE, MAX_TRIES, RESEND_PAUSE, get_lifetime
 from shop.tokens import digest, new_id, new_secret
 from shop.transactions import affected_rows
+from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
 SIGN_IN_EMAIL = "sign_in_link"
@@ -75,12 +76,12 @@ def request_reauthentication(address: str, session_id: int, visit: RequestInfo) 
     return request
 
 
-def request_break_glass(address: str, *, by: str, visit: RequestInfo) -> SignInRequest:
+def request_break_glass(address: str, *, actor: Actor) -> SignInRequest:
     """Create a request that is bound to no browser and emailed to no one, for an owner whose email is down."""
     # It has a code like any other, which no one was told: it has no attempts left.
-    request = _new(address, visit, letters=0, tries=MAX_TRIES, expires_at=clock.now() + get_lifetime())
+    request = _new(address, actor.request, letters=0, tries=MAX_TRIES, expires_at=clock.now() + get_lifetime())
     db.session.add(request)
-    record("break_glass", by=by, visit=visit, address=address, request=request.id)
+    record("break_glass", actor=actor, address=address, request=request.id)
     return request
 
 
@@ -102,6 +103,6 @@ def _new(address: str, visit: RequestInfo, **others: Any) -> SignInRequest:
 def _post_email(request: SignInRequest, visit: RequestInfo) -> None:
     kind = REAUTHENTICATION_EMAIL if request.renews else SIGN_IN_EMAIL
     details = {"address": request.address, "request": request.id, "letter": request.letters}
-    record("sign_in_asked", by="visitor", visit=visit, **details)
+    record("sign_in_asked", actor=Actor("visitor", visit), **details)
     data = {"number": request.letters, "network": visit.network, "browser": visit.browser}
     emails.post(kind, to=request.address, ref=request.id, message_id=new_message_id(), data=data)

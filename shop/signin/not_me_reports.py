@@ -11,6 +11,7 @@ from shop.people.models.person import Person
 from shop.people.pauses import pause_sign_in
 from shop.sessions import known_browsers, login_sessions, queries
 from shop.signin import sign_in_requests
+from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
 REQUEST = "request"
@@ -51,8 +52,8 @@ class NotMeReport:
         begun = sign_in_requests.end_reported(self.number) if self.what == REQUEST else int(self.number)
         if begun and (session := login_sessions.end_reported(begun, NOT_ME)):
             known_browsers.forget_since(session.person_id, session.started_at)  # its next sign-in is reported again
-        record("not_me", by="visitor", visit=visit, address=self.address, what=self.what, number=self.number)
-        pause_sign_in(self.address, by="visitor", visit=visit)
+        record("not_me", actor=Actor("visitor", visit), address=self.address, what=self.what, number=self.number)
+        pause_sign_in(self.address, actor=Actor("visitor", visit))
 
 
 def build_url(what: str, number: str) -> str:

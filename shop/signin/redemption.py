@@ -23,6 +23,7 @@ from shop.sessions.models.login_session import LoginSession
 from shop.signin import sign_in_requests
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.sign_in_requests import RequestState
+from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
 NEW_BROWSER_EMAIL = "new_browser"
@@ -68,7 +69,7 @@ def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: Requ
     request.session_id = session.id
     details = {"address": request.address, "request": request.id, "session": session.id}
     facts = {"role": verdict.role, "client": request.client_id or ""}
-    record("signed_in", by=request.address, visit=visit, via=via, **facts, **details)
+    record("signed_in", actor=Actor(request.address, visit), via=via, **facts, **details)
     return secret
 
 
@@ -104,4 +105,4 @@ def _is_new(person: Person, key: BrowserSecrets) -> bool:
 
 def _refuse(request: SignInRequest, reason: str, visit: RequestInfo) -> None:
     sign_in_requests.withdraw_all(request.address)
-    record("sign_in_refused", by="visitor", visit=visit, address=request.address, request=request.id, reason=reason)
+    record("sign_in_refused", actor=Actor("visitor", visit), address=request.address, request=request.id, reason=reason)

@@ -21,6 +21,7 @@ from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.next_url import find_safe_path
 from shop.signin.redemption import BrowserSecrets
 from shop.signin.sign_in_requests import RequestState
+from shop.web.actor import Actor
 from shop.web.request_info import get_request_info
 
 REQUEST_COOKIE = "asked"  # the cookie of one request: only its browser can finish that sign-in
@@ -122,7 +123,7 @@ def finish_sign_in(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
     reason = "signed in anew"
     if before and login_sessions.end(before[0], reason):
         about = {"address": before[1], "session": before[0], "reason": reason}
-        record("session_ended", by=asked.address, visit=get_request_info(), **about)
+        record("session_ended", actor=Actor(asked.address, get_request_info()), **about)
     db.session.commit()
     return send_session_cookie(asked, result, browser)
 

@@ -10,7 +10,7 @@ from flask import Blueprint
 from shop.extensions import db
 from shop.stock import reconciliation
 from shop.transactions import snapshot
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 
 stock = Blueprint("stock_commands", __name__, cli_group="stock")
 stock.cli.help = "Verify and repair stock numbers."
@@ -22,7 +22,7 @@ stock.cli.help = "Verify and repair stock numbers."
 def check_stock(mend: bool, as_json: bool) -> None:
     """Compare stored stock numbers with the stock history and orders. Exits with status 1 if any differ."""
     if mend:
-        found = reconciliation.recalculate_stock(by="command line", visit=COMMAND_LINE)
+        found = reconciliation.recalculate_stock(actor=COMMAND_LINE)
         db.session.commit()
     else:
         with snapshot():

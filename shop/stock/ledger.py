@@ -15,6 +15,7 @@ from shop.extensions import db
 from shop.stock.locks import lock_variants
 from shop.stock.models.movement import Movement, Reason
 from shop.transactions import insert_if_missing
+from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
 MOST = 10**7  # units of one variant; the sum over the 200 variants of a product still fits its column
@@ -95,7 +96,9 @@ def adjust_on_hand(variant_id: int, delta: int, reason: Reason, cause: Cause, *,
     if total is None:
         raise StockOutOfRange(str(TOO_MANY) if delta > 0 else _not_enough(-delta))
     _write(variant_id, delta, total, reason, cause)
-    record("stock_adjusted", by=cause.by, visit=visit, variant=variant_id, delta=delta, total=total, reason=str(reason))
+    record(
+        "stock_adjusted", actor=Actor(cause.by, visit), variant=variant_id, delta=delta, total=total, reason=str(reason)
+    )
     return True
 
 
@@ -112,7 +115,9 @@ def set_on_hand(variant_id: int, counted: int, seen: int, cause: Cause, *, visit
     if total is None:
         raise StaleCount(db.session.scalar(select(Variant.on_hand).where(Variant.id == variant_id)) or 0)
     _write(variant_id, delta, total, reason, cause)
-    record("stock_adjusted", by=cause.by, visit=visit, variant=variant_id, delta=delta, total=total, reason=str(reason))
+    record(
+        "stock_adjusted", actor=Actor(cause.by, visit), variant=variant_id, delta=delta, total=total, reason=str(reason)
+    )
     return True
 
 

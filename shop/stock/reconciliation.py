@@ -12,7 +12,7 @@ from shop.catalogue.models.product import Product, ProductStatus, StockState, Va
 from shop.extensions import db
 from shop.registry import Registry
 from shop.stock.models.movement import Movement
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 PART = 500
 CACHED = ("on_hand", "committed", "available", "stock_state")
@@ -51,7 +51,7 @@ def list_differences() -> list[Difference]:
     return differences + _of_products(states)
 
 
-def recalculate_stock(*, by: str, visit: RequestInfo) -> list[Difference]:
+def recalculate_stock(*, actor: Actor) -> list[Difference]:
     """Recalculate every cached number from its rows. Returns what differed; an audit entry says how many.
 
     Every product is locked, so that no stock moves between counting and writing.
@@ -68,7 +68,7 @@ def recalculate_stock(*, by: str, visit: RequestInfo) -> list[Difference]:
     if differences:
         refresh_products()
         refresh_variants()
-    record("stock_checked", by=by, visit=visit, differences=len(differences))
+    record("stock_checked", actor=actor, differences=len(differences))
     return differences
 
 

@@ -8,10 +8,10 @@ from shop.catalogue.locks import lock_all_products
 from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.settings import store
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 
-def set_own_threshold(variant: Variant, low_stock: int | None, *, by: str, visit: RequestInfo) -> None:
+def set_own_threshold(variant: Variant, low_stock: int | None, *, actor: Actor) -> None:
     """Set a locked variant's own threshold, or with None go back to the store's."""
     low_at = store.get_store().low_stock if low_stock is None else low_stock
     name = f"low stock of {variant.sku or variant.title or variant.id}"  # not marked: recorded
@@ -25,7 +25,7 @@ def set_own_threshold(variant: Variant, low_stock: int | None, *, by: str, visit
     db.session.execute(change.execution_options(synchronize_session=False))
     refresh_products([variant.product_id])
     product = variant.product
-    record("product_changed", by=by, visit=visit, product=product.id, title=product.title, changes=changes)
+    record("product_changed", actor=actor, product=product.id, title=product.title, changes=changes)
 
 
 def set_default_threshold(low_stock: int) -> None:

@@ -14,7 +14,7 @@ from shop.people.models.role import Role
 from shop.tokens import is_id
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 undo = Blueprint("undo", __name__)
 
@@ -32,7 +32,7 @@ def undo_step(step_id: str) -> ResponseReturnValue:
     """Undo the person's own change; what someone has changed since stays as it is now."""
     if not is_id(step_id) or not steps.has_step(step_id, current_user.address):
         abort(404)
-    done = steps.undo_step(step_id, by=current_user.address, visit=get_request_info())
+    done = steps.undo_step(step_id, actor=get_actor())
     db.session.commit()
     flash(
         undone_message(*done)

@@ -14,7 +14,7 @@ from shop.registry import Registry
 from shop.tokens import new_id
 from shop.transactions import affected_rows
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 KEEP = timedelta(days=1)
 QUOTED = {"products", "stock"}  # kinds whose sentences contain nothing personal, and may stay in the audit log for good
@@ -36,14 +36,19 @@ def has_step(step_id: str, by: str) -> bool:
     return db.session.scalar(select(UndoStep.id).where(UndoStep.id == step_id, UndoStep.by == by)) is not None
 
 
-def undo_step(step_id: str, *, by: str, visit: RequestInfo) -> tuple[UndoStep, int] | None:
+def undo_step(step_id: str, *, actor: Actor) -> tuple[UndoStep, int] | None:
     """Undo a person's own step, once. Returns it and how many records were restored.
 
     None for another person's step, and for an expired or undone one. A record that someone has changed since is left as
     it is now. Lock order: records before the step, as in an erasure or merge, which then removes them from the steps.
     If the step was claimed or deleted in between, the restored records are rolled back.
     """
-    fits = (UndoStep.id == step_id, UndoStep.by == by, UndoStep.undone_at.is_(None), UndoStep.at > clock.now() - KEEP)
+    fits = (
+        UndoStep.id == step_id,
+        UndoStep.by == actor.name,
+        UndoStep.undone_at.is_(None),
+        UndoStep.at > clock.now() - KEEP,
+    )
     step = db.session.scalar(select(UndoStep).where(*fits).execution_options(populate_existing=True))
     if step is None:
         return None
@@ -54,7 +59,7 @@ def undo_step(step_id: str, *, by: str, visit: RequestInfo) -> tuple[UndoStep, i
             part.rollback()
             return None
     what = step.sentence if step.kind in QUOTED else f"a change of {step.kind}"  # not marked: recorded
-    record("change_undone", by=by, visit=visit, what=what, number=number)
+    record("change_undone", actor=actor, what=what, number=number)
     return step, number
 
 

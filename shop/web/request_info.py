@@ -39,7 +39,7 @@ class RequestInfo:
     request_id: str
 
 
-COMMAND_LINE = RequestInfo(network="", browser="", request_id="")
+NO_REQUEST = RequestInfo(network="", browser="", request_id="")
 
 
 def parse_network(address: str | None) -> str:

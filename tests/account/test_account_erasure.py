@@ -16,7 +16,7 @@ from tests.sign_in_flow import sign_in, sign_in_through_client
 
 def erase(app, customer_id):
     with app.app_context():
-        erasure.erase_customer(customer_id, **ACTOR)
+        erasure.erase_customer(customer_id, actor=ACTOR)
         db.session.commit()
 
 

@@ -131,7 +131,7 @@ def narrow(app, client_id):
 def change(app, client_id, **values):
     with app.app_context():
         client = registration.find_locked(client_id)
-        registration.edit_client(client, ClientDetails(**(registration.get_values(client) | values)), **ACTOR)
+        registration.edit_client(client, ClientDetails(**(registration.get_values(client) | values)), actor=ACTOR)
         db.session.commit()
 
 

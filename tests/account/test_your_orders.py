@@ -25,7 +25,7 @@ def mine(app, client, sink):
 
 def do(app, rule, number, *args, **values):
     with app.app_context():
-        rule(find_locked_by_number(number), *args, **ACTOR, **values)
+        rule(find_locked_by_number(number), *args, actor=ACTOR, **values)
         db.session.commit()
 
 
@@ -104,7 +104,7 @@ def test_it_says_in_plain_words_how_far_it_is(app, mine):
     pay(app, number, 1500)
     ship(app, number, 1)
     with app.app_context():
-        archive.archive_orders([find_locked_by_number(number).id], **ACTOR)
+        archive.archive_orders([find_locked_by_number(number).id], actor=ACTOR)
         db.session.commit()
     assert "Paid Shipped" in listed_orders(mine)[0]
     assert "rchive" not in mine.get(f"/account/orders/{number}").text
@@ -148,8 +148,8 @@ def test_nothing_that_the_staff_wrote_or_are_called_is_shown(app, mine):
     ship(app, number, 1)
     with app.app_context():
         kept = db.session.get_one(Order, id_of(app, number))
-        edits.change_details(kept, {"note": "note of Brazilwood"}, **ACTOR)
-        add_comment(kept, "comment of Thaddeus", **ACTOR)
+        edits.change_details(kept, {"note": "note of Brazilwood"}, actor=ACTOR)
+        add_comment(kept, "comment of Thaddeus", actor=ACTOR)
         db.session.commit()
     page = mine.get("/account").text + mine.get(f"/account/orders/{number}").text
 

@@ -7,12 +7,12 @@ from shop.people.queries import find_person
 from shop.sessions import known_browsers
 from shop.signin import links
 from shop.signin.models.sign_in_request import SignInRequest
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 from tests import oauth_clients
 from tests.sample_people import CUSTOMER, OWNER, STAFF
 from tests.sign_in_flow import confirm_link, next_url_of_client, sign_in
 
-WHO = {"by": "command line", "visit": COMMAND_LINE}
+WHO = {"actor": COMMAND_LINE}
 
 
 def sign_in_for(app, browser, sink, client, address):

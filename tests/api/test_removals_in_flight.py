@@ -8,7 +8,8 @@ import pytest
 from shop.extensions import db
 from shop.people import access_changes
 from shop.people.models.role import Role
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests import results
 from tests.concurrency import send_together
 from tests.oauth_clients import post_json, register_client, tokens_by_api
@@ -51,7 +52,7 @@ def remove(app, servers, backend, held, address):
         knocking = [pool.submit(knock, served, calls_of(served, backend, held), until) for served in servers]
         time.sleep(0.02)
         with app.app_context():
-            assert access_changes.remove_rule(address, by="test", visit=COMMAND_LINE)
+            assert access_changes.remove_rule(address, actor=Actor("test", NO_REQUEST))
             db.session.commit()
         committed = time.monotonic()
         until.append(committed + AFTERWARDS)
@@ -63,7 +64,7 @@ def test_no_call_that_begins_after_a_removal_succeeds(app, serve, sink):
     people = [f"guest{number}@guests.example" for number in range(REMOVALS)]
     with app.app_context():
         for address in people:
-            access_changes.set_rule(address, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+            access_changes.set_rule(address, Role.STAFF, until=None, note="", actor=Actor("test", NO_REQUEST))
         db.session.commit()
     backend, held = register_client(app, who="staff"), {}
     for address in people:

@@ -12,7 +12,8 @@ from shop.people.access_changes import block_address, set_rule
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
 from shop.people.pauses import pause_sign_in
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.conftest import make_app
 from tests.oauth_clients import post_json, register_client
 from tests.sample_people import BLOCKED, STAFF, STRANGER
@@ -42,9 +43,9 @@ def shop(environ, tmp_path):
     """The app with one person of each kind."""
     app = make_app({**environ, "ALLOWED_EMAILS": f"{environ['ALLOWED_EMAILS']}, {PAUSED}"}, tmp_path)
     with app.app_context():
-        block_address(BLOCKED, by="test", visit=COMMAND_LINE)
-        pause_sign_in(PAUSED, by="test", visit=COMMAND_LINE)
-        set_rule(GUEST, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+        block_address(BLOCKED, actor=Actor("test", NO_REQUEST))
+        pause_sign_in(PAUSED, actor=Actor("test", NO_REQUEST))
+        set_rule(GUEST, Role.STAFF, until=None, note="", actor=Actor("test", NO_REQUEST))
         db.session.execute(db.update(Rule).values(until=(shop_clock.now() - timedelta(days=1)).date()))
         db.session.commit()
     return app
@@ -120,7 +121,7 @@ def test_somebody_who_was_just_removed_looks_like_anybody(shop, statements, cloc
     }
     deliver_emails(shop)
     with shop.app_context():
-        block_address(STAFF, by="test", visit=COMMAND_LINE)
+        block_address(STAFF, actor=Actor("test", NO_REQUEST))
         db.session.commit()
 
     for minutes in (1, 9, 12):

@@ -8,7 +8,8 @@ from shop.grants.models.grant import Grant
 from shop.people import pauses
 from shop.sessions.models.login_session import LoginSession
 from shop.signin.models.sign_in_request import SignInRequest
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.conftest import make_app
 from tests.oauth_clients import (
     audit_entries,
@@ -158,7 +159,7 @@ def test_somebody_who_may_not_enter_any_more_is_refused_alike(app, sink, ending)
 
 def pause(app, address):
     with app.app_context():
-        pauses.pause_sign_in(address, by="test", visit=COMMAND_LINE)
+        pauses.pause_sign_in(address, actor=Actor("test", NO_REQUEST))
         db.session.commit()
 
 

@@ -4,7 +4,8 @@ import json
 
 from shop.audit.entries import record
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.conftest import make_app
 from tests.databases import KEY
 
@@ -29,7 +30,7 @@ class Shop:
         """Do something that the log records."""
         with self.app.app_context():
             for number in range(times):
-                record("blocked", by="test", visit=COMMAND_LINE, address=f"{number}@elsewhere.example")
+                record("blocked", actor=Actor("test", NO_REQUEST), address=f"{number}@elsewhere.example")
             db.session.commit()
 
     def run(self, *words):

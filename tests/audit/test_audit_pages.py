@@ -18,7 +18,8 @@ from shop.outbox.models.email import Email
 from shop.people.models.block import Block
 from shop.people.models.invitation import Invitation
 from shop.people.models.rule import Rule
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.conftest import browser_of
 from tests.people.rule_helpers import allow, block, details, form_values
 from tests.people.test_people_pages import invite
@@ -55,7 +56,7 @@ def exported(browser, **filters):
 def fill(app, count, **values):
     with app.app_context():
         for number in range(count):
-            record("blocked", by="test", visit=COMMAND_LINE, **{"address": f"{number:03}@many.example", **values})
+            record("blocked", actor=Actor("test", NO_REQUEST), **{"address": f"{number:03}@many.example", **values})
         db.session.commit()
 
 
@@ -188,7 +189,7 @@ def test_the_export_of_a_person_holds_what_they_did_to_others(owner):
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(app, owner, formula):
     with app.app_context():
-        record("blocked", by=formula, visit=COMMAND_LINE, address=formula)
+        record("blocked", actor=Actor(formula, NO_REQUEST), address=formula)
         db.session.commit()
     [_, row] = exported(owner, event="blocked")
     assert (row[3], row[4]) == (f"'{formula}", f"'{formula}")

@@ -8,7 +8,8 @@ from shop.audit.models.chain_head import ChainHead
 from shop.audit.models.entry import Entry
 from shop.audit.verification import verify_log
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.people import rule_helpers
 from tests.sample_people import OWNER, STAFF
 from tests.sign_in_flow import sign_in
@@ -99,7 +100,7 @@ def test_a_last_entry_that_is_passed_off_as_one_of_a_lost_key_is_named(app, entr
 def test_an_entry_of_other_facts_than_its_event_has_is_not_written(app, entries, details):
     with app.app_context():
         with pytest.raises(UndeclaredEvent):
-            record("blocked", by="test", visit=COMMAND_LINE, **details)
+            record("blocked", actor=Actor("test", NO_REQUEST), **details)
         db.session.commit()
         assert db.session.scalar(select(ChainHead.count)) == entries
 

@@ -11,6 +11,7 @@ from shop.audit import event_text
 from shop.audit.entries import record
 from shop.audit.models.entry import Entry
 from shop.extensions import db
+from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
@@ -46,7 +47,7 @@ def owner(app, client, sink, clock):
         for moment in MOMENTS:
             clock.set(moment)
             for by, address, event in ((ANN, BOB, "blocked"), (BOB, ANN, "unblocked"), (ANN, ANN, "blocked")):
-                record(event, by=by, visit=visit, address=address)
+                record(event, actor=Actor(by, visit), address=address)
         db.session.commit()
     clock.set(NOON)
     return client

@@ -6,7 +6,8 @@ from shop.audit.entries import record
 from shop.audit.event_text import EVENT_NAMES
 from shop.audit.models.entry import Entry
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.sample_people import STAFF, VIEWER
 from tests.sign_in_flow import sign_in
 
@@ -34,7 +35,7 @@ def noted(app, client, sink):
         for number in range(100):
             for address in (STAFF, VIEWER):
                 event = (OWN + OTHERS)[number % 13]
-                record(event, by="test", visit=COMMAND_LINE, address=address, **MORE.get(event, {}))
+                record(event, actor=Actor("test", NO_REQUEST), address=address, **MORE.get(event, {}))
         db.session.commit()
     return client
 

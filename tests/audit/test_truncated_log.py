@@ -9,7 +9,7 @@ from shop.audit.models.chain_head import ChainHead
 from shop.audit.models.entry import Entry
 from shop.demo.creation import create_in_steps
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 from tests.audit.key_changes import NEWEST, Shop
 from tests.conftest import browser_of
 from tests.factories import make_product
@@ -211,7 +211,7 @@ def test_a_new_shop_stays_whole_whatever_its_first_act_is(environ, tmp_path, act
 def test_a_new_shop_into_which_the_demo_is_filled_is_whole_at_each_step(environ, tmp_path):
     shop = Shop(environ, tmp_path)
     with shop.app.app_context():
-        steps = create_in_steps(by="command line", visit=COMMAND_LINE)
+        steps = create_in_steps(actor=COMMAND_LINE)
         for _ in range(3):
             next(steps)
             db.session.commit()

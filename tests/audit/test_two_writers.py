@@ -15,7 +15,8 @@ from shop.audit.models.chain_head import ChainHead
 from shop.audit.models.entry import Entry
 from shop.audit.verification import verify_log
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests import results
 from tests.concurrency import TOKEN
 from tests.conftest import make_app
@@ -37,7 +38,7 @@ def write(app, barrier, number):
     for turn in range(TURNS):
         with app.app_context():
             for _ in range(EACH):
-                record("blocked", by=f"writer {number}", visit=COMMAND_LINE, address=f"{turn}@shop.example")
+                record("blocked", actor=Actor(f"writer {number}", NO_REQUEST), address=f"{turn}@shop.example")
             if turn % 3 == 2:
                 db.session.rollback()
             else:

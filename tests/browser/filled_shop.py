@@ -220,32 +220,34 @@ def fill_orders(app: Flask, shop: FilledShop) -> None:
 
 
 def pay(order_id: int, lines: list[int], amount: int) -> None:
-    payments.record_payment(lock_order(order_id), amount, "cash", "", key=new_id(), **ACTOR)
+    payments.record_payment(lock_order(order_id), amount, "cash", "", key=new_id(), actor=ACTOR)
 
 
 def ship(order_id: int, lines: list[int], *units: int) -> None:
     wanted = {line: number for line, number in zip(lines, units, strict=False) if number}
     parcel = {"carrier": "DHL", "tracking": "JD0146000123", "tracking_url": "https://parcels.example/JD0146000123"}
-    shipments.record_shipment(lock_order(order_id), wanted, key=new_id(), **parcel, **ACTOR)
+    shipments.record_shipment(lock_order(order_id), wanted, key=new_id(), **parcel, actor=ACTOR)
 
 
 def refund(order_id: int, lines: list[int], amount: int, *units: int) -> None:
     wanted = {line: (number, True) for line, number in zip(lines, units, strict=False) if number}
     refunds.make_refund(
-        lock_order(order_id), lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), **ACTOR
+        lock_order(order_id), lines=wanted, shipping=0, amount=amount, reason="Broken", key=new_id(), actor=ACTOR
     )
 
 
 def cancel(order_id: int, lines: list[int]) -> None:
-    cancellation.cancel_order(lock_order(order_id), reason="Changed their mind", restock=True, refund_amount=0, **ACTOR)
+    cancellation.cancel_order(
+        lock_order(order_id), reason="Changed their mind", restock=True, refund_amount=0, actor=ACTOR
+    )
 
 
 def archive(order_id: int, lines: list[int]) -> None:
-    archive_orders([order_id], **ACTOR)
+    archive_orders([order_id], actor=ACTOR)
 
 
 def tag(order_id: int, lines: list[int]) -> None:
-    bulk_tags.tag_orders([order_id], "gift", **ACTOR)
+    bulk_tags.tag_orders([order_id], "gift", actor=ACTOR)
 
 
 TOTAL = 2 * 1250 + 5900 + 490

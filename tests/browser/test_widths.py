@@ -15,9 +15,10 @@ from shop.orders.models.order import Order, OrderTag
 from shop.stock import ledger
 from shop.stock.models.movement import Reason
 from shop.tokens import new_id
+from shop.web.request_info import NO_REQUEST
 from tests.browser.filled_shop import get_filled_shop, make_shop_app, pay, refund, ship
 from tests.browser.page_layout import WIDTHS, list_too_wide
-from tests.factories import ACTOR, create_order, get_line_ids, make_customer, make_product
+from tests.factories import create_order, get_line_ids, make_customer, make_product
 
 NAME = "Maximiliane Hohenstein-Schwarzenberg"
 ADDRESS = "maximiliane.hohenstein-schwarzenberg@beispielunternehmen.example"
@@ -86,7 +87,7 @@ def sell(app, customer, variants):
         db.session.add_all(OrderTag(order_id=order, tag=tag) for tag in TAGS)
         db.session.add_all(CustomerTag(customer_id=customer, tag=tag) for tag in TAGS)
         cause = ledger.Cause(by=ADDRESS, key=new_id(), note="Counted in the store room behind the shop")
-        ledger.adjust_on_hand(variants[0], -1250, Reason.LOST, cause, visit=ACTOR["visit"])
+        ledger.adjust_on_hand(variants[0], -1250, Reason.LOST, cause, visit=NO_REQUEST)
         db.session.commit()
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from shop.audit.models.entry import Entry
 from shop.catalogue import products
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests import results
 from tests.catalogue.form_helpers import untouched_fields
 from tests.catalogue.test_handles import VALUES
@@ -25,7 +26,9 @@ SAME, APART = "the same field", "different fields"
 
 def stocked():
     """Add products. Returns their ids."""
-    made = [products.create({**VALUES, "title": f"Mug {one}"}, by=STAFF, visit=COMMAND_LINE) for one in range(PRODUCTS)]
+    made = [
+        products.create({**VALUES, "title": f"Mug {one}"}, actor=Actor(STAFF, NO_REQUEST)) for one in range(PRODUCTS)
+    ]
     db.session.commit()
     return [one.id for one in made]
 

@@ -7,7 +7,8 @@ import pytest
 
 from shop.catalogue import handles, products, weights
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.catalogue.form_helpers import NEW, add, fields_of, product_of, save
 from tests.sample_people import STAFF
 
@@ -73,7 +74,7 @@ def test_those_who_add_the_same_title_at_once_get_a_handle_each(app):
     def add_one(_number):
         with app.app_context():
             barrier.wait()
-            product = products.create({**VALUES, "title": "Mug"}, by=STAFF, visit=COMMAND_LINE)
+            product = products.create({**VALUES, "title": "Mug"}, actor=Actor(STAFF, NO_REQUEST))
             db.session.commit()
             return product.handle
 

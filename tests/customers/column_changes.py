@@ -110,16 +110,20 @@ def somebody_with_everything(app, browser, sink):
     with app.app_context():
         order = db.session.get_one(Order, order_id)
         line, total = order.lines[0].id, order.total
-        order_writing.add_comment(order, "She called", **ACTOR)
-        tag_orders([order_id], "gift", **ACTOR)
-        payments.record_payment(lock_order(order_id), total, "cash", "IBAN 1", key=new_id(), **ACTOR)
+        order_writing.add_comment(order, "She called", actor=ACTOR)
+        tag_orders([order_id], "gift", actor=ACTOR)
+        payments.record_payment(lock_order(order_id), total, "cash", "IBAN 1", key=new_id(), actor=ACTOR)
         parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://dhl.example/T1"}
-        shipments.record_shipment(lock_order(order_id), {line: 2}, key=new_id(), **parcel, **ACTOR)
+        shipments.record_shipment(lock_order(order_id), {line: 2}, key=new_id(), **parcel, actor=ACTOR)
         back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 100, "reason": "Broken"}
-        refunds.make_refund(lock_order(order_id), **back, key=new_id(), **ACTOR)
+        refunds.make_refund(lock_order(order_id), **back, key=new_id(), actor=ACTOR)
         shipment = db.session.scalars(select(Shipment)).one()
         shipment_emails.send_email(
-            shipment, shipment_emails.EmailText(subject="Sent", text="Dear Ada"), message_id="m", key=new_id(), **ACTOR
+            shipment,
+            shipment_emails.EmailText(subject="Sent", text="Dear Ada"),
+            message_id="m",
+            key=new_id(),
+            actor=ACTOR,
         )
         db.session.commit()
         assert account_person.find_account_person(customer_id)

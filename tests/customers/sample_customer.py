@@ -31,7 +31,7 @@ ADA = {
 def add_customer(app: Flask, **values) -> int:
     """Add a customer by the room's rules; return the id."""
     with app.app_context():
-        customer = customers.create({**ADA, **values}, **ACTOR)
+        customer = customers.create({**ADA, **values}, actor=ACTOR)
         db.session.commit()
         return customer.id
 

@@ -102,14 +102,14 @@ def test_every_table_of_a_customers_has_a_row_here(customer_id):
 
 def test_each_column_is_erased_or_has_a_reason_to_stay(customer_id):
     def erase(table):
-        erasure.erase_customer(customer_id, **ACTOR)
+        erasure.erase_customer(customer_id, actor=ACTOR)
         return rows(table)
 
     assert that_matter(erase, customer_id, columns()) == named(STAYS)
 
 
 def test_each_column_is_told_to_its_person_or_has_a_reason_not_to_be(customer_id):
-    told = that_matter(lambda _table: data_export.export_customer(customer_id, **ACTOR), customer_id, columns())
+    told = that_matter(lambda _table: data_export.export_customer(customer_id, actor=ACTOR), customer_id, columns())
 
     assert {str(column) for column in columns()} - told == named(UNTOLD)
 
@@ -119,7 +119,7 @@ def test_each_column_counts_in_a_merge_or_has_a_reason_not_to(app, customer_id):
     theirs = [one for one in columns() if one.table.name == "customers" or "customer_id" in one.table.c]
 
     def merge(_table):
-        merge_customers(kept_id, customer_id, dict.fromkeys(CHOICE_FIELDS, OTHER), **ACTOR)
+        merge_customers(kept_id, customer_id, dict.fromkeys(CHOICE_FIELDS, OTHER), actor=ACTOR)
         return rows(*tables())
 
     assert {str(column) for column in theirs} - that_matter(merge, customer_id, theirs) == named(UNMERGED)

@@ -78,10 +78,10 @@ def customer_with_a_history(app):
     about = {"customer_id": customer_id, "email": SECRETS["email"], "billing": home, "delivery": home}
     order_id = create_order(app, (variant_id, 2), **about)
     with app.app_context():
-        bulk_tags.add_tag([customer_id], f"more {SECRETS['tag']}", **ACTOR)
+        bulk_tags.add_tag([customer_id], f"more {SECRETS['tag']}", actor=ACTOR)
         order = db.session.get_one(Order, order_id)
-        edits.change_details(order, {"note": SECRETS["order note"]}, **ACTOR)
-        order_writing.add_comment(order, SECRETS["comment"], **ACTOR)
+        edits.change_details(order, {"note": SECRETS["order note"]}, actor=ACTOR)
+        order_writing.add_comment(order, SECRETS["comment"], actor=ACTOR)
         db.session.commit()
     return customer_id, order_id
 
@@ -96,7 +96,7 @@ def post_letter(app, order_id):
         db.session.add(shipment)
         db.session.flush()
         words = shipment_emails.EmailText(subject="Sent", text=SECRETS["letter"])
-        assert shipment_emails.send_email(shipment, words, message_id="m", key=new_id(), **ACTOR)
+        assert shipment_emails.send_email(shipment, words, message_id="m", key=new_id(), actor=ACTOR)
         db.session.commit()
 
 
@@ -242,7 +242,7 @@ def put_back(customer_id):
     """Write a person's data back, as someone does who still has the page open."""
     held = lock_customers(customer_id)
     if held and not held[0].erased_at:
-        customers.edit(held[0], {"name": SECRETS["name"] + " again", "note": SECRETS["note"]}, **ACTOR)
+        customers.edit(held[0], {"name": SECRETS["name"] + " again", "note": SECRETS["note"]}, actor=ACTOR)
 
 
 def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
@@ -253,10 +253,10 @@ def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
         )
         all_at_once(
             app,
-            lambda customer_id=customer_id: erasure.erase_customer(customer_id, **ACTOR),
+            lambda customer_id=customer_id: erasure.erase_customer(customer_id, actor=ACTOR),
             lambda customer_id=customer_id: put_back(customer_id),
             lambda customer_id=customer_id: put_back(customer_id),
-            lambda customer_id=customer_id, other=other: merge.merge_customers(other, customer_id, {}, **ACTOR),
+            lambda customer_id=customer_id, other=other: merge.merge_customers(other, customer_id, {}, actor=ACTOR),
         )
         if load_customer(app, customer_id):
             assert load_customer(app, customer_id).erased_at
@@ -264,7 +264,7 @@ def test_erasing_while_others_change_and_merge_leaves_nothing_half(app):
         else:
             assert load_customer(app, other).orders == 1
             with app.app_context():
-                erasure.erase_customer(other, **ACTOR)
+                erasure.erase_customer(other, actor=ACTOR)
                 db.session.commit()
         assert traces(app) == set()
 
@@ -281,7 +281,7 @@ def test_a_letter_that_failed_leaves_no_address_in_the_audit_log(app):
         [entry] = db.session.scalars(select(Entry).where(Entry.event == "letter_failed"))
         assert entry.details == {"letter": letter_id, "to": "a customer", "fault": "see the outbox"}
         assert SECRETS["email"] in db.session.get_one(Email, letter_id).fault
-        erasure.erase_customer(customer_id, **ACTOR)
+        erasure.erase_customer(customer_id, actor=ACTOR)
         db.session.commit()
 
     assert traces(app) == set()

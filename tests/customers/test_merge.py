@@ -35,9 +35,9 @@ def pair(app):
     gone = add_customer(app, **byron, accepts_marketing=False, address=OTHER_HOME)
     with app.app_context():
         [other] = lock_customers(gone)
-        customers.edit(other, {"accepts_marketing": True}, **ACTOR)
-        customers.edit(other, {"accepts_marketing": False}, **ACTOR)  # decided last
-        addresses.save_address(other, None, HOME, **ACTOR)
+        customers.edit(other, {"accepts_marketing": True}, actor=ACTOR)
+        customers.edit(other, {"accepts_marketing": False}, actor=ACTOR)  # decided last
+        addresses.save_address(other, None, HOME, actor=ACTOR)
         db.session.commit()
     for customer_id in (keep, gone, gone):
         create_order(app, (variant_id, 1), customer_id=customer_id)
@@ -128,16 +128,16 @@ def test_nobody_is_merged_with_themselves_or_with_who_was_erased(app, client, si
     one, two = add_customer(app), add_customer(app)
     with app.app_context():
         with pytest.raises(MergeRefused):
-            merge_customers(one, one, {}, **ACTOR)
+            merge_customers(one, one, {}, actor=ACTOR)
         db.session.rollback()
         [erased] = lock_customers(two)
         erased.erased_at = clock.now()
         db.session.commit()
         with pytest.raises(MergeRefused):
-            merge_customers(one, two, {}, **ACTOR)
+            merge_customers(one, two, {}, actor=ACTOR)
         db.session.rollback()
         with pytest.raises(LookupError):
-            merge_customers(one, 999, {}, **ACTOR)
+            merge_customers(one, 999, {}, actor=ACTOR)
         db.session.rollback()
 
     sign_in(app, client, sink, STAFF)
@@ -160,9 +160,9 @@ def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
     with app.app_context():
         for other, said in ((full, "more than 50 tags"), (wordy, "more than 10,000 characters")):
             with pytest.raises(MergeRefused, match=said):
-                merge_customers(one, other, {}, **ACTOR)
+                merge_customers(one, other, {}, actor=ACTOR)
             db.session.rollback()
-        step = bulk_tags.add_tag([one, full], "press", **ACTOR)
+        step = bulk_tags.add_tag([one, full], "press", actor=ACTOR)
         assert step.sentence == "1 customer tagged; 1 skipped, with 50 tags already"
         db.session.commit()
 
@@ -173,13 +173,13 @@ def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
     for _ in range(4):
         one, two = add_customer(app), add_customer(app, email="b@customers.example")
         with app.app_context():
-            step_id = bulk_tags.add_tag([one, two], "press", **ACTOR).id
+            step_id = bulk_tags.add_tag([one, two], "press", actor=ACTOR).id
             db.session.commit()
         all_at_once(
             app,
-            lambda one=one, two=two: merge_customers(one, two, {}, **ACTOR),
-            lambda step_id=step_id: steps.undo_step(step_id, **ACTOR),
-            lambda step_id=step_id: steps.undo_step(step_id, **ACTOR),
+            lambda one=one, two=two: merge_customers(one, two, {}, actor=ACTOR),
+            lambda step_id=step_id: steps.undo_step(step_id, actor=ACTOR),
+            lambda step_id=step_id: steps.undo_step(step_id, actor=ACTOR),
         )
         with app.app_context():
             step = db.session.get(UndoStep, step_id)
@@ -199,8 +199,8 @@ def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):
             create_order(app, (variant_id, 1), customer_id=customer_id)
         all_at_once(
             app,
-            lambda one=one, two=two: merge_customers(one, two, {}, **ACTOR),
-            lambda one=one, two=two: merge_customers(two, one, {}, **ACTOR),
+            lambda one=one, two=two: merge_customers(one, two, {}, actor=ACTOR),
+            lambda one=one, two=two: merge_customers(two, one, {}, actor=ACTOR),
             lambda one=one: change(one, "Changed"),
             lambda two=two: change(two, "Changed too"),
         )
@@ -219,7 +219,7 @@ def test_merging_both_ways_and_changing_at_once_leaves_one_whole_customer(app):
 def change(customer_id, name):
     held = lock_customers(customer_id)
     if held:
-        customers.edit(held[0], {"name": name}, **ACTOR)
+        customers.edit(held[0], {"name": name}, actor=ACTOR)
 
 
 def all_at_once(app, *acts):

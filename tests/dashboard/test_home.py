@@ -50,7 +50,7 @@ def test_what_waits_is_counted_and_leads_to_its_list(app, client, sink):
     paid = create_order(app, (plenty, 1))
     create_order(app, (plenty, 1))
     with app.app_context():
-        payments.record_payment(lock_order(paid), 1000, "cash", "", key=new_id(), **ACTOR)
+        payments.record_payment(lock_order(paid), 1000, "cash", "", key=new_id(), actor=ACTOR)
         db.session.commit()
     client.get("/")
 

@@ -21,13 +21,14 @@ from shop.settings import store
 from shop.stock import ledger, reconciliation
 from shop.stock.ledger import Cause
 from shop.stock.models.movement import Reason
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.demo.test_demo import demo
 from tests.operations.programs import run_flask
 from tests.operations.visitor import Visitor
 
 LONGEST_WAIT = 5.0  # seconds, on a machine with other work: one step takes a tenth of one
-ACT = {"by": "test", "visit": COMMAND_LINE}
+ACT = {"actor": Actor("test", NO_REQUEST)}
 WEEKS = 52
 MOST_ORDERS = 10  # written in one step, of 40 in total
 STEPS = 42  # of about 70: products exist, and half a year of orders
@@ -85,7 +86,7 @@ def test_a_demo_that_was_left_half_way_agrees_with_itself_and_can_be_emptied(hal
 def test_what_others_write_meanwhile_stays_and_counts(half_filled):
     db.session.rollback()
     variant_id = db.session.scalar(select(Order).order_by(Order.id.desc())).lines[0].variant_id
-    ledger.adjust_on_hand(variant_id, 1000, Reason.RECEIVED, Cause("test", "a key"), visit=COMMAND_LINE)
+    ledger.adjust_on_hand(variant_id, 1000, Reason.RECEIVED, Cause("test", "a key"), visit=NO_REQUEST)
     columns = select(Order.id, Order.paid, Order.fulfilment_state)
     left = tuple(db.session.execute(columns.where(Order.is_to_ship).order_by(Order.id.desc())).first())
     change = update(Order).where(Order.id == left[0]).values(version=Order.version + 1)

@@ -11,7 +11,8 @@ from shop.grants.models.grant import Grant
 from shop.grants.queries import find_live
 from shop.outbox.worker import Worker
 from shop.sessions import queries
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.conftest import browser_of
 from tests.oauth_clients import (
     audit_entries,
@@ -87,7 +88,7 @@ def test_a_refresh_token_that_we_did_not_make_ends_nothing(app, held, change):
 def test_a_grant_that_two_end_at_once_leaves_one_entry(app, held):
     with app.app_context():
         found = find_live(Grant.query.one().id)
-        done = [revocation.revoke(found, revocation.REVOKED, by=STAFF, visit=COMMAND_LINE) for _ in range(2)]
+        done = [revocation.revoke(found, revocation.REVOKED, actor=Actor(STAFF, NO_REQUEST)) for _ in range(2)]
         db.session.commit()
     assert done == [True, False]
     assert len(audit_entries(app, "grant_ended")) == 1
@@ -97,8 +98,8 @@ def test_a_grant_that_ended_after_its_token_was_looked_at_is_not_renewed(app, he
     token = held["refreshToken"]
     with app.app_context():
         found = refresh_tokens.find_grant(token)
-        assert revocation.revoke(found, revocation.REVOKED, by=STAFF, visit=COMMAND_LINE)
-        assert refresh_tokens.rotate(token, COMMAND_LINE) is None
+        assert revocation.revoke(found, revocation.REVOKED, actor=Actor(STAFF, NO_REQUEST))
+        assert refresh_tokens.rotate(token, NO_REQUEST) is None
         db.session.commit()
 
     assert grants(app) == [(True, revocation.REVOKED)]

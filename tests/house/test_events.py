@@ -9,7 +9,7 @@ from shop.audit.events import EVENTS
 from shop.people.revocation import revocables
 from tests.house.source_modules import find_calls, list_sources
 
-FIXED = {"by", "visit"}
+FIXED = {"actor"}
 
 
 @cache

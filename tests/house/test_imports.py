@@ -151,7 +151,11 @@ def test_doors_and_record_keepers_know_no_door():
 def test_a_middle_never_sees_the_web():
     def seen(source):
         libraries = (source.names_of("flask") & WEB) | source.names_of("flask_login")
-        return libraries | (source.names_of("shop.web.request_info") - {"RequestInfo", "COMMAND_LINE"})
+        return (
+            libraries
+            | (source.names_of("shop.web.request_info") - {"RequestInfo", "NO_REQUEST"})
+            | (source.names_of("shop.web.actor") - {"Actor", "COMMAND_LINE", "PROGRAM", "WORKER"})
+        )
 
     assert faults_of(middles(), seen) == {}
 

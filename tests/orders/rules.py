@@ -8,7 +8,7 @@ from shop.orders.archive import archive_orders, unarchive_orders
 from shop.stock import ledger
 from shop.stock.models.movement import Reason
 from shop.tokens import new_id
-from shop.web.request_info import COMMAND_LINE
+from shop.web.request_info import NO_REQUEST
 from tests.factories import ACTOR, lock_order
 from tests.orders import oracle
 from tests.orders.state_machine import OrderMachine
@@ -28,7 +28,7 @@ class OrderRules(OrderMachine):
         with self.app.app_context():
             outstanding = oracle.read_order(order_id).outstanding
         amount = amount if more is None else outstanding + more
-        press = lambda: payments.record_payment(lock_order(order_id), amount, "cash", "", key=key, **ACTOR)  # noqa: E731
+        press = lambda: payments.record_payment(lock_order(order_id), amount, "cash", "", key=key, actor=ACTOR)  # noqa: E731
         if self._act(press, 1 <= amount <= outstanding):
             self._again(lambda: press() is False)
 
@@ -47,7 +47,7 @@ class OrderRules(OrderMachine):
                 and self._are_there([(line.row.variant_id, units[line.row.id]) for line in one.lines])
             )
         words = {"carrier": "", "tracking": "", "tracking_url": ""}
-        press = lambda: shipments.record_shipment(lock_order(order_id), units, key=key, **words, **ACTOR)  # noqa: E731
+        press = lambda: shipments.record_shipment(lock_order(order_id), units, key=key, **words, actor=ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is None)
 
@@ -61,7 +61,7 @@ class OrderRules(OrderMachine):
         amount = most if everything else amount
         may = one.is_cancelled or (amount <= most and all(line.shipped == line.returned for line in one.lines))
         asked = {"reason": "changed their mind", "restock": restock, "refund_amount": amount}
-        press = lambda: cancellation.cancel_order(lock_order(order_id), **asked, **ACTOR)  # noqa: E731
+        press = lambda: cancellation.cancel_order(lock_order(order_id), **asked, actor=ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is False)
 
@@ -92,7 +92,7 @@ class OrderRules(OrderMachine):
                 and self._has_all([*moves, *((line.variant_id, line.quantity) for line in new)])
             )
         wanted = edits.OrderEdit(quantities, shipping, "", discount, "", new)
-        press = lambda: edits.edit_order(lock_order(order_id), wanted, version=one.order.version, **ACTOR)  # noqa: E731
+        press = lambda: edits.edit_order(lock_order(order_id), wanted, version=one.order.version, actor=ACTOR)  # noqa: E731
         # Whether the new total covers the refunds is known only after it is computed: see the invariants.
         if self._act(press, may, or_refused=bool(one.refunds)):
             self.altered.add(order_id)
@@ -102,7 +102,7 @@ class OrderRules(OrderMachine):
     def archive(self, data, away):
         order_id = data.draw(st.sampled_from(self.orders))
         verb = archive_orders if away else unarchive_orders
-        self._act(lambda: verb([order_id], **ACTOR) or True, True)
+        self._act(lambda: verb([order_id], actor=ACTOR) or True, True)
 
     @rule(which=st.integers(0, 2), delta=st.sampled_from([-5, -2, -1, 1, 4]))
     def count(self, which, delta):
@@ -110,6 +110,6 @@ class OrderRules(OrderMachine):
             [shelf] = oracle.rows("SELECT on_hand FROM variants WHERE id = :id", id=self.variants[which])
         cause = ledger.Cause(by="staff", key=new_id())
         self._act(
-            lambda: ledger.adjust_on_hand(self.variants[which], delta, Reason.CORRECTION, cause, visit=COMMAND_LINE),
+            lambda: ledger.adjust_on_hand(self.variants[which], delta, Reason.CORRECTION, cause, visit=NO_REQUEST),
             delta > 0 or shelf.on_hand + delta >= 0,
         )

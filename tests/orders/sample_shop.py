@@ -84,25 +84,25 @@ def create_order(shop, where, acts):
         tags=(["phone"], ["VIP", "phone"], [])[where % 3],
         shipping=490,
     )
-    order = creation.create_order(drafted, key=new_id(), at=NOON + timedelta(hours=7 * where), **ACTOR)
+    order = creation.create_order(drafted, key=new_id(), at=NOON + timedelta(hours=7 * where), actor=ACTOR)
     lines = {line.id: line.quantity for line in order.lines}
     first = next(iter(lines))
     if "pay" in acts:
         payments.record_payment(
-            lock_order(order.id), order.total if "part" not in acts else 100, "cash", "", key=new_id(), **ACTOR
+            lock_order(order.id), order.total if "part" not in acts else 100, "cash", "", key=new_id(), actor=ACTOR
         )
     if "ship" in acts:
         sent = {first: 1} if "part" in acts else lines
         shipments.record_shipment(
-            lock_order(order.id), sent, carrier="Post", tracking="T1", tracking_url="", key=new_id(), **ACTOR
+            lock_order(order.id), sent, carrier="Post", tracking="T1", tracking_url="", key=new_id(), actor=ACTOR
         )
     if "refund" in acts:
         back = {"lines": {first: (1, True)}, "shipping": 0, "amount": 200, "reason": "broken"}
-        refunds.make_refund(lock_order(order.id), **back, key=new_id(), **ACTOR)
+        refunds.make_refund(lock_order(order.id), **back, key=new_id(), actor=ACTOR)
     if "cancel" in acts:
-        cancellation.cancel_order(lock_order(order.id), reason="a mistake", restock=True, refund_amount=0, **ACTOR)
+        cancellation.cancel_order(lock_order(order.id), reason="a mistake", restock=True, refund_amount=0, actor=ACTOR)
     if "archive" in acts:
-        archive.archive_orders([order.id], **ACTOR)
+        archive.archive_orders([order.id], actor=ACTOR)
     return order.number
 
 

@@ -69,7 +69,7 @@ def test_as_many_others_than_were_shown_are_shown_anew(app, client, sink):
     client.get(client.submit("/orders/bulk", asked, of="/orders").headers["Location"])
     action, sent = read_button(client.page)
     with app.app_context():
-        archive.archive_orders([1], **ACTOR)
+        archive.archive_orders([1], actor=ACTOR)
         db.session.commit()
     make_order(app, shop, 3, "pay")
     before = snapshot(app)

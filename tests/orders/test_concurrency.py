@@ -89,20 +89,20 @@ def test_the_days_come_to_what_they_should_though_the_store_moves_meanwhile(app)
 
 
 def move(zone):
-    return settings.change_settings(settings.get_locked_store(), {"time_zone": zone}, **ACTOR)
+    return settings.change_settings(settings.get_locked_store(), {"time_zone": zone}, actor=ACTOR)
 
 
 def cancel(order_id):
-    return cancellation.cancel_order(lock_order(order_id), reason="", restock=True, refund_amount=0, **ACTOR)
+    return cancellation.cancel_order(lock_order(order_id), reason="", restock=True, refund_amount=0, actor=ACTOR)
 
 
 def order_one(variant, at):
-    return creation.create_order(factories.make_draft(factories.make_line(variant)), key=new_id(), at=at, **ACTOR)
+    return creation.create_order(factories.make_draft(factories.make_line(variant)), key=new_id(), at=at, actor=ACTOR)
 
 
 def take_back(order_id, line):
     back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}
-    return refunds.make_refund(lock_order(order_id), key=new_id(), **back, **ACTOR)
+    return refunds.make_refund(lock_order(order_id), key=new_id(), **back, actor=ACTOR)
 
 
 def touch(app, number, order_id, variants):
@@ -110,13 +110,13 @@ def touch(app, number, order_id, variants):
     line = factories.get_line_ids(app, order_id)[number % 5]
     if number % 3 == 0:
         back = {"lines": {line: (1, True)}, "shipping": 0, "amount": 0, "reason": ""}
-        return lambda: refunds.make_refund(lock_order(order_id), key=f"r{number}", **back, **ACTOR)
+        return lambda: refunds.make_refund(lock_order(order_id), key=f"r{number}", **back, actor=ACTOR)
     if number % 3 == 1:
         return lambda: shipments.record_shipment(
-            lock_order(order_id), {line: 1}, key=f"s{number}", **NO_PARCEL, **ACTOR
+            lock_order(order_id), {line: 1}, key=f"s{number}", **NO_PARCEL, actor=ACTOR
         )
     with app.app_context():
         draft = factories.make_draft(
             *[factories.make_line(one) for one in sorted(variants, key=lambda one: one * number % 11)]
         )
-    return lambda: creation.create_order(draft, key=f"p{number}", **ACTOR)
+    return lambda: creation.create_order(draft, key=f"p{number}", actor=ACTOR)

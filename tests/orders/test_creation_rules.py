@@ -18,7 +18,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def place(draft, key=""):
-    order = creation.create_order(draft, key=key or new_id(), **ACTOR)
+    order = creation.create_order(draft, key=key or new_id(), actor=ACTOR)
     db.session.commit()
     return order
 
@@ -73,7 +73,7 @@ def test_numbers_have_no_gap_where_an_order_was_refused_and_never_come_twice(app
         assert str(refusal.value) == "Mug: 2 requested, 1 available."
         assert place(factories.make_draft(factories.make_free_line())).number == 1002
         db.session.rollback()
-        creation.create_order(factories.make_draft(factories.make_free_line()), key="dropped", **ACTOR)
+        creation.create_order(factories.make_draft(factories.make_free_line()), key="dropped", actor=ACTOR)
         db.session.rollback()
         assert place(factories.make_draft(factories.make_free_line())).number == 1003
         oracle.check_numbers()
@@ -98,7 +98,7 @@ def test_a_draft_that_no_form_lets_through_is_refused_loudly(app):
     with app.app_context():
         for draft in nonsense:
             with pytest.raises(ValueError, match=r"lines|range"):
-                creation.create_order(draft, key=new_id(), **ACTOR)
+                creation.create_order(draft, key=new_id(), actor=ACTOR)
         db.session.rollback()
         assert oracle.number("SELECT COUNT(*) FROM orders") == 0
 

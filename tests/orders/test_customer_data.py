@@ -25,7 +25,7 @@ def test_orders_follow_a_merged_customer(app):
     first, second = [factories.create_order(app, (variant, 1), customer_id=who) for who in (one, other)]
 
     with app.app_context():
-        payments.record_payment(lock_order(second), 1000, "cash", "", key="p", **ACTOR)
+        payments.record_payment(lock_order(second), 1000, "cash", "", key="p", actor=ACTOR)
         customer_orders.move_orders(other, one)
         db.session.commit()
         assert [db.session.get(Order, order_id).customer_id for order_id in (first, second)] == [one, one]
@@ -75,10 +75,10 @@ def deal(order_id):
     """Leave every trace of the customer in an order."""
     line = queries.find_locked(order_id).lines[0].id
     sent = {"carrier": "Post", "tracking": "Ada-1", "tracking_url": "https://post.example/Ada"}
-    payments.record_payment(lock_order(order_id), 1000, "card", "Ada-77", key="p", **ACTOR)
-    shipments.record_shipment(lock_order(order_id), {line: 1}, **sent, key="s", **ACTOR)
+    payments.record_payment(lock_order(order_id), 1000, "card", "Ada-77", key="p", actor=ACTOR)
+    shipments.record_shipment(lock_order(order_id), {line: 1}, **sent, key="s", actor=ACTOR)
     back = {"lines": {}, "shipping": 0, "amount": 200, "reason": "Ada found a crack"}
-    refunds.make_refund(lock_order(order_id), **back, key="r", **ACTOR)
+    refunds.make_refund(lock_order(order_id), **back, key="r", actor=ACTOR)
     timeline.add_event(order_id, "comment", by="staff", comment="Ada called")
     db.session.commit()
 
@@ -109,7 +109,7 @@ def test_an_erased_person_is_gone_from_the_orders_and_the_books_stay(app):
     with app.app_context():
         timeline.add_event(order_id, "comment", by="staff", comment="Ada called")
         timeline.add_event(order_id, "letter posted", by="staff", to="ada@customers.example")
-        cancellation.cancel_order(lock_order(order_id), reason="Ada moved away", restock=True, refund_amount=0, **ACTOR)
+        cancellation.cancel_order(lock_order(order_id), reason="Ada left", restock=True, refund_amount=0, actor=ACTOR)
         db.session.commit()
         before = oracle.read_order(order_id)
         assert customer_erasure.erase_orders(customer) == 1

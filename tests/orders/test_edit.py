@@ -43,7 +43,7 @@ def meanwhile(app, change):
 def altered(order, **quantities):
     lines = {order.lines[int(name[-1])].id: number for name, number in quantities.items()}
     kept = {name: getattr(order, name) for name in ("shipping", "shipping_method", "discount", "discount_code")}
-    edits.edit_order(lock_order(order.id), edits.OrderEdit(lines, **kept), version=order.version, **ACTOR)
+    edits.edit_order(lock_order(order.id), edits.OrderEdit(lines, **kept), version=order.version, actor=ACTOR)
 
 
 def test_lines_and_addresses_are_changed_and_the_total_is_shown_first(app, desk, sold):
@@ -120,7 +120,7 @@ def test_what_was_chosen_of_theirs_outlives_a_look_at_the_new_total(app, desk, s
     desk.get(HERE)
     meanwhile(app, lambda order: altered(order, line0=5))
     theirs = {"email": "theirs@customers.example", "delivery": {**ADDRESS, "city": "Bonn"}}
-    meanwhile(app, lambda order: edits.change_details(order, theirs, **ACTOR))
+    meanwhile(app, lambda order: edits.change_details(order, theirs, actor=ACTOR))
     mine = {"email": "mine@customers.example", "lines__0__quantity": "2", "delivery__city": "Hamburg"}
     assert submit_form(desk, HERE, **mine).status_code == 409
 
@@ -169,9 +169,9 @@ def test_a_post_that_says_nothing_of_the_order_is_answered_and_changes_nothing(a
 
 def test_two_people_change_the_same_and_one_is_asked(app, desk, sold):
     desk.get(HERE)
-    meanwhile(app, lambda order: edits.change_details(order, {"email": "theirs@customers.example"}, **ACTOR))
+    meanwhile(app, lambda order: edits.change_details(order, {"email": "theirs@customers.example"}, actor=ACTOR))
     meanwhile(app, lambda order: altered(order, line0=5, line1=3))
-    meanwhile(app, lambda order: edits.change_details(order, {"delivery": {**ADDRESS, "city": "Bonn"}}, **ACTOR))
+    meanwhile(app, lambda order: edits.change_details(order, {"delivery": {**ADDRESS, "city": "Bonn"}}, actor=ACTOR))
     mine = {"email": "mine@customers.example", "lines__0__quantity": "2", "shipping_method": "Mine"}
 
     assert submit_form(desk, HERE, **mine).status_code == 409
@@ -191,7 +191,7 @@ def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, 
     mug, _ = sold
     line = get_line_ids(app, 1)[0]
     about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "parcel"}
-    meanwhile(app, lambda order: shipments.record_shipment(lock_order(order.id), {line: 2}, **about, **ACTOR))
+    meanwhile(app, lambda order: shipments.record_shipment(lock_order(order.id), {line: 2}, **about, actor=ACTOR))
 
     for typed, status, sentence in [
         ({"lines__0__quantity": "1"}, 422, "Mug: 2 already shipped or refunded, so the quantity can't be lower."),

@@ -17,7 +17,7 @@ SAME = edits.OrderEdit({}, shipping=500, shipping_method="", discount=0, discoun
 
 def alter(order_id, wanted, version=None):
     version = queries.find_locked(order_id).version if version is None else version
-    order = edits.edit_order(lock_order(order_id), wanted, version=version, **ACTOR)
+    order = edits.edit_order(lock_order(order_id), wanted, version=version, actor=ACTOR)
     db.session.commit()
     return order
 
@@ -56,10 +56,10 @@ def dealt_with(app):
     order_id = factories.create_order(app, (variant, 4), shipping=500)
     [line] = factories.get_line_ids(app, order_id)
     with app.app_context():
-        shipments.record_shipment(lock_order(order_id), {line: 1}, key="s", **NO_PARCEL, **ACTOR)
-        payments.record_payment(lock_order(order_id), 4500, "cash", "", key="p", **ACTOR)
+        shipments.record_shipment(lock_order(order_id), {line: 1}, key="s", **NO_PARCEL, actor=ACTOR)
+        payments.record_payment(lock_order(order_id), 4500, "cash", "", key="p", actor=ACTOR)
         refunds.make_refund(
-            lock_order(order_id), lines={line: (1, True)}, shipping=0, amount=1000, reason="", key="r", **ACTOR
+            lock_order(order_id), lines={line: (1, True)}, shipping=0, amount=1000, reason="", key="r", actor=ACTOR
         )
         db.session.commit()
     return variant, order_id, line
@@ -92,7 +92,9 @@ def test_what_was_paid_for_units_that_are_taken_off_goes_back_and_is_no_credit(a
         known = balance.load_balance(queries.find_locked(order_id))
         # 15.00 are owed and 35.00 were kept: the excess can be refunded, without a credit.
         assert (known.due, known.overpaid, known.outstanding) == (1500, 2000, 0)
-        back = refunds.make_refund(lock_order(order_id), lines={}, shipping=0, amount=2000, reason="", key="o", **ACTOR)
+        back = refunds.make_refund(
+            lock_order(order_id), lines={}, shipping=0, amount=2000, reason="", key="o", actor=ACTOR
+        )
         db.session.commit()
         assert back.credit == 0
         assert balance.load_balance(queries.find_locked(order_id)).due == 1500
@@ -103,7 +105,7 @@ def test_shipping_that_was_refunded_is_not_taken_off_once_more(app):
     change_store(app, tax_rate=2000, prices_include_tax=False)
     order_id = factories.create_order(app, (factories.make_variant(app), 4), shipping=500)
     with app.app_context():
-        refunds.make_refund(lock_order(order_id), lines={}, shipping=480, amount=0, reason="", key="r", **ACTOR)
+        refunds.make_refund(lock_order(order_id), lines={}, shipping=480, amount=0, reason="", key="r", actor=ACTOR)
         db.session.commit()
         for shipping_ in (0, 399):
             with pytest.raises(edits.EditRefused, match="less than what has already been refunded"):
@@ -127,7 +129,7 @@ def test_an_order_is_not_emptied_and_a_cancelled_one_not_changed(app):
         with pytest.raises(ValueError, match="range"):
             alter(order_id, replace(SAME, shipping=-1))
         db.session.rollback()
-        cancellation.cancel_order(lock_order(order_id), reason="", restock=True, refund_amount=0, **ACTOR)
+        cancellation.cancel_order(lock_order(order_id), reason="", restock=True, refund_amount=0, actor=ACTOR)
         db.session.commit()
         with pytest.raises(edits.EditRefused, match="cancelled"):
             alter(order_id, replace(SAME, quantities={line: 2}))
@@ -138,8 +140,8 @@ def test_details_change_by_name_and_nothing_of_them_is_quoted(app):
     with app.app_context():
         order = queries.find_locked(order_id)
         values = {"email": "new@customers.example", "note": "", "billing": {**ADDRESS, "city": "Ulm"}, "total": 1}
-        assert edits.change_details(order, values, **ACTOR) == ["email", "billing"]
-        assert edits.change_details(order, values, **ACTOR) == []
+        assert edits.change_details(order, values, actor=ACTOR) == ["email", "billing"]
+        assert edits.change_details(order, values, actor=ACTOR) == []
         db.session.commit()
         order = queries.find_locked(order_id)
         assert (order.email, order.billing["city"], order.total, order.version) == (

@@ -210,7 +210,13 @@ def test_a_tracking_link_is_a_link_only_for_the_web(app, client, sink):
         [line] = db.session.get_one(Order, order_id).lines
         for url in ("javascript:alert(1)", "https://carrier.example/1", "//elsewhere.example"):
             shipments.record_shipment(
-                lock_order(order_id), {line.id: 1}, carrier="", tracking="T", tracking_url=url, key=new_id(), **ACTOR
+                lock_order(order_id),
+                {line.id: 1},
+                carrier="",
+                tracking="T",
+                tracking_url=url,
+                key=new_id(),
+                actor=ACTOR,
             )
         db.session.commit()
     sign_in(app, client, sink, VIEWER)

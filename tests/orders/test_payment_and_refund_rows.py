@@ -14,6 +14,7 @@ from shop.orders.models.payment import Payment
 from shop.orders.models.refund import Refund
 from shop.stock.models.movement import Movement
 from shop.tokens import new_id
+from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 from tests.factories import (
     ACTOR,
@@ -31,7 +32,7 @@ from tests.sample_people import VIEWER
 
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=2)
-HERE = {"by": VIEWER, "visit": RequestInfo(network="192.0.2.7", browser="", request_id="abcdefghijklmnopqrstuv")}
+HERE = Actor(VIEWER, RequestInfo(network="192.0.2.7", browser="", request_id="abcdefghijklmnopqrstuv"))
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def order(app, clock):
     parcel = {"carrier": "Post", "tracking": "", "tracking_url": ""}
     first, _ = get_line_ids(app, order_id)
     with app.app_context():
-        shipments.record_shipment(lock_order(order_id), {first: 1}, key=new_id(), **parcel, **ACTOR)
+        shipments.record_shipment(lock_order(order_id), {first: 1}, key=new_id(), **parcel, actor=ACTOR)
         db.session.commit()
     return order_id
 
@@ -66,7 +67,7 @@ def logged(event):
 @pytest.mark.parametrize("at", [None, EARLIER])
 def test_a_payment(app, order, at):
     with app.app_context():
-        payments.record_payment(lock_order(order), 2000, "transfer", "RF18", key="press", at=at, **HERE)
+        payments.record_payment(lock_order(order), 2000, "transfer", "RF18", key="press", at=at, actor=HERE)
         db.session.commit()
 
         row, told, number = newest(Payment), newest(OrderEvent), db.session.get_one(Order, order).number
@@ -81,10 +82,10 @@ def test_a_payment(app, order, at):
 def test_a_refund(app, order, at):
     first, second = get_line_ids(app, order)
     with app.app_context():
-        payments.record_payment(lock_order(order), 4500, "cash", "", key="press", **ACTOR)
+        payments.record_payment(lock_order(order), 4500, "cash", "", key="press", actor=ACTOR)
         db.session.commit()
         asked = {"lines": {second: (1, False), first: (3, True)}, "shipping": 200, "amount": 3000, "reason": "it broke"}
-        refunds.make_refund(lock_order(order), key="back", at=at, **asked, **HERE)
+        refunds.make_refund(lock_order(order), key="back", at=at, **asked, actor=HERE)
         db.session.commit()
 
         row, told, number = newest(Refund), newest(OrderEvent), db.session.get_one(Order, order).number
@@ -111,9 +112,11 @@ def test_a_single_cent_and_a_single_unit_are_told_from_none(app):
     parcel = {"carrier": "", "tracking": "", "tracking_url": ""}
     back = {"lines": {}, "shipping": 0, "amount": 1, "reason": ""}
     with app.app_context():
-        steps = [lambda: payments.record_payment(lock_order(order), 1, "cash", "", key=new_id(), **ACTOR)] * 4
-        steps += [lambda: shipments.record_shipment(lock_order(order), {line: 1}, key=new_id(), **parcel, **ACTOR)] * 2
-        steps += [lambda: refunds.make_refund(lock_order(order), key=new_id(), **back, **ACTOR)] * 4
+        steps = [lambda: payments.record_payment(lock_order(order), 1, "cash", "", key=new_id(), actor=ACTOR)] * 4
+        steps += [
+            lambda: shipments.record_shipment(lock_order(order), {line: 1}, key=new_id(), **parcel, actor=ACTOR)
+        ] * 2
+        steps += [lambda: refunds.make_refund(lock_order(order), key=new_id(), **back, actor=ACTOR)] * 4
         for step in steps:
             step()
             db.session.commit()
@@ -128,8 +131,10 @@ def test_a_single_cent_and_a_single_unit_are_told_from_none(app):
 def test_what_a_press_did_before_leaves_nothing_more(app, order):
     with app.app_context():
         for _ in range(2):
-            payments.record_payment(lock_order(order), 4500, "cash", "", key="press", **ACTOR)
-            refunds.make_refund(lock_order(order), lines={}, shipping=0, amount=100, reason="", key="press", **ACTOR)
+            payments.record_payment(lock_order(order), 4500, "cash", "", key="press", actor=ACTOR)
+            refunds.make_refund(
+                lock_order(order), lines={}, shipping=0, amount=100, reason="", key="press", actor=ACTOR
+            )
             db.session.commit()
         counted = [db.session.query(one).filter_by(order_id=order).count() for one in (Payment, Refund, OrderEvent)]
         assert counted == [1, 1, 4]
@@ -138,18 +143,18 @@ def test_what_a_press_did_before_leaves_nothing_more(app, order):
 def test_free_text_is_sent_and_comes_back_without_any_stock(app):
     mug = make_variant(app)
     with app.app_context():
-        placed = creation.create_order(make_draft(make_free_line(quantity=4), make_line(mug)), key=new_id(), **ACTOR)
+        drafted = make_draft(make_free_line(quantity=4), make_line(mug))
+        placed = creation.create_order(drafted, key=new_id(), actor=ACTOR)
         wrap, one = (line.id for line in placed.lines)
-        shipments.record_shipment(
-            lock_order(placed.id), {wrap: 2, one: 1}, carrier="", tracking="", tracking_url="", key=new_id(), **ACTOR
-        )
+        untracked = dict.fromkeys(("carrier", "tracking", "tracking_url"), "")
+        shipments.record_shipment(lock_order(placed.id), {wrap: 2, one: 1}, **untracked, key=new_id(), actor=ACTOR)
         for restock in (True, False):
             lines = {wrap: (1, restock)}
             refunds.make_refund(
-                lock_order(placed.id), lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR
+                lock_order(placed.id), lines=lines, shipping=0, amount=0, reason="", key=new_id(), actor=ACTOR
             )
         refunds.make_refund(
-            lock_order(placed.id), lines={wrap: (2, True)}, shipping=0, amount=0, reason="", key=new_id(), **ACTOR
+            lock_order(placed.id), lines={wrap: (2, True)}, shipping=0, amount=0, reason="", key=new_id(), actor=ACTOR
         )
         db.session.commit()
         given = [(row.removed, row.returned, row.is_restocked) for back in Refund.query for row in back.lines]

@@ -17,14 +17,14 @@ pytestmark = pytest.mark.both_databases
 
 
 def pay(order_id, amount, key=""):
-    done = payments.record_payment(lock_order(order_id), amount, "cash", "till 1", key=key or new_id(), **ACTOR)
+    done = payments.record_payment(lock_order(order_id), amount, "cash", "till 1", key=key or new_id(), actor=ACTOR)
     db.session.commit()
     return done
 
 
 def refund(order_id, amount=0, *, lines=None, shipping=0, key=""):
     asked = {"lines": lines or {}, "shipping": shipping, "amount": amount, "reason": "it broke"}
-    row = refunds.make_refund(lock_order(order_id), key=key or new_id(), **asked, **ACTOR)
+    row = refunds.make_refund(lock_order(order_id), key=key or new_id(), **asked, actor=ACTOR)
     db.session.commit()
     return row
 
@@ -165,7 +165,7 @@ def test_a_cancelled_order_owes_nothing_and_gives_back_what_is_asked(app):
         pay(paid, 2500)
         for order_id, amount in ((unpaid, 0), (paid, 1500)):
             assert cancellation.cancel_order(
-                lock_order(order_id), reason="", restock=True, refund_amount=amount, **ACTOR
+                lock_order(order_id), reason="", restock=True, refund_amount=amount, actor=ACTOR
             )
         db.session.commit()
         assert (state(unpaid), state(paid)) == ("voided", "partly refunded")
@@ -183,7 +183,7 @@ def test_the_timeline_says_what_was_paid_when_and_how_and_what_came_back(app, pa
     then = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     [line] = factories.get_line_ids(app, partly_paid)
     with app.app_context():
-        payments.record_payment(lock_order(partly_paid), 500, "transfer", "RF18", key="later", at=then, **ACTOR)
+        payments.record_payment(lock_order(partly_paid), 500, "transfer", "RF18", key="later", at=then, actor=ACTOR)
         refund(partly_paid, 500, lines={line: (2, True)})
 
         back, paid, *_ = sorted(timeline.list_events(partly_paid), key=lambda one: one.id, reverse=True)

@@ -54,7 +54,7 @@ class Shop(OrderRules):
         self.orders, self.altered = [], set()
         with self.app.app_context():
             wanted = {"tax_rate": rate, "prices_include_tax": is_inside, "time_zone": zone}
-            settings_of.change_settings(settings_of.get_locked_store(), wanted, **ACTOR)
+            settings_of.change_settings(settings_of.get_locked_store(), wanted, actor=ACTOR)
             product = factories.add_product()
             kinds = ({"on_hand": 50}, {"on_hand": 4, "taxable": False}, {"on_hand": 2, "continue_selling": True})
             self.variants = [
@@ -82,10 +82,10 @@ class Shop(OrderRules):
                 *lines, shipping=shipping, discount=discount, customer_id=self.customer if with_customer else None
             )
             may = self._has_all([(line.variant_id, line.quantity) for line in lines])
-        made = self._act(lambda: creation.create_order(draft, key=key, at=at, **ACTOR).id, may)
+        made = self._act(lambda: creation.create_order(draft, key=key, at=at, actor=ACTOR).id, may)
         if made:
             self.orders.append(made)
-            self._again(lambda: creation.create_order(draft, key=key, at=at, **ACTOR).id == made)
+            self._again(lambda: creation.create_order(draft, key=key, at=at, actor=ACTOR).id == made)
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), amount=st.integers(-1, 6000), shipping=st.integers(-1, 3000), at=AT)
@@ -130,14 +130,16 @@ class Shop(OrderRules):
             and (amount or shipping or any(units for units, _ in lines.values()))
         )
         asked = {"lines": lines, "shipping": shipping, "amount": amount, "reason": "it broke", "at": at}
-        press = lambda: refunds.make_refund(lock_order(one.order.id), key=key, **asked, **ACTOR)  # noqa: E731
+        press = lambda: refunds.make_refund(lock_order(one.order.id), key=key, **asked, actor=ACTOR)  # noqa: E731
         if self._act(press, may):
             self._again(lambda: press() is None)
 
     @rule(zone=st.sampled_from(ZONES))
     def move(self, zone):
         self._act(
-            lambda: settings_of.change_settings(settings_of.get_locked_store(), {"time_zone": zone}, **ACTOR) or True,
+            lambda: (
+                settings_of.change_settings(settings_of.get_locked_store(), {"time_zone": zone}, actor=ACTOR) or True
+            ),
             True,
         )
 

@@ -8,7 +8,7 @@ from shop.orders import archive, balance, cancellation, queries, refunds, shipme
 from shop.stock import ledger
 from shop.stock.models.movement import Reason
 from shop.tokens import new_id
-from shop.web.request_info import COMMAND_LINE
+from shop.web.request_info import NO_REQUEST
 from tests import factories
 from tests.factories import ACTOR, lock_order
 from tests.orders import oracle
@@ -18,18 +18,18 @@ pytestmark = pytest.mark.both_databases
 
 def ship(order_id, units, key=""):
     parcel = {"carrier": "DHL", "tracking": "T1", "tracking_url": "https://t.example/T1"}
-    shipment = shipments.record_shipment(lock_order(order_id), units, key=key or new_id(), **parcel, **ACTOR)
+    shipment = shipments.record_shipment(lock_order(order_id), units, key=key or new_id(), **parcel, actor=ACTOR)
     db.session.commit()
     return shipment
 
 
 def give_back(order_id, lines):
-    refunds.make_refund(lock_order(order_id), lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
+    refunds.make_refund(lock_order(order_id), lines=lines, shipping=0, amount=0, reason="", key=new_id(), actor=ACTOR)
     db.session.commit()
 
 
 def cancel(order_id, *, restock=True):
-    done = cancellation.cancel_order(lock_order(order_id), reason="lost", restock=restock, refund_amount=0, **ACTOR)
+    done = cancellation.cancel_order(lock_order(order_id), reason="lost", restock=restock, refund_amount=0, actor=ACTOR)
     db.session.commit()
     return done
 
@@ -41,7 +41,7 @@ def states_of(order_id):
 
 def lose(variant, units):
     cause = ledger.Cause(by="staff", key=new_id())
-    ledger.adjust_on_hand(variant, -units, Reason.LOST, cause, visit=COMMAND_LINE)
+    ledger.adjust_on_hand(variant, -units, Reason.LOST, cause, visit=NO_REQUEST)
     db.session.commit()
 
 
@@ -94,8 +94,8 @@ def test_how_a_parcel_is_followed_is_changed_and_noted(app, three):
     words = {"carrier": "DHL", "tracking": "T2", "tracking_url": ""}
     with app.app_context():
         first = ship(order_id, {line: 1})
-        assert shipments.change_tracking(first.id, **words, **ACTOR).tracking == "T2"
-        assert shipments.change_tracking(10**6, **words, **ACTOR) is None
+        assert shipments.change_tracking(first.id, **words, actor=ACTOR).tracking == "T2"
+        assert shipments.change_tracking(10**6, **words, actor=ACTOR) is None
         db.session.commit()
         assert [one.kind for one in timeline.list_events(order_id)] == ["edited", "shipped", "placed"]
         assert timeline.list_events(order_id)[0].details["fields"] == ["tracking", "tracking_url"]
@@ -193,12 +193,12 @@ def test_the_archive_keeps_what_is_promised_and_waited_for(app):
     variant = factories.make_variant(app)
     order_ids = [factories.create_order(app, (variant, 1)) for _ in range(2)]
     with app.app_context():
-        archive.archive_orders(order_ids, **ACTOR)
+        archive.archive_orders(order_ids, actor=ACTOR)
         db.session.commit()
         assert states_of(order_ids[0]) == ("unfulfilled", True)
         assert queries.find_locked(order_ids[0]).status == "archived"
         assert stock.count_reserved() == {variant: 2}
-        archive.unarchive_orders(order_ids[:1], **ACTOR)
+        archive.unarchive_orders(order_ids[:1], actor=ACTOR)
         db.session.commit()
         assert states_of(order_ids[0]) == ("unfulfilled", True)
         for order_id in order_ids:

@@ -6,7 +6,7 @@ from shop.people import invitations
 from shop.people.invitations import RuleTerms
 from shop.people.models.invitation import Invitation
 from shop.people.models.role import Role
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import COMMAND_LINE
 from tests.conftest import browser_of, make_app
 from tests.people.rule_helpers import allow, block, entries, verdict
 from tests.people.test_people_pages import invite
@@ -127,8 +127,5 @@ def test_where_one_line_is_refused_nobody_is_let_in(environ, tmp_path, sink):
 def test_who_is_blocked_meanwhile_gets_a_rule_and_no_letter(app):
     block(app, GUEST)
     with app.app_context():
-        assert (
-            invitations.invite_address(GUEST, RuleTerms(Role.STAFF, None, ""), by="command line", visit=COMMAND_LINE)
-            is None
-        )
+        assert invitations.invite_address(GUEST, RuleTerms(Role.STAFF, None, ""), actor=COMMAND_LINE) is None
         assert Invitation.query.count() == 0

@@ -8,7 +8,8 @@ import pytest
 
 from shop.extensions import db
 from shop.people import access_changes, errors
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.conftest import make_app
 from tests.people.rule_helpers import allow, entries, run, verdict
 from tests.sample_people import OWNER, STAFF
@@ -101,7 +102,7 @@ def test_who_is_no_owner_any_more_changes_nothing(app):
     """Another owner's change came first, after this one had passed the guard of the page."""
     with app.app_context():
         with pytest.raises(errors.NotAllowed, match="You are no longer an owner"):
-            access_changes.block_address(ADA, by=STAFF, visit=COMMAND_LINE)
+            access_changes.block_address(ADA, actor=Actor(STAFF, NO_REQUEST))
         db.session.commit()
     assert not verdict(app, ADA).is_blocked
 
@@ -130,7 +131,7 @@ def is_done(app, act, address):
     """Do one act in a transaction of its own. Returns whether it was accepted."""
     with app.app_context():
         try:
-            act(address, by="another owner", visit=COMMAND_LINE)
+            act(address, actor=Actor("another owner", NO_REQUEST))
         except errors.NotAllowed:
             return False
         db.session.commit()

@@ -11,7 +11,8 @@ from shop.people import access_changes
 from shop.people.access_policy import list_owners
 from shop.people.errors import NotAllowed
 from shop.people.models.role import Role
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests import results
 
 pytestmark = pytest.mark.both_databases
@@ -27,7 +28,7 @@ def app(environ, tmp_path):
     app = create_app({**environ, "OWNER_EMAIL": "", "ALLOWED_EMAILS": ""}, instance=tmp_path)
     with app.app_context():
         for address in (FIRST, SECOND):
-            access_changes.set_rule(address, Role.OWNER, until=None, note="", by="test", visit=COMMAND_LINE)
+            access_changes.set_rule(address, Role.OWNER, until=None, note="", actor=Actor("test", NO_REQUEST))
         db.session.commit()
         yield app
         db.session.remove()
@@ -36,7 +37,7 @@ def app(environ, tmp_path):
 
 def acts(address):
     """Return the three ways to remove an owner."""
-    who = {"by": "test", "visit": COMMAND_LINE}
+    who = {"actor": Actor("test", NO_REQUEST)}
     return [
         lambda: access_changes.remove_rule(address, **who),
         lambda: access_changes.block_address(address, **who),

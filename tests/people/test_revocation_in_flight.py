@@ -9,7 +9,8 @@ from shop.extensions import db
 from shop.people import access_changes
 from shop.people.models.role import Role
 from shop.tokens import digest
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests import results
 from tests.concurrency import WireBrowser
 from tests.sample_people import OWNER
@@ -64,7 +65,7 @@ def test_no_request_that_begins_after_a_removal_succeeds(app, serve, sink):
     guests = [f"guest{number}@guests.example" for number in range(REMOVALS)]
     with app.app_context():
         for address in guests:
-            access_changes.set_rule(address, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+            access_changes.set_rule(address, Role.STAFF, until=None, note="", actor=Actor("test", NO_REQUEST))
         db.session.commit()
     servers = [serve(), serve()]
     owner = way_in(servers[0].url, sink, OWNER)

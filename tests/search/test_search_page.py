@@ -34,7 +34,7 @@ def full(app, client, sink):
         add_customer(app, name=f"Twin {number}", email="twin@customers.example")
     create_order(app, (variant_id, 1), customer_id=ada, email="guest@elsewhere.example")
     with app.app_context():
-        store.change_settings(store.get_locked_store(), {"order_prefix": "GT-"}, **ACTOR)
+        store.change_settings(store.get_locked_store(), {"order_prefix": "GT-"}, actor=ACTOR)
         db.session.commit()
     sign_in(app, client, sink, VIEWER)
     return tea, ada

@@ -6,7 +6,7 @@ import pytest
 
 from shop.extensions import db
 from shop.sessions import login_sessions, queries
-from shop.web.request_info import COMMAND_LINE
+from shop.web.request_info import NO_REQUEST
 from tests.conftest import browser_of
 from tests.oauth_clients import register_client
 from tests.people.rule_helpers import details, entries, run
@@ -59,9 +59,9 @@ def test_one_sees_ones_own_in_words_and_which_is_this(client, second, owner):
 def test_a_session_that_two_end_at_once_leaves_one_entry(app, client, second):
     with app.app_context():
         session = queries.find_session(1)
-        assert login_sessions.end_by_command(session, STAFF, "command line")
-        assert not login_sessions.end_by_command(session, STAFF, "command line")
-        login_sessions.sign_out(1, STAFF, COMMAND_LINE)
+        assert login_sessions.end_by_command(session, STAFF)
+        assert not login_sessions.end_by_command(session, STAFF)
+        login_sessions.sign_out(1, STAFF, NO_REQUEST)
         db.session.commit()
     assert ended(app) == [(STAFF, 1, "ended by command")]
     assert details(app, "signed_out") == []

@@ -12,7 +12,8 @@ from shop.extensions import db
 from shop.fields import numbers, parsers, text, typed_field
 from shop.fields.tags import TagsField
 from shop.settings import money_field, store
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 
 BY = "olga@shop.example"
 
@@ -188,7 +189,7 @@ def priced(**typed):
 def german(app):
     """A store whose language is German, in a request."""
     with app.test_request_context():
-        store.change_settings(store.get_locked_store(), {"locale": "de"}, by=BY, visit=COMMAND_LINE)
+        store.change_settings(store.get_locked_store(), {"locale": "de"}, actor=Actor(BY, NO_REQUEST))
         db.session.commit()
         yield
 

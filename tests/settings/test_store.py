@@ -8,12 +8,13 @@ import pytest
 from shop.extensions import db
 from shop.settings import store, template_filters
 from shop.settings.models.store import DEFAULTS, Store
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.sql_statements import record_statements
 
 pytestmark = pytest.mark.both_databases
 
-BY = {"by": "olga@shop.example", "visit": COMMAND_LINE}
+BY = {"actor": Actor("olga@shop.example", NO_REQUEST)}
 
 
 def test_settings_are_read_once_in_a_transaction_saved_or_not(app):

@@ -17,7 +17,8 @@ from shop.extensions import db
 from shop.people.access_changes import block_address, set_rule
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests import results
 from tests.conftest import browser_of, make_app
 from tests.live_server import find_free_port
@@ -60,8 +61,8 @@ def shop(request, environ, tmp_path):
     port = {"MAIL_PORT": str(find_free_port())} if request.param == "SMTP down" else {}
     app = make_app({**environ, **port}, tmp_path)
     with app.app_context():
-        block_address(BLOCKED, by="test", visit=COMMAND_LINE)
-        set_rule(GUEST, Role.STAFF, until=None, note="", by="test", visit=COMMAND_LINE)
+        block_address(BLOCKED, actor=Actor("test", NO_REQUEST))
+        set_rule(GUEST, Role.STAFF, until=None, note="", actor=Actor("test", NO_REQUEST))
         db.session.execute(db.update(Rule).values(until=(shop_clock.now() - timedelta(days=1)).date()))
         db.session.commit()
     yield app
@@ -172,7 +173,7 @@ def test_how_long_a_delivery_takes_does_not_show_in_the_end_of_the_request(envir
     server.stop()
 
     with app.app_context():
-        assert not withdrawn or block_address(STAFF, by="test", visit=COMMAND_LINE)
+        assert not withdrawn or block_address(STAFF, actor=Actor("test", NO_REQUEST))
         db.session.commit()
 
     ends = (595, 601, 615, 629, 635, 650, 665)

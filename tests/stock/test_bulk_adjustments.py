@@ -10,7 +10,7 @@ from shop.idempotency import ALREADY_DONE
 from shop.stock import ledger
 from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
-from shop.web.request_info import COMMAND_LINE
+from shop.web.request_info import NO_REQUEST
 from tests.factories import get_stock
 from tests.page_inspector import form_values
 from tests.sample_people import STAFF, VIEWER
@@ -97,7 +97,7 @@ def test_where_stock_moved_while_it_was_counted_nothing_is_written_and_each_row_
     staff.get("/stock?as=count")
     seen = form_of(staff.page, COUNTS) | typed(AP_R="19", AP_B="29", HOOK="4")
     with app.app_context():
-        assert ledger.adjust_on_hand(room["AP-R"], -2, Reason.LOST, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE)
+        assert ledger.adjust_on_hand(room["AP-R"], -2, Reason.LOST, ledger.Cause(STAFF, new_id()), visit=NO_REQUEST)
         db.session.commit()
     before = units(), movements(app)
 
@@ -174,10 +174,8 @@ def test_a_double_press_moves_stock_once(app, staff, units, typed):
 def test_a_save_is_undone_by_movements_the_other_way_where_what_came_is_still_there(app, staff, room, units, typed):
     save(staff, CHANGES, **typed(HOOK="5", CANDLE="-1", AP_R="4"), reason="received")
     with app.app_context():
-        assert ledger.adjust_on_hand(room["HOOK"], -2, Reason.LOST, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE)
-        assert ledger.adjust_on_hand(
-            room["AP-R"], 1, Reason.RECEIVED, ledger.Cause(STAFF, new_id()), visit=COMMAND_LINE
-        )
+        assert ledger.adjust_on_hand(room["HOOK"], -2, Reason.LOST, ledger.Cause(STAFF, new_id()), visit=NO_REQUEST)
+        assert ledger.adjust_on_hand(room["AP-R"], 1, Reason.RECEIVED, ledger.Cause(STAFF, new_id()), visit=NO_REQUEST)
         db.session.commit()
     staff.get("/stock")
     undo = staff.page.select_one(".note-undo form")["action"]

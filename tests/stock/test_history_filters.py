@@ -13,7 +13,7 @@ from shop.settings.store import get_locked_store
 from shop.stock import ledger
 from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
-from shop.web.request_info import COMMAND_LINE
+from shop.web.request_info import NO_REQUEST
 from tests.factories import create_order
 from tests.sample_people import STAFF, VIEWER
 
@@ -54,7 +54,7 @@ def moved(app, staff, room, clock):
                 ("CANDLE", STAFF, 5, Reason.RECEIVED),
             ):
                 cause = ledger.Cause(by=by, key=new_id(), note=f"note {number}" if delta > 0 else "")
-                ledger.adjust_on_hand(room[sku], delta, reason, cause, visit=COMMAND_LINE)
+                ledger.adjust_on_hand(room[sku], delta, reason, cause, visit=NO_REQUEST)
         db.session.commit()
     clock.set(NOON)
     order = create_order(app, (room["AP-B"], 2))

@@ -15,7 +15,8 @@ from shop.stock.ledger import Cause, KeyUsed, StaleCount, StockOutOfRange
 from shop.stock.locks import lock_variants
 from shop.stock.models.movement import Movement, Reason
 from shop.tokens import new_id
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests import results
 from tests.factories import add_variant, get_stock, make_product, make_variant
 from tests.sample_people import STAFF
@@ -36,7 +37,7 @@ def move(app, act, *args, **kwargs):
 
 
 def adjust(app, variant_id, delta, key="", reason=Reason.CORRECTION):
-    return move(app, ledger.adjust_on_hand, variant_id, delta, reason, cause(key), visit=COMMAND_LINE)
+    return move(app, ledger.adjust_on_hand, variant_id, delta, reason, cause(key), visit=NO_REQUEST)
 
 
 def movements(app, variant_id):
@@ -129,7 +130,7 @@ def test_one_press_moves_stock_once_however_often_it_comes(app):
     key = new_id()
 
     done = all_at_once(
-        app, 6, lambda _: ledger.adjust_on_hand(variant_id, 5, Reason.RECEIVED, cause(key), visit=COMMAND_LINE)
+        app, 6, lambda _: ledger.adjust_on_hand(variant_id, 5, Reason.RECEIVED, cause(key), visit=NO_REQUEST)
     )
     assert sorted(done) == [False] * 5 + [True]
 
@@ -146,12 +147,12 @@ def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
     adjust(app, variant_id, -3)
 
     with pytest.raises(StaleCount) as refusal:
-        move(app, *count, visit=COMMAND_LINE)
+        move(app, *count, visit=NO_REQUEST)
     assert refusal.value.on_hand == 7
     assert get_stock(app, variant_id) == (7, 0, 7)
 
-    assert move(app, ledger.set_on_hand, variant_id, 8, 7, cause(), visit=COMMAND_LINE)
-    assert move(app, ledger.set_on_hand, variant_id, 8, 8, cause(), visit=COMMAND_LINE)
+    assert move(app, ledger.set_on_hand, variant_id, 8, 7, cause(), visit=NO_REQUEST)
+    assert move(app, ledger.set_on_hand, variant_id, 8, 8, cause(), visit=NO_REQUEST)
     assert movements(app, variant_id)[2:] == [(1, 8, "counted"), (0, 8, "counted")]
     counted = {"variant": variant_id, "total": 8, "reason": "counted"}
     assert entries(app)[2:] == [{**counted, "delta": 1}, {**counted, "delta": 0}]
@@ -160,7 +161,7 @@ def test_a_count_stands_only_against_the_number_that_was_on_the_screen(app):
 
 def test_what_two_count_at_once_is_written_once(app):
     variant_id = make_variant(app, on_hand=10)
-    done = all_at_once(app, 4, lambda place: ledger.set_on_hand(variant_id, place, 10, cause(), visit=COMMAND_LINE))
+    done = all_at_once(app, 4, lambda place: ledger.set_on_hand(variant_id, place, 10, cause(), visit=NO_REQUEST))
 
     assert sorted(str(one) for one in done) == sorted(["True", *["<class 'shop.stock.ledger.StaleCount'>"] * 3])
     assert len(movements(app, variant_id)) == 2
@@ -241,7 +242,7 @@ def test_thresholds_say_from_where_stock_is_low(app):
     assert states() == [("in", "in"), ("in", "in")]
     with app.app_context():
         variant = db.session.get_one(Variant, own)
-        thresholds.set_own_threshold(variant, 5, by=STAFF, visit=COMMAND_LINE)
+        thresholds.set_own_threshold(variant, 5, actor=Actor(STAFF, NO_REQUEST))
         db.session.commit()
         assert variant.version == 2
     assert states() == [("in", "in"), ("low", "low")]

@@ -126,11 +126,11 @@ def test_what_an_order_moves_leaves_its_rows_and_no_entry_of_the_stock(app, move
     first, second = get_line_ids(app, order)
     with app.app_context():
         parcel = {"carrier": "Post", "tracking": "", "tracking_url": ""}
-        shipments.record_shipment(lock_order(order), {first: 2, second: 1}, key=new_id(), **parcel, **ACTOR)
+        shipments.record_shipment(lock_order(order), {first: 2, second: 1}, key=new_id(), **parcel, actor=ACTOR)
         db.session.commit()
         clock(minutes=1)
         lines = {first: (3, True), second: (2, False)}
-        refunds.make_refund(lock_order(order), lines=lines, shipping=0, amount=0, reason="", key=new_id(), **ACTOR)
+        refunds.make_refund(lock_order(order), lines=lines, shipping=0, amount=0, reason="", key=new_id(), actor=ACTOR)
         db.session.commit()
 
     rows, entries = moved()

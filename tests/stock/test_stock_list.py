@@ -60,7 +60,7 @@ def test_there_is_nothing_at_other_numbers_and_the_farthest_days_can_be_asked_fo
 def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(app, staff, room):
     with app.app_context():
         others = list(db.session.scalars(select(Product.id).where(Product.title != "Apron")))
-        statuses.set_status(others, ProductStatus.ARCHIVED, **ACTOR)
+        statuses.set_status(others, ProductStatus.ARCHIVED, actor=ACTOR)
         db.session.commit()
 
     for sort in ("product", "available", "-on-hand"):
@@ -80,19 +80,19 @@ def test_what_is_not_sold_is_listed_with_its_state_and_is_neither_low_nor_out(ap
 def test_the_list_follows_what_becomes_of_a_product(app, staff, room):
     with app.app_context():
         product = db.session.get_one(Variant, room["CANDLE"]).product
-        products.edit(product, products.values_of(product) | {"title": "Zinc pail", "status": "draft"}, **ACTOR)
+        products.edit(product, products.values_of(product) | {"title": "Zinc pail", "status": "draft"}, actor=ACTOR)
         db.session.commit()
     assert row_names(staff, "/stock")[-1] == "Zinc pail Draft"
     assert row_names(staff, "/stock?state=low") == []
 
     with app.app_context():
         product_id = db.session.get_one(Variant, room["CANDLE"]).product_id
-        step_id = statuses.set_status([product_id], ProductStatus.ACTIVE, **ACTOR).id
+        step_id = statuses.set_status([product_id], ProductStatus.ACTIVE, actor=ACTOR).id
         db.session.commit()
     assert row_names(staff, "/stock?state=low") == ["Zinc pail"]
 
     with app.app_context():
-        steps.undo_step(step_id, **ACTOR)
+        steps.undo_step(step_id, actor=ACTOR)
         db.session.commit()
     assert row_names(staff, "/stock?state=low") == []
 

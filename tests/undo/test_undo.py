@@ -9,7 +9,8 @@ from shop.catalogue.models.product import Product, ProductStatus
 from shop.extensions import db
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.factories import make_variant
 from tests.sample_people import OWNER, STAFF, VIEWER
 from tests.sign_in_flow import sign_in
@@ -22,7 +23,7 @@ def step_id(app):
     """A step of the staff's: the one product was archived."""
     make_variant(app)
     with app.app_context():
-        step = statuses.set_status([1], ProductStatus.ARCHIVED, by=STAFF, visit=COMMAND_LINE)
+        step = statuses.set_status([1], ProductStatus.ARCHIVED, actor=Actor(STAFF, NO_REQUEST))
         db.session.commit()
         return step.id
 

@@ -18,7 +18,7 @@ from shop.catalogue.models.product import Product, Variant
 from shop.extensions import db
 from shop.settings import store
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 MOST_VARIANTS = 50_000  # in one change
 VALUES = (Variant.value1, Variant.value2, Variant.value3)
@@ -61,7 +61,7 @@ def preview_prices(ids: Sequence[int], rule: PriceRule) -> BulkPreview:
     return BulkPreview(len(able), lines, refused, doubts, same=_count(ids) - len(found))
 
 
-def change_prices(ids: Sequence[int], rule: PriceRule, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def change_prices(ids: Sequence[int], rule: PriceRule, *, actor: Actor) -> UndoStep | None:
     """Change the prices of all variants of products. Returns the undo step; None where nothing changed.
 
     A variant whose price would be out of range does not change. Raises SelectionTooLarge.
@@ -70,7 +70,7 @@ def change_prices(ids: Sequence[int], rule: PriceRule, *, by: str, visit: Reques
     able = [one for one in plan_prices(ids, rule) if one.is_possible]
     _write({one.variant_id: one.after for one in able}, product_ids := sorted({one.product_id for one in able}))
     changes = [{"prices": [[one.variant_id, *one.before, *one.after] for one in able]}]
-    return record_change(changes, len(product_ids), rule.said(), by=by, visit=visit)
+    return record_change(changes, len(product_ids), rule.said(), actor=actor)
 
 
 def plan_prices(ids: Sequence[int], rule: PriceRule) -> list[VariantPriceChange]:

@@ -12,7 +12,7 @@ from shop.catalogue.bulk.selection import load_titles, lock_products, mark_chang
 from shop.catalogue.models.product import Product, ProductStatus
 from shop.extensions import db
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 STATUS_NAMES = {
     ProductStatus.DRAFT: _l("Draft"),
@@ -31,7 +31,7 @@ def preview_status(ids: Sequence[int], status: ProductStatus) -> BulkPreview:
     return BulkPreview(len(now), lines, same=len(ids) - len(now))
 
 
-def set_status(ids: Sequence[int], status: ProductStatus, *, by: str, visit: RequestInfo) -> UndoStep | None:
+def set_status(ids: Sequence[int], status: ProductStatus, *, actor: Actor) -> UndoStep | None:
     """Set the status of products. Returns the undo step; None where all had it."""
     lock_products(ids)
     found = _by_status(ids, status)
@@ -39,7 +39,7 @@ def set_status(ids: Sequence[int], status: ProductStatus, *, by: str, visit: Req
         _write_status(some, status)
     changes = [{"status": [old, status], "ids": some} for old, some in found.items()]
     number = sum(len(some) for some in found.values())
-    return record_change(changes, number, f"status set to {status}", by=by, visit=visit)  # not marked: stored
+    return record_change(changes, number, f"status set to {status}", actor=actor)  # not marked: stored
 
 
 def undo_status(before: str, after: str, ids: Sequence[int]) -> list[int]:

@@ -16,7 +16,7 @@ from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
 from shop.search import word_index
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import RequestInfo
+from shop.web.actor import Actor
 
 MOST = 50_000  # tags times products in one change
 
@@ -46,9 +46,7 @@ def preview_tags(ids: Sequence[int], add: list[str], remove: list[str]) -> BulkP
     )
 
 
-def change_tags(
-    ids: Sequence[int], add: list[str], remove: list[str], *, by: str, visit: RequestInfo
-) -> UndoStep | None:
+def change_tags(ids: Sequence[int], add: list[str], remove: list[str], *, actor: Actor) -> UndoStep | None:
     """Remove tags from products and add others. Returns the undo step; None where nothing changed.
 
     Raises SelectionTooLarge.
@@ -64,7 +62,7 @@ def change_tags(
     changes += [{"tag": name, "removed": some} for name, some in found.removed.items()]
     said = [f"tagged {', '.join(add)}"] if found.added else []
     said += [f"no longer tagged {', '.join(remove)}"] if found.removed else []  # not marked: stored
-    return record_change(changes, len(found.ids), " and ".join(said), by=by, visit=visit)
+    return record_change(changes, len(found.ids), " and ".join(said), actor=actor)
 
 
 def plan_tags(ids: Sequence[int], add: list[str], remove: list[str]) -> TagPlan:

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop.catalogue import products
 from shop.catalogue.models.product import ProductStatus
@@ -11,7 +10,7 @@ from shop.catalogue.responses import get_locked_product, redirect_to_product
 from shop.extensions import db
 from shop.people.guards import staff_only
 from shop.undo import steps
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("archive", __name__)
 
@@ -32,12 +31,12 @@ def unarchive_product(product_id: int) -> ResponseReturnValue:
 
 def set_status(product_id: int, status: ProductStatus) -> ResponseReturnValue:
     """Change only the status; this can be undone."""
-    found, by = get_locked_product(product_id), current_user.address
+    found, actor = get_locked_product(product_id), get_actor()
     before = found.status
-    products.edit(found, products.values_of(found) | {"status": str(status)}, by=by, visit=get_request_info())
+    products.edit(found, products.values_of(found) | {"status": str(status)}, actor=actor)
     is_archived = status == ProductStatus.ARCHIVED
     sentence = f"{found.title} {'archived' if is_archived else 'unarchived'}."  # not marked: stored
-    step = steps.record_step("products", sentence, [{"id": product_id, "status": [before, status]}], by=by)
+    step = steps.record_step("products", sentence, [{"id": product_id, "status": [before, status]}], by=actor.name)
     notice = (
         _("%(title)s archived.", title=found.title)
         if is_archived

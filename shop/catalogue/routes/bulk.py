@@ -4,7 +4,6 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.catalogue.bulk import prices, statuses, tags
 from shop.catalogue.bulk.responses import (
@@ -21,7 +20,7 @@ from shop.catalogue.bulk.responses import (
 from shop.catalogue.forms.bulk import BulkPricesForm, BulkTagsForm
 from shop.catalogue.models.product import ProductStatus
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("bulk", __name__)
 
@@ -44,7 +43,7 @@ def set_status() -> ResponseReturnValue:
         status = parse_status()
         if has_list_changed(chosen):
             return status_page(chosen, status, moved=True), 409
-        step = statuses.set_status(chosen.ids, status, by=current_user.address, visit=get_request_info())
+        step = statuses.set_status(chosen.ids, status, actor=get_actor())
         return finish_change(step, lambda: statuses.preview_status(chosen.ids, status))
 
     return run_once_with_selection(change)
@@ -71,7 +70,7 @@ def change_tags() -> ResponseReturnValue:
         if has_list_changed(chosen):
             return tags_page(chosen, form, moved=True), 409
         add, remove = form.add.data, form.remove.data
-        step = tags.change_tags(chosen.ids, add, remove, by=current_user.address, visit=get_request_info())
+        step = tags.change_tags(chosen.ids, add, remove, actor=get_actor())
         return finish_change(step, lambda: tags.preview_tags(chosen.ids, add, remove))
 
     return run_once_with_selection(change)
@@ -97,7 +96,7 @@ def change_prices() -> ResponseReturnValue:
             return form_page(chosen, form, "catalogue/bulk/prices.html"), 422
         if has_list_changed(chosen):
             return prices_page(chosen, form, moved=True), 409
-        step = prices.change_prices(chosen.ids, form.rule(), by=current_user.address, visit=get_request_info())
+        step = prices.change_prices(chosen.ids, form.rule(), actor=get_actor())
         return finish_change(step, lambda: prices.preview_prices(chosen.ids, form.rule()))
 
     return run_once_with_selection(change)

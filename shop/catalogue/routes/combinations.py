@@ -4,7 +4,6 @@ from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
 from shop import idempotency
 from shop.catalogue import locks, variant_matrix
@@ -21,7 +20,7 @@ from shop.catalogue.responses import (
 )
 from shop.extensions import db
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("combinations", __name__)
 
@@ -62,9 +61,7 @@ def add_combinations(product_id: int) -> ResponseReturnValue:
     if not form.validate():
         return combinations_page(product, form), 422
     try:
-        added = variant_matrix.generate_variants(
-            product, form.options(product), by=current_user.address, visit=get_request_info()
-        )
+        added = variant_matrix.generate_variants(product, form.options(product), actor=get_actor())
     except ProductRefused as refusal:
         return refused_page(product_id, form, refusal)
     idempotency.remember_result(form, product_url(product_id))
@@ -86,9 +83,7 @@ def rename_value(product_id: int) -> ResponseReturnValue:
     place, _space, old = form.of.data.partition(" ")
     new = form.new.data or ""
     try:
-        number = variant_matrix.rename_value(
-            product, int(place), old, new, by=current_user.address, visit=get_request_info()
-        )
+        number = variant_matrix.rename_value(product, int(place), old, new, actor=get_actor())
     except ProductRefused as refusal:
         show_refusal(refusal, form)
         return combinations_page(get_product(product_id), first, form), 422

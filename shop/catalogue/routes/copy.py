@@ -3,14 +3,13 @@
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop import idempotency
 from shop.catalogue import picture_files, pictures, products
 from shop.catalogue.responses import commit_new_product, get_locked_product, redirect_to_product
 from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("copy", __name__)
 
@@ -26,7 +25,7 @@ def duplicate_product(product_id: int) -> ResponseReturnValue:
     if not form.validate():
         flash(str(INCOMPLETE_FORM), "error")
         return redirect_to_product(product_id)
-    copy = products.duplicate(product, by=current_user.address, visit=get_request_info())
+    copy = products.duplicate(product, actor=get_actor())
     names: list[str] = []
     try:
         copy_pictures(product_id, copy.id, names)
@@ -41,4 +40,4 @@ def copy_pictures(product_id: int, copy_id: int, names: list[str]) -> None:
     """Copy a product's pictures to another; each name whose files were written is added to `names`."""
     for picture in pictures.list_pictures(product_id):
         names.append(picture_files.copy_files(picture.name))
-        pictures.copy(picture, copy_id, names[-1], by=current_user.address, visit=get_request_info())
+        pictures.copy(picture, copy_id, names[-1], actor=get_actor())

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -28,7 +27,7 @@ from shop.catalogue.routes import upload_limit
 from shop.concurrency_limit import ConcurrencyLimitReached
 from shop.extensions import db
 from shop.people.guards import any_role, staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import Actor, get_actor
 
 blueprint = Blueprint("pictures", __name__)
 blueprint.url_value_preprocessor(upload_limit.allow_large_uploads)
@@ -54,7 +53,7 @@ def list_pictures(product_id: int) -> ResponseReturnValue:
 def add_pictures(product_id: int) -> ResponseReturnValue:
     """Add one picture or several; all of them or, where one is refused, none."""
     get_product(product_id)
-    form, by = PicturesForm(), current_user.address
+    form, actor = PicturesForm(), get_actor()
     db.session.rollback()  # converting takes seconds, and no one else should wait for it
     try:
         with picture_conversion.upload_gate.entered():
@@ -71,7 +70,7 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
         form.pictures.errors = [str(FULL)]
         return pictures_page(product_id, form), 422
     idempotency.remember_result(form, pictures_url(product_id))
-    save_pictures(product_id, drawings, by)
+    save_pictures(product_id, drawings, actor)
     flash(ngettext("Picture added.", "%(num)s pictures added.", len(drawings)))
     return redirect_to_pictures(product_id)
 
@@ -88,7 +87,7 @@ def edit_alt_text(product_id: int, picture_id: int) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return pictures_page(product_id, described=(picture_id, form), conflicts=merge.conflicts), 409
-    pictures.describe(picture, merge.values["alt"], by=current_user.address, visit=get_request_info())
+    pictures.describe(picture, merge.values["alt"], actor=get_actor())
     db.session.commit()
     flash(form.told(_("Alt text saved.")))
     return redirect_to_pictures(product_id)
@@ -115,7 +114,7 @@ def remove_picture(product_id: int, picture_id: int) -> ResponseReturnValue:
     get_locked_product(product_id)
     picture = get_picture(product_id, picture_id)
     name = picture.name
-    pictures.remove(picture, by=current_user.address, visit=get_request_info())
+    pictures.remove(picture, actor=get_actor())
     db.session.commit()
     picture_files.discard_files([name])
     flash(_("Picture removed."))
@@ -138,13 +137,13 @@ def convert_uploads(form: PicturesForm) -> list[ConvertedPicture]:
     return [] if refused else drawings
 
 
-def save_pictures(product_id: int, drawings: Sequence[ConvertedPicture], by: str) -> None:
+def save_pictures(product_id: int, drawings: Sequence[ConvertedPicture], actor: Actor) -> None:
     """Write the files, then the rows; files without a row are deleted again."""
     names: list[str] = []
     try:
         for drawing in drawings:
             names.append(picture_files.save_files(drawing.files))
-            pictures.add(product_id, names[-1], drawing, by=by, visit=get_request_info())
+            pictures.add(product_id, names[-1], drawing, actor=actor)
         db.session.commit()
     except BaseException:
         picture_files.discard_files(names)

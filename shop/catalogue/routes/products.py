@@ -7,7 +7,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop import idempotency, ids
 from shop.catalogue import filters, locks, picture_files, pictures, products, queries, variants
@@ -29,7 +28,7 @@ from shop.extensions import db
 from shop.lists import pages
 from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.people.guards import any_role, staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -103,7 +102,7 @@ def create_product() -> ResponseReturnValue:
     if not form.validate():
         return new_product_page(form), 422
     try:
-        product = products.create(form.values(), by=current_user.address, visit=get_request_info())
+        product = products.create(form.values(), actor=get_actor())
     except ProductRefused as refusal:
         show_refusal(refusal, form)
         return new_product_page(form), 422
@@ -131,9 +130,9 @@ def edit_product(product_id: int) -> ResponseReturnValue:
     if merge.conflicts:
         return refused_page(product_id, form, merge.conflicts), 409
     try:
-        products.edit(product, merge.values, by=current_user.address, visit=get_request_info())
+        products.edit(product, merge.values, actor=get_actor())
         if only:
-            variants.edit(only, merge.values, by=current_user.address, visit=get_request_info())
+            variants.edit(only, merge.values, actor=get_actor())
     except ProductRefused as refusal:
         show_refusal(refusal, form)
         return product_page(product_id, form), 422
@@ -150,7 +149,7 @@ def delete_product(product_id: int) -> ResponseReturnValue:
     locks.lock_variants_of(product_id)
     title, names = product.title, [picture.name for picture in pictures.list_pictures(product_id)]
     try:
-        products.delete(product, by=current_user.address, visit=get_request_info())
+        products.delete(product, actor=get_actor())
     except ProductRefused as refusal:
         db.session.rollback()
         flash(str(refusal), "error")

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop import idempotency
 from shop.catalogue import pictures, variant_warnings, variants
@@ -27,7 +26,7 @@ from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people.guards import any_role, staff_only
 from shop.settings import store
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("variants", __name__)
 
@@ -58,7 +57,7 @@ def edit_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return variant_page(variant, form, merge.conflicts), 409
     try:
-        variants.edit(variant, merge.values, by=current_user.address, visit=get_request_info())
+        variants.edit(variant, merge.values, actor=get_actor())
     except ProductRefused as refusal:
         show_refusal(refusal, form)
         return variant_page(variant, form), 422
@@ -88,7 +87,7 @@ def add_variant(product_id: int) -> ResponseReturnValue:
         return new_variant_page(product, form), 422
     try:
         values = {**variants.FRESH, **form.values()}
-        variant = variants.add(product, values, by=current_user.address, visit=get_request_info())
+        variant = variants.add(product, values, actor=get_actor())
     except ProductRefused as refusal:
         show_refusal(refusal, form)
         return new_variant_page(get_product(product_id), form), 422
@@ -106,7 +105,7 @@ def remove_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
     variant = get_variant(product_id, variant_id, locked=True)
     title = variant.title
     try:
-        variants.remove(variant, by=current_user.address, visit=get_request_info())
+        variants.remove(variant, actor=get_actor())
     except ProductRefused as refusal:
         db.session.rollback()
         flash(str(refusal), "error")

@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop import idempotency
 from shop.customers import addresses, customers
@@ -13,7 +12,7 @@ from shop.customers.responses import CUSTOMER_URL, commit_and_show, customer_url
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("addresses", __name__)
 
@@ -38,7 +37,7 @@ def add_address(customer_id: int) -> ResponseReturnValue:
         return idempotency.replay(to)
     if not form.validate():
         return address_page(customer, None, form), 422
-    addresses.save_address(customer, None, form.values(), by=current_user.address, visit=get_request_info())
+    addresses.save_address(customer, None, form.values(), actor=get_actor())
     idempotency.remember_result(form, customer_url(customer))
     return commit_and_show(customer, _("Address added."))
 
@@ -67,7 +66,7 @@ def edit_address(customer_id: int, address_id: int) -> ResponseReturnValue:
         db.session.rollback()
         customer = get_customer(customer_id)
         return address_page(customer, get_address(customer, address_id), form, merge.conflicts), 409
-    addresses.save_address(customer, address, merge.values, by=current_user.address, visit=get_request_info())
+    addresses.save_address(customer, address, merge.values, actor=get_actor())
     return commit_and_show(customer, form.told(_("Address saved.")))
 
 
@@ -76,9 +75,7 @@ def edit_address(customer_id: int, address_id: int) -> ResponseReturnValue:
 def make_default_address(customer_id: int, address_id: int) -> ResponseReturnValue:
     """Make an address the default for new orders."""
     customer = get_locked_customer(customer_id)
-    addresses.make_default(
-        customer, get_address(customer, address_id), by=current_user.address, visit=get_request_info()
-    )
+    addresses.make_default(customer, get_address(customer, address_id), actor=get_actor())
     return commit_and_show(customer, _("Default address updated."))
 
 
@@ -87,9 +84,7 @@ def make_default_address(customer_id: int, address_id: int) -> ResponseReturnVal
 def remove_address(customer_id: int, address_id: int) -> ResponseReturnValue:
     """Remove an address."""
     customer = get_locked_customer(customer_id)
-    addresses.remove_address(
-        customer, get_address(customer, address_id), by=current_user.address, visit=get_request_info()
-    )
+    addresses.remove_address(customer, get_address(customer, address_id), actor=get_actor())
     return commit_and_show(customer, _("Address removed."))
 
 

@@ -3,7 +3,6 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop import idempotency, money
 from shop.customers import hooks, queries
@@ -23,7 +22,7 @@ from shop.customers.responses import (
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.people.guards import any_role, staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("customers", __name__)
 
@@ -53,7 +52,7 @@ def create_customer() -> ResponseReturnValue:
         return idempotency.replay(to)
     if not form.validate():
         return new_customer_page(form), 422
-    customer = create(form.values(), by=current_user.address, visit=get_request_info())
+    customer = create(form.values(), actor=get_actor())
     idempotency.remember_result(form, customer_url(customer))
     return commit_and_show(customer, _("Customer added."))
 
@@ -76,7 +75,7 @@ def edit_customer(customer_id: int) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return customer_page(get_customer(customer_id), form, merge.conflicts), 409
-    edit(customer, merge.values, by=current_user.address, visit=get_request_info())
+    edit(customer, merge.values, actor=get_actor())
     return commit_and_show(customer, form.told(_("Customer saved.")))
 
 

@@ -4,7 +4,6 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.customers import erasure, queries
 from shop.customers.erasure import AlreadyErased
@@ -12,7 +11,7 @@ from shop.customers.responses import CUSTOMER_URL, commit_and_show, get_customer
 from shop.extensions import db
 from shop.people.guards import needs
 from shop.people.models.role import Role
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("erasure", __name__)
 
@@ -34,7 +33,7 @@ def show_erasure(customer_id: int) -> ResponseReturnValue:
 def erase_customer(customer_id: int) -> ResponseReturnValue:
     """Erase a person from everything that is stored except the amounts."""
     try:
-        customer = erasure.erase_customer(customer_id, by=current_user.address, visit=get_request_info())
+        customer = erasure.erase_customer(customer_id, actor=get_actor())
     except AlreadyErased:
         db.session.rollback()
         return redirect_refused(get_customer(customer_id), str(ERASED))

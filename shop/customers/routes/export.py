@@ -4,13 +4,12 @@ import json
 
 from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from shop.customers import data_export
 from shop.customers.responses import CUSTOMER_URL
 from shop.extensions import db
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("export", __name__)
 
@@ -19,7 +18,7 @@ blueprint = Blueprint("export", __name__)
 @staff_only
 def export_customer(customer_id: int) -> ResponseReturnValue:
     """Return all data of one customer as a file."""
-    told = data_export.export_customer(customer_id, by=current_user.address, visit=get_request_info()) or abort(404)
+    told = data_export.export_customer(customer_id, actor=get_actor()) or abort(404)
     text = json.dumps(told, ensure_ascii=False, indent=2)
     db.session.commit()
     headers = {"Content-Disposition": f'attachment; filename="customer-{customer_id}.json"'}

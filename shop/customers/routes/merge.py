@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop import idempotency
 from shop.customers import merge as customers_merge
@@ -13,7 +12,7 @@ from shop.customers.merge import MergeRefused
 from shop.customers.responses import CUSTOMER_URL, commit_and_show, get_customer, redirect_refused
 from shop.extensions import db
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("merge", __name__)
 
@@ -50,9 +49,7 @@ def merge_customers(customer_id: int, other_id: int) -> ResponseReturnValue:
         return preview_merge(customer_id, other_id)
     choices = parse_choices(request.form)
     try:
-        customer = customers_merge.merge_customers(
-            customer_id, other_id, choices, by=current_user.address, visit=get_request_info()
-        )
+        customer = customers_merge.merge_customers(customer_id, other_id, choices, actor=get_actor())
     except MergeRefused as refusal:
         db.session.rollback()
         return redirect_refused(get_customer(customer_id), str(refusal))

@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
 from shop.customers import bulk_tags
 from shop.customers.forms import BulkTagForm
@@ -12,7 +11,7 @@ from shop.customers.responses import LIST_URL, list_args, list_page, posted_ids
 from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("tags", __name__)
 
@@ -39,7 +38,7 @@ def change_tags(*, wanted: bool) -> ResponseReturnValue:
             form.tag.errors = [*form.tag.errors, _("Select at least one customer.")]
         return list_page(form), 422
     change = bulk_tags.add_tag if wanted else bulk_tags.remove_tag
-    step = change(chosen, form.tag.data, by=current_user.address, visit=get_request_info())
+    step = change(chosen, form.tag.data, actor=get_actor())
     full = bulk_tags.count_full(chosen, form.tag.data) if wanted and not step else 0
     said = (f"{step.sentence}.", f"undo:{step.id}") if step else (unchanged_message(full), "message")
     db.session.commit()

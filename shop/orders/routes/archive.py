@@ -3,12 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop.orders.archive import archive_orders, count_unfinished, unarchive_orders
 from shop.orders.responses import commit_with_undo, get_order
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("archive", __name__)
 
@@ -28,7 +27,7 @@ def archive_order(number: int) -> ResponseReturnValue:
     order = get_order(number)
     if not request.form.get("sure") and count_unfinished([order.id]):
         return redirect(url_for("orders.archive.confirm_archive", number=number), 303)
-    step = archive_orders([order.id], by=current_user.address, visit=get_request_info())
+    step = archive_orders([order.id], actor=get_actor())
     return commit_with_undo(order, step, _("This order was already archived."))
 
 
@@ -37,5 +36,5 @@ def archive_order(number: int) -> ResponseReturnValue:
 def unarchive_order(number: int) -> ResponseReturnValue:
     """Unarchive an order."""
     order = get_order(number)
-    step = unarchive_orders([order.id], by=current_user.address, visit=get_request_info())
+    step = unarchive_orders([order.id], actor=get_actor())
     return commit_with_undo(order, step, _("This order wasn't archived."))

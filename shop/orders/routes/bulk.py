@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from shop.extensions import db
@@ -21,7 +20,7 @@ from shop.orders.list_page import LIST_URL
 from shop.orders.queries import list_numbers
 from shop.people.guards import staff_only
 from shop.undo.models.undo_step import UndoStep
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("bulk", __name__)
 
@@ -99,13 +98,13 @@ def confirm_page(form: BulkForm, ids: list[int], *, has_moved: bool = False) -> 
 
 def apply_change(form: BulkForm, ids: list[int]) -> UndoStep | None:
     """Change these orders as requested. Returns the step that undoes it."""
-    by, tag = current_user.address, form.tag.data
+    actor, tag = get_actor(), form.tag.data
     if form.what.data == "tag":
-        return bulk_tags.tag_orders(ids, tag, by=by, visit=get_request_info())
+        return bulk_tags.tag_orders(ids, tag, actor=actor)
     if form.what.data == "untag":
-        return bulk_tags.untag_orders(ids, tag, by=by, visit=get_request_info())
+        return bulk_tags.untag_orders(ids, tag, actor=actor)
     put = archive.archive_orders if form.what.data == "archive" else archive.unarchive_orders
-    return put(ids, by=by, visit=get_request_info())
+    return put(ids, actor=actor)
 
 
 def explain_no_change(form: BulkForm, ids: list[int]) -> str:

@@ -3,7 +3,6 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.idempotency import is_sent_by_enter
 from shop.orders import balance, cancellation, refunds
@@ -18,7 +17,7 @@ from shop.orders.responses import (
 )
 from shop.people.guards import staff_only
 from shop.stock.ledger import StockOutOfRange
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("cancellation", __name__)
 
@@ -52,8 +51,7 @@ def cancel_order(number: int) -> ResponseReturnValue:
             reason=form.in_words(),
             restock=bool(form.restock.data),
             refund_amount=form.amount.data or 0,
-            by=current_user.address,
-            visit=get_request_info(),
+            actor=get_actor(),
         )
     except (cancellation.UnitsShipped, refunds.RefundTooLarge, StockOutOfRange) as refusal:
         return refusal_page("cancellation/confirm", order, form, refusal)

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from shop import idempotency
 from shop.extensions import db
@@ -10,7 +9,7 @@ from shop.orders import edits
 from shop.orders.forms.notes import CommentForm
 from shop.orders.responses import get_order, order_page, order_url
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("comments", __name__)
 
@@ -25,7 +24,7 @@ def create_comment(number: int) -> ResponseReturnValue:
     if not form.validate():
         return order_page(order, comment_form=form), 422
     to = order_url(order, "timeline")
-    edits.add_comment(order, form.comment.data, by=current_user.address, visit=get_request_info())
+    edits.add_comment(order, form.comment.data, actor=get_actor())
     idempotency.remember_result(form, to)
     db.session.commit()
     return redirect(to, 303)

@@ -7,7 +7,6 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.orders import balance, drafts, edits
 from shop.orders.drafts import DraftLine, VariantDeleted
@@ -27,7 +26,7 @@ from shop.orders.stock import OutOfStock, line_name
 from shop.orders.totals import TotalTooLarge
 from shop.people.guards import staff_only
 from shop.settings import store
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("edit", __name__)
 FIELD_LABELS = {
@@ -87,7 +86,7 @@ def save_order(number: int) -> ResponseReturnValue:
 
 def apply_edit(order: Order, values: dict[str, Any], added: list[DraftLine]) -> None:
     """Carry out an edit. Raises OutOfStock, TotalTooLarge and EditRefused."""
-    by = {"by": current_user.address, "visit": get_request_info()}
+    actor = get_actor()
     wanted = OrderEdit(
         quantities={
             line.id: values[quantity_field(line.id)] for line in order.lines if quantity_field(line.id) in values
@@ -95,8 +94,8 @@ def apply_edit(order: Order, values: dict[str, Any], added: list[DraftLine]) -> 
         added=added,
         **{name: values[name] for name in ("shipping", "shipping_method", "discount", "discount_code")},
     )
-    edits.edit_order(order, wanted, version=order.version, **by)
-    edits.change_details(order, values, **by)
+    edits.edit_order(order, wanted, version=order.version, actor=actor)
+    edits.change_details(order, values, actor=actor)
 
 
 def edit_page(order: Order, form: EditOrderForm, *, faults: Sequence[str] = (), **more: Any) -> str:

@@ -11,7 +11,6 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop import ids
 from shop.customers import queries as customers
@@ -31,7 +30,7 @@ from shop.orders.stock import OutOfStock
 from shop.orders.totals import TotalTooLarge
 from shop.people.guards import staff_only
 from shop.settings import store
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("new", __name__)
 
@@ -70,13 +69,13 @@ def create_order() -> ResponseReturnValue:
     if not is_typed or found is not None or people is not None or not form.new_rows():
         faults = [] if form.errors else [str(NOTHING_ORDERED)]
         return new_order_page(form, faults=faults, found=found, people=people), 422
-    by = {"by": current_user.address, "visit": get_request_info()}
+    actor = get_actor()
     try:
-        order = creation.create_order(make_draft(form), key=form.key.data or "", **by)
+        order = creation.create_order(make_draft(form), key=form.key.data or "", actor=actor)
     except (OutOfStock, VariantDeleted, TotalTooLarge) as refusal:
         roll_back()
         return new_order_page(form, faults=explain_refusal(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
-    creation.add_customer(order, form.name.data or "", **by)
+    creation.add_customer(order, form.name.data or "", actor=actor)
     return commit_and_redirect(order.number, created_notice(order))
 
 

@@ -3,13 +3,12 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.orders import edits
 from shop.orders.forms.notes import NoteForm
 from shop.orders.responses import commit_and_show, conflict_page, get_locked_order, order_page
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("note", __name__)
 
@@ -24,5 +23,5 @@ def change_note(number: int) -> ResponseReturnValue:
     merge = form.settle(order.version, {"note": order.note}, request.form)
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, note_form=form)
-    edits.change_details(order, merge.values, by=current_user.address, visit=get_request_info())
+    edits.change_details(order, merge.values, actor=get_actor())
     return commit_and_show(order, form.told(_l("Note saved.")))

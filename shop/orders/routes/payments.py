@@ -3,7 +3,6 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop.idempotency import ALREADY_DONE, is_sent_by_enter
 from shop.orders import balance, payments
@@ -11,7 +10,7 @@ from shop.orders.forms.payments import payment_form
 from shop.orders.responses import commit_and_redirect, form_page, get_locked_order, get_order, roll_back, validated_page
 from shop.people.guards import staff_only
 from shop.settings import store
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("payments", __name__)
 
@@ -35,9 +34,9 @@ def create_payment(number: int) -> ResponseReturnValue:
     if not form.validate():
         return form_page("payments/new", order, form), 422
     amount, method, reference = form.amount.data, form.method.data, form.reference.data
-    by = {"by": current_user.address, "visit": get_request_info()}
+    actor = get_actor()
     try:
-        is_new = payments.record_payment(order, amount, method, reference, key=form.key.data or "", **by)
+        is_new = payments.record_payment(order, amount, method, reference, key=form.key.data or "", actor=actor)
     except payments.PaymentTooLarge as refusal:
         roll_back()
         due = store.get_store().money(refusal.outstanding, order.currency)

@@ -3,7 +3,6 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.idempotency import ALREADY_DONE
 from shop.orders import balance, refunds
@@ -13,7 +12,7 @@ from shop.orders.models.order import Order
 from shop.orders.responses import commit_and_redirect, form_page, get_locked_order, get_order, refusal_page
 from shop.people.guards import staff_only
 from shop.stock.ledger import StockOutOfRange
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("refunds", __name__)
 
@@ -59,8 +58,7 @@ def create_refund(number: int) -> ResponseReturnValue:
             amount=form.amount.data or 0,
             reason=form.reason.data or "",
             key=form.key.data or "",
-            by=current_user.address,
-            visit=get_request_info(),
+            actor=get_actor(),
         )
     except (refunds.RefundTooLarge, refunds.NothingToRefund, StockOutOfRange) as refusal:
         return refusal_page("refunds/new", order, form, refusal)

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.edit_conflicts import Conflict
 from shop.email_address import InvalidEmail
@@ -30,7 +29,7 @@ from shop.orders.shipments import find_recorded
 from shop.outbox.message import new_message_id
 from shop.people.guards import staff_only
 from shop.stock.ledger import StockOutOfRange
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("shipments", __name__)
 RECORDED = _l("Shipment created.")
@@ -59,10 +58,11 @@ def create_shipment(number: int) -> ResponseReturnValue:
     if not form.validate():
         return form_page("shipments/new", order, form), 422
     parcel = {name: form[name].data for name in ("carrier", "tracking", "tracking_url")}
-    by = {"by": current_user.address, "visit": get_request_info()}
+    actor = get_actor()
     try:
         is_new = (
-            shipments.record_shipment(order, typed_units(form), **parcel, key=form.key.data or "", **by) is not None
+            shipments.record_shipment(order, typed_units(form), **parcel, key=form.key.data or "", actor=actor)
+            is not None
         )
     except (shipments.NothingToShip, shipments.TooManyUnits, StockOutOfRange) as refusal:
         return refusal_page("shipments/new", order, form, refusal)
@@ -92,9 +92,9 @@ def send_email(number: int, shipment_id: int) -> ResponseReturnValue:
     if not form.validate() or is_sent_by_enter():
         return email_page(order, shipment, form), 422 if form.errors else 200
     words = shipment_emails.EmailText(form.subject.data or "", form.text.data or "")
-    by = {"by": current_user.address, "visit": get_request_info()}
+    actor = get_actor()
     try:
-        shipment_emails.send_email(shipment, words, message_id=new_message_id(), key=form.key.data or "", **by)
+        shipment_emails.send_email(shipment, words, message_id=new_message_id(), key=form.key.data or "", actor=actor)
     except (InvalidEmail, shipment_emails.TooManyEmails) as refusal:
         roll_back()
         form.form_errors = [str(NO_ADDRESS if isinstance(refusal, InvalidEmail) else refusal)]
@@ -137,7 +137,7 @@ def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return tracking_page(order, shipment, form, merge.conflicts), 409
-    shipments.change_tracking(shipment.id, **merge.values, by=current_user.address, visit=get_request_info())
+    shipments.change_tracking(shipment.id, **merge.values, actor=get_actor())
     return commit_and_redirect(number, form.told(_("Tracking saved.")))
 
 

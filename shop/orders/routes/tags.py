@@ -3,13 +3,12 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
 from shop.orders import edits
 from shop.orders.forms.notes import OrderTagsForm
 from shop.orders.responses import commit_with_undo, conflict_page, get_locked_order, order_page
 from shop.people.guards import staff_only
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("tags", __name__)
 
@@ -24,5 +23,5 @@ def change_tags(number: int) -> ResponseReturnValue:
     merge = form.settle(order.version, {"tags": order.tags}, request.form)
     if merge.conflicts:
         return conflict_page(number, merge.conflicts, tags_form=form)
-    step = edits.change_tags(order, merge.values["tags"], by=current_user.address, visit=get_request_info())
+    step = edits.change_tags(order, merge.values["tags"], actor=get_actor())
     return commit_with_undo(order, step, form.told(_l("Tags saved.")))

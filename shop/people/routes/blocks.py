@@ -3,7 +3,6 @@
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop.email_address import InvalidEmail, parse_email
 from shop.people import access_changes
@@ -11,7 +10,7 @@ from shop.people.guards import needs
 from shop.people.models.role import Role
 from shop.people.responses import apply_change, get_row
 from shop.people.routes.blueprint import people
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 
 @people.post("/people/blocks")
@@ -24,7 +23,7 @@ def block_address() -> ResponseReturnValue:
         flash(str(refusal))
         return redirect(url_for("people.list_people"), 303)
     return apply_change(
-        lambda: access_changes.block_address(address, by=current_user.address, visit=get_request_info()),
+        lambda: access_changes.block_address(address, actor=get_actor()),
         _("%(address)s blocked and signed out everywhere.", address=address),
         url_for("people.list_people", state="blocked"),
     )
@@ -38,7 +37,7 @@ def block_person(slug: str) -> ResponseReturnValue:
     if row.subject.startswith("@"):
         abort(404)
     return apply_change(
-        lambda: access_changes.block_address(row.subject, by=current_user.address, visit=get_request_info()),
+        lambda: access_changes.block_address(row.subject, actor=get_actor()),
         _("%(address)s blocked and signed out everywhere.", address=row.subject),
         url_for("people.show_person", slug=row.slug),
     )
@@ -49,7 +48,7 @@ def block_person(slug: str) -> ResponseReturnValue:
 def unblock_person(slug: str) -> ResponseReturnValue:
     row = get_row(slug)
     return apply_change(
-        lambda: access_changes.unblock_address(row.subject, by=current_user.address, visit=get_request_info()),
+        lambda: access_changes.unblock_address(row.subject, actor=get_actor()),
         _("%(address)s unblocked.", address=row.subject),
         url_for("people.list_people"),  # the block may have been their only row
     )

@@ -4,7 +4,6 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
 from shop.extensions import db
 from shop.people import access_changes, invitations
@@ -15,7 +14,7 @@ from shop.people.invitations import InvitationLine, RuleTerms
 from shop.people.models.role import Role
 from shop.people.responses import apply_change, get_row
 from shop.people.routes.blueprint import people
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 
 @people.get("/people/invitations/new")
@@ -69,7 +68,7 @@ def resend_invitation(slug: str) -> ResponseReturnValue:
         abort(404)
     invitation = row.invitation
     return apply_change(
-        lambda: invitations.resend(invitation, by=current_user.address, visit=get_request_info()),
+        lambda: invitations.resend(invitation, actor=get_actor()),
         _("Invitation to %(address)s sent again.", address=row.subject),
         url_for("people.show_person", slug=row.slug),
     )
@@ -95,10 +94,8 @@ def select_effective(lines: list[InvitationLine]) -> list[InvitationLine]:
 
 def apply_line(line: InvitationLine, terms: RuleTerms) -> None:
     """Carry out one line of a preview."""
-    by = current_user.address
+    actor = get_actor()
     if line.address.startswith("@"):
-        access_changes.set_rule(
-            line.address, terms.role, until=terms.until, note=terms.note, by=by, visit=get_request_info()
-        )
+        access_changes.set_rule(line.address, terms.role, until=terms.until, note=terms.note, actor=actor)
     else:
-        invitations.invite_address(line.address, terms, by=by, visit=get_request_info())
+        invitations.invite_address(line.address, terms, actor=actor)

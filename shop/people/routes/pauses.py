@@ -3,14 +3,13 @@
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop.people import pauses
 from shop.people.guards import needs
 from shop.people.models.role import Role
 from shop.people.responses import apply_change, get_row
 from shop.people.routes.blueprint import people
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 
 @people.post("/people/<string(length=16):slug>/pause/removal")
@@ -19,7 +18,7 @@ def lift_pause(slug: str) -> ResponseReturnValue:
     """Let a person sign in again before the pause is over."""
     row = get_row(slug)
     return apply_change(
-        lambda: pauses.lift_pause(row.subject, by=current_user.address, visit=get_request_info()),
+        lambda: pauses.lift_pause(row.subject, actor=get_actor()),
         _("%(address)s can sign in again.", address=row.subject),
         url_for("people.show_person", slug=row.slug),
     )

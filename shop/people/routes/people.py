@@ -3,7 +3,6 @@
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
@@ -18,7 +17,7 @@ from shop.people.models.role import Role
 from shop.people.queries import find_person
 from shop.people.responses import apply_change, get_row, render_person
 from shop.people.routes.blueprint import people
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 
 @people.get("/people")
@@ -65,14 +64,12 @@ def update_rule(slug: str) -> ResponseReturnValue:
     if merge.conflicts:
         db.session.rollback()
         return render_person(get_row(slug), form, merge.conflicts), 409
-    terms, by = parse_terms(merge.values), current_user.address
+    terms = parse_terms(merge.values)
     if form.ends_unsaid(rule, terms):
         db.session.rollback()
         return render_person(get_row(slug), form), 422
     return apply_change(
-        lambda: access_changes.set_rule(
-            row.subject, terms.role, until=terms.until, note=terms.note, by=by, visit=get_request_info()
-        ),
+        lambda: access_changes.set_rule(row.subject, terms.role, until=terms.until, note=terms.note, actor=get_actor()),
         _("%(address)s now has access as %(role)s.", address=row.subject, role=ROLE_NAMES[terms.role]),
         url_for("people.show_person", slug=row.slug),
     )
@@ -84,7 +81,7 @@ def remove_rule(slug: str) -> ResponseReturnValue:
     """Remove a rule, and everything that depended on it."""
     row = get_row(slug)
     return apply_change(
-        lambda: access_changes.remove_rule(row.subject, by=current_user.address, visit=get_request_info()),
+        lambda: access_changes.remove_rule(row.subject, actor=get_actor()),
         _("Rule for %(address)s removed. Sessions that depended on it have ended.", address=row.subject),
         url_for("people.list_people"),
     )

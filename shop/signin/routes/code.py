@@ -15,7 +15,7 @@ from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.responses import REQUEST_COOKIE, abort_too_many, finish_sign_in, is_shown_as_ended, render_code
 from shop.signin.routes.blueprint import signin
 from shop.transactions import commit_and_continue
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_visitor
 
 NO_TRIES_LEFT = _l("That was the last attempt for this code. The link in the email still works.")
 TOO_MANY_CODES = _l("Too many wrong codes for this address today. The link in the email still works.")
@@ -55,7 +55,7 @@ def enter_code() -> ResponseReturnValue:
 
 def render_wrong_code(asked: SignInRequest, form: CodeForm) -> ResponseReturnValue:
     """Record a wrong code and show how many attempts are left."""
-    code_attempts.record_wrong_code([asked], by="visitor", visit=get_request_info())
+    code_attempts.record_wrong_code([asked], actor=get_visitor())
     db.session.commit()
     left = sign_in_requests.MAX_TRIES - asked.tries
     sentence = ngettext("Wrong code. %(num)s attempt left.", "Wrong code. %(num)s attempts left.", left)

@@ -12,7 +12,7 @@ from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.responses import LINK_COOKIE, REQUEST_COOKIE, find_linked_request, finish_sign_in, render_link
 from shop.signin.routes.blueprint import signin
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_visitor
 
 
 @signin.get("/sign-in/link/<token>")
@@ -43,6 +43,6 @@ def redeem_link() -> ResponseReturnValue:
 def render_in_other_browser(linked: SignInRequest | None) -> ResponseReturnValue:
     """Record that a browser which did not ask clicked the button, and show it what GET shows."""
     if linked:
-        record("link_looked_at", by="visitor", visit=get_request_info(), address=linked.address, request=linked.id)
+        record("link_looked_at", actor=get_visitor(), address=linked.address, request=linked.id)
         db.session.commit()
     return render_link(linked, 403)

@@ -20,6 +20,7 @@ from shop.signin.next_url import find_safe_path
 from shop.signin.routes.blueprint import signin
 from shop.signin.sign_in_requests import MAX_TRIES
 from shop.transactions import commit_and_continue
+from shop.web.actor import get_actor
 from shop.web.request_info import get_request_info
 
 CODE_FIELD = "confirmation_code"
@@ -61,14 +62,13 @@ def check_code(asked: SignInRequest, wanted: str) -> ResponseReturnValue:
     counted = code_attempts.count_attempt([asked])
     commit_and_continue()  # before the code is compared
     if code_attempts.find_match(counted, typed) is None or not sign_in_requests.claim(asked, via="code"):
-        code_attempts.record_wrong_code([asked], by=current_user.address, visit=get_request_info())
+        code_attempts.record_wrong_code([asked], actor=get_actor())
         db.session.commit()
         return render_code_form(asked, _("Wrong code."), 422)
     login_sessions.mark_proven(current_user.session.id)
     record(
         "confirmed",
-        by=current_user.address,
-        visit=get_request_info(),
+        actor=get_actor(),
         address=current_user.address,
         session=current_user.session.id,
     )

@@ -3,13 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
-from flask_login import current_user
 
 from shop.extensions import db
 from shop.people.guards import staff_only
 from shop.stock import reconciliation
 from shop.transactions import snapshot
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("check", __name__)
 
@@ -27,7 +26,7 @@ def check_stock() -> ResponseReturnValue:
 @staff_only
 def recalculate_stock() -> ResponseReturnValue:
     """Recalculate every stock number from its rows."""
-    mended = reconciliation.recalculate_stock(by=current_user.address, visit=get_request_info())
+    mended = reconciliation.recalculate_stock(actor=get_actor())
     db.session.commit()
     flash(
         ngettext(

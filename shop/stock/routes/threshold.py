@@ -3,14 +3,13 @@
 from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from shop.extensions import db
 from shop.people.guards import staff_only
 from shop.stock import queries, thresholds
 from shop.stock.forms import ThresholdForm
 from shop.stock.responses import redirect_to_variant, variant_page
-from shop.web.request_info import get_request_info
+from shop.web.actor import get_actor
 
 blueprint = Blueprint("threshold", __name__)
 
@@ -30,9 +29,7 @@ def set_threshold(variant_id: int) -> ResponseReturnValue:
             queries.find_variant(variant_id) or abort(404), threshold=form, differences=merge.conflicts
         ), 409
     if merge.values["low_stock"] != variant.low_stock:
-        thresholds.set_own_threshold(
-            variant, merge.values["low_stock"], by=current_user.address, visit=get_request_info()
-        )
+        thresholds.set_own_threshold(variant, merge.values["low_stock"], actor=get_actor())
     db.session.commit()
     flash(form.told(_("Low-stock alert saved.")))
     return redirect_to_variant(variant_id)

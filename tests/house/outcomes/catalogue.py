@@ -48,7 +48,7 @@ def values(app):
     with app.app_context():
         drawing = picture_conversion.convert_picture(picture())
         name = picture_files.save_files(drawing.files)
-        added = pictures.add(product_id, name, drawing, **factories.ACTOR)
+        added = pictures.add(product_id, name, drawing, actor=factories.ACTOR)
         variant_id = db.session.scalars(select(Variant.id).where(Variant.product_id == product_id)).first()
         db.session.commit()
         return {

@@ -4,7 +4,8 @@ from shop.clients import registration
 from shop.clients.models.client import ClientAccess
 from shop.clients.registration import ClientDetails
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.house.outcomes.kinds import OWNERS, OWNERS_DONE
 from tests.sample_people import OWNER
 
@@ -24,7 +25,7 @@ def values(app):
     terms = ClientDetails("Till", ["https://till.example/callback"], [], ClientAccess.STAFF)
     with app.app_context():
         made = registration.register_client(
-            registration.new_client_id(), terms, is_public=False, by=OWNER, visit=COMMAND_LINE
+            registration.new_client_id(), terms, is_public=False, actor=Actor(OWNER, NO_REQUEST)
         )
         db.session.commit()
         return {"client_id": made.client.id}

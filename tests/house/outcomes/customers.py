@@ -3,7 +3,8 @@
 from shop.customers import addresses
 from shop.customers.locks import lock_customers
 from shop.extensions import db
-from shop.web.request_info import COMMAND_LINE
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.factories import make_customer
 from tests.house.outcomes.kinds import IN, OWNERS, OWNERS_DONE, STAFF_DONE, STAFF_IN
 from tests.sample_people import OWNER
@@ -37,6 +38,6 @@ def values(app):
     other_id = make_customer(app, email="other@customers.example")
     with app.app_context():
         [customer] = lock_customers(customer_id)
-        addresses.save_address(customer, None, {"line1": "1 Mill Lane"}, by=OWNER, visit=COMMAND_LINE)
+        addresses.save_address(customer, None, {"line1": "1 Mill Lane"}, actor=Actor(OWNER, NO_REQUEST))
         db.session.commit()
         return {"customer_id": customer_id, "other_id": other_id, "address_id": customer.addresses[0].id}

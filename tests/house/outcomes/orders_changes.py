@@ -37,6 +37,6 @@ def values(app):
     with app.app_context():
         order = db.session.scalars(select(Order).order_by(Order.id.desc())).first()
         about = {"carrier": "", "tracking": "", "tracking_url": "", "key": "the parcel of the matrix"}
-        shipment = shipments.record_shipment(lock_order(order.id), {order.lines[0].id: 1}, **about, **ACTOR)
+        shipment = shipments.record_shipment(lock_order(order.id), {order.lines[0].id: 1}, **about, actor=ACTOR)
         db.session.commit()
         return {"shipment_id": shipment.id}
