@@ -4,18 +4,16 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from flask_babel import gettext as _
 
+from shop.locale_numbers import get_separators, normalize_number, parse_number
+
 MAX_AMOUNT = 10**12  # in minor units; a sum of a few thousand of these still fits a 64-bit integer
 LONGEST = 60
-GROUP = "'"  # normal form of spaces between digits and of all kinds of apostrophe
-SIGNS = str.maketrans({"\u2019": GROUP, "\u066c": GROUP, "\uff0c": ",", "\uff0e": ".", "\uffe5": "\u00a5"})
 TOUCHING = re.compile(
     r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
 )  # KWD1.250: CLDR wants a space there, Babel leaves it out
-ARABIC_DECIMAL = "\u066b"
 
 
 class InvalidAmount(ValueError):
@@ -43,7 +41,7 @@ def format_for_input(amount: int, currency: str, locale: str) -> str:
 
     A point does not work everywhere: 1.234 is more than a thousand where the comma is the decimal sign.
     """
-    return format_plain(amount, currency).replace(".", _signs(locale)[0])
+    return format_plain(amount, currency).replace(".", get_separators(locale)[0])
 
 
 def parse_money(text: str, currency: str, locale: str) -> int:
@@ -52,7 +50,7 @@ def parse_money(text: str, currency: str, locale: str) -> int:
     The currency's own sign or code may be beside the number. Raises InvalidAmount unless the amount is from 0 to
     MAX_AMOUNT, with no more decimals than the currency.
     """
-    value = _number(_without_sign(_bare(text[: LONGEST + 1], locale), currency, locale), locale)
+    value = parse_number(_without_sign(normalize_number(text[: LONGEST + 1], locale), currency, locale), locale)
     if value is None or len(text) > LONGEST:
         example = format_for_input(1250 * 10 ** decimal_places(currency) // 100, currency, locale)
         raise InvalidAmount(_("Enter an amount such as %(example)s.", example=example))
@@ -100,39 +98,12 @@ def allocate(amount: int, weights: list[int]) -> list[int]:
     return parts
 
 
-def _signs(locale: str) -> tuple[str, str]:
-    """Return a locale's decimal sign, and its sign between groups of digits."""
-    symbols = Locale.parse(locale).number_symbols.get("latn", {})
-    return symbols.get("decimal", "."), symbols.get("group", ",").translate(SIGNS)
-
-
-def _bare(text: str, locale: str) -> str:
-    """Return a text in ASCII digits and lower case, without invisible characters."""
-    seen = (c for c in text.translate(SIGNS) if unicodedata.category(c) != "Cf")
-    ascii_digits = "".join(str(unicodedata.decimal(c, c)) for c in seen)
-    return ascii_digits.replace(ARABIC_DECIMAL, _signs(locale)[0]).strip().casefold()
-
-
 def _without_sign(text: str, currency: str, locale: str) -> str:
     """Remove the currency's code or sign from either end."""
-    symbol = _bare(get_currency_symbol(currency, locale), locale)
+    symbol = normalize_number(get_currency_symbol(currency, locale), locale)
     short = [c for c in symbol if unicodedata.category(c) == "Sc"]
     for sign in sorted({currency.casefold(), symbol, *short}, key=len, reverse=True):
         for rest in (text.removeprefix(sign), text.removesuffix(sign)):
             if rest != text:
                 return rest.strip()
     return text
-
-
-def _number(text: str, locale: str) -> Decimal | None:
-    """Parse a number in the locale's format, or with a decimal point. Digits are in groups of three, or as in India."""
-    decimal, group = _signs(locale)
-    number = re.sub(r"(?<=\d)\s(?=\d)", GROUP, text)
-    for sign in {group, GROUP}:
-        grouped = rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{2,3}})*{re.escape(sign)}\d{{3}}(?:{re.escape(decimal)}\d+)?"
-        if sign.strip() and re.fullmatch(grouped, number, re.ASCII):
-            return Decimal(number.replace(sign, "").replace(decimal, "."))
-    for sign in (decimal, "."):
-        if re.fullmatch(rf"\d+|\d*{re.escape(sign)}\d+", number, re.ASCII):
-            return Decimal(number.replace(sign, "."))
-    return None

@@ -2,20 +2,21 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import NumberFormatError, parse_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from shop.locale_numbers import normalize_number, parse_number
 from shop.settings.models.store import GRAMS_PER_UNIT
 
 MOST = 10**9  # grams
 DECIMALS = 5
+LONGEST = 20
 NOT_A_WEIGHT = _l("Enter a weight such as 1.5.")
 
 
 def parse_weight(text: str, unit: str, locale: str) -> int:
     """Read a weight in a unit as whole grams. Raises ValueError with a sentence."""
-    grams = (_number("".join(text.split()), locale) * grams_per_unit(unit)).quantize(Decimal(1), ROUND_HALF_UP)
+    grams = (_number(text, locale) * grams_per_unit(unit)).quantize(Decimal(1), ROUND_HALF_UP)
     if not 0 <= grams <= MOST:
         most = format_weight(MOST, unit)
         raise ValueError(_("Enter a weight from 0 to %(most)s %(unit)s.", most=most, unit=unit))
@@ -38,11 +39,7 @@ def grams_per_unit(unit: str) -> Decimal:
 
 
 def _number(typed: str, locale: str) -> Decimal:
-    if len(typed) > 20 or any(c.isalpha() for c in typed):
+    number = None if len(typed) > LONGEST else parse_number(normalize_number(typed, locale), locale)
+    if number is None:
         raise ValueError(str(NOT_A_WEIGHT))
-    if typed.isascii() and typed.replace(".", "", 1).isdigit():
-        return Decimal(typed)
-    try:
-        return parse_decimal(typed, locale=locale, strict=True)
-    except (NumberFormatError, ValueError):
-        raise ValueError(str(NOT_A_WEIGHT)) from None
+    return number

@@ -94,3 +94,11 @@ def test_a_weight_comes_back_as_it_was_typed_in_every_unit():
     for wrong in ("-1", "1e3", "nan", "9" * 19, "1.2.3", "٣kg", "9" * 5000):
         with pytest.raises(ValueError, match=r"^Enter a weight"):
             weights.parse_weight(wrong, "kg", "en")
+
+
+AS_WRITTEN = {"de_CH": "1'250.5", "de": "1.250,5", "fr": "1\u202f250,5", "ar": "١٬٢٥٠٫٥", "en": "1,250.5"}
+
+
+@pytest.mark.parametrize(("locale", "typed"), AS_WRITTEN.items())
+def test_a_weight_is_read_as_its_locale_writes_numbers(locale, typed):
+    assert weights.parse_weight(typed, "kg", locale) == 1_250_500

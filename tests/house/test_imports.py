@@ -19,6 +19,7 @@ GROUND = {
     "fields",
     "idempotency",
     "ids",
+    "locale_numbers",
     "lists",
     "money",
     "registry",
