@@ -7,7 +7,7 @@ from shop.catalogue.bulk import change_log, undo
 from shop.catalogue.models.product import Variant
 from shop.catalogue.routes import archive, combinations, copy, media, pictures, products, variants
 from shop.catalogue.routes import bulk as bulk_routes
-from shop.search.sources import SearchSource, sources
+from shop.search.sources import sources
 from shop.settings.store import ChangeHook, change_hooks, tables_with_amounts
 from shop.undo import steps
 
@@ -21,5 +21,4 @@ def init_app(app: Flask) -> None:
     steps.undo_handlers.add(change_log.UNDO_KIND, undo.undo_changes)
     change_hooks.add("prices", ChangeHook("currency", currency_change.rescale_prices))
     tables_with_amounts.add("variants", Variant)
-    found = SearchSource("Products", "/products/{}", "/products", search_source.find_exact, search_source.list_hits)
-    sources.add("products", found)
+    sources.add("products", search_source.PRODUCTS)

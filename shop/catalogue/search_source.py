@@ -1,12 +1,14 @@
 """What the search box finds of products: by SKU, barcode and words."""
 
+from flask import url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from shop.catalogue.models.product import Product, Variant
 from shop.extensions import db
 from shop.lists import filtered_query
 from shop.search import word_index
-from shop.search.sources import SearchHit
+from shop.search.sources import SearchHit, SearchSource
 
 KIND = "product"
 
@@ -24,3 +26,12 @@ def list_hits(typed: str, most: int) -> list[SearchHit]:
     fits = filtered_query.is_one_of(Product.id, sorted(word_index.find_some(KIND, typed), reverse=True)[:most])
     query = select(Product).where(fits).order_by(Product.id.desc())
     return [SearchHit(one.id, one.title, about=one.vendor, state=one.status) for one in db.session.scalars(query)]
+
+
+PRODUCTS = SearchSource(
+    _l("Products"),
+    page_of=lambda key: url_for("catalogue.show_product", product_id=key),
+    list_url=lambda typed: url_for("catalogue.list_products", q=typed),
+    opens=find_exact,
+    find=list_hits,
+)

@@ -4,7 +4,7 @@ from flask import Flask
 
 from shop.customers import bulk_tags, cached_columns, search_source
 from shop.customers.routes import addresses, customers, erasure, export, merge, tags
-from shop.search.sources import SearchSource, sources
+from shop.search.sources import sources
 from shop.settings.store import ChangeHook, change_hooks
 from shop.undo import steps
 
@@ -17,5 +17,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(customers.blueprint)
     steps.undo_handlers.add(bulk_tags.UNDO_KIND, bulk_tags.undo_tags)
     change_hooks.add("amounts spent", ChangeHook("currency", cached_columns.recount_spent))
-    found = SearchSource("Customers", "/customers/{}", "/customers", search_source.find_exact, search_source.list_hits)
-    sources.add("customers", found)
+    sources.add("customers", search_source.CUSTOMERS)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
@@ -53,13 +53,19 @@ def load_checklist(shop: Store) -> Checklist | None:
     ).one()
     items = [
         ChecklistItem(
-            _("Set the store's name and address"), "/settings", bool(shop.postal_address.strip()), is_owners=True
+            _("Set the store's name and address"),
+            url_for("settings.show_settings"),
+            bool(shop.postal_address.strip()),
+            is_owners=True,
         ),
-        ChecklistItem(_("Add a product"), "/products/new", has_product),
-        ChecklistItem(_("Receive stock"), "/stock", has_stock),
-        ChecklistItem(_("Create an order"), "/orders/new", has_order),
+        ChecklistItem(_("Add a product"), url_for("catalogue.new_product"), has_product),
+        ChecklistItem(_("Receive stock"), url_for("stock.list_stock"), has_stock),
+        ChecklistItem(_("Create an order"), url_for("orders.new.new_order"), has_order),
         ChecklistItem(
-            _("Invite a colleague"), "/people", has_colleague or bool(current_app.config["ALLOWED"]), is_owners=True
+            _("Invite a colleague"),
+            url_for("people.list_people"),
+            has_colleague or bool(current_app.config["ALLOWED"]),
+            is_owners=True,
         ),
     ]
     return Checklist(items, is_empty=not (has_product or has_order or has_customer))

@@ -36,7 +36,7 @@ from shop.orders.routes import (
     tags,
 )
 from shop.outbox import emails
-from shop.search.sources import SearchSource, sources
+from shop.search.sources import sources
 from shop.settings.store import ChangeHook, change_hooks, tables_with_amounts
 from shop.stock import reconciliation
 from shop.undo import steps
@@ -55,8 +55,7 @@ def init_app(app: Flask) -> None:
     reconciliation.committed_counters.add("orders", stock.count_reserved)
     change_hooks.add("daily sales", ChangeHook("time_zone", lambda _before, _after: daily_sales.rebuild_all()))
     tables_with_amounts.add("orders", Order)
-    listed = SearchSource("Orders", "/orders/{}", "/orders?tab=all", search_source.find_number, search_source.list_hits)
-    sources.add("orders", listed, before="products")
+    sources.add("orders", search_source.ORDERS, before="products")
     follow_customers()
 
 

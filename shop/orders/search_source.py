@@ -1,8 +1,11 @@
 """Orders in the search box: by number, and by their customers."""
 
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
 from shop.orders import queries
 from shop.orders.filters import OrderFilters, Tab
-from shop.search.sources import SearchHit
+from shop.search.sources import SearchHit, SearchSource
 from shop.settings import store
 
 
@@ -27,3 +30,12 @@ def list_hits(typed: str, most: int) -> list[SearchHit]:
         )
         for order in orders
     ]
+
+
+ORDERS = SearchSource(
+    _l("Orders"),
+    page_of=lambda key: url_for("orders.show_order", number=key),
+    list_url=lambda typed: url_for("orders.list_orders", tab="all", q=typed),
+    opens=find_number,
+    find=list_hits,
+)

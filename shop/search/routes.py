@@ -20,7 +20,7 @@ def show_results() -> ResponseReturnValue:
     for source in sources.sources.values():
         key = source.opens(typed)
         if key is not None:
-            return redirect(source.url_of(key))
+            return redirect(source.page_of(key))
     return render_template("search/results.html", typed=typed, found=sources.search_all(typed), most=MOST)
 
 

@@ -23,19 +23,15 @@ class SearchHit:
 class SearchSource:
     """One kind of records.
 
-    `page`: the URL of one record, with {} for its key. `list_url`: the list with all matches. `opens` returns the key
-    of the one record that was named exactly; `find` returns at most so many matches.
+    `page_of` returns the URL of a record by its key, `list_url` that of the list of what matches a query. `opens`
+    returns the key of the one record that was named exactly; `find` returns at most so many that match.
     """
 
     title: str
-    page: str
-    list_url: str
+    page_of: Callable[[int], str]
+    list_url: Callable[[str], str]
     opens: Callable[[str], int | None]
     find: Callable[[str, int], Sequence[SearchHit]]
-
-    def url_of(self, key: int) -> str:
-        """Return the URL of one record's page."""
-        return self.page.format(key)
 
 
 sources: Registry[SearchSource] = Registry()

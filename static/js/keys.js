@@ -1,5 +1,4 @@
 // Keys for people who stay all day. Off by the store's setting, and never inside a field.
-const PLACES = { h: "/", o: "/orders", p: "/products", i: "/stock", s: "/stock", c: "/customers" };
 const PATIENCE = 1500; // milliseconds between "g" and the letter after it
 const TYPED_INTO = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 let isGoing = 0;
@@ -18,6 +17,10 @@ const save = (event) => {
   buttons[0].click();
 };
 
+// Links name in data-keys by which keys they are opened: after "g", or "?" at once.
+const linkOf = (key) =>
+  [...document.querySelectorAll("a[data-keys]")].find((link) => key.length === 1 && link.dataset.keys.includes(key));
+
 const search = (event) => {
   event.preventDefault();
   document.getElementById("search").select();
@@ -27,9 +30,9 @@ const press = (event) => {
   const { key } = event; // in small letters alone: scanners type codes in capitals
   const wasGoing = Date.now() - isGoing < PATIENCE;
   isGoing = 0;
-  if (wasGoing && Object.hasOwn(PLACES, key)) location.assign(PLACES[key]);
+  const place = wasGoing || key === "?" ? linkOf(key) : null;
+  if (place) location.assign(place.href);
   else if (key === "g") isGoing = Date.now();
-  else if (key === "?") location.assign("/keys");
   else if (key === "/") search(event);
   else return;
   event.preventDefault();

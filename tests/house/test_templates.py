@@ -15,6 +15,7 @@ PAGES = [path for path in FILES if path not in {*MAIL, *MACROS, *FRAMES}]
 LETTERS = sorted(path for path in (FOLDER / "mail").iterdir() if path.is_dir())
 PARTS = ["body.html", "body.txt", "subject.txt"]
 WIDEST = 160  # characters of a line
+ADDRESS = re.compile(r"""["']/[a-z][^"']*|(?:href|action|src)=["']/""")  # url_for() knows where a page is today
 FREE = {"errors", "macros"}  # template folders without a room of that name
 
 
@@ -74,6 +75,13 @@ def test_none_holds_an_inline_script_or_style():
         return found + [tag for tag in re.findall(r"<script[^>]*>", text) if " src=" not in tag]
 
     assert faults_of([*PAGES, *FRAMES, *MACROS], inline) == {}
+
+
+def test_none_writes_an_address_by_hand():
+    def written(path):
+        return ADDRESS.findall(path.read_text())
+
+    assert faults_of([*PAGES, *FRAMES, *MACROS], written) == {}
 
 
 def test_none_asks_anybody_else_for_anything():
