@@ -46,7 +46,7 @@ def needs(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
             if current_user.role not in roles:
                 abort(403, None if current_user.role else str(NOT_FOR_CUSTOMERS))
             if fresh and not current_user.is_fresh:
-                return redirect(url_for("signin.reauthenticate", to=request.path), 307)
+                return redirect(url_for("signin.reauthentication.reauthenticate", to=request.path), 307)
             return view(*args, **kwargs)
 
         return cast(View, _declared(login_required(guarded), ", ".join(roles)))

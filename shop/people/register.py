@@ -5,16 +5,17 @@ from flask import Flask
 from shop.outbox import emails
 from shop.people import commands, invitations, mail, revocation
 from shop.people.revocation import Revocable, revocables
-from shop.people.routes import blocks, blueprint, pauses, people
+from shop.people.routes import blocks, pauses, people
 from shop.people.routes import invitations as invitation_routes
 from shop.retention import hourly_jobs
 
-VIEWS = (people, invitation_routes, blocks, pauses)  # each adds its views to the blueprint
+for resource in (invitation_routes, blocks, pauses):
+    people.blueprint.register_blueprint(resource.blueprint)
 
 
 def init_app(app: Flask) -> None:
     """Add the pages and commands of the allowlist, the invitation's email, and the hooks that end lost access."""
-    app.register_blueprint(blueprint.people)
+    app.register_blueprint(people.blueprint)
     app.register_blueprint(commands.people)
     emails.kinds.add(invitations.INVITATION_EMAIL, mail.INVITATION)
     revocables.add("invitations", Revocable(invitations.list_holders, invitations.withdraw))

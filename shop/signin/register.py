@@ -7,15 +7,15 @@ from shop.people.revocation import Revocable, revocables
 from shop.retention import RetentionRule, retention_rules
 from shop.signin import commands, mail, new_request, redemption, sign_in_requests
 from shop.signin.models.sign_in_request import SignInRequest
-from shop.signin.routes import blueprint, code, collect, invitation, link, not_me, reauthentication, sign_in, sign_out
+from shop.signin.routes import code, collect, invitation, link, not_me, reauthentication, sign_in, sign_out
 
-# Each adds its views to the blueprint.
-VIEWS = (sign_in, code, link, collect, sign_out, reauthentication, not_me, invitation)
+for resource in (code, link, collect, sign_out, reauthentication, not_me, invitation):
+    sign_in.blueprint.register_blueprint(resource.blueprint)
 
 
 def init_app(app: Flask) -> None:
     """Add the sign-in pages, `flask people link`, and the emails of a sign-in."""
-    app.register_blueprint(blueprint.signin)
+    app.register_blueprint(sign_in.blueprint)
     app.cli.commands["people"].add_command(commands.print_link)  # type: ignore[attr-defined]
     emails.kinds.add(new_request.SIGN_IN_EMAIL, mail.SIGN_IN)
     emails.kinds.add(new_request.REAUTHENTICATION_EMAIL, mail.REAUTHENTICATION)

@@ -70,7 +70,7 @@ def render_ended(asked: SignInRequest, state: RequestState) -> ResponseReturnVal
         state=state,
         next_path=asked.next_path if mine else None,
         **describe_client(asked.client_id),
-        by_link=request.endpoint in ("signin.show_link", "signin.redeem_link"),
+        by_link=request.endpoint in ("signin.link.show_link", "signin.link.redeem_link"),
         may_collect=mine and state is RequestState.USED and redemption.recover_secret(asked, secret or "") is not None,
     )
     return page, 410

@@ -50,12 +50,12 @@ BUTTONS = {
     "catalogue.pictures.move_picture_earlier",
     "catalogue.pictures.move_picture_later",
     "catalogue.pictures.remove_picture",
-    "people.block_person",
+    "people.blocks.block_person",
     "people.remove_rule",
-    "people.unblock_person",
+    "people.blocks.unblock_person",
     "sessions.end_session",
     "signin.resend_email",
-    "signin.sign_out",
+    "signin.sign_out.sign_out",
     "stock.check.recalculate_stock",
 }
 # What two people may edit concurrently: each page shows both results.

@@ -1,7 +1,7 @@
 """The authorization endpoint: a code for the signed-in person, or the sign-in page."""
 
 from authlib.oauth2 import OAuth2Error
-from flask import request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -13,15 +13,16 @@ from shop.oidc.client_adapter import AuthlibClient, find_authlib_client
 from shop.oidc.id_token_hint import find_hint_fault, matches_hint
 from shop.oidc.reauthentication import is_fulfilled_by
 from shop.oidc.responses import access_denied_page, error_page, redirect_page, redirect_to_sign_in, redirect_with_error
-from shop.oidc.routes.blueprint import oidc
 from shop.oidc.server import server
 from shop.people.guards import open_to_all
+
+blueprint = Blueprint("oidc", __name__)
 
 NO_CLIENT = _l("The site that sent you here isn't registered with this shop.")
 NO_REDIRECT = _l("The site that sent you here wants you to return to an address that isn't registered for it.")
 
 
-@oidc.get("/oauth/authorize")
+@blueprint.get("/oauth/authorize")
 @open_to_all
 def authorize() -> ResponseReturnValue:
     """Send the client a code if the signed-in person has access to it; send everyone else to the sign-in page."""

@@ -1,6 +1,6 @@
 """Sign-out through a client: the page that asks, and its POST."""
 
-from flask import redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -9,18 +9,19 @@ from shop.extensions import db
 from shop.grants.network_limits import calls_per_network
 from shop.oidc.end_session import EndSessionRequest
 from shop.oidc.responses import error_page, redirect_page
-from shop.oidc.routes.blueprint import oidc
 from shop.people.guards import open_to_all
 from shop.sessions import login_sessions
 from shop.sessions.cookies import clear_login
 from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("end_session", __name__)
 
 NO_SIGN_OUT_REDIRECT = _l(
     "The site that sent you here wants to send you to an address that isn't registered for it after signing out."
 )
 
 
-@oidc.get("/oauth/end-session")
+@blueprint.get("/oauth/end-session")
 @open_to_all
 def confirm_end_session() -> ResponseReturnValue:
     """Ask a person whom a client sends to sign out for confirmation; sign no one out."""
@@ -32,7 +33,7 @@ def confirm_end_session() -> ResponseReturnValue:
     return render_template("oidc/end_session.html", address=current_user.address, kept=leaving.kept)
 
 
-@oidc.post("/oauth/end-session")
+@blueprint.post("/oauth/end-session")
 @calls_per_network
 @open_to_all
 def end_session() -> ResponseReturnValue:

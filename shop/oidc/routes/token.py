@@ -2,19 +2,20 @@
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
-from flask import request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from shop.extensions import csrf, db
 from shop.grants.network_limits import calls_per_network
-from shop.oidc.routes.blueprint import oidc
 from shop.oidc.server import server
 from shop.people.guards import open_to_all
+
+blueprint = Blueprint("token", __name__)
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-@oidc.post("/oauth/token")
+@blueprint.post("/oauth/token")
 @calls_per_network
 @open_to_all
 def issue_tokens() -> ResponseReturnValue:
@@ -24,7 +25,7 @@ def issue_tokens() -> ResponseReturnValue:
     return answer
 
 
-@oidc.post("/oauth/introspect")
+@blueprint.post("/oauth/introspect")
 @calls_per_network
 @open_to_all
 def introspect_token() -> ResponseReturnValue:
@@ -32,7 +33,7 @@ def introspect_token() -> ResponseReturnValue:
     return run_endpoint("introspection")
 
 
-@oidc.post("/oauth/revoke")
+@blueprint.post("/oauth/revoke")
 @calls_per_network
 @open_to_all
 def revoke_token() -> ResponseReturnValue:

@@ -1,17 +1,18 @@
 """The userinfo endpoint: the person of an access token."""
 
-from flask import request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from shop.extensions import csrf
 from shop.grants import jwts
 from shop.grants.network_limits import calls_per_network
 from shop.oidc.responses import write_error
-from shop.oidc.routes.blueprint import oidc
 from shop.people.guards import open_to_all
 
+blueprint = Blueprint("userinfo", __name__)
 
-@oidc.get("/oauth/userinfo")
+
+@blueprint.get("/oauth/userinfo")
 @open_to_all
 def show_userinfo() -> ResponseReturnValue:
     """Return the person of an access token, if they still have access."""
@@ -24,7 +25,7 @@ def show_userinfo() -> ResponseReturnValue:
     return {"sub": held.person.public_id, **jwts.user_claims(held)}
 
 
-@oidc.post("/oauth/userinfo")
+@blueprint.post("/oauth/userinfo")
 @calls_per_network
 @open_to_all
 def show_userinfo_by_post() -> ResponseReturnValue:

@@ -1,23 +1,24 @@
 """Public documents: the configuration, and the keys that verify tokens."""
 
-from flask import make_response
+from flask import Blueprint, make_response
 from flask.typing import ResponseReturnValue
 
 from shop.grants import jwts, signing_keys
 from shop.oidc import discovery
-from shop.oidc.routes.blueprint import oidc
 from shop.people.guards import open_to_all
 
+blueprint = Blueprint("well_known", __name__)
 
-@oidc.get("/.well-known/openid-configuration")
-@oidc.get("/.well-known/oauth-authorization-server")
+
+@blueprint.get("/.well-known/openid-configuration")
+@blueprint.get("/.well-known/oauth-authorization-server")
 @open_to_all
 def show_configuration() -> ResponseReturnValue:
     """Return the provider's metadata."""
     return cache_publicly(discovery.provider_metadata(jwts.get_issuer()))
 
 
-@oidc.get("/.well-known/jwks.json")
+@blueprint.get("/.well-known/jwks.json")
 @open_to_all
 def show_signing_keys() -> ResponseReturnValue:
     """Publish the keys that verify tokens, the next one included."""

@@ -1,6 +1,6 @@
 """Block and unblock an address."""
 
-from flask import abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,11 +9,12 @@ from shop.people import access_changes
 from shop.people.guards import needs
 from shop.people.models.role import Role
 from shop.people.responses import apply_change, get_row
-from shop.people.routes.blueprint import people
 from shop.web.actor import get_actor
 
+blueprint = Blueprint("blocks", __name__)
 
-@people.post("/people/blocks")
+
+@blueprint.post("/people/blocks")
 @needs(Role.OWNER, fresh=True)
 def block_address() -> ResponseReturnValue:
     """Block an address that the list does not show, such as a customer's."""
@@ -29,7 +30,7 @@ def block_address() -> ResponseReturnValue:
     )
 
 
-@people.post("/people/<string(length=16):slug>/block")
+@blueprint.post("/people/<string(length=16):slug>/block")
 @needs(Role.OWNER, fresh=True)
 def block_person(slug: str) -> ResponseReturnValue:
     """Block an address, whatever the rules say."""
@@ -43,7 +44,7 @@ def block_person(slug: str) -> ResponseReturnValue:
     )
 
 
-@people.post("/people/<string(length=16):slug>/block/removal")
+@blueprint.post("/people/<string(length=16):slug>/block/removal")
 @needs(Role.OWNER, fresh=True)
 def unblock_person(slug: str) -> ResponseReturnValue:
     row = get_row(slug)

@@ -1,6 +1,6 @@
 """Invite people: the form, its preview, and resending."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,18 +13,19 @@ from shop.people.guards import needs
 from shop.people.invitations import InvitationLine, RuleTerms
 from shop.people.models.role import Role
 from shop.people.responses import apply_change, get_row
-from shop.people.routes.blueprint import people
 from shop.web.actor import get_actor
 
+blueprint = Blueprint("invitations", __name__)
 
-@people.get("/people/invitations/new")
+
+@blueprint.get("/people/invitations/new")
 @needs(Role.OWNER)
 def show_invitation_form() -> ResponseReturnValue:
     """Show the form for invitations."""
     return render_template("people/invitations/new.html", form=InviteForm(formdata=None))
 
 
-@people.post("/people/invitations/preview")
+@blueprint.post("/people/invitations/preview")
 @needs(Role.OWNER, fresh=True)
 def preview_invitations() -> ResponseReturnValue:
     """Show the effect of inviting, line by line; changes nothing."""
@@ -39,7 +40,7 @@ def preview_invitations() -> ResponseReturnValue:
     )
 
 
-@people.post("/people/invitations")
+@blueprint.post("/people/invitations")
 @needs(Role.OWNER, fresh=True)
 def create_invitations() -> ResponseReturnValue:
     """Invite everyone in the preview, or no one if any of them is refused."""
@@ -59,7 +60,7 @@ def create_invitations() -> ResponseReturnValue:
     return redirect(url_for("people.list_people"), 303)
 
 
-@people.post("/people/<string(length=16):slug>/invitation")
+@blueprint.post("/people/<string(length=16):slug>/invitation")
 @needs(Role.OWNER, fresh=True)
 def resend_invitation(slug: str) -> ResponseReturnValue:
     """Email an invited person again."""

@@ -1,6 +1,6 @@
 """Lift the pause that a "not me" report started."""
 
-from flask import url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,11 +8,12 @@ from shop.people import pauses
 from shop.people.guards import needs
 from shop.people.models.role import Role
 from shop.people.responses import apply_change, get_row
-from shop.people.routes.blueprint import people
 from shop.web.actor import get_actor
 
+blueprint = Blueprint("pauses", __name__)
 
-@people.post("/people/<string(length=16):slug>/pause/removal")
+
+@blueprint.post("/people/<string(length=16):slug>/pause/removal")
 @needs(Role.OWNER, fresh=True)
 def lift_pause(slug: str) -> ResponseReturnValue:
     """Let a person sign in again before the pause is over."""

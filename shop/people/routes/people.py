@@ -1,6 +1,6 @@
 """The list of people, the page of one, and the rule that gives them access."""
 
-from flask import abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,11 +16,12 @@ from shop.people.labels import ROLE_NAMES, STATE_LABELS
 from shop.people.models.role import Role
 from shop.people.queries import find_person
 from shop.people.responses import apply_change, get_row, render_person
-from shop.people.routes.blueprint import people
 from shop.web.actor import get_actor
 
+blueprint = Blueprint("people", __name__)
 
-@people.get("/people")
+
+@blueprint.get("/people")
 @needs(Role.OWNER)
 def list_people() -> ResponseReturnValue:
     """Show everyone who has access, might have it, or is denied it; search and filter are in the URL."""
@@ -41,7 +42,7 @@ def list_people() -> ResponseReturnValue:
     )
 
 
-@people.get("/people/<string(length=16):slug>")
+@blueprint.get("/people/<string(length=16):slug>")
 @needs(Role.OWNER)
 def show_person(slug: str) -> ResponseReturnValue:
     """Show one address or domain, with everything that can be done with it."""
@@ -52,7 +53,7 @@ def show_person(slug: str) -> ResponseReturnValue:
     return render_person(row, form)
 
 
-@people.post("/people/<string(length=16):slug>")
+@blueprint.post("/people/<string(length=16):slug>")
 @needs(Role.OWNER, fresh=True)
 def update_rule(slug: str) -> ResponseReturnValue:
     """Change role, last day and note of a rule."""
@@ -75,7 +76,7 @@ def update_rule(slug: str) -> ResponseReturnValue:
     )
 
 
-@people.post("/people/<string(length=16):slug>/removal")
+@blueprint.post("/people/<string(length=16):slug>/removal")
 @needs(Role.OWNER, fresh=True)
 def remove_rule(slug: str) -> ResponseReturnValue:
     """Remove a rule, and everything that depended on it."""

@@ -1,6 +1,6 @@
 """Enter the code of a sign-in email."""
 
-from flask import redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -13,15 +13,16 @@ from shop.signin.forms import CodeForm
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.responses import REQUEST_COOKIE, abort_too_many, finish_sign_in, is_shown_as_ended, render_code
-from shop.signin.routes.blueprint import signin
 from shop.transactions import commit_and_continue
 from shop.web.actor import get_visitor
+
+blueprint = Blueprint("code", __name__)
 
 NO_TRIES_LEFT = _l("That was the last attempt for this code. The link in the email still works.")
 TOO_MANY_CODES = _l("Too many wrong codes for this address today. The link in the email still works.")
 
 
-@signin.get("/sign-in/code")
+@blueprint.get("/sign-in/code")
 @open_to_all
 def show_code() -> ResponseReturnValue:
     """Say what to do now, with the field for the code."""
@@ -31,7 +32,7 @@ def show_code() -> ResponseReturnValue:
     return render_code(asked, CodeForm())
 
 
-@signin.post("/sign-in/code")
+@blueprint.post("/sign-in/code")
 @attempts_per_visitor
 @open_to_all
 def enter_code() -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Recover a session whose cookie was lost with the response."""
 
-from flask import redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,10 +10,11 @@ from shop.sessions.cookies import BROWSER_COOKIE, read_cookie
 from shop.signin import redemption, sign_in_requests
 from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.responses import REQUEST_COOKIE, send_session_cookie
-from shop.signin.routes.blueprint import signin
+
+blueprint = Blueprint("collect", __name__)
 
 
-@signin.post("/sign-in/collect")
+@blueprint.post("/sign-in/collect")
 @attempts_per_visitor
 @open_to_all
 def recover_session() -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Open the link of a sign-in email, and sign in with it."""
 
-from flask import url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from shop.audit.entries import record
@@ -11,25 +11,26 @@ from shop.signin import sign_in_requests
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.network_limits import attempts_per_visitor
 from shop.signin.responses import LINK_COOKIE, REQUEST_COOKIE, find_linked_request, finish_sign_in, render_link
-from shop.signin.routes.blueprint import signin
 from shop.web.actor import get_visitor
 
+blueprint = Blueprint("link", __name__)
 
-@signin.get("/sign-in/link/<token>")
+
+@blueprint.get("/sign-in/link/<token>")
 @open_to_all
 def open_link(token: str) -> ResponseReturnValue:
     """Move the token out of the URL; redeems nothing."""
-    return move_token_to_cookie(token, LINK_COOKIE, url_for("signin.show_link"))
+    return move_token_to_cookie(token, LINK_COOKIE, url_for("signin.link.show_link"))
 
 
-@signin.get("/sign-in/link")
+@blueprint.get("/sign-in/link")
 @open_to_all
 def show_link() -> ResponseReturnValue:
     """Show the one button, or in another browser the code for the first one; changes nothing for anyone."""
     return render_link(find_linked_request())
 
 
-@signin.post("/sign-in/link")
+@blueprint.post("/sign-in/link")
 @attempts_per_visitor
 @open_to_all
 def redeem_link() -> ResponseReturnValue:

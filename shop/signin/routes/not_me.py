@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import make_response, render_template, url_for
+from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from shop.clients.queries import find_client_name
@@ -12,27 +12,28 @@ from shop.sessions.cookies import clear_cookie, move_token_to_cookie, read_cooki
 from shop.signin import not_me_reports
 from shop.signin.forms import NotMeForm
 from shop.signin.network_limits import attempts_per_visitor
-from shop.signin.routes.blueprint import signin
 from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("not_me", __name__)
 
 REPORT_COOKIE = "report"
 
 
-@signin.get("/sign-in/not-me/<token>")
+@blueprint.get("/sign-in/not-me/<token>")
 @open_to_all
 def open_report(token: str) -> ResponseReturnValue:
     """Move the token out of the URL; reports nothing."""
-    return move_token_to_cookie(token, REPORT_COOKIE, url_for("signin.show_report"))
+    return move_token_to_cookie(token, REPORT_COOKIE, url_for("signin.not_me.show_report"))
 
 
-@signin.get("/sign-in/not-me")
+@blueprint.get("/sign-in/not-me")
 @open_to_all
 def show_report() -> ResponseReturnValue:
     """Explain what "this was not me" will do."""
     return render_report(not_me_reports.find_report(read_cookie(REPORT_COOKIE)))
 
 
-@signin.post("/sign-in/not-me")
+@blueprint.post("/sign-in/not-me")
 @attempts_per_visitor
 @open_to_all
 def create_report() -> ResponseReturnValue:

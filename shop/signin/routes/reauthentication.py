@@ -1,6 +1,6 @@
 """Confirm it's you: a fresh code before a dangerous change, then the change itself."""
 
-from flask import abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,11 +17,12 @@ from shop.signin import address_limits, code_attempts, codes, new_request, sign_
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.network_limits import requests_per_visitor
 from shop.signin.next_url import find_safe_path
-from shop.signin.routes.blueprint import signin
 from shop.signin.sign_in_requests import MAX_TRIES
 from shop.transactions import commit_and_continue
 from shop.web.actor import get_actor
 from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("reauthentication", __name__)
 
 CODE_FIELD = "confirmation_code"
 RESEND_FIELD = "confirmation_again"
@@ -29,7 +30,7 @@ OWN_FIELDS = ("csrf_token", CODE_FIELD, RESEND_FIELD)
 TOO_SOON = _l("We just sent you an email. Please wait a minute before asking for another.")
 
 
-@signin.post("/sign-in/confirm")
+@blueprint.post("/sign-in/confirm")
 @requests_per_visitor
 @any_role
 def reauthenticate() -> ResponseReturnValue:

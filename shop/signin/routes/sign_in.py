@@ -1,6 +1,6 @@
 """Request a sign-in email, and resend it."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,15 +24,16 @@ from shop.signin.responses import (
     find_linked_request,
     is_shown_as_ended,
 )
-from shop.signin.routes.blueprint import signin
 from shop.web.request_info import get_request_info
+
+blueprint = Blueprint("signin", __name__)
 
 REQUEST_COOKIE_SECONDS = 2 * 3600
 TOO_SOON = _l("We just sent an email. Please wait before asking for another.")
 TOO_MANY_EMAILS = _l("Too many emails have been requested for this address.")
 
 
-@signin.get("/sign-in")
+@blueprint.get("/sign-in")
 @open_to_all
 def show_sign_in() -> ResponseReturnValue:
     """Show the field for the address."""
@@ -41,7 +42,7 @@ def show_sign_in() -> ResponseReturnValue:
     return render_sign_in(form)
 
 
-@signin.post("/sign-in")
+@blueprint.post("/sign-in")
 @requests_site_wide
 @requests_per_visitor
 @open_to_all
@@ -53,7 +54,7 @@ def send_link() -> ResponseReturnValue:
     return start_request(form.address, get_next_path())
 
 
-@signin.post("/sign-in/again")
+@blueprint.post("/sign-in/again")
 @requests_site_wide
 @requests_per_visitor
 @open_to_all
@@ -74,7 +75,7 @@ def resend_email() -> ResponseReturnValue:
         abort_too_many(str(TOO_SOON), sign_in_requests.RESEND_PAUSE.seconds)
     db.session.commit()
     flash(_("Email %(number)s sent. The earlier ones for this request still work.", number=asked.letters))
-    return redirect(url_for("signin.show_code"), 303)
+    return redirect(url_for("signin.code.show_code"), 303)
 
 
 def render_sign_in(form: SignInForm) -> str:
@@ -100,7 +101,7 @@ def start_request(address: str, next_path: str | None) -> ResponseReturnValue:
         address, Requester(secret, known, get_request_info()), next_path=next_path, client_id=find_client_id(next_path)
     )
     db.session.commit()
-    response = make_response(redirect(url_for("signin.show_code"), 303))
+    response = make_response(redirect(url_for("signin.code.show_code"), 303))
     set_cookie(response, REQUEST_COOKIE, secret, seconds=REQUEST_COOKIE_SECONDS)
     return response
 

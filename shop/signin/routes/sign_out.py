@@ -1,6 +1,6 @@
 """Sign out."""
 
-from flask import flash, redirect, session, url_for
+from flask import Blueprint, flash, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -9,11 +9,12 @@ from shop.extensions import db
 from shop.people.guards import any_account
 from shop.sessions import login_sessions
 from shop.sessions.cookies import clear_login
-from shop.signin.routes.blueprint import signin
 from shop.web.request_info import get_request_info
 
+blueprint = Blueprint("sign_out", __name__)
 
-@signin.post("/sign-out")
+
+@blueprint.post("/sign-out")
 @any_account
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
