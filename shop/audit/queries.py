@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, select
 
-from shop.audit.filters import EntryFilters, build_conditions
+from shop.audit.filters import EntryCriteria, build_conditions
 from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.lists import filtered_query, pagination
@@ -12,10 +12,11 @@ from shop.lists.pages import Page, PageRef
 from shop.lists.sort import Sort
 
 
-def list_entries(asked: EntryFilters, at: PageRef) -> Page:
+def list_entries(criteria: EntryCriteria, at: PageRef) -> Page:
     """Return a page of the matching entries, newest first."""
-    order = Sort(Entry.at if asked.day else Entry.id, descending=True)
-    return pagination.load_page(filtered_query.apply_filters(select(Entry), Entry, order, build_conditions(asked)), at)
+    order = Sort(Entry.at if criteria.day else Entry.id, descending=True)
+    query = filtered_query.apply_filters(select(Entry), Entry, order, build_conditions(criteria))
+    return pagination.load_page(query, at)
 
 
 def list_newest(*which: ColumnElement[bool], most: int) -> list[Entry]:

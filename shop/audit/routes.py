@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from shop.audit import event_text, filters, gap_acceptance, queries
+from shop.audit import event_text, gap_acceptance, queries
 from shop.audit.entries import record
 from shop.audit.events import EVENTS
 from shop.audit.export import write_csv
+from shop.audit.filters import EntryCriteria, build_conditions
 from shop.audit.models.entry import Entry
 from shop.audit.queries import list_newest, stream_entries
 from shop.audit.verification import verify_snapshot
@@ -104,13 +105,13 @@ def redirect_to_list(words: str) -> ResponseReturnValue:
 
 def render_list(given: Mapping[str, str]) -> str:
     """Show a page of the matching entries, or why there are none."""
-    asked = filters.parse_filters(given)
+    criteria = EntryCriteria.from_args(given)
     return render_template(
         "audit/list.html",
-        page=queries.list_entries(asked, pages.parse_page_ref(given)),
-        unread=asked.unread,
+        page=queries.list_entries(criteria, pages.parse_page_ref(given)),
+        unread=criteria.unread,
         events=sorted(((name, event_text.event_name(name)) for name in EVENTS), key=lambda one: one[1]),
-        filters={name: given.get(name, "") for name in ("person", "event", "day")},
+        filters={name: given.get(name, "") for name in EntryCriteria.names()},
     )
 
 
@@ -118,12 +119,13 @@ def render_list(given: Mapping[str, str]) -> str:
 @needs(Role.OWNER)
 def export_entries() -> ResponseReturnValue:
     """Send the matching entries as a CSV file, and record the export."""
-    if filters.parse_filters(request.form).unread:
+    criteria = EntryCriteria.from_args(request.form)
+    if criteria.unread:
         return render_list(request.form), 422
     # Written whole before it is sent: a slow reader must not hold a database connection open.
     file = SpooledTemporaryFile(max_size=EXPORT_MEMORY)  # noqa: SIM115 - closed with the answer
     with snapshot():
-        which = (one.fits for one in filters.build_conditions(filters.parse_filters(request.form)))
+        which = (one.fits for one in build_conditions(criteria))
         rows = write_csv(file, stream_entries(*which))
     record("exported", actor=get_actor(), what="audit log", rows=rows)  # not marked: recorded
     db.session.commit()

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from shop.catalogue.filters import ProductFilters, clean_text, parse_filters
+from shop.catalogue.filters import ProductCriteria
 from shop.catalogue.models.picture import Picture
 from shop.catalogue.models.product import Product, ProductStatus, ProductTag, Variant
 from shop.extensions import db
 from shop.lists import filtered_query, pagination
 from shop.lists.counts import RowCount, count_each
+from shop.lists.criteria import clean_text
 from shop.lists.filtered_query import Filter, FilteredQuery
 from shop.lists.pages import Page, PageRef
 from shop.lists.sort import Sort
@@ -21,22 +22,22 @@ from shop.search import word_index
 _IS_ACTIVE = Product.status == ProductStatus.ACTIVE
 
 
-def list_products(wanted: ProductFilters, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
+def list_products(criteria: ProductCriteria, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
     """Return a page of matches, and the number of matches by status, "" for any, where counting is cheap."""
-    others = [filtered_query.resolve_filter(one) for one in _filters(wanted)]
-    counts = _counts(wanted, others)
-    found = _narrowed(wanted, others, None if others else counts[wanted.status])
-    return pagination.load_page(found, at, count=counts.get(wanted.status)), counts
+    others = [filtered_query.resolve_filter(one) for one in _filters(criteria)]
+    counts = _counts(criteria, others)
+    found = _narrowed(criteria, others, None if others else counts[criteria.status])
+    return pagination.load_page(found, at, count=counts.get(criteria.status)), counts
 
 
-def filter_products(wanted: ProductFilters) -> FilteredQuery:
+def filter_products(criteria: ProductCriteria) -> FilteredQuery:
     """Return the query for the products that match."""
-    return _narrowed(wanted, _filters(wanted))
+    return _narrowed(criteria, _filters(criteria))
 
 
 def find_neighbors(product: Product, args: Mapping[str, str]) -> tuple[int | None, int | None]:
     """Return the ids of the products before and after one in the list that a URL describes."""
-    return pagination.find_neighbors(filter_products(parse_filters(args)), product)
+    return pagination.find_neighbors(filter_products(ProductCriteria.from_args(args)), product)
 
 
 def load_first_pictures(product_ids: Iterable[int]) -> dict[int, Picture]:
@@ -86,27 +87,27 @@ def _with_products() -> Select[Any]:
     return select(Variant).join(Variant.product).options(contains_eager(Variant.product))
 
 
-def _narrowed(wanted: ProductFilters, others: Sequence[Filter], known: RowCount | None = None) -> FilteredQuery:
+def _narrowed(criteria: ProductCriteria, others: Sequence[Filter], known: RowCount | None = None) -> FilteredQuery:
     """Apply the other filters to the list and, as one with an index of its own, status and stock.
 
     `known` is how many match that one, if it was counted.
     """
     filters = list(others)
-    if standing := _standing(wanted.status, wanted.stock):
+    if standing := _standing(criteria.status, criteria.stock):
         both = Filter(and_(*standing), select(Product.id).where(*standing), (Product.updated_at,))
         filters.append(replace(both, least=known.number) if known and known.is_more else both)
-    return filtered_query.apply_filters(select(Product), Product, wanted.order, filters)
+    return filtered_query.apply_filters(select(Product), Product, criteria.order, filters)
 
 
-def _counts(wanted: ProductFilters, others: Sequence[Filter]) -> dict[str, RowCount]:
+def _counts(criteria: ProductCriteria, others: Sequence[Filter]) -> dict[str, RowCount]:
     """Count by status what matches the other filters; nothing where many match those."""
     if not others:
         return count_each(
-            {one: select(Product.id).where(*_standing(one, wanted.stock)) for one in ("", *ProductStatus)}
+            {one: select(Product.id).where(*_standing(one, criteria.stock)) for one in ("", *ProductStatus)}
         )
     if all(one.ids is None for one in others):
         return {}
-    fits = [*filtered_query.id_conditions(Product, others), *_standing("", wanted.stock)]
+    fits = [*filtered_query.id_conditions(Product, others), *_standing("", criteria.stock)]
     numbers = select(Product.status, func.count()).where(*fits).group_by(Product.status)
     found = dict(db.session.execute(numbers).all())
     return {"": RowCount(sum(found.values())), **{one: RowCount(found.get(one, 0)) for one in ProductStatus}}
@@ -117,19 +118,19 @@ def _standing(status: str, stock: str) -> list[ColumnElement[bool]]:
     return [column == value for column, value in asked if value]
 
 
-def _filters(wanted: ProductFilters) -> list[Filter]:
-    if wanted.unread:
+def _filters(criteria: ProductCriteria) -> list[Filter]:
+    if criteria.unread:
         return [filtered_query.NO_MATCH]
     found = [
         Filter(column == value, select(Product.id).where(column == value), (Product.updated_at,))
-        for column, value in ((Product.type, wanted.type), (Product.vendor, wanted.vendor))
+        for column, value in ((Product.type, criteria.type), (Product.vendor, criteria.vendor))
         if value
     ]
-    if wanted.tag:
-        is_tag = ProductTag.tag.in_(word_index.tag_spellings(wanted.tag))
+    if criteria.tag:
+        is_tag = ProductTag.tag.in_(word_index.tag_spellings(criteria.tag))
         has_tag = exists().where(ProductTag.product_id == Product.id, is_tag)
         found.append(Filter(has_tag, select(ProductTag.product_id).where(is_tag)))
-    return [*found, *_by_words(wanted.q)]
+    return [*found, *_by_words(criteria.q)]
 
 
 def _by_words(typed: str) -> list[Filter]:

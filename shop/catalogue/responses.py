@@ -11,8 +11,9 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from shop import idempotency
-from shop.catalogue import filters, locks, pictures, queries, variant_warnings, variants, weights
+from shop.catalogue import locks, pictures, queries, variant_warnings, variants, weights
 from shop.catalogue.errors import ProductRefused
+from shop.catalogue.filters import ProductCriteria
 from shop.catalogue.forms.pictures import AltTextForm, PicturesForm
 from shop.catalogue.forms.products import ProductForm
 from shop.catalogue.models.picture import Picture
@@ -29,7 +30,7 @@ UNDER_LIST = (
     "catalogue",
     *(f"catalogue.{one}" for one in ("copy", "archive", "variants", "combinations", "pictures")),
 )
-LIST_URL = ListUrl("catalogue.list_products", (*filters.NAMES, *pages.PAGE_ARGS), UNDER_LIST)
+LIST_URL = ListUrl("catalogue.list_products", (*ProductCriteria.names(), *pages.PAGE_ARGS), UNDER_LIST)
 IN_MONEY = ("price", "compare_at", "cost")
 
 

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased, selectinload
 
-from shop.customers.filters import CustomerFilters
+from shop.customers.filters import CustomerCriteria
 from shop.customers.models.customer import Customer, CustomerTag
 from shop.customers.search_index import KIND
 from shop.extensions import db
@@ -41,12 +41,12 @@ def list_duplicates(customer: Customer, most: int = 5) -> list[Customer]:
     return list(db.session.scalars(query.order_by(Customer.id).limit(most)))
 
 
-def list_customers(wanted: CustomerFilters, at: PageRef) -> Page:
+def list_customers(criteria: CustomerCriteria, at: PageRef) -> Page:
     """Return a page of the list, with the customers' tags."""
     query = select(Customer).options(selectinload(Customer.tag_rows))
-    filters = [*_by_words(wanted), *_by_tag(wanted), *_by_marketing(wanted)]
-    filters = [filtered_query.NO_MATCH] if wanted.unread else filters
-    return pagination.load_page(filtered_query.apply_filters(query, Customer, wanted.order, filters), at)
+    filters = [*_by_words(criteria), *_by_tag(criteria), *_by_marketing(criteria)]
+    filters = [filtered_query.NO_MATCH] if criteria.unread else filters
+    return pagination.load_page(filtered_query.apply_filters(query, Customer, criteria.order, filters), at)
 
 
 def normalize_search(typed: str) -> str:
@@ -56,24 +56,24 @@ def normalize_search(typed: str) -> str:
     return digits[-PHONE_END:] if is_phone else typed
 
 
-def _by_words(wanted: CustomerFilters) -> list[Filter]:
-    typed = word_index.split_words(normalize_search(wanted.words))[: word_index.MOST_ASKED]
+def _by_words(criteria: CustomerCriteria) -> list[Filter]:
+    typed = word_index.split_words(normalize_search(criteria.q))[: word_index.MOST_ASKED]
     if not typed:
-        return [filtered_query.NO_MATCH] if wanted.words.strip() else []
+        return [filtered_query.NO_MATCH] if criteria.q.strip() else []
     found = word_index.find_if_few(KIND, typed)
     return [Filter(word_index.has_all_words(KIND, typed, Customer.id), found)]
 
 
-def _by_tag(wanted: CustomerFilters) -> list[Filter]:
-    if not wanted.tag:
+def _by_tag(criteria: CustomerCriteria) -> list[Filter]:
+    if not criteria.tag:
         return []
-    is_tag = CustomerTag.tag.in_(word_index.tag_spellings(wanted.tag))
+    is_tag = CustomerTag.tag.in_(word_index.tag_spellings(criteria.tag))
     fits = exists().where(CustomerTag.customer_id == Customer.id, is_tag)
     return [Filter(fits, select(CustomerTag.customer_id).where(is_tag).distinct())]
 
 
-def _by_marketing(wanted: CustomerFilters) -> list[Filter]:
-    if wanted.marketing not in ("yes", "no"):
+def _by_marketing(criteria: CustomerCriteria) -> list[Filter]:
+    if criteria.marketing not in ("yes", "no"):
         return []
-    fits = Customer.accepts_marketing.is_(wanted.marketing == "yes")
+    fits = Customer.accepts_marketing.is_(criteria.marketing == "yes")
     return [Filter(fits, select(Customer.id).where(fits), (Customer.id,))]

@@ -1,15 +1,14 @@
 """Responses that the views of customers share: the list, a saved customer, and a refusal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from shop import ids
 from shop.customers import locks, queries
-from shop.customers.filters import MARKETING, NAMES, CustomerFilters, parse_filters
+from shop.customers.filters import MARKETING, CustomerCriteria
 from shop.customers.forms import BulkTagForm
 from shop.customers.models.customer import Customer, CustomerTag
 from shop.extensions import db
@@ -18,7 +17,7 @@ from shop.lists.back_link import ListUrl
 from shop.lists.pages import FIRST_PAGE_ARGS
 
 UNDER_LIST = ("customers", *(f"customers.{one}" for one in ("tags", "addresses", "merge", "export", "erasure")))
-LIST_URL = ListUrl("customers.list_customers", (*NAMES, *pages.PAGE_ARGS), UNDER_LIST)
+LIST_URL = ListUrl("customers.list_customers", (*CustomerCriteria.names(), *pages.PAGE_ARGS), UNDER_LIST)
 CUSTOMER_URL = "/customers/<id:customer_id>"
 LONGEST = 2000  # characters of a list's query that its own form carries
 
@@ -56,14 +55,14 @@ def customer_url(customer: Customer) -> str:
 def list_page(form: BulkTagForm) -> str:
     """Show the list with the filters of the URL, or of the form's own copy of it."""
     args = list_args()
-    wanted = parse_filters(args)
+    criteria = CustomerCriteria.from_args(args)
     return render_template(
         "customers/list.html",
-        wanted=wanted,
-        page=queries.list_customers(wanted, pages.parse_page_ref(args)),
+        criteria=criteria,
+        page=queries.list_customers(criteria, pages.parse_page_ref(args)),
         form=form,
-        filters=list(filter_badges(wanted, args)),
-        clear=LIST_URL.url(args, **FIRST_PAGE_ARGS, q="", tag="", marketing=""),
+        filters=criteria.badges(lambda name: LIST_URL.url(args, **FIRST_PAGE_ARGS, **{name: ""})),
+        clear=LIST_URL.url({"sort": args.get("sort", "")}),
         tags=filtered_query.distinct_values(CustomerTag.tag),
         marketing=MARKETING,
         back=LIST_URL.query(args),
@@ -74,16 +73,6 @@ def list_page(form: BulkTagForm) -> str:
 def list_args() -> Mapping[str, str]:
     """Return the query of the list: that of the URL, or the copy of it in the list's own form."""
     return dict(parse_qsl(request.form.get("back", "")[:LONGEST])) if request.form else request.args
-
-
-def filter_badges(wanted: CustomerFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Return each active filter in words, and the URL of the list without it."""
-    if wanted.words:
-        yield _("Search: %(value)s", value=wanted.words), LIST_URL.url(args, **FIRST_PAGE_ARGS, q="")
-    if wanted.tag:
-        yield _("Tag: %(value)s", value=wanted.tag), LIST_URL.url(args, **FIRST_PAGE_ARGS, tag="")
-    if wanted.marketing:
-        yield str(MARKETING[wanted.marketing]), LIST_URL.url(args, **FIRST_PAGE_ARGS, marketing="")
 
 
 def redirect_refused(customer: Customer, sentence: str) -> ResponseReturnValue:

@@ -4,11 +4,10 @@ How a list is read from page to page is in lists/pagination.py.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, case, false, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -106,13 +105,6 @@ def is_one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
         return is_one
     is_one = column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
     return is_one
-
-
-def choice_errors(noun: str, typed: str, choices: Collection[str]) -> list[str]:
-    """Return the error for an unknown choice; empty for a known one, or without a choice."""
-    shown = "".join(c for c in typed if c.isprintable())[:40]
-    is_unknown = typed.strip() and typed not in choices
-    return [_("There is no %(noun)s “%(value)s”.", noun=noun, value=shown)] if is_unknown else []
 
 
 def distinct_values(column: InstrumentedAttribute[str]) -> list[str]:

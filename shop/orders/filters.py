@@ -1,14 +1,15 @@
 """The filters of the order list: each as a condition on an order, and the ids that match by an index."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from shop.lists import filtered_query
+from shop.lists.criteria import Criteria
 from shop.lists.filtered_query import Filter
 from shop.lists.sort import Sort
 from shop.orders.models.order import FulfilmentState, Order, OrderLine, OrderStatus, OrderTag, PaymentState
@@ -32,16 +33,17 @@ class Tab(StrEnum):
 
 
 @dataclass(frozen=True)
-class OrderFilters:
-    """The filters of a list. Days are the store's, both included; amounts are minor units of the store's currency.
+class OrderCriteria(Criteria):
+    """The criteria of the order list, parsed by OrderFilterForm. Days are the store's, both included.
 
-    `words` is what was typed in the search box, `customer` and `product` words of theirs. `sort` is `number` or
-    `total`, with a minus for descending; by number means by day where days are given. `unread` has the sentences about
-    what cannot be read: with any of them nothing matches.
+    `q` is what was typed in the search box, `customer` and `product` words of theirs. Amounts are minor units of the
+    store's currency. The order by number is by day where days are given.
     """
 
+    SORTS: ClassVar = {"number": Order.id, "total": Order.total}
+
     tab: Tab = Tab.OPEN
-    words: str = ""
+    q: str = ""
     since: date | None = None
     until: date | None = None
     payment: PaymentState | None = None
@@ -53,24 +55,20 @@ class OrderFilters:
     least: int | None = None
     most: int | None = None
     sort: str = "-number"
-    unread: tuple[str, ...] = ()
 
     @property
     def order(self) -> Sort:
-        """Return the column that the list is sorted by, and its direction."""
-        if self.sort.endswith("total"):
-            column: Any = Order.total
-        else:
-            column = Order.placed_at if self.since or self.until else Order.id
-        return Sort(column, descending=self.sort.startswith("-"))
+        """Return the sort order of the list."""
+        by_day = self.sort.endswith("number") and (self.since or self.until)
+        return replace(super().order, column=Order.placed_at) if by_day else super().order
 
 
-def build_conditions(wanted: OrderFilters) -> list[Filter]:
+def build_conditions(criteria: OrderCriteria) -> list[Filter]:
     """Return the conditions of filters; words are looked up here."""
-    if wanted.unread:
+    if criteria.unread:
         return [filtered_query.NO_MATCH]
-    makers: list[Callable[[OrderFilters], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]
-    return [*tab_conditions(wanted.tab), *(one for make in makers for one in make(wanted))]
+    makers: list[Callable[[OrderCriteria], list[Filter]]] = [_days, _states, _by_words, _by_product, _by_tag, _by_total]
+    return [*tab_conditions(criteria.tab), *(one for make in makers for one in make(criteria))]
 
 
 def tab_conditions(tab: Tab) -> list[Filter]:
@@ -85,28 +83,28 @@ def tab_conditions(tab: Tab) -> list[Filter]:
     return [_indexed(conditions[tab])] if tab in conditions else []
 
 
-def _days(wanted: OrderFilters) -> list[Filter]:
+def _days(criteria: OrderCriteria) -> list[Filter]:
     here, bounds = store.get_store(), []
-    if wanted.since:
-        bounds.append(Order.placed_at >= here.start_of(wanted.since))
-    if wanted.until:
-        bounds.append(Order.placed_at < here.start_of(wanted.until + timedelta(days=1)))
+    if criteria.since:
+        bounds.append(Order.placed_at >= here.start_of(criteria.since))
+    if criteria.until:
+        bounds.append(Order.placed_at < here.start_of(criteria.until + timedelta(days=1)))
     return [_indexed(and_(*bounds), Order.placed_at)] if bounds else []
 
 
-def _states(wanted: OrderFilters) -> list[Filter]:
+def _states(criteria: OrderCriteria) -> list[Filter]:
     found = []
-    if wanted.payment:
-        found.append(_indexed(Order.payment_state == wanted.payment))
-    if wanted.fulfilment:
-        found.append(_indexed(Order.fulfilment_state == wanted.fulfilment))
-    if wanted.customer_id:
-        found.append(_indexed(Order.customer_id == wanted.customer_id))
+    if criteria.payment:
+        found.append(_indexed(Order.payment_state == criteria.payment))
+    if criteria.fulfilment:
+        found.append(_indexed(Order.fulfilment_state == criteria.fulfilment))
+    if criteria.customer_id:
+        found.append(_indexed(Order.customer_id == criteria.customer_id))
     return found
 
 
-def _by_words(wanted: OrderFilters) -> list[Filter]:
-    return [_of_customer(typed) for typed in (wanted.words.strip(), wanted.customer.strip()) if typed]
+def _by_words(criteria: OrderCriteria) -> list[Filter]:
+    return [_of_customer(typed) for typed in (criteria.q.strip(), criteria.customer.strip()) if typed]
 
 
 def _of_customer(typed: str) -> Filter:
@@ -118,8 +116,8 @@ def _of_customer(typed: str) -> Filter:
     return Filter(or_(fits, by_email), select(either.c.id))
 
 
-def _by_product(wanted: OrderFilters) -> list[Filter]:
-    typed = wanted.product.strip()
+def _by_product(criteria: OrderCriteria) -> list[Filter]:
+    typed = criteria.product.strip()
     if not typed:
         return []
     found, fits = _records(PRODUCT, typed, OrderLine.product_id)
@@ -136,17 +134,17 @@ def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Cond
     )
 
 
-def _by_tag(wanted: OrderFilters) -> list[Filter]:
-    if not wanted.tag:
+def _by_tag(criteria: OrderCriteria) -> list[Filter]:
+    if not criteria.tag:
         return []
-    is_tag = OrderTag.tag.in_(word_index.tag_spellings(wanted.tag))
+    is_tag = OrderTag.tag.in_(word_index.tag_spellings(criteria.tag))
     fits = exists().where(OrderTag.order_id == Order.id, is_tag)
     return [Filter(fits, select(OrderTag.order_id).where(is_tag))]
 
 
-def _by_total(wanted: OrderFilters) -> list[Filter]:
-    bounds = [] if wanted.least is None else [Order.total >= wanted.least]
-    bounds += [] if wanted.most is None else [Order.total <= wanted.most]
+def _by_total(criteria: OrderCriteria) -> list[Filter]:
+    bounds = [] if criteria.least is None else [Order.total >= criteria.least]
+    bounds += [] if criteria.most is None else [Order.total <= criteria.most]
     if not bounds:
         return []
     is_ours = Order.currency == store.get_store().currency

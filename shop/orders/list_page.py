@@ -11,7 +11,7 @@ from shop.lists import pages
 from shop.lists.back_link import ListUrl
 from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.orders import queries
-from shop.orders.filters import OrderFilters, Tab
+from shop.orders.filters import OrderCriteria, Tab
 from shop.orders.forms.filters import OrderFilterForm
 from shop.orders.status_labels import order_state
 from shop.settings import store
@@ -33,13 +33,13 @@ UNDER_LIST = (
 LIST_URL = ListUrl("orders.list_orders", PARAMETERS, UNDER_LIST)
 
 
-def make_tabs(wanted: OrderFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:
+def make_tabs(criteria: OrderCriteria, args: Mapping[str, str]) -> Iterator[tuple[str, str, bool, object]]:
     """Return each tab of the list as its label, URL, whether it is open, and how many orders it has."""
     for tab, number in queries.count_tabs().items():
-        yield str(TAB_LABELS[tab]), LIST_URL.url(args, **FIRST_PAGE_ARGS, tab=tab), tab == wanted.tab, number
+        yield str(TAB_LABELS[tab]), LIST_URL.url(args, **FIRST_PAGE_ARGS, tab=tab), tab == criteria.tab, number
 
 
-def make_badges(form: OrderFilterForm, wanted: OrderFilters, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def make_badges(form: OrderFilterForm, criteria: OrderCriteria, args: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Return each active filter as its label, and the URL of the list without it."""
     here = store.get_store()
     words: dict[str, Callable[[Any], str]] = {
@@ -53,7 +53,7 @@ def make_badges(form: OrderFilterForm, wanted: OrderFilters, args: Mapping[str, 
     words["customer_id"] = queries.get_customer_name
     labels = {"q": _("Search"), "customer_id": _("Customer")}
     for name, field in form._fields.items():
-        value = getattr(wanted, "words" if name == "q" else name)
+        value = getattr(criteria, name)
         if name not in ("tab", "sort") and value not in (None, ""):
             without = LIST_URL.url(args, **FIRST_PAGE_ARGS, **{field.name: ""})
             label, shown = labels.get(name, field.label.text), words.get(name, str)(value)

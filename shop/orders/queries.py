@@ -14,7 +14,7 @@ from shop.extensions import db
 from shop.lists import cursor, filtered_query, pagination, sort
 from shop.lists.counts import RowCount, count_each
 from shop.lists.pages import Page, PageRef
-from shop.orders.filters import OrderFilters, Tab, build_conditions, tab_conditions
+from shop.orders.filters import OrderCriteria, Tab, build_conditions, tab_conditions
 from shop.orders.models.order import Order
 from shop.settings import store
 
@@ -54,23 +54,24 @@ def find_neighbors(number: int) -> tuple[int | None, int | None]:
     return earlier, later
 
 
-def list_orders(wanted: OrderFilters, at: PageRef | None = None) -> Page:
+def list_orders(criteria: OrderCriteria, at: PageRef | None = None) -> Page:
     """Return a part of the list, with its orders' tags."""
-    query = select(Order).options(selectinload(Order.tag_rows))
-    return pagination.load_page(filtered_query.apply_filters(query, Order, wanted.order, build_conditions(wanted)), at)
+    rows = select(Order).options(selectinload(Order.tag_rows))
+    query = filtered_query.apply_filters(rows, Order, criteria.order, build_conditions(criteria))
+    return pagination.load_page(query, at)
 
 
-def list_first(wanted: OrderFilters, most: int) -> list[Order]:
+def list_first(criteria: OrderCriteria, most: int) -> list[Order]:
     """Return the first of the list, at most so many, uncounted and without their tags."""
     return pagination.load_first_rows(
-        filtered_query.apply_filters(select(Order), Order, wanted.order, build_conditions(wanted)), most
+        filtered_query.apply_filters(select(Order), Order, criteria.order, build_conditions(criteria)), most
     )
 
 
-def list_matching_ids(wanted: OrderFilters, most: int) -> list[int]:
+def list_matching_ids(criteria: OrderCriteria, most: int) -> list[int]:
     """Return the ids of the orders that match, at most so many, newest first."""
     found = filtered_query.apply_filters(
-        select(Order.id), Order, sort.Sort(Order.id, descending=True), build_conditions(wanted)
+        select(Order.id), Order, sort.Sort(Order.id, descending=True), build_conditions(criteria)
     )
     return list(db.session.scalars(cursor.ids_in_order(found.query, found).limit(most)))
 

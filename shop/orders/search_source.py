@@ -4,7 +4,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from shop.orders import queries
-from shop.orders.filters import OrderFilters, Tab
+from shop.orders.filters import OrderCriteria, Tab
 from shop.search.sources import SearchHit, SearchSource
 from shop.settings import store
 
@@ -17,7 +17,7 @@ def find_number(typed: str) -> int | None:
 
 def list_hits(typed: str, most: int) -> list[SearchHit]:
     """Return the orders whose numbers are among the words, and the newest of the customers that match them."""
-    told_of = queries.list_first(OrderFilters(tab=Tab.ALL, words=typed), most)
+    told_of = queries.list_first(OrderCriteria(tab=Tab.ALL, q=typed), most)
     fitting = {order.id: order for order in [*queries.list_named(typed), *told_of]}
     orders, here = list(fitting.values())[:most], store.get_store()
     names = queries.get_customer_names(orders)

@@ -13,17 +13,17 @@ from shop.lists.pages import Page, PageRef
 from shop.lists.sort import Sort
 from shop.settings import store
 from shop.stock import queries
-from shop.stock.filters import MovementFilters
+from shop.stock.filters import MovementCriteria
 from shop.stock.models.movement import Movement
 
 ORDERS = table("orders", column("id"), column("number"))  # another room's table, known by its name alone
 
 
-def list_movements(asked: MovementFilters, at: PageRef) -> Page:
+def list_movements(criteria: MovementCriteria, at: PageRef) -> Page:
     """Return a page of the movements that match."""
     # By time where the filters name days, else by id, which is the same order.
-    order = Sort(Movement.at if asked.since or asked.until else Movement.id, descending=True)
-    return pagination.load_page(filtered_query.apply_filters(select(Movement), Movement, order, _filters(asked)), at)
+    order = Sort(Movement.at if criteria.since or criteria.until else Movement.id, descending=True)
+    return pagination.load_page(filtered_query.apply_filters(select(Movement), Movement, order, _filters(criteria)), at)
 
 
 def list_variant_movements(variant_id: int, at: PageRef) -> Page:
@@ -51,19 +51,19 @@ def list_people() -> list[str]:
     return filtered_query.distinct_values(Movement.by)
 
 
-def _filters(asked: MovementFilters) -> list[Filter]:
-    if asked.unread:
+def _filters(criteria: MovementCriteria) -> list[Filter]:
+    if criteria.unread:
         return [filtered_query.NO_MATCH]
-    found = [_of_variants(one) for one in queries.filter_by_words(asked.q)]
+    found = [_of_variants(one) for one in queries.filter_by_words(criteria.q)]
     for name, exact in (("by", Movement.by), ("reason", Movement.reason)):
-        if value := getattr(asked, name):
+        if value := getattr(criteria, name):
             found.append(Filter(exact == value, select(Movement.id).where(exact == value), (Movement.id,)))
     bounds = []
     here = store.get_store()
-    if asked.since:
-        bounds.append(Movement.at >= here.start_of(asked.since))
-    if asked.until:
-        bounds.append(Movement.at < here.start_of(asked.until + timedelta(days=1)))
+    if criteria.since:
+        bounds.append(Movement.at >= here.start_of(criteria.since))
+    if criteria.until:
+        bounds.append(Movement.at < here.start_of(criteria.until + timedelta(days=1)))
     if bounds:
         found.append(Filter(and_(*bounds), select(Movement.id).where(*bounds), (Movement.at,)))
     return found

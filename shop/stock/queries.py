@@ -14,24 +14,24 @@ from shop.lists.counts import RowCount, count_each
 from shop.lists.filtered_query import Filter
 from shop.lists.pages import Page, PageRef
 from shop.search import word_index
-from shop.stock.filters import StockFilters
+from shop.stock.filters import StockCriteria
 from shop.stock.locks import lock_variants
 
 FEW_PRODUCTS = 500  # whose variants are looked up
 
 
-def list_variants(wanted: StockFilters, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
+def list_variants(criteria: StockCriteria, at: PageRef) -> tuple[Page, dict[str, RowCount]]:
     """Return a page of the variants that match, with their products; and how many match by state, "" for any."""
     words_ = [
         filtered_query.resolve_filter(one)
-        for one in ([filtered_query.NO_MATCH] if wanted.unread else filter_by_words(wanted.q))
+        for one in ([filtered_query.NO_MATCH] if criteria.unread else filter_by_words(criteria.q))
     ]
     counts = _counts(words_)
     query = select(Variant).options(selectinload(Variant.product))
     found = filtered_query.apply_filters(
-        query, Variant, wanted.order, [*words_, *_of_state(wanted, None if words_ else counts)]
+        query, Variant, criteria.order, [*words_, *_of_state(criteria, None if words_ else counts)]
     )
-    return pagination.load_page(found, at, count=counts.get(wanted.state)), counts
+    return pagination.load_page(found, at, count=counts.get(criteria.state)), counts
 
 
 def select_ids_in_state(state: StockState) -> Select[Any]:
@@ -91,16 +91,16 @@ def _counts(words_: list[Filter]) -> dict[str, RowCount]:
     return {state: RowCount(int(number or 0)) for state, number in zip(("", *StockState), found, strict=True)}
 
 
-def _of_state(wanted: StockFilters, counts: Mapping[str, RowCount] | None) -> list[Filter]:
+def _of_state(criteria: StockCriteria, counts: Mapping[str, RowCount] | None) -> list[Filter]:
     """Return the condition of a state, with the number of variants in it as a lower bound, if they were counted."""
-    if not wanted.state:
+    if not criteria.state:
         return []
     # What the state says about the number: a list sorted by it begins where such numbers do.
-    number: Any = Variant.available <= 0 if wanted.state == StockState.OUT else Variant.available > 0
-    within = number if wanted.order.column is Variant.available else None
-    least = counts[wanted.state].number if counts else 0
-    ids = select_ids_in_state(StockState(wanted.state))
-    return [Filter(_is_in(wanted.state), ids, within=within, least=least)]
+    number: Any = Variant.available <= 0 if criteria.state == StockState.OUT else Variant.available > 0
+    within = number if criteria.order.column is Variant.available else None
+    least = counts[criteria.state].number if counts else 0
+    ids = select_ids_in_state(StockState(criteria.state))
+    return [Filter(_is_in(criteria.state), ids, within=within, least=least)]
 
 
 def _is_in(state: str) -> ColumnElement[bool]:

@@ -102,7 +102,7 @@ def test_a_filter_by_day(app, owner, clock):
 def test_a_day_with_no_day_beside_it_is_not_read(owner, day, is_read):
     owner.get(f"/audit?day={day}")
 
-    assert ("Enter a day such as 2026-03-29." in owner.page.get_text()) is not is_read
+    assert ("Enter a date such as 2026-03-29." in owner.page.get_text()) is not is_read
 
 
 @pytest.mark.parametrize("query", ["before=x", "event=&day=&person="])
@@ -199,7 +199,7 @@ def test_an_export_of_what_cannot_be_read_is_refused_and_not_recorded(app, owner
     answer = owner.submit("/audit/export", {"day": "some day"}, of="/audit")
 
     assert (answer.status_code, answer.mimetype) == (422, "text/html")
-    assert "Enter a day such as 2026-03-29." in owner.page.get_text()
+    assert "Enter a date such as 2026-03-29." in owner.page.get_text()
     assert details(app, "exported") == []
 
 

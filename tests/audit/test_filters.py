@@ -31,7 +31,7 @@ ASKED = {
 }
 UNREAD = {
     "event": ("eaten", "There is no event “eaten”."),
-    "day": ("2026-02-30", "Enter a day such as 2026-03-29."),
+    "day": ("2026-02-30", "Enter a date such as 2026-03-29."),
     "person": ("a\0b", "Enter an address without control characters."),
 }
 SOME = [names for names in product((False, True), repeat=3) if any(names)]

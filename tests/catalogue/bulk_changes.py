@@ -3,7 +3,8 @@
 from sqlalchemy import select
 
 from shop.audit.models.entry import Entry
-from shop.catalogue import filters, queries, search_index
+from shop.catalogue import queries, search_index
+from shop.catalogue.filters import ProductCriteria
 from shop.catalogue.models.product import Product, ProductStatus, ProductTag
 from shop.extensions import db
 from shop.lists.pages import PageRef
@@ -84,7 +85,7 @@ def prices_by_title(app):
 
 def found_by(app, word):
     with app.app_context():
-        wanted = filters.parse_filters({"q": word, "sort": "price"})
+        wanted = ProductCriteria.from_args({"q": word, "sort": "price"})
         return [one.title for one in queries.list_products(wanted, PageRef())[0].rows]
 
 

@@ -1,7 +1,8 @@
 """Tags of many products, in any spelling: previewed, added or removed, found, and undone."""
 
-from shop.catalogue import filters, queries
+from shop.catalogue import queries
 from shop.catalogue.bulk import tags as tags_
+from shop.catalogue.filters import ProductCriteria
 from shop.catalogue.models.product import ProductTag
 from shop.extensions import db
 from shop.lists.pages import PageRef
@@ -55,5 +56,5 @@ def test_a_tag_is_looked_for_in_any_spelling(app, goods):
     with app.app_context():
         for typed in ("Sale", "sale", "SALE"):
             assert [
-                one.title for one in queries.list_products(filters.parse_filters({"tag": typed}), PageRef())[0].rows
+                one.title for one in queries.list_products(ProductCriteria.from_args({"tag": typed}), PageRef())[0].rows
             ] == ["mug"]

@@ -68,7 +68,7 @@ def found(query):
     """Return what the list finds, without its page."""
     form = OrderFilterForm(MultiDict(query))
     form.validate()
-    page = queries.list_orders(form.wanted())
+    page = queries.list_orders(form.criteria())
     assert page.count is None or page.count.number == len(page.rows)
     return [order.number for order in page.rows]
 

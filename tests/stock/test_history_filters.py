@@ -35,8 +35,8 @@ ASKED = {
 UNREAD = {
     "q": ("!?", "Enter letters or digits to search for: punctuation alone matches nothing."),
     "reason": ("eaten", "There is no reason “eaten”."),
-    "since": ("2026-02-30", "Enter dates like 2026-03-29."),
-    "until": ("x", "Enter dates like 2026-03-29."),
+    "since": ("2026-02-30", "Enter a date such as 2026-03-29."),
+    "until": ("x", "Enter a date such as 2026-03-29."),
 }
 WORDS = {"q": "Search", "by": "By", "reason": "Reason", "since": "From", "until": "To"}
 
@@ -133,7 +133,7 @@ def test_the_filters_offer_every_reason_and_who_moved_stock(staff, moved):
 def test_a_day_with_no_day_beside_it_is_not_read(staff, moved, name, day, is_read):
     staff.get(f"/stock/history?{name}={day}")
 
-    assert ("Enter dates like 2026-03-29." in staff.page.get_text()) is not is_read
+    assert ("Enter a date such as 2026-03-29." in staff.page.get_text()) is not is_read
 
 
 SOME = [names for size in range(1, len(UNREAD) + 1) for names in combinations(UNREAD, size)]

@@ -13,11 +13,10 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from shop import idempotency, ids
-from shop.catalogue import filters
 from shop.catalogue.bulk import selection
 from shop.catalogue.bulk.preview import BulkPreview
 from shop.catalogue.bulk.selection import SelectionTooLarge
-from shop.catalogue.filters import ProductFilters
+from shop.catalogue.filters import ProductCriteria
 from shop.catalogue.responses import LIST_URL
 from shop.extensions import db
 from shop.idempotency import INCOMPLETE_FORM, IdempotentForm
@@ -84,15 +83,15 @@ def parse_selection() -> SelectedProducts:
     return SelectedProducts(found, is_all, query)
 
 
-def parse_list_filters() -> ProductFilters:
+def parse_list_filters() -> ProductCriteria:
     """Read the filters whose matches are all selected. Raises SelectionRefused if unclear: never the whole shop."""
     try:
-        wanted = filters.parse_filters(LIST_URL.read(request.form["back"]))
+        criteria = ProductCriteria.from_args(LIST_URL.read(request.form["back"]))
     except (KeyError, ValueError):
         raise SelectionRefused(NOT_A_LIST) from None
-    if wanted.unread:
-        raise SelectionRefused(" ".join(wanted.unread))
-    return wanted
+    if criteria.unread:
+        raise SelectionRefused(" ".join(criteria.unread))
+    return criteria
 
 
 def has_list_changed(chosen: SelectedProducts) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from shop import clock
 from shop.catalogue import queries
-from shop.catalogue.filters import ProductFilters
+from shop.catalogue.filters import ProductCriteria
 from shop.catalogue.models.product import Product
 from shop.extensions import db
 
@@ -27,9 +27,9 @@ def list_ticked(ids: Iterable[int]) -> list[int]:
     return [found for some in split_ids(asked) for found in _there(some)]
 
 
-def list_matching(wanted: ProductFilters) -> list[int]:
+def list_matching(criteria: ProductCriteria) -> list[int]:
     """Return all products that match, by id. Raises SelectionTooLarge."""
-    query = queries.filter_products(wanted).query.with_only_columns(Product.id).order_by(Product.id).limit(MOST + 1)
+    query = queries.filter_products(criteria).query.with_only_columns(Product.id).order_by(Product.id).limit(MOST + 1)
     ids = list(db.session.scalars(query))
     if len(ids) > MOST:
         most = f"{MOST:,}"

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop import idempotency, ids
-from shop.catalogue import filters, locks, picture_files, pictures, products, queries, variants
+from shop.catalogue import locks, picture_files, pictures, products, queries, variants
 from shop.catalogue.errors import ProductRefused
+from shop.catalogue.filters import ProductCriteria
 from shop.catalogue.forms.products import NewProductForm, ProductForm, SingleVariantProductForm
 from shop.catalogue.locks import lock_variant
 from shop.catalogue.models.product import Product, Variant
@@ -34,14 +35,6 @@ blueprint = Blueprint("catalogue", __name__)
 
 blueprint.url_defaults(LIST_URL.carry)
 VIEWS = (("", _l("All")), ("active", _l("Active")), ("draft", _l("Draft")), ("archived", _l("Archived")))
-FILTERS = {  # the filters that are shown above the list, each with a place for its value
-    "q": _l("Search: %(value)s"),
-    "stock": _l("Stock: %(value)s"),
-    "type": _l("Type: %(value)s"),
-    "vendor": _l("Vendor: %(value)s"),
-    "tag": _l("Tag: %(value)s"),
-}
-STOCK_NAMES = {"in": _l("in stock"), "low": _l("low stock"), "out": _l("out of stock")}
 
 
 @blueprint.url_value_preprocessor
@@ -55,29 +48,25 @@ def allow_long_texts(endpoint: str | None, _values: dict[str, Any] | None) -> No
 @any_role
 def list_products() -> ResponseReturnValue:
     """Show the products that match; search, filters, sort order and page are in the URL."""
-    wanted = filters.parse_filters(request.args)
-    page, counts = queries.list_products(wanted, pages.parse_page_ref(request.args))
+    criteria = ProductCriteria.from_args(request.args)
+    page, counts = queries.list_products(criteria, pages.parse_page_ref(request.args))
     ids = [product.id for product in page.rows]
     return render_template(
         "catalogue/list.html",
-        wanted=wanted,
+        criteria=criteria,
         page=page,
         views=[
             (
                 words,
                 LIST_URL.url(request.args, **FIRST_PAGE_ARGS, status=status),
-                wanted.status == status,
+                criteria.status == status,
                 counts.get(status),
             )
             for status, words in VIEWS
         ],
-        filters=[
-            (label_filter(name, one), LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **{name: ""}))
-            for name in FILTERS
-            if (one := getattr(wanted, name))
-        ],
-        clear=LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **dict.fromkeys(FILTERS, ""), status=wanted.status),
-        kept={name: getattr(wanted, name) for name in filters.NAMES if name != "q" and request.args.get(name)},
+        filters=criteria.badges(lambda name: LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **{name: ""})),
+        clear=LIST_URL.url({"status": criteria.status, "sort": request.args.get("sort", "")}),
+        kept={name: getattr(criteria, name) for name in criteria.names() if name != "q" and request.args.get(name)},
         pictures=queries.load_first_pictures(ids),
         variants_of=queries.count_variants(ids),
         choices=queries.list_filter_choices(),
@@ -158,12 +147,6 @@ def delete_product(product_id: int) -> ResponseReturnValue:
     picture_files.discard_files(names)
     flash(_("%(title)s deleted.", title=title))
     return redirect(LIST_URL.url(LIST_URL.back()), 303)
-
-
-def label_filter(name: str, value: str) -> str:
-    """Return what an active filter is called."""
-    shown = str(STOCK_NAMES[value]) if name == "stock" else value
-    return str(FILTERS[name]) % {"value": shown}
 
 
 def new_product_page(form: NewProductForm) -> str:

@@ -15,8 +15,8 @@ from shop import ids
 from shop.fields.numbers import WholeNumberField
 from shop.fields.parsers import LONGEST_TAG
 from shop.fields.text import LineField
-from shop.lists import filtered_query
-from shop.orders.filters import OrderFilters, Tab
+from shop.lists.criteria import NOT_A_DAY, choice_errors
+from shop.orders.filters import OrderCriteria, Tab
 from shop.orders.models.order import FulfilmentState, PaymentState
 from shop.orders.status_labels import STATE_LABELS
 from shop.search import word_index
@@ -25,7 +25,6 @@ from shop.settings.money_field import MoneyField
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 SORTS = ("-number", "number", "-total", "total")
 NO_SUCH_DAY = _l("Enter a date between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
-NOT_A_DAY = _l("Enter a date such as 2026-03-29.")
 TURNED_ROUND = _l("The end date is before the start date.")
 LESS_THAN_LEAST = _l("The maximum total is below the minimum.")
 ANY = SelectChoice("", _l("Any"))
@@ -85,10 +84,9 @@ class OrderFilterForm(FlaskForm):
         if field.data is not None and self.least.data is not None and field.data < self.least.data:
             raise ValidationError(str(LESS_THAN_LEAST))
 
-    def wanted(self) -> OrderFilters:
-        """Return the filters; call after validate()."""
+    def criteria(self) -> OrderCriteria:
+        """Return the criteria; call after validate()."""
         given = {name: one.data for name, one in self._fields.items() if one.data not in (None, "") and not one.errors}
-        typed = given.pop("q", "")
         for name, kind in KNOWN.items():
             if given.get(name) in list(kind):
                 given[name] = kind(given[name])
@@ -96,8 +94,8 @@ class OrderFilterForm(FlaskForm):
                 given.pop(name, None)
         if given.get("sort") not in SORTS:
             given.pop("sort", None)
-        given.setdefault("tab", Tab.ALL if typed else Tab.OPEN)
-        return OrderFilters(words=typed, **given, unread=tuple(self._unread()))
+        given.setdefault("tab", Tab.ALL if given.get("q") else Tab.OPEN)
+        return OrderCriteria(**given, unread=tuple(self._unread()))
 
     def _unread(self) -> list[str]:
         found = [
@@ -107,7 +105,7 @@ class OrderFilterForm(FlaskForm):
             for said in one.errors
         ]
         for name, kind in KNOWN.items():
-            found += filtered_query.choice_errors(str(NOUNS[name]), str(self[name].data or ""), list(kind))
+            found += choice_errors(str(NOUNS[name]), str(self[name].data or ""), list(kind))
         for field in (self.q, self.customer, self.product):
             found += [] if field.errors else word_index.query_errors(field.data or "")
         return list(dict.fromkeys(found))

@@ -13,7 +13,7 @@ from shop.fields.parsers import MOST_TAGS
 from shop.fields.typed_field import Text
 from shop.ids import digest_ids
 from shop.orders import archive, bulk_changes, bulk_labels, bulk_tags, documents, queries, responses
-from shop.orders.filters import OrderFilters
+from shop.orders.filters import OrderCriteria
 from shop.orders.forms.bulk import BulkForm
 from shop.orders.forms.filters import OrderFilterForm
 from shop.orders.list_page import LIST_URL
@@ -135,11 +135,11 @@ def list_chosen_ids(form: BulkForm) -> list[int]:
     return queries.list_matching_ids(parse_filters(form), bulk_changes.MOST_ORDERS + 1)
 
 
-def parse_filters(form: BulkForm) -> OrderFilters:
+def parse_filters(form: BulkForm) -> OrderCriteria:
     """Return the filters of a list whose matches are all selected. Raises ValueError where it is no list of orders."""
-    wanted = OrderFilterForm(MultiDict(LIST_URL.read(form.query.data or "")))
-    wanted.validate()
-    return wanted.wanted()
+    list_form = OrderFilterForm(MultiDict(LIST_URL.read(form.query.data or "")))
+    list_form.validate()
+    return list_form.criteria()
 
 
 def explain_unread(form: BulkForm) -> str:

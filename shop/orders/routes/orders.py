@@ -27,18 +27,18 @@ def list_orders() -> ResponseReturnValue:
         return redirect(list_page.LIST_URL.url(given))
     form = OrderFilterForm(given)
     form.validate()
-    wanted = form.wanted()
-    if wanted.words and (found := queries.find_by_typed_number(wanted.words)):
+    criteria = form.criteria()
+    if criteria.q and (found := queries.find_by_typed_number(criteria.q)):
         return redirect(url_for("orders.show_order", number=found.number))
-    page = queries.list_orders(wanted, pages.parse_page_ref(given))
+    page = queries.list_orders(criteria, pages.parse_page_ref(given))
     return render_template(
         "orders/list.html",
         form=form,
-        wanted=wanted,
+        criteria=criteria,
         page=page,
-        views=list(list_page.make_tabs(wanted, request.args)),
-        chosen=list(list_page.make_badges(form, wanted, request.args)),
-        clear=list_page.LIST_URL.url({"tab": wanted.tab, "sort": request.args.get("sort", "")}),
+        views=list(list_page.make_tabs(criteria, request.args)),
+        chosen=list(list_page.make_badges(form, criteria, request.args)),
+        clear=list_page.LIST_URL.url({"tab": criteria.tab, "sort": request.args.get("sort", "")}),
         customers=queries.get_customer_names(page.rows),
         back=list_page.LIST_URL.query(request.args),
     )

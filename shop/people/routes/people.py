@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
-from shop.lists import filtered_query
+from shop.lists.criteria import choice_errors
 from shop.people import access_changes
 from shop.people.access_policy import AccessDecision, decide_access
 from shop.people.directory import STATES, Directory, filter_rows
@@ -26,7 +26,7 @@ blueprint = Blueprint("people", __name__)
 def list_people() -> ResponseReturnValue:
     """Show everyone who has access, might have it, or is denied it; search and filter are in the URL."""
     state, verdict = request.args.get("state", ""), decide_asked_address()
-    unread = filtered_query.choice_errors("state", state, STATES)
+    unread = choice_errors("state", state, STATES)
     rows = Directory().rows()
     return render_template(
         "people/list.html",

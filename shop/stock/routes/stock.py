@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -10,7 +9,7 @@ from shop.lists import pages
 from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.people.guards import any_role
 from shop.stock import queries
-from shop.stock.filters import parse_stock_filters
+from shop.stock.filters import StockCriteria
 from shop.stock.forms import BulkAdjustmentForm, BulkCountForm, make_bulk_form
 from shop.stock.responses import LIST_URL, variant_page
 
@@ -29,13 +28,13 @@ blueprint.url_defaults(LIST_URL.carry)
 @any_role
 def list_stock() -> ResponseReturnValue:
     """Show the stock of every variant; search, state, sort order and page are in the URL."""
-    wanted = parse_stock_filters(request.args)
-    page, counts = queries.list_variants(wanted, pages.parse_page_ref(request.args))
-    clear = LIST_URL.url(request.args, **FIRST_PAGE_ARGS, q="", state=wanted.state)
+    criteria = StockCriteria.from_args(request.args)
+    page, counts = queries.list_variants(criteria, pages.parse_page_ref(request.args))
+    clear = LIST_URL.url(request.args, **FIRST_PAGE_ARGS, q="", state=criteria.state)
     way = "count" if request.args.get("as") == "count" else ""
     return render_template(
         "stock/list.html",
-        wanted=wanted,
+        criteria=criteria,
         page=page,
         form=make_bulk_form(INPUT_MODES[way][1], page.rows),
         ways=[
@@ -45,12 +44,12 @@ def list_stock() -> ResponseReturnValue:
             (
                 words,
                 LIST_URL.url(request.args, **FIRST_PAGE_ARGS, state=state),
-                wanted.state == state,
+                criteria.state == state,
                 counts.get(state),
             )
             for state, words in VIEWS
         ],
-        filters=[(_("Search: %(value)s", value=wanted.q), clear)] if wanted.q else [],
+        filters=criteria.badges(lambda _name: clear),
         clear=clear,
         back=LIST_URL.query(request.args),
     )
