@@ -1,14 +1,17 @@
 """Concurrent edits: each form carries the version that it was made from; changes to different fields are merged."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+
+from shop.extensions import db
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST_BEFORE = 200_000
@@ -176,3 +179,9 @@ class EditForm(FlaskForm):
     def _before(self) -> dict[str, Any]:
         read = _read((self.before.data or "")[:LONGEST_BEFORE])
         return read if isinstance(read, dict) else {}
+
+
+def show_conflicts(render: Callable[[], str]) -> ResponseReturnValue:
+    """Return the page of a form's conflicts, which shows the record as it is now: what was locked is let go first."""
+    db.session.rollback()
+    return render(), 409

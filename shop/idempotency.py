@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, flash, redirect, request
-from flask.typing import ResponseReturnValue
+from flask import Flask, abort, flash, redirect, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
 from shop import clock
@@ -61,10 +61,14 @@ class IdempotentForm(FlaskForm):
     key = KeyField(default=new_id)
 
 
-def find_replay(form: IdempotentForm) -> str | None:
-    """Return where this form led if it was carried out before. A concurrent replay waits here until ours has ended."""
+def redirect_replay(form: IdempotentForm) -> None:
+    """Answer a form that was carried out before, by raising the redirect to where it led; return for any other.
+
+    A concurrent replay waits here until ours has ended.
+    """
     take_advisory_lock(f"press {form.key.data}")
-    return db.session.scalar(select(IdempotencyKey.led_to).where(IdempotencyKey.key == form.key.data))
+    if to := db.session.scalar(select(IdempotencyKey.led_to).where(IdempotencyKey.key == form.key.data)):
+        abort(tell_replay(to))
 
 
 def remember_result(form: IdempotentForm, to: str) -> None:
@@ -72,8 +76,8 @@ def remember_result(form: IdempotentForm, to: str) -> None:
     db.session.add(IdempotencyKey(key=form.key.data, at=clock.now(), led_to=to))
 
 
-def replay(to: str) -> ResponseReturnValue:
-    """Answer a replay: it leads to the same page, and says that it changed nothing."""
+def tell_replay(to: str) -> Response:
+    """Return the answer to a replay: it leads to the same page, and says that nothing was changed again."""
     flash(str(ALREADY_DONE))
     return redirect(to, 303)
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, inspect, select
 from shop import clock
 from shop.extensions import db
 from shop.registry import Registry
+from shop.transactions import update_rows
 
 BATCH = 200  # rows per statement, so that no one waits long for the table
 
@@ -33,5 +34,5 @@ def prune_batch(keeping: RetentionRule) -> int:
     chosen = list(db.session.scalars(over.with_for_update(skip_locked=True)))
     if chosen:
         gone = delete(keeping.table).where(key.in_(chosen))
-        db.session.execute(gone.execution_options(synchronize_session=False))
+        update_rows(gone)
     return len(chosen)

@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import has_request_context
+from sqlalchemy import Delete, Result, Update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import UpdateBase
 
 from shop.concurrency_limit import ConcurrencyLimit
 from shop.database.connections import allow_long_statements
@@ -92,6 +94,19 @@ def insert_if_missing(model: type[Any], **values: Any) -> bool:
     # The inserted row's own key is returned, since PostgreSQL provides no row count for an INSERT.
     made = insert(model).values(**values).on_conflict_do_nothing().returning(*sa.inspect(model).primary_key)
     return db.session.execute(made).first() is not None
+
+
+def update_rows(statement: Update | Delete) -> int:
+    """Carry out an UPDATE or DELETE, and return how many rows it changed: of a conditional one for a row, one or none.
+
+    Objects in the session are not told: they are read again, or no longer needed.
+    """
+    return affected_rows(db.session.execute(statement.execution_options(synchronize_session=False)))
+
+
+def update_returning(statement: UpdateBase) -> Result[Any]:
+    """Carry out an UPDATE or DELETE, and return the rows of its RETURNING. Objects in the session are not told."""
+    return db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def affected_rows(result: Any) -> int:

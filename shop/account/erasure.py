@@ -8,6 +8,7 @@ from shop.extensions import db
 from shop.people.revocation import revocables
 from shop.sessions import known_browsers
 from shop.sessions.models.login_session import LoginSession
+from shop.transactions import update_rows
 
 
 def erase_account(customer_id: int) -> int:
@@ -23,7 +24,7 @@ def erase_account(customer_id: int) -> int:
         holding.end(person.address)
     known_browsers.forget_since(person.id, person.since)
     mine = update(LoginSession).where(LoginSession.person_id == person.id)
-    db.session.execute(mine.values(network="", browser="", next_hash=None).execution_options(synchronize_session=False))
+    update_rows(mine.values(network="", browser="", next_hash=None))
     person.address, person.domain = f"erased-{person.id}@", "@"
     return 1
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import case, func, select, update
 
 from shop.catalogue.models.product import Product, ProductStatus, StockState, Variant
-from shop.extensions import db
+from shop.transactions import update_rows
 
 
 def stock_state_case(available: Any, low_at: Any) -> Any:
@@ -27,7 +27,7 @@ def refresh_products(product_ids: Sequence[int] | None = None) -> None:
     change = update(Product).values(price_low=low, price_high=high, available=available, stock_state=state)
     if product_ids is not None:
         change = change.where(Product.id.in_(product_ids))
-    db.session.execute(change.execution_options(synchronize_session=False))
+    update_rows(change)
 
 
 def refresh_variants(product_ids: Sequence[int] | None = None) -> None:
@@ -38,4 +38,4 @@ def refresh_variants(product_ids: Sequence[int] | None = None) -> None:
     change = update(Variant).values(title_key=title_key, is_sold=is_sold)
     if product_ids is not None:
         change = change.where(Variant.product_id.in_(product_ids))
-    db.session.execute(change.execution_options(synchronize_session=False))
+    update_rows(change)

@@ -11,6 +11,7 @@ from shop.catalogue.locks import lock_all_products
 from shop.catalogue.models.product import Product, Variant
 from shop.extensions import db
 from shop.money import MAX_AMOUNT, InvalidAmount
+from shop.transactions import update_rows
 
 
 def rescale_prices(before: str, after: str) -> None:
@@ -22,16 +23,14 @@ def rescale_prices(before: str, after: str) -> None:
         return
     lock_all_products()
     # The new version tells forms that were open that the amounts they read have changed.
-    db.session.execute(update(Product).values(version=Product.version + 1).execution_options(synchronize_session=False))
+    update_rows(update(Product).values(version=Product.version + 1))
     if money.rescale_amount(_highest(), before, after) > MAX_AMOUNT:
         raise InvalidAmount(_("The highest price would be out of range in %(currency)s.", currency=after))
     amounts = (Variant.price, Variant.compare_at, Variant.cost)
     changed = {
         amount.key: _rescaled(amount, money.decimal_places(after) - money.decimal_places(before)) for amount in amounts
     }
-    db.session.execute(
-        update(Variant).values(version=Variant.version + 1, **changed).execution_options(synchronize_session=False)
-    )
+    update_rows(update(Variant).values(version=Variant.version + 1, **changed))
     refresh_products()
 
 

@@ -97,7 +97,7 @@ def page_context(conflicts: Sequence[Conflict] = (), form: FlaskForm | None = No
     """Return what every page of a product is given; a form's labels name the fields of conflicts."""
     labels = {one.name: one.label.text for one in form or ()}
     here = {"list_url": LIST_URL.url(LIST_URL.back())}
-    return {"differences": conflicts, "labels": labels, "show": format_value, "weigh": format_store_weight, **here}
+    return {"conflicts": conflicts, "labels": labels, "show": format_value, "weigh": format_store_weight, **here}
 
 
 def format_value(field: str, value: Any) -> str:

@@ -15,6 +15,7 @@ from shop.catalogue.models.product import MOST_VARIANTS, Product, ProductStatus,
 from shop.extensions import db
 from shop.settings import store
 from shop.settings.models.store import Store
+from shop.transactions import update_rows
 from shop.web.actor import Actor
 
 VALUES = ("value1", "value2", "value3")
@@ -127,7 +128,7 @@ def record_change(product: Product, changes: dict[str, list[Any]], *, actor: Act
     db.session.flush()
     cached_columns.refresh_products([product.id])
     touched = update(Product).where(Product.id == product.id).values(updated_at=clock.now())
-    db.session.execute(touched.execution_options(synchronize_session=False))
+    update_rows(touched)
     search_index.index_product(product.id)
     record("product_changed", actor=actor, product=product.id, title=product.title, changes=changes)
 

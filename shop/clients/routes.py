@@ -13,7 +13,7 @@ from shop.clients.forms import ACCESS_LABELS, ClientForm, NewClientForm, to_deta
 from shop.clients.models.client import Client, ClientAccess
 from shop.clients.queries import all_clients, find_client
 from shop.clients.registration import AlreadyRegistered, ClientRefused, get_values
-from shop.edit_conflicts import Conflict
+from shop.edit_conflicts import Conflict, show_conflicts
 from shop.extensions import db
 from shop.people.guards import needs
 from shop.people.models.role import Role
@@ -87,8 +87,7 @@ def edit_client(client_id: str) -> ResponseReturnValue:
         return render_client(client, form), 422
     merge = form.settle(client.version, get_values(client), request.form)
     if merge.conflicts:
-        db.session.rollback()
-        return render_client(find_client(client_id) or abort(404), form, merge.conflicts), 409
+        return show_conflicts(lambda: render_client(find_client(client_id) or abort(404), form, merge.conflicts))
     registration.edit_client(client, to_details(merge.values), actor=get_actor())
     db.session.commit()
     return redirect_to_client(client_id, form.told(_("%(name)s saved.", name=client.name)))
@@ -134,7 +133,7 @@ def redirect_to_client(client_id: str, sentence: str) -> ResponseReturnValue:
 def render_client(client: Client, form: ClientForm, conflicts: Sequence[Conflict] = ()) -> str:
     """Show a client. A form that was refused or has conflicts keeps what was typed."""
     return render_template(
-        "clients/detail.html", client=client, form=form, conflicting=conflicts, describe_detail=describe_detail
+        "clients/detail.html", client=client, form=form, conflicts=conflicts, describe_detail=describe_detail
     )
 
 

@@ -6,13 +6,14 @@ from sqlalchemy import BigInteger, cast, func, select, update
 
 from shop.customers.models.customer import Customer
 from shop.extensions import db
+from shop.transactions import update_rows
 
 
 def update_order_totals(
     customer_id: int, *, orders: int, spent: dict[str, int], last_order_at: datetime | None, currency: str
 ) -> None:
     """Write a customer's figures, as counted over their orders; `spent` by ISO code, in minor units."""
-    db.session.execute(
+    update_rows(
         update(Customer)
         .where(Customer.id == customer_id)
         .values(
@@ -21,7 +22,6 @@ def update_order_totals(
             spent_by_currency=dict(sorted(spent.items())),
             last_order_at=last_order_at,
         )
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -32,6 +32,4 @@ def recount_spent(_before: str, after: str) -> None:
     """
     db.session.execute(select(Customer.id).order_by(Customer.id).with_for_update(key_share=True)).all()
     amount = cast(Customer.spent_by_currency[after].as_string(), BigInteger)
-    db.session.execute(
-        update(Customer).values(spent=func.coalesce(amount, 0)).execution_options(synchronize_session=False)
-    )
+    update_rows(update(Customer).values(spent=func.coalesce(amount, 0)))

@@ -22,6 +22,7 @@ from shop.search.models.search_word import SearchWord
 from shop.settings import store
 from shop.settings.models.store import DEFAULTS
 from shop.stock.models.movement import Movement
+from shop.transactions import update_rows
 from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import Actor
 
@@ -76,9 +77,9 @@ def remove_demo(*, actor: Actor) -> DemoCounts:
     was = DemoCounts(_count(Product), _count(Order), _count(Customer))
     names = list(db.session.scalars(select(Picture.name)))
     for model in MODELS_TO_EMPTY:
-        db.session.execute(delete(model).execution_options(synchronize_session=False))
+        update_rows(delete(model))
     about_orders = delete(Email).where(Email.kind == EMAIL_KIND)
-    db.session.execute(about_orders.execution_options(synchronize_session=False))
+    update_rows(about_orders)
     shop.is_demo = False
     shop.last_order_number = DEFAULTS["last_order_number"]
     record("demo_emptied", actor=actor, products=was.products, orders=was.orders, customers=was.customers)

@@ -8,7 +8,7 @@ from shop.grants.models.grant import Grant
 from shop.grants.queries import LiveGrant, find_live
 from shop.grants.revocation import REUSED, revoke
 from shop.sessions import login_sessions
-from shop.transactions import affected_rows
+from shop.transactions import update_rows
 from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
@@ -49,13 +49,12 @@ def rotate(token: str, visit: RequestInfo) -> tuple[LiveGrant, str] | None:
 
 def _claim(named: tuple[str, str], secret: str) -> bool:
     grant_id, spent = named
-    claimed = db.session.execute(
+    claimed = update_rows(
         update(Grant)
         .where(Grant.id == grant_id, Grant.refresh_hash == tokens.digest(spent), Grant.ended_at.is_(None))
         .values(refresh_hash=tokens.digest(secret), used_at=clock.now())
-        .execution_options(synchronize_session=False)
     )
-    return affected_rows(claimed) == 1
+    return claimed == 1
 
 
 def sign_token(grant_id: str, secret: str) -> str:

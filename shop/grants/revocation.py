@@ -10,7 +10,7 @@ from shop.grants.models.grant import Grant
 from shop.grants.queries import LiveGrant
 from shop.people.access_policy import decide_access
 from shop.people.models.person import Person
-from shop.transactions import affected_rows
+from shop.transactions import update_rows
 from shop.web.actor import Actor
 
 REUSED = "a spent token was shown again"
@@ -41,10 +41,7 @@ def revoke_for_client(client_id: str) -> int:
 
 
 def _revoke_where(which: ColumnElement[bool], because: str) -> int:
-    ended = db.session.execute(
-        update(Grant)
-        .where(which, Grant.ended_at.is_(None))
-        .values(ended_at=clock.now(), ended_because=because)
-        .execution_options(synchronize_session=False)
+    ended = update_rows(
+        update(Grant).where(which, Grant.ended_at.is_(None)).values(ended_at=clock.now(), ended_because=because)
     )
-    return affected_rows(ended)
+    return ended

@@ -12,6 +12,7 @@ from shop.orders.bulk_changes import remember_change
 from shop.orders.models.order import Order, OrderStatus
 from shop.orders.queries import lock_orders
 from shop.orders.timeline import add_events
+from shop.transactions import update_returning
 from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import Actor
 
@@ -56,7 +57,6 @@ def clear_archived(order_ids: Sequence[int], *, by: str) -> list[Any]:
 
 def _write(order_ids: Sequence[int], only_if: Any, values: dict[str, Any], kind: str, *, by: str) -> list[Any]:
     change = update(Order).where(Order.id.in_(lock_orders(order_ids)), only_if).values(**values)
-    quietly = change.returning(Order.id).execution_options(synchronize_session=False)
-    changed = sorted(db.session.scalars(quietly))
+    changed = sorted(update_returning(change.returning(Order.id)).scalars())
     add_events([[one, {}] for one in changed], kind, by=by)
     return changed

@@ -16,6 +16,7 @@ from shop.orders.models.order import Order, OrderTag
 from shop.orders.queries import lock_orders
 from shop.orders.timeline import add_events
 from shop.search.word_index import tag_spellings
+from shop.transactions import update_returning, update_rows
 from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import Actor
 
@@ -100,8 +101,7 @@ def delete_tags(rows: Sequence[Any], *, by: str) -> list[Any]:
     for name in sorted({tag for _, tag in rows}):
         mine = OrderTag.order_id.in_(lock_orders([one for one, tag in rows if tag == name])), OrderTag.tag == name
         dropped = delete(OrderTag).where(*mine).returning(OrderTag.order_id)
-        found = db.session.scalars(dropped.execution_options(synchronize_session=False))
-        gone += [[one, name] for one in sorted(found)]
+        gone += [[one, name] for one in sorted(update_returning(dropped).scalars())]
     _retagged(gone, "removed", by=by)
     return gone
 
@@ -109,5 +109,5 @@ def delete_tags(rows: Sequence[Any], *, by: str) -> list[Any]:
 def _retagged(rows: list[Any], how: str, *, by: str) -> None:
     # A form that was opened before must notice that the tags have changed.
     newer = update(Order).where(Order.id.in_({one for one, _ in rows})).values(version=Order.version + 1)
-    db.session.execute(newer.execution_options(synchronize_session=False))
+    update_rows(newer)
     add_events([[one, {how: [tag]}] for one, tag in rows], "tagged", by=by)

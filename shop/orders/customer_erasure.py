@@ -13,7 +13,7 @@ from shop.orders.models.refund import Refund
 from shop.orders.models.shipment import Shipment
 from shop.orders.shipment_emails import about_customer
 from shop.outbox.models.email import Email
-from shop.transactions import affected_rows
+from shop.transactions import affected_rows, update_rows
 
 # Kinds of events that hold what someone wrote, or to whom.
 PERSONAL_KINDS = ("comment", "letter posted")  # not marked: stored
@@ -27,9 +27,9 @@ def erase_emails(customer_id: int) -> int:
     now = clock.now()
     waiting = update(Email).where(*about, Email.outcome.is_(None))
     ended = {"outcome": "withdrawn", "settled_at": now, "claim": None, "claimed_until": None}
-    db.session.execute(waiting.values(**ended).execution_options(synchronize_session=False))
+    update_rows(waiting.values(**ended))
     blank = update(Email).where(*about).values(to="", data={"press": ""}, fault=None)
-    return affected_rows(db.session.execute(blank.execution_options(synchronize_session=False)))
+    return update_rows(blank)
 
 
 def erase_orders(customer_id: int) -> int:
@@ -48,6 +48,5 @@ def erase_orders(customer_id: int) -> int:
 
 
 def _blank(model: type[Any], *which: ColumnElement[bool], **values: Any) -> int:
-    return affected_rows(
-        db.session.execute(update(model).where(*which).values(**values).execution_options(synchronize_session="fetch"))
-    )
+    change = update(model).where(*which).values(**values)
+    return affected_rows(db.session.execute(change.execution_options(synchronize_session="fetch")))

@@ -17,7 +17,7 @@ from shop.orders.models.refund import Refund
 from shop.orders.models.sales_day import SalesDay
 from shop.settings import store
 from shop.settings.models.store import Store
-from shop.transactions import take_advisory_lock
+from shop.transactions import take_advisory_lock, update_rows
 
 LOCK_NAME = "daybook"
 DAYS_PER_STATEMENT = 400  # days in one statement
@@ -54,7 +54,7 @@ def rebuild_all() -> None:
     """Recount every day, as after a change of the time zone."""
     take_advisory_lock(LOCK_NAME)
     shop = store.reload_store()
-    db.session.execute(delete(SalesDay).execution_options(synchronize_session=False))
+    update_rows(delete(SalesDay))
     ends_of = [select(end(at)).scalar_subquery() for at in (Order.placed_at, Refund.at) for end in (func.min, func.max)]
     ends = [shop.day_of(at) for at in db.session.execute(select(*ends_of)).one() if at]
     days = [min(ends) + number * ONE_DAY for number in range((max(ends) - min(ends)).days + 1)] if ends else []
@@ -73,7 +73,7 @@ def _count(days: Sequence[date], currencies: Iterable[str], shop: Store) -> None
     insert = dialect.insert(SalesDay).from_select(["day", "currency", *SUMS], _summed(rows))
     newer = {name: insert.excluded[name] for name in SUMS}
     change = insert.on_conflict_do_update(index_elements=["day", "currency"], set_=newer)
-    db.session.execute(change.execution_options(synchronize_session=False))
+    update_rows(change)
 
 
 def _summed(rows: Sequence[Any]) -> Select[Any]:

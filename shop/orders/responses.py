@@ -122,7 +122,7 @@ def order_page(order: Order, conflicts: list[Conflict] | None = None, **forms: E
         earlier=earlier,
         later=later,
         list_url=list_page.LIST_URL.url(list_page.LIST_URL.back()),
-        disputed=conflicts,
+        conflicts=conflicts,
         refused=next(iter(forms), ""),
         **{"tags_form": tags_form, "note_form": note_form, "comment_form": CommentForm(formdata=None), **forms},
     )

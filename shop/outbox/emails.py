@@ -15,7 +15,7 @@ from shop import clock
 from shop.extensions import db
 from shop.outbox.models.email import Email
 from shop.registry import Registry
-from shop.transactions import affected_rows
+from shop.transactions import update_returning, update_rows
 
 LEASE = timedelta(seconds=90)  # longer than any delivery takes, so that no other worker claims an email in flight
 SERVER_PAUSES = (
@@ -85,12 +85,11 @@ def claim_due(claim: str, *, most: int) -> list[int]:
     due = select(Email.id).where(is_due(at)).order_by(Email.due_at, Email.id).limit(most)
     # A CTE, so that PostgreSQL evaluates it once: evaluated per row, it would lock and claim more than `most`.
     chosen = due.with_for_update(skip_locked=True).cte("chosen")
-    taken = db.session.execute(
+    taken = update_returning(
         update(Email)
         .where(Email.id.in_(select(chosen.c.id)), is_due(at))
         .values(claim=claim, claimed_until=at + LEASE, attempts=Email.attempts + 1)
         .returning(Email.id)
-        .execution_options(synchronize_session=False)
     )
     return sorted(taken.scalars())
 
@@ -141,13 +140,12 @@ def is_too_old(letter: Email) -> bool:
 
 def withdraw_all(to: str) -> int:
     """Withdraw every waiting email to an address. Returns their number."""
-    ended = db.session.execute(
+    ended = update_rows(
         update(Email)
         .where(Email.to == to, Email.outcome.is_(None))
         .values(outcome="withdrawn", settled_at=clock.now(), claim=None, claimed_until=None)
-        .execution_options(synchronize_session=False)
     )
-    return affected_rows(ended)
+    return ended
 
 
 def list_holders() -> list[str]:
@@ -165,7 +163,4 @@ def _mine(letter_id: int, claim: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _change(letter_id: int, claim: str, values: dict[str, Any]) -> bool:
-    changed = db.session.execute(
-        update(Email).where(*_mine(letter_id, claim)).values(**values).execution_options(synchronize_session=False)
-    )
-    return affected_rows(changed) == 1
+    return update_rows(update(Email).where(*_mine(letter_id, claim)).values(**values)) == 1

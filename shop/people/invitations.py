@@ -24,7 +24,7 @@ from shop.people.models.role import Role
 from shop.people.models.rule import Rule
 from shop.people.queries import find_person
 from shop.tokens import new_id
-from shop.transactions import affected_rows
+from shop.transactions import affected_rows, update_rows
 from shop.web.actor import Actor
 
 INVITATION_EMAIL = "invitation"
@@ -98,13 +98,12 @@ def invite_address(address: str, terms: RuleTerms, *, actor: Actor) -> Invitatio
 def resend(invitation: Invitation, *, actor: Actor) -> None:
     """Email an invited person again. Raises NotAllowed."""
     at = clock.now()
-    counted = db.session.execute(
+    counted = update_rows(
         update(Invitation)
         .where(Invitation.id == invitation.id, Invitation.last_letter_at <= at - PAUSE)
         .values(last_letter_at=at)
-        .execution_options(synchronize_session=False)
     )
-    if affected_rows(counted) == 0:
+    if counted == 0:
         reason = _(
             "An email was sent less than ten minutes ago, or this invitation is no longer valid. Try again later."
         )

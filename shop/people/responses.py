@@ -27,7 +27,7 @@ def render_person(row: DirectoryRow, form: RuleForm, conflicts: Sequence[Conflic
     """Show one address or domain."""
     link = invitations.build_url(row.invitation) if row.invitation else None
     return render_template(
-        "people/detail.html", row=row, form=form, conflicting=conflicts, describe_term=describe_term, link=link
+        "people/detail.html", row=row, form=form, conflicts=conflicts, describe_term=describe_term, link=link
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from shop.extensions import db
 from shop.lists.filtered_query import MOST_NAMED, is_one_of, without_index
 from shop.search.models.search_word import LONGEST_WORD, SearchWord
+from shop.transactions import update_rows
 
 MOST_WORDS = 2000  # of one record: a product of 200 variants is found by each of its codes
 MOST_ASKED = 6
@@ -74,7 +75,7 @@ def add_words(kind: str, record_ids: Iterable[int], new: Iterable[str]) -> None:
 def remove_word(kind: str, record_ids: Sequence[int], word: str) -> None:
     """Remove a word from records."""
     mine = SearchWord.kind == kind, SearchWord.word == word, SearchWord.record_id.in_(record_ids)
-    db.session.execute(delete(SearchWord).where(*mine).execution_options(synchronize_session=False))
+    update_rows(delete(SearchWord).where(*mine))
 
 
 def remove_record(kind: str, record_id: int) -> None:

@@ -9,7 +9,7 @@ from shop.people.access_policy import decide_access
 from shop.people.models.person import Person
 from shop.sessions.models.login_session import EndReason, LoginSession
 from shop.sessions.queries import is_live
-from shop.transactions import affected_rows
+from shop.transactions import update_rows
 
 
 def end_client_sessions(client_id: str) -> int:
@@ -19,13 +19,12 @@ def end_client_sessions(client_id: str) -> int:
         select(Person.id, Person.address).join(LoginSession, LoginSession.person_id == Person.id).where(*begun)
     )
     lost = [person_id for person_id, address in people.unique() if _may_not_stay(client_id, address)]
-    ended = db.session.execute(
+    ended = update_rows(
         update(LoginSession)
         .where(*begun, LoginSession.person_id.in_(lost))
         .values(ended_at=clock.now(), ended_because=EndReason.CLIENT_ACCESS_ENDED)
-        .execution_options(synchronize_session=False)
     )
-    return affected_rows(ended)
+    return ended
 
 
 def _may_not_stay(client_id: str, address: str) -> bool:

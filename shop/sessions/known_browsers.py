@@ -10,7 +10,7 @@ from shop.extensions import db
 from shop.people.models.person import Person
 from shop.sessions.models.known_browser import KnownBrowser
 from shop.tokens import digest
-from shop.transactions import insert_if_missing
+from shop.transactions import insert_if_missing, update_rows
 
 
 def remember_browser(person: Person, secret: str) -> bool:
@@ -43,7 +43,7 @@ def list_first_seen(person_id: int) -> list[datetime]:
 def forget_since(person_id: int, at: datetime) -> None:
     """Forget what a person has used only since then: it was someone else's."""
     since = (KnownBrowser.person_id == person_id, KnownBrowser.first_at >= at)
-    db.session.execute(delete(KnownBrowser).where(*since).execution_options(synchronize_session=False))
+    update_rows(delete(KnownBrowser).where(*since))
 
 
 def is_known_secret(secret: str) -> bool:

@@ -11,7 +11,7 @@ from shop.extensions import db
 from shop.people.models.person import Person
 from shop.sessions.models.login_session import EndReason, LoginSession
 from shop.tokens import digest
-from shop.transactions import affected_rows
+from shop.transactions import update_returning, update_rows
 from shop.web.actor import COMMAND_LINE, Actor
 from shop.web.request_info import RequestInfo
 
@@ -49,22 +49,20 @@ def start(
 
 def mark_proven(session_id: int) -> None:
     """Record that the session's person has just proven to own the mailbox."""
-    db.session.execute(
+    update_rows(
         update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
         .values(proven_at=clock.now())
-        .execution_options(synchronize_session=False)
     )
 
 
 def end_others(person_id: int, keep: int, *, because: str) -> list[int]:
     """End every session of a person but one. Returns their numbers."""
-    ended = db.session.execute(
+    ended = update_returning(
         update(LoginSession)
         .where(LoginSession.person_id == person_id, LoginSession.id != keep, LoginSession.ended_at.is_(None))
         .values(ended_at=clock.now(), ended_because=because)
         .returning(LoginSession.id)
-        .execution_options(synchronize_session=False)
     )
     return sorted(ended.scalars())
 
@@ -82,23 +80,21 @@ def is_touch_due(session: LoginSession) -> bool:
 def touch(session_id: int) -> None:
     """Record that a session was seen now, unless another request just did."""
     at = clock.now()
-    db.session.execute(
+    update_rows(
         update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.last_seen_at <= at - TOUCH_INTERVAL)
         .values(last_seen_at=at)
-        .execution_options(synchronize_session=False)
     )
 
 
 def end(session_id: int, because: str) -> bool:
     """End one session. Returns whether it was live."""
-    ended = db.session.execute(
+    ended = update_rows(
         update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
         .values(ended_at=clock.now(), ended_because=because)
-        .execution_options(synchronize_session=False)
     )
-    return affected_rows(ended) == 1
+    return ended == 1
 
 
 def sign_out(session_id: int, address: str, visit: RequestInfo) -> None:
@@ -109,11 +105,10 @@ def sign_out(session_id: int, address: str, visit: RequestInfo) -> None:
 
 def end_reported(session_id: int, because: str) -> LoginSession | None:
     """End a session that its person reported as not theirs, or mark an ended one as reported. Returns the session."""
-    db.session.execute(
+    update_rows(
         update(LoginSession)
         .where(LoginSession.id == session_id)
         .values(ended_at=func.coalesce(LoginSession.ended_at, clock.now()), ended_because=because)
-        .execution_options(synchronize_session=False)
     )
     return db.session.get(LoginSession, session_id, populate_existing=True)
 
@@ -121,13 +116,12 @@ def end_reported(session_id: int, because: str) -> LoginSession | None:
 def end_all(address: str, *, because: str = EndReason.ACCESS_ENDED) -> int:
     """End every session of an address. Returns their number."""
     mine = select(Person.id).where(Person.address == address).scalar_subquery()
-    ended = db.session.execute(
+    ended = update_rows(
         update(LoginSession)
         .where(LoginSession.person_id == mine, LoginSession.ended_at.is_(None))
         .values(ended_at=clock.now(), ended_because=because)
-        .execution_options(synchronize_session=False)
     )
-    return affected_rows(ended)
+    return ended
 
 
 def end_by_command(session: LoginSession, address: str) -> bool:

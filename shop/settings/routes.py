@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from shop import clock, money
-from shop.edit_conflicts import Conflict
+from shop.edit_conflicts import Conflict, show_conflicts
 from shop.extensions import db
 from shop.money import InvalidAmount
 from shop.people.guards import needs
@@ -38,8 +38,7 @@ def change_settings() -> ResponseReturnValue:
     row = store.get_locked_store()
     merge = form.settle(row.version, form_values(row), request.form)
     if merge.conflicts:
-        db.session.rollback()
-        return render_settings(form, merge.conflicts), 409
+        return show_conflicts(lambda: render_settings(form, merge.conflicts))
     change = (row.currency, merge.values["currency"])
     if change[0] != change[1] and request.form.get(CONFIRMED_CURRENCY) != " ".join(change) and store.has_amounts():
         db.session.rollback()
@@ -57,9 +56,7 @@ def change_settings() -> ResponseReturnValue:
 
 def render_settings(form: StoreForm, conflicts: list[Conflict] | None = None) -> str:
     labels = {name: field.label.text for name, field in form._fields.items()}
-    return render_template(
-        "settings/edit.html", form=form, found_conflicts=conflicts or [], labels=labels, now=clock.now()
-    )
+    return render_template("settings/edit.html", form=form, conflicts=conflicts or [], labels=labels, now=clock.now())
 
 
 def render_currency_change(before: str, after: str) -> str:

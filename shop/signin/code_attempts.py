@@ -9,6 +9,7 @@ from shop.extensions import db
 from shop.signin import codes
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.sign_in_requests import MAX_TRIES
+from shop.transactions import update_returning
 from shop.web.actor import Actor
 
 
@@ -17,12 +18,11 @@ def count_attempt(tried: Sequence[SignInRequest]) -> list[SignInRequest]:
 
     Commit it before the code is compared: parallel attempts are then counted like successive ones.
     """
-    counted = db.session.execute(
+    counted = update_returning(
         update(SignInRequest)
         .where(SignInRequest.id.in_([one.id for one in tried]), SignInRequest.tries < MAX_TRIES)
         .values(tries=SignInRequest.tries + 1)
         .returning(SignInRequest.id)
-        .execution_options(synchronize_session=False)
     )
     ids = set(counted.scalars())
     return [one for one in tried if one.id in ids]

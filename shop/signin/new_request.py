@@ -15,7 +15,7 @@ from shop.signin import sign_in_requests
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.signin.sign_in_requests import DELIVERY_GRACE, MAX_TRIES, RESEND_PAUSE, get_lifetime
 from shop.tokens import digest, new_id, new_secret
-from shop.transactions import affected_rows
+from shop.transactions import update_rows
 from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
@@ -53,13 +53,12 @@ def resend_email(request: SignInRequest, visit: RequestInfo) -> bool:
     Returns whether the pause since the last one was over: of two concurrent requests, only one sends.
     """
     at = clock.now()
-    counted = db.session.execute(
+    counted = update_rows(
         update(SignInRequest)
         .where(SignInRequest.id == request.id, SignInRequest.last_letter_at <= at - RESEND_PAUSE)
         .values(letters=SignInRequest.letters + 1, last_letter_at=at, expires_at=at + get_lifetime() + DELIVERY_GRACE)
-        .execution_options(synchronize_session=False)
     )
-    if affected_rows(counted) == 0:
+    if counted == 0:
         return False
     db.session.refresh(request)
     _post_email(request, visit)

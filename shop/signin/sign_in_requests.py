@@ -12,7 +12,7 @@ from shop import clock
 from shop.extensions import db
 from shop.signin.models.sign_in_request import SignInRequest
 from shop.tokens import digest, is_same
-from shop.transactions import affected_rows
+from shop.transactions import update_returning, update_rows
 
 MAX_TRIES = 5
 RESEND_PAUSE = timedelta(seconds=60)
@@ -133,12 +133,11 @@ def end_reported(request_id: str) -> int | None:
 
     A redeemed or replaced one is marked as well: the same email must not report, and pause, again and again.
     """
-    disowned = db.session.execute(
+    disowned = update_returning(
         update(SignInRequest)
         .where(SignInRequest.id == request_id)
         .values(withdrawn_at=clock.now())
         .returning(SignInRequest.session_id)
-        .execution_options(synchronize_session=False)
     )
     return disowned.scalar()
 
@@ -181,10 +180,4 @@ def _is_unfinished() -> ColumnElement[bool]:
 
 
 def _change(which: ColumnElement[bool], **values: Any) -> int:
-    changed = db.session.execute(
-        update(SignInRequest)
-        .where(which, _is_unfinished())
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return affected_rows(changed)
+    return update_rows(update(SignInRequest).where(which, _is_unfinished()).values(**values))

@@ -14,7 +14,7 @@ from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.stock.locks import lock_variants
 from shop.stock.models.movement import Movement, Reason
-from shop.transactions import insert_if_missing
+from shop.transactions import insert_if_missing, update_returning
 from shop.web.actor import Actor
 from shop.web.request_info import RequestInfo
 
@@ -146,15 +146,13 @@ def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: 
     available = now_on_hand - now_committed
     bounds = (now_on_hand.between(-MOST, MOST), now_committed.between(-MOST, MOST), available.between(-MOST, MOST))
     change = update(Variant).where(Variant.id == variant_id, *(bounds if only_if is None else (only_if, *bounds)))
-    moved = db.session.execute(
+    moved = update_returning(
         change.values(
             on_hand=now_on_hand,
             committed=now_committed,
             available=available,
             stock_state=stock_state_case(available, Variant.low_at),
-        )
-        .returning(Variant.product_id, Variant.on_hand)
-        .execution_options(synchronize_session=False)
+        ).returning(Variant.product_id, Variant.on_hand)
     ).first()
     if moved is None:
         return None

@@ -12,6 +12,7 @@ from shop.catalogue.models.product import Product, ProductStatus, StockState, Va
 from shop.extensions import db
 from shop.registry import Registry
 from shop.stock.models.movement import Movement
+from shop.transactions import update_rows
 from shop.web.actor import Actor
 
 PART = 500
@@ -64,7 +65,7 @@ def recalculate_stock(*, actor: Actor) -> list[Difference]:
         state = stock_state_case(held - wanted, Variant.low_at)
         values = {"on_hand": held, "committed": wanted, "available": held - wanted, "stock_state": state}
         change = update(Variant).where(Variant.id == variant_id).values(values)
-        db.session.execute(change.execution_options(synchronize_session=False))
+        update_rows(change)
     if differences:
         refresh_products()
         refresh_variants()

@@ -22,7 +22,7 @@ def variant_page(
     adjusting: AdjustmentForm | None = None,
     counting: CountForm | None = None,
     threshold: ThresholdForm | None = None,
-    differences: Any = (),
+    conflicts: Any = (),
 ) -> str:
     """Show one variant; a form that is given keeps what was entered."""
     page = movement_queries.list_variant_movements(variant.id, pages.parse_page_ref(request.args))
@@ -35,7 +35,7 @@ def variant_page(
         adjusting=adjusting or AdjustmentForm(formdata=None),
         counting=counting or CountForm(formdata=None, seen=variant.on_hand),
         threshold=threshold,
-        differences=differences,
+        conflicts=conflicts,
         page=page,
         orders=movement_queries.load_order_numbers(page.rows),
         list_url=LIST_URL.url(LIST_URL.back()),

@@ -8,6 +8,7 @@ from shop.catalogue.locks import lock_all_products
 from shop.catalogue.models.product import Variant
 from shop.extensions import db
 from shop.settings import store
+from shop.transactions import update_rows
 from shop.web.actor import Actor
 
 
@@ -22,7 +23,7 @@ def set_own_threshold(variant: Variant, low_stock: int | None, *, actor: Actor) 
     change = (
         update(Variant).where(Variant.id == variant.id).values(stock_state=stock_state_case(Variant.available, low_at))
     )
-    db.session.execute(change.execution_options(synchronize_session=False))
+    update_rows(change)
     refresh_products([variant.product_id])
     product = variant.product
     record("product_changed", actor=actor, product=product.id, title=product.title, changes=changes)
@@ -34,10 +35,9 @@ def set_default_threshold(low_stock: int) -> None:
     Everything is locked first, in the lock order, or this would deadlock with a sale.
     """
     lock_all_products()
-    db.session.execute(
+    update_rows(
         update(Variant)
         .where(Variant.low_stock.is_(None), Variant.low_at != low_stock)
         .values(low_at=low_stock, stock_state=stock_state_case(Variant.available, low_stock))
-        .execution_options(synchronize_session=False)
     )
     refresh_products()

@@ -12,7 +12,7 @@ from shop.audit.entries import record
 from shop.extensions import db
 from shop.registry import Registry
 from shop.tokens import new_id
-from shop.transactions import affected_rows
+from shop.transactions import update_rows
 from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import Actor
 
@@ -55,7 +55,7 @@ def undo_step(step_id: str, *, actor: Actor) -> tuple[UndoStep, int] | None:
     with db.session.begin_nested() as part:
         number = undo_handlers[step.kind](step.changes)
         claim = update(UndoStep).where(*fits).values(undone_at=clock.now())
-        if affected_rows(db.session.execute(claim.execution_options(synchronize_session=False))) != 1:
+        if (update_rows(claim)) != 1:
             part.rollback()
             return None
     what = step.sentence if step.kind in QUOTED else f"a change of {step.kind}"  # not marked: recorded

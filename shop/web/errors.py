@@ -6,6 +6,7 @@ from time import time
 from typing import Any
 
 from flask import current_app, g, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -140,6 +141,8 @@ def render_error(code: int, sentence: str, headers: dict[str, str]) -> ResponseR
     for beginning, write in error_writers.items():
         if request.path.startswith(beginning):
             return write(code, sentence, headers)
+    # Flask binds no URLs to a host that it refused, and without any url_for() raises: all that pages need are paths.
+    request_ctx.url_adapter = request_ctx.url_adapter or current_app.url_map.bind("refused.invalid")
     seconds = int(headers.get("Retry-After", 0))
     facts: dict[str, Any] = {"code": code, "title": str(TITLES.get(code, TITLES[400])), "sentence": sentence}
     facts["for_customer"] = getattr(g.get("_login_user"), "role", "") is None  # asking current_user would load it

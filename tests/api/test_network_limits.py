@@ -36,12 +36,12 @@ def test_pages_and_programs_are_counted_together(limited):
     browser = browser_of(limited)
 
     data = {"csrf_token": browser.token(), "email": STAFF}
-    assert browser.post("/sign-in", data=data, actor=HERE).status_code == 429
+    assert browser.post("/sign-in", data=data, **HERE).status_code == 429
 
 
 def test_trying_codes_has_a_limit_of_its_own(limited):
     body = {"identifier": STAFF, "password": "nonsense"}
-    statuses = [post_json(limited, "/api/auth/local", body, actor=HERE).status_code for _ in range(121)]
+    statuses = [post_json(limited, "/api/auth/local", body, **HERE).status_code for _ in range(121)]
     assert statuses == [400] * 120 + [429]
 
 
@@ -60,7 +60,6 @@ def test_a_client_that_shows_none_is_counted_like_anybody(limited, kind):
 
 def test_looking_is_not_limited(limited):
     statuses = {
-        open_program(limited).get("/api/users/me", headers=bearer_headers("x"), actor=HERE).status_code
-        for _ in range(130)
+        open_program(limited).get("/api/users/me", headers=bearer_headers("x"), **HERE).status_code for _ in range(130)
     }
     assert statuses == {401}

@@ -11,6 +11,8 @@ from shop.audit.chain import derive_key_id
 from shop.audit.models.entry import Entry
 from shop.extensions import db
 from shop.outbox.worker import Worker
+from shop.web.actor import WORKER, Actor
+from shop.web.request_info import NO_REQUEST
 from tests.audit.key_changes import NEW, NEWEST
 from tests.databases import KEY
 
@@ -53,7 +55,7 @@ def test_what_is_sealed_is_not_read_again_each_hour(shop):
     shop.start(NEW, KEY)
     with shop.app.app_context():
         assert key_retirement.has_unsealed_entries()
-        assert key_retirement.seal_retired_keys(by="worker") == [derive_key_id(KEY)]
+        assert key_retirement.seal_retired_keys(actor=WORKER) == [derive_key_id(KEY)]
         db.session.commit()
 
         assert not key_retirement.has_unsealed_entries()
@@ -157,12 +159,12 @@ def test_two_programs_that_seal_at_once_seal_once(shop):
 
     def seal_as_well():
         with app.app_context():
-            key_retirement.seal_retired_keys(by="another")
+            key_retirement.seal_retired_keys(actor=Actor("another", NO_REQUEST))
             db.session.commit()
 
     other = threading.Thread(target=seal_as_well)
     with app.app_context():
-        key_retirement.seal_retired_keys(by="one")
+        key_retirement.seal_retired_keys(actor=Actor("one", NO_REQUEST))
         other.start()
         sleep(0.3)  # until the other has to wait for us
         db.session.commit()

@@ -65,8 +65,7 @@ def run_once_with_selection(work: Callable[[SelectedProducts], ResponseReturnVal
     form = IdempotentForm()
     if not form.validate():
         return nothing_changed_page(str(INCOMPLETE_FORM))
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     return run_with_selection(work)
 
 

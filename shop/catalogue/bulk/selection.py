@@ -10,6 +10,7 @@ from shop.catalogue import queries
 from shop.catalogue.filters import ProductCriteria
 from shop.catalogue.models.product import Product
 from shop.extensions import db
+from shop.transactions import update_rows
 
 MOST = 10_000  # products in one change
 PART = 500  # ids in one statement
@@ -51,7 +52,7 @@ def mark_changed(ids: Iterable[int]) -> None:
     now = clock.now()
     for some in split_ids(sorted(set(ids))):
         change = update(Product).where(Product.id.in_(some)).values(version=Product.version + 1, updated_at=now)
-        db.session.execute(change.execution_options(synchronize_session=False))
+        update_rows(change)
 
 
 def load_titles(ids: Sequence[int]) -> dict[int, str]:

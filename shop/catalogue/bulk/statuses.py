@@ -11,6 +11,7 @@ from shop.catalogue.bulk.preview import MOST_LINES, BulkPreview, PreviewLine
 from shop.catalogue.bulk.selection import load_titles, lock_products, mark_changed, split_ids
 from shop.catalogue.models.product import Product, ProductStatus
 from shop.extensions import db
+from shop.transactions import update_rows
 from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import Actor
 
@@ -65,6 +66,6 @@ def _having(ids: Sequence[int], status: ProductStatus) -> Sequence[int]:
 def _write_status(ids: Sequence[int], status: ProductStatus) -> None:
     for some in split_ids(ids):
         change = update(Product).where(Product.id.in_(some)).values(status=status)
-        db.session.execute(change.execution_options(synchronize_session=False))
+        update_rows(change)
         cached_columns.refresh_variants(some)
     mark_changed(ids)

@@ -15,6 +15,7 @@ from shop.catalogue.models.product import Product, ProductTag, Variant
 from shop.extensions import db
 from shop.fields.parsers import MOST_TAGS
 from shop.search import word_index
+from shop.transactions import update_rows
 from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import Actor
 
@@ -139,7 +140,7 @@ def _tag(ids: Sequence[int], name: str) -> None:
 def _untag(ids: Sequence[int], name: str) -> None:
     for some in split_ids(ids):
         mine = ProductTag.product_id.in_(some), ProductTag.tag == name
-        db.session.execute(delete(ProductTag).where(*mine).execution_options(synchronize_session=False))
+        update_rows(delete(ProductTag).where(*mine))
         _forget_words(some, word_index.split_words(name))
 
 

@@ -56,8 +56,7 @@ def add_combinations(product_id: int) -> ResponseReturnValue:
     """Add the combinations that do not exist yet; existing variants keep their ids."""
     product, form = get_locked_product(product_id), CombinationsForm()
     locks.lock_variants_of(product_id)
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     if not form.validate():
         return combinations_page(product, form), 422
     try:

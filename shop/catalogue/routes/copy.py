@@ -19,8 +19,7 @@ blueprint = Blueprint("copy", __name__)
 def duplicate_product(product_id: int) -> ResponseReturnValue:
     """Create a draft like this product, with its pictures but no stock."""
     form = IdempotentForm()
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     product = get_locked_product(product_id)
     if not form.validate():
         flash(str(INCOMPLETE_FORM), "error")

@@ -25,6 +25,7 @@ from shop.catalogue.responses import (
 )
 from shop.catalogue.routes import upload_limit
 from shop.concurrency_limit import ConcurrencyLimitReached
+from shop.edit_conflicts import show_conflicts
 from shop.extensions import db
 from shop.people.guards import any_role, staff_only
 from shop.web.actor import Actor, get_actor
@@ -64,8 +65,7 @@ def add_pictures(product_id: int) -> ResponseReturnValue:
     if not drawings:
         return pictures_page(product_id, form), 422
     get_locked_product(product_id)
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     if len(pictures.list_pictures(product_id)) + len(drawings) > pictures.MOST:
         form.pictures.errors = [str(FULL)]
         return pictures_page(product_id, form), 422
@@ -85,8 +85,8 @@ def edit_alt_text(product_id: int, picture_id: int) -> ResponseReturnValue:
         return pictures_page(product_id, described=(picture_id, form)), 422
     merge = form.settle(picture_version(picture), {"alt": picture.alt}, request.form)
     if merge.conflicts:
-        db.session.rollback()
-        return pictures_page(product_id, described=(picture_id, form), conflicts=merge.conflicts), 409
+        described = (picture_id, form)
+        return show_conflicts(lambda: pictures_page(product_id, described=described, conflicts=merge.conflicts))
     pictures.describe(picture, merge.values["alt"], actor=get_actor())
     db.session.commit()
     flash(form.told(_("Alt text saved.")))

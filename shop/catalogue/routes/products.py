@@ -86,8 +86,7 @@ def new_product() -> ResponseReturnValue:
 def create_product() -> ResponseReturnValue:
     """Add a product with its first variant."""
     form = NewProductForm()
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     if not form.validate():
         return new_product_page(form), 422
     try:

@@ -22,7 +22,7 @@ from shop.catalogue.responses import (
     redirect_to_product,
     show_refusal,
 )
-from shop.edit_conflicts import Conflict
+from shop.edit_conflicts import Conflict, show_conflicts
 from shop.extensions import db
 from shop.people.guards import any_role, staff_only
 from shop.settings import store
@@ -54,8 +54,7 @@ def edit_variant(product_id: int, variant_id: int) -> ResponseReturnValue:
         return variant_page(variant, form), 422
     merge = form.settle(variant.version, variants.values_of(variant), request.form)
     if merge.conflicts:
-        db.session.rollback()
-        return variant_page(variant, form, merge.conflicts), 409
+        return show_conflicts(lambda: variant_page(variant, form, merge.conflicts))
     try:
         variants.edit(variant, merge.values, actor=get_actor())
     except ProductRefused as refusal:
@@ -81,8 +80,7 @@ def add_variant(product_id: int) -> ResponseReturnValue:
     """Add a variant, without stock."""
     product = get_locked_product(product_id)
     form = fit_to_product(NewVariantForm(), product)
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     if not form.validate():
         return new_variant_page(product, form), 422
     try:

@@ -33,8 +33,7 @@ def new_address(customer_id: int) -> ResponseReturnValue:
 def add_address(customer_id: int) -> ResponseReturnValue:
     """Add an address."""
     customer, form = get_locked_customer(customer_id), NewCustomerAddressForm()
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     if not form.validate():
         return address_page(customer, None, form), 422
     addresses.save_address(customer, None, form.values(), actor=get_actor())
@@ -106,6 +105,6 @@ def address_page(
         customer=customer,
         address=address,
         form=form,
-        clashes=conflicts,
+        conflicts=conflicts,
         labels=labels,
     )

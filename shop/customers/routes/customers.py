@@ -19,8 +19,7 @@ from shop.customers.responses import (
     get_locked_customer,
     list_page,
 )
-from shop.edit_conflicts import Conflict
-from shop.extensions import db
+from shop.edit_conflicts import Conflict, show_conflicts
 from shop.people.guards import any_role, staff_only
 from shop.web.actor import get_actor
 
@@ -48,8 +47,7 @@ def new_customer() -> ResponseReturnValue:
 def create_customer() -> ResponseReturnValue:
     """Add a customer."""
     form = NewCustomerForm()
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     if not form.validate():
         return new_customer_page(form), 422
     customer = create(form.values(), actor=get_actor())
@@ -73,8 +71,7 @@ def edit_customer(customer_id: int) -> ResponseReturnValue:
         return customer_page(customer, form), 422
     merge = form.settle(customer.version, values_of(customer), request.form)
     if merge.conflicts:
-        db.session.rollback()
-        return customer_page(get_customer(customer_id), form, merge.conflicts), 409
+        return show_conflicts(lambda: customer_page(get_customer(customer_id), form, merge.conflicts))
     edit(customer, merge.values, actor=get_actor())
     return commit_and_show(customer, form.told(_("Customer saved.")))
 
@@ -94,7 +91,7 @@ def customer_page(customer: Customer, form: CustomerForm | None = None, conflict
         "customers/detail.html",
         customer=customer,
         form=form,
-        clashes=conflicts,
+        conflicts=conflicts,
         labels={name: form[name].label.text for name in FIELDS},
         orders=list_newest_orders(customer.id),
         last_sign_in=hooks.find_last_sign_in(customer.id),

@@ -19,8 +19,7 @@ blueprint = Blueprint("comments", __name__)
 def create_comment(number: int) -> ResponseReturnValue:
     """Add a comment to the timeline."""
     order, form = get_order(number), CommentForm()
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     if not form.validate():
         return order_page(order, comment_form=form), 422
     to = order_url(order, "timeline")

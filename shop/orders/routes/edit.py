@@ -73,7 +73,7 @@ def save_order(number: int) -> ResponseReturnValue:
     if merge.conflicts or gone:
         roll_back()
         form.catch_up(order)
-        return edit_page(order, form, faults=gone, clashes=merge.conflicts), 409
+        return edit_page(order, form, faults=gone, conflicts=merge.conflicts), 409
     try:
         apply_edit(order, merge.values, drafts.make_draft_lines(drafts.select_unsaved(order, form.new_rows(), seen)))
     except (OutOfStock, VariantDeleted, TotalTooLarge, EditRefused) as refusal:

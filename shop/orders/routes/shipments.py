@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shop.edit_conflicts import Conflict
+from shop.edit_conflicts import Conflict, show_conflicts
 from shop.email_address import InvalidEmail
 from shop.extensions import db
 from shop.idempotency import ALREADY_DONE, is_sent_by_enter
@@ -135,8 +135,7 @@ def save_tracking(number: int, shipment_id: int) -> ResponseReturnValue:
         return tracking_page(order, shipment, form), 422
     merge = form.settle(order.version, tracking_values(shipment), request.form)
     if merge.conflicts:
-        db.session.rollback()
-        return tracking_page(order, shipment, form, merge.conflicts), 409
+        return show_conflicts(lambda: tracking_page(order, shipment, form, merge.conflicts))
     shipments.change_tracking(shipment.id, **merge.values, actor=get_actor())
     return commit_and_redirect(number, form.told(_("Tracking saved.")))
 
@@ -149,5 +148,5 @@ def tracking_values(shipment: Shipment) -> dict[str, Any]:
 def tracking_page(order: Order, shipment: Shipment, form: TrackingForm, conflicts: list[Conflict] | None = None) -> str:
     """Show the form, and its conflicts if there are any."""
     return render_template(
-        "orders/shipments/tracking.html", order=order, shipment=shipment, form=form, disputed=conflicts or []
+        "orders/shipments/tracking.html", order=order, shipment=shipment, form=form, conflicts=conflicts or []
     )

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from shop.edit_conflicts import show_conflicts
 from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
 from shop.lists.criteria import choice_errors
@@ -63,8 +64,7 @@ def update_rule(slug: str) -> ResponseReturnValue:
         return render_person(row, form), 422
     merge = form.settle(compute_version(rule), serialize_rule(rule), request.form)
     if merge.conflicts:
-        db.session.rollback()
-        return render_person(get_row(slug), form, merge.conflicts), 409
+        return show_conflicts(lambda: render_person(get_row(slug), form, merge.conflicts))
     terms = parse_terms(merge.values)
     if form.ends_unsaid(rule, terms):
         db.session.rollback()

@@ -40,8 +40,7 @@ def count_variants() -> ResponseReturnValue:
 
 def save_form(form: BulkAdjustmentForm | BulkCountForm) -> ResponseReturnValue:
     """Make all changes; or none, and say beside each number why."""
-    if to := idempotency.find_replay(form):
-        return idempotency.replay(to)
+    idempotency.redirect_replay(form)
     if not form.validate() or not has_all_rows(form):
         return refused_page(form), 422
     try:
@@ -51,7 +50,7 @@ def save_form(form: BulkAdjustmentForm | BulkCountForm) -> ResponseReturnValue:
         return show_refusal(form, refusal)
     to = LIST_URL.url(LIST_URL.back())
     if not step:
-        return idempotency.replay(to)
+        return idempotency.tell_replay(to)
     idempotency.remember_result(form, to)
     db.session.commit()
     flash(step.sentence, f"undo:{step.id}")

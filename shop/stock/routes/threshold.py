@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from shop.edit_conflicts import show_conflicts
 from shop.extensions import db
 from shop.people.guards import staff_only
 from shop.stock import queries, thresholds
@@ -24,10 +25,11 @@ def set_threshold(variant_id: int) -> ResponseReturnValue:
         return variant_page(variant, threshold=form), 422
     merge = form.settle(variant.version, {"low_stock": variant.low_stock}, request.form)
     if merge.conflicts:
-        db.session.rollback()
-        return variant_page(
-            queries.find_variant(variant_id) or abort(404), threshold=form, differences=merge.conflicts
-        ), 409
+        return show_conflicts(
+            lambda: variant_page(
+                queries.find_variant(variant_id) or abort(404), threshold=form, conflicts=merge.conflicts
+            )
+        )
     if merge.values["low_stock"] != variant.low_stock:
         thresholds.set_own_threshold(variant, merge.values["low_stock"], actor=get_actor())
     db.session.commit()
