@@ -20,7 +20,7 @@ def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | 
     """Parse the anchor of --since."""
     if value is None:
         return None
-    if not (anchor := Anchor.read(value)):
+    if not (anchor := Anchor.parse(value)):
         raise click.BadParameter("An anchor is what this command prints on its last line: NUMBER:HASH.")
     return anchor
 

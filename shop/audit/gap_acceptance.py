@@ -31,7 +31,7 @@ def is_continuation(report: VerificationReport, shown: VerificationReport, end: 
         end.number == shown.count + len(own)
         and len(own) == bool(shown.end_fault)
         and not report.end_fault
-        and sorted(report.faults) == sorted([*before, *(one.why for one in own)])
+        and sorted(report.faults) == sorted([*before, *(one.reason for one in own)])
         and [one.facts for one in report.gaps if one not in own] == [one.facts for one in shown.gaps]
     )
 

@@ -75,7 +75,7 @@ def verify_audit_log() -> ResponseReturnValue:
 def accept_gaps() -> ResponseReturnValue:
     """Accept what no key can verify, if it is still what was shown; an entry records that."""
     shown = request.form.get("shown", "")
-    report = verify_snapshot(Anchor.read(shown.rpartition(":")[0]))
+    report = verify_snapshot(Anchor.parse(shown.rpartition(":")[0]))
     if not gap_acceptance.is_as_shown(report, shown):
         return refuse_acceptance()
     end = gap_acceptance.restore_end(report)
@@ -125,7 +125,7 @@ def export_entries() -> ResponseReturnValue:
     # Written whole before it is sent: a slow reader must not hold a database connection open.
     file = SpooledTemporaryFile(max_size=EXPORT_MEMORY)  # noqa: SIM115 - closed with the answer
     with snapshot():
-        which = (one.fits for one in build_conditions(criteria))
+        which = (one.condition for one in build_conditions(criteria))
         rows = write_csv(file, stream_entries(*which))
     record("exported", actor=get_actor(), what="audit log", rows=rows)  # not marked: recorded
     db.session.commit()

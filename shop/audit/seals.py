@@ -65,7 +65,7 @@ class Span:
         return _range_text(self.first, self.last)
 
     @property
-    def why(self) -> str:
+    def reason(self) -> str:
         """What is wrong with it, as a sentence."""
         if self.is_break:
             return _("the entries before entry %(number)s couldn't be verified when it was written", number=self.first)

@@ -99,8 +99,8 @@ class LogWalk:
     def faults(self, gaps: list[Span]) -> list[str]:
         """Return a sentence for each fault that may be accepted; a break is reported even inside a gap."""
         end = self.end_fault()
-        held = [one.why for one in self.breaks if one not in gaps]
-        return [*(gap.why for gap in gaps), *held, *([end] if end else [])]
+        held = [one.reason for one in self.breaks if one not in gaps]
+        return [*(gap.reason for gap in gaps), *held, *([end] if end else [])]
 
     def end(self) -> tuple[object, ...]:
         """Return the stored end of the log."""

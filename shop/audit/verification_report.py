@@ -21,7 +21,7 @@ class Anchor:
         return f"{self.number}:{self.hash}"
 
     @staticmethod
-    def read(text: str) -> "Anchor | None":
+    def parse(text: str) -> "Anchor | None":
         """Parse a printed anchor; None if the text is not one."""
         number, colon, hash_ = text.strip().partition(":")
         is_anchor = colon and text.isascii() and number.isdigit() and len(number) < 11

@@ -107,8 +107,8 @@ def _counts(criteria: ProductCriteria, others: Sequence[Filter]) -> dict[str, Ro
         )
     if all(one.ids is None for one in others):
         return {}
-    fits = [*filtered_query.id_conditions(Product, others), *_standing("", criteria.stock)]
-    numbers = select(Product.status, func.count()).where(*fits).group_by(Product.status)
+    conditions = [*filtered_query.id_conditions(Product, others), *_standing("", criteria.stock)]
+    numbers = select(Product.status, func.count()).where(*conditions).group_by(Product.status)
     found = dict(db.session.execute(numbers).all())
     return {"": RowCount(sum(found.values())), **{one: RowCount(found.get(one, 0)) for one in ProductStatus}}
 
@@ -138,9 +138,9 @@ def _by_words(typed: str) -> list[Filter]:
     if not asked:
         return [filtered_query.NO_MATCH] if typed.strip() else []
     few = word_index.find_if_few("product", asked)
-    fits = (
+    condition = (
         word_index.has_all_words("product", asked, Product.id)
         if few is None
         else filtered_query.is_one_of(Product.id, few)
     )
-    return [Filter(fits, few)]
+    return [Filter(condition, few)]

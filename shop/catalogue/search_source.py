@@ -23,8 +23,8 @@ def find_exact(typed: str) -> int | None:
 
 def list_hits(typed: str, most: int) -> list[SearchHit]:
     """Return products that have all of the words: the newest, or some of many."""
-    fits = filtered_query.is_one_of(Product.id, sorted(word_index.find_some(KIND, typed), reverse=True)[:most])
-    query = select(Product).where(fits).order_by(Product.id.desc())
+    condition = filtered_query.is_one_of(Product.id, sorted(word_index.find_some(KIND, typed), reverse=True)[:most])
+    query = select(Product).where(condition).order_by(Product.id.desc())
     return [SearchHit(one.id, one.title, about=one.vendor, state=one.status) for one in db.session.scalars(query)]
 
 

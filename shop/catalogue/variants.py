@@ -81,7 +81,7 @@ def edit(variant: Variant, values: Mapping[str, Any], *, actor: Actor) -> None:
     for name, (_old, new) in changes.items():
         setattr(variant, name, new)
     variant.low_at = get_threshold(variant.low_stock)
-    variant.stock_state = StockState.of(variant.available, variant.low_at)
+    variant.stock_state = StockState.for_quantity(variant.available, variant.low_at)
     variant.version += 1
     named = {f"{variant.title}: {name}" if variant.title else name: pair for name, pair in changes.items()}
     record_change(product, named, actor=actor)

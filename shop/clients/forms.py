@@ -36,11 +36,11 @@ class AddressesField(TypedField):
         """Return a new list for each field."""
         return []
 
-    def read(self, text: str) -> list[str]:
+    def parse_value(self, text: str) -> list[str]:
         """Return the URLs in the order they were typed."""
         return text.split()
 
-    def write(self, data: Any) -> str:
+    def format_value(self, data: Any) -> str:
         """Return the URLs, one per line."""
         return "\n".join(data)
 

@@ -68,12 +68,12 @@ def _by_tag(criteria: CustomerCriteria) -> list[Filter]:
     if not criteria.tag:
         return []
     is_tag = CustomerTag.tag.in_(word_index.tag_spellings(criteria.tag))
-    fits = exists().where(CustomerTag.customer_id == Customer.id, is_tag)
-    return [Filter(fits, select(CustomerTag.customer_id).where(is_tag).distinct())]
+    condition = exists().where(CustomerTag.customer_id == Customer.id, is_tag)
+    return [Filter(condition, select(CustomerTag.customer_id).where(is_tag).distinct())]
 
 
 def _by_marketing(criteria: CustomerCriteria) -> list[Filter]:
     if criteria.marketing not in ("yes", "no"):
         return []
-    fits = Customer.accepts_marketing.is_(criteria.marketing == "yes")
-    return [Filter(fits, select(Customer.id).where(fits), (Customer.id,))]
+    condition = Customer.accepts_marketing.is_(criteria.marketing == "yes")
+    return [Filter(condition, select(Customer.id).where(condition), (Customer.id,))]

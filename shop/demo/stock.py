@@ -100,7 +100,7 @@ def record_changes(changes: dict[int, list[StockChange]], variant_ids: Collectio
             rows.append(_movement(variant.id, change, variant.on_hand))
         variant.committed = wanted.get(variant.id, 0)
         variant.available = variant.on_hand - variant.committed
-        variant.stock_state = StockState.of(variant.available, variant.low_at)
+        variant.stock_state = StockState.for_quantity(variant.available, variant.low_at)
     db.session.flush()
     if rows:
         db.session.execute(insert(Movement), sorted(rows, key=lambda row: row["at"]))

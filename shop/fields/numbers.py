@@ -18,7 +18,7 @@ class WholeNumberField(TypedField):
         super().__init__(label, **{"render_kw": NUMBER_INPUT, **kwargs})
         self.least, self.most = least, most
 
-    def read(self, text: str) -> int:
+    def parse_value(self, text: str) -> int:
         """Return the number."""
         return parsers.parse_whole_number(text, self.least, self.most)
 
@@ -31,10 +31,10 @@ class PercentField(TypedField):
     def __init__(self, label: Text = "", **kwargs: Any) -> None:
         super().__init__(label, **{"render_kw": DECIMAL_INPUT, **kwargs})
 
-    def read(self, text: str) -> int:
+    def parse_value(self, text: str) -> int:
         """Return basis points."""
         return parsers.parse_percent(text)
 
-    def write(self, data: Any) -> str:
+    def format_value(self, data: Any) -> str:
         """Return 1900 as 19, and 825 as 8.25."""
         return f"{data // 100}.{data % 100:02}".rstrip("0").rstrip(".") if data % 100 else str(data // 100)

@@ -19,11 +19,11 @@ class TagsField(TypedField):
         """Return a new list for each field."""
         return []
 
-    def read(self, text: str) -> list[str]:
+    def parse_value(self, text: str) -> list[str]:
         """Return the tags in the order they were typed."""
         return parsers.parse_tags(text)
 
-    def write(self, data: Any) -> str:
+    def format_value(self, data: Any) -> str:
         """Return the tags separated by commas."""
         return ", ".join(data)
 

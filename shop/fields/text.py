@@ -17,7 +17,7 @@ class LineField(TypedField):
         self.most = most
         self.flags.maxlength = most
 
-    def read(self, text: str) -> str:
+    def parse_value(self, text: str) -> str:
         """Return the text stripped."""
         return parsers.parse_line(text, self.most)
 
@@ -30,7 +30,7 @@ class LongTextField(LineField):
     def __init__(self, label: Text = "", *, most: int = 10_000, **kwargs: Any) -> None:
         super().__init__(label, most=most, **kwargs)
 
-    def read(self, text: str) -> str:
+    def parse_value(self, text: str) -> str:
         """Return the text with normalized line ends."""
         return parsers.parse_lines(text, self.most)
 
@@ -43,7 +43,7 @@ class PhoneField(LineField):
     def __init__(self, label: Text = "", *, most: int = 50, **kwargs: Any) -> None:
         super().__init__(label, most=most, **kwargs)
 
-    def read(self, text: str) -> str:
+    def parse_value(self, text: str) -> str:
         """Return the number stripped."""
         return parsers.parse_phone(text, self.most)
 
@@ -53,6 +53,6 @@ class EmailField(TypedField):
 
     widget: Any = EmailInput()
 
-    def read(self, text: str) -> str:
+    def parse_value(self, text: str) -> str:
         """Return the address in lower case."""
         return parse_email(text)

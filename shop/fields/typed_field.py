@@ -29,8 +29,8 @@ def extend_form(form: type[AnyForm], **fields: Any) -> type[AnyForm]:
 class TypedField(Field):
     """A field of exactly one typed text. `required` is the error for an empty one; None makes it optional.
 
-    A subclass parses a non-empty text in read(), with a ValueError for the person who typed it, and formats data in
-    write(). After an error the field shows again what was typed.
+    A subclass parses a non-empty text in parse_value(), with a ValueError for the person who typed it, and formats data
+    in format_value(). After an error the field shows again what was typed.
     """
 
     widget: Any = TextInput()
@@ -42,11 +42,11 @@ class TypedField(Field):
         if required:
             self.flags.required = True
 
-    def read(self, text: str) -> Any:
+    def parse_value(self, text: str) -> Any:
         """Return the data of a text. Raises ValueError with a sentence."""
         return text
 
-    def write(self, data: Any) -> str:
+    def format_value(self, data: Any) -> str:
         """Return the text for data other than None."""
         return str(data)
 
@@ -56,7 +56,7 @@ class TypedField(Field):
         if len(valuelist) > 1 or any(not isinstance(one, str) for one in valuelist):
             raise ValueError(str(ONE_VALUE))
         if valuelist and not parsers.is_blank(valuelist[0]):
-            self.data = self.read(valuelist[0])
+            self.data = self.parse_value(valuelist[0])
 
     def pre_validate(self, form: Any) -> None:
         """Report a missing value. No other check runs if the value could not be parsed."""
@@ -69,4 +69,4 @@ class TypedField(Field):
         typed = self.raw_data[0] if self.raw_data else None
         if isinstance(typed, str):
             return "".join("\ufffd" if parsers.has_control_characters(c, but="\r\n\t") else c for c in typed)
-        return "" if self.data is None else self.write(self.data)
+        return "" if self.data is None else self.format_value(self.data)

@@ -23,7 +23,7 @@ class ListUrl:
         wanted = {**dict(given.items()), **other}
         return urlencode({name: wanted[name] for name in self.names if wanted.get(name)})
 
-    def read(self, carried: str) -> dict[str, str]:
+    def parse_query(self, carried: str) -> dict[str, str]:
         """Parse a query of this list. Raises ValueError if it is not one: a bulk edit must not guess what was meant."""
         given = dict(parse_qsl(carried, strict_parsing=True)) if carried else {}
         if not set(given) <= set(self.names):

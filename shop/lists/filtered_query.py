@@ -28,7 +28,7 @@ class Filter:
     is known.
     """
 
-    fits: ColumnElement[bool]
+    condition: ColumnElement[bool]
     ids: Select[Any] | Sequence[int] | None = None
     sorted_by: tuple[Any, ...] = ()
     within: ColumnElement[bool] | None = None
@@ -66,15 +66,15 @@ def apply_filters(query: Select[Any], model: type[Any], order: Sort, filters: Se
     """
     leading = next((one for one in filters if order.column in one.sorted_by), None)
     if leading and len(filters) == 1:
-        ground = query.where(leading.fits)
+        ground = query.where(leading.condition)
         return FilteredQuery(ground, query, ground, model, order)
     settled = [resolve_filter(one) for one in filters]
     if any(one.ids is not None for one in settled):
         few = query.where(*id_conditions(model, settled))
         return FilteredQuery(few, query, few, model, order, is_few=True)
     ground = query.where(*(one.within for one in filters if one.within is not None))
-    ground = ground if leading is None else ground.where(leading.fits)
-    met = ground.where(*(without_index(one.fits) for one in filters if one is not leading))
+    ground = ground if leading is None else ground.where(leading.condition)
+    met = ground.where(*(without_index(one.condition) for one in filters if one is not leading))
     least = settled[0].least if len(settled) == 1 else 0
     return FilteredQuery(met, query, ground, model, order, is_walked=bool(filters), least=least)
 
@@ -95,7 +95,7 @@ def resolve_filter(one: Filter) -> Filter:
 def id_conditions(model: type[Any], settled: Sequence[Filter]) -> list[ColumnElement[bool]]:
     """Return resolved filters, some with known ids, as SQL conditions: the ids first."""
     few = [set(one.ids) for one in settled if one.ids is not None and not isinstance(one.ids, Select)]
-    return [is_one_of(model.id, sorted(set.intersection(*few))), *(one.fits for one in settled if one.ids is None)]
+    return [is_one_of(model.id, sorted(set.intersection(*few))), *(one.condition for one in settled if one.ids is None)]
 
 
 def is_one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
@@ -116,6 +116,6 @@ def distinct_values(column: InstrumentedAttribute[str]) -> list[str]:
     return list(db.session.scalars(select(steps.c.value).where(steps.c.value.is_not(None)).limit(MOST_OFFERED)))
 
 
-def without_index(fits: ColumnElement[bool]) -> ColumnElement[bool]:
+def without_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return a condition for which the database cannot use an index."""
-    return case((fits, 1), else_=0) == 1
+    return case((condition, 1), else_=0) == 1

@@ -40,7 +40,7 @@ def load_page(
 
 def load_first_rows(found: FilteredQuery, most: int) -> list[Any]:
     """Return the first rows of a list; of a scanned one, those that it finds soon."""
-    return _Paginator(found, None, most).read(None)[0][:most]
+    return _Paginator(found, None, most).load_rows(None)[0][:most]
 
 
 def find_neighbors(found: FilteredQuery, row: Any) -> tuple[int | None, int | None]:
@@ -68,7 +68,7 @@ class _Paginator:
     def to(self, number: int) -> Page:
         """Return a page by its number, or the nearest numbered one."""
         number = max(1, min(number, self.numbered))
-        rows, edge = self.read(None, skipped=(number - 1) * self.size)
+        rows, edge = self.load_rows(None, skipped=(number - 1) * self.size)
         if not rows and number > 1:  # deleted since they were counted
             return self.to(1)
         later = self._later(number, rows[self.size - 1]) if len(rows) > self.size else None
@@ -76,7 +76,7 @@ class _Paginator:
 
     def after(self, start: Cursor, number: int) -> Page | None:
         """Return the page after a cursor. None if nothing is there, unless it is a scan: that may just find nothing."""
-        rows, edge = self.read(start)
+        rows, edge = self.load_rows(start)
         if not rows and not self.found.is_walked:
             return None
         earlier = self._earlier(number, rows[0]) if rows else PageRef()
@@ -85,7 +85,7 @@ class _Paginator:
 
     def before(self, start: Cursor | None, number: int) -> Page | None:
         """Return the page before a cursor, or the last page; None if the list's start is that near."""
-        rows, edge = self.read(start, backwards=True)
+        rows, edge = self.load_rows(start, backwards=True)
         if len(rows) <= self.size and not edge:
             return None
         part = rows[: self.size][::-1]
@@ -111,7 +111,7 @@ class _Paginator:
         further = further if len(rows) < self.size else None
         return Page(rows, number, earlier, later, self.count, self.numbered, self.size, further)
 
-    def read(
+    def load_rows(
         self, start: Cursor | None, *, skipped: int = 0, backwards: bool = False
     ) -> tuple[list[Any], Cursor | None]:
         """Return a page's rows from a cursor on, plus one; and the cursor where a scan stopped at its limit."""

@@ -109,20 +109,20 @@ def _by_words(criteria: OrderCriteria) -> list[Filter]:
 
 def _of_customer(typed: str) -> Filter:
     by_email = Order.email == typed.lower()
-    found, fits = _records(CUSTOMER, typed, Order.customer_id)
+    found, condition = _records(CUSTOMER, typed, Order.customer_id)
     if found is None:
-        return Filter(or_(fits, by_email))
-    either = select(Order.id).where(fits).union_all(select(Order.id).where(by_email)).subquery()
-    return Filter(or_(fits, by_email), select(either.c.id))
+        return Filter(or_(condition, by_email))
+    either = select(Order.id).where(condition).union_all(select(Order.id).where(by_email)).subquery()
+    return Filter(or_(condition, by_email), select(either.c.id))
 
 
 def _by_product(criteria: OrderCriteria) -> list[Filter]:
     typed = criteria.product.strip()
     if not typed:
         return []
-    found, fits = _records(PRODUCT, typed, OrderLine.product_id)
-    has_line = exists().where(OrderLine.order_id == Order.id, fits)
-    return [Filter(has_line, None if found is None else select(OrderLine.order_id).where(fits))]
+    found, condition = _records(PRODUCT, typed, OrderLine.product_id)
+    has_line = exists().where(OrderLine.order_id == Order.id, condition)
+    return [Filter(has_line, None if found is None else select(OrderLine.order_id).where(condition))]
 
 
 def _records(kind: str, typed: str, column: Any) -> tuple[list[int] | None, Condition]:
@@ -138,8 +138,8 @@ def _by_tag(criteria: OrderCriteria) -> list[Filter]:
     if not criteria.tag:
         return []
     is_tag = OrderTag.tag.in_(word_index.tag_spellings(criteria.tag))
-    fits = exists().where(OrderTag.order_id == Order.id, is_tag)
-    return [Filter(fits, select(OrderTag.order_id).where(is_tag))]
+    condition = exists().where(OrderTag.order_id == Order.id, is_tag)
+    return [Filter(condition, select(OrderTag.order_id).where(is_tag))]
 
 
 def _by_total(criteria: OrderCriteria) -> list[Filter]:
@@ -157,5 +157,5 @@ def _by_total(criteria: OrderCriteria) -> list[Filter]:
     ]
 
 
-def _indexed(fits: Condition, *sorted_by: Any) -> Filter:
-    return Filter(fits, select(Order.id).where(fits), sorted_by or (Order.id,))
+def _indexed(condition: Condition, *sorted_by: Any) -> Filter:
+    return Filter(condition, select(Order.id).where(condition), sorted_by or (Order.id,))

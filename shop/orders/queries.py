@@ -83,7 +83,7 @@ def list_ids(numbers: Sequence[int]) -> list[int]:
 
 def count_tabs() -> dict[Tab, RowCount]:
     """Return how many orders each tab has."""
-    return count_each({tab: select(Order.id).where(*(one.fits for one in tab_conditions(tab))) for tab in Tab})
+    return count_each({tab: select(Order.id).where(*(one.condition for one in tab_conditions(tab))) for tab in Tab})
 
 
 def get_customer_names(orders: Sequence[Order]) -> dict[int, str]:

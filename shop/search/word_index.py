@@ -128,8 +128,8 @@ def _has(kind: str, word: str, column: Any) -> ColumnElement[bool]:
     one = aliased(SearchWord)
     # The limit keeps the database from making it a join, which would read all records with the word. The index by words
     # is excluded as well, so that the one by records is used: SQLite would choose the other, and read as much.
-    fits = without_index(and_(one.kind == kind, *_begins(one, word)))
-    found = select(one.record_id).where(one.record_id == column, fits).limit(1)
+    condition = without_index(and_(one.kind == kind, *_begins(one, word)))
+    found = select(one.record_id).where(one.record_id == column, condition).limit(1)
     return found.scalar_subquery().is_not(None)
 
 

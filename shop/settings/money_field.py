@@ -35,7 +35,7 @@ class MoneyField(TypedField):
         named = self._currency() if callable(self._currency) else self._currency
         return named or store.get_store().currency
 
-    def read(self, text: str) -> int:
+    def parse_value(self, text: str) -> int:
         """Return minor units, from the locale's number format or a plain decimal point."""
         here = store.get_store()
         parsers.refuse_barcode(text)
@@ -45,6 +45,6 @@ class MoneyField(TypedField):
             raise ValueError(_("Enter an amount from %(least)s to %(most)s.", least=least, most=most))
         return amount
 
-    def write(self, data: Any) -> str:
+    def format_value(self, data: Any) -> str:
         """Return the amount as it is typed in the store's locale."""
         return money.format_for_input(data, self.currency, store.get_store().locale)

@@ -36,9 +36,9 @@ class AdjustmentField(WholeNumberField):
         render_kw = {"inputmode": "text", "autocomplete": "off"}
         super().__init__(label, least=-MOST, most=MOST, render_kw=render_kw, **kwargs)
 
-    def read(self, text: str) -> int:
+    def parse_value(self, text: str) -> int:
         """Return the number."""
-        number = super().read(text)
+        number = super().parse_value(text)
         if number == 0:
             raise ValueError(str(NOT_ZERO))
         return number
@@ -52,10 +52,10 @@ class SeenField(WholeNumberField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=INCOMPLETE_FORM, least=-MOST, most=MOST, render_kw={}, **kwargs)
 
-    def read(self, text: str) -> int:
+    def parse_value(self, text: str) -> int:
         """Return the number."""
         try:
-            return super().read(text)
+            return super().parse_value(text)
         except ValueError as error:
             raise ValueError(str(INCOMPLETE_FORM)) from error
 

@@ -71,7 +71,7 @@ def _filters(criteria: MovementCriteria) -> list[Filter]:
 
 def _of_variants(one: Filter) -> Filter:
     if one.ids is None:  # looked up by movement: so many variants match that the newest movements soon fill a page
-        mine = select(Variant.id).where(Variant.id == Movement.variant_id, one.fits).limit(1)
+        mine = select(Variant.id).where(Variant.id == Movement.variant_id, one.condition).limit(1)
         return Filter(mine.scalar_subquery().is_not(None))
-    fits = Movement.variant_id.in_(select(Variant.id).where(one.fits))
-    return Filter(fits, select(Movement.id).where(fits))
+    condition = Movement.variant_id.in_(select(Variant.id).where(one.condition))
+    return Filter(condition, select(Movement.id).where(condition))

@@ -52,8 +52,8 @@ def filter_by_words(typed: str) -> list[Filter]:
     few = word_index.find_if_few("product", asked, FEW_PRODUCTS)
     if few is None:
         return [Filter(word_index.has_all_words("product", asked, Variant.product_id))]
-    fits = filtered_query.is_one_of(Variant.product_id, few)
-    return [Filter(fits, select(Variant.id).where(fits))]
+    conditions = filtered_query.is_one_of(Variant.product_id, few)
+    return [Filter(conditions, select(Variant.id).where(conditions))]
 
 
 def find_variant(variant_id: int) -> Variant | None:
@@ -85,9 +85,9 @@ def _counts(words_: list[Filter]) -> dict[str, RowCount]:
         return count_each({"": select(Variant.id), **{one: select_ids_in_state(one) for one in StockState}})
     if all(one.ids is None for one in words_):
         return {}
-    fits = filtered_query.id_conditions(Variant, words_)
+    conditions = filtered_query.id_conditions(Variant, words_)
     columns = [func.count(), *(func.sum(case((_is_in(one), 1), else_=0)) for one in StockState)]
-    found = db.session.execute(select(*columns).where(*fits)).one()
+    found = db.session.execute(select(*columns).where(*conditions)).one()
     return {state: RowCount(int(number or 0)) for state, number in zip(("", *StockState), found, strict=True)}
 
 
@@ -104,6 +104,6 @@ def _of_state(criteria: StockCriteria, counts: Mapping[str, RowCount] | None) ->
 
 
 def _is_in(state: str) -> ColumnElement[bool]:
-    fits = Variant.stock_state == state
+    conditions = Variant.stock_state == state
     # What is not on sale needs no restocking.
-    return fits if state == StockState.IN else fits & Variant.is_sold.is_(True)
+    return conditions if state == StockState.IN else conditions & Variant.is_sold.is_(True)

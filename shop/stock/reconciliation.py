@@ -45,7 +45,7 @@ def list_differences() -> list[Difference]:
     states: dict[int, list[tuple[int, int, StockState]]] = {}
     for row in db.session.execute(_variants().execution_options(yield_per=PART)):
         held, wanted = on_hand.get(row.id, 0), committed.get(row.id, 0)
-        counted = (held, wanted, held - wanted, StockState.of(held - wanted, row.low_at))
+        counted = (held, wanted, held - wanted, StockState.for_quantity(held - wanted, row.low_at))
         repeated = (row.products_title_key, row.status == ProductStatus.ACTIVE)
         differences += _compare("variants", row, dict(zip((*CACHED, *REPEATED), (*counted, *repeated), strict=True)))
         states.setdefault(row.product_id, []).append((row.price, counted[2], counted[3]))

@@ -43,19 +43,19 @@ def undo_step(step_id: str, *, actor: Actor) -> tuple[UndoStep, int] | None:
     it is now. Lock order: records before the step, as in an erasure or merge, which then removes them from the steps.
     If the step was claimed or deleted in between, the restored records are rolled back.
     """
-    fits = (
+    conditions = (
         UndoStep.id == step_id,
         UndoStep.by == actor.name,
         UndoStep.undone_at.is_(None),
         UndoStep.at > clock.now() - KEEP,
     )
-    step = db.session.scalar(select(UndoStep).where(*fits).execution_options(populate_existing=True))
+    step = db.session.scalar(select(UndoStep).where(*conditions).execution_options(populate_existing=True))
     if step is None:
         return None
     with db.session.begin_nested() as part:
         number = undo_handlers[step.kind](step.changes)
-        claim = update(UndoStep).where(*fits).values(undone_at=clock.now())
-        if (update_rows(claim)) != 1:
+        claim = update(UndoStep).where(*conditions).values(undone_at=clock.now())
+        if update_rows(claim) != 1:
             part.rollback()
             return None
     what = step.sentence if step.kind in QUOTED else f"a change of {step.kind}"  # not marked: recorded
@@ -65,8 +65,10 @@ def undo_step(step_id: str, *, actor: Actor) -> tuple[UndoStep, int] | None:
 
 def list_undoable(by: str) -> list[UndoStep]:
     """Return what a person can still undo, newest first, without the changes themselves, which may be long."""
-    fits = (UndoStep.by == by, UndoStep.undone_at.is_(None), UndoStep.at > clock.now() - KEEP)
-    query = select(UndoStep).where(*fits).options(defer(UndoStep.changes)).order_by(UndoStep.at.desc(), UndoStep.id)
+    conditions = (UndoStep.by == by, UndoStep.undone_at.is_(None), UndoStep.at > clock.now() - KEEP)
+    query = (
+        select(UndoStep).where(*conditions).options(defer(UndoStep.changes)).order_by(UndoStep.at.desc(), UndoStep.id)
+    )
     return list(db.session.scalars(query.limit(50)))
 
 

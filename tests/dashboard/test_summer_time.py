@@ -46,7 +46,7 @@ def near_midnight(day, zone):
 def listed(day):
     """Return the number of orders on the list of a day."""
     wanted = filters.OrderCriteria(tab=filters.Tab.ALL, since=day, until=day)
-    fits = [one.fits for one in filters.build_conditions(wanted)]
+    fits = [one.condition for one in filters.build_conditions(wanted)]
     return len(db.session.execute(db.select(Order.id).where(*fits)).all())
 
 

@@ -85,7 +85,7 @@ def parse_selection() -> SelectedProducts:
 def parse_list_filters() -> ProductCriteria:
     """Read the filters whose matches are all selected. Raises SelectionRefused if unclear: never the whole shop."""
     try:
-        criteria = ProductCriteria.from_args(LIST_URL.read(request.form["back"]))
+        criteria = ProductCriteria.from_args(LIST_URL.parse_query(request.form["back"]))
     except (KeyError, ValueError):
         raise SelectionRefused(NOT_A_LIST) from None
     if criteria.unread:

@@ -25,9 +25,9 @@ NO_LETTERS = _l("Use at least one letter or digit.")
 class HandleField(LineField):
     """The name of a product in its web address; any text is converted to one."""
 
-    def read(self, text: str) -> str:
+    def parse_value(self, text: str) -> str:
         """Return it in plain lowercase letters, digits and hyphens."""
-        if spelled := handles.normalize_handle(super().read(text)):
+        if spelled := handles.normalize_handle(super().parse_value(text)):
             return spelled
         raise ValueError(str(NO_LETTERS))
 
@@ -35,9 +35,9 @@ class HandleField(LineField):
 class SortedTagsField(TagsField):
     """Tags in the order in which they are shown: another order alone is no change."""
 
-    def read(self, text: str) -> list[str]:
+    def parse_value(self, text: str) -> list[str]:
         """Return the tags sorted."""
-        return sorted(super().read(text), key=str.casefold)
+        return sorted(super().parse_value(text), key=str.casefold)
 
 
 class ProductForm(EditForm):

@@ -34,13 +34,13 @@ class WeightField(TypedField):
         super().__init__(label, **{"render_kw": {"inputmode": "decimal"}, **kwargs})
         self.unit = ""
 
-    def read(self, text: str) -> int:
+    def parse_value(self, text: str) -> int:
         """Return grams."""
         here = store.get_store()
         refuse_barcode(text)
         return weights.parse_weight(text, self.unit or here.weight_unit, here.locale)
 
-    def write(self, data: Any) -> str:
+    def format_value(self, data: Any) -> str:
         """Return the weight in the unit."""
         return weights.format_weight(data, self.unit or store.get_store().weight_unit) if data else ""
 

@@ -29,7 +29,7 @@ class StockState(StrEnum):
     IN = "in"
 
     @classmethod
-    def of(cls, available: int, low_at: int) -> "StockState":
+    def for_quantity(cls, available: int, low_at: int) -> "StockState":
         """Return the state of a variant, as cached_columns.stock_state_case() does in SQL."""
         if available <= 0:
             return cls.OUT

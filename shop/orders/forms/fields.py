@@ -22,9 +22,9 @@ NOT_A_LINK = _l("Enter a web address that starts with https:// or http://.")
 class WebLinkField(LineField):
     """The URL of a page elsewhere, of http or https only, as it becomes a link."""
 
-    def read(self, text: str) -> str:
+    def parse_value(self, text: str) -> str:
         """Return the URL. Raises ValueError with a sentence."""
-        link = super().read(text)
+        link = super().parse_value(text)
         try:
             parts = urlsplit(link)
             is_link = parts.scheme in ("http", "https") and bool(parts.hostname)

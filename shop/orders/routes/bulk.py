@@ -137,7 +137,7 @@ def list_chosen_ids(form: BulkForm) -> list[int]:
 
 def parse_filters(form: BulkForm) -> OrderCriteria:
     """Return the filters of a list whose matches are all selected. Raises ValueError where it is no list of orders."""
-    list_form = OrderFilterForm(MultiDict(LIST_URL.read(form.query.data or "")))
+    list_form = OrderFilterForm(MultiDict(LIST_URL.parse_query(form.query.data or "")))
     list_form.validate()
     return list_form.criteria()
 
