@@ -13,7 +13,7 @@ from shop.dashboard.metrics import METRICS, chart_title, describe_change, format
 from shop.extensions import db
 from shop.outbox import queries
 from shop.outbox.queries import is_mail_delayed
-from shop.people.guards import any_role, needs
+from shop.people.guards import any_role, staff_only
 from shop.people.models.role import Role
 from shop.settings import store
 from shop.web.actor import get_actor
@@ -57,7 +57,7 @@ def show_home() -> ResponseReturnValue:
 
 
 @dashboard.post("/checklist/dismissal")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def dismiss_checklist() -> ResponseReturnValue:
     """Dismiss the onboarding checklist."""
     checklist.dismiss(actor=get_actor())

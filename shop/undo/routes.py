@@ -9,8 +9,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from shop.extensions import db
-from shop.people.guards import needs
-from shop.people.models.role import Role
+from shop.people.guards import staff_only
 from shop.tokens import is_id
 from shop.undo import steps
 from shop.undo.models.undo_step import UndoStep
@@ -20,14 +19,14 @@ undo = Blueprint("undo", __name__)
 
 
 @undo.get("/undo")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def list_steps() -> ResponseReturnValue:
     """Show what the signed-in person can still undo."""
     return render_template("undo/list.html", steps=steps.list_undoable(current_user.address))
 
 
 @undo.post("/undo/<string(length=22):step_id>")
-@needs(Role.OWNER, Role.STAFF)
+@staff_only
 def undo_step(step_id: str) -> ResponseReturnValue:
     """Undo the person's own change; what someone has changed since stays as it is now."""
     if not is_id(step_id) or not steps.has_step(step_id, current_user.address):
