@@ -14,7 +14,7 @@ from shop.web.request_info import ShopRequest
 from shop.web.request_log import log_fault, log_request
 from shop.web.request_transactions import start_request
 from shop.web.same_origin import refuse_cross_site_form
-from shop.web.template_filters import is_sentence, moment
+from shop.web.template_filters import is_sentence, moment, utc
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.after_request(log_request)
     app.teardown_request(lambda _fault: set_read_only(False))
     app.add_template_filter(moment)
+    app.add_template_filter(utc)
     app.add_template_test(is_sentence, "sentence")
     app.register_error_handler(HTTPException, show_http_error)
     for kind in (SQLAlchemyError, *DRIVER_ERRORS):

@@ -72,3 +72,10 @@ def test_each_variable_that_is_used_is_set_somewhere():
 
     assert used
     assert used - set(re.findall(r"(--[\w-]+)\s*:", texts)) == set()
+
+
+def test_no_style_depends_on_a_word_of_a_page():
+    """What a page says differs by language, so only classes and ids may choose what a rule is for."""
+    named = re.compile(r"\[(?:data-label|aria-label|title|alt|placeholder|value)[~|^$*]?=[\"'][^\"']")
+
+    assert [path.name for path in STYLESHEETS if named.search(path.read_text())] == []

@@ -54,7 +54,7 @@ def shown(page):
     for row in page.select("table.stock tbody tr"):
         number = urlsplit(row.a["href"]).path.removeprefix("/stock/")
         cells = [row.select_one(f"[data-label='{name}']").get_text() for name in ("SKU", "On hand", "Reserved")]
-        more = [row.select_one(f"[data-label='{name}']").get_text() for name in ("Available", "Low-stock alert at")]
+        more = [row.select_one(f"[data-label='{name}']").get_text() for name in ("Available", "Alert at")]
         rows.append([int(number), *cells, *more])
     return rows
 
