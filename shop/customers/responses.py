@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 
 from shop import ids
 from shop.customers import locks, queries
@@ -14,7 +16,9 @@ from shop.customers.models.customer import Customer, CustomerTag
 from shop.extensions import db
 from shop.lists import filtered_query, pages, pagination
 from shop.lists.back_link import ListUrl
+from shop.lists.empty_state import EmptyState
 from shop.lists.pages import FIRST_PAGE_ARGS
+from shop.people.models.role import Role
 
 UNDER_LIST = ("customers", *(f"customers.{one}" for one in ("tags", "addresses", "merge", "export", "erasure")))
 LIST_URL = ListUrl("customers.list_customers", (*CustomerCriteria.names(), *pages.PAGE_ARGS), UNDER_LIST)
@@ -64,10 +68,20 @@ def list_page(form: BulkTagForm) -> str:
         filters=criteria.badges(lambda name: LIST_URL.url(args, **FIRST_PAGE_ARGS, **{name: ""})),
         clear=LIST_URL.url({"sort": args.get("sort", "")}),
         tags=filtered_query.distinct_values(CustomerTag.tag),
+        nothing=empty_state(),
         marketing=MARKETING,
         back=LIST_URL.query(args),
         chosen=set(posted_ids()),
     )
+
+
+def empty_state() -> EmptyState:
+    """Return what the list says while the store has no customers."""
+    if current_user.role == Role.VIEWER:
+        sentence = _("Only owners and staff can add customers. You have view-only access.")
+        return EmptyState(_("No customers yet"), sentence)
+    sentence = _("Your customers will appear here, with their orders and total spend.")
+    return EmptyState(_("No customers yet"), sentence, url_for("customers.new_customer"), _("Add customer"))
 
 
 def list_args() -> Mapping[str, str]:

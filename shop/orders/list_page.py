@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop.lists import pages
 from shop.lists.back_link import ListUrl
+from shop.lists.empty_state import EmptyState
 from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.orders import queries
 from shop.orders.filters import OrderCriteria, Tab
@@ -23,6 +25,13 @@ TAB_LABELS = {
     Tab.ALL: _l("All"),
     Tab.CANCELLED: _l("Cancelled"),
     Tab.ARCHIVED: _l("Archived"),
+}
+EMPTY_TABS = {
+    Tab.OPEN: (_l("All caught up"), _l("No open orders.")),
+    Tab.TO_SHIP: (_l("All caught up"), _l("Nothing to ship.")),
+    Tab.TO_PAY: (_l("All caught up"), _l("No unpaid orders.")),
+    Tab.CANCELLED: (_l("No canceled orders"), _l("Orders you cancel will appear here.")),
+    Tab.ARCHIVED: (_l("No archived orders"), _l("Orders you archive will appear here.")),
 }
 PARAMETERS = ("tab", "q", *sorted(OrderFilterForm.names() - {"tab", "q", "sort"}), "sort", *pages.PAGE_ARGS)
 UNDER_LIST = (
@@ -58,6 +67,17 @@ def make_badges(form: OrderFilterForm, criteria: OrderCriteria, args: Mapping[st
             without = LIST_URL.url(args, **FIRST_PAGE_ARGS, **{field.name: ""})
             label, shown = labels.get(name, field.label.text), words.get(name, str)(value)
             yield _("%(field)s: %(value)s", field=label, value=shown), without
+
+
+def empty_state(tab: Tab, *, may_create: bool) -> EmptyState:
+    """Return what a tab says while it has no orders."""
+    if tab == Tab.ALL and not may_create:
+        return EmptyState(_("No orders yet"), _("Only owners and staff can create orders. You have view-only access."))
+    if tab == Tab.ALL:
+        sentence = _("Orders you take by phone or in person will appear here.")
+        return EmptyState(_("No orders yet"), sentence, url_for("orders.new.new_order"), _("Create order"))
+    title, sentence = EMPTY_TABS[tab]
+    return EmptyState(title, sentence, url_for("orders.list_orders", tab="all"), _("Show all orders"))
 
 
 def format_day(on: date) -> str:

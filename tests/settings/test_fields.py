@@ -81,7 +81,7 @@ def test_a_field_shows_data_as_text():
 
 
 def test_a_percentage_is_shown_with_as_many_decimals_as_it_has():
-    percentages = [numbers.PercentField.write(None, one) for one in (0, 5, 1900, 2000, 825, 10_000)]
+    percentages = [numbers.PercentField.format_value(None, one) for one in (0, 5, 1900, 2000, 825, 10_000)]
     assert percentages == ["0", "0.05", "19", "20", "8.25", "100"]
 
 

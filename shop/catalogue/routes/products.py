@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from shop import idempotency, ids
 from shop.catalogue import locks, picture_files, pictures, products, queries, variants
@@ -27,13 +28,20 @@ from shop.catalogue.responses import (
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
 from shop.lists import pages
+from shop.lists.empty_state import EmptyState
 from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.people.guards import any_role, staff_only
+from shop.people.models.role import Role
 from shop.web.actor import get_actor
 
 blueprint = Blueprint("catalogue", __name__)
 
 blueprint.url_defaults(LIST_URL.carry)
+EMPTY_STATUSES = {
+    "draft": _l("No draft products."),
+    "active": _l("No active products."),
+    "archived": _l("No archived products."),
+}
 VIEWS = (("", _l("All")), ("active", _l("Active")), ("draft", _l("Draft")), ("archived", _l("Archived")))
 
 
@@ -67,11 +75,24 @@ def list_products() -> ResponseReturnValue:
         filters=criteria.badges(lambda name: LIST_URL.url(request.args, **FIRST_PAGE_ARGS, **{name: ""})),
         clear=LIST_URL.url({"status": criteria.status, "sort": request.args.get("sort", "")}),
         kept={name: getattr(criteria, name) for name in criteria.names() if name != "q" and request.args.get(name)},
+        nothing=empty_state(criteria.status),
         pictures=queries.load_first_pictures(ids),
         variants_of=queries.count_variants(ids),
         choices=queries.list_filter_choices(),
         back=LIST_URL.query(request.args),
     )
+
+
+def empty_state(status: str) -> EmptyState:
+    """Return what the list says while it has no products, or none of a status."""
+    if status:
+        title, all_products = _("Nothing here"), url_for("catalogue.list_products")
+        return EmptyState(title, EMPTY_STATUSES[status], all_products, _("Show all products"))
+    if current_user.role == Role.VIEWER:
+        sentence = _("Only owners and staff can add products. You have view-only access.")
+        return EmptyState(_("No products yet"), sentence)
+    sentence = _("Add your first product to start selling. Prices and stock will show up here.")
+    return EmptyState(_("No products yet"), sentence, url_for("catalogue.new_product"), _("Add product"))
 
 
 @blueprint.get("/products/new")

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from shop.lists import pages
@@ -9,6 +10,7 @@ from shop.orders import list_page, queries
 from shop.orders.forms.filters import OrderFilterForm
 from shop.orders.responses import get_order, order_page
 from shop.people.guards import any_role
+from shop.people.models.role import Role
 
 blueprint = Blueprint("orders", __name__)
 
@@ -39,6 +41,7 @@ def list_orders() -> ResponseReturnValue:
         views=list(list_page.make_tabs(criteria, request.args)),
         chosen=list(list_page.make_badges(form, criteria, request.args)),
         clear=list_page.LIST_URL.url({"tab": criteria.tab, "sort": request.args.get("sort", "")}),
+        nothing=list_page.empty_state(criteria.tab, may_create=current_user.role != Role.VIEWER),
         customers=queries.get_customer_names(page.rows),
         back=list_page.LIST_URL.query(request.args),
     )

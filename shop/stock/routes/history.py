@@ -1,10 +1,13 @@
 """The history of stock: every movement that matches."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from shop.lists import pages
 from shop.lists.back_link import ListUrl
+from shop.lists.empty_state import EmptyState
 from shop.people.guards import any_role
 from shop.stock import movement_queries
 from shop.stock.filters import MovementCriteria
@@ -12,6 +15,7 @@ from shop.stock.labels import REASON_LABELS
 
 blueprint = Blueprint("history", __name__)
 
+EMPTY = _l("Every stock change will appear here, with who made it and why.")
 LIST_URL = ListUrl("stock.history.list_movements", MovementCriteria.names(), ())
 
 
@@ -29,5 +33,6 @@ def list_movements() -> ResponseReturnValue:
         orders=movement_queries.load_order_numbers(page.rows),
         reason_labels=REASON_LABELS,
         people=movement_queries.list_people(),
+        nothing=EmptyState(_("No stock changes yet"), EMPTY, url_for("stock.list_stock"), _("Go to stock")),
         filters=criteria.badges(lambda name: LIST_URL.url(criteria.args, **{name: ""})),
     )

@@ -1,13 +1,17 @@
 """The stock list, and the stock of one variant."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from flask_login import current_user
 
 from shop.lists import pages
+from shop.lists.empty_state import EmptyState
 from shop.lists.pages import FIRST_PAGE_ARGS
 from shop.people.guards import any_role
+from shop.people.models.role import Role
 from shop.stock import queries
 from shop.stock.filters import StockCriteria
 from shop.stock.forms import BulkAdjustmentForm, BulkCountForm, make_bulk_form
@@ -21,6 +25,11 @@ INPUT_MODES: dict[str, tuple[LazyString, type[BulkAdjustmentForm | BulkCountForm
     "count": (_l("Set quantity"), BulkCountForm),
 }
 VIEWS = (("", _l("All")), ("low", _l("Low stock")), ("out", _l("Out of stock")), ("in", _l("In stock")))
+EMPTY_STATES = {
+    "in": _l("Nothing is in stock."),
+    "low": _l("No active product is low on stock."),
+    "out": _l("No active product is out of stock."),
+}
 blueprint.url_defaults(LIST_URL.carry)
 
 
@@ -51,8 +60,20 @@ def list_stock() -> ResponseReturnValue:
         ],
         filters=criteria.badges(lambda _name: clear),
         clear=clear,
+        nothing=empty_state(criteria.state),
         back=LIST_URL.query(request.args),
     )
+
+
+def empty_state(state: str) -> EmptyState:
+    """Return what the list says while it has no variants, or none of a state."""
+    if state:
+        return EmptyState(_("Nothing here"), EMPTY_STATES[state], url_for("stock.list_stock"), _("Show all stock"))
+    if current_user.role == Role.VIEWER:
+        sentence = _("Only owners and staff can add products. You have view-only access.")
+        return EmptyState(_("No stock yet"), sentence)
+    sentence = _("Stock levels will appear here once you add a product.")
+    return EmptyState(_("No stock yet"), sentence, url_for("catalogue.new_product"), _("Add product"))
 
 
 @blueprint.get("/stock/<id:variant_id>")
