@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from shop.formats import format_day
 
 ONE_DAY = timedelta(days=1)
 PERIOD_NAMES = {
@@ -162,4 +163,4 @@ def _day(text: str | None, today: date) -> date:
 
 
 def _written(day: date, pattern: str) -> str:
-    return str(format_date(day, pattern, locale="en"))
+    return format_day(day, pattern)

@@ -1,13 +1,13 @@
 """What is above the list of orders: its URL, tabs, and filters as badges."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from shop.formats import format_day
 from shop.lists import pages
 from shop.lists.back_link import ListUrl
 from shop.lists.empty_state import EmptyState
@@ -78,8 +78,3 @@ def empty_state(tab: Tab, *, may_create: bool) -> EmptyState:
         return EmptyState(_("No orders yet"), sentence, url_for("orders.new.new_order"), _("Create order"))
     title, sentence = EMPTY_TABS[tab]
     return EmptyState(title, sentence, url_for("orders.list_orders", tab="all"), _("Show all orders"))
-
-
-def format_day(on: date) -> str:
-    """Write a day as pages do."""
-    return f"{on.day} {on:%b %Y}"

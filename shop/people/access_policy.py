@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from flask import current_app
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop import clock
 from shop.email_address import email_domain
 from shop.extensions import db
+from shop.formats import format_day
 from shop.people.models.block import Block
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
@@ -97,7 +97,7 @@ def _decide_by_expired_rule(rule: Rule, address: str) -> AccessDecision:
     subject, until = rule.subject, rule.until
 
     def explain() -> str:
-        day = format_date(until, "d MMM y")
+        day = format_day(until)
         if subject == address:
             return str(_("Access expired on %(day)s", day=day))
         return str(_("The rule for %(subject)s expired on %(day)s", subject=subject, day=day))

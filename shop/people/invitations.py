@@ -6,14 +6,15 @@ from email.utils import getaddresses
 from typing import Any
 
 from flask import current_app
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import delete, select, update
 
 from shop import clock, tokens
 from shop.audit.entries import record
 from shop.email_address import TOO_LONG, InvalidEmail, parse_email, parse_email_or_domain
 from shop.extensions import db
+from shop.formats import format_day
 from shop.outbox import emails
 from shop.outbox.message import new_message_id
 from shop.people import access_changes, errors
@@ -181,7 +182,7 @@ def _effect_of(line: str, terms: RuleTerms, seen: set[str]) -> tuple[str, str, s
 
 def _terms(role: str, until: date | None) -> str:
     name = str(ROLE_NAMES[role])
-    return _("%(role)s until %(day)s", role=name, day=format_date(until, "d MMM y")) if until else name
+    return _("%(role)s until %(day)s", role=name, day=format_day(until)) if until else name
 
 
 def _post_letter(invitation: Invitation) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from shop.edit_conflicts import Conflict
 from shop.extensions import db
+from shop.formats import format_day
 from shop.people import invitations
 from shop.people.directory import Directory, DirectoryRow
 from shop.people.errors import NotAllowed
@@ -38,7 +38,7 @@ def describe_term(name: str, value: Any) -> str:
     if name == "role":
         return str(ROLE_LABELS.get(str(value), value))
     try:
-        return str(format_date(date.fromisoformat(value), "d MMM y")) if name == "until" else str(value)
+        return str(format_day(date.fromisoformat(value))) if name == "until" else str(value)
     except (TypeError, ValueError):
         return str(value)
 

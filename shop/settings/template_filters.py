@@ -2,13 +2,12 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 from flask import Flask, current_app, g
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
 from shop.extensions import db
+from shop.formats import format_day, format_number, format_time
 from shop.settings import store
 
 
@@ -43,8 +42,7 @@ def money(amount: int, currency: str = "") -> str:
 
 def local(at: datetime) -> str:
     """Return an instant as the store's date and time."""
-    here = store.get_store()
-    return format_datetime(at, "d MMM y, HH:mm", tzinfo=here.zone, locale="en")
+    return format_time(at, store.get_store().zone)
 
 
 def local_day(at: datetime) -> str:
@@ -54,9 +52,9 @@ def local_day(at: datetime) -> str:
 
 def day(on: date) -> str:
     """Return a date as text."""
-    return format_date(on, "d MMM y", locale="en")
+    return format_day(on)
 
 
 def number(value: int) -> str:
     """Return a whole number with the locale's separators."""
-    return format_decimal(value, locale=store.get_store().locale)
+    return format_number(value, store.get_store().locale)

@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from flask_babel import format_datetime
 from flask_babel.speaklater import LazyString
+
+from shop.formats import format_utc
 
 
 def utc(at: datetime) -> str:
     """Return a time in short, as pages show it, marked as UTC."""
-    return f"{format_datetime(at, 'd MMM y, HH:mm')} UTC"
+    return format_utc(at)
 
 
 def moment(at: datetime) -> str:
     """Return a time for people, marked as UTC."""
-    return f"{format_datetime(at, 'd MMMM y, HH:mm')} UTC"
+    return format_utc(at, "d MMMM y, HH:mm")
 
 
 def is_sentence(value: object) -> bool:

@@ -17,6 +17,7 @@ GROUND = {
     "environment",
     "extensions",
     "fields",
+    "formats",
     "idempotency",
     "ids",
     "locale_numbers",
