@@ -1,6 +1,6 @@
 """Who may sign in to a client, and why a person may not."""
 
-from shop.clients.models.client import Client, ClientAccess
+from shop.clients.models.client import ClientAccess
 from shop.clients.queries import find_client
 from shop.people.access_policy import AccessDecision
 from shop.people.models.role import Role
@@ -16,7 +16,7 @@ def find_refusal(client_id: str | None, verdict: AccessDecision) -> str | None:
     client = find_client(client_id)
     if client is None:
         reason = "the client is gone"
-    elif may_sign_in(client, verdict):
+    elif may_sign_in(client.who, verdict):
         return None
     elif verdict.may_enter:
         reason = f"{client.name} is for {client.who} only"
@@ -25,10 +25,10 @@ def find_refusal(client_id: str | None, verdict: AccessDecision) -> str | None:
     return reason
 
 
-def may_sign_in(client: Client, verdict: AccessDecision) -> bool:
-    """Return whether an address with that verdict may sign in to a client."""
-    if verdict.is_blocked or client.who == ClientAccess.EVERYBODY:
+def may_sign_in(who: str, verdict: AccessDecision) -> bool:
+    """Return whether an address with that verdict may sign in to a client; `who` is its ClientAccess."""
+    if verdict.is_blocked or who == ClientAccess.EVERYBODY:
         return not verdict.is_blocked
-    if client.who == ClientAccess.ALLOWLIST:
+    if who == ClientAccess.ALLOWLIST:
         return verdict.may_enter
-    return verdict.role is not None and verdict.role.rank >= Role(client.who).rank
+    return verdict.role is not None and verdict.role.rank >= Role(who).rank

@@ -106,7 +106,8 @@ class Directory:
         if not subject.startswith("@"):
             domain = subject[subject.index("@") :]
             rules = [self.rules[one] for one in (subject, domain) if one in self.rules]
-            verdict = apply_rules(subject, rules, self.blocks.get(subject))
+            block = self.blocks.get(subject)
+            verdict = apply_rules(subject, rules, block.by if block else None)
             return verdict.role or "", verdict.explanation
         if rule := self.rules.get(subject):
             return rule.role, _("Added by %(by)s", by=rule.added_by)

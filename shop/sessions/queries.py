@@ -1,6 +1,7 @@
 """Read sessions: one, the live ones, and the people who hold them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, not_, or_, select
@@ -16,12 +17,20 @@ RETENTION = timedelta(days=90)
 
 def is_live(at: datetime) -> ColumnElement[bool]:
     """Return the SQL condition for live sessions: neither ended, nor idle for too long, nor too old."""
-    config = current_app.config
+    return is_live_since(*live_bounds(at))
+
+
+def is_live_since(seen_after: Any, started_after: Any) -> ColumnElement[bool]:
+    """Return the SQL condition for sessions that have not ended, and are newer than these instants or parameters."""
     return and_(
-        LoginSession.ended_at.is_(None),
-        LoginSession.last_seen_at > at - timedelta(hours=config["SESSION_IDLE_HOURS"]),
-        LoginSession.started_at > at - timedelta(days=config["SESSION_MAX_DAYS"]),
+        LoginSession.ended_at.is_(None), LoginSession.last_seen_at > seen_after, LoginSession.started_at > started_after
     )
+
+
+def live_bounds(at: datetime) -> tuple[datetime, datetime]:
+    """Return since when a live session must have been seen, and since when begun."""
+    config = current_app.config
+    return at - timedelta(hours=config["SESSION_IDLE_HOURS"]), at - timedelta(days=config["SESSION_MAX_DAYS"])
 
 
 def find_session(session_id: str | int) -> LoginSession | None:
