@@ -21,7 +21,7 @@ TAB_LABELS = {
     Tab.TO_SHIP: _l("To ship"),
     Tab.TO_PAY: _l("Unpaid"),
     Tab.ALL: _l("All"),
-    Tab.CANCELLED: _l("Cancelled"),
+    Tab.CANCELLED: _l("Canceled"),
     Tab.ARCHIVED: _l("Archived"),
 }
 PARAMETERS = ("tab", "q", *sorted(OrderFilterForm.names() - {"tab", "q", "sort"}), "sort", *pages.PAGE_ARGS)

@@ -57,7 +57,7 @@ def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
     assert "Refunded −€2.00" in text_of(client, "payment")
 
     client.get(f"/orders/{shop.numbers[8]}")
-    assert "Cancelled on" in client.page.find(class_="note-warn").get_text()
+    assert "Canceled on" in client.page.find(class_="note-warn").get_text()
     assert client.page.find(id="unsent") is None
 
 
