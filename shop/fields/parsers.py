@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 ONE_LINE = _l("Enter this on one line, without control characters.")
 NO_CONTROLS = _l("Remove the control characters.")
 A_BARCODE = _l("This looks like a barcode that was scanned into the wrong field.")
-NOT_A_PHONE = _l("Enter a phone number. Only digits, spaces and + - ( ) / . are allowed.")
+NOT_A_PHONE = _l("Enter a phone number. Only digits, spaces, and + - ( ) / . are allowed.")
 NOT_A_PERCENT = _l("Enter a percentage from 0 to 100 with at most two decimals, such as 19 or 8.25.")
 PHONE = re.compile(r"(?=.*\d)[\d+\-()/. ]+", re.ASCII)
 PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.ASCII)
