@@ -117,7 +117,7 @@ def test_a_parcel_can_be_followed(app, mine):
     mine.get(f"/account/orders/{number}")
 
     first, second = (mine.page.find("section", attrs={"aria-labelledby": f"shipment-{one}"}) for one in (1, 2))
-    assert "with Pigeon Post" in first.get_text(" ", strip=True)
+    assert "via Pigeon Post" in first.get_text(" ", strip=True)
     assert first.find("a")["href"] == "https://pigeons.example/PP-77"
     assert "2 × Mug" in first.get_text(" ", strip=True)
     assert second.find("a") is None

@@ -252,7 +252,7 @@ def test_a_currency_with_as_many_decimals_leaves_the_prices_and_says_nothing_of_
     change_currency(client, "KWD")
 
     save(client, opened(client), currency="TND")
-    assert "decimals" not in client.page.get_text()
+    assert "decimal places" not in client.page.get_text()
     assert save(client, typed_on(client.page)).status_code == 303
     assert priced(app)[0] == 13000
 
