@@ -54,7 +54,7 @@ EVENT_NAMES = {
     "order_shipped": _l("Order shipped"),
     "letter_posted": _l("Shipment email queued"),
     "order_refunded": _l("Order refunded"),
-    "order_cancelled": _l("Order cancelled"),
+    "order_cancelled": _l("Order canceled"),
     "orders_changed": _l("Orders changed"),
     "orders_printed": _l("Orders printed"),
     "customer_added": _l("Customer added"),

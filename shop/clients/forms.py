@@ -18,7 +18,7 @@ from shop.fields.typed_field import TypedField
 ACCESS_LABELS: dict[str, Any] = {
     ClientAccess.EVERYBODY: _l("Anyone with an email address"),
     ClientAccess.ALLOWLIST: _l("Everyone on the allowlist"),
-    ClientAccess.VIEWER: _l("Viewers, staff and owners"),
+    ClientAccess.VIEWER: _l("Viewers, staff, and owners"),
     ClientAccess.STAFF: _l("Staff and owners"),
     ClientAccess.OWNER: _l("Owners only"),
 }

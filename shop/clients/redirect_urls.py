@@ -17,7 +17,7 @@ HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:]+")
 APP_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+")
 
 TOO_LONG = _l("Use at most %(number)s characters for a URL.", number=LONGEST)
-FOREIGN_CHARACTER = _l("Use plain ASCII letters, digits and punctuation, without spaces.")
+FOREIGN_CHARACTER = _l("Use plain ASCII letters, digits, and punctuation, without spaces.")
 WILDCARD = _l("Enter each URL in full. Wildcards (*) aren't supported.")
 FRAGMENT = _l("Remove the # and everything after it. Browsers never send it.")
 USER_INFO = _l("Remove the user name before the @.")

@@ -33,7 +33,7 @@ METRICS = [
         True,
         _l(
             "Orders placed in this period, after discounts and including shipping and tax, minus refunds. "
-            "Excludes cancelled orders."
+            "Excludes canceled orders."
         ),
     ),
     Metric(
@@ -41,7 +41,7 @@ METRICS = [
         _l("Orders"),
         lambda sums: sums.orders,
         False,
-        _l("Orders placed, paid or unpaid. Excludes cancelled orders."),
+        _l("Orders placed, paid or unpaid. Excludes canceled orders."),
     ),
     Metric(
         "average",

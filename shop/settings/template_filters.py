@@ -5,6 +5,7 @@ from datetime import date, datetime
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"store": LocalProxy(store.get_store), "store_name": store_name})
     app.add_template_filter(money)
     app.add_template_filter(local)
+    app.add_template_filter(local_in_text)
     app.add_template_filter(local_day)
     app.add_template_filter(day)
     app.add_template_filter(number)
@@ -45,6 +47,12 @@ def local(at: datetime) -> str:
     """Return an instant as the store's date and time."""
     here = store.get_store()
     return format_datetime(at, "d MMM y, HH:mm", tzinfo=here.zone, locale="en")
+
+
+def local_in_text(at: datetime) -> str:
+    """Return an instant as the store's date and time, to stand within a sentence."""
+    time = format_datetime(at, "HH:mm", tzinfo=store.get_store().zone, locale="en")
+    return _("%(day)s at %(time)s", day=local_day(at), time=time)
 
 
 def local_day(at: datetime) -> str:

@@ -18,7 +18,7 @@ REFUSED = [
     ("status", {"all": "1", "status": "draft"}, "The list can't be read anymore."),
     ("status", {"all": "1", "back": "status", "status": "draft"}, "The list can't be read anymore."),
     ("status", {"all": "1", "back": "vender=Mill", "status": "draft"}, "The list can't be read anymore."),
-    ("status", {"ids": [1], "status": "gone"}, "Choose draft, active or archived."),
+    ("status", {"ids": [1], "status": "gone"}, "Choose draft, active, or archived."),
     ("status", {"ids": [1], "status": "draft", "back": "x" * 20_001}, "The list can't be read anymore."),
     ("tags", {"ids": [1]}, "Enter at least one tag"),
     ("tags", {"ids": [1], "add": "a", "remove": "A"}, "add and remove the same tag"),
@@ -28,7 +28,7 @@ REFUSED = [
     ("prices", {"ids": [1], "way": "halve"}, "Not a valid choice"),
     ("prices", {"ids": [1], "way": "set"}, "Enter an amount."),
     ("prices", {"ids": [1], "way": "set", "amount": "-1"}, "Enter an amount"),
-    ("prices", {"ids": [1], "way": "raise", "amount": "1.005"}, "decimals"),
+    ("prices", {"ids": [1], "way": "raise", "amount": "1.005"}, "decimal places"),
     ("prices", {"ids": [1], "way": "lower-percent"}, "Enter a percentage."),
     ("prices", {"ids": [1], "way": "lower-percent", "percent": "101"}, "from 0 to 100"),
 ]

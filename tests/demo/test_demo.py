@@ -83,7 +83,7 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
     assert code == 0, said
     check_all_is_gone(app)
     client.get("/")
-    assert "Demo shop." not in client.page.get_text()
+    assert "Demo store." not in client.page.get_text()
 
 
 def check_what_it_filled_in(app):
@@ -112,7 +112,7 @@ def check_pages_of_the_demo(client):
     """Check that each page has the demo's notice, and none the checklist."""
     for page in PAGES:
         assert client.get(page).status_code == 200
-        assert "Demo shop." in client.page.get_text()
+        assert "Demo store." in client.page.get_text()
         assert not client.page.select(".start")
 
 

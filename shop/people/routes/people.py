@@ -35,7 +35,6 @@ def list_people() -> ResponseReturnValue:
         unread=unread,
         counts={name: sum(row.state == name for row in rows) for name in STATES},
         state_labels=STATE_LABELS,
-        role_names=ROLE_NAMES,
         total=len(rows),
         state=state,
         verdict=verdict,
