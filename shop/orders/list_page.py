@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -21,7 +22,7 @@ TAB_LABELS = {
     Tab.TO_SHIP: _l("To ship"),
     Tab.TO_PAY: _l("Unpaid"),
     Tab.ALL: _l("All"),
-    Tab.CANCELLED: _l("Cancelled"),
+    Tab.CANCELLED: _l("Canceled"),
     Tab.ARCHIVED: _l("Archived"),
 }
 PARAMETERS = ("tab", "q", *sorted(OrderFilterForm.names() - {"tab", "q", "sort"}), "sort", *pages.PAGE_ARGS)
@@ -62,4 +63,4 @@ def make_badges(form: OrderFilterForm, criteria: OrderCriteria, args: Mapping[st
 
 def format_day(on: date) -> str:
     """Write a day as pages do."""
-    return f"{on.day} {on:%b %Y}"
+    return str(format_date(on, "d MMM y", locale="en"))

@@ -35,7 +35,7 @@ class Difference:
 
     def __str__(self) -> str:
         values = f"stored {self.cached}, expected {self.counted}"  # not marked: printed
-        return f"{self.table} {self.record_id}, {self.column}: {values}"
+        return f"{self.table.removesuffix('s')} {self.record_id}, {self.column.replace('_', ' ')}: {values}"
 
 
 def list_differences() -> list[Difference]:

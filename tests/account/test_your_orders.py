@@ -136,7 +136,7 @@ def test_a_cancelled_order_says_so_without_the_staffs_reason(app, mine):
         refund_amount=1000,
     )
 
-    assert "Cancelled Refunded" in listed_orders(mine)[0]
+    assert "Canceled Refunded" in listed_orders(mine)[0]
     page = mine.get(f"/account/orders/{number}").text
     assert "This order was cancelled on" in page
     assert "Pumphrey" not in page

@@ -186,7 +186,7 @@ def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
             assert step.undone_at
             assert [change["id"] for change in step.changes] == [one]
             entries = db.session.scalars(select(Entry).filter_by(event="change_undone").order_by(Entry.id)).all()
-            assert entries[-1].details["what"] == "a change of customers"
+            assert entries[-1].details["what"] == "a change to customers"
     assert len(entries) == 4
 
 

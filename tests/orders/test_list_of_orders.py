@@ -85,7 +85,7 @@ def test_tabs_count_what_they_hold_and_an_empty_one_says_so(app, client, sink):
     assert counted["All"] == str(len(ACTS))
     assert counted["Open"] == str(len(ACTS) - len(closed))
     assert counted["To ship"] == str(len(to_ship)) == str(len(numbers_on(client)))
-    assert (counted["Cancelled"], counted["Archived"]) == ("2", "1")
+    assert (counted["Canceled"], counted["Archived"]) == ("2", "1")
 
 
 def test_sixty_orders_make_as_many_statements_as_one(app, client, sink):

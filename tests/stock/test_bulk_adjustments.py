@@ -124,7 +124,7 @@ REFUSED = [
     ({"HOOK": "1"}, {"key": "sold:1"}, "Part of this form was missing."),
     ({"HOOK": "1"}, {"units-99999": "1"}, "no longer exists"),
     ({"HOOK": "1"}, {"units-nobody": "1"}, "no longer exists"),
-    ({}, {}, "Enter a number for at least one product."),
+    ({}, {}, "Enter a number for at least one variant."),
 ]
 
 
