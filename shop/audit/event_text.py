@@ -158,8 +158,10 @@ def actor_name(by: str) -> str:
 
 def event_details(details: Mapping[str, Any]) -> str:
     """Return an entry's details as text, in the order of their keys, without empty ones."""
-    shown = {**details, "reason": reason_text(details["reason"])} if "reason" in details else details
-    return "; ".join(f"{_detail_name(key)}: {_text(value)}" for key, value in sorted(shown.items()) if value != "")
+    shown = {key: value for key, value in sorted(details.items()) if value != ""}
+    if isinstance(shown.get("reason"), str):
+        shown["reason"] = reason_text(shown["reason"])
+    return "; ".join(f"{_detail_name(key)}: {_text(value)}" for key, value in shown.items())
 
 
 def _detail_name(key: str) -> str:

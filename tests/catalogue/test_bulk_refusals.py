@@ -60,7 +60,7 @@ def test_nothing_to_change_leaves_no_step(app, staff, goods):
     assert staff.post("/products/bulk/status", data=data).status_code == 303
 
     staff.get("/products")
-    assert "Nothing was changed. 1 is already up to date." in staff.page.get_text()
+    assert "Nothing was changed. 1 product is already up to date." in staff.page.get_text()
     with app.app_context():
         assert db.session.scalars(select(UndoStep)).all() == []
 

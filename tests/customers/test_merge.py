@@ -163,7 +163,7 @@ def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
                 merge_customers(one, other, {}, actor=ACTOR)
             db.session.rollback()
         step = bulk_tags.add_tag([one, full], "press", actor=ACTOR)
-        assert step.sentence == "1 customer tagged; 1 skipped, with 50 tags already"
+        assert step.sentence == "1 customer tagged; 1 skipped because it already has 50 tags."
         db.session.commit()
 
     assert [load_customer(app, each).tags for each in (one, full)] == [["press", "vip"], many]

@@ -290,7 +290,7 @@ def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, 
     desk.get("/orders/1002/shipments/new")
     submit_form(desk, "/orders/1002/shipments")
     desk.get("/orders/1002/cancellation")
-    assert "1 unit has been shipped but not returned." in desk.page.get_text()
+    assert "1 unit has been shipped and not returned." in desk.page.get_text()
     token = desk.page.find("input", {"name": "csrf_token"})["value"]
     forged = {"csrf_token": token, "key": "k", "reason": "Fraud", "amount": "0"}
     assert desk.post("/orders/1002/cancellation", data=forged).status_code == 422
