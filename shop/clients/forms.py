@@ -58,7 +58,9 @@ class ClientForm(EditForm):
         _l("Redirect URLs"),
         hint=_l("One exact URL per line. Leave blank for programs that only check tokens."),
     )
-    after_sign_out = AddressesField(_l("Return URLs after sign-out"), hint=_l("One exact URL per line. Optional."))
+    after_sign_out = AddressesField(
+        _l("URLs to return to after signing out"), hint=_l("One exact URL per line. Optional.")
+    )
     who = RadioField(_l("Who can sign in"), choices=ACCESS_CHOICES, validators=[Required(CHOOSE_ACCESS)])
 
     def __init__(self, *, is_public: bool = False, **kwargs: Any) -> None:

@@ -99,7 +99,7 @@ def _changes(order: Order, known: balance.OrderBalance, wanted: OrderEdit) -> li
         if not least <= to <= creation.MOST_UNITS:
             raise EditRefused(
                 _(
-                    "%(item)s: %(number)s already shipped or refunded, so the quantity can't be lower.",
+                    "%(item)s: %(number)s already shipped or refunded, so the quantity can't be less than %(number)s.",
                     item=stock.line_name(line),
                     number=f"{least:,}",
                 )

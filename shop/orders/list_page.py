@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -82,4 +83,4 @@ def empty_state(tab: Tab, *, may_create: bool) -> EmptyState:
 
 def format_day(on: date) -> str:
     """Write a day as pages do."""
-    return f"{on.day} {on:%b %Y}"
+    return str(format_date(on, "d MMM y", locale="en"))

@@ -181,7 +181,7 @@ def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
                 merge_customers(one, other, {}, actor=ACTOR)
             db.session.rollback()
         step = bulk_tags.add_tag([one, full], "press", actor=ACTOR)
-        assert step.sentence == "1 customer tagged; 1 skipped, with 50 tags already"
+        assert step.sentence == "1 customer tagged; 1 skipped because it already has 50 tags."
         db.session.commit()
 
     assert [load_customer(app, each).tags for each in (one, full)] == [["press", "vip"], many]
@@ -204,7 +204,7 @@ def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
             assert step.undone_at
             assert [change["id"] for change in step.changes] == [one]
             entries = db.session.scalars(select(Entry).filter_by(event="change_undone").order_by(Entry.id)).all()
-            assert entries[-1].details["what"] == "a change of customers"
+            assert entries[-1].details["what"] == "a change to customers"
     assert len(entries) == 4
 
 

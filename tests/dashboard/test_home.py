@@ -68,7 +68,8 @@ def test_figures_change_definitions_and_the_table_agree(app, client, sink):
     client.get("/")
 
     names, figures = text_of(client, ".measure-name"), text_of(client, ".measure .figure")
-    assert dict(zip(names, figures, strict=True)) == {"Sales": "€124.50", "Orders": "2", "Average order": "€75.00"}
+    assert names == ["Sales", "Orders", "Average order value"]
+    assert figures == ["€124.50", "2", "€75.00"]
     assert text_of(client, ".change") == [
         "▲ Up 211% from €40.00",
         "▲ Up 100% from 1",
