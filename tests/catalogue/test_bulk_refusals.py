@@ -18,7 +18,7 @@ REFUSED = [
     ("status", {"all": "1", "status": "draft"}, "This list link is no longer valid."),
     ("status", {"all": "1", "back": "status", "status": "draft"}, "This list link is no longer valid."),
     ("status", {"all": "1", "back": "vender=Mill", "status": "draft"}, "This list link is no longer valid."),
-    ("status", {"ids": [1], "status": "gone"}, "Choose draft, active or archived."),
+    ("status", {"ids": [1], "status": "gone"}, "Choose draft, active, or archived."),
     ("status", {"ids": [1], "status": "draft", "back": "x" * 20_001}, "This list link is no longer valid."),
     ("tags", {"ids": [1]}, "Enter at least one tag"),
     ("tags", {"ids": [1], "add": "a", "remove": "A"}, "add and remove the same tag"),
