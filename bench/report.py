@@ -63,13 +63,13 @@ def describe_shop(size: StoreSize) -> str:
 def door_table(door: dict[str, tuple[SignInTimes, float]]) -> str:
     """Write what the front door does in a second."""
     rows = {
-        f"whole sign-ins a second, {PEOPLE} people at once": lambda times, _: f"{times.rate:.1f}",
-        "asking for a link, ms, median / 95 of 100": lambda times, _: format_times(times.asked),
-        "pressing the button, ms, median / 95 of 100": lambda times, _: format_times(times.redeemed),
-        f"letters a second, {EMAILS} to a server that takes 50 ms for each": lambda _, letters: f"{letters:.0f}",
+        f"whole sign-ins per second, {PEOPLE} people at once": lambda times, _: f"{times.rate:.1f}",
+        "requesting a link, ms, median / 95 of 100": lambda times, _: format_times(times.asked),
+        "confirming, ms, median / 95 of 100": lambda times, _: format_times(times.redeemed),
+        f"emails per second, {EMAILS} to a server that takes 50 ms for each": lambda _, letters: f"{letters:.0f}",
     }
     lines = [[name, *(show(*column) for column in door.values())] for name, show in rows.items()]
-    return f"## The front door\n\n{format_table(['', *door], lines)}"
+    return f"## Sign-in\n\n{format_table(['', *door], lines)}"
 
 
 def page_table(pages: dict[str, PageCosts]) -> str:

@@ -92,6 +92,6 @@ except SQLAlchemyError as fault:
     if classify_fault(fault) is FaultKind.BUSY:
         how = "Nothing was changed; wait for it, or end it, and start again."
         raise CommandError(f"Another program, such as a dump, holds what is to be changed. {how}") from None
-    raise CommandError(f"The database cannot be used: {driver_message(fault)}.") from None
+    raise CommandError(f"The database can't be used: {driver_message(fault)}.") from None
 except OSError as fault:
     raise CommandError(f"The folder {fault.filename} cannot be made: {fault.strerror}.") from None

@@ -124,7 +124,7 @@ def local_key(instance: Path) -> str:
     try:
         return file.read_text().strip() if file.exists() else ""
     except OSError as fault:
-        raise SettingError(f"The key in {file} cannot be read: {fault.strerror}.") from None
+        raise SettingError(f"The key in {file} can't be read: {fault.strerror}.") from None
 
 
 def local_url(env: EnvironmentReader) -> str:

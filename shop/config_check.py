@@ -47,7 +47,7 @@ def check_config(config: Mapping[str, Any]) -> list[Finding]:
 
 def check_keys(key: str, fallbacks: list[str]) -> list[Finding]:
     """Return findings about keys that are missing, short or taken from an example."""
-    why = "Whoever knows the key can sign in as anybody."
+    why = "Anyone who knows the key can sign in as anyone."
     fix = "Set it to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
     if not key:
         return [Finding("SECRET_KEY is missing.", why, fix)]
@@ -56,13 +56,13 @@ def check_keys(key: str, fallbacks: list[str]) -> list[Finding]:
         if len(value) < SHORTEST_KEY:
             found.append(Finding(f"{name} is shorter than {SHORTEST_KEY} characters.", why, fix))
         elif len(set(value)) < 10 or any(word in value.lower() for word in EXAMPLE_KEYS):
-            found.append(Finding(f"{name} looks like an example, not like a random key.", why, fix))
+            found.append(Finding(f"{name} looks like an example, not a random key.", why, fix))
     return found
 
 
 def check_public_url(url: str) -> list[Finding]:
     """Return a finding if the public URL is missing or not https."""
-    why = "Every link in a letter is built from it, and the link signs somebody in."
+    why = "Links in emails are built from it, including the ones that sign people in."
     fix = "Set it to the https address that people open, such as https://admin.example.com"
     if not url:
         return [Finding("PUBLIC_URL is missing.", why, fix)]
@@ -78,14 +78,14 @@ def check_mail(config: Mapping[str, Any]) -> list[Finding]:
     if not config["MAIL_SERVER"]:
         found.append(
             Finding(
-                "MAIL_SERVER is missing.", "Nobody can sign in without mail.", "Set it to the host of your SMTP relay."
+                "MAIL_SERVER is missing.", "No one can sign in without email.", "Set it to the host of your SMTP relay."
             )
         )
     if config["MAIL_USE_TLS"] and config["MAIL_USE_SSL"]:
         found.append(
             Finding(
                 "MAIL_USE_TLS and MAIL_USE_SSL are both on.",
-                "They exclude each other.",
+                "Only one of them can be on.",
                 "Keep MAIL_USE_TLS for port 587, or MAIL_USE_SSL for port 465.",
             )
         )
@@ -93,13 +93,13 @@ def check_mail(config: Mapping[str, Any]) -> list[Finding]:
         found.append(
             Finding(
                 "MAIL_USERNAME is set without TLS.",
-                "The password would cross the network in clear.",
+                "The password would be sent unencrypted.",
                 "Set MAIL_USE_TLS=true (port 587) or MAIL_USE_SSL=true (port 465).",
             )
         )
     if config["MAIL_USERNAME"] and not config["MAIL_PASSWORD"]:
         found.append(
-            Finding("MAIL_USERNAME is set without MAIL_PASSWORD.", "The relay will not let us in.", "Set both.")
+            Finding("MAIL_USERNAME is set without MAIL_PASSWORD.", "The relay will reject the sign-in.", "Set both.")
         )
     return found
 
@@ -108,13 +108,17 @@ def check_exposure(config: Mapping[str, Any]) -> list[Finding]:
     """Return findings about settings that expose or trust too much."""
     found = []
     if config["FLASK_DEBUG"]:
-        found.append(Finding("FLASK_DEBUG is on.", "Its error pages run code for whoever asks.", "Unset FLASK_DEBUG."))
+        found.append(
+            Finding("FLASK_DEBUG is on.", "Its error pages let anyone run code on the server.", "Unset FLASK_DEBUG.")
+        )
     if config["MAILBOX_PAGE"]:
-        found.append(Finding("MAILBOX_PAGE is on.", "It shows every letter to whoever asks.", "Unset MAILBOX_PAGE."))
+        found.append(
+            Finding("MAILBOX_PAGE is on.", "It shows every email to anyone who opens it.", "Unset MAILBOX_PAGE.")
+        )
     if config["HTTPS"] and not config["PROXY_COUNT_IS_SET"]:
         found.append(
             Finding(
-                "PROXY_COUNT is not set although PUBLIC_URL is https.",
+                "PROXY_COUNT is not set, but PUBLIC_URL is https.",
                 "Behind a proxy all visitors would share one address and one limit.",
                 "Set it to the number of proxies you run in front, usually 1; set 0 if there is none.",
             )

@@ -39,7 +39,7 @@ class EnvironmentReader:
         value = self.text(name, default)
         # Python before 3.12.4 decodes an encoded word that it finds in a header, and with it a line end: a new header.
         if not value.isprintable() or "=?" in value:
-            raise SettingError(f"{name} may hold neither control characters nor '=?'.")
+            raise SettingError(f"{name} must not contain control characters or '=?'.")
         return value
 
     def url(self, name: str, default: str = "") -> str:
@@ -53,7 +53,7 @@ class EnvironmentReader:
     def host(self, name: str) -> str:
         value = self.text(name)
         if value and not HOST_NAME.fullmatch(value):
-            raise SettingError(f"{name} must be a host alone, such as smtp.example.com, not {value!r}.")
+            raise SettingError(f"{name} must be a host name only, such as smtp.example.com, not {value!r}.")
         return value
 
     def sender(self, name: str, default: str = "") -> str:
@@ -61,13 +61,13 @@ class EnvironmentReader:
         address = parseaddr(value)[1]
         is_whole = value == address or value.endswith(f"<{address}>")  # otherwise another parser finds another address
         if value and not (is_whole and SENDER.fullmatch(address)):
-            raise SettingError(f"{name} must be an address, such as door@example.com, not {value!r}.")
+            raise SettingError(f"{name} must be an address, such as shop@example.com, not {value!r}.")
         return value
 
     def ascii(self, name: str) -> str:
         value = self.text(name)
         if not value.isascii():
-            raise SettingError(f"{name} may hold ASCII characters only.")
+            raise SettingError(f"{name} must contain only ASCII characters.")
         return value
 
     def words(self, name: str, default: str = "") -> list[str]:
@@ -91,7 +91,7 @@ class EnvironmentReader:
         value = self.text(name, options[0])
         if value in options:
             return value
-        raise SettingError(f"{name} must be {' or '.join(options)}, not {value!r}.")
+        raise SettingError(f"{name} must be one of {', '.join(options)}, not {value!r}.")
 
     def addresses(self, name: str, default: str = "") -> list[str]:
         return [self._subject(name, word, parse_email) for word in self.words(name, default)]
@@ -102,21 +102,24 @@ class EnvironmentReader:
             local, at, rest = word.rpartition("@")  # an equals sign before it is part of the address
             domain, _, role = rest.partition("=")
             if (role := role or "staff") not in ROLES:
-                raise SettingError(f"{name} names the role {role!r}; the roles are {', '.join(ROLES)}.")
+                names = f"{', '.join(ROLES[:-1])} or {ROLES[-1]}"
+                raise SettingError(f"{name} contains the unknown role {role!r}. Use {names}.")
             found[self._subject(name, f"{local}{at}{domain}", parse_email_or_domain)] = role
         return found
 
     def _origin(self, name: str, text: str) -> str:
         value = text.lower().rstrip("/")
         if value and not URL.fullmatch(value):
-            raise SettingError(f"{name} must be a scheme and a host, such as https://admin.example.com, not {value!r}.")
+            raise SettingError(
+                f"{name} must be just a scheme and a host, such as https://admin.example.com, not {value!r}."
+            )
         return value.removesuffix(":443" if value.startswith("https:") else ":80")
 
     def _subject(self, name: str, word: str, reader: Any) -> str:
         try:
             return str(reader(word))
         except InvalidEmail as refusal:
-            raise SettingError(f"{name} holds {word!r}, which is not a plain address. {refusal}") from None
+            raise SettingError(f"{name} contains {word!r}, which is not a plain address. {refusal}") from None
 
 
 def is_local(environ: Mapping[str, str], instance: Path) -> bool:

@@ -24,7 +24,7 @@ from shop.transactions import take_advisory_lock
 
 KEEP = timedelta(days=7)
 INCOMPLETE_FORM = _l("Part of this form was missing. Nothing was done; please try again.")
-ALREADY_DONE = _l("This was already done; nothing was changed again.")
+ALREADY_DONE = _l("This was already submitted. Nothing was changed a second time.")
 
 
 def init_app(app: Flask) -> None:

@@ -61,9 +61,9 @@ def parse_money(text: str, currency: str, locale: str) -> int:
     if minor != minor.to_integral_value():
         most = decimal_places(currency)
         raise InvalidAmount(
-            _("%(currency)s amounts have at most %(number)s decimals.", currency=currency, number=most)
+            _("%(currency)s amounts have at most %(number)s decimal places.", currency=currency, number=most)
             if most
-            else _("%(currency)s amounts have no decimals.", currency=currency)
+            else _("%(currency)s amounts have no decimal places.", currency=currency)
         )
     if minor > MAX_AMOUNT:
         raise InvalidAmount(_("Enter at most %(most)s.", most=format_money(MAX_AMOUNT, currency, locale)))

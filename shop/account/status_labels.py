@@ -20,7 +20,7 @@ FULFILMENT_LABELS: dict[FulfilmentState, Any] = {
     FulfilmentState.FULFILLED: _l("Shipped"),
     FulfilmentState.RESTOCKED: _l("Not shipped"),
 }
-CANCELLED = _l("Cancelled")
+CANCELLED = _l("Canceled")
 
 
 def order_labels(order: Order) -> list[Any]:

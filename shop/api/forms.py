@@ -31,7 +31,7 @@ class JsonBody:
         try:
             found = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
         except DuplicateKey:
-            refuse_call(400, "A key stands twice in the object.")
+            refuse_call(400, "The object has a duplicate key.")
         except (ValueError, RecursionError):
             refuse_call(400, "The body is not JSON.")
         if not isinstance(found, dict):
@@ -46,7 +46,7 @@ class JsonBody:
         if not isinstance(value, str):
             refuse_call(400, f"{name} must be a string.")
         if len(value) > LONGEST_TEXT or "\0" in value or not _is_unicode(value):
-            refuse_call(400, f"{name} cannot be read.")
+            refuse_call(400, f"{name} can't be read.")
         return value
 
     def needed(self, name: str) -> str:
@@ -69,7 +69,7 @@ class JsonBody:
             return None
         client = find_client(name) if name and is_id(name) else None
         if client is None or not _shows(client, secret):
-            refuse_call(401, "There is no such client, or that is not its secret.")
+            refuse_call(401, "Unknown client, or wrong client secret.")
         return client
 
 

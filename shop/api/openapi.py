@@ -7,23 +7,26 @@ FORM = "application/x-www-form-urlencoded"
 OUR_FAULTS = (429, 500, 503)
 STATUS_DESCRIPTIONS = {
     200: "Done",
-    400: "Something in the call is wrong",
-    401: "No valid token, or no such client",
+    400: "Invalid request",
+    401: "No valid token, or an unknown client",
     403: "Sent by a page of another site, which API_ORIGINS does not name",
     413: "The body is too large",
     415: "The body is not JSON",
-    429: "Too many calls; Retry-After says when to come back",
-    500: "A fault of ours",
-    503: "Busy; Retry-After says when to come back",
+    429: "Too many calls; Retry-After says when to try again",
+    500: "Server error",
+    503: "Busy; Retry-After says when to try again",
 }
 ADDRESS = {"type": "string", "format": "email", "maxLength": 2000, "description": "The address of the person"}
 CLIENT = {
-    "client_id": {"type": "string", "description": "The client that calls, if it is registered"},
-    "client_secret": {"type": "string", "description": "Its secret, if it keeps one"},
+    "client_id": {"type": "string", "description": "The client's ID, if the caller is registered"},
+    "client_secret": {"type": "string", "description": "The client secret, if it has one"},
 }
-HANDLE = {"type": "string", "description": "What the call that mailed the code answered: only that code is tried"}
+HANDLE = {
+    "type": "string",
+    "description": "The handle from the response to the code request: only that code is accepted",
+}
 USER = {
-    "id": {"type": "string", "description": "What tokens call sub: it stays, and is not the address"},
+    "id": {"type": "string", "description": "The `sub` of tokens: permanent, and not the address"},
     "documentId": {"type": "string"},
     "username": {"type": "string"},
     "email": {"type": "string"},
@@ -68,7 +71,7 @@ def build_document(server: str, *, needs_handle: bool) -> dict[str, Any]:
     """Return the document. `needs_handle`: a code is checked only against the request named by a handle."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Calls for programs", "version": "1"},
+        "info": {"title": "Shop API", "version": "1"},
         "servers": [{"url": server}],
         "paths": {**_calls(needs_handle), **_protocol(), **_documents()},
         "components": {
@@ -96,18 +99,20 @@ def _calls(needs_handle: bool) -> dict[str, Any]:
     handed = {"status": {"const": "OK"}, "handle": HANDLE}
     return {
         "/api/auth/passwordless": {
-            "post": _call("Mail a code to whoever may sign in", asked, _object(handed, needs=handed))
+            "post": _call("Email a code, if the address can sign in", asked, _object(handed, needs=handed))
         },
         "/api/auth/local": {
-            "post": _call("Swap a code for tokens", swapped, _object({**TOKENS, "user": user}, needs=(*TOKENS, "user")))
+            "post": _call(
+                "Exchange a code for tokens", swapped, _object({**TOKENS, "user": user}, needs=(*TOKENS, "user"))
+            )
         },
         "/api/auth/refresh": {
-            "post": _call("Swap a refresh token for the next", renewed, _object(TOKENS, needs=TOKENS))
+            "post": _call("Exchange a refresh token for a new one", renewed, _object(TOKENS, needs=TOKENS))
         },
         "/api/auth/logout": {
-            "post": _call("End what the token is of", _object({}), _object({"ok": {"const": True}}), security="token")
+            "post": _call("End the token's grant", _object({}), _object({"ok": {"const": True}}), security="token")
         },
-        "/api/users/me": {"get": _read("Whose the token is", user, 401, security="token")},
+        "/api/users/me": {"get": _read("The user that the token belongs to", user, 401, security="token")},
         "/api/openapi.json": {"get": _read("This description", _object({}))},
     }
 
@@ -116,13 +121,21 @@ def _protocol() -> dict[str, Any]:
     claims = _object(CLAIMS, needs=("sub", "email", "email_verified"))
     active = _object({"active": {"type": "boolean"}}, needs=("active",))
     return {
-        "/oauth/token": {"post": _form("Swap a code, or a refresh token, for tokens", TOKEN_REQUEST, _object(GRANTED))},
-        "/oauth/introspect": {"post": _form("Whether a token counts at this moment", SHOWN_TOKEN, active)},
+        "/oauth/token": {
+            "post": _form("Exchange a code, or a refresh token, for tokens", TOKEN_REQUEST, _object(GRANTED))
+        },
+        "/oauth/introspect": {"post": _form("Whether a token is active", SHOWN_TOKEN, active)},
         "/oauth/revoke": {"post": _form("End the grant of a token", SHOWN_TOKEN, _object({}))},
         "/oauth/userinfo": {
-            "get": _answers("Whose the token is", claims, (401, *OUR_FAULTS), error="OAuthError", security="token"),
+            "get": _answers(
+                "The user that the token belongs to", claims, (401, *OUR_FAULTS), error="OAuthError", security="token"
+            ),
             "post": _answers(
-                "Whose the token is", claims, (401, 403, *OUR_FAULTS), error="OAuthError", security="token"
+                "The user that the token belongs to",
+                claims,
+                (401, 403, *OUR_FAULTS),
+                error="OAuthError",
+                security="token",
             ),
         },
     }
@@ -132,9 +145,9 @@ def _documents() -> dict[str, Any]:
     where = _object({"issuer": {"type": "string"}}, needs=("issuer",))
     keys = _object({"keys": {"type": "array", "items": {"type": "object"}}}, needs=("keys",))
     return {
-        "/.well-known/openid-configuration": {"get": _read("Where everything is", where, error="OAuthError")},
-        "/.well-known/oauth-authorization-server": {"get": _read("Where everything is", where, error="OAuthError")},
-        "/.well-known/jwks.json": {"get": _read("The keys that check tokens", keys, error="OAuthError")},
+        "/.well-known/openid-configuration": {"get": _read("Provider metadata", where, error="OAuthError")},
+        "/.well-known/oauth-authorization-server": {"get": _read("Provider metadata", where, error="OAuthError")},
+        "/.well-known/jwks.json": {"get": _read("The public keys that verify tokens", keys, error="OAuthError")},
     }
 
 

@@ -39,8 +39,8 @@ csrf.exempt(api)  # no other site's page can send this JSON, and no call depends
 
 SCOPE = "openid email"
 WRONG_CODE = "Invalid identifier or password"
-TOO_MANY_EMAILS = "Too many letters were asked for at this address."
-TOO_MANY_CODES = "Too many wrong codes were typed for this address today."
+TOO_MANY_EMAILS = "Too many emails were requested for this address."
+TOO_MANY_CODES = "Too many wrong codes were entered for this address today."
 
 
 @api.post("/auth/passwordless")

@@ -29,13 +29,15 @@ class BrokenChain(Exception):
         super().__init__(why or NO_END)
 
 
-NO_END = "the end of the audit log is missing; run `flask audit accept-gap` for details"  # not marked: logged
+NO_END = (  # not marked: logged
+    "the record of the audit log's last entry is missing; run `flask audit accept-gap` for details"
+)
 NO_KEY = (  # not marked: printed
-    "SECRET_KEY is not set. Run this with the server's own settings, or after `make run`, which makes a key"
+    "SECRET_KEY is not set. Run this with the server's own settings, or after `make run`, which creates a key"
 )
 OTHER_KEY = (
-    "its audit log was written under another key than SECRET_KEY. Run this with the server's own settings; if the key "
-    "is lost, `flask audit accept-gap` goes on without it"  # not marked: printed
+    "the audit log was written with a key other than SECRET_KEY. Run this with the server's own settings; if the key "
+    "is lost, `flask audit accept-gap` continues without it"  # not marked: printed
 )
 
 

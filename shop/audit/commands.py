@@ -21,7 +21,7 @@ def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | 
     if value is None:
         return None
     if not (anchor := Anchor.parse(value)):
-        raise click.BadParameter("An anchor is what this command prints on its last line: NUMBER:HASH.")
+        raise click.BadParameter("Not an anchor. Use the last line that this command printed: NUMBER:HASH.")
     return anchor
 
 
@@ -29,10 +29,10 @@ def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | 
 @click.option("--since", metavar="ANCHOR", callback=parse_anchor, help="Also check that nothing was rolled back since.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def print_verification(since: Anchor | None, as_json: bool) -> None:
-    """Verify the log; exit status 1 says what is wrong: an entry changed, removed or inserted behind the program's
-    back, or entries that can't be verified.
+    """Verify the log; exits with status 1 and says what is wrong: an entry that was changed, removed or inserted
+    outside the program, or entries that can't be verified.
 
-    The last line is an anchor. Kept elsewhere and passed to --since the next time, it also reveals when an older copy
+    The last line is an anchor. Kept elsewhere and passed to --since the next time, it also reveals that an older copy
     of the whole log was restored.
     """
     report = verify_snapshot(since)
@@ -47,7 +47,7 @@ def print_verification(since: Anchor | None, as_json: bool) -> None:
 
 @audit.cli.command("seal")
 def seal_keys() -> None:
-    """Seal the entries of the keys in SECRET_KEY_FALLBACKS, so that those keys can be removed.
+    """Seal the entries written with the keys in SECRET_KEY_FALLBACKS, so that those keys can be removed.
 
     The email worker does the same when it starts, and once an hour.
     """
@@ -65,13 +65,18 @@ def seal_keys() -> None:
 @audit.cli.command("accept-gap")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 def accept_gap(yes: bool) -> None:
-    """Accept entries that can't be verified, such as those of a lost key, as they are; the log records that."""
+    """Accept entries that can't be verified, such as those written with a lost key, as they are.
+
+    This is recorded in the log.
+    """
     report = verify_snapshot()
     if not report.fault:
         click.echo("The audit log is intact; there is nothing to accept.")
         return
     if not report.is_acceptable:
-        raise click.ClickException(f"The audit log has been tampered with, which can't be accepted: {report.fault}.")
+        raise click.ClickException(
+            f"The audit log has been tampered with, so the gap can't be accepted: {report.fault}."
+        )
     print_gaps(report)
     if not yes:
         click.confirm("Accept?", abort=True)
@@ -93,7 +98,10 @@ def print_gaps(report: VerificationReport) -> None:
         click.echo(f"The audit log is not intact: {fault}.")
     for gap in report.gaps:
         click.echo(f"Key {gap.key_id}, {gap.range}: SHA-256 {gap.sha256}")
-    click.echo("If you didn't lose a key, someone changed the log. What you accept counts as it is now.")
+    click.echo(
+        "If you didn't lose a key, someone changed the log. "
+        "What you accept will be treated as valid in its present state."
+    )
 
 
 def serialize_report(report: VerificationReport) -> dict[str, object]:

@@ -10,6 +10,8 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from shop.audit.reason_text import reason_text
+
 EVENT_NAMES = {
     "sign_in_asked": _l("Sign-in requested"),
     "sign_in_mailed": _l("Sign-in email sent"),
@@ -22,9 +24,9 @@ EVENT_NAMES = {
     "break_glass": _l("Emergency sign-in link created"),
     "link_looked_at": _l("Sign-in link opened"),
     "confirmed": _l("Identity confirmed"),
-    "not_me": _l("Reported as someone else"),
-    "grant_begun": _l("Access given to an app"),
-    "grant_ended": _l("Access of an app ended"),
+    "not_me": _l("Reported with “This wasn't me”"),
+    "grant_begun": _l("Access given to a client"),
+    "grant_ended": _l("Client session ended"),
     "keys_rotated": _l("Signing keys rotated"),
     "rule_added": _l("Access added"),
     "rule_changed": _l("Access changed"),
@@ -36,25 +38,25 @@ EVENT_NAMES = {
     "blocked": _l("Blocked"),
     "unblocked": _l("Unblocked"),
     "access_ended": _l("Access ended"),
-    "client_added": _l("App added"),
-    "client_changed": _l("App changed"),
-    "client_secret_renewed": _l("App secret renewed"),
-    "client_removed": _l("App removed"),
+    "client_added": _l("Client added"),
+    "client_changed": _l("Client edited"),
+    "client_secret_renewed": _l("Client secret renewed"),
+    "client_removed": _l("Client removed"),
     "product_added": _l("Product added"),
-    "product_changed": _l("Product changed"),
+    "product_changed": _l("Product edited"),
     "product_deleted": _l("Product deleted"),
     "products_changed": _l("Products changed"),
     "picture_added": _l("Picture added"),
     "picture_removed": _l("Picture removed"),
     "stock_adjusted": _l("Stock adjusted"),
-    "stock_checked": _l("Stock verified"),
+    "stock_checked": _l("Stock recalculated"),
     "order_placed": _l("Order created"),
     "order_changed": _l("Order edited"),
     "order_paid": _l("Payment recorded"),
     "order_shipped": _l("Order shipped"),
     "letter_posted": _l("Shipment email queued"),
     "order_refunded": _l("Order refunded"),
-    "order_cancelled": _l("Order cancelled"),
+    "order_cancelled": _l("Order canceled"),
     "orders_changed": _l("Orders changed"),
     "orders_printed": _l("Orders printed"),
     "customer_added": _l("Customer added"),
@@ -77,8 +79,8 @@ DETAIL_NAMES = {
     "address": _l("Address"),
     "amount": _l("Amount"),
     "changes": _l("Changes"),
-    "claimed": _l("Claimed"),
-    "client": _l("App"),
+    "claimed": _l("Entries recorded at the end"),
+    "client": _l("Client"),
     "currency": _l("Currency"),
     "customer": _l("Customer"),
     "customers": _l("Customers"),
@@ -89,8 +91,8 @@ DETAIL_NAMES = {
     "fault": _l("Error"),
     "fields": _l("Fields"),
     "first": _l("First entry"),
-    "grant": _l("App session"),
-    "grants": _l("App sessions"),
+    "grant": _l("Client session"),
+    "grants": _l("Client sessions"),
     "invitations": _l("Invitations"),
     "is_public": _l("Without a secret"),
     "key_id": _l("Key"),
@@ -127,7 +129,7 @@ DETAIL_NAMES = {
     "until": _l("Until"),
     "variant": _l("Variant"),
     "via": _l("Method"),
-    "what": _l("What"),
+    "what": _l("Description"),
     "who": _l("Who has access"),
 }
 ACTOR_NAMES = {
@@ -140,7 +142,7 @@ ACTOR_NAMES = {
 
 def init_app(app: Flask) -> None:
     """Register the names as template filters."""
-    for text in (event_name, actor_name, event_details):
+    for text in (event_name, actor_name, event_details, reason_text):
         app.add_template_filter(text)
 
 
@@ -156,7 +158,10 @@ def actor_name(by: str) -> str:
 
 def event_details(details: Mapping[str, Any]) -> str:
     """Return an entry's details as text, in the order of their keys, without empty ones."""
-    return "; ".join(f"{_detail_name(key)}: {_text(value)}" for key, value in sorted(details.items()) if value != "")
+    shown = {key: value for key, value in sorted(details.items()) if value != ""}
+    if isinstance(shown.get("reason"), str):
+        shown["reason"] = reason_text(shown["reason"])
+    return "; ".join(f"{_detail_name(key)}: {_text(value)}" for key, value in shown.items())
 
 
 def _detail_name(key: str) -> str:

@@ -23,13 +23,13 @@ BEYOND = re.compile(r"\b(CONFLICT|COLLATE|GENERATED|CHECK|REFERENCES|DEFAULT|AS)
 
 FAULTS = {
     "plain": _l("%(table)s is not a plain table"),
-    "security": _l("%(table)s hides rows by row security"),
-    "inherited": _l("%(table)s has rows in another table"),
+    "security": _l("%(table)s hides rows with row-level security"),
+    "inherited": _l("%(table)s inherits rows from another table"),
     "rule": _l("%(table)s has the rule %(name)s"),
     "trigger": _l("%(table)s has the trigger %(name)s, which may change the audit log"),
-    "column": _l("%(table)s has the column %(name)s of another kind"),
+    "column": _l("%(table)s has the column %(name)s with a different type"),
     "constraint": _l("%(table)s has the constraint %(name)s"),
-    "index": _l("%(table)s has an index on a part, or on a function, of its rows"),
+    "index": _l("%(table)s has a partial or expression index"),
 }
 # Names are qualified: an attacker who may change the schema could put other objects before the system's own.
 CATALOG = text("""
@@ -81,7 +81,7 @@ def _on_sqlite(connection: Connection) -> Iterator[str]:
     for name, table, sql in connection.execute(SCHEMA).all():
         bare = COMMENT.sub(" ", sql)
         if name.casefold() in LOG_TABLES and (not PLAIN.match(bare) or BEYOND.search(bare)):
-            yield _("%(table)s is not the plain table that it was", table=name)
+            yield _("%(table)s is no longer a plain table", table=name)
         elif sql and not PLAIN.match(bare) and not VIEW.match(bare):
             said = f"{table} {bare}".casefold()
             if any(one in said for one in LOG_TABLES):
@@ -95,7 +95,7 @@ def _on_sqlite(connection: Connection) -> Iterator[str]:
 def _on_postgresql(connection: Connection) -> Iterator[str]:
     path = connection.scalar(text("SHOW search_path")) or ""
     if "pg_catalog" in path and not re.match(r'\s*"?pg_catalog"?\s*(,|$)', path):
-        yield _("search_path puts other names before the system's: %(path)s", path=path)
+        yield _("search_path puts other schemas before pg_catalog: %(path)s", path=path)
         return
     asked = {"names": list(db.metadata.tables), "log": list(LOG_TABLES), "kinds": KINDS}
     for fault, table, name in connection.execute(CATALOG, asked):

@@ -71,13 +71,13 @@ class Span:
             return _("the entries before entry %(number)s couldn't be verified when it was written", number=self.first)
         if self.first == self.last:
             return _(
-                "entry %(number)s was written with the key %(key)s, which is not set, and no seal covers it",
+                "entry %(number)s was written with the key %(key)s, which is not set, and it is not sealed",
                 number=self.first,
                 key=self.key_id,
             )
         return _(
             "entries %(first)s to %(last)s were written with the key %(key)s, which is not set, "
-            "and no seal covers them",
+            "and they are not sealed",
             first=self.first,
             last=self.last,
             key=self.key_id,
@@ -111,6 +111,10 @@ class Seal:
         if self.found.facts == self.facts:
             return None
         facts = {"first": self.facts["first"], "last": self.facts["last"], "number": self.number}
+        if facts["first"] == facts["last"]:
+            if self.is_accepted:
+                return _("entry %(first)s has changed since it was accepted by entry %(number)s", **facts)
+            return _("entry %(first)s has changed since it was sealed by entry %(number)s", **facts)
         if self.is_accepted:
             return _("entries %(first)s to %(last)s have changed since they were accepted by entry %(number)s", **facts)
         return _("entries %(first)s to %(last)s have changed since they were sealed by entry %(number)s", **facts)

@@ -45,7 +45,7 @@ class LogWalk:
         """Check one entry against its number, its key and the anchor. Returns a sentence about a mismatch, or None."""
         self.number += 1
         if entry is None or type(entry.id) is not int:  # a recreated table may have columns of another type
-            return _("the entry in place %(place)s has no number", place=self.number)
+            return _("the entry at position %(place)s has no number", place=self.number)
         if fault := self.place_of(entry):
             return fault
         if not entry.is_readable:
@@ -87,7 +87,7 @@ class LogWalk:
         if self.head and self.has_end and self.head.hash != self.before:
             return _("entry %(number)s was changed", number=self.number)
         if self.since and self.since.number > self.number:
-            return _("the log ends at entry %(number)s, before the one of the anchor", number=self.number)
+            return _("the log ends at entry %(number)s, before the anchor's entry", number=self.number)
         return None
 
     def gaps(self) -> list[Span]:
@@ -107,15 +107,16 @@ class LogWalk:
         return (self.head.count, self.head.hash, self.head.seal) if self.head else ()
 
     def end_fault(self) -> str | None:
-        """Return a sentence if the end of the log is missing, or is not one that the program left."""
+        """Return a sentence if the record of the log's last entry is missing, or is not one that the program left."""
         if self.has_end:
             return None
         if self.head is None:
-            return _("the end of the log is missing")
+            return _("the record of the log's last entry is missing")
         if not self.number and chain.is_blank(self.head):
             return _("the log is empty, but the shop is not new")
         return _(
-            "the end of the log matches no key that is set; it counts %(claimed)s entries, and there are %(number)s",
+            "the end of the log was not written with any key that is set; "
+            "it records %(claimed)s entries, but there are %(number)s",
             claimed=self.head.count,
             number=self.number,
         )

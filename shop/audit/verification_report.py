@@ -77,7 +77,7 @@ class VerificationReport:
     @property
     def fault(self) -> str | None:
         """All faults in one line of text, or None."""
-        return "; and ".join(self.faults) or None
+        return "; ".join(self.faults) or None
 
     @property
     def fingerprint(self) -> str:

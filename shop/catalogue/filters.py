@@ -35,9 +35,15 @@ class ProductCriteria(Criteria):
             _l("Stock: %(value)s"),
             STOCK_LABELS.__getitem__,
         ),
-        Criterion("type", parse_value(_l("That type is too long or can't be read.")), _l("Type: %(value)s")),
-        Criterion("vendor", parse_value(_l("That vendor is too long or can't be read.")), _l("Vendor: %(value)s")),
-        Criterion("tag", parse_value(_l("That tag is too long or can't be read.")), _l("Tag: %(value)s")),
+        Criterion(
+            "type", parse_value(_l("This type is too long or contains control characters.")), _l("Type: %(value)s")
+        ),
+        Criterion(
+            "vendor",
+            parse_value(_l("This vendor is too long or contains control characters.")),
+            _l("Vendor: %(value)s"),
+        ),
+        Criterion("tag", parse_value(_l("This tag is too long or contains control characters.")), _l("Tag: %(value)s")),
     )
     SORTS: ClassVar = {
         "title": Product.title_key,

@@ -19,7 +19,7 @@ TURNED = (5, 6, 7, 8)  # EXIF orientations of a camera held on its side
 ORIENTATION = 0x0112
 
 # Each has a place for the name of the file.
-NOT_ONE = _l("“%(file)s” is not a JPEG, PNG or WebP picture.")
+NOT_ONE = _l("“%(file)s” is not a JPEG, PNG, or WebP picture.")
 TOO_LARGE = _l("“%(file)s” is larger than 10 MB.")
 TOO_MANY_PIXELS = _l("“%(file)s” has more than 50 million pixels.")
 BROKEN = _l("“%(file)s” is damaged or incomplete.")

@@ -20,11 +20,19 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @clients.cli.command("add")
 @click.option("--name", required=True, help="Shown to users on the sign-in page and in emails.")
-@click.option("--redirect", "redirects", multiple=True, help="An exact redirect URL.")
-@click.option("--after-sign-out", multiple=True, help="An exact URL to return to after signing out.")
-@click.option("--public", is_flag=True, help="It can't keep a secret, such as a program in a browser or on a phone.")
+@click.option("--redirect", "redirects", multiple=True, help="An exact redirect URL; can be repeated.")
+@click.option("--after-sign-out", multiple=True, help="An exact URL to return to after signing out; can be repeated.")
 @click.option(
-    "--who", type=click.Choice([w.value for w in ClientAccess]), default=ClientAccess.ALLOWLIST.value, show_default=True
+    "--public",
+    is_flag=True,
+    help="Register a public client: one that can't keep a secret, such as a program in a browser or on a phone.",
+)
+@click.option(
+    "--who",
+    type=click.Choice([w.value for w in ClientAccess]),
+    default=ClientAccess.ALLOWLIST.value,
+    show_default=True,
+    help="Who can sign in to the client.",
 )
 @as_json
 def register_client(
@@ -76,7 +84,7 @@ def renew_secret(client_id: str, as_json: bool) -> None:
 @clients.cli.command("remove")
 @click.argument("client_id", metavar="ID")
 def remove_client(client_id: str) -> None:
-    """Remove a client, and end everything that depends on it alone."""
+    """Remove a client, and end everything that depends only on it."""
     client = get_locked_client(client_id)
     name = client.name
     registration.remove_client(client, actor=COMMAND_LINE)

@@ -18,7 +18,7 @@ from shop.fields.typed_field import TypedField
 ACCESS_LABELS: dict[str, Any] = {
     ClientAccess.EVERYBODY: _l("Anyone with an email address"),
     ClientAccess.ALLOWLIST: _l("Everyone on the allowlist"),
-    ClientAccess.VIEWER: _l("Viewers, staff and owners"),
+    ClientAccess.VIEWER: _l("Viewers, staff, and owners"),
     ClientAccess.STAFF: _l("Staff and owners"),
     ClientAccess.OWNER: _l("Owners only"),
 }
@@ -58,7 +58,9 @@ class ClientForm(EditForm):
         _l("Redirect URLs"),
         hint=_l("One exact URL per line. Leave blank for programs that only check tokens."),
     )
-    after_sign_out = AddressesField(_l("Return URLs after sign-out"), hint=_l("One exact URL per line. Optional."))
+    after_sign_out = AddressesField(
+        _l("URLs to return to after signing out"), hint=_l("One exact URL per line. Optional.")
+    )
     who = RadioField(_l("Who can sign in"), choices=ACCESS_CHOICES, validators=[Required(CHOOSE_ACCESS)])
 
     def __init__(self, *, is_public: bool = False, **kwargs: Any) -> None:

@@ -17,15 +17,15 @@ HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:]+")
 APP_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+")
 
 TOO_LONG = _l("Use at most %(number)s characters for a URL.", number=LONGEST)
-FOREIGN_CHARACTER = _l("Use plain ASCII letters, digits and punctuation, without spaces.")
+FOREIGN_CHARACTER = _l("Use plain ASCII letters, digits, and punctuation, without spaces.")
 WILDCARD = _l("Enter each URL in full. Wildcards (*) aren't supported.")
 FRAGMENT = _l("Remove the # and everything after it. Browsers never send it.")
-USER_INFO = _l("Remove the user name before the @.")
+USER_INFO = _l("Remove the username before the @.")
 NO_HOST = _l("Enter the full URL including the host, such as https://shop.example/callback.")
 ONLY_LOOPBACK = _l("Use https. http is allowed only for this machine: 127.0.0.1, [::1] or localhost.")
 NOT_THIS_SCHEME = _l("Use https. Apps can use their own scheme with dots in it, such as com.example.app:/callback.")
 ONLY_PUBLIC = _l("Only public clients can use their own scheme, since any app on the device can claim it.")
-APP_HOST = _l("Enter an app's own URL with a single slash, such as com.example.app:/callback.")
+APP_HOST = _l("Write the app's URL with a single slash, such as com.example.app:/callback.")
 
 
 class BadRedirectUrl(ValueError):

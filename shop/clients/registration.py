@@ -19,7 +19,7 @@ from shop.web.actor import Actor
 
 LONGEST_NAME = 80
 NO_NAME = _l("Enter a name on one line, at most %(number)s characters.", number=LONGEST_NAME)
-IS_PUBLIC = _l("A public client has no secret.")
+IS_PUBLIC = _l("Public clients don't have a secret to renew.")
 BAD_ID = _l("This form is no longer valid. Open it again.")
 
 # Hooks: each revokes what a room keeps for a client and the client, edited or removed, no longer allows. Each returns

@@ -74,8 +74,9 @@ def _each(customer_ids: Sequence[int], name: str, *, wanted: bool, actor: Actor)
     what = "tagged" if wanted else "untagged"  # the tag itself may say something of a person, and entries stay
     number = len(changes)
     record("customers_changed", actor=actor, what=what, number=number)
-    rest = f"; {full:,} skipped, with {MOST_TAGS} tags already" if full else ""  # not marked: stored
-    sentence = f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}"  # not marked: stored
+    has = "it already has" if full == 1 else "they already have"  # not marked: stored
+    rest = f"; {full:,} skipped because {has} {MOST_TAGS} tags" if full else ""  # not marked: stored
+    sentence = f"{number:,} customer{'s' if number > 1 else ''} {what}{rest}."  # not marked: stored
     return steps.record_step(UNDO_KIND, sentence, changes, by=actor.name)
 
 

@@ -13,7 +13,7 @@ from shop.lists.criteria import Criteria, Criterion, parse_choice, parse_text
 from shop.search import word_index
 
 LONGEST_SEARCH = 200  # characters
-MARKETING = {"yes": _l("Agreed to marketing"), "no": _l("Has not agreed to marketing")}
+MARKETING = {"yes": _l("Consented to marketing"), "no": _l("No consent to marketing")}
 
 
 def parse_tag(text: str) -> tuple[str, Sequence[str]]:

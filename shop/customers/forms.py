@@ -26,7 +26,7 @@ class CustomerForm(EditForm):
     email = EmailField(_l("Email address"))
     phone = PhoneField(_l("Phone"))
     tags = TagsField(_l("Tags"), hint=_l("Separate tags with commas."))
-    accepts_marketing = BooleanField(_l("Agreed to marketing"))
+    accepts_marketing = BooleanField(_l("Consented to marketing"))
     note = LongTextField(_l("Note"), most=10_000, hint=_l("Visible to staff only, never to the customer."))
 
     def validate_name(self, field: LineField) -> None:

@@ -32,8 +32,8 @@ METRICS = [
         lambda sums: sums.sales,
         True,
         _l(
-            "Orders placed in this period, after discounts and including shipping and tax, minus refunds. "
-            "Excludes cancelled orders."
+            "Orders created in this period, after discounts and including shipping and tax, minus refunds. "
+            "Excludes canceled orders."
         ),
     ),
     Metric(
@@ -41,11 +41,11 @@ METRICS = [
         _l("Orders"),
         lambda sums: sums.orders,
         False,
-        _l("Orders placed, paid or unpaid. Excludes cancelled orders."),
+        _l("Orders created, paid or unpaid. Excludes canceled orders."),
     ),
     Metric(
         "average",
-        _l("Average order"),
+        _l("Average order value"),
         lambda sums: sums.average,
         True,
         _l("Order value before returns, divided by the number of orders."),
@@ -69,7 +69,7 @@ def describe_change(report: SalesReport, figure: Metric, shop: Store) -> tuple[s
     if now == before:
         return "same", _("No change")
     if before <= 0:
-        return "none", _("Nothing to compare with") if before == 0 else _("Previously negative")
+        return "none", _("No sales in the previous period") if before == 0 else _("Previous period was negative")
     percent = f"{money.prorate(100 * abs(now - before), 1, before):,}"
     was = format_value(before, figure, shop)
     if now > before:

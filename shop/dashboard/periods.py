@@ -117,7 +117,7 @@ def parse_period(asked: Mapping[str, str], today: date) -> Period:
     if asked.get("from") or asked.get("to"):
         first, last = sorted((_day(asked.get("from"), today), _day(asked.get("to"), today)))
         if (last - first).days >= MAX_DAYS:
-            raise InvalidPeriod(_("Choose a range of less than ten years."))
+            raise InvalidPeriod(_("Choose a range shorter than ten years."))
         return Period(CUSTOM_PERIOD, first, last)
     if (key := asked.get("period") or DEFAULT_PERIOD) not in PERIOD_NAMES:
         raise InvalidPeriod(_("Choose one of the periods, or enter a custom range."))
@@ -156,9 +156,9 @@ def _day(text: str | None, today: date) -> date:
     try:
         day = date.fromisoformat(text) if text else today
     except ValueError:
-        raise InvalidPeriod(_("Enter dates such as 2026-11-23.")) from None
+        raise InvalidPeriod(_("Enter a date such as 2026-03-29.")) from None
     if day.year not in YEARS:
-        raise InvalidPeriod(_("Enter dates such as 2026-11-23."))
+        raise InvalidPeriod(_("Enter a date such as 2026-03-29."))
     return day
 
 

@@ -17,10 +17,10 @@ class FaultKind(StrEnum):
     FULL = "full"
     BUSY = "busy"
     READ_ONLY = "not writable"
-    AWAY = "away"
+    AWAY = "unreachable"
     DAMAGED = "damaged"
     NOT_SET_UP = "not set up"
-    CLOSED = "closed to the program"
+    CLOSED = "off limits (no permission)"
 
 
 # https://sqlite.org/rescode.html; an extended code counts before its primary code, which is the last byte.

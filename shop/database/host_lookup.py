@@ -21,7 +21,7 @@ class HostLookup(threading.Thread):
         super().__init__(name="look-up", daemon=True)
         self.host = host
         self.found: list[str] = []
-        self.why = "nobody answers"
+        self.why = "no answer"
 
     def run(self) -> None:
         """Look up the name. Its result is known when this ends."""

@@ -50,7 +50,8 @@ OUTAGE_MESSAGES = {
         _l("The shop's database isn't set up. Please ask the shop owner to run flask --app wsgi db upgrade."), 120
     ),
     FaultKind.CLOSED: OutageMessage(
-        _l("The shop lacks permissions in its own database. Nothing was changed; please tell the shop owner."), 120
+        _l("The shop doesn't have permission to use its database. Nothing was changed; please tell the shop owner."),
+        120,
     ),
 }
 

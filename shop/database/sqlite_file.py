@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-IN_USE = "another program uses it"
+IN_USE = "another program is using the file"
 
 
 def checkpoint(file: Path, *, seconds: float) -> str:
@@ -27,8 +27,8 @@ def checkpoint(file: Path, *, seconds: float) -> str:
     if not is_hindered or written == moved >= 0:
         return ""
     return (
-        f"The newest changes are not in {file} yet, but in {beside.name} beside it: {why or IN_USE}. "
-        "If you copy one, copy both; once that is over, this moves them: flask --app wsgi doctor"
+        f"The newest changes are still in {beside.name}, not in {file}: {why or IN_USE}. If you copy one file, "
+        "copy both. When no other program uses the file, run flask --app wsgi doctor to move them."
     )
 
 

@@ -39,7 +39,7 @@ def stored_picture(place: int) -> Iterator[Picture]:
     """
     ware = PRODUCTS[place]
     drawn = convert_picture(pictures.draw_picture(ware.title, ware.kind.figure))
-    name, alt = picture_files.save_files(drawn.files), f"{ware.title}: a drawing in flat colours"
+    name, alt = picture_files.save_files(drawn.files), f"{ware.title}: a drawing in flat colors"
     try:
         yield Picture(position=1, name=name, alt=alt, width=drawn.width, height=drawn.height)
     except BaseException:

@@ -16,11 +16,11 @@ from shop.web.actor import COMMAND_LINE
 
 demo = Blueprint("demo", __name__, cli_group=None)
 PAUSE = 0.015  # seconds between two steps, in which others may write
-HALFWAY = "Stopped halfway. Empty the shop with `flask demo --remove`, then try again."
+HALFWAY = "Stopped halfway. Delete the demo with `flask demo --remove`, then try again."
 
 
 @demo.cli.command("demo")
-@click.option("--remove", is_flag=True, help="Empty the demo shop, including anything added to it.")
+@click.option("--remove", is_flag=True, help="Delete the demo, including anything added to it.")
 def create_or_remove_demo(remove: bool) -> None:
     """Fill an empty shop with sample products, orders and customers."""
     if remove:
@@ -49,7 +49,7 @@ def _fill() -> None:
             click.echo(HALFWAY, err=True)
         raise
     if filled:
-        _say(f"The shop now has {_in_words(filled)}. To empty it, run `flask demo --remove`.")
+        _say(f"The shop now has {_in_words(filled)}. To delete it, run `flask demo --remove`.")
 
 
 def _empty() -> None:
@@ -59,7 +59,7 @@ def _empty() -> None:
         db.session.rollback()
         raise click.ClickException(str(refusal)) from None
     db.session.commit()
-    _say(f"The shop is empty. It had {_in_words(was)}.")
+    _say(f"The demo was deleted. It had {_in_words(was)}.")
 
 
 def _say(sentence: str) -> None:

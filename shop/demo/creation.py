@@ -31,7 +31,7 @@ SEED = 2026
 CUSTOMERS, ORDERS = 150, 1200
 CUSTOMERS_PER_STEP = 25  # customers
 SHOP_NOT_EMPTY = "This shop already has products, orders or customers. The demo needs an empty shop."
-ALREADY_DEMO = "This shop already has the demo. To empty it, run `flask demo --remove`."
+ALREADY_DEMO = "This shop already has the demo. To delete it, run `flask demo --remove`."
 
 
 class NotEmpty(Exception):
@@ -136,7 +136,7 @@ def _locked_store() -> Store:
     """Lock the shop's row for a step. Raises RemovedMeanwhile."""
     shop = store.get_locked_store()
     if not shop.is_demo:
-        raise RemovedMeanwhile("The demo was emptied while it was being created. Everything else was left as it is.")
+        raise RemovedMeanwhile("The demo was deleted while it was being created. Everything else was left as it was.")
     return shop
 
 

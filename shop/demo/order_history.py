@@ -16,7 +16,7 @@ from shop.orders.models.refund import Refund, RefundLine
 from shop.orders.models.shipment import Shipment, ShipmentLine
 from shop.tokens import new_id
 
-COMMENTS = ("Called: a neighbour takes the parcel.", "Wants it wrapped.", "Asked for a later delivery; agreed.")
+COMMENTS = ("Called: a neighbor will take the package.", "Wants it wrapped.", "Asked for later delivery; we agreed.")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _pay(order: Order, sale: Sale, at: datetime, book: PendingRows) -> None:
 
 def _ship(order: Order, sale: Sale, at: datetime, book: PendingRows) -> None:
     sent = order.lines[:1] if sale.is_split else order.lines
-    carrier, tracking = ("", "") if sale.is_stall else ("Parcel Post", f"DEMO{order.number:010}")
+    carrier, tracking = ("", "") if sale.is_stall else ("Demo Post", f"DEMO{order.number:010}")
     shipment = Shipment(
         order_id=order.id,
         at=at,
@@ -107,7 +107,7 @@ def _ship(order: Order, sale: Sale, at: datetime, book: PendingRows) -> None:
 
 
 def _return(order: Order, sale: Sale, at: datetime, book: PendingRows) -> None:
-    line, reason = order.lines[0], "Returned in the first weeks" if sale.is_restocked else "Arrived broken"
+    line, reason = order.lines[0], "Returned within the return period" if sale.is_restocked else "Arrived broken"
     value = money.prorate(totals.line_worth(line, prices_include_tax=order.prices_include_tax), 1, line.quantity)
     row = RefundLine(line_id=line.id, removed=0, returned=1, value=value, is_restocked=sale.is_restocked)
     refund = _refund(order, at, [row], value, shipping=0, reason=reason)

@@ -123,7 +123,7 @@ def _order(sale: Sale, variants: Sequence[Variant], customers: Sequence[Customer
         prices_include_tax=shop.prices_include_tax,
         tax_rate=shop.tax_rate,
         shipping=0 if is_free else to_minor_units(POSTAGE, shop.currency),
-        shipping_method="" if sale.is_stall else "Parcel",
+        shipping_method="" if sale.is_stall else "Standard shipping",
         discount=money.prorate(worth, PERCENT, 100) if sale.has_code else 0,
         discount_code=CODE if sale.has_code else "",
         note="Please wrap as a gift." if shop.last_order_number % 17 == 0 else "",

@@ -13,7 +13,7 @@ PALETTES = (
 )
 # Palettes of products whose description names a color; the others' follow from their titles.
 PALETTE_OF_TITLE = {
-    "Mug Harbour": 1,
+    "Mug Harbor": 1,
     "Mug Chalk": 6,
     "Mug Ember": 0,
     "Bowl Fjord": 2,

@@ -9,9 +9,9 @@ CLOTHES: Option = ("Size", ("S", "M", "L", "XL"))
 GRIND: Option = ("Grind", ("Whole bean", "Filter", "Espresso"))
 PACK: Option = ("Pack", ("50 g", "100 g", "250 g"))
 PAPER: Option = ("Paper", ("Blank", "Lined", "Dotted"))
-COLOURS: Option = ("Colour", ("Sand", "Ink", "Moss"))
+COLORS: Option = ("Color", ("Sand", "Ink", "Moss"))
 FORMAT: Option = ("Format", ("30 × 40 cm", "50 × 70 cm"))
-STOCK: Option = ("Paper", ("Matt", "Cotton"))
+STOCK: Option = ("Paper", ("Matte", "Cotton"))
 FRAME: Option = ("Frame", ("None", "Oak"))
 
 
@@ -57,11 +57,11 @@ NOTEBOOKS = ProductType(
 )
 CARDS = ProductType("Cards", "Paper Lane", "card", (), 0, "Folded card with envelope, printed with plant-based ink.")
 SHIRTS = ProductType(
-    "T-shirts", "Plain Thread", "shirt", (CLOTHES, COLOURS), 0, "Organic cotton, 180 g; wash at 30 degrees."
+    "T-shirts", "Plain Thread", "shirt", (CLOTHES, COLORS), 0, "Organic cotton, 180 g; wash at 30 degrees."
 )
-KNITS = ProductType("Knitwear", "Plain Thread", "hat", (COLOURS,), 0, "Lambswool, knitted in one piece.")
+KNITS = ProductType("Knitwear", "Plain Thread", "hat", (COLORS,), 0, "Lambswool, knitted in one piece.")
 TOWELS = ProductType(
-    "Linen", "Loom House", "cloth", (COLOURS,), 0, "Stonewashed linen that gets softer with every wash."
+    "Linen", "Loom House", "cloth", (COLORS,), 0, "Stonewashed linen that gets softer with every wash."
 )
 POSTERS = ProductType("Prints", "Press Nine", "poster", (FORMAT, STOCK, FRAME), 1500, "Screen print in a run of 200.")
 SOAPS = ProductType("Soap", "Wick & Ember", "soap", (), 0, "Cold-stirred, 100 g, without palm oil.")
@@ -71,7 +71,7 @@ POTS = ProductType(
 )
 PRODUCTS = (
     DemoProduct(
-        MUGS, "Mug Harbour", 1600, 560, 380, ("ceramics", "gift"), "A broad mug with a thumb rest, in sea blue."
+        MUGS, "Mug Harbor", 1600, 560, 380, ("ceramics", "gift"), "A broad mug with a thumb rest, in sea blue."
     ),
     DemoProduct(MUGS, "Mug Chalk", 1500, 540, 370, ("ceramics",), "A plain white mug with a raw foot."),
     DemoProduct(
@@ -116,7 +116,7 @@ PRODUCTS = (
     DemoProduct(NOTEBOOKS, "Sketchbook Quarry", 2400, 860, 640, ("paper",), "A4; takes ink and light washes."),
     DemoProduct(NOTEBOOKS, "Recipe Book Larder", 2600, 940, 560, ("paper", "gift"), "With an index to fill in."),
     DemoProduct(CARDS, "Card Thank You", 350, 90, 20, ("paper",), "Two words, a lot of white."),
-    DemoProduct(CARDS, "Card Happy Birthday", 350, 90, 20, ("paper",), "Seven candles, in seven colours."),
+    DemoProduct(CARDS, "Card Happy Birthday", 350, 90, 20, ("paper",), "Seven candles, in seven colors."),
     DemoProduct(CARDS, "Card Winter Village", 380, 95, 20, ("paper", "seasonal"), "Snow on eleven roofs."),
     DemoProduct(CARDS, "Wrapping Paper Leaves, 3 Sheets", 650, 190, 120, ("paper", "gift"), "50 × 70 cm each."),
     DemoProduct(CARDS, "Wall Calendar", 1900, 700, 380, ("paper", "seasonal"), "Twelve prints by Press Nine."),
@@ -128,12 +128,12 @@ PRODUCTS = (
     DemoProduct(KNITS, "Beanie Coast", 2600, 980, 90, ("clothing", "winter"), "Close, short, warm."),
     DemoProduct(
         KNITS,
-        "Bobble Hat Moor",
+        "Pom-Pom Hat Moor",
         2900,
         1120,
         110,
         ("clothing", "winter", "gift"),
-        "With a bobble that comes off for the wash.",
+        "With a pom-pom that comes off for the wash.",
     ),
     DemoProduct(KNITS, "Beanie Trail", 2400, 890, 80, ("clothing", "winter"), "Thin enough for under a helmet."),
     DemoProduct(TOWELS, "Tea Towel Stripe", 1400, 500, 120, ("textile", "gift"), "50 × 70 cm, with a loop."),
@@ -141,7 +141,7 @@ PRODUCTS = (
     DemoProduct(TOWELS, "Napkins, Set of 4", 3200, 1250, 240, ("textile", "wedding"), "45 × 45 cm."),
     DemoProduct(TOWELS, "Tote Bag Market", 1800, 640, 210, ("textile", "bestseller"), "Carries 12 kg and a baguette."),
     DemoProduct(TOWELS, "Cushion Cover Dusk", 3400, 1300, 260, ("textile",), "50 × 50 cm, hidden zip."),
-    DemoProduct(POSTERS, "Print Lighthouse", 3600, 1100, 300, ("print",), "Three colours, one beam."),
+    DemoProduct(POSTERS, "Print Lighthouse", 3600, 1100, 300, ("print",), "Three colors, one beam."),
     DemoProduct(POSTERS, "Print Two Pears", 3600, 1100, 300, ("print", "gift"), "One leans."),
     DemoProduct(
         POSTERS, "Print Night Train", 3900, 1200, 300, ("print", "new"), "Blue, black and eleven yellow windows."

@@ -41,8 +41,8 @@ REGIONS = {"Portland": "OR", "Austin": "TX", "Boston": "MA"}
 STAFF = ("mira@demo.example", "jonas@demo.example")  # the demo's staff
 DOMAINS = ("example.com", "example.net", "example.org", "mail.example", "post.example")
 NOTES = (
-    "Likes to be called before a delivery.",
-    "Leave parcels with the neighbour on the left.",
+    "Wants a call before delivery.",
+    "Leave packages with the neighbor on the left.",
     "Buys for an office; wants one invoice a month.",
     "Allergic to lavender.",
     "Picks up at the shop on Saturdays.",

@@ -28,7 +28,7 @@ from shop.web.actor import Actor
 
 PICTURES_NOT_DELETED = (
     "{files} can't be deleted from {folder}. The shop still has the demo, without the pictures that were deleted. "
-    "Make sure that you can write to that folder, and run this again."
+    "Make sure that you can write to that folder, then run the command again."
 )
 # In the order of foreign keys: rows that refer to others first.
 MODELS_TO_EMPTY = (

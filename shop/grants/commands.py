@@ -11,7 +11,7 @@ from shop.grants import signing_keys
 from shop.web.actor import COMMAND_LINE
 
 grants = Blueprint("grants_commands", __name__, cli_group="keys")
-grants.cli.help = "See and change the keys that sign tokens."
+grants.cli.help = "List and rotate the keys that sign tokens."
 
 
 @grants.cli.command("list")
@@ -34,7 +34,7 @@ def list_keys(as_json: bool) -> None:
 
 @grants.cli.command("rotate")
 def rotate() -> None:
-    """Let the next key sign from now on; the present one is published until its last token is over."""
+    """Start signing with the next key; the current one stays published until its last token expires."""
     try:
         pair = signing_keys.rotate_keys()
     except signing_keys.RotationTooSoon as refusal:
@@ -42,4 +42,4 @@ def rotate() -> None:
         raise click.ClickException(str(refusal)) from None
     record("keys_rotated", actor=COMMAND_LINE, signs=pair.current.kid, next=pair.next.kid)
     db.session.commit()
-    click.echo(f"{pair.current.kid} signs from now on. {pair.next.kid} is published, to be next.")
+    click.echo(f"{pair.current.kid} now signs tokens. {pair.next.kid} is published as the next key.")

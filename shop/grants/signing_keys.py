@@ -40,7 +40,9 @@ class RotationTooSoon(Exception):
     """The next key has not been published long enough to sign; `seconds` is the time left to wait."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"The next key was published a moment ago. Try again in {seconds} seconds.")
+        super().__init__(
+            f"The next key was published too recently to sign yet. Try again in {seconds} second{'s' * (seconds != 1)}."
+        )
         self.seconds = seconds
 
 

@@ -52,7 +52,7 @@ class AuthorizationRequest:
         if any(len(values) > 1 for values in self.query.values()):
             return "invalid_request", "A parameter is repeated."
         if not all(PLAIN.fullmatch(values[0]) for values in self.query.values()):
-            return "invalid_request", "A parameter holds what no parameter may."
+            return "invalid_request", "A parameter contains invalid characters."
         for name in ("request", "request_uri"):
             if self.only(name):
                 return f"{name}_not_supported", f"The parameter {name} is not supported."
@@ -62,9 +62,9 @@ class AuthorizationRequest:
         if not self.only("response_type"):
             return "invalid_request", "The parameter response_type is missing."
         if self.only("response_type") != "code":
-            return "unsupported_response_type", "The only response_type is code."
+            return "unsupported_response_type", "The only supported response_type is code."
         if self.only("response_mode") not in (None, "query"):
-            return "invalid_request", "The only response_mode is query."
+            return "invalid_request", "The only supported response_mode is query."
         return None
 
     def _fault_of_values(self) -> Fault | None:

@@ -4,7 +4,7 @@ from shop.grants import jwts
 from shop.grants.jwts import InvalidToken
 from shop.oidc.authorization_request import AuthorizationRequest, Fault
 
-NO_HINT: Fault = ("invalid_request", "The id_token_hint is not an ID token that was made here for this client.")
+NO_HINT: Fault = ("invalid_request", "The id_token_hint is not an ID token issued by this provider to this client.")
 
 
 def find_hint_fault(asked: AuthorizationRequest, client_id: str) -> Fault | None:

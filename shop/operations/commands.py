@@ -43,7 +43,7 @@ def parse_address_option(_context: click.Context, _param: click.Parameter, value
 @click.option("--send-to", metavar="ADDRESS", callback=parse_address_option, help="Send a test email to this address.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def run_doctor(send_to: str | None, as_json: bool) -> None:
-    """Check settings, database, limits and mail; exit status 1 if anything is wrong.
+    """Check settings, database, pictures, limits and email; exits with status 1 if anything is wrong.
 
     With SQLite, the whole file is read, which takes a second or more per GB.
     """
@@ -54,7 +54,7 @@ def run_doctor(send_to: str | None, as_json: bool) -> None:
         click.echo(json.dumps({"well": not wrong, "findings": [dataclasses.asdict(finding) for finding in found]}))
     for finding in [] if as_json else found:
         click.echo(
-            f"{'note ' if finding.is_note else 'WRONG'} {finding.what}\n      {finding.why}\n      {finding.fix}"
+            f"{'note ' if finding.is_note else 'ERROR'} {finding.what}\n      {finding.why}\n      {finding.fix}"
         )
     if not as_json:
         click.echo("Problems found." if wrong else "No problems found.")
@@ -67,7 +67,7 @@ run_doctor.callback.speaks_plainly = True  # type: ignore[union-attr]  # it look
 @operations.cli.command("version")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def print_version(as_json: bool) -> None:
-    """Print the versions of the shop and of Python, and the kind of the database. The database is not asked."""
+    """Print the versions of the shop and Python, and the database type. Doesn't connect to the database."""
     database = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name()
     found = {"version": __version__, "python": platform.python_version(), "database": database}
     click.echo(json.dumps(found) if as_json else "Shop {version}, Python {python}, {database}".format(**found))
@@ -101,9 +101,9 @@ def with_plain_faults(callback: Callable[..., Any], *, is_ours: bool) -> Callabl
             if classify_fault(fault) is None and not isinstance(fault, OperationalError | ProgrammingError):
                 raise
             why = driver_message(fault)
-            raise click.ClickException(f"The database cannot be used: {why}. Run `flask doctor` for details.") from None
+            raise click.ClickException(f"The database can't be used: {why}. Run `flask doctor` for details.") from None
         except BrokenChain as fault:
-            raise click.ClickException(f"Nothing was done, because it cannot be recorded: {fault}.") from None
+            raise click.ClickException(f"Nothing was done, because it can't be recorded: {fault}.") from None
 
     spoken.speaks_plainly = True  # type: ignore[attr-defined]
     return spoken
@@ -146,7 +146,8 @@ def warn_if_root(app: Flask) -> None:
         if path.exists() and path.stat().st_uid:
             owner = sqlite_file.owner_name(path)
             click.echo(
-                f"You are root, but {path} belongs to {owner}: the server may have no access to what you create there. "
+                f"You are root, but {path} belongs to {owner}: "
+                "the server may not be able to access what you create there. "
                 f"Run commands as {owner}, for example: runuser -u {owner} -- ...",
                 err=True,
             )

@@ -23,9 +23,9 @@ ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's page
 SLOW_SECONDS = 5.0
 FIXES = {
     FaultKind.FULL: "Free up disk space; the shop then continues by itself.",
-    FaultKind.BUSY: "Find out what is locking it, such as a copy or a shell with an open transaction, and end that.",
-    FaultKind.READ_ONLY: "On SQLite, let the server's user write to the file, the files beside it and its folder; "
-    "on PostgreSQL, check default_transaction_read_only, and whether another server has taken over. "
+    FaultKind.BUSY: "Find out what is locking it, such as a backup or a shell with an open transaction, and stop it.",
+    FaultKind.READ_ONLY: "On SQLite, give the server's user write access to the file, the files next to it and "
+    "their folder; on PostgreSQL, check default_transaction_read_only, and whether another server has taken over. "
     "The shop then continues by itself.",
     FaultKind.AWAY: "Check DATABASE_URL, and that the server is running.",
     FaultKind.DAMAGED: "Stop the shop and restore the latest backup.",
@@ -39,8 +39,8 @@ def explain_fault(fault: SQLAlchemyError) -> Finding:
     kind = classify_fault(fault)
     reason = driver_message(fault)
     if kind is None:
-        fix = "Check that the user in DATABASE_URL can create tables, as each upgrade does."
-        return Finding("The database does not do what the program asks.", reason, fix)
+        fix = "Check that the user in DATABASE_URL can create tables; every upgrade needs that."
+        return Finding("The database rejected a request from the program.", reason, fix)
     what = "The database does not respond." if kind == FaultKind.AWAY else f"The database is {kind}."
     return Finding(what, reason, FIXES[kind])
 
@@ -96,7 +96,7 @@ def check_file() -> Iterator[Finding]:
     of_owner = (one for one in (file.parent, file) if not one.stat().st_mode & stat.S_IWUSR)
     if path := find_unwritable(file) or next(of_owner, None):
         yield Finding(
-            f"The database is {FaultKind.READ_ONLY}.", f"{path} cannot be written to.", FIXES[FaultKind.READ_ONLY]
+            f"The database is {FaultKind.READ_ONLY}.", f"{path} can't be written to.", FIXES[FaultKind.READ_ONLY]
         )
         return
     yield from filter(None, map(find_root_owned, (file, Path(f"{file}-wal"), Path(f"{file}-shm"))))
@@ -106,6 +106,6 @@ def find_root_owned(path: Path) -> Finding | None:
     """Return a finding if root left a file in another user's folder: a server of that user cannot write to it."""
     if not os.path.exists(path) or path.stat().st_uid or not path.parent.stat().st_uid:
         return None
-    what = f"{path} belongs to root, but its folder to {owner_name(path.parent)}."
-    why = "The server cannot write to it unless it runs as root as well."
+    what = f"{path} is owned by root, but its folder is owned by {owner_name(path.parent)}."
+    why = "The server can't write to it unless it also runs as root."
     return Finding(what, why, f"Run: chown -R --reference={path.parent} {path}")

@@ -43,7 +43,7 @@ def main() -> None:
     except click.ClickException as refusal:
         sys.exit(f"Not started. {refusal}")
     except OSError as fault:
-        sys.exit(f"Not started. The folder {instance} cannot be used: {fault.strerror}.")
+        sys.exit(f"Not started. The folder {instance} can't be used: {fault.strerror}.")
     except SQLAlchemyError as fault:
         sys.exit(f"Not started. {describe_fault(fault)}")
     except KeyboardInterrupt:
@@ -60,7 +60,7 @@ def print_addresses(config: dict[str, Any]) -> None:
     print(f"Open   {url}")
     print(f"Owner  {', '.join(config['OWNERS'])}")
     print(
-        f"Mail   {url}/dev/mailbox" if config["MAILBOX_PAGE"] else f"Mail   sent through {config['MAIL_SERVER']}",
+        f"Email  {url}/dev/mailbox" if config["MAILBOX_PAGE"] else f"Email  sent through {config['MAIL_SERVER']}",
         flush=True,
     )
 

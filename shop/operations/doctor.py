@@ -69,8 +69,8 @@ def run_check(at: Callable[..., Iterator[Finding]], *args: Any) -> Iterator[Find
         db.session.rollback()
         yield database_check.explain_fault(fault)
     except OSError as fault:
-        fix = "Give the server's user access, and run this command as that user."
-        yield Finding(f"{fault.filename} cannot be opened.", f"{fault.strerror}.", fix)
+        fix = "Give the server's user access to it, and run this command as that user."
+        yield Finding(f"{fault.filename} can't be opened.", f"{fault.strerror}.", fix)
 
 
 def check_database() -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def check_contents() -> Iterator[Finding]:
         return
     here, newest = MigrationContext.configure(connection).get_current_revision(), SCRIPTS.get_current_head()
     if here != newest:
-        why = f"It is at revision {here or 'none'}; the program is at {newest}."
+        why = f"It is at revision {here or 'none'}; the program needs {newest}."
         yield Finding("The database is not up to date.", why, "Run: flask --app wsgi db upgrade")
         return
     if missing := list_missing(connection):
@@ -106,13 +106,17 @@ def check_contents() -> Iterator[Finding]:
     skew = abs(clock.now() - clock.machine_now())
     if skew > MAX_CLOCK_SKEW:
         why = f"They are {skew.total_seconds():.0f} seconds apart. The program uses the database's clock."
-        yield Finding("This machine's clock differs from the database's.", why, "Run a time service on both machines.")
+        yield Finding(
+            "This machine's clock differs from the database's.",
+            why,
+            "Turn on time synchronization (NTP) on both machines.",
+        )
     if not list_owners():
         why = "No one can give anyone access."
         yield Finding("There is no owner.", why, "Set OWNER_EMAIL, or run: flask people allow ADDRESS --role owner")
     if db.engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < WAL_FIXED:
         why = "Before 3.51.3, two connections that checkpoint at the same time could, in rare cases, damage the file."
-        yield Finding(f"SQLite is {sqlite3.sqlite_version}.", why, "Update it, or use PostgreSQL.", is_note=True)
+        yield Finding(f"SQLite is {sqlite3.sqlite_version}.", why, "Update SQLite, or use PostgreSQL.", is_note=True)
 
 
 def check_python() -> Iterator[Finding]:
@@ -124,7 +128,9 @@ def check_python() -> Iterator[Finding]:
     except ValueError:
         poisoned = False
     if poisoned:
-        why = "An encoded word in a header could become a separate header. No visitor's text goes into our headers."
+        why = (
+            "An encoded word in a header could become a separate header. This shop puts no visitor's text into headers."
+        )
         yield Finding("This Python's mail library is old.", why, "Update Python to the latest patch.", is_note=True)
 
 
@@ -146,7 +152,7 @@ def check_pictures(instance: Path) -> Iterator[Finding]:
     """
     if place := find_unwritable_media(instance):
         why = f"{place} is not a folder that can be written to."
-        yield Finding("Pictures cannot be stored.", why, "Give it to the server's user, or set INSTANCE_PATH.")
+        yield Finding("Pictures can't be stored.", why, "Make the server's user its owner, or set INSTANCE_PATH.")
     elif stranger := database_check.find_root_owned(instance / "media"):
         yield stranger
 
@@ -161,7 +167,7 @@ def find_unwritable_media(instance: Path) -> Path | None:
 def check_guess_chance() -> Iterator[Finding]:
     """Yield a finding if a code can be guessed too easily."""
     chance = address_limits.guess_probability(sign_in_requests.MAX_TRIES, len(codes.ALPHABET) ** codes.LENGTH)
-    what = f"The chance of guessing a code is {chance:.1e} per address and year."
+    what = f"The chance of guessing a code is {chance:.1e} per address per year."
     tries, wrong = sign_in_requests.MAX_TRIES, address_limits.WRONG_CODES_PER_DAY
     why = f"{tries} attempts per request and {wrong} wrong codes per day, out of {32**6:,} codes."
     yield Finding(what, why, "Nothing to do.", is_note=chance < MAX_GUESS_CHANCE)
@@ -191,7 +197,7 @@ def check_mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
             transport.send(compose_test_email(send_to))
     except (ServerUnreachable, EmailDeferred, EmailRejected) as fault:
         yield Finding(
-            "The mail server does not accept our mail.", str(fault), "Check the MAIL_ settings and the relay."
+            "The mail server rejects the shop's email.", str(fault), "Check the MAIL_ settings and the relay."
         )
     finally:
         transport.close()

@@ -14,7 +14,10 @@ from shop.config_check import Finding
 from shop.extensions import db
 
 SCRIPTS = ScriptDirectory(str(Path(__file__).parents[2] / "migrations"))
-FIX = "Restore the backup made before the last upgrade and start again, or add it by hand as in migrations/versions."
+FIX = (
+    "Restore the backup made before the last upgrade and start again, "
+    "or add what is missing by hand, as in migrations/versions."
+)
 MAX_NAMED = 5
 ENCODING = sa.text("SHOW server_encoding")
 
@@ -23,15 +26,15 @@ def find_migration_obstacle(connection: sa.Connection) -> Finding | None:
     """Return why no migration can begin at the database's revision; None if one can."""
     if connection.dialect.name == "postgresql" and (encoding := connection.scalar(ENCODING)) != "UTF8":
         fix = "Create another one, for example: createdb --encoding UTF8 --template template0 NAME"
-        return Finding("The database cannot store all characters.", f"Its encoding is {encoding}.", fix)
+        return Finding("The database can't store all characters.", f"Its encoding is {encoding}.", fix)
     heads = MigrationContext.configure(connection).get_current_heads()
     if strange := set(heads) - {one.revision for one in SCRIPTS.walk_revisions()}:
         why = f"It is at revision {', '.join(sorted(strange))}, which this version does not know."
-        fix = "Run the newer version, or restore the backup made before the upgrade to it."
+        fix = "Run the newer version, or restore the backup made before that upgrade."
         return Finding("The database was created by a newer version of the program.", why, fix)
     if not heads and set(sa.inspect(connection).get_table_names()) & set(db.metadata.tables):
         fix = "Restore a backup; or, if you know the revision, run: flask --app wsgi db stamp REVISION"
-        return Finding("The revision of the database is missing.", "It already has tables of this program.", fix)
+        return Finding("The revision of the database is missing.", "It already has this program's tables.", fix)
     return None
 
 
@@ -78,9 +81,9 @@ def describe_step(step: tuple[Any, ...]) -> str | None:
     if what in ("add_index", "add_constraint", "add_fk"):
         return f"{'index' if what == 'add_index' else 'constraint'} {facts[0].name} of {facts[0].table.name}"
     if what == "modify_type":
-        return f"column {facts[1]}.{facts[2]} as {facts[5]}"
+        return f"column {facts[1]}.{facts[2]} of type {facts[5]}"
     if what == "modify_nullable":
-        return f"column {facts[1]}.{facts[2]} as {'NULL' if facts[5] else 'NOT NULL'}"
+        return f"column {facts[1]}.{facts[2]} set to {'NULL' if facts[5] else 'NOT NULL'}"
     return None
 
 

@@ -135,7 +135,7 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise SettingError(f"HOST is {host!r}, which is not an address of this machine.") from None
         except OSError as fault:
             raise SettingError(
-                f"Port {port} on {host} cannot be used ({fault.strerror}). Set PORT to a free one."
+                f"Port {port} on {host} can't be used ({fault.strerror}). Set PORT to a free one."
             ) from None
 
 
@@ -162,14 +162,15 @@ def main() -> None:
         sys.exit(f"Not started. {describe_fault(fault)}")
     if settings["workers"] > 1 and app.config["RATELIMIT_STORAGE_URI"].startswith("memory:"):
         logging.warning(
-            "RATELIMIT_STORAGE_URI is not set, so each of the %s processes counts separately", settings["workers"]
+            "RATELIMIT_STORAGE_URI is not set, so each of the %s processes counts rate limits separately",
+            settings["workers"],
         )
     Server(settings, app).run()
 
 
 def describe_fault(fault: SQLAlchemyError) -> str:
     """Return one line about why the database cannot be used."""
-    return f"The database cannot be used: {' '.join(str(getattr(fault, 'orig', fault)).split())}"
+    return f"The database can't be used: {' '.join(str(getattr(fault, 'orig', fault)).split())}"
 
 
 def listen_address(env: EnvironmentReader) -> tuple[str, int]:

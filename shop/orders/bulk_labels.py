@@ -29,11 +29,11 @@ def describe_action(what: str, number: int, tag: str) -> str:
             )
         case DocumentKind.PACKING_SLIPS:
             return ngettext(
-                "Print packing slip for %(count)s order", "Print packing slips for %(count)s orders", number, **values
+                "Print a packing slip for %(count)s order", "Print packing slips for %(count)s orders", number, **values
             )
         case DocumentKind.INVOICES:
             return ngettext(
-                "Print invoice for %(count)s order", "Print invoices for %(count)s orders", number, **values
+                "Print an invoice for %(count)s order", "Print invoices for %(count)s orders", number, **values
             )
     return ngettext("Print a pick list for %(count)s order", "Print a pick list for %(count)s orders", number, **values)
 

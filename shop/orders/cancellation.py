@@ -15,8 +15,8 @@ class UnitsShipped(Exception):
     def __init__(self, units: int) -> None:
         super().__init__(
             ngettext(
-                "%(number)s unit has been shipped and not returned. Refund returned items first.",
-                "%(number)s units have been shipped and not returned. Refund returned items first.",
+                "%(number)s unit has been shipped but not returned. Refund returned items first.",
+                "%(number)s units have been shipped but not returned. Refund returned items first.",
                 units,
                 number=f"{units:,}",
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
@@ -82,11 +83,13 @@ def load_variants(ids: Iterable[int]) -> dict[int, Variant]:
 def make_draft_lines(rows: Sequence[LineInput]) -> list[DraftLine]:
     """Return rows as lines with their own copy of what is sold. Raises VariantDeleted."""
     known = load_variants(row.variant_id for row in rows if row.variant_id)
-    gone = [row.title or _("An item") for row in rows if row.variant_id and row.variant_id not in known]
+    gone = [row.title or _("an item") for row in rows if row.variant_id and row.variant_id not in known]
     if gone:
         raise VariantDeleted(
-            _(
-                "%(items)s: no longer in the catalog. Remove it, or add it as a custom item.",
+            ngettext(
+                "No longer in the catalog: %(items)s. Remove this item, or add it as a custom item.",
+                "No longer in the catalog: %(items)s. Remove these items, or add them as custom items.",
+                len(gone),
                 items=", ".join(gone),
             )
         )

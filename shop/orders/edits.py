@@ -99,7 +99,7 @@ def _changes(order: Order, known: balance.OrderBalance, wanted: OrderEdit) -> li
         if not least <= to <= creation.MOST_UNITS:
             raise EditRefused(
                 _(
-                    "%(item)s: %(number)s already shipped or refunded, so the quantity can't be lower.",
+                    "%(item)s: %(number)s already shipped or refunded, so the quantity can't be less than %(number)s.",
                     item=stock.line_name(line),
                     number=f"{least:,}",
                 )
@@ -110,7 +110,7 @@ def _changes(order: Order, known: balance.OrderBalance, wanted: OrderEdit) -> li
 
 def _check(order: Order, wanted: OrderEdit, changes: list[tuple[OrderLine, int]]) -> None:
     if order.cancelled_at is not None:
-        raise EditRefused(_("This order was cancelled."))
+        raise EditRefused(_("This order was canceled."))
     if wanted.added:
         creation.refuse_out_of_range(wanted.added, wanted.shipping, wanted.discount)
     if min(wanted.shipping, wanted.discount) < 0:

@@ -23,7 +23,7 @@ TAB_LABELS = {
     Tab.TO_SHIP: _l("To ship"),
     Tab.TO_PAY: _l("Unpaid"),
     Tab.ALL: _l("All"),
-    Tab.CANCELLED: _l("Cancelled"),
+    Tab.CANCELLED: _l("Canceled"),
     Tab.ARCHIVED: _l("Archived"),
 }
 EMPTY_TABS = {

@@ -148,11 +148,11 @@ def _check(order: Order, known: OrderBalance, what: RefundPlan) -> None:
     if what.amount < 0 or what.shipping < 0 or any(units < 0 for units, _restock in what.lines.values()):
         raise RefundTooLarge(_("A refund can't be negative."))
     if what.amount > known.refundable:
-        raise RefundTooLarge(_("That's more than has been paid and not yet refunded."))
+        raise RefundTooLarge(_("That's more than the amount left to refund."))
     if what.shipping > known.shipping_left:
-        raise RefundTooLarge(_("That's more shipping than is left to refund."))
+        raise RefundTooLarge(_("That's more than the shipping amount left to refund."))
     if not set(what.lines) <= set(known.lines):
-        raise RefundTooLarge(_("This order has no such item."))
+        raise RefundTooLarge(_("This item isn't in the order."))
     for line in order.lines:
         left, (units, _restock) = known.lines[line.id].refundable, what.lines.get(line.id, (0, False))
         if units > left:

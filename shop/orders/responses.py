@@ -25,8 +25,8 @@ from shop.transactions import set_read_only
 from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import get_actor
 
-TOO_LARGE = _l("These amounts are too large to add up.")
-NOTHING_TO_PRINT = _l("There are no such orders to print.")
+TOO_LARGE = _l("The order total is too large.")
+NOTHING_TO_PRINT = _l("None of the selected orders were found.")
 TOO_MANY_TO_PRINT = _l(
     "You can print up to %(number)s orders at a time. Select fewer, or filter the list.", number=documents.MOST_ORDERS
 )

@@ -104,7 +104,7 @@ def _check(order: Order, chosen: dict[int, int]) -> None:
             _("Select at least one item to ship.") if known.to_ship else _("There's nothing left to ship.")
         )
     if not set(chosen) <= set(known.lines) or min(chosen.values()) < 0:
-        raise TooManyUnits(_("This order has no such item."))
+        raise TooManyUnits(_("This item isn't in the order."))
     for line in order.lines:
         left = known.lines[line.id].to_ship
         if chosen.get(line.id, 0) > left:

@@ -8,7 +8,7 @@ from shop.orders.models.order import FulfilmentState, OrderStatus, PaymentState
 
 STATE_LABELS: dict[str, LazyString] = {
     OrderStatus.OPEN: _l("Open"),
-    OrderStatus.CANCELLED: _l("Cancelled"),
+    OrderStatus.CANCELLED: _l("Canceled"),
     OrderStatus.ARCHIVED: _l("Archived"),
     PaymentState.PENDING: _l("Unpaid"),
     PaymentState.PARTLY_PAID: _l("Partly paid"),

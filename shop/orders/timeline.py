@@ -162,7 +162,7 @@ def _refunded(facts: dict[str, Any], currency: str) -> str:
 
 
 def _cancelled(facts: dict[str, Any], currency: str) -> str:
-    return _("Order cancelled: %(reason)s", reason=facts["reason"]) if facts.get("reason") else _("Order cancelled")
+    return _("Order canceled: %(reason)s", reason=facts["reason"]) if facts.get("reason") else _("Order canceled")
 
 
 def _tagged(facts: dict[str, Any], currency: str) -> str:

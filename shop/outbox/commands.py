@@ -25,7 +25,9 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 def work(until_empty: bool) -> None:
     """Deliver emails until stopped; several workers at once never send the same email twice."""
     if current_app.config["MAILBOX_PAGE"]:
-        raise click.ClickException("MAIL_SERVER is not set: `make run` shows the emails itself.")
+        raise click.ClickException(
+            "Nothing to deliver: MAIL_SERVER is not set, so `make run` shows emails on its mailbox page."
+        )
     config_check.refuse_unsafe([] if current_app.config["LOCAL"] else config_check.check_config(current_app.config))
     with read_only():
         chain.require_key(db.session.get(ChainHead, 1))  # a link made under another key does not work

@@ -81,7 +81,7 @@ def write_message(letter: Email) -> Message | Withheld:
         except Exception as fault:
             log.exception("email %s could not be written", letter.id)
             raise EmailDeferred(
-                f"The email could not be written: {type(fault).__name__}"
+                f"The email couldn't be written: {type(fault).__name__}"
             ) from None  # not marked: stored
         finally:
             db.session.rollback()

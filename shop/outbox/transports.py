@@ -93,7 +93,7 @@ class SmtpTransport:
             raise (EmailUnanswered if host.is_all_sent else EmailDeferred)(describe_fault(fault, message)) from None
         except Exception as fault:
             self._drop()
-            raise EmailDeferred(f"The email could not be sent: {type(fault).__name__}") from None  # not marked: stored
+            raise EmailDeferred(f"The email couldn't be sent: {type(fault).__name__}") from None  # not marked: stored
 
     def close(self) -> None:
         """Close the connection, with QUIT if the server still listens."""

@@ -128,12 +128,12 @@ def _decide_by_expired_rule(rule: RuleFacts, address: str) -> AccessDecision:
             return str(_("Access expired on %(day)s", day=day))
         return str(_("The rule for %(subject)s expired on %(day)s", subject=subject, day=day))
 
-    reason = f"the rule for {subject} ended on {until}"
+    reason = f"the rule for {subject} expired on {until}"
     return AccessDecision(address, None, reason, subject, explain=explain)
 
 
 def _decide_without_rule(address: str) -> AccessDecision:
-    reason = "no rule names this address or its domain"
+    reason = "no rule covers this address or its domain"
     return AccessDecision(address, None, reason, "none", explain=lambda: _("No rule for this address or its domain"))
 
 

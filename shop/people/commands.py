@@ -45,12 +45,12 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
 @click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of access (UTC).")
-@click.option("--note", default="", help="A note for the list.")
+@click.option("--note", default="", help="A note shown in the list.")
 def set_rule(subject: str, role: str, until: datetime | None, note: str) -> None:
     """Give an address or a whole domain access."""
     last: date | None = until.date() if until else None
     _apply(lambda: access_changes.set_rule(subject, Role(role), until=last, note=note[:200], actor=COMMAND_LINE))
-    click.echo(f"{subject} has access as {role}{f' until {last}' if last else ''}.")
+    click.echo(f"{subject} has {role} access{f' until {last}' if last else ''}.")
 
 
 @people.cli.command("remove")
@@ -66,7 +66,7 @@ def remove_rule(subject: str) -> None:
 @people.cli.command("block")
 @click.argument("address", type=ADDRESS)
 def block_address(address: str) -> None:
-    """Block an address, whatever the rules say."""
+    """Block an address, even if a rule gives it access."""
     done = _apply(lambda: access_changes.block_address(address, actor=COMMAND_LINE))
     click.echo(f"{address} blocked." if done else f"{address} is already blocked.")
 
@@ -99,9 +99,9 @@ def print_rules(as_json: bool) -> None:
 @click.argument("address", type=ADDRESS)
 @as_json
 def print_decision(address: str, as_json: bool) -> None:
-    """Say whether an address has access, as what, and which rule decides."""
+    """Say whether an address has access, with which role, and which rule decides."""
     verdict = decide_access(address)
-    may = f"has access as {verdict.role}" if verdict.may_enter else "has no access"
+    may = f"has {verdict.role} access" if verdict.may_enter else "has no access"
     if as_json:
         found = {"address": address, "may_enter": verdict.may_enter, "role": verdict.role, "rule": verdict.rule}
         click.echo(json.dumps({**found, "reason": verdict.reason}))

@@ -31,7 +31,7 @@ class RuleTermsForm(FlaskForm):
     """Role, last day and note."""
 
     role = RadioField(_l("Role"), choices=ROLES, default=Role.STAFF, validators=[Required(_l("Choose a role."))])
-    until = DateField(_l("Expires on (UTC, optional)"), validators=[Optional()])
+    until = DateField(_l("Last day of access (UTC, optional)"), validators=[Optional()])
     note = StringField(_l("Note (optional)"), validators=[Length(max=200)])
 
     def validate_note(self, field: StringField) -> None:

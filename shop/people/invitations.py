@@ -74,7 +74,7 @@ def preview_lines(typed: str, terms: RuleTerms) -> list[InvitationLine]:
         seen.add(address)
     if len(lines) > MOST:
         rest = ngettext("%(num)s more line", "%(num)s more lines", len(lines) - MOST)
-        most = _("You can add up to %(number)s lines at once.", number=MOST)
+        most = _("You can add up to %(number)s addresses at once.", number=MOST)
         found.append(InvitationLine(rest, "", "refuse", most))
     return found
 
@@ -171,7 +171,7 @@ def _effect_of(line: str, terms: RuleTerms, seen: set[str]) -> tuple[str, str, s
         return address, "refuse", _("Already set as an owner by OWNER_EMAIL.")
     rule = db.session.scalar(select(Rule).where(Rule.subject == address))
     if rule is None:
-        return address, "add", _("Will have access as %(terms)s.", terms=_terms(terms.role, terms.until))
+        return address, "add", _future_access(terms)
     if (rule.role, rule.until, rule.note) == (terms.role, terms.until, terms.note):
         return address, "nothing", _("Already on the list.")
     before, after = _terms(rule.role, rule.until), _terms(terms.role, terms.until)
@@ -183,6 +183,13 @@ def _effect_of(line: str, terms: RuleTerms, seen: set[str]) -> tuple[str, str, s
 def _terms(role: str, until: date | None) -> str:
     name = str(ROLE_NAMES[role])
     return _("%(role)s until %(day)s", role=name, day=format_day(until)) if until else name
+
+
+def _future_access(terms: RuleTerms) -> str:
+    role = str(ROLE_NAMES[terms.role])
+    if terms.until is None:
+        return _("Will have %(role)s access.", role=role)
+    return _("Will have %(role)s access until %(day)s.", role=role, day=format_day(terms.until))
 
 
 def _post_letter(invitation: Invitation) -> None:

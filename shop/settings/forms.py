@@ -38,7 +38,9 @@ class StoreForm(EditForm):
     paper = ChoiceField(
         _l("Paper size"), choices=choices.PAPERS, validators=[InputRequired(_l("Choose a paper size."))]
     )
-    order_prefix = LineField(_l("Order prefix"), most=10, hint=_l("Comes before each order number: # gives #1001."))
+    order_prefix = LineField(
+        _l("Order prefix"), most=10, hint=_l("Added before each order number. For example, # gives #1001.")
+    )
     low_stock = WholeNumberField(_l("Low-stock alert at"), required=_l("Enter a number, or 0 for no low-stock alerts."))
     shortcuts = BooleanField(_l("Keyboard shortcuts"))
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask, current_app, g
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
 
@@ -16,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"store": LocalProxy(store.get_store), "store_name": store_name})
     app.add_template_filter(money)
     app.add_template_filter(local)
+    app.add_template_filter(local_in_text)
     app.add_template_filter(local_day)
     app.add_template_filter(day)
     app.add_template_filter(number)
@@ -43,6 +45,12 @@ def money(amount: int, currency: str = "") -> str:
 def local(at: datetime) -> str:
     """Return an instant as the store's date and time."""
     return format_time(at, store.get_store().zone)
+
+
+def local_in_text(at: datetime) -> str:
+    """Return an instant as the store's date and time, to stand within a sentence."""
+    time = format_time(at, store.get_store().zone, "HH:mm")
+    return _("%(day)s at %(time)s", day=local_day(at), time=time)
 
 
 def local_day(at: datetime) -> str:

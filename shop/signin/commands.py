@@ -19,7 +19,7 @@ from shop.web.actor import COMMAND_LINE
 @click.argument("address")
 @with_appcontext
 def print_link(address: str) -> None:
-    """Print a one-time link for an owner whose mail is down; the other owners are told by email."""
+    """Print a one-time sign-in link for an owner who can't receive email; the other owners are told by email."""
     try:
         owner = parse_email(address)
     except InvalidEmail as refusal:

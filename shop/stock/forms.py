@@ -26,7 +26,7 @@ CHOICES = [SelectChoice("", _l("Choose a reason")), *(SelectChoice(one, REASON_L
 NO_REASON = _l("Choose a reason.")
 NOTE = _l("Note (optional)")
 NOT_ZERO = _l("Enter a number other than 0.")
-NOTHING_TYPED = _l("Enter a number for at least one product.")
+NOTHING_TYPED = _l("Enter a number for at least one variant.")
 
 
 class AdjustmentField(WholeNumberField):
@@ -78,7 +78,7 @@ class SeenField(WholeNumberField):
 class AdjustmentForm(IdempotentForm):
     """Units to add or remove, with a reason."""
 
-    delta = AdjustmentField(_l("Quantity (use − to remove)"), required=_l("Enter a quantity, such as 12 or -3."))
+    delta = AdjustmentField(_l("Quantity (use − to remove)"), required=_l("Enter a quantity, such as 12 or −3."))
     reason = ChoiceField(_l("Reason"), choices=CHOICES, validators=[Required(NO_REASON)])
     note = LineField(NOTE, most=500)
 

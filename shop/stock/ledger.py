@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import or_, select, update
 
 from shop import clock
@@ -161,7 +161,12 @@ def _move(variant_id: int, only_if: Any = None, *, on_hand: int = 0, committed: 
 
 
 def _not_enough(units: int) -> str:
-    return _("Not enough stock: fewer than %(count)s on hand.", count=f"{units:,}")
+    return ngettext(
+        "Not enough stock: fewer than %(count)s unit on hand.",
+        "Not enough stock: fewer than %(count)s units on hand.",
+        units,
+        count=f"{units:,}",
+    )
 
 
 def _is_written(key: str) -> bool:

@@ -35,7 +35,8 @@ class Difference:
 
     def __str__(self) -> str:
         values = f"stored {self.cached}, expected {self.counted}"  # not marked: printed
-        return f"{self.table} {self.record_id}, {self.column}: {values}"
+        name = "reserved" if self.column == "committed" else self.column.replace("_", " ")
+        return f"{self.table.removesuffix('s')} {self.record_id}, {name}: {values}"
 
 
 def list_differences() -> list[Difference]:

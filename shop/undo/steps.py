@@ -58,7 +58,7 @@ def undo_step(step_id: str, *, actor: Actor) -> tuple[UndoStep, int] | None:
         if update_rows(claim) != 1:
             part.rollback()
             return None
-    what = step.sentence if step.kind in QUOTED else f"a change of {step.kind}"  # not marked: recorded
+    what = step.sentence if step.kind in QUOTED else f"a change to {step.kind}"  # not marked: recorded
     record("change_undone", actor=actor, what=what, number=number)
     return step, number
 

@@ -52,16 +52,16 @@ SENTENCES = {
     405: _l("This address doesn't accept that kind of request."),
     413: _l("That upload is too large for this page."),
     429: _l("There were too many requests from your network."),
-    500: _l("This is our fault and has been logged. Nothing was saved halfway."),
+    500: _l("This is our fault and has been logged. No partial changes were saved."),
     503: _l("The shop isn't responding right now. Please try again in a moment."),
 }
 FORM_TOO_OLD = _l("This page has expired, or cookies are turned off. Nothing was changed. Reload it and try again.")
 LOST_LOG = _l(
-    "The end of the shop's audit log is missing, and nothing is done that can't be recorded. Nothing was changed; "
+    "Part of the shop's audit log is missing, so changes can't be recorded and are turned off. Nothing was changed; "
     "please tell the shop owner."
 )
 LOST_LOG_SECONDS = 120
-TOO_MANY_READERS = _l("Other long lists are loading right now. Nothing was changed; please try again in a few seconds.")
+TOO_MANY_READERS = _l("Other exports are running right now. Nothing was changed; please try again in a few seconds.")
 
 
 def show_http_error(refusal: HTTPException) -> ResponseReturnValue:

@@ -1,11 +1,11 @@
 // Counts down the pause before another email; without this script the button simply answers "please wait".
 for (const button of document.querySelectorAll("button[data-wait]")) {
   const words = button.textContent;
-  const waiting = button.dataset.waiting ?? `${words} (in {} s)`;
+  const { waiting, waitingOne } = button.dataset;
   let left = Number(button.dataset.wait);
   const tick = () => {
     button.disabled = left > 0;
-    button.textContent = left > 0 ? waiting.replace("{}", left) : words;
+    button.textContent = left > 1 ? waiting.replace("{}", left) : left > 0 ? waitingOne : words;
     if (left > 0) setTimeout(tick, 1000);
     left -= 1;
   };

@@ -198,7 +198,7 @@ def test_the_owners_list_of_people_names_no_customers_and_why_finds_them(app, cl
     assert CUSTOMER not in other.page.get_text()
     other.get("/people", query_string={"why": CUSTOMER})
     told = other.page.select_one("p[role=status]").get_text(" ", strip=True)
-    assert "has no access" in told
+    assert "doesn't have access" in told
     assert "They have a customer account" in told
 
     assert run(app, "people", "why", CUSTOMER).stdout.endswith("They have a customer account.\n")

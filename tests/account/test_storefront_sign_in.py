@@ -68,7 +68,7 @@ def test_the_page_that_waits_for_the_code_names_the_storefront(client, storefron
     request_link(client, CUSTOMER, wanted=next_url_of_client(storefront), follow_redirects=True)
 
     is_the_storefronts(client)
-    assert "We've just sent an email to the address you gave." in words_of(client)
+    assert "We've just sent an email to the address you entered." in words_of(client)
     assert "next=" in links(client)[0]
 
     client.get(links(client)[0])

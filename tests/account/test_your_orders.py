@@ -117,7 +117,7 @@ def test_a_parcel_can_be_followed(app, mine):
     mine.get(f"/account/orders/{number}")
 
     first, second = (mine.page.find("section", attrs={"aria-labelledby": f"shipment-{one}"}) for one in (1, 2))
-    assert "with Pigeon Post" in first.get_text(" ", strip=True)
+    assert "via Pigeon Post" in first.get_text(" ", strip=True)
     assert first.find("a")["href"] == "https://pigeons.example/PP-77"
     assert "2 × Mug" in first.get_text(" ", strip=True)
     assert second.find("a") is None
@@ -136,9 +136,9 @@ def test_a_cancelled_order_says_so_without_the_staffs_reason(app, mine):
         refund_amount=1000,
     )
 
-    assert "Cancelled Refunded" in listed_orders(mine)[0]
+    assert "Canceled Refunded" in listed_orders(mine)[0]
     page = mine.get(f"/account/orders/{number}").text
-    assert "This order was cancelled on" in page
+    assert "This order was canceled on" in page
     assert "Pumphrey" not in page
 
 

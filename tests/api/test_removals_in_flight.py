@@ -80,7 +80,7 @@ def test_no_call_that_begins_after_a_removal_succeeds(app, serve, sink):
         renewed = post_json(app, "/api/auth/refresh", {"refreshToken": held[address]["refreshToken"]})
         in_after += renewed.status_code == 200
 
-    figures = {"let_in_before": in_before, "asked_after": asked_after, "let_in_after": in_after}
+    figures = {"had_access_before": in_before, "asked_after": asked_after, "had_access_after": in_after}
     results.save_figures("removals in flight by the api", removals=REMOVALS, servers=len(servers), **figures)
     assert in_after == 0
     assert asked_after >= REMOVALS * len(servers)

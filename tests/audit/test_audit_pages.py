@@ -156,6 +156,17 @@ def test_what_is_decided_about_somebody_is_not_in_their_own_history(app, staff):
     assert lines(staff, "/audit/mine") == before
 
 
+def test_the_tabs_of_sessions_stand_on_ones_own_history_too(owner, staff):
+    tabs = {}
+    for name, browser in (("owner", owner), ("staff", staff)):
+        for path in ("/sessions", "/audit/mine"):
+            browser.get(path)
+            tabs[name, path] = [one.get_text(strip=True) for one in browser.page.select(".tabs a")]
+
+    assert tabs["owner", "/audit/mine"] == tabs["owner", "/sessions"] == ["Yours", "Everyone's", "Your sign-in history"]
+    assert tabs["staff", "/audit/mine"] == tabs["staff", "/sessions"] == ["Yours", "Your sign-in history"]
+
+
 def test_an_address_in_the_query_changes_nothing(owner, staff):
     assert lines(staff, f"/audit/mine?person={OWNER}") == lines(staff, "/audit/mine")
 

@@ -120,7 +120,7 @@ def test_without_its_end_no_entry_can_be_added_and_the_act_does_not_happen(app, 
 @pytest.mark.parametrize("away", [-1, 1])
 def test_behind_an_end_of_another_number_the_shop_stays_open_and_the_log_says_so(app, other, entries, away):
     told = touch(app, update(ChainHead).values(count=entries + away))
-    assert told.startswith("the end of the log matches no key that is set")
+    assert told.startswith("the end of the log was not written with any key that is set")
 
     assert other.submit("/sign-out", of="/sign-in").status_code == 303
     assert rule_helpers.details(app, "end_not_verified") == [{"entries": entries, "claimed": entries + away}]

@@ -48,7 +48,7 @@ def test_the_key_of_make_run_is_not_taken_for_that_of_another_database(shop, tmp
     ended = flask(shop, *ALLOW, SECRET_KEY="", INSTANCE_PATH=tmp_path)
 
     assert ended.returncode == 1, ended.stdout
-    assert "written under another key" in ended.stderr
+    assert "written with a key other than" in ended.stderr
     assert read_contents(shop.app) == before
 
 
@@ -61,7 +61,7 @@ def test_a_command_with_the_old_key_among_its_keys_writes_on(shop):
 
 
 def test_a_command_says_which_of_the_two_it_is(shop):
-    known = {"": (1, "SECRET_KEY is not set"), NEW: (1, "written under another key"), KEY: (0, "has access as staff")}
+    known = {"": (1, "SECRET_KEY is not set"), NEW: (1, "written with a key other than"), KEY: (0, "has staff access")}
     for key, (status, why) in known.items():
         shop.app.config.update(IN_COMMAND=True, SECRET_KEY=key)  # as `flask` builds it, without the server's settings
 

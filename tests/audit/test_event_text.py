@@ -21,6 +21,8 @@ def test_each_event_and_each_key_of_its_details_has_a_name():
         ({"changes": {"tax_rate": [0, 1900], "note": [None, "x"]}}, "Changes: Tax rate 0 → 1900, Note none → x"),
         ({"changes": {"tags": [["a", "b"], []], "key_id": "f00"}}, "Changes: Tags a, b → none, Key id f00"),
         ({"something_new": False}, "Something new: no"),
+        ({"reason": "a spent token was shown again"}, "Reason: a used token was presented again"),
+        ({"reason": ["not", "a text"]}, "Reason: not, a text"),
     ],
 )
 def test_details_are_words_without_json(details, words):

@@ -173,7 +173,7 @@ def test_what_was_changed_under_a_key_that_is_set_cannot_be_accepted(shop):
 def test_where_the_end_is_gone_the_command_opens_the_shop_again(shop):
     shop.start(KEY)
     shop.write(delete(ChainHead))
-    assert shop.fault() == "the end of the log is missing"
+    assert shop.fault() == "the record of the log's last entry is missing"
 
     assert shop.run("accept-gap", "--yes").exit_code == 0
 

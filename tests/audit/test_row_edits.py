@@ -184,7 +184,7 @@ def test_an_older_copy_of_the_log_shows_by_an_anchor_kept_elsewhere(shop):
     put_back(shop, entries, end)
     assert shop.verify()[0] == 0  # this needs no key, and verifies: docs/security.md says so
     status, said = shop.verify("--since", anchor)
-    assert (status, said["fault"]) == (1, f"the log ends at entry {END}, before the one of the anchor")
+    assert (status, said["fault"]) == (1, f"the log ends at entry {END}, before the anchor's entry")
 
     shop.act()
     assert shop.verify("--since", anchor)[1]["fault"] == f"entry {END + 1} doesn't match the anchor"
@@ -196,7 +196,7 @@ def test_an_anchor_that_is_none_is_refused(environ, tmp_path, text):
     refused = shop.run("verify", "--since", text)
 
     assert refused.exit_code == 2
-    assert "An anchor is what this command prints" in refused.stderr
+    assert "Not an anchor. Use the last line that this command printed" in refused.stderr
     shop.close()
 
 

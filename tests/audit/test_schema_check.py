@@ -77,7 +77,7 @@ ON_POSTGRESQL = {
         ],
         [NO_FUNCTION],
     ),
-    "names before the system's": (
+    "schemas before pg_catalog": (
         [
             "CREATE SCHEMA other",
             "CREATE FUNCTION other.to_regclass(text) RETURNS regclass LANGUAGE sql AS 'SELECT NULL::regclass'",
@@ -123,11 +123,11 @@ ON_POSTGRESQL = {
         ["CREATE RULE quiet AS ON DELETE TO audit_entries DO INSTEAD NOTHING"],
         ["DROP RULE quiet ON audit_entries"],
     ),
-    "row security": (
+    "row-level security": (
         ["ALTER TABLE audit_entries ENABLE ROW LEVEL SECURITY"],
         ["ALTER TABLE audit_entries DISABLE ROW LEVEL SECURITY"],
     ),
-    "rows in another table": (["CREATE TABLE more () INHERITS (audit_entries)"], ["DROP TABLE more"]),
+    "rows from another table": (["CREATE TABLE more () INHERITS (audit_entries)"], ["DROP TABLE more"]),
 }
 OWN = (
     [
@@ -171,7 +171,7 @@ def test_what_acts_on_the_log_or_hides_rows_of_it_is_named(shop):
     examined = shop.app.test_cli_runner().invoke(args=["doctor"])
     assert (examined.exit_code, "audit" in examined.stdout) == (1, True)
     refused = shop.run("accept-gap", "--yes")
-    assert (refused.exit_code, "which can't be accepted" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "so the gap can't be accepted" in refused.stderr) == (1, True)
 
 
 TRIGGER = "CREATE TRIGGER mine AFTER INSERT ON notes BEGIN DELETE FROM notes; END"

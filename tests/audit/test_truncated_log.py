@@ -18,7 +18,7 @@ from tests.sample_people import OWNER
 from tests.sign_in_flow import sign_in
 
 E, H = Entry.__table__, ChainHead.__table__
-NO_KEY = "the end of the log matches no key that is set"
+NO_KEY = "the end of the log was not written with any key that is set"
 
 
 @pytest.fixture

@@ -58,12 +58,12 @@ def test_what_is_said_from_one_key_to_the_next(environ, tmp_path, number, which)
 def test_what_is_said_of_a_gap_before_and_after_it_is_accepted(shop, clock):
     shop.start(NEW)
     status, said = shop.verify()
-    gap = f"entries 1 to 4 were written with the key {OLD}, which is not set, and no seal covers them"
-    end = "the end of the log matches no key that is set; it counts 4 entries, and there are 4"
+    gap = f"entries 1 to 4 were written with the key {OLD}, which is not set, and they are not sealed"
+    end = "the end of the log was not written with any key that is set; it records 4 entries, but there are 4"
     assert (status, said["whole"], said["entries"], said["unknown_keys"]) == (1, False, 4, 4)
-    assert (said["faults"], said["fault"], said["accepted"]) == ([gap, end], f"{gap}; and {end}", [])
+    assert (said["faults"], said["fault"], said["accepted"]) == ([gap, end], f"{gap}; {end}", [])
     assert shop.run("verify").stderr == (
-        f"Error: The audit log is not intact: {gap}; and {end}. Run `flask audit accept-gap` for details.\n"
+        f"Error: The audit log is not intact: {gap}; {end}. Run `flask audit accept-gap` for details.\n"
     )
 
     told = shop.run("accept-gap", "--yes").stdout.splitlines()
@@ -73,7 +73,8 @@ def test_what_is_said_of_a_gap_before_and_after_it_is_accepted(shop, clock):
         f"The audit log is not intact: {gap}.",
         f"The audit log is not intact: {end}.",
         f"Key {OLD}, entries 1 to 4: SHA-256 {accepted[0]['sha256']}",
-        "If you didn't lose a key, someone changed the log. What you accept counts as it is now.",
+        "If you didn't lose a key, someone changed the log. "
+        "What you accept will be treated as valid in its present state.",
         "Gap accepted.",
     ]
     day = f"{when(shop):%Y-%m-%d}"

@@ -65,12 +65,12 @@ def clients_none(scene):
     return scene.as_owner(ALL)
 
 
-@state("Register a client")
+@state("Register client")
 def client_new(scene):
     return register_clients(scene).as_owner(f"{ALL}/new")
 
 
-@state("Register a client")
+@state("Register client")
 def client_new_with_errors(scene):
     page = client_new(scene)
     page.get_by_label("Redirect URLs").fill(f"{LONG_ADDRESS}#\n")

@@ -127,7 +127,7 @@ def shipment_of_too_many(scene):
     return page
 
 
-@state("Email to customer")
+@state("Email customer")
 def shipment_email(scene):
     page = open_store_page(scene, path_of("orders", "partly shipped"))
     page.get_by_role("link", name="Email customer").click()

@@ -92,7 +92,7 @@ def invite(scene):
 @state("Invite people")
 def invite_with_errors(scene):
     page = scene.as_owner("/people/invitations/new")
-    page.get_by_label("Expires on (UTC").fill(str(PAST))
+    page.get_by_label("Last day of access (UTC").fill(str(PAST))
     press_button(page, "Preview")
     return page
 
@@ -120,7 +120,7 @@ def person_with_a_long_address(scene):
 @state(LONGEST)
 def person_with_an_error(scene):
     page = open_person(scene, LONGEST)
-    page.get_by_label("Expires on (UTC").fill(str(PAST))
+    page.get_by_label("Last day of access (UTC").fill(str(PAST))
     press_button(page, "Save")
     return page
 

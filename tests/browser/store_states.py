@@ -216,7 +216,7 @@ def settings_changed_by_two(scene):
     return page
 
 
-@state("Change the currency from EUR to JPY?")
+@state("Change currency from EUR to JPY?")
 def settings_currency(scene):
     page = open_store_page(scene, "/settings")
     page.get_by_label("Currency", exact=True).select_option("JPY")

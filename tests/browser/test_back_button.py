@@ -24,7 +24,7 @@ def test_a_choice_is_what_was_saved_last(shop):
 def test_a_tick_is_what_was_saved_last(shop):
     customer = get_filled_shop(shop).customers["ada"]
     page = shop.as_owner(f"/customers/{customer}")
-    box = page.get_by_label("Agreed to marketing")
+    box = page.get_by_label("Consented to marketing")
     box.set_checked(not box.is_checked())
     agreed = box.is_checked()
     with page.expect_navigation():
@@ -35,7 +35,7 @@ def test_a_tick_is_what_was_saved_last(shop):
     with page.expect_navigation():
         page.go_back()
 
-    assert page.get_by_label("Agreed to marketing").is_checked() is not agreed
+    assert page.get_by_label("Consented to marketing").is_checked() is not agreed
 
 
 def test_no_row_is_ticked_that_was_not(shop):

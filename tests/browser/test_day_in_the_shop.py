@@ -177,7 +177,7 @@ def give_one_back(page: Page) -> None:
 
 
 def find_buyer(page: Page) -> None:
-    page.get_by_label("Search orders, products and customers").fill("byron")
+    page.get_by_label("Search orders, products, and customers").fill("byron")
     with page.expect_navigation():
         page.get_by_role("search", name="Everywhere").get_by_role("button").click()
     follow_link(page, "Ada Byron")

@@ -171,8 +171,8 @@ def test_a_rule_that_ran_out_keeps_its_role_when_it_is_renewed(shop):
     shop.fill_list({"subject": address, "role": "viewer", "until": date(2020, 1, 31)})
     owner = shop.as_owner("/people?state=expired")
     follow_link(owner, address)
-    owner.get_by_label("Expires on (UTC").fill("2099-12-31")
+    owner.get_by_label("Last day of access (UTC").fill("2099-12-31")
 
     press_button(owner, "Save")
 
-    expect(owner.get_by_role("status")).to_have_text(f"{address} now has access as viewer.")
+    expect(owner.get_by_role("status")).to_have_text(f"{address} now has viewer access.")

@@ -29,6 +29,17 @@ def be_held_back(page, pressed):
         pressed.click()
 
 
+def save_by_key(page):
+    """Save by the keyboard, and wait for the page that follows.
+
+    It is known by what it lacks: Chromium may still report the going that was held back as the end of this one.
+    """
+    page.evaluate("document.documentElement.dataset.old = ''")
+    page.keyboard.press("Control+s")
+    page.locator("html:not([data-old])").wait_for(state="attached")
+    page.wait_for_load_state()
+
+
 def link(page, name):
     return page.get_by_role("link", name=name).first
 
@@ -82,15 +93,13 @@ def test_save_saves_the_form_one_is_in_and_no_other(shop):
     page = shop.as_owner(f"/orders/{has.orders['new']}")
     page.get_by_label("Comment").fill("Rang about it")
 
-    with page.expect_navigation():
-        page.keyboard.press("Control+s")
+    save_by_key(page)
     expect(page.get_by_role("region", name="Timeline").get_by_text("Rang about it")).to_be_visible()
 
     page.goto(f"{shop.url}/stock")
     page.locator("[data-units]").first.fill("2")
     page.get_by_label("Reason").select_option("received")
-    with page.expect_navigation():
-        page.keyboard.press("Control+s")
+    save_by_key(page)
     expect(page.get_by_text("Stock updated for 1 variant.")).to_be_visible()
 
 
@@ -98,8 +107,7 @@ def test_save_on_an_order_sheet_is_its_save_and_not_the_button_that_only_looks(s
     has = get_filled_shop(shop)
     page = shop.as_owner(f"/orders/{has.orders['new']}/edit")
 
-    with page.expect_navigation():
-        page.keyboard.press("Control+s")
+    save_by_key(page)
 
     assert page.url == f"{shop.url}/orders/{has.orders['new']}"
 
@@ -144,8 +152,7 @@ def test_typing_that_is_not_saved_is_warned_of_and_after_a_save_only_what_came_l
     assert (page.url, asked) == (f"{shop.url}/settings", ["beforeunload"])
     assert page.get_by_label("Store name", exact=True).input_value() == "Corner Shop and Sons"
 
-    with page.expect_navigation():
-        page.keyboard.press("Control+s")
+    save_by_key(page)
     expect(page.get_by_text("Unsaved changes")).to_be_hidden()
     assert page.get_by_label("Store name", exact=True).input_value() == "Corner Shop and Sons"
     page.get_by_label("Store name", exact=True).fill("Corner Shop")
@@ -169,8 +176,7 @@ def test_who_types_on_after_a_save_is_warned_again(shop, kind):
 
     for typed in (f"{before} too", before):
         box.fill(typed)
-        with page.expect_navigation():
-            page.keyboard.press("Control+s")
+        save_by_key(page)
         expect(page.get_by_text("Unsaved changes")).to_be_hidden()
         box.fill(f"{typed} again")
         be_held_back(page, link(page, "Home"))

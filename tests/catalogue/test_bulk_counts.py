@@ -53,7 +53,7 @@ def test_where_nothing_was_changed_it_is_said_why(app, staff, full):
     before = (tags_by_title(app), prices_by_title(app))
     for kind, which, typed, said in (
         ("tags", "cup", {"add": "extra"}, f"Nothing was changed. 1 product already has {MOST_TAGS} tags"),
-        ("tags", "mug", {"add": "SALE"}, "Nothing was changed. 1 is already up to date."),
+        ("tags", "mug", {"add": "SALE"}, "Nothing was changed. 1 product is already up to date."),
         ("prices", "bowl", {"way": "lower", "amount": "1"}, "Nothing was changed. 1 variant would cost less than"),
     ):
         press(staff, preview(staff, kind, ids=[full[which]], **typed)[1])

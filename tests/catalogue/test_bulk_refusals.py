@@ -14,12 +14,12 @@ REFUSED = [
     ("status", {"all": "1", "back": "q=☕", "status": "draft"}, "Enter letters or digits"),
     ("status", {"all": "1", "back": "status=gone", "status": "draft"}, "There is no status “gone”."),
     ("tags", {"all": "1", "back": "q=mug&stock=gone", "add": "x"}, "There is no stock status “gone”."),
-    ("prices", {"all": "1", "back": "vendor=%00", "way": "set", "amount": "1"}, "That vendor is too long"),
-    ("status", {"all": "1", "status": "draft"}, "The list can't be read anymore."),
-    ("status", {"all": "1", "back": "status", "status": "draft"}, "The list can't be read anymore."),
-    ("status", {"all": "1", "back": "vender=Mill", "status": "draft"}, "The list can't be read anymore."),
-    ("status", {"ids": [1], "status": "gone"}, "Choose draft, active or archived."),
-    ("status", {"ids": [1], "status": "draft", "back": "x" * 20_001}, "The list can't be read anymore."),
+    ("prices", {"all": "1", "back": "vendor=%00", "way": "set", "amount": "1"}, "This vendor is too long"),
+    ("status", {"all": "1", "status": "draft"}, "This list link is no longer valid."),
+    ("status", {"all": "1", "back": "status", "status": "draft"}, "This list link is no longer valid."),
+    ("status", {"all": "1", "back": "vender=Mill", "status": "draft"}, "This list link is no longer valid."),
+    ("status", {"ids": [1], "status": "gone"}, "Choose draft, active, or archived."),
+    ("status", {"ids": [1], "status": "draft", "back": "x" * 20_001}, "This list link is no longer valid."),
     ("tags", {"ids": [1]}, "Enter at least one tag"),
     ("tags", {"ids": [1], "add": "a", "remove": "A"}, "add and remove the same tag"),
     ("tags", {"ids": [1], "add": "a\0b"}, "control characters"),
@@ -28,7 +28,7 @@ REFUSED = [
     ("prices", {"ids": [1], "way": "halve"}, "Not a valid choice"),
     ("prices", {"ids": [1], "way": "set"}, "Enter an amount."),
     ("prices", {"ids": [1], "way": "set", "amount": "-1"}, "Enter an amount"),
-    ("prices", {"ids": [1], "way": "raise", "amount": "1.005"}, "decimals"),
+    ("prices", {"ids": [1], "way": "raise", "amount": "1.005"}, "decimal places"),
     ("prices", {"ids": [1], "way": "lower-percent"}, "Enter a percentage."),
     ("prices", {"ids": [1], "way": "lower-percent", "percent": "101"}, "from 0 to 100"),
 ]
@@ -60,7 +60,7 @@ def test_nothing_to_change_leaves_no_step(app, staff, goods):
     assert staff.post("/products/bulk/status", data=data).status_code == 303
 
     staff.get("/products")
-    assert "Nothing was changed. 1 is already up to date." in staff.page.get_text()
+    assert "Nothing was changed. 1 product is already up to date." in staff.page.get_text()
     with app.app_context():
         assert db.session.scalars(select(UndoStep)).all() == []
 

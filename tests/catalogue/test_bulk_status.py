@@ -57,7 +57,7 @@ def test_a_button_that_is_pressed_twice_counts_once_and_leads_to_the_same_place(
     assert prices_by_title(app)["mug"] == [(1000, None)]
 
     staff.get("/products")
-    assert "already done" in staff.page.get_text()
+    assert "already submitted" in staff.page.get_text()
     assert [event for event, *_ in entries(app)] == ["products_changed", "change_undone"]
 
 

@@ -13,7 +13,7 @@ def test_tags_are_added_and_removed_in_any_spelling_and_found(app, staff, goods)
     ids = list(goods.values())
     lines, button = preview(staff, "tags", ids=ids, add="sale, Neu, <b>", remove="")
     assert lines[0] == ["mug", "Sale", "<b>, Neu, Sale"]
-    assert lines[1] == ["cup", "none", "<b>, Neu, sale"]
+    assert lines[1] == ["cup", "None", "<b>, Neu, sale"]
 
     press(staff, button)
     assert tags_by_title(app)["mug"] == ["<b>", "Neu", "Sale"]

@@ -110,4 +110,4 @@ def test_presses_at_one_instant_make_one_of_each(app, serve, sink):
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(IdempotencyKey)) == 2
         kind = db.engine.dialect.name
-    results.save_figures(f"forms pressed at once, {kind}", clicks=CLICKS, **came)
+    results.save_figures(f"forms sent at once, {kind}", clicks=CLICKS, **came)

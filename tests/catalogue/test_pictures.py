@@ -103,7 +103,7 @@ def test_what_is_refused_gets_a_sentence_and_leaves_nothing_behind(app, staff, m
     svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 
     assert upload(staff, product_id, picture(), svg, name="<b>.svg").status_code == 422
-    assert "“<b>.svg” is not a JPEG, PNG or WebP picture." in staff.page.get_text()
+    assert "“<b>.svg” is not a JPEG, PNG, or WebP picture." in staff.page.get_text()
     assert upload(staff, product_id, b"\xff\xd8\xff" + b"x" * (10 * 1024 * 1024)).status_code == 422
     assert "“photo.jpg” is larger than 10 MB." in staff.page.get_text()
     assert upload(staff, product_id, *[picture()] * 11).status_code == 422

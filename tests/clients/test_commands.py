@@ -50,7 +50,7 @@ def test_a_public_client_has_no_secret_and_gets_none(app):
     assert made["redirects"] == ["https://front.example/callback", "com.example.app:/callback"]
 
     refused = run(app, "clients", "secret", made["id"])
-    assert (refused.exit_code, refused.stderr) == (1, "Error: A public client has no secret.\n")
+    assert (refused.exit_code, refused.stderr) == (1, "Error: Public clients don't have a secret to renew.\n")
     assert clients(app)[0].is_public
 
 

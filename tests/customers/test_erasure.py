@@ -135,6 +135,17 @@ def test_before_a_customer_is_erased_the_page_says_what_goes(app, client, sink):
     assert load_customer(app, customer_id).name == SECRETS["name"]
 
 
+def test_the_page_says_nothing_of_orders_where_there_are_none(app, client, sink):
+    customer_id = add_customer(app)
+    sign_in(app, client, sink, OWNER)
+
+    client.get(f"/customers/{customer_id}/erasure")
+
+    words = client.page.get_text(" ", strip=True)
+    assert "Data to erase" in words
+    assert "orders" not in words.partition("Data to erase")[2]
+
+
 def test_orders_of_an_erased_customer_stay_without_their_data_and_their_letters_do_not_leave(app, client, sink):
     customer_id, order_id = customer_with_a_history(app)
     bystander = add_customer(app, email="other@customers.example")

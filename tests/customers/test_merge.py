@@ -62,11 +62,29 @@ def test_a_merge_is_shown_first(app, client, sink, pair):
     assert link["href"] == path
     words = client.page.get_text(" ", strip=True)
     assert "3 in total; 2 will move" in words
-    assert "Not agreed (latest decision)" in words
+    assert "No consent (latest decision)" in words
     assert load_customer(app, gone)
     typed = form_fields(client.page, path)
     assert (typed["take-name"], typed["take-email"]) == ("kept", "kept")
     assert "take-phone" not in typed  # only one of them has one
+
+
+@pytest.mark.parametrize(
+    ("agreed", "sentence"), [(False, "No consent recorded"), (True, "No consent (latest decision)")]
+)
+def test_the_preview_says_whether_a_decision_is_known(app, client, sink, agreed, sentence):
+    keep, gone = (add_customer(app, accepts_marketing=False) for _ in range(2))
+    if agreed:
+        with app.app_context():
+            [other] = lock_customers(gone)
+            for decision in (True, False):
+                customers.edit(other, {"accepts_marketing": decision}, actor=ACTOR)
+            db.session.commit()
+    sign_in(app, client, sink, STAFF)
+
+    client.get(f"/customers/{keep}/merge/{gone}")
+
+    assert sentence in client.page.get_text(" ", strip=True)
 
 
 def test_enter_beside_a_choice_merges_nothing_and_keeps_the_choice(app, client, sink, pair):
@@ -163,7 +181,7 @@ def test_what_does_not_fit_one_customer_is_refused_and_nothing_is_lost(app):
                 merge_customers(one, other, {}, actor=ACTOR)
             db.session.rollback()
         step = bulk_tags.add_tag([one, full], "press", actor=ACTOR)
-        assert step.sentence == "1 customer tagged; 1 skipped, with 50 tags already"
+        assert step.sentence == "1 customer tagged; 1 skipped because it already has 50 tags."
         db.session.commit()
 
     assert [load_customer(app, each).tags for each in (one, full)] == [["press", "vip"], many]
@@ -186,7 +204,7 @@ def test_taking_back_and_merging_at_once_wait_for_each_other_in_one_order(app):
             assert step.undone_at
             assert [change["id"] for change in step.changes] == [one]
             entries = db.session.scalars(select(Entry).filter_by(event="change_undone").order_by(Entry.id)).all()
-            assert entries[-1].details["what"] == "a change of customers"
+            assert entries[-1].details["what"] == "a change to customers"
     assert len(entries) == 4
 
 

@@ -47,7 +47,7 @@ def test_own_days_are_read_in_either_order_and_one_may_be_left_out():
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "2026-W01-1x", "\0", "-1"])
 def test_what_is_no_day_is_refused_in_words(text):
-    with pytest.raises(periods.InvalidPeriod, match="Enter dates"):
+    with pytest.raises(periods.InvalidPeriod, match="Enter a date such as"):
         periods.parse_period({"from": text}, TODAY)
 
 

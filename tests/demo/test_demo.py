@@ -76,14 +76,14 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
     if not is_small:
         check_that_it_has_everything(app)
     check_pages_of_the_demo(client)
-    assert demo(app) == (1, "Error: This shop already has the demo. To empty it, run `flask demo --remove`.\n")
+    assert demo(app) == (1, "Error: This shop already has the demo. To delete it, run `flask demo --remove`.\n")
 
     add_what_is_not_of_the_demo(app)
     code, said = demo(app, "--remove")
     assert code == 0, said
     check_all_is_gone(app)
     client.get("/")
-    assert "Demo shop." not in client.page.get_text()
+    assert "Demo store." not in client.page.get_text()
 
 
 def check_what_it_filled_in(app):
@@ -112,7 +112,7 @@ def check_pages_of_the_demo(client):
     """Check that each page has the demo's notice, and none the checklist."""
     for page in PAGES:
         assert client.get(page).status_code == 200
-        assert "Demo shop." in client.page.get_text()
+        assert "Demo store." in client.page.get_text()
         assert not client.page.select(".start")
 
 

@@ -14,7 +14,7 @@ from tests.demo.test_demo import demo
 from tests.operations.database_faults import SIZE_LIMIT, files_cannot_grow
 from tests.operations.file_modes import without_root_rights
 
-HALFWAY = "Stopped halfway. Empty the shop with `flask demo --remove`, then try again.\n"
+HALFWAY = "Stopped halfway. Delete the demo with `flask demo --remove`, then try again.\n"
 
 pytestmark = pytest.mark.usefixtures("tiny_demo")
 

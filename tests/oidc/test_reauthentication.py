@@ -248,4 +248,4 @@ def test_the_page_does_not_offer_a_session_that_will_not_do(app, client, sink, s
     client.get(client.get(authorize_url(storefront, **FRESH[wanted])).location)
 
     assert client.page.find("a", string="Stay signed in and continue") is None
-    assert "asks you to sign in again" in client.page.get_text()
+    assert "is asking you to sign in again" in client.page.get_text()

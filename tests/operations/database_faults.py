@@ -207,10 +207,10 @@ MESSAGES = {
     "full": ("The shop's disk is full, so nothing can be saved. Nothing was changed", "120"),
     "busy": ("The shop is very busy right now. Nothing was changed", "5"),
     "not writable": ("The shop can't be changed right now. Nothing was saved", "60"),
-    "away": ("The shop's database can't be reached right now. Please try again in a moment", "10"),
+    "unreachable": ("The shop's database can't be reached right now. Please try again in a moment", "10"),
     "damaged": ("The shop's database is damaged. Please stop working", "600"),
     "not set up": ("The shop's database isn't set up.", "120"),
-    "closed to the program": ("The shop lacks permissions in its own database. Nothing was changed", "120"),
+    "off limits (no permission)": ("The shop doesn't have permission to use its database. Nothing was changed", "120"),
 }
 NO_TABLE = {"sqlite": "SQLITE_ERROR OperationalError: no such table: ", "postgresql": "42P01 UndefinedTable: relation "}
 FAULTS = [
@@ -221,6 +221,6 @@ FAULTS = [
     pytest.param("postgresql", locked_table, "busy", "55P03", id="locked table"),
     pytest.param("postgresql", full_server, "full", "53100", id="full server"),
     pytest.param("postgresql", standby, "not writable", "25006", id="standby"),
-    pytest.param("postgresql", missing_rights, "closed to the program", "42501 Insuff", id="rights"),
+    pytest.param("postgresql", missing_rights, "off limits (no permission)", "42501 Insuff", id="rights"),
     *[pytest.param(one, missing_table, "not set up", NO_TABLE[one], id=f"{one} table") for one in NO_TABLE],
 ]

@@ -68,9 +68,7 @@ def test_a_command_names_damage_in_a_sentence(app):
 
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
-    assert (
-        done.stderr == "Error: The database cannot be used: file is not a database. Run `flask doctor` for details.\n"
-    )
+    assert done.stderr == "Error: The database can't be used: file is not a database. Run `flask doctor` for details.\n"
 
 
 @SQLITE
@@ -89,7 +87,7 @@ def test_the_doctor_finds_a_single_damaged_page(app):
 
     done = run(app, "doctor")
     assert done.exit_code == 1
-    assert "WRONG The database is damaged.\n      SQLite says: " in done.stdout
+    assert "ERROR The database is damaged.\n      SQLite says: " in done.stdout
     assert "Stop the shop and restore the latest backup." in done.stdout
 
 
@@ -103,4 +101,4 @@ def test_an_upgrade_names_damage_in_a_sentence(environ, app):
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert done.stderr.splitlines()[-1].endswith("The database cannot be used: file is not a database.")
+    assert done.stderr.splitlines()[-1].endswith("The database can't be used: file is not a database.")

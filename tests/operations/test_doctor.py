@@ -45,13 +45,13 @@ def test_all_is_well(app):
 
     assert done.exit_code == 0
     assert done.stdout.endswith("No problems found.\n")
-    assert "WRONG" not in done.stdout
+    assert "ERROR" not in done.stdout
 
 
 def test_the_chance_of_a_guess_is_printed(environ, tmp_path):
     _, _, notes = examine(environ, tmp_path)
     [chance] = [note["what"] for note in notes if "guessing" in note["what"]]
-    assert re.fullmatch(r"The chance of guessing a code is 1\.7e-05 per address and year\.", chance)
+    assert re.fullmatch(r"The chance of guessing a code is 1\.7e-05 per address per year\.", chance)
 
 
 BROKEN = [
@@ -62,7 +62,7 @@ BROKEN = [
         "The storage for rate limits does not respond.",
         "Check RATELIMIT_STORAGE_URI",
     ),
-    ({"MAIL_PORT": "9"}, "The mail server does not accept our mail.", "Check the MAIL_ settings"),
+    ({"MAIL_PORT": "9"}, "The mail server rejects the shop's email.", "Check the MAIL_ settings"),
     ({"DATABASE_URL": "postgresql://x@127.0.0.1:9/x"}, "The database does not respond.", "Check DATABASE_URL"),
     ({"DATABASE_URL": "sqlite:////no/such/folder/x"}, "The database does not respond.", "Check DATABASE_URL"),
 ]
@@ -81,7 +81,7 @@ def test_in_words_a_finding_has_three_lines(environ, tmp_path):
     done = run(make_app({**environ, "OWNER_EMAIL": ""}, tmp_path), "doctor")
 
     lines = done.stdout.splitlines()
-    at = lines.index("WRONG There is no owner.")
+    at = lines.index("ERROR There is no owner.")
     assert lines[at + 1] == "      No one can give anyone access."
     assert lines[-1] == "Problems found."
 
@@ -105,7 +105,7 @@ def test_a_migration_that_is_pending_is_seen(app, environ, tmp_path):
         status, wrong, _ = examine(environ, tmp_path)
         stamp(newest)
     assert status == 1
-    assert wrong[0]["why"] == f"It is at revision 0001; the program is at {newest}."
+    assert wrong[0]["why"] == f"It is at revision 0001; the program needs {newest}."
 
 
 def stamp(revision):
@@ -153,7 +153,7 @@ def test_a_place_where_no_picture_can_be_kept_is_seen(environ, tmp_path):
     (tmp_path / "media").touch()
 
     status, wrong, _ = examine(environ, tmp_path)
-    assert (status, [one["what"] for one in wrong]) == (1, ["Pictures cannot be stored."])
+    assert (status, [one["what"] for one in wrong]) == (1, ["Pictures can't be stored."])
     assert str(tmp_path / "media") in wrong[0]["why"]
 
 
@@ -167,14 +167,14 @@ def test_unsafe_settings_are_all_named_at_once(tmp_path, sink):
     done = production(tmp_path, sink, SECRET_KEY="short", PUBLIC_URL="http://admin.shop.example", FLASK_DEBUG="1")
 
     assert done.returncode == 1
-    for what in ("WRONG SECRET_KEY is", "WRONG PUBLIC_URL is", "WRONG FLASK_DEBUG is", "WRONG MAIL_USERNAME is"):
+    for what in ("ERROR SECRET_KEY is", "ERROR PUBLIC_URL is", "ERROR FLASK_DEBUG is", "ERROR MAIL_USERNAME is"):
         assert what in done.stdout
     assert "Traceback" not in done.stderr
 
 
 def test_a_password_never_leaves_in_clear_not_even_from_the_doctor(tmp_path, sink):
     done = production(tmp_path, sink, MAIL_PASSWORD=SECRETS["MAIL_PASSWORD"])
-    assert "WRONG The mail server was not tested." in done.stdout
+    assert "ERROR The mail server was not tested." in done.stdout
     assert sink.received == []
 
 

@@ -48,9 +48,9 @@ def test_the_doctor_names_the_fault_and_changes_nothing(app, fault, kind):
     after = run(app, "doctor")
 
     assert during.exit_code == 1
-    assert f"WRONG The database is {kind}." in during.stdout
+    assert f"ERROR The database is {kind}." in during.stdout
     assert "Check DATABASE_URL" not in during.stdout
-    assert "WRONG The database" not in after.stdout
+    assert "ERROR The database" not in after.stdout
     assert len(entries(app)) == before
     with app.app_context():
         assert not [name for name in inspect(db.engine).get_table_names() if name.startswith("doctor")]
@@ -63,7 +63,7 @@ def test_the_doctor_sees_a_disk_that_is_nearly_full(app, monkeypatch):
     done = run(app, "doctor")
 
     assert done.exit_code == 1
-    assert "WRONG The disk is nearly full." in done.stdout
+    assert "ERROR The disk is nearly full." in done.stdout
 
 
 @SQLITE
@@ -73,5 +73,5 @@ def test_the_doctor_does_not_stumble_over_a_folder_that_nobody_may_look_into(app
 
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
-    assert "WRONG The database does not respond.\n      unable to open database file" in done.stdout
-    assert "WRONG Pictures cannot be stored." in done.stdout
+    assert "ERROR The database does not respond.\n      unable to open database file" in done.stdout
+    assert "ERROR Pictures can't be stored." in done.stdout

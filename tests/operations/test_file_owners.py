@@ -55,9 +55,9 @@ def test_pictures_that_cannot_be_kept_are_told_and_take_nobody_away(app, client,
     with only_readable(media):
         during, examined = client.get("/healthz"), run(app, "doctor")
 
-    assert (during.status_code, during.json) == (200, {"status": "pictures cannot be kept"})
+    assert (during.status_code, during.json) == (200, {"status": "pictures cannot be stored"})
     assert examined.exit_code == 1
-    assert "WRONG Pictures cannot be stored." in examined.stdout
+    assert "ERROR Pictures can't be stored." in examined.stdout
     assert client.get("/healthz").json == {"status": "ok"}
 
 
@@ -70,7 +70,7 @@ def test_the_doctor_names_what_root_left_in_the_folder_of_another(app, tmp_path)
 
     assert done.exit_code == 1
     for name in ("shop.sqlite3", "media"):
-        assert f"{name} belongs to root, but its folder to #{SOMEBODY}." in done.stdout
+        assert f"{name} is owned by root, but its folder is owned by #{SOMEBODY}." in done.stdout
 
 
 @AS_ROOT
@@ -84,7 +84,7 @@ def test_root_is_warned_among_the_files_of_another(environ, tmp_path):
     assert done.returncode == 0
     [line] = done.stderr.splitlines()
     assert line.startswith("You are root, but ")
-    assert f"belongs to #{SOMEBODY}: the server may have no access to what you create there." in line
+    assert f"belongs to #{SOMEBODY}: the server may not be able to access what you create there." in line
 
 
 @AS_ROOT

@@ -79,7 +79,7 @@ def local(**settings):
 
 def test_three_lines_say_where_to_go_and_a_fourth_offers_a_demo(running):
     lines = running.log.read_text().splitlines()[:4]
-    assert lines[:3] == [f"Open   {running.url}", f"Owner  {OWNER}", f"Mail   {running.url}/dev/mailbox"]
+    assert lines[:3] == [f"Open   {running.url}", f"Owner  {OWNER}", f"Email  {running.url}/dev/mailbox"]
     assert lines[3] == "Demo   .venv/bin/flask --app wsgi demo fills this empty shop with sample products"
 
 
@@ -122,7 +122,7 @@ def test_the_mailbox_is_not_shown_under_another_name(running):
 def test_commands_typed_beside_it_work_on_the_same_shop(running, folder):
     beside = {"INSTANCE_PATH": folder / "instance"}
     assert run_flask("people", "allow", "new@shop.example", "--role", "viewer", **beside).returncode == 0
-    assert "has access as viewer" in run_flask("people", "why", "new@shop.example", **beside).stdout
+    assert "has viewer access" in run_flask("people", "why", "new@shop.example", **beside).stdout
     assert Visitor(running.url).sign_in("new@shop.example", lambda: link_in_mailbox(running, "new@shop.example")) == 303
 
     assert run_flask("doctor", **beside).returncode == 0
@@ -131,7 +131,10 @@ def test_commands_typed_beside_it_work_on_the_same_shop(running, folder):
 def test_commands_beside_it_do_not_send_its_letters(running, folder):
     refused = run_flask("outbox", "work", INSTANCE_PATH=folder / "instance")
     assert refused.returncode == 1
-    assert refused.stderr == "Error: MAIL_SERVER is not set: `make run` shows the emails itself.\n"
+    assert (
+        refused.stderr
+        == "Error: Nothing to deliver: MAIL_SERVER is not set, so `make run` shows emails on its mailbox page.\n"
+    )
 
 
 def test_a_second_run_keeps_key_people_and_sessions(make_run, tmp_path):
@@ -185,7 +188,7 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path):
         port = other.getsockname()[1]
         said = sentence_of(local(PORT=port, INSTANCE_PATH=tmp_path / "instance"))
     assert said == (
-        f"Not started. Port {port} on 127.0.0.1 cannot be used (Address already in use). Set PORT to a free one."
+        f"Not started. Port {port} on 127.0.0.1 can't be used (Address already in use). Set PORT to a free one."
     )
     assert not (tmp_path / "instance").exists()
 
@@ -193,13 +196,13 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path):
 def test_an_unwritable_folder_is_said_in_one_sentence(tmp_path):
     (tmp_path / "file").touch()
     said = sentence_of(local(PORT=find_free_port(), INSTANCE_PATH=tmp_path / "file" / "instance"))
-    assert said == f"Not started. The folder {tmp_path}/file/instance cannot be used: Not a directory."
+    assert said == f"Not started. The folder {tmp_path}/file/instance can't be used: Not a directory."
 
 
 def test_a_damaged_database_is_said_in_one_sentence(tmp_path):
     (tmp_path / "shop.sqlite3").write_text("this is no database, and long enough to be seen as none" * 100)
     said = sentence_of(local(PORT=find_free_port(), INSTANCE_PATH=tmp_path))
-    assert said == "Not started. The database cannot be used: file is not a database"
+    assert said == "Not started. The database can't be used: file is not a database"
 
 
 def test_a_database_of_a_newer_program_is_said_in_one_sentence(make_run, tmp_path):

@@ -34,9 +34,10 @@ def test_a_connection_that_is_ended_within_a_page_is_away(app, client, sink, sai
     answer = client.post("/products/new", data=fields)
 
     assert answer.status_code == 503
-    assert MESSAGES["away"][0] in client.page.get_text()
+    assert MESSAGES["unreachable"][0] in client.page.get_text()
     assert client.post("/products/new", data=fields).status_code == 303
-    assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
+    lines = [one.partition(":")[0] for one in said()]
+    assert lines == ["the database is unreachable", "the database is no longer unreachable"]
 
 
 @POSTGRESQL
@@ -62,9 +63,10 @@ def test_a_connection_that_is_ended_as_it_is_taken_is_away(app, client, sink, sa
     event.remove(pool, "checkout", end)
 
     assert (answer.status_code, len(taken)) == (503, 2)
-    assert MESSAGES["away"][0] in client.page.get_text()
+    assert MESSAGES["unreachable"][0] in client.page.get_text()
     assert client.post(path, data=fields).status_code == 200
-    assert [one.partition(":")[0] for one in said()] == ["the database is away", "the database is no longer away"]
+    lines = [one.partition(":")[0] for one in said()]
+    assert lines == ["the database is unreachable", "the database is no longer unreachable"]
 
 
 def test_why_there_is_no_connection_is_named():

@@ -85,7 +85,7 @@ def test_nothing_but_the_one_line_is_said_where_there_is_no_page_either(app, cli
 
     assert answers == [404, 404, 503, 503]
     [line] = said()
-    assert line.startswith("the database is away: ")
+    assert line.startswith("the database is unreachable: ")
 
 
 @POSTGRESQL

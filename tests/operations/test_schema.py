@@ -66,7 +66,11 @@ def test_keys_types_and_constraints_are_compared(connection):
     connection.execute(text(f"CREATE TABLE grants ({columns})"))
 
     found = schema_check.list_missing(connection)
-    named = ("column grants.scope as VARCHAR(200)", "column grants.scope as NOT NULL", "primary key id of grants")
+    named = (
+        "column grants.scope of type VARCHAR(200)",
+        "column grants.scope set to NOT NULL",
+        "primary key id of grants",
+    )
     assert set(named) <= set(found)
     assert "constraint uq_grants_code_id of grants" in found
     assert "constraint fk_grants_person_id_people of grants" in found
@@ -99,7 +103,7 @@ def test_the_doctor_says_what_is_missing(app):
     done = command(app, "doctor")
 
     assert done.exit_code == 1
-    assert "WRONG The database does not match the program." in done.stdout
+    assert "ERROR The database does not match the program." in done.stdout
     assert f"It lacks index {INDEX} of customers." in done.stdout
 
 
@@ -130,7 +134,7 @@ def test_where_no_migration_can_begin_one_line_says_why(app, environ, stranger):
     assert (started.returncode, len(started.stderr.splitlines())) == (1, 1)
     assert started.stderr.startswith(f"Not started. {stranger}")
     assert examined.exit_code == 1
-    assert f"WRONG {stranger.strip()}" in examined.stdout
+    assert f"ERROR {stranger.strip()}" in examined.stdout
     assert "Run: flask --app wsgi db upgrade" not in examined.stdout
 
 

@@ -93,7 +93,7 @@ def test_a_command_beside_another_that_reads_does_not_fail(environ, tmp_path):
         done = run_flask("people", "link", OWNER, **environ, INSTANCE_PATH=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert "shop.sqlite3-wal beside it: another program uses it" in done.stderr
+    assert "another program is using the file" in done.stderr
     assert copied(file, tmp_path) == 1
 
 
@@ -118,7 +118,7 @@ def test_a_command_that_is_stopped(environ, tmp_path, sign):
 
     assert program.stop(sign) in (1, 128 + sign)
 
-    assert "Stopped halfway. Empty the shop with `flask demo --remove`" in complained.read_text()
+    assert "Stopped halfway. Delete the demo with `flask demo --remove`" in complained.read_text()
     assert copied(file, tmp_path, "products") > 0
 
 
@@ -134,8 +134,8 @@ def test_a_server_that_another_program_hinders_says_what_is_not_in_the_file(serv
 
     [line] = served.log.read_text().splitlines()
     assert served.process.returncode == 1
-    assert "shop.sqlite3 yet, but in shop.sqlite3-wal beside it: another program uses it" in line
-    assert line.endswith("this moves them: flask --app wsgi doctor")
+    assert "shop.sqlite3: another program is using the file. If you copy one file, copy both." in line
+    assert line.endswith("run flask --app wsgi doctor to move them.")
     run_flask("doctor", **environ, INSTANCE_PATH=tmp_path)
     assert copied(file, tmp_path) == 1
 
@@ -152,7 +152,7 @@ def test_a_server_whose_disk_is_full_says_what_is_not_in_the_file(serve, environ
 
     [line] = [one for one in served.log.read_text().splitlines() if "ERROR root" in one]
     assert served.process.returncode == 1
-    assert "yet, but in shop.sqlite3-wal beside it: disk I/O error. If you copy one, copy both" in line
+    assert "shop.sqlite3: disk I/O error. If you copy one file, copy both" in line
     run_flask("doctor", **environ, INSTANCE_PATH=tmp_path)
     assert copied(file, tmp_path) == 1
 

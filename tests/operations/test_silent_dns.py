@@ -50,11 +50,11 @@ def test_a_page_waits_as_long_as_for_a_silent_database(far, names, said):
     names.set()
 
     assert [one.status_code for one in answers] == [503, 503]
-    assert MESSAGES["away"][0] in far.page.get_text()
+    assert MESSAGES["unreachable"][0] in far.page.get_text()
     assert seconds < 2 * 1 + 1
     assert len(names.asked) == 1
     [line] = said()
-    assert line.endswith(f"connection failed: the name {NAME} could not be looked up: nobody answers")
+    assert line.endswith(f"connection failed: the name {NAME} could not be looked up: no answer")
     assert far.get("/healthz").status_code == 200
 
 

@@ -52,5 +52,5 @@ def test_a_database_that_cannot_hold_every_text_is_refused(server, environ):
     assert [one.returncode for one in (*said, started)] == [1, 1, 1]
     assert "Its encoding is LATIN1." in said[0].stderr
     assert "Its encoding is LATIN1." in said[1].stdout
-    assert started.stderr.startswith("Not started. The database cannot store all characters. Its encoding is LATIN1.")
+    assert started.stderr.startswith("Not started. The database can't store all characters. Its encoding is LATIN1.")
     assert tables == []

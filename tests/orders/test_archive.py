@@ -57,7 +57,7 @@ def test_those_that_were_archived_come_back_as_they_were(app, client, chosen):
 
     assert changed_orders(app, before) == set()
     assert count_events(app, "reopened") == 4
-    assert audit_details(app, "change_undone") == [{"what": "a change of orders", "number": 4}]
+    assert audit_details(app, "change_undone") == [{"what": "a change to orders", "number": 4}]
 
 
 def test_those_that_were_taken_out_of_the_archive_go_back(app, client, chosen):

@@ -87,8 +87,8 @@ UNREAD = [
     ({"query": "tab=gone", "expected": ALL}, "There is no tab “gone”."),
     ({"query": "tab=all&from=whenever", "expected": ALL}, "Enter a date"),
     ({"query": "tab=all&least=plenty", "expected": ALL}, "Minimum total"),
-    ({"query": "tab=all&costumer=ada", "expected": ALL}, "The list can't be read"),
-    ({"query": "all", "expected": ALL}, "The list can't be read"),
+    ({"query": "tab=all&costumer=ada", "expected": ALL}, "This list link is no longer valid"),
+    ({"query": "all", "expected": ALL}, "This list link is no longer valid"),
 ]
 
 

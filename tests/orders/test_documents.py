@@ -117,7 +117,7 @@ def test_what_cannot_be_printed_is_said_and_not_noted(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
 
-    for numbers, sentence in (([], "no such order"), (range(1, 300), "up to 200 orders")):
+    for numbers, sentence in (([], "None of the selected orders"), (range(1, 300), "up to 200 orders")):
         assert press_print(client, "invoices", numbers).status_code == 303
         client.get("/orders")
         assert sentence in client.page.get_text()

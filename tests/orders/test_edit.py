@@ -194,10 +194,10 @@ def test_what_an_order_does_not_allow_is_said_and_all_typing_is_kept(app, desk, 
     meanwhile(app, lambda order: shipments.record_shipment(lock_order(order.id), {line: 2}, **about, actor=ACTOR))
 
     for typed, status, sentence in [
-        ({"lines__0__quantity": "1"}, 422, "Mug: 2 already shipped or refunded, so the quantity can't be lower."),
+        ({"lines__0__quantity": "1"}, 422, "Mug: 2 already shipped or refunded, so the quantity can't be less than 2."),
         ({"lines__0__quantity": "99"}, 409, "Mug: 96 requested, 7 available."),
         ({"lines__0__quantity": "x"}, 422, "Quantity: Enter a whole number from 0 to 1,000,000."),
-        ({"discount": "1.005"}, 422, "Discount: EUR amounts have at most 2 decimals."),
+        ({"discount": "1.005"}, 422, "Discount: EUR amounts have at most 2 decimal places."),
     ]:
         desk.get(HERE)
         assert submit_form(desk, HERE, **{"shipping_method": "Kept", **typed}).status_code == status

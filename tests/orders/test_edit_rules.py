@@ -131,7 +131,7 @@ def test_an_order_is_not_emptied_and_a_cancelled_one_not_changed(app):
         db.session.rollback()
         cancellation.cancel_order(lock_order(order_id), reason="", restock=True, refund_amount=0, actor=ACTOR)
         db.session.commit()
-        with pytest.raises(edits.EditRefused, match="cancelled"):
+        with pytest.raises(edits.EditRefused, match="canceled"):
             alter(order_id, replace(SAME, quantities={line: 2}))
 
 

@@ -72,7 +72,7 @@ def test_pages_follow_one_another_and_come_back_and_know_the_way_to_an_order(app
 
 def test_tabs_count_what_they_hold_and_an_empty_one_says_so(app, client, sink):
     sign_in(app, client, sink, STAFF)
-    for tab, sentence in {"all": "No orders yet", "open": "All caught up", "cancelled": "No cancelled orders"}.items():
+    for tab, sentence in {"all": "No orders yet", "open": "All caught up", "cancelled": "No canceled orders"}.items():
         client.get(f"/orders?tab={tab}")
         assert sentence in client.page.get_text()
 
@@ -85,7 +85,7 @@ def test_tabs_count_what_they_hold_and_an_empty_one_says_so(app, client, sink):
     assert counted["All"] == str(len(ACTS))
     assert counted["Open"] == str(len(ACTS) - len(closed))
     assert counted["To ship"] == str(len(to_ship)) == str(len(numbers_on(client)))
-    assert (counted["Cancelled"], counted["Archived"]) == ("2", "1")
+    assert (counted["Canceled"], counted["Archived"]) == ("2", "1")
 
 
 def test_sixty_orders_make_as_many_statements_as_one(app, client, sink):

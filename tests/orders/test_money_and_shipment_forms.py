@@ -240,7 +240,7 @@ def test_no_more_is_refunded_than_is_left(app, desk, sold, partly_sent):
 
     for typed, sentence in [
         ({f"units-{line}": "2"}, "Blue mug: 1 left to refund."),
-        ({"shipping": "4"}, "That's more shipping than is left to refund."),
+        ({"shipping": "4"}, "That's more than the shipping amount left to refund."),
     ]:
         desk.get(f"{HERE}/refunds/new")
         assert submit_form(desk, f"{HERE}/refunds/new", **typed).status_code == 422
@@ -250,7 +250,7 @@ def test_no_more_is_refunded_than_is_left(app, desk, sold, partly_sent):
     submit_form(desk, f"{HERE}/refunds/new")
     submit_form(desk, f"{HERE}/refunds", amount="37.41")
     assert submit_form(desk, f"{HERE}/refunds").status_code == 422
-    assert "That's more than has been paid and not yet refunded." in error_messages(desk)
+    assert "That's more than the amount left to refund." in error_messages(desk)
     assert (count(app, Refund), list_orders(app)[0].refunded) == (1, 500)
 
 
@@ -276,7 +276,7 @@ def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, 
     desk.get(f"{HERE}/cancellation")
     assert desk.page.find(id="amount")["value"] == "10.00"
     assert submit_form(desk, f"{HERE}/cancellation", amount="10.01", detail="Kept").status_code == 422
-    assert error_messages(desk) == ["That's more than has been paid and not yet refunded."]
+    assert error_messages(desk) == ["That's more than the amount left to refund."]
     assert desk.page.find(id="detail")["value"] == "Kept"
     assert list_orders(app)[0].cancelled_at is None
 
@@ -290,7 +290,7 @@ def test_an_order_is_cancelled_once_and_not_over_goods_that_are_away(app, desk, 
     desk.get("/orders/1002/shipments/new")
     submit_form(desk, "/orders/1002/shipments")
     desk.get("/orders/1002/cancellation")
-    assert "1 unit has been shipped and not returned." in desk.page.get_text()
+    assert "1 unit has been shipped but not returned." in desk.page.get_text()
     token = desk.page.find("input", {"name": "csrf_token"})["value"]
     forged = {"csrf_token": token, "key": "k", "reason": "Fraud", "amount": "0"}
     assert desk.post("/orders/1002/cancellation", data=forged).status_code == 422

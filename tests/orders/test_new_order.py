@@ -155,10 +155,10 @@ UNREADABLE = [
     ({"lines__0__quantity": "many"}, "Quantity: Enter a whole number from 0 to 1,000,000."),
     ({"lines__0__quantity": ""}, "Quantity: Enter a quantity, or 0 to remove the item."),
     ({"lines__0__quantity": "0"}, "Add at least one item."),
-    ({"lines__0__price": "1.234567"}, "Price: EUR amounts have at most 2 decimals."),
+    ({"lines__0__price": "1.234567"}, "Price: EUR amounts have at most 2 decimal places."),
     ({"lines__0__price": ""}, "Price: Enter a price."),
-    ({"lines__0__price": LARGEST, "lines__0__quantity": "1000000"}, "These amounts are too large to add up."),
-    ({"lines__0__variant": "999999"}, "Mug: no longer in the catalog."),
+    ({"lines__0__price": LARGEST, "lines__0__quantity": "1000000"}, "The order total is too large."),
+    ({"lines__0__variant": "999999"}, "No longer in the catalog: Mug."),
     ({"email": "Ada <ada@customers.example>"}, "Enter one plain address"),
     ({"email": "=?utf-8?q?ada=40evil.test?=@customers.example"}, "Enter one plain address"),
     ({"email": "*@customers.example"}, "Enter one plain address"),
@@ -237,4 +237,4 @@ def test_sums_are_in_the_stores_currency_and_on_its_terms_of_tax(app, desk):
     desk.get(NEW)
     submit_form(desk, DRAFT, add=mug)
     assert submit_form(desk, NEW, shipping="4.90").status_code == 422
-    assert error_messages(desk) == ["Shipping: JPY amounts have no decimals."]
+    assert error_messages(desk) == ["Shipping: JPY amounts have no decimal places."]

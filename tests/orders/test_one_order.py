@@ -49,7 +49,7 @@ def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
     client.get(f"/orders/{shop.numbers[5]}")  # six units of two things, one of them shipped
 
     assert "Unfulfilled (3)" in text_of(client, "unsent")
-    assert "Shipment 1 of 1 (1)" in client.page.get_text()
+    assert "Shipment 1 of 1 · 1 unit" in client.page.get_text()
     assert "Post · T1" in client.page.get_text(" ").replace("\n", " ")
 
     client.get(f"/orders/{shop.numbers[6]}")
@@ -57,7 +57,7 @@ def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
     assert "Refunded −€2.00" in text_of(client, "payment")
 
     client.get(f"/orders/{shop.numbers[8]}")
-    assert "Cancelled on" in client.page.find(class_="note-warn").get_text()
+    assert "Canceled on" in client.page.find(class_="note-warn").get_text()
     assert client.page.find(id="unsent") is None
 
 

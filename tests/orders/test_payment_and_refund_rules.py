@@ -91,7 +91,7 @@ def test_what_was_paid_goes_back_in_parts_each_once_and_never_beyond(app, partly
         assert refund(partly_paid, 1500, key="back")
         assert refund(partly_paid, 1500, key="back") is None
         assert state(partly_paid) == "partly refunded"
-        with pytest.raises(refunds.RefundTooLarge, match="paid and not yet refunded"):
+        with pytest.raises(refunds.RefundTooLarge, match="the amount left to refund"):
             refund(partly_paid, 501)
         db.session.rollback()
         refund(partly_paid, 500)

@@ -82,7 +82,7 @@ def test_with_unsafe_settings_nothing_is_delivered_except_by_make_run(app, clien
 def test_without_a_mail_server_it_says_who_shows_the_letters(local):
     refused = run(local, "outbox", "work", "--until-empty")
     assert refused.exit_code == 1
-    assert "`make run` shows the emails itself" in refused.stderr
+    assert "`make run` shows emails on its mailbox page" in refused.stderr
 
 
 def test_without_a_mail_server_a_letter_is_shown_on_the_page_of_this_machine(local, capsys):

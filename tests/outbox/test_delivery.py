@@ -155,7 +155,7 @@ def test_a_header_that_was_slipped_into_the_table_never_leaves(app, client, scri
     assert outcomes() == {"waiting": 1}
     with app.app_context():
         words, _, kind = Email.query.one().fault.partition(": ")
-        assert (words, kind in ("HeaderParseError", "ForeignHeader")) == ("The email could not be sent", True)
+        assert (words, kind in ("HeaderParseError", "ForeignHeader")) == ("The email couldn't be sent", True)
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_back(app, client, script
 
     assert outcomes() == {"delivered": 1, "waiting": 1}
     with app.app_context():
-        assert Email.query.filter_by(outcome=None).one().fault == "The email could not be written: KeyError"
+        assert Email.query.filter_by(outcome=None).one().fault == "The email couldn't be written: KeyError"
 
 
 def test_a_letter_is_given_up_after_two_days(app, scripted, clock, outcomes):

@@ -24,7 +24,7 @@ TABS = {
 }
 FATES = {  # two people's emails for each: their addresses, the server's reply, and the list's text
     "failed": ("two@many.example", "three@many.example", NEVER, NEVER),
-    "withheld": ("four@elsewhere.example", "five@elsewhere.example", "", "no rule names this address or its domain"),
+    "withheld": ("four@elsewhere.example", "five@elsewhere.example", "", "no rule covers this address or its domain"),
     "withdrawn": ("six@many.example", "seven@many.example", "", ""),
     "waiting": ("eight@many.example", "nine@many.example", LATER, LATER),
 }

@@ -63,7 +63,9 @@ def test_a_slow_mail_server_does_not_hold_the_queue(app, scripted, outcomes, dat
 
     rate = 100 / (time.monotonic() - began)
     kind = database_url.partition(":")[0]
-    results.save_figures(f"mail_throughput_{kind}", letters=100, seconds_a_letter=0.05, letters_a_second=round(rate, 1))
+    results.save_figures(
+        f"mail_throughput_{kind}", emails=100, seconds_per_email=0.05, emails_per_second=round(rate, 1)
+    )
     assert outcomes() == {"delivered": 101}
     assert scripted.most_in_flight >= 4  # the speed depends on the machine: `make bench` measures it
     assert scripted.connections - before <= 8

@@ -163,12 +163,12 @@ def test_the_page_says_why_in_a_sentence(app, client, sink, clock):
     sign_in(app, client, sink, OWNER)
 
     for address, sentence in {
-        OWNER: "has access as owner. Reason: Set by OWNER_EMAIL.",
+        OWNER: "has access as an owner. Reason: Set by OWNER_EMAIL.",
         STAFF: "has access as staff. Reason: Listed in ALLOWED_EMAILS.",
-        ADA: "has access as viewer. Reason: Added by command line.",
-        "a&copy@agency.example": "has access as viewer. Reason: Rule for @agency.example, added by command line.",
-        "a@closed.example": "has no access. Reason: The rule for @closed.example expired on ",
-        BOB: "has no access. Reason: Blocked by command line.",
-        "a@other.example": "has no access. Reason: No rule for this address or its domain.",
+        ADA: "has access as a viewer. Reason: Added by command line.",
+        "a&copy@agency.example": "has access as a viewer. Reason: Rule for @agency.example, added by command line.",
+        "a@closed.example": "doesn't have access. Reason: The rule for @closed.example expired on ",
+        BOB: "doesn't have access. Reason: Blocked by command line.",
+        "a@other.example": "doesn't have access. Reason: No rule for this address or its domain.",
     }.items():
         assert f"{address} {sentence}" in " ".join(check_access(client, address).split())

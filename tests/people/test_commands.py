@@ -21,7 +21,7 @@ def rules(app):
 def test_allow_lets_an_address_in(app):
     done = run(app, "people", "allow", NEW, "--role", "viewer", "--note", "trainee")
 
-    assert (done.exit_code, done.stdout) == (0, f"{NEW} has access as viewer.\n")
+    assert (done.exit_code, done.stdout) == (0, f"{NEW} has viewer access.\n")
     assert rules(app) == [(NEW, "viewer", "", "trainee")]
     assert details(app, "rule_added") == [{"subject": NEW, "role": "viewer", "until": "", "note": "trainee"}]
 
@@ -139,9 +139,9 @@ def test_a_block_by_command_says_who_and_from_nowhere(app):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        (OWNER, "has access as owner: named in the setting OWNER_EMAIL."),
-        (STAFF, f"has access as staff: {STAFF} is named in the setting ALLOWED_EMAILS."),
-        (STRANGER, "has no access: no rule names this address or its domain."),
+        (OWNER, "has owner access: named in the setting OWNER_EMAIL."),
+        (STAFF, f"has staff access: {STAFF} is named in the setting ALLOWED_EMAILS."),
+        (STRANGER, "has no access: no rule covers this address or its domain."),
     ],
 )
 def test_why_names_the_deciding_rule(app, address, said):
@@ -192,7 +192,7 @@ def test_a_database_that_is_away_is_said_in_one_sentence(environ, tmp_path):
     refused = run(app, "people", "list")
 
     assert refused.exit_code == 1
-    assert refused.stderr.startswith("Error: The database cannot be used: ")
+    assert refused.stderr.startswith("Error: The database can't be used: ")
     assert len(refused.stderr.splitlines()) == 1
     assert "w0rd" not in refused.output
 

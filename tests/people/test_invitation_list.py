@@ -46,7 +46,7 @@ def test_each_line_stands_beside_what_it_does(app, owner):
 
 
 def test_somebody_new_would_be_added(owner):
-    assert preview(owner, f"Guest <{GUEST}>") == [("Add", "Will have access as staff.")]
+    assert preview(owner, f"Guest <{GUEST}>") == [("Add", "Will have staff access.")]
 
 
 def test_who_stands_there_twice_counts_once(owner):
@@ -79,7 +79,7 @@ def test_a_name_that_could_be_read_as_an_address_is_refused(owner, line):
 def test_what_is_beyond_a_hundred_lines_is_refused(owner):
     lines = preview(owner, "\n".join(f"person{number}@many.example" for number in range(102)))
     assert len(lines) == 101
-    assert lines[-1] == ("Skipped", "You can add up to 100 lines at once.")
+    assert lines[-1] == ("Skipped", "You can add up to 100 addresses at once.")
 
 
 @pytest.mark.parametrize("path", ["/people/invitations", "/people/invitations/preview"])

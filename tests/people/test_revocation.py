@@ -150,7 +150,7 @@ def test_when_one_thing_cannot_be_ended_nothing_is(app, monkeypatch):
     assert alive(app) == (1, 1, 1)
     assert len(entries(app)) == before
 
-    assert "has access as staff" in run(app, "people", "why", NEW).stdout
+    assert "has staff access" in run(app, "people", "why", NEW).stdout
 
 
 def test_what_others_hold_is_left_alone(app, client, other, sink):

@@ -90,7 +90,7 @@ def test_a_session_says_for_which_client_it_was_begun(app, client, second, owner
     assert (row["address"], row["client"]) == (STAFF, "Till")
 
     run(app, "clients", "remove", client_id)
-    assert "Removed client" in lines(client)[0]
+    assert "Removed app" in lines(client)[0]
 
 
 def test_a_customer_sees_and_ends_their_own_alone(app, client, other, owner, sink):

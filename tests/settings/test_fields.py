@@ -207,7 +207,7 @@ def test_money_is_read_in_the_stores_currency_and_locale_or_in_the_one_named(ger
 def test_money_that_is_none_of_the_currency_is_refused_as_it_was_typed(german):
     form = priced(price="12,345", fee="2", rest="")
 
-    assert form.errors["price"] == ["EUR amounts have at most 2 decimals."]
+    assert form.errors["price"] == ["EUR amounts have at most 2 decimal places."]
     assert form.errors["fee"] == ["Enter an amount from 0,100\xa0KWD to 1,000\xa0KWD."]
     assert form.price._value() == "12,345"
     assert (form.price.data, form.rest.data) == (None, None)

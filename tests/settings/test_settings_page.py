@@ -215,7 +215,7 @@ def test_a_change_of_currency_is_asked_about_once_anything_has_a_price(app, clie
     assert answer.status_code == 200
     words = " ".join(client.page.get_text().split())
     assert "$12.50 becomes ¥13" in words
-    assert "JPY has 0 decimals and USD has 2. Prices will be rounded" in words
+    assert "JPY uses 0 decimal places, and USD uses 2. Prices will be rounded" in words
     assert kept(app, "currency", "name") == ["USD", "Corner Shop"]
 
 
@@ -252,7 +252,7 @@ def test_a_currency_with_as_many_decimals_leaves_the_prices_and_says_nothing_of_
     change_currency(client, "KWD")
 
     save(client, opened(client), currency="TND")
-    assert "decimals" not in client.page.get_text()
+    assert "decimal places" not in client.page.get_text()
     assert save(client, typed_on(client.page)).status_code == 303
     assert priced(app)[0] == 13000
 

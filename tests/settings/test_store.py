@@ -94,6 +94,7 @@ def test_times_and_amounts_are_written_in_the_stores_zone_currency_and_locale(ap
         store.change_settings(store.get_locked_store(), changed, **BY)
         at = datetime(2026, 7, 28, 12, 30, tzinfo=UTC)
         assert template_filters.local(at) == "29 Jul 2026, 00:30"
+        assert template_filters.local_in_text(at) == "29 Jul 2026 at 00:30"
         assert template_filters.local_day(at) == "29 Jul 2026"
         assert template_filters.number(1234567) == "1.234.567"
         assert template_filters.money(123450) == "1.234,50\xa0CHF"

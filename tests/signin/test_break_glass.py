@@ -141,7 +141,7 @@ def test_the_other_owners_are_told_by_letter(app, sink):
     deliver_emails(app)
 
     assert [letter.recipients for letter in sink.received] == [[SECOND]]
-    assert f"A sign-in link for {OWNER} was created on the server" in sink.received[0].text
+    assert f"A sign-in link for {OWNER} was created on Corner Shop's server" in sink.received[0].text
     assert link not in sink.received[0].raw.decode()
 
 

@@ -133,7 +133,7 @@ def test_no_hostile_address_gets_a_letter_to_anybody_else(door, sink, step):
     typed = TYPED[::step]
     taken = try_all(door, sink, typed)
     kind = door.app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0].partition("+")[0]
-    figures = {"typed": len(typed), "refused": len(typed) - len(taken), "letters": len(sink.received)}
+    figures = {"typed": len(typed), "refused": len(typed) - len(taken), "emails": len(sink.received)}
 
     outside = sum(one not in ALLOWED for letter in sink.received for one in letter.recipients)
     results.save_figures(f"hostile addresses, {kind}, every {step}", **figures, recipients_outside_the_list=outside)

@@ -72,7 +72,7 @@ def test_after_a_minute_another_letter_goes_and_says_its_number(app, client, sin
     assert "Email 2 sent. The earlier ones for this request still work." in client.page.get_text()
     second = read_email(app, sink, STAFF)
     assert "of this request" not in first.text
-    assert "Email 2 of this request. The link and code in the earlier ones work as well." in second.text
+    assert "This is email 2 for this request. The link and code in the earlier emails work, too." in second.text
     assert rows(app) == (1, 2)
 
 

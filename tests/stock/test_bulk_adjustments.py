@@ -113,7 +113,7 @@ def test_where_stock_moved_while_it_was_counted_nothing_is_written_and_each_row_
 
 
 REFUSED = [
-    ({"AP_R": "-21", "HOOK": "1"}, {}, "Not enough stock: fewer than 21 on hand."),
+    ({"AP_R": "-21", "HOOK": "1"}, {}, "Not enough stock: fewer than 21 units on hand."),
     ({"AP_R": "10000000", "HOOK": "1"}, {}, "Stock can't exceed 10,000,000 units."),
     ({"AP_R": "0", "HOOK": "1"}, {}, "Enter a number other than 0."),
     ({"AP_R": "1.5", "HOOK": "1"}, {}, "Enter a whole number"),
@@ -124,7 +124,7 @@ REFUSED = [
     ({"HOOK": "1"}, {"key": "sold:1"}, "Part of this form was missing."),
     ({"HOOK": "1"}, {"units-99999": "1"}, "no longer exists"),
     ({"HOOK": "1"}, {"units-nobody": "1"}, "no longer exists"),
-    ({}, {}, "Enter a number for at least one product."),
+    ({}, {}, "Enter a number for at least one variant."),
 ]
 
 

@@ -170,7 +170,7 @@ def test_what_two_count_at_once_is_written_once(app):
 
 def test_nobody_takes_away_more_than_there_is_or_adds_more_than_can_be_kept(app):
     variant_id = make_variant(app, on_hand=3)
-    for delta, sentence in ((-4, "Not enough stock: fewer than 4 on hand."), (ledger.MOST, str(ledger.TOO_MANY))):
+    for delta, sentence in ((-4, "Not enough stock: fewer than 4 units on hand."), (ledger.MOST, str(ledger.TOO_MANY))):
         with pytest.raises(StockOutOfRange, match=sentence):
             adjust(app, variant_id, delta)
     with pytest.raises(StockOutOfRange):
@@ -286,13 +286,13 @@ def test_tampering_is_found_to_the_last_number(app, tampered):
 
     assert run.exit_code == 1
     assert run.output.splitlines() == [
-        f"variants {one}, on_hand: stored 9, expected 7",
-        f"variants {one}, committed: stored 3, expected 0",
-        f"variants {one}, available: stored 6, expected 7",
-        f"variants {one}, stock_state: stored low, expected in",
-        "products 2, price_high: stored 5, expected 1000",
-        "products 2, available: stored 99, expected 2",
-        "products 2, stock_state: stored in, expected low",
+        f"variant {one}, on hand: stored 9, expected 7",
+        f"variant {one}, reserved: stored 3, expected 0",
+        f"variant {one}, available: stored 6, expected 7",
+        f"variant {one}, stock state: stored low, expected in",
+        "product 2, price high: stored 5, expected 1000",
+        "product 2, available: stored 99, expected 2",
+        "product 2, stock state: stored in, expected low",
         "7 differences found.",
     ]
     assert get_stock(app, one) == (9, 3, 6)
@@ -305,7 +305,7 @@ def test_what_differs_is_told_by_number_whichever_was_touched_first(app, tampere
             tamper(app, model, which, **values)
 
     told = [line.partition(",")[0] for line in check(app).output.splitlines()[:-1]]
-    assert list(dict.fromkeys(told)) == ["variants 1", "variants 2", "products 1", "products 2"]
+    assert list(dict.fromkeys(told)) == ["variant 1", "variant 2", "product 1", "product 2"]
 
 
 def test_tampering_is_mended_by_the_rows_of_the_ledger(app, tampered):

@@ -46,7 +46,7 @@ REFUSED = [
     ({"delta": "9" * 30, "reason": "lost"}, "Enter a whole number"),
     ({"delta": "10000001", "reason": "received"}, "Enter a whole number"),
     ({"delta": "10000000", "reason": "received"}, "Stock can't exceed 10,000,000 units."),
-    ({"delta": "-4", "reason": "lost"}, "Not enough stock: fewer than 4 on hand."),
+    ({"delta": "-4", "reason": "lost"}, "Not enough stock: fewer than 4 units on hand."),
     ({"delta": "-1", "reason": ""}, "Choose a reason."),
     ({"delta": "-1", "reason": "sold"}, "Not a valid choice."),
     ({"delta": "-1", "reason": "lost", "note": "a\0b"}, "control characters"),
@@ -88,7 +88,7 @@ def test_a_double_click_moves_stock_once(app, staff, room):
     assert [(one.status_code, one.location) for one in answers] == [(303, f"/stock/{apron}")] * 3
 
     staff.get(f"/stock/{apron}")
-    assert "already done" in staff.page.get_text()
+    assert "already submitted" in staff.page.get_text()
 
     other = staff.post(f"/stock/{room['AP-B']}/adjustments", data=data)  # a forged form: the key of another's movement
     assert other.status_code == 303

@@ -16,5 +16,5 @@ def record_change(changes: list[Any], number: int, words_for_it: str, *, actor: 
         return None
     record("products_changed", actor=actor, what=words_for_it, number=number)
     sentence = f"{number:,} {'product' if number == 1 else 'products'}: {words_for_it}."  # not marked: stored
-    short = sentence if len(sentence) <= 200 else f"{sentence[:198]}…."
+    short = sentence if len(sentence) <= 200 else f"{sentence[:199]}…"
     return steps.record_step(UNDO_KIND, short, changes, by=actor.name)

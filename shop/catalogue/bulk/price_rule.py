@@ -43,7 +43,9 @@ class PriceRule:
             PriceAction.COMPARE: "compare-at price set to the price",
             PriceAction.NO_COMPARE: "compare-at price removed",
         }
-        return words[self.way] + (", the old one kept as compare-at price" if self.keeps else "")  # not marked: stored
+        return words[self.way] + (
+            "; the previous price kept as the compare-at price" if self.keeps else ""
+        )  # not marked: stored
 
     def described(self) -> str:
         """Return it as sentences for a preview."""

@@ -25,7 +25,7 @@ from shop.undo.models.undo_step import UndoStep
 
 LONGEST_LIST = 20_000  # characters of a list's URL
 NOTHING_SELECTED = _l("Select at least one product.")
-NOT_A_LIST = _l("The list can't be read anymore. Open it again and select the products.")
+NOT_A_LIST = _l("This list link is no longer valid. Open the list again and select the products.")
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,12 @@ def explain_no_change(preview: BulkPreview) -> str:
     if preview.same:
         number, count = preview.same, f"{preview.same:,}"
         sentences.append(
-            ngettext("%(count)s is already up to date.", "%(count)s are already up to date.", number, count=count)
+            ngettext(
+                "%(count)s product is already up to date.",
+                "%(count)s products are already up to date.",
+                number,
+                count=count,
+            )
         )
     return " ".join([*sentences, *preview.refused])
 

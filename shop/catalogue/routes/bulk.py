@@ -24,7 +24,7 @@ from shop.web.actor import get_actor
 
 blueprint = Blueprint("bulk", __name__)
 
-NOT_A_STATUS = _l("Choose draft, active or archived.")
+NOT_A_STATUS = _l("Choose draft, active, or archived.")
 
 
 @blueprint.post("/products/bulk/status/preview")

@@ -40,7 +40,7 @@ def change_tags(*, wanted: bool) -> ResponseReturnValue:
     change = bulk_tags.add_tag if wanted else bulk_tags.remove_tag
     step = change(chosen, form.tag.data, actor=get_actor())
     full = bulk_tags.count_full(chosen, form.tag.data) if wanted and not step else 0
-    said = (f"{step.sentence}.", f"undo:{step.id}") if step else (unchanged_message(full), "message")
+    said = (step.sentence, f"undo:{step.id}") if step else (unchanged_message(full), "message")
     db.session.commit()
     flash(*said)
     return redirect(LIST_URL.url(list_args()), 303)

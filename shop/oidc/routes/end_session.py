@@ -17,7 +17,7 @@ from shop.web.request_info import get_request_info
 blueprint = Blueprint("end_session", __name__)
 
 NO_SIGN_OUT_REDIRECT = _l(
-    "The site that sent you here wants to send you to an address that isn't registered for it after signing out."
+    "After sign-out, the site that sent you here wants you to go to an address that isn't registered for it."
 )
 
 

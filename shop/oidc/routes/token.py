@@ -62,14 +62,14 @@ def refuse_malformed() -> ResponseReturnValue | None:
 def find_malformation() -> OAuth2Error | None:
     """Return the error of a malformed call, or None."""
     if request.args:
-        return InvalidRequestError("Send everything in the body; addresses are kept in logs.")
+        return InvalidRequestError("Send all parameters in the body; URLs end up in logs.")
     if request.mimetype != FORM_TYPE:
         return InvalidRequestError(f"Send a form, with the header Content-Type: {FORM_TYPE}")
     if any(len(values) > 1 for _, values in request.form.lists()):
         return InvalidRequestError("A parameter is repeated.")
     shown = request.authorization
     if "Authorization" in request.headers and (shown is None or not shown.type):
-        return InvalidClientError("The header Authorization cannot be read.", status_code=401)
+        return InvalidClientError("The Authorization header can't be parsed.", status_code=401)
     if "Authorization" in request.headers and "client_secret" in request.form:
-        return InvalidRequestError("Show the secret of the client once, in the header or in the body.")
+        return InvalidRequestError("Send the client secret only once, in the header or in the body.")
     return None

@@ -20,7 +20,9 @@ def show_userinfo() -> ResponseReturnValue:
     held = jwts.find_grant(shown.token) if shown and shown.type == "bearer" and shown.token else None
     if held is None:
         return write_error(
-            401, "The access token is missing, over, or not ours.", {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            401,
+            "The access token is missing, expired or was not issued here.",
+            {"WWW-Authenticate": 'Bearer error="invalid_token"'},
         )
     return {"sub": held.person.public_id, **jwts.user_claims(held)}
 

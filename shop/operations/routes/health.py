@@ -27,5 +27,5 @@ def show_health() -> ResponseReturnValue:
     if file and sqlite_file.find_unwritable(file):
         return {"status": "database cannot be written to"}, 503
     if doctor.find_unwritable_media(Path(current_app.instance_path)):
-        return {"status": "pictures cannot be kept"}
+        return {"status": "pictures cannot be stored"}
     return {"status": "ok"}

@@ -63,7 +63,7 @@ class OrderFilterForm(FlaskForm):
     tag = LineField(_l("Tag"), most=LONGEST_TAG)
     least = MoneyField(_l("Minimum total"))
     most = MoneyField(_l("Maximum total"))
-    q = LineField(_l("Order number, email, name or phone"), most=200)
+    q = LineField(_l("Order number, email, name, or phone"), most=200)
     tab = LineField(most=20)
     sort = LineField(most=20)
 

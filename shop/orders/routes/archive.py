@@ -37,4 +37,4 @@ def unarchive_order(number: int) -> ResponseReturnValue:
     """Unarchive an order."""
     order = get_order(number)
     step = unarchive_orders([order.id], actor=get_actor())
-    return commit_with_undo(order, step, _("This order wasn't archived."))
+    return commit_with_undo(order, step, _("This order isn't archived, so there was nothing to change."))

@@ -26,7 +26,7 @@ blueprint = Blueprint("bulk", __name__)
 
 NOTHING_CHOSEN = _l("Select at least one order.")
 NOTHING_CHANGED = _l("Nothing to change: these orders are already up to date.")
-NOT_A_LIST = _l("The list can't be read. Open it again and reselect the orders.")
+NOT_A_LIST = _l("This list link is no longer valid. Open the list again and select the orders.")
 TOO_MANY = _l(
     "More than %(most)s orders match. Filter the list and change fewer at a time.", most=f"{bulk_changes.MOST_ORDERS:,}"
 )

@@ -21,7 +21,7 @@ from shop.web.actor import get_actor
 
 blueprint = Blueprint("cancellation", __name__)
 
-CANCELLED = _l("Order cancelled.")
+CANCELLED = _l("Order canceled.")
 
 
 @blueprint.get("/orders/<id:number>/cancellation")

@@ -35,7 +35,6 @@ def list_people() -> ResponseReturnValue:
         unread=unread,
         counts={name: sum(row.state == name for row in rows) for name in STATES},
         state_labels=STATE_LABELS,
-        role_names=ROLE_NAMES,
         total=len(rows),
         state=state,
         verdict=verdict,
@@ -71,7 +70,7 @@ def update_rule(slug: str) -> ResponseReturnValue:
         return render_person(get_row(slug), form), 422
     return apply_change(
         lambda: access_changes.set_rule(row.subject, terms.role, until=terms.until, note=terms.note, actor=get_actor()),
-        _("%(address)s now has access as %(role)s.", address=row.subject, role=ROLE_NAMES[terms.role]),
+        _("%(address)s now has %(role)s access.", address=row.subject, role=ROLE_NAMES[terms.role]),
         url_for("people.show_person", slug=row.slug),
     )
 

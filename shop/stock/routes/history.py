@@ -33,6 +33,6 @@ def list_movements() -> ResponseReturnValue:
         orders=movement_queries.load_order_numbers(page.rows),
         reason_labels=REASON_LABELS,
         people=movement_queries.list_people(),
-        nothing=EmptyState(_("No stock changes yet"), EMPTY, url_for("stock.list_stock"), _("Go to stock")),
+        nothing=EmptyState(_("No stock changes yet"), EMPTY, url_for("stock.list_stock"), _("Go to Stock")),
         filters=criteria.badges(lambda name: LIST_URL.url(criteria.args, **{name: ""})),
     )
