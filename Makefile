@@ -10,7 +10,7 @@ NOT_AUDITED := A package has a known flaw, or its advisories could not be asked 
 # Without compiled files each worker would spend ten seconds on reading the tests anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20
 
-.PHONY: run test test-slow coverage prove watch check messages serve audit bench docs lock
+.PHONY: run test test-slow coverage prove watch check messages assets serve audit bench docs lock
 .DEFAULT_GOAL := run
 
 # An environment that is half made, broken, too old, or was moved here from elsewhere is made anew.
@@ -72,6 +72,10 @@ messages: .venv/run
 
 bench: .venv/dev
 	@$(BIN)/python -m bench
+
+# Makes the style sheets and scripts that pages ask for, in static/dist/.
+assets: .venv/dev
+	@$(BIN)/python -m tests.house.bundles
 
 # Draws what the pages of docs/ say of the code.
 docs: .venv/dev

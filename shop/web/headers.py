@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 
 from shop.web import cors
 from shop.web.request_info import is_static_file
@@ -22,14 +22,18 @@ HEADERS = {
 HSTS = f"max-age={int(timedelta(days=365).total_seconds())}; includeSubDomains"
 
 
+def hsts_headers(app: Flask) -> dict[str, str]:
+    """Return the header by which browsers keep to https, if the shop is reached by it."""
+    return {"Strict-Transport-Security": HSTS} if app.config["HTTPS"] else {}
+
+
 def add_security_headers(response: Response) -> Response:
     """Add the strict headers. Only files, and responses that are marked as public, may be cached."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     is_door = request.path.startswith("/sign-in")
     response.headers.setdefault("Referrer-Policy", "no-referrer" if is_door else "same-origin")
-    if current_app.config["HTTPS"]:
-        response.headers["Strict-Transport-Security"] = HSTS
+    response.headers.update(hsts_headers(current_app))
     is_anybodys = is_static_file() or bool(response.cache_control.public)
     may_be_kept = response.status_code < 400 and (is_anybodys or response.cache_control.private)
     if not may_be_kept:

@@ -8,6 +8,7 @@ from shop import ids
 from shop.concurrency_limit import ConcurrencyLimitReached
 from shop.database.faults import DRIVER_ERRORS
 from shop.transactions import set_read_only
+from shop.web import assets
 from shop.web.errors import show_full_disk, show_http_error, show_outage, show_server_error, show_too_many_readers
 from shop.web.headers import add_security_headers
 from shop.web.request_info import ShopRequest
@@ -19,6 +20,7 @@ from shop.web.template_filters import is_sentence, moment, utc
 
 def init_app(app: Flask) -> None:
     """Add these to every response of the app."""
+    assets.init_app(app)
     app.request_class = ShopRequest
     app.url_map.converters["id"] = ids.IdConverter
     app.before_request(start_request)

@@ -1,0 +1,44 @@
+"""Style sheets and scripts: bundles whose names hold a hash of their content, so that browsers keep them for good.
+
+`make assets` writes them to static/dist/. WhiteNoise sends them, with their compressed copies, before a request comes
+to Flask.
+"""
+
+import json
+from pathlib import Path
+
+from flask import Flask, url_for
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]
+
+from shop.web.headers import HEADERS, hsts_headers
+
+DIST = "dist"
+
+
+def init_app(app: Flask) -> None:
+    """Send the files of `static/` without Flask, and add asset_url() to templates."""
+    folder = Path(str(app.static_folder))
+    names: dict[str, str] = json.loads((folder / DIST / "manifest.json").read_text())
+
+    def asset_url(name: str) -> str:
+        """Return the URL of a bundle, such as `desk.css`."""
+        return url_for("static", filename=f"{DIST}/{names[name]}")
+
+    def is_immutable(path: str, _url: str) -> bool:
+        return Path(path).parent.name == DIST
+
+    def add_headers(headers: object, _path: str, _url: str) -> None:
+        for name, value in {**HEADERS, **hsts_headers(app)}.items():
+            headers[name] = value  # type: ignore[index]
+
+    app.jinja_env.globals["asset_url"] = asset_url
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(folder),
+        prefix="static/",
+        max_age=0,
+        allow_all_origins=False,
+        charset="utf-8",
+        add_headers_function=add_headers,
+        immutable_file_test=is_immutable,
+    )
