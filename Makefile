@@ -57,7 +57,7 @@ check: .venv/dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/djlint --quiet templates
-	@$(BIN)/python -m pytest -q tests/house/test_requirements.py tests/house/test_sizes.py tests/house/test_static.py tests/house/test_templates.py
+	@$(BIN)/python -m pytest -q tests/house/test_requirements.py tests/house/test_bundles.py tests/house/test_sizes.py tests/house/test_static.py tests/house/test_templates.py
 
 # Asks a service on the internet, and fails where it does not answer: so neither `make check` nor .ci/run calls it.
 audit: .venv/dev

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import Babel
-from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_mail import Mail
@@ -44,7 +43,6 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 mail = Mail()
 babel = Babel()
-bootstrap = Bootstrap5()
 limiter = Limiter(key_func=get_visitor_network)
 
 
@@ -54,7 +52,7 @@ def init_app(app: Flask) -> None:
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations")
     csrf.init_app(app)
     app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(app.config["SECRET_KEY_FALLBACKS"]), app.config["SECRET_KEY"]]
-    for extension in (limiter, login_manager, mail, babel, bootstrap):
+    for extension in (limiter, login_manager, mail, babel):
         extension.init_app(app)
 
 

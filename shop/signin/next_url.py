@@ -42,4 +42,4 @@ def find_safe_path(wanted: str | None, *, method: str = "GET") -> str | None:
         endpoint, _ = current_app.url_map.bind("localhost").match(path, method=method)
     except (HTTPException, RequestRedirect):
         return None
-    return None if "." not in endpoint or endpoint.partition(".")[0] in (*NOT_DESTINATIONS, "bootstrap") else wanted
+    return None if "." not in endpoint or endpoint.partition(".")[0] in NOT_DESTINATIONS else wanted

@@ -5,7 +5,10 @@ to Flask.
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from wsgiref.headers import Headers
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, url_for
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
@@ -27,18 +30,26 @@ def init_app(app: Flask) -> None:
     def is_immutable(path: str, _url: str) -> bool:
         return Path(path).parent.name == DIST
 
-    def add_headers(headers: object, _path: str, _url: str) -> None:
-        for name, value in {**HEADERS, **hsts_headers(app)}.items():
-            headers[name] = value  # type: ignore[index]
+    def add_headers(headers: Headers, _path: str, _url: str) -> None:
+        for name, value in {**HEADERS, **hsts_headers(app), "Referrer-Policy": "same-origin"}.items():
+            headers[name] = value
 
     app.jinja_env.globals["asset_url"] = asset_url
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
+    program = app.wsgi_app
+    files = WhiteNoise(
+        program,
         root=str(folder),
         prefix="static/",
         max_age=0,
         allow_all_origins=False,
-        charset="utf-8",
         add_headers_function=add_headers,
         immutable_file_test=is_immutable,
     )
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Look for a file first; any other method than those that read is the program's to refuse."""
+        is_read = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        found: Iterable[bytes] = (files if is_read else program)(environ, start_response)
+        return found
+
+    app.wsgi_app = serve  # type: ignore[method-assign]

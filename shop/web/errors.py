@@ -30,7 +30,6 @@ UNFRAMED_PATHS = (
     "/sign-in",
     "/oauth",
     "/static",
-    "/bootstrap",
 )  # sign-in pages have no frame, and files no page at all
 # Functions that write an error for programs instead of the error page, by URL prefix.
 error_writers: Registry[Callable[[int, str, dict[str, str]], ResponseReturnValue]] = Registry()

@@ -87,4 +87,4 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 def is_static_file() -> bool:
     """Return whether this response is a file that is the same for everyone."""
-    return request.endpoint in ("static", "bootstrap.static")
+    return request.endpoint == "static"

@@ -18,7 +18,7 @@ from tests.sign_in_flow import sign_in, sign_in_through_client
 
 REMOVED, BARRED, EXPIRED = "removed@guests.example", "barred@guests.example", "expired@guests.example"
 TARGET = "target@guests.example"
-STATIC = {"static", "bootstrap.static"}
+STATIC = {"static"}
 
 
 def run(app, *args):

@@ -9,7 +9,7 @@ from shop.extensions import limiter
 from shop.people.guards import ANY_ACCOUNT, OPEN_TO_ALL
 from shop.people.models.role import Role
 
-FILES = ("static", "bootstrap.static")
+FILES = ("static",)
 # Relied upon by bookmarks, scripts and proxies: new ones may be added, and none of these removed.
 PROMISED = {
     ("/sign-in", "GET"),

@@ -53,7 +53,7 @@ def assert_strict(app, answer):
     assert ("Strict-Transport-Security" in answer.headers) == app.config["HTTPS"]
     path = answer.request.path
     assert answer.headers["Referrer-Policy"] == ("no-referrer" if path.startswith("/sign-in") else "same-origin")
-    if path.startswith(("/static/", "/bootstrap/")) and answer.status_code == 200:
+    if path.startswith("/static/") and answer.status_code == 200:
         assert "no-store" not in answer.headers.get("Cache-Control", "")
         assert "Set-Cookie" not in answer.headers
     elif path.startswith("/.well-known/") and answer.status_code == 200 and answer.request.method != "OPTIONS":
@@ -84,7 +84,7 @@ def test_every_answer_of_every_address_is_strict(app, client, sink):
             assert_strict(app, answer)
 
 
-@pytest.mark.parametrize("path", ["/static/css/theme.css", "/bootstrap/static/css/bootstrap.min.css"])
+@pytest.mark.parametrize("path", ["/static/css/theme.css", "/static/dist/manifest.json"])
 def test_files_may_be_kept_and_set_no_cookie(app, client, path):
     with client.get(path) as answer:
         assert answer.status_code == 200

@@ -42,7 +42,7 @@ SCHEMES = (
 )  # fmt: skip
 NOT_PAGES = (
     "//", "..", "../..", "outbox", "javascript:alert(1)", "/sign-in", "/sign-in/link", "/sign-in/link/x", "/sign-out",
-    "/healthz", "/static/css/theme.css", "/bootstrap/static/css/bootstrap.min.css", "/nowhere",
+    "/healthz", "/static/css/theme.css", "/static/dist/manifest.json", "/nowhere",
 )  # fmt: skip
 TAILS = ("", "/", "/outbox", "?next=/outbox", "#/outbox", "/..;/outbox")
 
