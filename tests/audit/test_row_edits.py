@@ -235,7 +235,7 @@ def test_an_empty_log_of_a_shop_that_has_people_is_not_whole(environ, tmp_path, 
     assert shop.fault() is None
 
     shop.write(delete(E), update(H).values(count=0, hash="", seal=""))
-    assert shop.fault() == "the log is empty, but the shop is not new"
+    assert shop.fault() == "the log is empty, but the store is not new"
     shop.close()
 
 
