@@ -129,9 +129,12 @@ def check_python() -> Iterator[Finding]:
         poisoned = False
     if poisoned:
         why = (
-            "An encoded word in a header could become a separate header. This shop doesn't put visitors' text into headers."
+            "An encoded word in a header could become a separate header. "
+            "This shop doesn't put visitors' text into headers."
         )
-        yield Finding("This Python's mail library is old.", why, "Update Python to its latest patch release.", is_note=True)
+        yield Finding(
+            "This Python's mail library is old.", why, "Update Python to its latest patch release.", is_note=True
+        )
 
 
 def check_key_file(instance: Path) -> Iterator[Finding]:

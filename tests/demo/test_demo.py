@@ -173,3 +173,12 @@ def test_a_shop_of_ones_own_is_neither_filled_nor_emptied(app, make):
         assert store.get_store().is_demo is False
         assert db.session.scalar(select(Product.id)) or db.session.scalar(select(Customer.id))
         assert not (Path(app.instance_path) / "media").exists()
+
+
+def test_what_is_told_of_a_demo_that_stopped_halfway_is_inflected(app):
+    make_product(app)
+    with app.app_context():
+        store.get_locked_store().is_demo = True
+        db.session.commit()
+
+    assert demo(app, "--remove") == (0, "The demo was deleted. It had 1 product, 0 orders, and 0 customers.\n")

@@ -210,7 +210,10 @@ MESSAGES = {
     "unreachable": ("The store's database can't be reached right now. Please try again in a moment", "10"),
     "damaged": ("The store's database is damaged. Please stop working", "600"),
     "not set up": ("The store's database isn't set up.", "120"),
-    "not accessible (no permission)": ("The store doesn't have permission to use its database. Nothing was changed", "120"),
+    "not accessible (no permission)": (
+        "The store doesn't have permission to use its database. Nothing was changed",
+        "120",
+    ),
 }
 NO_TABLE = {"sqlite": "SQLITE_ERROR OperationalError: no such table: ", "postgresql": "42P01 UndefinedTable: relation "}
 FAULTS = [
