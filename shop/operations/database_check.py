@@ -27,7 +27,7 @@ FIXES = {
     FaultKind.READ_ONLY: "On SQLite, give the server's user write access to the file, the files next to it, and "
     "their folder; on PostgreSQL, check default_transaction_read_only, and whether another server has taken over. "
     "The shop will then recover on its own.",
-    FaultKind.AWAY: "Check DATABASE_URL, and that the server is running.",
+    FaultKind.AWAY: "Check DATABASE_URL, and make sure the server is running.",
     FaultKind.DAMAGED: "Stop the shop and restore the latest backup.",
     FaultKind.NOT_SET_UP: "Run: flask --app wsgi db upgrade",
     FaultKind.CLOSED: "Give the user in DATABASE_URL all privileges on the database; ideally, make it the owner.",

@@ -187,7 +187,7 @@ def check_limits(config: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(
             "The rate limit storage isn't responding.",
             why,
-            "Check RATELIMIT_STORAGE_URI, and that Redis is running.",
+            "Check RATELIMIT_STORAGE_URI, and make sure Redis is running.",
         )
 
 
