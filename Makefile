@@ -3,9 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 TOO_OLD := Python 3.11 or newer is needed; name one with: make run PYTHON=python3.12
-NOT_MADE := The virtual environment could not be made in this folder; on Debian: apt-get install python3-venv
-NOT_INSTALLED := The packages could not be installed; what pip said is above. Run the same command again.
-NOT_AUDITED := A package has a known flaw, or its advisories could not be asked for; what was said is above.
+NOT_MADE := The virtual environment could not be created in this folder; on Debian: apt-get install python3-venv
+NOT_INSTALLED := The packages could not be installed; see pip's output above. Run the same command again.
+NOT_AUDITED := A package has a known flaw, or its advisories could not be fetched; see the output above.
 
 # Without compiled files each worker would spend ten seconds on reading the tests anew.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal --durations=20

@@ -119,8 +119,8 @@ def check_exposure(config: Mapping[str, Any]) -> list[Finding]:
         found.append(
             Finding(
                 "PROXY_COUNT is not set, but PUBLIC_URL is https.",
-                "Behind a proxy all visitors would share one address and one limit.",
-                "Set it to the number of proxies you run in front, usually 1; set 0 if there is none.",
+                "Behind a proxy, all visitors would share one address and one limit.",
+                "Set it to the number of proxies in front of the shop: usually 1, or 0 if there are none.",
             )
         )
     return found

@@ -102,7 +102,7 @@ class EnvironmentReader:
             local, at, rest = word.rpartition("@")  # an equals sign before it is part of the address
             domain, _, role = rest.partition("=")
             if (role := role or "staff") not in ROLES:
-                names = f"{', '.join(ROLES[:-1])} or {ROLES[-1]}"
+                names = f"{', '.join(ROLES[:-1])}, or {ROLES[-1]}"
                 raise SettingError(f"{name} contains the unknown role {role!r}. Use {names}.")
             found[self._subject(name, f"{local}{at}{domain}", parse_email_or_domain)] = role
         return found

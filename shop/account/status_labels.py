@@ -8,15 +8,15 @@ from shop.orders.models.order import FulfilmentState, Order, OrderStatus, Paymen
 
 PAYMENT_LABELS: dict[PaymentState, Any] = {
     PaymentState.PENDING: _l("Unpaid"),
-    PaymentState.PARTLY_PAID: _l("Partly paid"),
+    PaymentState.PARTLY_PAID: _l("Partially paid"),
     PaymentState.PAID: _l("Paid"),
-    PaymentState.PARTLY_REFUNDED: _l("Partly refunded"),
+    PaymentState.PARTLY_REFUNDED: _l("Partially refunded"),
     PaymentState.REFUNDED: _l("Refunded"),
     PaymentState.VOIDED: _l("Nothing due"),
 }
 FULFILMENT_LABELS: dict[FulfilmentState, Any] = {
     FulfilmentState.UNFULFILLED: _l("Not shipped yet"),
-    FulfilmentState.PARTIAL: _l("Partly shipped"),
+    FulfilmentState.PARTIAL: _l("Partially shipped"),
     FulfilmentState.FULFILLED: _l("Shipped"),
     FulfilmentState.RESTOCKED: _l("Not shipped"),
 }

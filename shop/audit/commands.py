@@ -29,11 +29,11 @@ def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | 
 @click.option("--since", metavar="ANCHOR", callback=parse_anchor, help="Also check that nothing was rolled back since.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def print_verification(since: Anchor | None, as_json: bool) -> None:
-    """Verify the log; exits with status 1 and says what is wrong: an entry that was changed, removed or inserted
+    """Verify the log; exits with status 1 and says what is wrong: an entry that was changed, removed, or inserted
     outside the program, or entries that can't be verified.
 
-    The last line is an anchor. Kept elsewhere and passed to --since the next time, it also reveals that an older copy
-    of the whole log was restored.
+    The last line is an anchor. Keep it somewhere else and pass it to --since next time: this also detects whether an
+    older copy of the whole log was restored.
     """
     report = verify_snapshot(since)
     if as_json:
@@ -65,7 +65,7 @@ def seal_keys() -> None:
 @audit.cli.command("accept-gap")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 def accept_gap(yes: bool) -> None:
-    """Accept entries that can't be verified, such as those written with a lost key, as they are.
+    """Accept, as they are, entries that can't be verified, such as those written with a lost key.
 
     This is recorded in the log.
     """

@@ -25,7 +25,7 @@ EVENT_NAMES = {
     "link_looked_at": _l("Sign-in link opened"),
     "confirmed": _l("Identity confirmed"),
     "not_me": _l("Reported with “This wasn't me”"),
-    "grant_begun": _l("Access given to a client"),
+    "grant_begun": _l("Client session started"),
     "grant_ended": _l("Client session ended"),
     "keys_rotated": _l("Signing keys rotated"),
     "rule_added": _l("Access added"),
@@ -94,7 +94,7 @@ DETAIL_NAMES = {
     "grant": _l("Client session"),
     "grants": _l("Client sessions"),
     "invitations": _l("Invitations"),
-    "is_public": _l("Without a secret"),
+    "is_public": _l("Public client"),
     "key_id": _l("Key"),
     "last": _l("Last entry"),
     "letter": _l("Email"),
@@ -135,7 +135,7 @@ DETAIL_NAMES = {
 ACTOR_NAMES = {
     "visitor": _l("Visitor"),
     "worker": _l("Email worker"),
-    "program": _l("The shop itself"),
+    "program": _l("System"),
     "command line": _l("Command line"),  # not marked: recorded
 }
 

@@ -113,7 +113,7 @@ class LogWalk:
         if self.head is None:
             return _("the record of the log's last entry is missing")
         if not self.number and chain.is_blank(self.head):
-            return _("the log is empty, but the shop is not new")
+            return _("the log is empty, but the store is not new")
         return _(
             "the end of the log was not written with any key that is set; "
             "it records %(claimed)s entries, but there are %(number)s",

@@ -56,8 +56,8 @@ class VerificationReport:
         if not self.unknown_keys:
             return ""
         return ngettext(
-            "%(num)s of them is unchanged since it was sealed or accepted; its key is no longer set.",
-            "%(num)s of them are unchanged since they were sealed or accepted; their key is no longer set.",
+            "%(num)s of them hasn't changed since it was sealed or accepted; its key is no longer set.",
+            "%(num)s of them haven't changed since they were sealed or accepted; their key is no longer set.",
             self.unknown_keys,
         )
 

@@ -166,7 +166,7 @@ def pictures_page(
     for place, one in enumerate(shown, 1):
         field = forms[one.id].alt
         field.id = f"alt-{one.id}"
-        field.label.text = _("Alt text of picture %(number)s (describes it to people who can't see it)", number=place)
+        field.label.text = _("Alt text for picture %(number)s (describes it to people who can't see it)", number=place)
     return render_template(
         "catalogue/pictures/list.html",
         product=product,

@@ -45,8 +45,8 @@ def _describe_low(titles: Sequence[str]) -> str:
         return _("The compare-at price is not higher than the price.")
     names = ", ".join(titles[:MOST_NAMED])
     if (more := len(titles) - MOST_NAMED) > 0:
-        names = _("%(names)s and %(number)s more", names=names, number=more)
-    return _("The compare-at price of %(variants)s is not higher than the price.", variants=names)
+        names = _("%(names)s, and %(number)s more", names=names, number=more)
+    return _("For these variants, the compare-at price is not higher than the price: %(variants)s.", variants=names)
 
 
 def _shared(column: InstrumentedAttribute[Any], variants: Sequence[Variant]) -> list[tuple[str, int]]:

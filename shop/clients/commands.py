@@ -25,7 +25,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
     "--public",
     is_flag=True,
-    help="Register a public client: one that can't keep a secret, such as a program in a browser or on a phone.",
+    help="Register a public client: one that can't keep a secret because it runs in a browser or on a phone.",
 )
 @click.option(
     "--who",
@@ -38,7 +38,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def register_client(
     name: str, redirects: tuple[str, ...], after_sign_out: tuple[str, ...], public: bool, who: str, as_json: bool
 ) -> None:
-    """Register a client, and print its id and secret; the secret is shown only once."""
+    """Register a client, and print its ID and secret; the secret is shown only once."""
     terms = ClientDetails(name.strip(), list(redirects), list(after_sign_out), ClientAccess(who))
     try:
         made = registration.register_client(registration.new_client_id(), terms, is_public=public, actor=COMMAND_LINE)

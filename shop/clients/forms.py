@@ -85,7 +85,9 @@ class NewClientForm(ClientForm):
     """A new client, under the id that the form was made with: a replay registers no second one."""
 
     key = HiddenField()
-    is_public = BooleanField(_l("Public client: can't keep a secret, such as a program in a browser or on a phone"))
+    is_public = BooleanField(
+        _l("Public client: one that can't keep a secret because it runs in a browser or on a phone")
+    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

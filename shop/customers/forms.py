@@ -15,7 +15,7 @@ from shop.fields.tags import TagsField, require_one_tag
 from shop.fields.text import EmailField, LineField, LongTextField, PhoneField
 from shop.idempotency import IdempotentForm
 
-SAY_WHO = _l("Enter a name, an email address or a phone number.")
+SAY_WHO = _l("Enter a name, an email address, or a phone number.")
 WHERE = _l("Enter at least one line of the address.")
 
 

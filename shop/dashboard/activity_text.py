@@ -21,7 +21,7 @@ SENTENCES: dict[str, Any] = {
     "product_deleted": _l("Deleted the product %(title)s"),
     "picture_added": _l("Added a picture to a product"),
     "picture_removed": _l("Removed a picture from a product"),
-    "stock_adjusted": _l("Adjusted stock of %(variant_title)s by %(change)s (%(reason)s)"),
+    "stock_adjusted": _l("Adjusted stock for %(variant_title)s by %(change)s (%(reason)s)"),
     "order_placed": _l("Created order %(name)s: %(money)s"),
     "order_changed": _l("Edited order %(name)s"),
     "order_paid": _l("Recorded a payment for order %(name)s: %(money)s"),
@@ -122,8 +122,8 @@ def _describe_check(facts: dict[str, Any]) -> str:
 
 def _describe_shipment(facts: dict[str, Any]) -> str:
     return ngettext(
-        "Shipped %(count)s unit of order %(name)s",
-        "Shipped %(count)s units of order %(name)s",
+        "Shipped %(count)s unit from order %(name)s",
+        "Shipped %(count)s units from order %(name)s",
         facts["units"],
         count=facts["count"],
         name=facts["name"],
@@ -138,7 +138,7 @@ def _describe_refund(facts: dict[str, Any]) -> str:
 
 def _describe_settings(facts: dict[str, Any]) -> str:
     names = [str(SETTING_NAMES.get(one, one)) for one in sorted(facts["changes"]) if one != "checklist"]
-    return _("Changed settings: %(fields)s", fields=", ".join(names)) if names else _("Hid the first steps")
+    return _("Changed settings: %(fields)s", fields=", ".join(names)) if names else _("Hid the checklist")
 
 
 def _describe_undo(facts: dict[str, Any]) -> str:

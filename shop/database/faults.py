@@ -20,7 +20,7 @@ class FaultKind(StrEnum):
     AWAY = "unreachable"
     DAMAGED = "damaged"
     NOT_SET_UP = "not set up"
-    CLOSED = "off limits (no permission)"
+    CLOSED = "not accessible (no permission)"
 
 
 # https://sqlite.org/rescode.html; an extended code counts before its primary code, which is the last byte.

@@ -28,29 +28,29 @@ class OutageMessage:
 
 OUTAGE_MESSAGES = {
     FaultKind.FULL: OutageMessage(
-        _l("The shop's disk is full, so nothing can be saved. Nothing was changed; please tell the shop owner."), 120
+        _l("The store's disk is full, so nothing can be saved. Nothing was changed; please tell the store owner."), 120
     ),
     FaultKind.BUSY: OutageMessage(
-        _l("The shop is very busy right now. Nothing was changed; please try again in a few seconds."), 5
+        _l("The store is very busy right now. Nothing was changed; please try again in a few seconds."), 5
     ),
     FaultKind.READ_ONLY: OutageMessage(
-        _l("The shop can't be changed right now. Nothing was saved; please try again in a few minutes."), 60
+        _l("Changes can't be saved right now. Nothing was changed; please try again in a few minutes."), 60
     ),
     FaultKind.AWAY: OutageMessage(
         _l(
-            "The shop's database can't be reached right now. Please try again in a moment. If you were saving "
-            "something, check first whether it was saved."
+            "The store's database can't be reached right now. Please try again in a moment. If you were saving "
+            "something, check whether it was saved before you try again."
         ),
         10,
     ),
     FaultKind.DAMAGED: OutageMessage(
-        _l("The shop's database is damaged. Please stop working, and ask the shop owner to restore a backup."), 600
+        _l("The store's database is damaged. Please stop working, and ask the store owner to restore a backup."), 600
     ),
     FaultKind.NOT_SET_UP: OutageMessage(
-        _l("The shop's database isn't set up. Please ask the shop owner to run flask --app wsgi db upgrade."), 120
+        _l("The store's database isn't set up. Please ask the store owner to run flask --app wsgi db upgrade."), 120
     ),
     FaultKind.CLOSED: OutageMessage(
-        _l("The shop doesn't have permission to use its database. Nothing was changed; please tell the shop owner."),
+        _l("The store doesn't have permission to use its database. Nothing was changed; please tell the store owner."),
         120,
     ),
 }

@@ -22,7 +22,7 @@ HALFWAY = "Stopped halfway. Delete the demo with `flask demo --remove`, then try
 @demo.cli.command("demo")
 @click.option("--remove", is_flag=True, help="Delete the demo, including anything added to it.")
 def create_or_remove_demo(remove: bool) -> None:
-    """Fill an empty shop with sample products, orders and customers."""
+    """Fill an empty store with sample products, orders, and customers."""
     if remove:
         _empty()
     else:
@@ -49,7 +49,7 @@ def _fill() -> None:
             click.echo(HALFWAY, err=True)
         raise
     if filled:
-        _say(f"The shop now has {_in_words(filled)}. To delete it, run `flask demo --remove`.")
+        _say(f"The store now has {_in_words(filled)}. To delete it, run `flask demo --remove`.")
 
 
 def _empty() -> None:
@@ -73,4 +73,8 @@ def _say(sentence: str) -> None:
 
 
 def _in_words(one: DemoCounts) -> str:
-    return f"{one.products:,} products, {one.orders:,} orders and {one.customers:,} customers"
+    return f"{_count(one.products, 'product')}, {_count(one.orders, 'order')}, and {_count(one.customers, 'customer')}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

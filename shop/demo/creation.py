@@ -30,8 +30,8 @@ from shop.web.actor import Actor
 SEED = 2026
 CUSTOMERS, ORDERS = 150, 1200
 CUSTOMERS_PER_STEP = 25  # customers
-SHOP_NOT_EMPTY = "This shop already has products, orders or customers. The demo needs an empty shop."
-ALREADY_DEMO = "This shop already has the demo. To delete it, run `flask demo --remove`."
+SHOP_NOT_EMPTY = "This store already has products, orders, or customers. The demo needs an empty store."
+ALREADY_DEMO = "This store already has the demo. To delete it, run `flask demo --remove`."
 
 
 class NotEmpty(Exception):

@@ -93,20 +93,20 @@ PRODUCTS = (
     DemoProduct(TEA, "Morning Blend", 750, 260, 90, ("tea", "bestseller"), "Assam and Ceylon; takes milk well."),
     DemoProduct(TEA, "Earl Grey Bergamot", 850, 300, 90, ("tea",), "With real oil of bergamot."),
     DemoProduct(TEA, "Green Sencha", 950, 380, 90, ("tea",), "Steamed Japanese leaf; 70 degrees, two minutes."),
-    DemoProduct(TEA, "Mountain Herbs", 700, 240, 80, ("tea", "caffeine-free"), "Thyme, sage and lemon balm."),
-    DemoProduct(TEA, "Winter Spice", 800, 270, 90, ("tea", "seasonal"), "Black tea with orange, clove and cinnamon."),
+    DemoProduct(TEA, "Mountain Herbs", 700, 240, 80, ("tea", "caffeine-free"), "Thyme, sage, and lemon balm."),
+    DemoProduct(TEA, "Winter Spice", 800, 270, 90, ("tea", "seasonal"), "Black tea with orange, clove, and cinnamon."),
     DemoProduct(
         COFFEE, "House Espresso", 1150, 520, 270, ("coffee", "bestseller"), "Chocolate and hazelnut, low in acid."
     ),
-    DemoProduct(COFFEE, "Ethiopia Guji", 1450, 700, 270, ("coffee",), "Washed; peach, jasmine and black tea."),
+    DemoProduct(COFFEE, "Ethiopia Guji", 1450, 700, 270, ("coffee",), "Washed; peach, jasmine, and black tea."),
     DemoProduct(COFFEE, "Colombia Huila", 1350, 640, 270, ("coffee",), "Red apple and caramel."),
     DemoProduct(COFFEE, "Decaf Peru", 1300, 620, 270, ("coffee", "caffeine-free"), "Decaffeinated with spring water."),
     DemoProduct(
         COFFEE, "Filter Blend Daybreak", 1250, 560, 270, ("coffee", "new"), "Sweet and clear; made for the pot."
     ),
-    DemoProduct(CANDLES, "Candle Cedar", 2200, 760, 420, ("candle", "gift"), "Cedar, smoke and a little vanilla."),
+    DemoProduct(CANDLES, "Candle Cedar", 2200, 760, 420, ("candle", "gift"), "Cedar, smoke, and a little vanilla."),
     DemoProduct(CANDLES, "Candle Fig", 2200, 760, 420, ("candle", "gift"), "Green fig and its leaf."),
-    DemoProduct(CANDLES, "Candle Sea Salt", 2200, 760, 420, ("candle",), "Salt, sage and cold air."),
+    DemoProduct(CANDLES, "Candle Sea Salt", 2200, 760, 420, ("candle",), "Salt, sage, and cold air."),
     DemoProduct(CANDLES, "Beeswax Tapers, Pair", 1200, 430, 180, ("candle", "wedding"), "Dipped, 25 cm, honey yellow."),
     DemoProduct(CANDLES, "Advent Candles, Set of 4", 1800, 640, 520, ("candle", "seasonal"), "Numbered one to four."),
     DemoProduct(NOTEBOOKS, "Notebook Field", 1200, 390, 220, ("paper",), "A6, for the coat pocket."),
@@ -144,7 +144,7 @@ PRODUCTS = (
     DemoProduct(POSTERS, "Print Lighthouse", 3600, 1100, 300, ("print",), "Three colors, one beam."),
     DemoProduct(POSTERS, "Print Two Pears", 3600, 1100, 300, ("print", "gift"), "One leans."),
     DemoProduct(
-        POSTERS, "Print Night Train", 3900, 1200, 300, ("print", "new"), "Blue, black and eleven yellow windows."
+        POSTERS, "Print Night Train", 3900, 1200, 300, ("print", "new"), "Blue, black, and eleven yellow windows."
     ),
     DemoProduct(SOAPS, "Soap Lavender", 690, 210, 110, ("bath",), "With flowers from a field near us."),
     DemoProduct(SOAPS, "Soap Oat & Honey", 690, 210, 110, ("bath", "bestseller"), "Mild, for dry hands."),

@@ -45,7 +45,7 @@ NOTES = (
     "Leave packages with the neighbor on the left.",
     "Buys for an office; wants one invoice a month.",
     "Allergic to lavender.",
-    "Picks up at the shop on Saturdays.",
+    "Picks up at the store on Saturdays.",
 )
 
 

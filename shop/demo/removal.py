@@ -27,7 +27,7 @@ from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import Actor
 
 PICTURES_NOT_DELETED = (
-    "{files} can't be deleted from {folder}. The shop still has the demo, without the pictures that were deleted. "
+    "{files} can't be deleted from {folder}. The store still has the demo, without the pictures that were deleted. "
     "Make sure that you can write to that folder, then run the command again."
 )
 # In the order of foreign keys: rows that refer to others first.
@@ -73,7 +73,7 @@ def remove_demo(*, actor: Actor) -> DemoCounts:
     """
     shop = store.get_locked_store()
     if not shop.is_demo:
-        raise NoDemo("This shop doesn't have the demo. Nothing was removed.")
+        raise NoDemo("This store doesn't have the demo. Nothing was removed.")
     was = DemoCounts(_count(Product), _count(Order), _count(Customer))
     names = list(db.session.scalars(select(Picture.name)))
     for model in MODELS_TO_EMPTY:
@@ -84,7 +84,8 @@ def remove_demo(*, actor: Actor) -> DemoCounts:
     shop.last_order_number = DEFAULTS["last_order_number"]
     record("demo_emptied", actor=actor, products=was.products, orders=was.orders, customers=was.customers)
     if left := picture_files.delete_files(names):
-        files = left[0].name + (f" and {len(left) - 1:,} more files" if left[1:] else "")
+        more = len(left) - 1
+        files = left[0].name + (f" and {more:,} more {'file' if more == 1 else 'files'}" if more else "")
         raise PicturesNotDeleted(PICTURES_NOT_DELETED.format(files=files, folder=picture_files.folder_path()))
     return was
 

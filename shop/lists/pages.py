@@ -77,7 +77,7 @@ class Page:
         if self.count and not self.earlier and not self.later:
             return _("%(count)s in total", count=self.count)
         if not self.number:
-            return "" if self.later else _("The last %(count)s", count=f"{len(self.rows):,}")
+            return "" if self.later else _("Last %(count)s", count=f"{len(self.rows):,}")
         before = (self.number - 1) * self.size
         until = before + len(self.rows)
         span = f"{before + 1:,}–{until:,}" if self.rows else ""

@@ -43,7 +43,7 @@ def parse_address_option(_context: click.Context, _param: click.Parameter, value
 @click.option("--send-to", metavar="ADDRESS", callback=parse_address_option, help="Send a test email to this address.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def run_doctor(send_to: str | None, as_json: bool) -> None:
-    """Check settings, database, pictures, limits and email; exits with status 1 if anything is wrong.
+    """Check settings, database, pictures, limits, and email; exits with status 1 if anything is wrong.
 
     With SQLite, the whole file is read, which takes a second or more per GB.
     """

@@ -22,15 +22,15 @@ BLOCKS = 4  # more than SQLite's cache, so that it reaches the disk without a co
 ROOM = 32 << 20  # bytes that should be free: SQLite copies a transaction's pages before it moves them
 SLOW_SECONDS = 5.0
 FIXES = {
-    FaultKind.FULL: "Free up disk space; the shop then continues by itself.",
+    FaultKind.FULL: "Free up disk space; the shop will then recover on its own.",
     FaultKind.BUSY: "Find out what is locking it, such as a backup or a shell with an open transaction, and stop it.",
-    FaultKind.READ_ONLY: "On SQLite, give the server's user write access to the file, the files next to it and "
+    FaultKind.READ_ONLY: "On SQLite, give the server's user write access to the file, the files next to it, and "
     "their folder; on PostgreSQL, check default_transaction_read_only, and whether another server has taken over. "
-    "The shop then continues by itself.",
-    FaultKind.AWAY: "Check DATABASE_URL, and that the server is running.",
+    "The shop will then recover on its own.",
+    FaultKind.AWAY: "Check DATABASE_URL, and make sure the server is running.",
     FaultKind.DAMAGED: "Stop the shop and restore the latest backup.",
     FaultKind.NOT_SET_UP: "Run: flask --app wsgi db upgrade",
-    FaultKind.CLOSED: "Give the user in DATABASE_URL all rights to the database, ideally as its owner.",
+    FaultKind.CLOSED: "Give the user in DATABASE_URL all privileges on the database; ideally, make it the owner.",
 }
 
 
@@ -41,7 +41,7 @@ def explain_fault(fault: SQLAlchemyError) -> Finding:
     if kind is None:
         fix = "Check that the user in DATABASE_URL can create tables; every upgrade needs that."
         return Finding("The database rejected a request from the program.", reason, fix)
-    what = "The database does not respond." if kind == FaultKind.AWAY else f"The database is {kind}."
+    what = "The database isn't responding." if kind == FaultKind.AWAY else f"The database is {kind}."
     return Finding(what, reason, FIXES[kind])
 
 
@@ -77,7 +77,7 @@ def check_pages(connection: sa.Connection) -> Iterator[Finding]:
         yield Finding(f"The database is {FaultKind.DAMAGED}.", f"SQLite says: {why}.", FIXES[FaultKind.DAMAGED])
     elif seconds > SLOW_SECONDS:
         what = f"Reading the whole database took {seconds:.0f} seconds."
-        yield Finding(what, "It is read to check that no page is damaged.", "Nothing to do.", is_note=True)
+        yield Finding(what, "It is read to check that no page is damaged.", "No action needed.", is_note=True)
 
 
 def check_file() -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def check_file() -> Iterator[Finding]:
         return
     free = shutil.disk_usage(file.parent).free
     if free < ROOM:
-        why = f"{free >> 20} MB are free for {file}; there should be {ROOM >> 20} MB."
+        why = f"Only {free >> 20} MB is free for {file}; there should be at least {ROOM >> 20} MB."
         what = f"The database is {FaultKind.FULL}." if free < BLOCK else "The disk is nearly full."
         yield Finding(what, why, FIXES[FaultKind.FULL])
     of_owner = (one for one in (file.parent, file) if not one.stat().st_mode & stat.S_IWUSR)

@@ -50,7 +50,7 @@ def main() -> None:
         sys.exit(130)
     print_addresses(app.config)
     if is_new:
-        print("Demo   .venv/bin/flask --app wsgi demo fills this empty shop with sample products", flush=True)
+        print("Demo   .venv/bin/flask --app wsgi demo fills this empty store with sample products", flush=True)
     Server(settings, app).run()
 
 

@@ -101,8 +101,8 @@ def check_contents() -> Iterator[Finding]:
         yield Finding("The database does not match the program.", describe_missing(missing), FIX)
         return
     for odd in schema_check.list_schema_faults(connection):
-        what = "The tables of the audit log are not as the program created them."
-        yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", "Find out who changed them, and undo it.")
+        what = "The audit log's tables have been altered since the program created them."
+        yield Finding(what, f"{odd[0].upper()}{odd[1:]}.", "Find out who altered them, and undo the changes.")
     skew = abs(clock.now() - clock.machine_now())
     if skew > MAX_CLOCK_SKEW:
         why = f"They are {skew.total_seconds():.0f} seconds apart. The program uses the database's clock."
@@ -129,9 +129,12 @@ def check_python() -> Iterator[Finding]:
         poisoned = False
     if poisoned:
         why = (
-            "An encoded word in a header could become a separate header. This shop puts no visitor's text into headers."
+            "An encoded word in a header could become a separate header. "
+            "This shop doesn't put visitors' text into headers."
         )
-        yield Finding("This Python's mail library is old.", why, "Update Python to the latest patch.", is_note=True)
+        yield Finding(
+            "This Python's mail library is old.", why, "Update Python to its latest patch release.", is_note=True
+        )
 
 
 def check_key_file(instance: Path) -> Iterator[Finding]:
@@ -170,7 +173,7 @@ def check_guess_chance() -> Iterator[Finding]:
     what = f"The chance of guessing a code is {chance:.1e} per address per year."
     tries, wrong = sign_in_requests.MAX_TRIES, address_limits.WRONG_CODES_PER_DAY
     why = f"{tries} attempts per request and {wrong} wrong codes per day, out of {32**6:,} codes."
-    yield Finding(what, why, "Nothing to do.", is_note=chance < MAX_GUESS_CHANCE)
+    yield Finding(what, why, "No action needed.", is_note=chance < MAX_GUESS_CHANCE)
 
 
 def check_limits(config: dict[str, Any]) -> Iterator[Finding]:
@@ -182,9 +185,9 @@ def check_limits(config: dict[str, Any]) -> Iterator[Finding]:
     if not uri.startswith("memory:") and not storage_from_string(uri, **config["RATELIMIT_STORAGE_OPTIONS"]).check():
         why = "Until it is back, each process counts separately."
         yield Finding(
-            "The storage for rate limits does not respond.",
+            "The rate limit storage isn't responding.",
             why,
-            "Check RATELIMIT_STORAGE_URI, and that Redis is running.",
+            "Check RATELIMIT_STORAGE_URI, and make sure Redis is running.",
         )
 
 
@@ -197,7 +200,7 @@ def check_mail_server(app: Flask, send_to: str | None) -> Iterator[Finding]:
             transport.send(compose_test_email(send_to))
     except (ServerUnreachable, EmailDeferred, EmailRejected) as fault:
         yield Finding(
-            "The mail server rejects the shop's email.", str(fault), "Check the MAIL_ settings and the relay."
+            "The shop can't send email through the mail server.", str(fault), "Check the MAIL_ settings and the relay."
         )
     finally:
         transport.close()

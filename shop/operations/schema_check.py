@@ -57,8 +57,8 @@ def list_missing(connection: sa.Connection) -> list[str]:
 
 def describe_missing(missing: list[str]) -> str:
     """Return a sentence about what is missing; it names the first few."""
-    more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
-    return f"It lacks {', '.join(missing[:MAX_NAMED])}{more}."
+    more = f", and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
+    return f"It is missing {', '.join(missing[:MAX_NAMED])}{more}."
 
 
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:

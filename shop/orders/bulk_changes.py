@@ -38,7 +38,7 @@ def remember_tags(order: Order, added: Sequence[str], removed: Sequence[str], *,
     acts = {"tag": [[order.id, one] for one in added], "untag": [[order.id, one] for one in removed]}
     changes = [{"what": what, "which": rows, "by": by} for what, rows in acts.items() if rows]
     number = f"{store.get_store().order_prefix}{order.number}"
-    sentence = _("Tags of order %(number)s saved.", number=number)
+    sentence = _("Tags saved for order %(number)s.", number=number)
     return steps.record_step(UNDO_KIND, sentence, changes, by=by)
 
 

@@ -95,7 +95,7 @@ def get_customer_names(orders: Sequence[Order]) -> dict[int, str]:
 def get_customer_name(customer_id: int) -> str:
     """Return a customer's name, or their number where they have none."""
     return db.session.scalar(select(Customer.name).where(Customer.id == customer_id)) or _(
-        "number %(number)s", number=customer_id
+        "no. %(number)s", number=customer_id
     )
 
 

@@ -119,13 +119,13 @@ def _placed(facts: dict[str, Any], currency: str) -> str:
 
 def _edited(facts: dict[str, Any], currency: str) -> str:
     names = [str(FIELD_LABELS.get(name) or name.replace("_", " ")) for name in facts.get("fields", [])]
-    changed = _("Changed: %(fields)s", fields=", ".join(names)) if names else _("Changed")
+    edited = _("Edited: %(fields)s", fields=", ".join(names)) if names else _("Edited")
     lines = [f"{one['line']}: {one['from']} → {one['to']}" for one in facts.get("lines") or []]
     total = facts.get("total")
     if total and total[0] != total[1]:
         before, after = _money(total[0], currency), _money(total[1], currency)
         lines.append(_("total %(before)s → %(after)s", before=before, after=after))
-    return "; ".join([changed, *lines])
+    return "; ".join([edited, *lines])
 
 
 def _paid(facts: dict[str, Any], currency: str) -> str:
@@ -145,7 +145,7 @@ def _shipped(facts: dict[str, Any], currency: str) -> str:
     units, carrier = _units(facts["units"]), " ".join(filter(None, (facts.get("carrier"), facts.get("tracking"))))
     if not carrier:
         return _("%(units)s shipped", units=units)
-    return _("%(units)s shipped with %(carrier)s", units=units, carrier=carrier)
+    return _("%(units)s shipped via %(carrier)s", units=units, carrier=carrier)
 
 
 def _refunded(facts: dict[str, Any], currency: str) -> str:

@@ -23,7 +23,7 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 @outbox.cli.command("work")
 @click.option("--until-empty", is_flag=True, help="Deliver what is due now, then exit.")
 def work(until_empty: bool) -> None:
-    """Deliver emails until stopped; several workers at once never send the same email twice."""
+    """Deliver emails until stopped; several workers can run at once without sending an email twice."""
     if current_app.config["MAILBOX_PAGE"]:
         raise click.ClickException(
             "Nothing to deliver: MAIL_SERVER is not set, so `make run` shows emails on its mailbox page."
@@ -49,7 +49,7 @@ def work(until_empty: bool) -> None:
 @click.option("--outcome", type=click.Choice(OUTCOMES), help="Only emails with this outcome.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_emails(outcome: str | None, as_json: bool) -> None:
-    """Print the newest emails: kind, address, outcome and last error, never their text."""
+    """Print the newest emails: kind, address, outcome, and last error, never their text."""
     rows = [_row(letter) for letter in queries.list_newest(outcome)]
     if as_json:
         click.echo(json.dumps({"counts": queries.count_emails_exactly(), "letters": rows}))

@@ -56,7 +56,7 @@ def set_rule(subject: str, role: str, until: datetime | None, note: str) -> None
 @people.cli.command("remove")
 @click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
 def remove_rule(subject: str) -> None:
-    """Remove a rule, and end every session, link and email that depends on it."""
+    """Remove a rule, and end every session and cancel every link and email that depends on it."""
     ended = _apply(lambda: access_changes.remove_rule(subject, actor=COMMAND_LINE))
     click.echo(f"Rule for {subject} removed.")
     if not ended:

@@ -19,7 +19,7 @@ from shop.people.models.rule import Rule
 
 ROLES = [
     SelectChoice(Role.STAFF, _l("Staff: manages the store, but not people or settings")),
-    SelectChoice(Role.VIEWER, _l("Viewer: read-only")),
+    SelectChoice(Role.VIEWER, _l("Viewer: view-only access")),
     SelectChoice(Role.OWNER, _l("Owner: full access")),
 ]
 INCOMPLETE_DATE = _l("Enter the full date, or select “Never expires”.")

@@ -32,7 +32,7 @@ def keep_an_owner(by: str) -> Iterator[None]:
     yield
     db.session.flush()
     if get_owner_cover() < before:
-        raise NotAllowed(_("This would leave the shop without an owner. Add another owner first."))
+        raise NotAllowed(_("This would leave the store without an owner. Add another owner first."))
 
 
 def get_owner_cover() -> int:

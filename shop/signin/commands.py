@@ -39,4 +39,6 @@ def print_link(address: str) -> None:
     url = links.build_url(request.id)
     db.session.commit()
     click.echo(url)
-    click.echo(f"Can be used once, within {current_app.config['SIGN_IN_MINUTES']} minutes, in any browser.", err=True)
+    minutes = current_app.config["SIGN_IN_MINUTES"]
+    within = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    click.echo(f"Can be used once, within {within}, in any browser.", err=True)

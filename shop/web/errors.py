@@ -46,18 +46,18 @@ TITLES = {
 }
 SENTENCES = {
     400: _l("Something in the request couldn't be read."),
-    403: _l("Your role can't open this page."),
+    403: _l("Your role doesn't have access to this page."),
     404: _l("There's no page at this address."),
     405: _l("This address doesn't accept that kind of request."),
     413: _l("That upload is too large for this page."),
     429: _l("There were too many requests from your network."),
     500: _l("This is our fault and has been logged. No partial changes were saved."),
-    503: _l("The shop isn't responding right now. Please try again in a moment."),
+    503: _l("The store isn't responding right now. Please try again in a moment."),
 }
 FORM_TOO_OLD = _l("This page has expired, or cookies are turned off. Nothing was changed. Reload it and try again.")
 LOST_LOG = _l(
-    "Part of the shop's audit log is missing, so changes can't be recorded and are turned off. Nothing was changed; "
-    "please tell the shop owner."
+    "Part of the store's audit log is missing, so changes can't be recorded and are turned off. Nothing was changed; "
+    "please tell the store owner."
 )
 LOST_LOG_SECONDS = 120
 TOO_MANY_READERS = _l("Other exports are running right now. Nothing was changed; please try again in a few seconds.")
@@ -80,7 +80,7 @@ def http_error_sentence(refusal: HTTPException, code: int) -> str:
     if isinstance(refusal, CSRFError):
         return str(FORM_TOO_OLD)
     if isinstance(refusal, SecurityError):
-        return str(_("This shop isn't served at that address. Open %(address)s instead.", address=own_origin()))
+        return str(_("This store isn't served at that address. Open %(address)s instead.", address=own_origin()))
     is_ours = code in (403, 429) and not isinstance(refusal, RateLimitExceeded)
     own_words = refusal.description if is_ours and refusal.description != type(refusal).description else None
     return own_words or str(SENTENCES.get(code, SENTENCES[400]))

@@ -99,7 +99,7 @@ def test_it_says_in_plain_words_how_far_it_is(app, mine):
 
     pay(app, number, 500)
     ship(app, number, 1)
-    assert "Partly paid Partly shipped" in listed_orders(mine)[0]
+    assert "Partially paid Partially shipped" in listed_orders(mine)[0]
 
     pay(app, number, 1500)
     ship(app, number, 1)

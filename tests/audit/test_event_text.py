@@ -17,7 +17,7 @@ def test_each_event_and_each_key_of_its_details_has_a_name():
         ({}, ""),
         ({"note": ""}, ""),
         ({"order": 1001, "amount": 250}, "Amount: 250; Order: 1001"),
-        ({"is_public": True, "fields": ["note", "tags"]}, "Fields: note, tags; Without a secret: yes"),
+        ({"is_public": True, "fields": ["note", "tags"]}, "Fields: note, tags; Public client: yes"),
         ({"changes": {"tax_rate": [0, 1900], "note": [None, "x"]}}, "Changes: Tax rate 0 → 1900, Note none → x"),
         ({"changes": {"tags": [["a", "b"], []], "key_id": "f00"}}, "Changes: Tags a, b → none, Key id f00"),
         ({"something_new": False}, "Something new: no"),

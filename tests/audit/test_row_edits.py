@@ -235,7 +235,7 @@ def test_an_empty_log_of_a_shop_that_has_people_is_not_whole(environ, tmp_path, 
     assert shop.fault() is None
 
     shop.write(delete(E), update(H).values(count=0, hash="", seal=""))
-    assert shop.fault() == "the log is empty, but the shop is not new"
+    assert shop.fault() == "the log is empty, but the store is not new"
     shop.close()
 
 
@@ -247,7 +247,7 @@ def test_the_page_says_the_same_as_the_command_and_an_owner_may_go_on_from_there
     answer = browser.submit("/audit/check", of="/audit")
 
     assert answer.status_code == 200
-    assert "The log is empty, but the shop is not new" in answer.text
+    assert "The log is empty, but the store is not new" in answer.text
     with shop.app.app_context():
         assert db.session.scalar(select(func.count(Entry.id))) == 0
     shown = browser.page.find("input", {"name": "shown"})["value"]

@@ -15,8 +15,8 @@ from tests.sign_in_flow import sign_in
 
 OLD = derive_key_id(KEY)
 HELD = {
-    1: "1 of them is unchanged since it was sealed or accepted; its key is no longer set.",
-    4: "4 of them are unchanged since they were sealed or accepted; their key is no longer set.",
+    1: "1 of them hasn't changed since it was sealed or accepted; its key is no longer set.",
+    4: "4 of them haven't changed since they were sealed or accepted; their key is no longer set.",
 }
 
 

@@ -55,7 +55,7 @@ add_page_states(
     payment_none=path_of("orders", "paid", "/payments/new"),
 )
 add_page_states(
-    "Fulfill items",
+    "Create shipment",
     shipment=path_of("orders", "paid", "/shipments/new"),
     shipment_none=path_of("orders", "fulfilled", "/shipments/new"),
 )
@@ -119,11 +119,11 @@ def refund_of_too_many(scene):
     return page
 
 
-@state("Fulfill items")
+@state("Create shipment")
 def shipment_of_too_many(scene):
     page = open_store_page(scene, path_of("orders", "paid", "/shipments/new"))
     page.locator("input[name^=units]").first.fill("77")
-    press_button(page, "Fulfill items")
+    press_button(page, "Create shipment")
     return page
 
 

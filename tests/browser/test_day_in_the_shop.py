@@ -43,9 +43,9 @@ def spend_a_day(page: Page) -> dict[str, str]:
     expect(page.get_by_text("Unpaid")).to_be_visible()
     pay(page)
     ship(page, carrier="DHL", number="JD0146000123", units={SHIRT: 1, "Mug": 0})
-    expect(page.get_by_text("Partly fulfilled")).to_be_visible()
+    expect(page.get_by_text("Partially fulfilled")).to_be_visible()
     ship(page, carrier="", number="", units={})
-    expect(page.get_by_text("Unfulfilled (")).to_have_count(0)
+    expect(page.get_by_text("Not shipped (")).to_have_count(0)
     give_one_back(page)
     assert stock_of(page, f"{SHIRT} {SIZE}") == ["8", "0", "8"]
     assert stock_of(page, "Mug") == ["3", "0", "3"]
@@ -157,12 +157,12 @@ def pay(page: Page) -> None:
 
 
 def ship(page: Page, *, carrier: str, number: str, units: dict[str, int]) -> None:
-    follow_link(page, "Fulfill items")
+    follow_link(page, "Create shipment")
     for title, wanted in units.items():
         page.get_by_label(f"Quantity of {title}").fill(str(wanted))
     fill(page, Carrier=carrier, Tracking_number=number)
     page.get_by_label("Email the customer").set_checked(False)
-    press_button(page, "Fulfill items")
+    press_button(page, "Create shipment")
     assert get_heading(page) == "Order #1001"
 
 
@@ -173,13 +173,13 @@ def give_one_back(page: Page) -> None:
     press_button(page, "Calculate")
     press_button(page, f"Refund {BACK}")
     assert get_heading(page) == "Order #1001"
-    expect(page.get_by_text("Partly refunded")).to_be_visible()
+    expect(page.get_by_text("Partially refunded")).to_be_visible()
 
 
 def find_buyer(page: Page) -> None:
     page.get_by_label("Search orders, products, and customers").fill("byron")
     with page.expect_navigation():
-        page.get_by_role("search", name="Everywhere").get_by_role("button").click()
+        page.get_by_role("search", name="Entire store").get_by_role("button").click()
     follow_link(page, "Ada Byron")
     assert get_heading(page) == "Ada Byron"
     assert figures_of(page)[0] == KEPT

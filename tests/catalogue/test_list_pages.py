@@ -126,7 +126,7 @@ def test_the_last_rows_are_had_from_the_end(monkeypatch):
     monkeypatch.setattr(counts, "MOST_COUNTED", 4)
     last = pagination.load_page(found, PageRef(0, before=END), size=4)
 
-    assert (ids([last]), last.words, last.later, last.last) == (every[-4:], "The last 4", None, None)
+    assert (ids([last]), last.words, last.later, last.last) == (every[-4:], "Last 4", None, None)
     assert list(dict.fromkeys(ids(backwards(found, 4, last)))) == every  # the first page is a full one again
     assert ids([pagination.load_page(found, last.earlier, size=4)]) == every[-8:-4]
     assert ids([pagination.load_page(found, PageRef(0, before=END), size=40)]) == every

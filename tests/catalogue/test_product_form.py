@@ -7,6 +7,7 @@ from shop.catalogue.models.product import Product
 from shop.extensions import db
 from shop.search.models.search_word import SearchWord
 from tests.catalogue.form_helpers import NEW, add, count, fields_of, product_of, save, variants_of
+from tests.factories import make_product
 
 WHOLE = {
     "title": "Große Tasse",
@@ -129,6 +130,15 @@ def test_what_looks_like_a_slip_is_said_and_saved(app, staff):
     ):
         assert sentence in text
     assert variants_of(app, product_id)[""].compare_at == 1250
+
+
+def test_variants_that_cost_no_less_than_before_are_named(app, staff):
+    below = [{"value1": size, "price": 1250, "compare_at": 1000} for size in ("S", "M", "L", "XL")]
+    for number, names in ((2, "S, M."), (4, "S, M, L, and 1 more.")):
+        product_id = make_product(app, option1="Size", variants=below[:number])
+        staff.get(f"/products/{product_id}")
+        text = " ".join(staff.page.get_text().split())
+        assert f"For these variants, the compare-at price is not higher than the price: {names}" in text
 
 
 def test_a_viewer_sees_everything_and_no_button(app, staff, viewer):

@@ -62,7 +62,7 @@ def test_who_has_neither_name_nor_address_nor_telephone_is_not_added(app, client
     answer = post(client, LIST, form_fields(client.page, LIST), name="", email="", note="nobody")
 
     assert answer.status_code == 422
-    assert "Enter a name, an email address or a phone number." in client.page.get_text()
+    assert "Enter a name, an email address, or a phone number." in client.page.get_text()
     assert client.page.find(id="note").get_text().strip() == "nobody"
     assert events(app, "customer_added") == []
 

@@ -164,7 +164,7 @@ def test_what_was_done_is_told_in_words_without_the_customer(app, client, sink):
     told = text_of(client, ".activity li")
     assert [words.split(f" {STAFF}")[0] for words in told] == [
         "Created order #1001: €20.00",
-        "Adjusted stock of Mug <b> by +10 (Received)",
+        "Adjusted stock for Mug <b> by +10 (Received)",
     ]
     assert "Zelda" not in " ".join(told)
 

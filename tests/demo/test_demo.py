@@ -76,7 +76,7 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
     if not is_small:
         check_that_it_has_everything(app)
     check_pages_of_the_demo(client)
-    assert demo(app) == (1, "Error: This shop already has the demo. To delete it, run `flask demo --remove`.\n")
+    assert demo(app) == (1, "Error: This store already has the demo. To delete it, run `flask demo --remove`.\n")
 
     add_what_is_not_of_the_demo(app)
     code, said = demo(app, "--remove")
@@ -164,12 +164,21 @@ def test_a_shop_of_ones_own_is_neither_filled_nor_emptied(app, make):
     make(app)
     with app.app_context():
         before = rows()
-    said = "This shop already has products, orders or customers. The demo needs an empty shop."
+    said = "This store already has products, orders, or customers. The demo needs an empty store."
 
     assert demo(app) == (1, f"Error: {said}\n")
-    assert demo(app, "--remove") == (1, "Error: This shop doesn't have the demo. Nothing was removed.\n")
+    assert demo(app, "--remove") == (1, "Error: This store doesn't have the demo. Nothing was removed.\n")
     with app.app_context():
         assert rows() == before
         assert store.get_store().is_demo is False
         assert db.session.scalar(select(Product.id)) or db.session.scalar(select(Customer.id))
         assert not (Path(app.instance_path) / "media").exists()
+
+
+def test_what_is_told_of_a_demo_that_stopped_halfway_is_inflected(app):
+    make_product(app)
+    with app.app_context():
+        store.get_locked_store().is_demo = True
+        db.session.commit()
+
+    assert demo(app, "--remove") == (0, "The demo was deleted. It had 1 product, 0 orders, and 0 customers.\n")

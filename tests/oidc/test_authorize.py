@@ -94,14 +94,14 @@ def test_a_first_error_is_shown_on_a_page_and_leads_nowhere(app, client, sink, s
         sign_in(app, client, sink, STAFF)
     answer = client.get(authorize_url(storefront, **FIRST[fault]))
 
-    assert is_page(answer, 400, "registered with this shop" if "client" in fault else "registered for it")
+    assert is_page(answer, 400, "registered with this store" if "client" in fault else "registered for it")
     assert "evil" not in answer.get_data(as_text=True)
 
 
 def test_a_redirect_that_is_said_twice_leads_nowhere(client, storefront):
     assert is_page(client.get(f"{authorize_url(storefront)}&redirect_uri={CALLBACK}"), 400, "registered for it")
     assert is_page(
-        client.get(f"{authorize_url(storefront)}&client_id={storefront.id}"), 400, "registered with this shop"
+        client.get(f"{authorize_url(storefront)}&client_id={storefront.id}"), 400, "registered with this store"
     )
 
 

@@ -204,13 +204,16 @@ def missing_rights(app):
 
 # The messages to people about each, as they read them, and the seconds after which they may try again.
 MESSAGES = {
-    "full": ("The shop's disk is full, so nothing can be saved. Nothing was changed", "120"),
-    "busy": ("The shop is very busy right now. Nothing was changed", "5"),
-    "not writable": ("The shop can't be changed right now. Nothing was saved", "60"),
-    "unreachable": ("The shop's database can't be reached right now. Please try again in a moment", "10"),
-    "damaged": ("The shop's database is damaged. Please stop working", "600"),
-    "not set up": ("The shop's database isn't set up.", "120"),
-    "off limits (no permission)": ("The shop doesn't have permission to use its database. Nothing was changed", "120"),
+    "full": ("The store's disk is full, so nothing can be saved. Nothing was changed", "120"),
+    "busy": ("The store is very busy right now. Nothing was changed", "5"),
+    "not writable": ("Changes can't be saved right now. Nothing was changed", "60"),
+    "unreachable": ("The store's database can't be reached right now. Please try again in a moment", "10"),
+    "damaged": ("The store's database is damaged. Please stop working", "600"),
+    "not set up": ("The store's database isn't set up.", "120"),
+    "not accessible (no permission)": (
+        "The store doesn't have permission to use its database. Nothing was changed",
+        "120",
+    ),
 }
 NO_TABLE = {"sqlite": "SQLITE_ERROR OperationalError: no such table: ", "postgresql": "42P01 UndefinedTable: relation "}
 FAULTS = [
@@ -221,6 +224,6 @@ FAULTS = [
     pytest.param("postgresql", locked_table, "busy", "55P03", id="locked table"),
     pytest.param("postgresql", full_server, "full", "53100", id="full server"),
     pytest.param("postgresql", standby, "not writable", "25006", id="standby"),
-    pytest.param("postgresql", missing_rights, "off limits (no permission)", "42501 Insuff", id="rights"),
+    pytest.param("postgresql", missing_rights, "not accessible (no permission)", "42501 Insuff", id="rights"),
     *[pytest.param(one, missing_table, "not set up", NO_TABLE[one], id=f"{one} table") for one in NO_TABLE],
 ]

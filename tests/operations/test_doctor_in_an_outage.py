@@ -73,5 +73,5 @@ def test_the_doctor_does_not_stumble_over_a_folder_that_nobody_may_look_into(app
 
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
-    assert "ERROR The database does not respond.\n      unable to open database file" in done.stdout
+    assert "ERROR The database isn't responding.\n      unable to open database file" in done.stdout
     assert "ERROR Pictures can't be stored." in done.stdout

@@ -270,7 +270,7 @@ def test_while_the_database_is_away_asking_is_refused_for_now(environ, tmp_path)
 
     assert_plain(app, answer, 503)
     assert answer.headers["Retry-After"] == "10"
-    assert "check first whether it was saved" in client.page.get_text()
+    assert "check whether it was saved before you try again" in client.page.get_text()
     assert client.get("/healthz").status_code == 503
 
 

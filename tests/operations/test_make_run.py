@@ -80,7 +80,7 @@ def local(**settings):
 def test_three_lines_say_where_to_go_and_a_fourth_offers_a_demo(running):
     lines = running.log.read_text().splitlines()[:4]
     assert lines[:3] == [f"Open   {running.url}", f"Owner  {OWNER}", f"Email  {running.url}/dev/mailbox"]
-    assert lines[3] == "Demo   .venv/bin/flask --app wsgi demo fills this empty shop with sample products"
+    assert lines[3] == "Demo   .venv/bin/flask --app wsgi demo fills this empty store with sample products"
 
 
 def test_the_key_is_its_own_and_for_its_owner_alone(running, folder):

@@ -118,7 +118,7 @@ def test_no_python_at_all_is_refused_in_the_same_sentence(folder):
 
 def test_a_python_without_venv_is_told_what_to_install(folder):
     refused = make(folder, python=program(folder, 'test "$1" = -c'))
-    assert refused.stderr.startswith("The virtual environment could not be made in this folder; on Debian: apt-get")
+    assert refused.stderr.startswith("The virtual environment could not be created in this folder; on Debian: apt-get")
     assert not (folder / ".venv").exists()
 
 

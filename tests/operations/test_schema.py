@@ -95,7 +95,7 @@ def test_a_server_does_not_start_and_says_what_is_missing(environ):
 
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert done.stderr.startswith("Not started. The database does not match the program. ")
-    assert f"It lacks index {INDEX} of customers. {schema_check.FIX}" in done.stderr
+    assert f"It is missing index {INDEX} of customers. {schema_check.FIX}" in done.stderr
 
 
 @pytest.mark.usefixtures("lacks_index")
@@ -104,11 +104,11 @@ def test_the_doctor_says_what_is_missing(app):
 
     assert done.exit_code == 1
     assert "ERROR The database does not match the program." in done.stdout
-    assert f"It lacks index {INDEX} of customers." in done.stdout
+    assert f"It is missing index {INDEX} of customers." in done.stdout
 
 
 def test_of_many_things_the_first_are_named():
-    assert schema_check.describe_missing(list("abcdefg")) == "It lacks a, b, c, d, e and 2 more."
+    assert schema_check.describe_missing(list("abcdefg")) == "It is missing a, b, c, d, e, and 2 more."
 
 
 STRANGE = {

@@ -89,7 +89,7 @@ def test_only_what_was_changed_of_an_order_without_an_address_is_named(app, desk
     submit_form(desk, HERE, email="else@customers.example")
 
     desk.get("/orders/1001")
-    assert "Changed: email address" in desk.page.get_text()
+    assert "Edited: email address" in desk.page.get_text()
     assert "billing address" not in desk.page.get_text()
     with app.app_context():
         assert Entry.query.filter_by(event="order_changed").one().details["fields"] == ["email"]

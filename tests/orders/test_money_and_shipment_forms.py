@@ -60,7 +60,7 @@ def test_how_a_parcel_is_followed_is_put_right_later(app, desk, other, sink, sol
     assert submit_form(desk, page, tracking="T9", tracking_url="https://post.example/T9").location == HERE
     desk.get(HERE)
     assert desk.page.find("a", href="https://post.example/T9").get_text().startswith("T9")
-    assert "Changed: tracking number, tracking page" in desk.page.get_text()
+    assert "Edited: tracking number, tracking page" in desk.page.get_text()
 
     assert submit_form(other, page, carrier="Parcels", tracking="T8").status_code == 409
     assert "T9" in other.page.select_one(".conflict").get_text()

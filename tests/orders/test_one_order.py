@@ -48,7 +48,7 @@ def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
     sign_in(app, client, sink, VIEWER)
     client.get(f"/orders/{shop.numbers[5]}")  # six units of two things, one of them shipped
 
-    assert "Unfulfilled (3)" in text_of(client, "unsent")
+    assert "Not shipped (3)" in text_of(client, "unsent")
     assert "Shipment 1 of 1 · 1 unit" in client.page.get_text()
     assert "Post · T1" in client.page.get_text(" ").replace("\n", " ")
 
@@ -64,7 +64,7 @@ def test_each_unit_stands_in_the_card_of_where_it_is(app, client, sink):
 def test_the_next_thing_to_do_is_the_one_primary_button(app, client, sink):
     shop = open_shop(app)
     sign_in(app, client, sink, STAFF)
-    for place, words in {0: ["Fulfill items"], 1: ["Fulfill items"], 4: ["Record payment"], 3: [], 8: []}.items():
+    for place, words in {0: ["Create shipment"], 1: ["Create shipment"], 4: ["Record payment"], 3: [], 8: []}.items():
         client.get(f"/orders/{shop.numbers[place]}")
         found = [one.get_text() for one in client.page.select("main .btn-primary")]
         assert found == words, place
@@ -130,7 +130,7 @@ def test_other_tags_are_taken_back_in_one_press(app, client, sink):
     send(client, "/tags", tags="Phone, gift, late")
 
     client.get(f"/orders/{number}")
-    assert f"Tags of order #{number} saved." in client.page.get_text()
+    assert f"Tags saved for order #{number}." in client.page.get_text()
 
     assert client.submit(client.page.select_one(".note-undo form")["action"], of="/orders?tab=all").status_code == 303
     assert read(app, number)[1:3] == (before, 4)  # two tags were added, and two are there again

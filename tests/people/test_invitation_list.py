@@ -119,7 +119,7 @@ def test_where_one_line_is_refused_nobody_is_let_in(environ, tmp_path, sink):
     sign_in(app, browser, sink, ADA)
 
     assert invite(browser, f"{GUEST}\n{ADA}").status_code == 422
-    assert "This would leave the shop without an owner" in browser.page.get_text()
+    assert "This would leave the store without an owner" in browser.page.get_text()
     assert not verdict(app, GUEST).may_enter
     assert verdict(app, ADA).role == "owner"
 

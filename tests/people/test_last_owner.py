@@ -14,7 +14,7 @@ from tests.conftest import make_app
 from tests.people.rule_helpers import allow, entries, run, verdict
 from tests.sample_people import OWNER, STAFF
 
-LAST = "Error: This would leave the shop without an owner. Add another owner first.\n"
+LAST = "Error: This would leave the store without an owner. Add another owner first.\n"
 ADA = "ada@shop.example"
 BOB = "bob@shop.example"
 

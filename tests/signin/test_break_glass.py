@@ -123,6 +123,8 @@ def test_the_command_prints_the_link_alone_and_the_rest_beside_it(app):
     assert made.stdout.count("\n") == 1
     assert made.stdout.startswith("http://127.0.0.1:8000/sign-in/link/")
     assert made.stderr == "Can be used once, within 10 minutes, in any browser.\n"
+    app.config["SIGN_IN_MINUTES"] = 1
+    assert people(app, "link", OWNER).stderr == "Can be used once, within 1 minute, in any browser.\n"
 
 
 def test_it_is_audited_when_made_and_when_used(app, client, link):

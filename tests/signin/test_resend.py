@@ -69,7 +69,7 @@ def test_after_a_minute_another_letter_goes_and_says_its_number(app, client, sin
 
     assert again(client).location == "/sign-in/code"
     client.get("/sign-in/code")
-    assert "Email 2 sent. The earlier ones for this request still work." in client.page.get_text()
+    assert "Another email sent (no. 2). The earlier ones for this request still work." in client.page.get_text()
     second = read_email(app, sink, STAFF)
     assert "of this request" not in first.text
     assert "This is email 2 for this request. The link and code in the earlier emails work, too." in second.text

@@ -40,7 +40,7 @@ class PriceRule:
             PriceAction.LOWER: f"price lowered by {amount}",
             PriceAction.RAISE_PERCENT: f"price raised by {percent}",
             PriceAction.LOWER_PERCENT: f"price lowered by {percent}",
-            PriceAction.COMPARE: "compare-at price set to the price",
+            PriceAction.COMPARE: "compare-at price set to the current price",
             PriceAction.NO_COMPARE: "compare-at price removed",
         }
         return words[self.way] + (

@@ -173,7 +173,7 @@ def _describe_above(number: int) -> str:
 def _describe_slips(number: int) -> str:
     return ngettext(
         "The compare-at price of %(count)s variant won't be higher than its price.",
-        "The compare-at price of %(count)s variants won't be higher than their price.",
+        "The compare-at prices of %(count)s variants won't be higher than their prices.",
         number,
         count=f"{number:,}",
     )

@@ -18,7 +18,7 @@ from shop.people.guards import open_to_all
 
 blueprint = Blueprint("oidc", __name__)
 
-NO_CLIENT = _l("The site that sent you here isn't registered with this shop.")
+NO_CLIENT = _l("The site that sent you here isn't registered with this store.")
 NO_REDIRECT = _l("The site that sent you here wants you to return to an address that isn't registered for it.")
 
 

@@ -21,7 +21,7 @@ def show_userinfo() -> ResponseReturnValue:
     if held is None:
         return write_error(
             401,
-            "The access token is missing, expired or was not issued here.",
+            "The access token is missing or expired, or was not issued here.",
             {"WWW-Authenticate": 'Bearer error="invalid_token"'},
         )
     return {"sub": held.person.public_id, **jwts.user_claims(held)}

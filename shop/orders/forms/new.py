@@ -15,7 +15,7 @@ from shop.orders.forms.order import IdField, OrderForm, with_currency
 class NewOrderForm(OrderForm, IdempotentForm):
     """An order created by hand; `customer` is the selected one."""
 
-    who = LineField(_l("Search for a customer by name, email or phone"), most=200)
+    who = LineField(_l("Search for a customer by name, email, or phone"), most=200)
     customer = IdField()
     name = LineField(_l("Name"), most=255)
     note = LongTextField(_l("Note (staff only)"), most=5000)

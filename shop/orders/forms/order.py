@@ -91,7 +91,7 @@ class OrderForm(FlaskForm):
     discount: MoneyField
     shipping: MoneyField
 
-    words = LineField(_l("Search for a product by title, SKU or barcode"), most=200)
+    words = LineField(_l("Search for a product by title, SKU, or barcode"), most=200)
     shown = LineField(most=200, widget=HiddenInput())
     discount_code = LineField(_l("Discount code"), most=100)
     shipping_method = LineField(_l("Shipping method"), most=100)

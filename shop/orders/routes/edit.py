@@ -80,7 +80,7 @@ def save_order(number: int) -> ResponseReturnValue:
         roll_back()
         return edit_page(order, form, faults=explain_refusal(refusal)), 409 if isinstance(refusal, OutOfStock) else 422
     total = store.get_store().money(order.total, order.currency)
-    told = _("Order updated. New total: %(amount)s.", amount=total)
+    told = _("Order saved. New total: %(amount)s.", amount=total)
     return commit_and_redirect(number, told if form.new_rows() else form.told(told))
 
 

@@ -27,7 +27,7 @@ blueprint = Blueprint("reauthentication", __name__)
 CODE_FIELD = "confirmation_code"
 RESEND_FIELD = "confirmation_again"
 OWN_FIELDS = ("csrf_token", CODE_FIELD, RESEND_FIELD)
-TOO_SOON = _l("We just sent you an email. Please wait a minute before asking for another.")
+TOO_SOON = _l("We just sent you an email. Please wait a minute before requesting another.")
 
 
 @blueprint.post("/sign-in/confirm")

@@ -29,7 +29,7 @@ from shop.web.request_info import get_request_info
 blueprint = Blueprint("signin", __name__)
 
 REQUEST_COOKIE_SECONDS = 2 * 3600
-TOO_SOON = _l("We just sent an email. Please wait before asking for another.")
+TOO_SOON = _l("We just sent an email. Please wait before requesting another.")
 TOO_MANY_EMAILS = _l("Too many emails have been requested for this address.")
 
 
@@ -74,7 +74,7 @@ def resend_email() -> ResponseReturnValue:
     if not new_request.resend_email(asked, get_request_info()):
         abort_too_many(str(TOO_SOON), sign_in_requests.RESEND_PAUSE.seconds)
     db.session.commit()
-    flash(_("Email %(number)s sent. The earlier ones for this request still work.", number=asked.letters))
+    flash(_("Another email sent (no. %(number)s). The earlier ones for this request still work.", number=asked.letters))
     return redirect(url_for("signin.code.show_code"), 303)
 
 
