@@ -68,6 +68,17 @@ def test_each_uses_all_that_it_imports(built):
     assert faults_of(FILES, unused) == {}
 
 
+def test_each_imports_only_macros_that_exist(built):
+    def missing(path):
+        imports = parse(built, path).find_all(nodes.FromImport)
+        return {name for node in imports for name in node.names if name not in macros_of(node.template.value)}
+
+    def macros_of(name):
+        return {macro.name for macro in parse(built, FOLDER / name).find_all(nodes.Macro)}
+
+    assert faults_of(FILES, missing) == {}
+
+
 def test_none_holds_an_inline_script_or_style():
     def inline(path):
         text = path.read_text()
