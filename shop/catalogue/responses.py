@@ -123,8 +123,8 @@ def format_value(field: str, value: Any) -> str:
 
 def format_store_weight(grams: int) -> str:
     """Return grams in the store's unit, with its name."""
-    unit = store.get_store().weight_unit
-    return f"{weights.format_weight(grams, unit)} {unit}"
+    here = store.get_store()
+    return f"{weights.format_weight(grams, here.weight_unit, here.locale)} {here.weight_unit}"
 
 
 def commit_new_product(form: IdempotentForm, product_id: int, sentence: str) -> ResponseReturnValue:

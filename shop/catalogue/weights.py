@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from shop.locale_numbers import normalize_number, parse_number
+from shop.locale_numbers import get_separators, normalize_number, parse_number
 from shop.settings.models.store import GRAMS_PER_UNIT
 
 MOST = 10**9  # grams
@@ -18,19 +18,18 @@ def parse_weight(text: str, unit: str, locale: str) -> int:
     """Read a weight in a unit as whole grams. Raises ValueError with a sentence."""
     grams = (_number(text, locale) * grams_per_unit(unit)).quantize(Decimal(1), ROUND_HALF_UP)
     if not 0 <= grams <= MOST:
-        most = format_weight(MOST, unit)
+        most = format_weight(MOST, unit, locale)
         raise ValueError(_("Enter a weight from 0 to %(most)s %(unit)s.", most=most, unit=unit))
     return int(grams)
 
 
-def format_weight(grams: int, unit: str) -> str:
+def format_weight(grams: int, unit: str, locale: str) -> str:
     """Return grams in a unit, with as few decimals as give the same grams when parsed: 680 g is 1.5 lb."""
     exact = grams / grams_per_unit(unit)
-    for decimals in range(DECIMALS):
-        shown = round(exact, decimals)
-        if (shown * grams_per_unit(unit)).quantize(Decimal(1), ROUND_HALF_UP) == grams:
-            return f"{shown:f}"
-    return f"{round(exact, DECIMALS):f}"
+    shown = [round(exact, decimals) for decimals in range(DECIMALS + 1)]
+    same = (one for one in shown if (one * grams_per_unit(unit)).quantize(Decimal(1), ROUND_HALF_UP) == grams)
+    # With the locale's own sign, as money is: a point separates thousands in some.
+    return f"{next(same, shown[-1]):f}".replace(".", get_separators(locale)[0])
 
 
 def grams_per_unit(unit: str) -> Decimal:

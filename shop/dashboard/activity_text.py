@@ -33,7 +33,9 @@ SENTENCES: dict[str, Any] = {
     "demo_filled": _l("Added the demo data"),
     "demo_emptied": _l("Deleted the demo data"),
 }
-UNDONE_ORDERS, UNDONE_CUSTOMERS = "a change of orders", "a change of customers"  # not marked: recorded
+# As older versions recorded it, and as it is recorded today.
+UNDONE_ORDERS = ("a change of orders", "a change to orders")  # not marked: recorded
+UNDONE_CUSTOMERS = ("a change of customers", "a change to customers")  # not marked: recorded
 SETTING_NAMES: dict[str, Any] = {
     "name": _l("Store name"),
     "postal_address": _l("Postal address"),
@@ -144,9 +146,9 @@ def _describe_settings(facts: dict[str, Any]) -> str:
 def _describe_undo(facts: dict[str, Any]) -> str:
     """Quote the undone change; those of orders and customers are stored without what they were."""
     number, count = facts["number"], {"count": facts["count"]}
-    if facts["what"] == UNDONE_ORDERS:
+    if facts["what"] in UNDONE_ORDERS:
         return ngettext("Undid a change to %(count)s order", "Undid a change to %(count)s orders", number, **count)
-    if facts["what"] == UNDONE_CUSTOMERS:
+    if facts["what"] in UNDONE_CUSTOMERS:
         return ngettext(
             "Undid a change to %(count)s customer", "Undid a change to %(count)s customers", number, **count
         )

@@ -61,6 +61,7 @@ class RuleFacts(Protocol):
 
 def decide_access(address: str) -> AccessDecision:
     """Read the rules for one address and decide."""
+    db.session.flush()  # a statement of columns does not: what this transaction has changed decides
     found = db.session.execute(_RULES, {"address": address, "domain": email_domain(address)}).all()
     blocked_by = next((row.added_by for row in found if row.is_block), None)
     return apply_rules(address, [row for row in found if not row.is_block], blocked_by)

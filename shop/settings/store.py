@@ -40,6 +40,7 @@ def get_store() -> Store:
     """
     at, seen = db.session.info.get(SEEN, (None, None))
     if at is None or at is not db.session().get_transaction():
+        db.session.flush()  # a statement of columns does not
         row = db.session.execute(_STORE).first()
         values = row._mapping if row else {"id": STORE_ID, "name": current_app.config["STORE_NAME"], **DEFAULTS}
         seen = Store(**values)

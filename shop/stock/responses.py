@@ -12,7 +12,7 @@ from shop.stock import movement_queries
 from shop.stock.forms import AdjustmentForm, CountForm, ThresholdForm
 from shop.stock.labels import REASON_LABELS
 
-UNDER_LIST = ("stock", "stock.history", "stock.adjustments", "stock.threshold", "stock.check.check_stock", "stock.bulk")
+UNDER_LIST = ("stock", "stock.history", "stock.adjustments", "stock.threshold", "stock.check", "stock.bulk")
 LIST_URL = ListUrl("stock.list_stock", ("q", "state", "sort", "as", *pages.PAGE_ARGS), UNDER_LIST)
 
 

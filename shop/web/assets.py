@@ -23,12 +23,14 @@ def init_app(app: Flask) -> None:
     folder = Path(str(app.static_folder))
     names: dict[str, str] = json.loads((folder / DIST / "manifest.json").read_text())
 
+    hashed = set(names.values())
+
     def asset_url(name: str) -> str:
         """Return the URL of a bundle, such as `desk.css`."""
         return url_for("static", filename=f"{DIST}/{names[name]}")
 
     def is_immutable(path: str, _url: str) -> bool:
-        return Path(path).parent.name == DIST
+        return Path(path).name.removesuffix(".gz").removesuffix(".br") in hashed
 
     def add_headers(headers: Headers, _path: str, _url: str) -> None:
         for name, value in {**HEADERS, **hsts_headers(app), "Referrer-Policy": "same-origin"}.items():

@@ -7,6 +7,7 @@ import pytest
 
 from shop.catalogue import handles, products, weights
 from shop.extensions import db
+from shop.settings.choices import list_locales
 from shop.web.actor import Actor
 from shop.web.request_info import NO_REQUEST
 from tests.catalogue.form_helpers import NEW, add, fields_of, product_of, save
@@ -84,13 +85,19 @@ def test_those_who_add_the_same_title_at_once_get_a_handle_each(app):
     assert sorted(made) == sorted(["mug", *(f"mug-{number}" for number in range(2, hands + 1))])
 
 
-def test_a_weight_comes_back_as_it_was_typed_in_every_unit():
-    for unit in ("g", "kg", "oz", "lb"):
-        for grams in (0, 1, 2, 7, 28, 453, 454, 680, 999, 1000, 1234, 123_456, 10**9):
-            assert weights.parse_weight(weights.format_weight(grams, unit), unit, "en") == grams
-    assert [weights.format_weight(680, unit) for unit in ("g", "kg", "lb")] == ["680", "0.68", "1.5"]
-    assert weights.parse_weight("1,5", "kg", "de") == 1500
+@pytest.mark.parametrize("unit", ["g", "kg", "oz", "lb"])
+def test_a_weight_comes_back_as_it_was_shown_in_every_unit_and_locale(unit):
+    for locale in (choice.value for choice in list_locales()):
+        for grams in (0, 1, 2, 7, 28, 453, 454, 680, 999, 1000, 1234, 1500, 123_456, 10**9):
+            assert weights.parse_weight(weights.format_weight(grams, unit, locale), unit, locale) == grams, locale
 
+
+def test_a_weight_is_shown_with_as_few_decimals_as_it_needs():
+    assert [weights.format_weight(680, unit, "en") for unit in ("g", "kg", "lb")] == ["680", "0.68", "1.5"]
+    assert weights.format_weight(1234, "kg", "de") == "1,234"
+
+
+def test_what_is_no_weight_is_refused():
     for wrong in ("-1", "1e3", "nan", "9" * 19, "1.2.3", "٣kg", "9" * 5000):
         with pytest.raises(ValueError, match=r"^Enter a weight"):
             weights.parse_weight(wrong, "kg", "en")

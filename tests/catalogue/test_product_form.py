@@ -1,13 +1,15 @@
 """A product is added and edited in one form, and no input is lost."""
 
+import pytest
 from sqlalchemy import select
 
 from shop.audit.models.entry import Entry
 from shop.catalogue.models.product import Product
 from shop.extensions import db
 from shop.search.models.search_word import SearchWord
+from shop.settings import store
 from tests.catalogue.form_helpers import NEW, add, count, fields_of, product_of, save, variants_of
-from tests.factories import make_product
+from tests.factories import ACTOR, make_product
 
 WHOLE = {
     "title": "Große Tasse",
@@ -188,3 +190,20 @@ def test_a_weight_is_read_and_shown_in_the_unit_that_stood_beside_it(app, staff)
     staff.get(f"/products/{product_id}")
     typed = fields_of(staff, f"/products/{product_id}")
     assert (typed["weight"], typed["unit"]) == ("0.68", "kg")
+
+
+@pytest.mark.parametrize("locale", ["de", "en", "fr_CH", "pt_BR"])
+def test_a_weight_stays_as_it_is_when_something_else_is_saved(app, staff, locale):
+    with app.app_context():
+        store.change_settings(store.get_locked_store(), {"locale": locale}, actor=ACTOR)
+        db.session.commit()
+    product_id = make_product(app, variants=[{"weight": 1234}])
+
+    staff.get(f"/products/{product_id}")
+    answer = save(staff, f"/products/{product_id}", of=f"/products/{product_id}", title="Another")
+
+    assert answer.status_code == 303
+    assert (product_of(app, product_id).title, [one.weight for one in variants_of(app, product_id).values()]) == (
+        "Another",
+        [1234],
+    )

@@ -39,7 +39,9 @@ SAID = [
     ),
     ("settings_changed", {"changes": {"checklist": [{}, {"dismissed": True}]}}, "Hid the checklist"),
     ("change_undone", {"what": "a change of orders", "number": 2}, "Undid a change to 2 orders"),
+    ("change_undone", {"what": "a change to orders", "number": 4}, "Undid a change to 4 orders"),
     ("change_undone", {"what": "a change of customers", "number": 1}, "Undid a change to 1 customer"),
+    ("change_undone", {"what": "a change to customers", "number": 3}, "Undid a change to 3 customers"),
     ("change_undone", {"what": "2 products: price set to €5.", "number": 2}, "Undid “2 products: price set to €5”"),
     ("demo_filled", {"products": 1, "orders": 1, "customers": 1}, "Added the demo data"),
 ]

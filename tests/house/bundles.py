@@ -37,7 +37,7 @@ DESK = (
 )
 STYLES = {
     "door": (*COMMON, "door"),
-    "desk": (*COMMON, *DESK, "people", "dashboard", "charts"),
+    "desk": (*COMMON, *DESK, "dashboard", "charts"),
     "mailbox": (*COMMON, "door", "tables", "lists", "orders"),
     "order": ("order",),
     "sheet": ("sheet",),
@@ -48,6 +48,7 @@ SCRIPTS = {
     "resend": ("resend",),
     "print": ("print",),
 }
+NEGATION = re.compile(r":not\((?:[^()]|\([^()]*\))*\)")
 CLASS = re.compile(r"\.((?:\\.|[\w-])+)")
 CLASS_VALUE = re.compile(r"class(?:List\.\w+\(|=)\"([^\"]*)\"")
 WORD = re.compile(r"[A-Za-z_][\w-]*")
@@ -81,8 +82,9 @@ def join_styles(parts: tuple[str, ...]) -> bytes:
 
 
 def join_scripts(parts: tuple[str, ...]) -> bytes:
-    """Return scripts as one, each in a block of its own: their constants bear the same names."""
-    return "".join(f"{{\n{read_source(f'js/{part}.js')}}}\n" for part in parts).encode()
+    """Return scripts as one, each in a block of its own: their constants bear the same names, and none ends another."""
+    blocks = (f"try {{\n{read_source(f'js/{part}.js')}}} catch (fault) {{ reportError(fault); }}\n" for part in parts)
+    return "".join(blocks).encode()
 
 
 def read_source(name: str) -> str:
@@ -128,8 +130,9 @@ def split_selectors(prelude: list[Any]) -> list[str]:
 
 
 def may_match(selector: str, words: set[str]) -> bool:
-    """Return whether pages have all of a selector's classes; none has Bootstrap's own attributes."""
-    return "[data-bs-" not in selector and {one.replace("\\", "") for one in CLASS.findall(selector)} <= words
+    """Return whether pages have all classes that a selector asks for; none has Bootstrap's own attributes."""
+    asked = NEGATION.sub("", selector)
+    return "[data-bs-" not in asked and {one.replace("\\", "") for one in CLASS.findall(asked)} <= words
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ UNREAD = [
     ("/audit?event=gone", "There is no event “gone”."),
     ("/audit?day=2020-13-40", "Enter a date such as 2026-03-29."),
     ("/audit?person=%00", "Enter an address without control characters."),
-    ("/people?state=gone", "There is no state “gone”."),
+    ("/people?state=gone", "There is no status “gone”."),
     ("/search?q=☕", "No results"),
 ]
 

@@ -53,8 +53,9 @@ def test_a_name_of_before_is_not_there(client):
 
 
 def test_other_files_are_asked_about_each_time(client):
-    answer = client.get("/static/img/mark.svg")
-    again = client.get("/static/img/mark.svg", headers={"If-None-Match": answer.headers["ETag"]})
+    for path in ("/static/img/mark.svg", "/static/dist/manifest.json"):
+        answer = client.get(path)
+        again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
 
-    assert answer.headers["Cache-Control"] == "max-age=0, public"
-    assert (again.status_code, again.data) == (304, b"")
+        assert answer.headers["Cache-Control"] == "max-age=0, public"
+        assert (again.status_code, again.data) == (304, b"")

@@ -42,7 +42,8 @@ class WeightField(TypedField):
 
     def format_value(self, data: Any) -> str:
         """Return the weight in the unit."""
-        return weights.format_weight(data, self.unit or store.get_store().weight_unit) if data else ""
+        here = store.get_store()
+        return weights.format_weight(data, self.unit or here.weight_unit, here.locale) if data else ""
 
 
 class VariantDetailsForm(EditForm):

@@ -17,7 +17,7 @@ blueprint = Blueprint("archive", __name__)
 def confirm_archive(number: int) -> ResponseReturnValue:
     """Ask whether an order is to be archived, and say what is still to be done with it."""
     order = get_order(number)
-    return render_template("orders/archive/confirm.html", order=order, is_unfinished=count_unfinished([order.id]))
+    return render_template("orders/archive/confirm.html", order=order)
 
 
 @blueprint.post("/orders/<id:number>/archive")

@@ -27,7 +27,7 @@ blueprint = Blueprint("people", __name__)
 def list_people() -> ResponseReturnValue:
     """Show everyone who has access, might have it, or is denied it; search and filter are in the URL."""
     state, verdict = request.args.get("state", ""), decide_asked_address()
-    unread = choice_errors("state", state, STATES)
+    unread = choice_errors(_("status"), state, STATES)
     rows = Directory().rows()
     return render_template(
         "people/list.html",

@@ -1,4 +1,4 @@
-{
+try {
 // Warns before a form with unsaved changes is left; without this script nothing else changes.
 const written = new WeakMap();
 const forms = [...document.querySelectorAll("form[data-dirty]")];
@@ -43,8 +43,8 @@ addEventListener("beforeunload", (event) => {
   setTimeout(comeBack);
 });
 addEventListener("pageshow", comeBack);
-}
-{
+} catch (fault) { reportError(fault); }
+try {
 // One press, one sending: the buttons of a form rest while it is on its way. At the server each press counts once, too.
 const REST = 15_000; // after this long somebody may want to try again, as with a file that is downloaded
 const wake = (button) => {
@@ -70,8 +70,8 @@ const wakeAll = () => document.querySelectorAll("[data-resting]").forEach(wake);
 addEventListener("pageshow", wakeAll);
 // Somebody was warned of typing that is not saved, and may stay.
 addEventListener("beforeunload", (event) => event.defaultPrevented && setTimeout(wakeAll));
-}
-{
+} catch (fault) { reportError(fault); }
+try {
 // Keys for people who stay all day. Off by the store's setting, and never inside a field.
 const PATIENCE = 1500; // milliseconds between "g" and the letter after it
 const TYPED_INTO = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
@@ -121,8 +121,8 @@ if ("shortcuts" in document.body.dataset) {
     else isGoing = 0;
   });
 }
-}
-{
+} catch (fault) { reportError(fault); }
+try {
 // Picks every row of the page at once and says how many are picked; without this script the bar is simply always there.
 for (const form of document.querySelectorAll("form[data-bulk]")) {
   const all = form.querySelector("[data-pick-all]");
@@ -157,8 +157,8 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
   addEventListener("pageshow", show);
   show();
 }
-}
-{
+} catch (fault) { reportError(fault); }
+try {
 // Says what each number typed beside a variant comes to, and keeps the bar away until there is one. Without this script
 // the bar is simply always there.
 const MARKS = /^[+-]?\d{1,8}$/;
@@ -201,8 +201,8 @@ for (const form of document.querySelectorAll("form[data-round]")) {
   addEventListener("pageshow", show);
   show();
 }
-}
-{
+} catch (fault) { reportError(fault); }
+try {
 // Closes a menu, or the filter of a list, by Esc, and by a press anywhere else; without this script its own button closes it.
 const openMenus = () => document.querySelectorAll("details.menu[open], details.filter-box[open]");
 
@@ -220,4 +220,4 @@ document.addEventListener("keydown", (event) => {
     if (isIn) menu.querySelector("summary").focus();
   }
 });
-}
+} catch (fault) { reportError(fault); }

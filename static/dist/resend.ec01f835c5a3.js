@@ -1,4 +1,4 @@
-{
+try {
 // Counts down the pause before another email; without this script the button simply answers "please wait".
 for (const button of document.querySelectorAll("button[data-wait]")) {
   const words = button.textContent;
@@ -12,4 +12,4 @@ for (const button of document.querySelectorAll("button[data-wait]")) {
   };
   tick();
 }
-}
+} catch (fault) { reportError(fault); }
