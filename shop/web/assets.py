@@ -6,9 +6,10 @@ to Flask.
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from wsgiref.headers import Headers
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, url_for
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
@@ -20,32 +21,27 @@ DIST = "dist"
 
 def init_app(app: Flask) -> None:
     """Send the files of `static/` without Flask, and add asset_url() to templates."""
-    folder = Path(str(app.static_folder))
-    names: dict[str, str] = json.loads((folder / DIST / "manifest.json").read_text())
-
-    hashed = set(names.values())
+    names: dict[str, str] = json.loads((Path(str(app.static_folder)) / DIST / "manifest.json").read_text())
 
     def asset_url(name: str) -> str:
         """Return the URL of a bundle, such as `desk.css`."""
         return url_for("static", filename=f"{DIST}/{names[name]}")
 
-    def is_immutable(path: str, _url: str) -> bool:
-        return Path(path).name.removesuffix(".gz").removesuffix(".br") in hashed
-
-    def add_headers(headers: Headers, _path: str, _url: str) -> None:
-        for name, value in {**HEADERS, **hsts_headers(app), "Referrer-Policy": "same-origin"}.items():
-            headers[name] = value
-
     app.jinja_env.globals["asset_url"] = asset_url
+    app.wsgi_app = send_files(app, frozenset(names.values()))  # type: ignore[method-assign]
+
+
+def send_files(app: Flask, hashed: frozenset[str]) -> WSGIApplication:
+    """Return the app with the files of `static/` before it; those with a hash in their name never change."""
     program = app.wsgi_app
     files = WhiteNoise(
         program,
-        root=str(folder),
+        root=app.static_folder,
         prefix="static/",
         max_age=0,
         allow_all_origins=False,
-        add_headers_function=add_headers,
-        immutable_file_test=is_immutable,
+        add_headers_function=partial(add_headers, {**HEADERS, **hsts_headers(app), "Referrer-Policy": "same-origin"}),
+        immutable_file_test=lambda path, _url: Path(path).name.removesuffix(".gz").removesuffix(".br") in hashed,
     )
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -54,4 +50,10 @@ def init_app(app: Flask) -> None:
         found: Iterable[bytes] = (files if is_read else program)(environ, start_response)
         return found
 
-    app.wsgi_app = serve  # type: ignore[method-assign]
+    return serve
+
+
+def add_headers(more: dict[str, str], headers: Headers, _path: str, _url: str) -> None:
+    """Add headers to those of a file."""
+    for name, value in more.items():
+        headers[name] = value
