@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
         return url_for("static", filename=f"{DIST}/{names[name]}")
 
     app.jinja_env.globals["asset_url"] = asset_url
-    app.wsgi_app = send_files(app, frozenset(names.values()))  # type: ignore[method-assign]
+    app.wsgi_app = send_files(app, frozenset(names.values()))  # type: ignore[assignment, method-assign]
 
 
 def send_files(app: Flask, hashed: frozenset[str]) -> WSGIApplication:
