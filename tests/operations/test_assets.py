@@ -59,3 +59,12 @@ def test_other_files_are_asked_about_each_time(client):
 
         assert answer.headers["Cache-Control"] == "max-age=0, public"
         assert (again.status_code, again.data) == (304, b"")
+
+
+def test_another_copy_is_sent_anew_even_if_it_is_older(client):
+    """After a step back to an older version browsers name the newer file, and a later day."""
+    later = {"If-None-Match": '"another"', "If-Modified-Since": "Thu, 25 Oct 2099 16:00:44 GMT"}
+
+    assert client.get("/static/img/mark.svg", headers=later).status_code == 200
+    not_changed = client.get("/static/img/mark.svg", headers={"If-Modified-Since": later["If-Modified-Since"]})
+    assert (not_changed.status_code, not_changed.headers["Cache-Control"]) == (304, "max-age=0, public")
