@@ -9,10 +9,7 @@ from shop.people.models.person import Person
 from shop.transactions import insert_if_missing
 
 
-def admit_person(address: str, *, as_customer: bool = False) -> Person:
+def admit_person(address: str) -> Person:
     """Return the person of an address with access, created if missing; concurrent calls get the same one."""
-    facts = {"address": address, "domain": email_domain(address), "since": clock.now(), "is_customer": as_customer}
-    insert_if_missing(Person, **facts)
-    person = db.session.scalars(select(Person).where(Person.address == address)).one()
-    person.is_customer = as_customer
-    return person
+    insert_if_missing(Person, address=address, domain=email_domain(address), since=clock.now())
+    return db.session.scalars(select(Person).where(Person.address == address)).one()

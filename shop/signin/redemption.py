@@ -54,9 +54,11 @@ def redeem(request: SignInRequest, key: BrowserSecrets, *, via: str, visit: Requ
     if not sign_in_requests.claim(request, via=via):
         db.session.refresh(request)
         return sign_in_requests.get_state(request)
-    if verdict.may_enter and (known := find_person(request.address)) and known.is_customer:
+    known = find_person(request.address)
+    if verdict.may_enter and known and known.is_customer:
         login_sessions.end_all(request.address, because="signed in with a role")  # none of theirs may gain a role
-    person = admit_person(request.address, as_customer=not verdict.may_enter)
+    person = known or admit_person(request.address)
+    person.is_customer = not verdict.may_enter
     is_first = person.last_sign_in_at is None
     secret = derive_secrets(request, key.asked)[0] if key.asked else tokens.new_secret()
     session = login_sessions.start(

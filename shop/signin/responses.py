@@ -124,14 +124,15 @@ def finish_sign_in(asked: SignInRequest, *, via: str) -> ResponseReturnValue:
     if before and login_sessions.end(before[0], reason):
         about = {"address": before[1], "session": before[0], "reason": reason}
         record("session_ended", actor=Actor(asked.address, get_request_info()), **about)
+    next_path = asked.next_path  # before the commit, after which it would be read again
     db.session.commit()
-    return send_session_cookie(asked, result, browser)
+    return send_session_cookie(next_path, result, browser)
 
 
-def send_session_cookie(asked: SignInRequest, secret: str, browser: str) -> ResponseReturnValue:
+def send_session_cookie(next_path: str | None, secret: str, browser: str) -> ResponseReturnValue:
     """Set the session's cookie, and the one that the browser is known by, and redirect to the requested page."""
     session.clear()  # nothing survives from before
-    response = make_response(redirect(find_safe_path(asked.next_path) or url_for("dashboard.show_home"), 303))
+    response = make_response(redirect(find_safe_path(next_path) or url_for("dashboard.show_home"), 303))
     set_cookie(response, LOGIN_COOKIE, secret, seconds=login_sessions.get_max_seconds())
     set_cookie(response, BROWSER_COOKIE, browser, seconds=YEAR)
     clear_cookie(response, LINK_COOKIE)

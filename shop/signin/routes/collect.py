@@ -24,4 +24,4 @@ def recover_session() -> ResponseReturnValue:
     found = redemption.recover_secret(asked, secret) if asked and secret else None
     if asked is None or found is None:
         return redirect(url_for("dashboard.show_home" if current_user.is_authenticated else "signin.show_sign_in"), 303)
-    return send_session_cookie(asked, found, read_cookie(BROWSER_COOKIE) or tokens.new_secret())
+    return send_session_cookie(asked.next_path, found, read_cookie(BROWSER_COOKIE) or tokens.new_secret())
