@@ -26,11 +26,16 @@ def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | 
 
 
 @audit.cli.command("verify")
-@click.option("--since", metavar="ANCHOR", callback=parse_anchor, help="Also check that nothing was rolled back since.")
+@click.option(
+    "--since",
+    metavar="ANCHOR",
+    callback=parse_anchor,
+    help="Also check that nothing has been rolled back since this anchor.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def print_verification(since: Anchor | None, as_json: bool) -> None:
-    """Verify the log; exits with status 1 and says what is wrong: an entry that was changed, removed, or inserted
-    outside the program, or entries that can't be verified.
+    """Verify the log. If an entry was changed, removed, or inserted outside the program, or entries can't be verified,
+    it says what is wrong and exits with status 1.
 
     The last line is an anchor. Keep it somewhere else and pass it to --since next time: this also detects whether an
     older copy of the whole log was restored.

@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from shop.audit.reason_text import reason_text
+from shop.web.actor import COMMAND_LINE
 
 EVENT_NAMES = {
     "sign_in_asked": _l("Sign-in requested"),
     "sign_in_mailed": _l("Sign-in email sent"),
-    "sign_in_withheld": _l("Sign-in email held back"),
+    "sign_in_withheld": _l("Sign-in email withheld"),
     "sign_in_refused": _l("Sign-in refused"),
     "wrong_code": _l("Wrong code entered"),
     "signed_in": _l("Signed in"),
@@ -130,7 +131,7 @@ DETAIL_NAMES = {
     "variant": _l("Variant"),
     "via": _l("Method"),
     "what": _l("Description"),
-    "who": _l("Who has access"),
+    "who": _l("Who can sign in"),
 }
 ACTOR_NAMES = {
     "visitor": _l("Visitor"),
@@ -142,7 +143,7 @@ ACTOR_NAMES = {
 
 def init_app(app: Flask) -> None:
     """Register the names as template filters."""
-    for text in (event_name, actor_name, event_details, reason_text):
+    for text in (event_name, actor_name, actor_and_time, event_details, reason_text):
         app.add_template_filter(text)
 
 
@@ -154,6 +155,13 @@ def event_name(event: str) -> str:
 def actor_name(by: str) -> str:
     """Return the name of the actor on a page: an address as it is, the others by their label."""
     return str(ACTOR_NAMES.get(by, by))
+
+
+def actor_and_time(by: str, time: str) -> str:
+    """Return when something was done, and by whom."""
+    if by == COMMAND_LINE.name:
+        return str(_("%(time)s, from the command line", time=time))
+    return str(_("%(time)s by %(person)s", time=time, person=by))
 
 
 def event_details(details: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "blocked": frozenset({"address"}),
     "unblocked": frozenset({"address"}),
     "access_ended": frozenset({"address", "sessions", "requests", "invitations", "letters", "grants"}),
-    # the programs that trust this sign-in
+    # the programs that people sign in to through this shop
     "client_added": frozenset({"client", "name", "who", "is_public"}),
     "client_changed": frozenset({"client", "changes", "ended"}),
     "client_secret_renewed": frozenset({"client", "name"}),

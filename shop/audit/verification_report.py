@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from shop import tokens
 from shop.audit.seals import Seal, Span
+from shop.web.actor import COMMAND_LINE
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,7 @@ class VerificationReport:
     @property
     def unchecked(self) -> list[str]:
         """Who accepted what, and when; a sentence each."""
-        return [
-            _(
-                "Accepted without verification by %(person)s on %(day)s: %(range)s.",
-                person=one.by,
-                day=f"{one.at:%Y-%m-%d}",
-                range=one.found.range,
-            )
-            for one in self.accepted
-        ]
+        return [_describe_acceptance(one) for one in self.accepted]
 
     @property
     def fault(self) -> str | None:
@@ -92,3 +85,10 @@ class VerificationReport:
     def shown(self) -> str:
         """What a form keeps of the report: the anchor, from which the log may only continue, and the fingerprint."""
         return f"{self.anchor}:{self.fingerprint}"
+
+
+def _describe_acceptance(seal: Seal) -> str:
+    facts = {"day": f"{seal.at:%Y-%m-%d}", "range": seal.found.range}
+    if seal.by == COMMAND_LINE.name:
+        return _("Accepted without verification from the command line on %(day)s: %(range)s.", **facts)
+    return _("Accepted without verification by %(person)s on %(day)s: %(range)s.", person=seal.by, **facts)

@@ -1,4 +1,4 @@
-"""`flask clients …`: the programs that trust this sign-in, from the command line."""
+"""`flask clients …`: the programs that people sign in to through this shop, from the command line."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ from shop.extensions import db
 from shop.web.actor import COMMAND_LINE
 
 clients = Blueprint("clients_commands", __name__, cli_group="clients")
-clients.cli.help = "Register the programs that trust this sign-in."
+clients.cli.help = "Manage the programs that people sign in to through this shop."
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -84,7 +84,7 @@ def renew_secret(client_id: str, as_json: bool) -> None:
 @clients.cli.command("remove")
 @click.argument("client_id", metavar="ID")
 def remove_client(client_id: str) -> None:
-    """Remove a client, and end everything that depends only on it."""
+    """Remove a client, and end all sessions that depend only on it."""
     client = get_locked_client(client_id)
     name = client.name
     registration.remove_client(client, actor=COMMAND_LINE)

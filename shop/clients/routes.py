@@ -1,4 +1,4 @@
-"""Clients: the programs that trust this sign-in, registered by an owner."""
+"""Clients: the programs that people sign in to through this shop, registered by an owner."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -32,7 +32,7 @@ METRICS = [
         lambda sums: sums.sales,
         True,
         _l(
-            "Orders created in this period, after discounts and including shipping and tax, minus refunds. "
+            "Orders created in this period, after discounts and including shipping and tax, minus returns. "
             "Excludes canceled orders."
         ),
     ),

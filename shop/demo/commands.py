@@ -49,7 +49,7 @@ def _fill() -> None:
             click.echo(HALFWAY, err=True)
         raise
     if filled:
-        _say(f"The store now has {_in_words(filled)}. To delete it, run `flask demo --remove`.")
+        _say(f"The store now has {_in_words(filled)}. To delete the demo, run `flask demo --remove`.")
 
 
 def _empty() -> None:

@@ -31,7 +31,7 @@ SEED = 2026
 CUSTOMERS, ORDERS = 150, 1200
 CUSTOMERS_PER_STEP = 25  # customers
 SHOP_NOT_EMPTY = "This store already has products, orders, or customers. The demo needs an empty store."
-ALREADY_DEMO = "This store already has the demo. To delete it, run `flask demo --remove`."
+ALREADY_DEMO = "This store already has the demo. To delete the demo, run `flask demo --remove`."
 
 
 class NotEmpty(Exception):

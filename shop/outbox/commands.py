@@ -9,6 +9,7 @@ from flask import Blueprint, current_app
 from shop import config_check
 from shop.audit import chain
 from shop.audit.models.chain_head import ChainHead
+from shop.audit.reason_text import reason_text
 from shop.extensions import db
 from shop.outbox import queries
 from shop.outbox.models.email import OUTCOMES, Email
@@ -58,7 +59,8 @@ def list_emails(outcome: str | None, as_json: bool) -> None:
         ", ".join(f"{number} {name}" for name, number in sorted(queries.count_emails_exactly().items())) or "No emails."
     )
     for row in rows:
-        click.echo("  ".join(str(value) for value in row.values() if value != ""))
+        shown = row | {"fault": reason_text(str(row["fault"]))}
+        click.echo("  ".join(str(value) for value in shown.values() if value != ""))
 
 
 def _row(letter: Email) -> dict[str, str | int]:

@@ -18,7 +18,7 @@ class OutcomeText:
 OUTCOMES = {
     "waiting": OutcomeText(_l("Waiting"), _l("No emails waiting.")),
     "failed": OutcomeText(_l("Failed"), _l("No failed emails.")),
-    "withheld": OutcomeText(_l("Held back"), _l("No emails held back.")),
+    "withheld": OutcomeText(_l("Withheld"), _l("No withheld emails.")),
     "delivered": OutcomeText(_l("Delivered"), _l("No emails delivered yet.")),
     "withdrawn": OutcomeText(_l("Withdrawn"), _l("No withdrawn emails.")),
 }

@@ -16,6 +16,7 @@ from shop.formats import format_day
 from shop.people.models.block import Block
 from shop.people.models.role import Role
 from shop.people.models.rule import Rule
+from shop.web.actor import COMMAND_LINE
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def apply_rules(address: str, rules: Iterable[RuleFacts], blocked_by: str | None
     Within each, a rule of the table beats ALLOWED_EMAILS. A rule past its last day (UTC) counts as absent.
     """
     if blocked_by is not None:
-        reason, explain = f"blocked by {blocked_by}", lambda: _("Blocked by %(by)s", by=blocked_by)
+        reason, explain = f"blocked by {blocked_by}", partial(_explain_block, blocked_by)
         return AccessDecision(address, None, reason, "block", is_blocked=True, explain=explain)
     if address in current_app.config["OWNERS"]:
         reason = "named in the setting OWNER_EMAIL"
@@ -112,7 +113,9 @@ def _decide_by_rule(rule: RuleFacts, address: str) -> AccessDecision:
 
     def explain() -> str:
         if subject == address:
-            return str(_("Added by %(by)s", by=by))
+            return explain_addition(by)
+        if by == COMMAND_LINE.name:
+            return str(_("Rule for %(subject)s, added from the command line", subject=subject))
         return str(_("Rule for %(subject)s, added by %(by)s", subject=subject, by=by))
 
     until = f" until {rule.until}" if rule.until else ""
@@ -136,6 +139,19 @@ def _decide_by_expired_rule(rule: RuleFacts, address: str) -> AccessDecision:
 def _decide_without_rule(address: str) -> AccessDecision:
     reason = "no rule covers this address or its domain"
     return AccessDecision(address, None, reason, "none", explain=lambda: _("No rule for this address or its domain"))
+
+
+def _explain_block(by: str) -> str:
+    if by == COMMAND_LINE.name:
+        return str(_("Blocked from the command line"))
+    return str(_("Blocked by %(by)s", by=by))
+
+
+def explain_addition(by: str) -> str:
+    """Return the explanation for access that a rule for the subject itself gives."""
+    if by == COMMAND_LINE.name:
+        return str(_("Added from the command line"))
+    return str(_("Added by %(by)s", by=by))
 
 
 def explain_setting(subject: str) -> str:

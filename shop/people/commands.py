@@ -8,6 +8,7 @@ from typing import Any
 import click
 from flask import Blueprint, current_app
 
+from shop.audit.reason_text import reason_text
 from shop.email_address import InvalidEmail, parse_email, parse_email_or_domain
 from shop.extensions import db
 from shop.people import access_changes, errors, queries
@@ -56,7 +57,7 @@ def set_rule(subject: str, role: str, until: datetime | None, note: str) -> None
 @people.cli.command("remove")
 @click.argument("subject", type=SUBJECT, metavar="ADDRESS-OR-@DOMAIN")
 def remove_rule(subject: str) -> None:
-    """Remove a rule, and end every session and cancel every link and email that depends on it."""
+    """Remove a rule, end every session, cancel every link, and withdraw every email that depends on it."""
     ended = _apply(lambda: access_changes.remove_rule(subject, actor=COMMAND_LINE))
     click.echo(f"Rule for {subject} removed.")
     if not ended:
@@ -99,14 +100,14 @@ def print_rules(as_json: bool) -> None:
 @click.argument("address", type=ADDRESS)
 @as_json
 def print_decision(address: str, as_json: bool) -> None:
-    """Say whether an address has access, with which role, and which rule decides."""
+    """Show whether an address has access, its role, and the rule that applies."""
     verdict = decide_access(address)
     may = f"has {verdict.role} access" if verdict.may_enter else "has no access"
     if as_json:
         found = {"address": address, "may_enter": verdict.may_enter, "role": verdict.role, "rule": verdict.rule}
         click.echo(json.dumps({**found, "reason": verdict.reason}))
     else:
-        click.echo(f"{address} {may}: {verdict.reason}.")
+        click.echo(f"{address} {may}: {reason_text(verdict.reason)}.")
         if (person := find_person(address)) and person.is_customer:
             click.echo("They have a customer account.")
 

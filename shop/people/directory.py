@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from shop.extensions import db
-from shop.people.access_policy import apply_rules, explain_setting, is_expired
+from shop.people.access_policy import apply_rules, explain_addition, explain_setting, is_expired
 from shop.people.labels import ROLE_LABELS, STATE_KINDS, STATE_LABELS
 from shop.people.models.block import Block
 from shop.people.models.invitation import Invitation
@@ -110,7 +109,7 @@ class Directory:
             verdict = apply_rules(subject, rules, block.by if block else None)
             return verdict.role or "", verdict.explanation
         if rule := self.rules.get(subject):
-            return rule.role, _("Added by %(by)s", by=rule.added_by)
+            return rule.role, explain_addition(rule.added_by)
         return current_app.config["ALLOWED"][subject], explain_setting(subject)
 
     def _state(self, subject: str, role: str) -> str:

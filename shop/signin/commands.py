@@ -5,6 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from shop import config_check
+from shop.audit.reason_text import reason_text
 from shop.email_address import InvalidEmail, parse_email
 from shop.extensions import db
 from shop.outbox import emails
@@ -30,7 +31,8 @@ def print_link(address: str) -> None:
         config_check.refuse_unsafe([*found, *config_check.check_public_url(config["PUBLIC_URL"])])
     verdict = decide_access(owner)
     if verdict.role is not Role.OWNER:
-        raise click.ClickException(f"{owner} is not an owner: {verdict.reason}.")
+        why = f" (role: {verdict.role})" if verdict.role else f": {reason_text(verdict.reason)}"
+        raise click.ClickException(f"{owner} is not an owner{why}.")
     request = new_request.request_break_glass(owner, actor=COMMAND_LINE)
     for other in list_owners():
         if other != owner:

@@ -13,11 +13,11 @@ from shop.transactions import snapshot
 from shop.web.actor import COMMAND_LINE
 
 stock = Blueprint("stock_commands", __name__, cli_group="stock")
-stock.cli.help = "Verify and repair stock numbers."
+stock.cli.help = "Verify and fix stock numbers."
 
 
 @stock.cli.command("check")
-@click.option("--mend", is_flag=True, help="Recalculate the values that differ.")
+@click.option("--mend", is_flag=True, help="Fix the values that differ.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check_stock(mend: bool, as_json: bool) -> None:
     """Compare stored stock numbers with the stock history and orders. Exits with status 1 if any differ."""

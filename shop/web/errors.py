@@ -56,8 +56,8 @@ SENTENCES = {
 }
 FORM_TOO_OLD = _l("This page has expired, or cookies are turned off. Nothing was changed. Reload it and try again.")
 LOST_LOG = _l(
-    "Part of the store's audit log is missing, so changes can't be recorded and are turned off. Nothing was changed; "
-    "please tell the store owner."
+    "Part of the store's audit log is missing, so changes can't be recorded and can't be made for now. "
+    "Nothing was changed; please tell the store owner."
 )
 LOST_LOG_SECONDS = 120
 TOO_MANY_READERS = _l("Other exports are running right now. Nothing was changed; please try again in a few seconds.")

@@ -22,6 +22,12 @@ def test_each_event_and_each_key_of_its_details_has_a_name():
         ({"changes": {"tags": [["a", "b"], []], "key_id": "f00"}}, "Changes: Tags a, b → none, Key id f00"),
         ({"something_new": False}, "Something new: no"),
         ({"reason": "a spent token was shown again"}, "Reason: a used token was presented again"),
+        ({"reason": "50% & Co is for owner only"}, "Reason: only owners can sign in to 50% & Co"),
+        ({"reason": "Storefront is for staff only"}, "Reason: only staff and owners can sign in to Storefront"),
+        (
+            {"reason": "the rule for @a.example until 2026-12-31, added by command line"},
+            "Reason: the rule for @a.example until 2026-12-31, added from the command line",
+        ),
         ({"reason": ["not", "a text"]}, "Reason: not, a text"),
     ],
 )
@@ -30,6 +36,8 @@ def test_details_are_words_without_json(details, words):
 
 
 def test_who_acted_is_named_unless_it_is_an_address():
+    assert event_text.actor_and_time("a@shop.example", "1 Mar 2026") == "1 Mar 2026 by a@shop.example"
+    assert event_text.actor_and_time("command line", "1 Mar 2026") == "1 Mar 2026, from the command line"
     assert [event_text.actor_name(by) for by in ("command line", "a@shop.example")] == [
         "Command line",
         "a@shop.example",

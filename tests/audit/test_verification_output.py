@@ -77,10 +77,8 @@ def test_what_is_said_of_a_gap_before_and_after_it_is_accepted(shop, clock):
         "What you accept will be treated as valid in its present state.",
         "Gap accepted.",
     ]
-    day = f"{when(shop):%Y-%m-%d}"
-    lines = [
-        f"Accepted without verification by command line on {day}: {which}." for which in ("entries 1 to 4", "entry 5")
-    ]
+    by = f"Accepted without verification from the command line on {when(shop):%Y-%m-%d}"
+    lines = [f"{by}: {which}." for which in ("entries 1 to 4", "entry 5")]
     must_be_whole(shop, 7, HELD[4], *lines, unknown_keys=4, accepted=accepted)
 
 

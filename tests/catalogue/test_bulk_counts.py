@@ -49,6 +49,14 @@ def test_what_cannot_change_is_not_called_up_to_date(staff, full):
     ]
 
 
+def test_a_preview_of_tags_says_tag_for_one_and_tags_for_more(staff, goods):
+    preview(staff, "tags", ids=[goods["mug"]], add="spring", remove="a, b")
+
+    text = staff.page.get_text()
+    assert "Add the tag: spring." in text
+    assert "Remove the tags: a, b." in text
+
+
 def test_where_nothing_was_changed_it_is_said_why(app, staff, full):
     before = (tags_by_title(app), prices_by_title(app))
     for kind, which, typed, said in (

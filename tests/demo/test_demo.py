@@ -76,7 +76,7 @@ def test_the_demo_fills_an_empty_shop_that_agrees_with_itself_and_goes_again(app
     if not is_small:
         check_that_it_has_everything(app)
     check_pages_of_the_demo(client)
-    assert demo(app) == (1, "Error: This store already has the demo. To delete it, run `flask demo --remove`.\n")
+    assert demo(app) == (1, "Error: This store already has the demo. To delete the demo, run `flask demo --remove`.\n")
 
     add_what_is_not_of_the_demo(app)
     code, said = demo(app, "--remove")

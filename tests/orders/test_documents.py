@@ -79,7 +79,7 @@ def test_the_pick_list_sums_what_is_to_be_sent_by_title(app, client, sink):
     assert rows == [["MUG-1", MUG, "6"], ["CARD", CARD, "2"], ["OAK-77", BOARD, "2"]]
 
     ask_paper(client, "pick-list", shop.numbers[3:4])
-    assert "Nothing left to ship in these orders." in sheets(client)[0]
+    assert "Nothing left to ship in this order." in sheets(client)[0]
 
 
 def test_what_is_printed_is_noted_once_and_only_by_the_press(app, client, sink):

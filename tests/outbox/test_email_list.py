@@ -18,7 +18,7 @@ NEVER, LATER = "550 5.7.1 not here", "451 4.7.1 try later"
 TABS = {
     "waiting": "Waiting",
     "failed": "Failed",
-    "withheld": "Held back",
+    "withheld": "Withheld",
     "delivered": "Delivered",
     "withdrawn": "Withdrawn",
 }

@@ -5,6 +5,7 @@ import pytest
 from shop.audit.models.entry import Entry
 from tests.conftest import browser_of
 from tests.outbox.scripted_smtp_server import close, reply_with
+from tests.people.rule_helpers import run
 from tests.sample_people import BLOCKED, STAFF, STRANGER
 from tests.sign_in_flow import confirm_link, deliver_emails, request_link
 
@@ -125,6 +126,8 @@ def test_a_letter_is_dropped_rather_than_mailed_late(app, client, scripted, cloc
     assert scripted.received == []
     with app.app_context():
         assert "down" in Entry.query.filter_by(event="sign_in_withheld").one().details["reason"]
+    assert "the email was delayed until its link had expired" in run(app, "outbox", "list").stdout
+    assert "the mail system was down" in run(app, "outbox", "list", "--json").stdout
 
 
 def test_a_letter_that_was_deferred_too_long_is_dropped_as_well(app, client, scripted, clock, outcomes):

@@ -165,10 +165,11 @@ def test_the_page_says_why_in_a_sentence(app, client, sink, clock):
     for address, sentence in {
         OWNER: "has access as an owner. Reason: Set by OWNER_EMAIL.",
         STAFF: "has access as staff. Reason: Listed in ALLOWED_EMAILS.",
-        ADA: "has access as a viewer. Reason: Added by command line.",
-        "a&copy@agency.example": "has access as a viewer. Reason: Rule for @agency.example, added by command line.",
+        ADA: "has access as a viewer. Reason: Added from the command line.",
+        "a&copy@agency.example": "has access as a viewer. "
+        "Reason: Rule for @agency.example, added from the command line.",
         "a@closed.example": "doesn't have access. Reason: The rule for @closed.example expired on ",
-        BOB: "doesn't have access. Reason: Blocked by command line.",
+        BOB: "doesn't have access. Reason: Blocked from the command line.",
         "a@other.example": "doesn't have access. Reason: No rule for this address or its domain.",
     }.items():
         assert f"{address} {sentence}" in " ".join(check_access(client, address).split())

@@ -60,7 +60,7 @@ def test_everybody_is_in_one_state(owner):
 
 def test_a_domain_is_listed_with_its_role_and_where_that_comes_from(owner):
     listed = shown(owner, "state=domain")
-    assert listed["@agency.example"] == ("Whole domain", "Staff", "Added by command line")
+    assert listed["@agency.example"] == ("Whole domain", "Staff", "Added from the command line")
     assert listed["@many.example"] == ("Whole domain", "Viewer", "@many.example is listed in ALLOWED_EMAILS")
 
 

@@ -56,7 +56,7 @@ def test_who_stands_there_twice_counts_once(owner):
 def test_who_is_blocked_must_be_unblocked_first(app, owner):
     block(app, BLOCKED)
     [(effect, meaning)] = preview(owner, BLOCKED)
-    assert (effect, meaning) == ("Skipped", "Blocked by command line. Unblock this address first.")
+    assert (effect, meaning) == ("Skipped", "Blocked from the command line. Unblock this address first.")
 
 
 def test_an_owner_by_setting_is_not_changed(owner):

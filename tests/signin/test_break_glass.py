@@ -73,13 +73,22 @@ def test_make_run_prints_it_too(environ, tmp_path):
     assert confirm_link(browser_of(local), made.stdout.strip()).status_code == 303
 
 
-@pytest.mark.parametrize("address", [STAFF, STRANGER, BLOCKED])
-def test_it_is_for_owners_only(app, address):
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        (STAFF, " (role: staff)"),
+        (STRANGER, ": no rule covers this address or its domain"),
+        (BLOCKED, ": blocked from the command line"),
+    ],
+)
+def test_it_is_for_owners_only(app, address, why):
+    people(app, "block", BLOCKED)
+    before = kept(app)
     refused = people(app, "link", address)
 
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr.startswith(f"Error: {address} is not an owner: ")
-    assert kept(app) == [0, 0, 0, 0]
+    assert refused.stderr == f"Error: {address} is not an owner{why}.\n"
+    assert kept(app) == before
 
 
 def test_it_is_refused_for_what_is_no_address(app):

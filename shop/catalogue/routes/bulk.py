@@ -4,6 +4,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from shop.catalogue.bulk import prices, statuses, tags
 from shop.catalogue.bulk.responses import (
@@ -121,8 +122,10 @@ def tags_page(chosen: SelectedProducts, form: BulkTagsForm, *, moved: bool = Fal
     """Show what a change of tags would do."""
     preview = tags.preview_tags(chosen.ids, form.add.data, form.remove.data)
     carried = {"add": ", ".join(form.add.data), "remove": ", ".join(form.remove.data)}
-    said = [_("Add the tags: %(tags)s.", tags=carried["add"])] if carried["add"] else []
-    said += [_("Remove the tags: %(tags)s.", tags=carried["remove"])] if carried["remove"] else []
+    add, remove = len(form.add.data), len(form.remove.data)
+    said = [ngettext("Add the tag: %(tags)s.", "Add the tags: %(tags)s.", add, tags=carried["add"])] if add else []
+    if remove:
+        said += [ngettext("Remove the tag: %(tags)s.", "Remove the tags: %(tags)s.", remove, tags=carried["remove"])]
     action = url_for("catalogue.bulk.change_tags")
     return preview_page(chosen, preview, action, " ".join(said), carried, moved=moved)
 

@@ -1,4 +1,4 @@
-"""Client: a program of the shop's own, such as its storefront, that trusts this sign-in; and who may sign in to it."""
+"""Client: a program of the shop's own, such as its storefront, that people sign in to through it; and who may."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -25,7 +25,6 @@ from shop.web.actor import get_actor
 blueprint = Blueprint("bulk", __name__)
 
 NOTHING_CHOSEN = _l("Select at least one order.")
-NOTHING_CHANGED = _l("Nothing to change: these orders are already up to date.")
 NOT_A_LIST = _l("This list link is no longer valid. Open the list again and select the orders.")
 TOO_MANY = _l(
     "More than %(most)s orders match. Filter the list and change fewer at a time.", most=f"{bulk_changes.MOST_ORDERS:,}"
@@ -111,7 +110,11 @@ def explain_no_change(form: BulkForm, ids: list[int]) -> str:
     """Say why no order was changed."""
     full = bulk_tags.count_full(ids, form.tag.data) if form.what.data == "tag" else 0
     if not full:
-        return str(NOTHING_CHANGED)
+        return ngettext(
+            "Nothing to change: this order is already up to date.",
+            "Nothing to change: these orders are already up to date.",
+            len(ids),
+        )
     return ngettext(
         "Nothing to change: %(count)s of these orders has reached the limit of %(most)s tags.",
         "Nothing to change: %(count)s of these orders have reached the limit of %(most)s tags.",
