@@ -34,8 +34,10 @@ def parse_anchor(_context: click.Context, _param: click.Parameter, value: str | 
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def print_verification(since: Anchor | None, as_json: bool) -> None:
-    """Verify the log. If an entry was changed, removed, or inserted outside the program, or entries can't be verified,
-    it says what is wrong and exits with status 1.
+    """Verify the log.
+
+    Says what is wrong, and exits with status 1, if an entry was changed, removed, or inserted outside the program, or
+    can't be verified.
 
     The last line is an anchor. Keep it somewhere else and pass it to --since next time: this also detects whether an
     older copy of the whole log was restored.

@@ -106,7 +106,7 @@ def resend(invitation: Invitation, *, actor: Actor) -> None:
     )
     if counted == 0:
         reason = _(
-            "An email was sent less than ten minutes ago, or this invitation is no longer valid. Try again later."
+            "The last email was sent less than ten minutes ago, or this invitation is no longer valid. Nothing was sent."
         )
         raise errors.NotAllowed(reason)
     record("invited_again", actor=actor, address=invitation.address)
