@@ -105,9 +105,7 @@ def resend(invitation: Invitation, *, actor: Actor) -> None:
         .values(last_letter_at=at)
     )
     if counted == 0:
-        reason = _(
-            "The last email was sent less than ten minutes ago, or this invitation is no longer valid. Nothing was sent."
-        )
+        reason = _("The last email went out less than ten minutes ago, or this invitation is no longer valid.")
         raise errors.NotAllowed(reason)
     record("invited_again", actor=actor, address=invitation.address)
     _post_letter(invitation)
