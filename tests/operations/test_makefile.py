@@ -74,7 +74,7 @@ def test_an_install_that_ended_halfway_is_begun_anew(made):
     (made / "requirements.txt").write_text("no-such-package==1\n")  # without a hash pip does not even request it
     refused = make(made)
 
-    assert "The packages could not be installed; what pip said is above." in refused.stderr
+    assert "The packages could not be installed; see pip's output above." in refused.stderr
     assert "serving" not in refused.stdout
 
     (made / "requirements.txt").write_text("")
