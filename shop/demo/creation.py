@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, literal, or_, select
 
 from shop import clock
 from shop.audit.entries import record
-from shop.catalogue.models.product import Product, ProductStatus, Variant
+from shop.catalogue.models.product import ProductStatus, Variant
 from shop.customers import search_index
 from shop.customers.customers import complete_address
 from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
@@ -20,9 +20,9 @@ from shop.demo import catalogue, random_customers, random_sales, stock
 from shop.demo.orders import OrderWriter
 from shop.demo.product_data import PRODUCTS
 from shop.demo.random_customers import DemoCustomer
+from shop.demo.tables import LEFT_BEHIND, MODELS_TO_EMPTY
 from shop.extensions import db
 from shop.lists.sort import sort_key
-from shop.orders.models.order import Order
 from shop.settings import store
 from shop.settings.models.store import Store
 from shop.web.actor import Actor
@@ -55,7 +55,8 @@ def require_empty_shop() -> None:
     """Check that the shop is empty. Raises NotEmpty if it is not."""
     if store.get_locked_store().is_demo:
         raise NotEmpty(ALREADY_DEMO)
-    if db.session.scalar(select(exists(select(Product.id)) | exists(select(Order.id)) | exists(select(Customer.id)))):
+    entered = [exists(select(literal(1)).select_from(model)) for model in MODELS_TO_EMPTY if model not in LEFT_BEHIND]
+    if db.session.scalar(select(or_(*entered))):
         raise NotEmpty(SHOP_NOT_EMPTY)
 
 

@@ -5,54 +5,22 @@ from sqlalchemy import delete, func, select
 from shop.audit.entries import record
 from shop.catalogue import picture_files
 from shop.catalogue.models.picture import Picture
-from shop.catalogue.models.product import Product, ProductTag, Variant
-from shop.customers.models.customer import Customer, CustomerAddress, CustomerTag
+from shop.catalogue.models.product import Product
+from shop.customers.models.customer import Customer
 from shop.demo.creation import DemoCounts
+from shop.demo.tables import MODELS_TO_EMPTY
 from shop.extensions import db
-from shop.idempotency import IdempotencyKey
-from shop.orders.models.event import OrderEvent
-from shop.orders.models.order import Order, OrderLine, OrderTag
-from shop.orders.models.payment import Payment
-from shop.orders.models.refund import Refund, RefundLine
-from shop.orders.models.sales_day import SalesDay
-from shop.orders.models.shipment import Shipment, ShipmentLine
+from shop.orders.models.order import Order
 from shop.orders.shipment_emails import EMAIL_KIND
 from shop.outbox.models.email import Email
-from shop.search.models.search_word import SearchWord
 from shop.settings import store
 from shop.settings.models.store import DEFAULTS
-from shop.stock.models.movement import Movement
 from shop.transactions import update_rows
-from shop.undo.models.undo_step import UndoStep
 from shop.web.actor import Actor
 
 PICTURES_NOT_DELETED = (
     "{files} can't be deleted from {folder}. The store still has the demo, without the pictures that were deleted. "
     "Make sure that you can write to that folder, then run the command again."
-)
-# In the order of foreign keys: rows that refer to others first.
-MODELS_TO_EMPTY = (
-    ShipmentLine,
-    Shipment,
-    RefundLine,
-    Refund,
-    Payment,
-    OrderEvent,
-    OrderTag,
-    Movement,
-    OrderLine,
-    Order,
-    SalesDay,
-    CustomerTag,
-    CustomerAddress,
-    Customer,
-    Variant,
-    Picture,
-    ProductTag,
-    Product,
-    SearchWord,
-    UndoStep,
-    IdempotencyKey,
 )
 
 

@@ -12,7 +12,7 @@ from shop.audit.models.entry import Entry
 from shop.catalogue.models.product import Product, Variant
 from shop.catalogue.picture_files import get_folder
 from shop.customers.models.customer import Customer
-from shop.demo.removal import MODELS_TO_EMPTY
+from shop.demo.tables import MODELS_TO_EMPTY
 from shop.extensions import db
 from shop.orders import status
 from shop.orders.models.order import Order

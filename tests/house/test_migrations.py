@@ -49,7 +49,8 @@ def test_a_landed_migration_stays_as_it_is():
     here = {file.name: sha256(file.read_bytes()).hexdigest() for file in FILES}
     changed = [name for name in landed if landed[name] != here.get(name)]
 
-    assert not changed, f"{changed} landed, and was edited, renamed or removed. Put it back, and write a new migration."
+    cure = "Put it back, and write a new migration; or, if it has never left your machine, pin it again."
+    assert not changed, f"{changed} landed, and was edited, renamed or removed. {cure}"
     new = [name for name in here if name not in landed]
     pin = f"(cd migrations/versions && sha256sum {' '.join(new)} >> ../{LANDED.name})"
     assert not new, f"{new} is new. When it says all that it shall, pin it: {pin}"

@@ -21,6 +21,8 @@ def recipe(tmp_path):
     room = (ROOT / "CONTRIBUTING.md").read_text().partition("## A room in three steps")[2]
     found = re.findall(r"^ +\.venv/bin/flask --app wsgi (db .*)$", room, re.M)
     assert len(found) == 2
+    last = max(path.name[:4] for path in (copy / "versions").glob("[0-9]*.py"))
+    found = [re.sub(r"--rev-id \d{4}", f"--rev-id {int(last) + 1:04}", one) for one in found]
     return [[*shlex.split(one), "--directory", copy] for one in found]
 
 
