@@ -5,7 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from shop.extensions import db
+from shop.people import access_changes
 from shop.people.models.role import Role
+from shop.web.actor import Actor
+from shop.web.request_info import NO_REQUEST
 from tests.conftest import make_app
 from tests.people.rule_helpers import allow, block, verdict
 from tests.sample_people import OWNER, STAFF
@@ -173,3 +177,14 @@ def test_the_page_says_why_in_a_sentence(app, client, sink, clock):
         "a@other.example": "doesn't have access. Reason: No rule for this address or its domain.",
     }.items():
         assert f"{address} {sentence}" in " ".join(check_access(client, address).split())
+
+
+def test_a_rule_of_a_person_is_said_to_be_theirs(app, client, sink):
+    with app.app_context():
+        for subject in (ADA, "@agency.example"):
+            access_changes.set_rule(subject, Role.VIEWER, until=None, note="", actor=Actor(OWNER, NO_REQUEST))
+        db.session.commit()
+    sign_in(app, client, sink, OWNER)
+
+    assert check_access(client, ADA).endswith(f"Reason: Added by {OWNER}.")
+    assert check_access(client, "bo@agency.example").endswith(f"Reason: Rule for @agency.example, added by {OWNER}.")

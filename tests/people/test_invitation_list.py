@@ -49,6 +49,10 @@ def test_somebody_new_would_be_added(owner):
     assert preview(owner, f"Guest <{GUEST}>") == [("Add", "Will have staff access.")]
 
 
+def test_a_last_day_is_said_beforehand(owner):
+    assert preview(owner, GUEST, until="2027-04-30") == [("Add", "Will have staff access until 30 Apr 2027.")]
+
+
 def test_who_stands_there_twice_counts_once(owner):
     assert preview(owner, f"{GUEST}\n{GUEST.upper()}")[1] == ("Skipped", "Duplicate line.")
 
