@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import DeclarativeBase
 
 from shop.database.connections import close_connections
+from shop.web import translations
 from shop.web.request_info import get_visitor_network
 
 
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(app.config["SECRET_KEY_FALLBACKS"]), app.config["SECRET_KEY"]]
     for extension in (limiter, login_manager, mail, babel):
         extension.init_app(app)
+    translations.init_app(app)
 
 
 def close_database(app: Flask) -> str:
