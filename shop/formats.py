@@ -1,4 +1,4 @@
-"""Dates, times and numbers as text. Results are kept: Babel takes some 30 µs for each, and a list shows hundreds.
+"""Dates, times and numbers as text. Results are kept: Babel takes 30 to 100 µs for each, and a list shows hundreds.
 
 Pages speak English so far, whatever locale the store writes its numbers in.
 """

@@ -8,11 +8,11 @@ from functools import lru_cache
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from flask_babel import gettext as _
 
+from shop.formats import MOST_KEPT
 from shop.locale_numbers import get_separators, normalize_number, parse_number
 
 MAX_AMOUNT = 10**12  # in minor units; a sum of a few thousand of these still fits a 64-bit integer
 LONGEST = 60
-MOST_KEPT = 8192  # amounts as text: Babel takes some 100 µs for each, and a list shows hundreds
 TOUCHING = re.compile(
     r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
 )  # KWD1.250: CLDR wants a space there, Babel leaves it out

@@ -70,17 +70,19 @@ class Criteria:
     @property
     def args(self) -> dict[str, str]:
         """Return the URL's arguments for the active filters."""
-        active = {one.name: getattr(self, one.name) for one in self.CRITERIA}
-        return {name: str(value) for name, value in active.items() if value not in ("", None)}
+        return {one.name: str(value) for one, value in self._active()}
 
     def badges(self, url_without: Callable[[str], str]) -> list[tuple[str, str]]:
         """Return each active filter in words, and the URL of the list without it."""
-        active = [(one, getattr(self, one.name)) for one in self.CRITERIA if one.badge]
         return [
             (str(one.badge) % {"value": one.label(value)}, url_without(one.name))
-            for one, value in active
-            if value not in ("", None)
+            for one, value in self._active()
+            if one.badge
         ]
+
+    def _active(self) -> list[tuple[Criterion, Any]]:
+        values = ((one, getattr(self, one.name)) for one in self.CRITERIA)
+        return [(one, value) for one, value in values if value not in ("", None)]
 
 
 def parse_text(find_errors: Callable[[str], Sequence[str]] = lambda _text: (), longest: int = LONGEST) -> Parser:

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 from shop import ids
 from shop.concurrency_limit import ConcurrencyLimitReached
 from shop.database.faults import DRIVER_ERRORS
+from shop.formats import format_utc
 from shop.transactions import set_read_only
 from shop.web import assets
 from shop.web.errors import show_full_disk, show_http_error, show_outage, show_server_error, show_too_many_readers
@@ -15,7 +16,7 @@ from shop.web.request_info import ShopRequest
 from shop.web.request_log import log_fault, log_request
 from shop.web.request_transactions import start_request
 from shop.web.same_origin import refuse_cross_site_form
-from shop.web.template_filters import is_sentence, moment, utc
+from shop.web.template_filters import is_sentence, moment
 
 
 def init_app(app: Flask) -> None:
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
     app.after_request(log_request)
     app.teardown_request(lambda _fault: set_read_only(False))
     app.add_template_filter(moment)
-    app.add_template_filter(utc)
+    app.add_template_filter(format_utc, "utc")
     app.add_template_test(is_sentence, "sentence")
     app.register_error_handler(HTTPException, show_http_error)
     for kind in (SQLAlchemyError, *DRIVER_ERRORS):

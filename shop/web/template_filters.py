@@ -7,11 +7,6 @@ from flask_babel.speaklater import LazyString
 from shop.formats import format_utc
 
 
-def utc(at: datetime) -> str:
-    """Return a time in short, as pages show it, marked as UTC."""
-    return format_utc(at)
-
-
 def moment(at: datetime) -> str:
     """Return a time for people, marked as UTC."""
     return format_utc(at, "d MMMM y, HH:mm")
